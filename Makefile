@@ -1,0 +1,65 @@
+# Two commands matter: `make demo` and `make test`. Both build .venv when it is missing or stale.
+
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run check test format lock venv venv-dev lint types imports dependencies house \
+        core-tests other-tests
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: venv ## the playground in your browser: a sample company, no account anywhere
+	@.venv/bin/closeloop playground
+
+run: venv ## the bot, with ./config.toml
+	@.venv/bin/closeloop run
+
+test: check core-tests other-tests ## everything CI runs
+
+check: lint types imports dependencies house ## the checks that run no product code
+
+format: venv-dev ## let ruff tidy up
+	@$(RUN) ruff check --fix-only --quiet .
+	@$(RUN) ruff format .
+
+lock: venv-dev ## remake both lock files from pyproject.toml; UPGRADE=1 takes newer releases
+	@$(RUN) uv $(LOCK) pyproject.toml -o requirements.lock
+	@$(RUN) uv $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+        --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+venv:
+	@$(PYTHON) -I scripts/bootstrap.py
+
+venv-dev:
+	@$(PYTHON) -I scripts/bootstrap.py --dev
+
+lint: venv-dev
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: venv-dev
+	$(RUN) mypy
+
+imports: venv-dev
+	.venv/bin/lint-imports --no-logo
+
+dependencies: venv-dev
+	$(RUN) deptry .
+
+house: venv-dev
+	$(RUN) pytest -q tests/house
+
+# The core must be covered, every branch, by its own tests alone.
+CORE := tests/unit/workflows tests/properties
+
+core-tests: venv-dev
+	$(RUN) pytest -q -n 2 $(CORE) --cov=workflows --cov-branch --cov-fail-under=100 \
+	    --cov-report=term-missing:skip-covered
+
+other-tests: venv-dev
+	@$(RUN) scripts.chromium
+	$(RUN) pytest -q -n 2 $(addprefix --ignore=,$(CORE) tests/house)
