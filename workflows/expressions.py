@@ -1,0 +1,348 @@
+"""Who is meant: the small language in which a definition names people.
+
+::
+
+    filer                        who filed the case
+    owner                        the process owner, as the definition names them
+    assignee                     who has the work now (only in ladders)
+    person:wang.fang             one person, by readable id
+    role:buyer                   everybody with a role
+    role:buyer@purchasing        … in one department
+    members(purchasing)          everybody in a department
+    manager(X), manager(X, 2)    the manager of each of X, or the one two levels up
+    head(purchasing)             the head of a department
+    head(department(X))          the head of the department of each of X
+    except(X, Y)                 X without Y
+    least_loaded(X)              the one of X with the fewest open tasks
+    round_robin(X)               the one of X who had the fewest turns
+    field:buyer                  the person somebody entered in a form
+    handler                      the person a gateway fixed under this name
+
+`parse` reads a text; `assignment.resolve` answers it for one case at one moment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+MAX_LENGTH = 200
+MAX_NESTING = 8
+MAX_LEVELS = 9
+WORDS = ("filer", "owner", "assignee")
+PREFIXES = ("person", "role", "field")
+CALLS = ("members", "manager", "head", "except", "least_loaded", "round_robin")
+RESERVED = frozenset((*WORDS, *PREFIXES, *CALLS, "department"))
+
+_TOKEN = re.compile(r"\s*(?:(?P<word>\w[\w.-]*)|(?P<sign>[:@(),]))")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ALLOWED = (
+    "Write filer, owner, assignee, person:ID, role:ROLE, role:ROLE@DEPARTMENT, "
+    "members(DEPARTMENT), manager(…), head(DEPARTMENT), head(department(…)), except(…, …), "
+    "least_loaded(…), round_robin(…), field:FIELD or a name that a gateway sets"
+)
+
+
+class ExpressionError(ValueError):
+    """A text that names nobody: `problem` says where and what, `hint` what is allowed."""
+
+    def __init__(self, problem: str, *, hint: str = _ALLOWED) -> None:
+        super().__init__(f"{problem}. {hint}.")
+        self.problem = problem
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """`filer`, `owner` or `assignee`."""
+
+    word: str
+
+    def __str__(self) -> str:
+        return self.word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRef:
+    """One person by readable id."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return f"person:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRef:
+    """Everybody with a role, in one department if it is given."""
+
+    role: str
+    department: str = ""
+
+    def __str__(self) -> str:
+        return f"role:{self.role}@{self.department}" if self.department else f"role:{self.role}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldRef:
+    """The person entered in a form."""
+
+    id: str
+
+    def __str__(self) -> str:
+        return f"field:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """The person whom a gateway fixed under this name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """Everybody in a department."""
+
+    department: str
+
+    def __str__(self) -> str:
+        return f"members({self.department})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manager:
+    """The manager of each, `levels` up."""
+
+    of: Term
+    levels: int = 1
+
+    def __str__(self) -> str:
+        return f"manager({self.of})" if self.levels == 1 else f"manager({self.of}, {self.levels})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The head of a department: a named one, or the one of each person in `of`."""
+
+    department: str = ""
+    of: Term | None = None
+
+    def __str__(self) -> str:
+        return f"head({self.department})" if self.of is None else f"head(department({self.of}))"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Except:
+    """Everybody of the one group who is not in the other."""
+
+    of: Term
+    without: Term
+
+    def __str__(self) -> str:
+        return f"except({self.of}, {self.without})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """Exactly one of a group, by `least_loaded` or `round_robin`."""
+
+    by: str
+    of: Term
+
+    def __str__(self) -> str:
+        return f"{self.by}({self.of})"
+
+
+Term = Word | PersonRef | RoleRef | FieldRef | Name | Members | Manager | Head | Except | Pick
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expression:
+    """A parsed people expression; `str()` gives a text that parses to an equal one."""
+
+    root: Term
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Which of `filer`, `owner`, `assignee` it uses, each once."""
+        return _once(term.word for term in _walk(self.root) if isinstance(term, Word))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names fixed by gateways that it uses, each once."""
+        return _once(term.name for term in _walk(self.root) if isinstance(term, Name))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The ids of the form fields it uses, each once."""
+        return _once(term.id for term in _walk(self.root) if isinstance(term, FieldRef))
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """The readable ids of the people it names, each once."""
+        return _once(term.id for term in _walk(self.root) if isinstance(term, PersonRef))
+
+    @property
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """The roles it names, each once, as (role, department); "" means every department."""
+        found = (term for term in _walk(self.root) if isinstance(term, RoleRef))
+        return tuple(dict.fromkeys((term.role, term.department) for term in found))
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments it names, each once."""
+        found = (t for t in _walk(self.root) if isinstance(t, RoleRef | Members | Head))
+        return _once(term.department for term in found if term.department)
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The departments whose head it asks for, each once."""
+        found = (term for term in _walk(self.root) if isinstance(term, Head))
+        return _once(term.department for term in found if term.department)
+
+
+def parse(text: str) -> Expression:
+    """Read an expression; ExpressionError names the place in the text and says what is allowed."""
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(
+            f"this is longer than {MAX_LENGTH} characters", hint="Give these people a role"
+        )
+    parser = _Parser(text)
+    root = parser.term(depth=1)
+    parser.end()
+    return Expression(root=root)
+
+
+def _walk(term: Term) -> Iterator[Term]:
+    """The term and all terms inside it, outermost first."""
+    yield term
+    if isinstance(term, Manager | Except | Pick):
+        yield from _walk(term.of)
+    if isinstance(term, Except):
+        yield from _walk(term.without)
+    if isinstance(term, Head) and term.of is not None:
+        yield from _walk(term.of)
+
+
+def _once(found: Iterable[str]) -> tuple[str, ...]:
+    """Each once, in order, without the empty ones."""
+    return tuple(dict.fromkeys(item for item in found if item))
+
+
+class _Parser:
+    """Recursive descent over one text; every refusal names the character where it happened."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.rstrip()
+        self._at = 0
+
+    def end(self) -> None:
+        """Refuse anything after the expression."""
+        if self._at < len(self._text):
+            raise self._refusal(f'"{self._rest()}" is left over')
+
+    def term(self, *, depth: int) -> Term:
+        """Read one term."""
+        if depth > MAX_NESTING:
+            raise self._refusal(f"brackets are nested more than {MAX_NESTING} deep")
+        start, word = self._at, self._word("somebody")
+        if word in PREFIXES:
+            return self._reference(word)
+        if word in CALLS:
+            return self._call(word, depth=depth)
+        if word in WORDS:
+            return Word(word=word)
+        if word == "department" or self._next() in {":", "("} or not _NAME.fullmatch(word):
+            self._at = start
+            raise self._refusal(f'"{word}" is not known here')
+        return Name(name=word)
+
+    def _reference(self, prefix: str) -> Term:
+        self._sign(":", after=prefix)
+        start, word = self._at, self._word(f"an id after {prefix}:")
+        if prefix == "person":
+            return PersonRef(id=word)
+        if prefix == "field":
+            if not _NAME.fullmatch(word):
+                self._at = start
+                raise self._refusal(f'"{word}" is not the id of a field')
+            return FieldRef(id=word)
+        if self._next() != "@":
+            return RoleRef(role=word)
+        self._sign("@", after=word)
+        return RoleRef(role=word, department=self._word("a department after @"))
+
+    def _call(self, word: str, *, depth: int) -> Term:
+        self._sign("(", after=word)
+        found = self._inside(word, depth=depth + 1)
+        self._sign(")", after=str(found))
+        return found
+
+    def _inside(self, word: str, *, depth: int) -> Term:
+        if word == "members":
+            return Members(department=self._word("a department"))
+        if word == "head":
+            return self._head(depth=depth)
+        of = self.term(depth=depth)
+        if word == "except":
+            self._sign(",", after=str(of))
+            return Except(of=of, without=self.term(depth=depth))
+        if word == "manager":
+            return Manager(of=of, levels=self._levels())
+        return Pick(by=word, of=of)
+
+    def _head(self, *, depth: int) -> Head:
+        word = self._word("a department")
+        if word != "department" or self._next() != "(":
+            return Head(department=word)
+        self._sign("(", after=word)
+        of = self.term(depth=depth)
+        self._sign(")", after=str(of))
+        return Head(of=of)
+
+    def _levels(self) -> int:
+        if self._next() != ",":
+            return 1
+        self._sign(",", after="manager")
+        start, word = self._at, self._word("a number of levels")
+        if not re.fullmatch(f"[1-{MAX_LEVELS}]", word):
+            self._at = start
+            raise self._refusal(f'"{word}" is not a number of levels from 1 to {MAX_LEVELS}')
+        return int(word)
+
+    def _next(self) -> str:
+        """The sign that comes next; empty when a word or nothing does."""
+        found = _TOKEN.match(self._text, self._at)
+        return (found["sign"] or "") if found else ""
+
+    def _word(self, wanted: str) -> str:
+        found = _TOKEN.match(self._text, self._at)
+        if found is None or not found["word"]:
+            raise self._refusal(f"{wanted} is expected{self._instead()}")
+        self._at = found.end()
+        return found["word"]
+
+    def _sign(self, sign: str, *, after: str) -> None:
+        found = _TOKEN.match(self._text, self._at)
+        if found is None or found["sign"] != sign:
+            raise self._refusal(f'"{sign}" is expected after {after}{self._instead()}')
+        self._at = found.end()
+
+    def _instead(self) -> str:
+        return f', not "{self._rest()}"' if self._rest() else ", but the text ends"
+
+    def _rest(self) -> str:
+        rest = self._text[self._at :].strip()
+        return rest if len(rest) <= 20 else rest[:20] + "…"  # noqa: PLR2004 - enough to see it
+
+    def _refusal(self, problem: str) -> ExpressionError:
+        place = len(self._text) - len(self._text[self._at :].lstrip()) + 1
+        return ExpressionError(f"at character {place}: {problem}")
