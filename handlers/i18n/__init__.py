@@ -1,0 +1,141 @@
+"""Every word that a person reads, in the languages of the product.
+
+The words stand in gettext catalogues, `locales/<locale>/*.po`, under symbolic msgids such as
+`card.task.title`. Code asks a translator for a msgid and gives it the facts that the text names::
+
+    words = translator("zh")
+    words.t("card.task.title", number="C-2026-0042")  # 任务 · C-2026-0042
+    words.n("card.tasks", 3)                          # 3 项待办
+
+`{name}` in a text is a fact's place, and nothing else: a fact is put in as it is and never read as
+a template, and a text can reach into no object. `{{` and `}}` stand for braces. A text in the
+plural has one msgid too (`msgid_plural` repeats it), and knows its number as `{count}`.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from babel.messages.pofile import read_po
+
+LOCALES: Mapping[str, str] = MappingProxyType({"zh": "zh_CN", "en": "en"})
+LANGUAGES = tuple(LOCALES)
+
+_FOLDER = Path(__file__).parent / "locales"
+_Parts = tuple[tuple[str, str | None], ...]  # (what is printed, the fact that follows)
+
+
+class CatalogueError(ValueError):
+    """A catalogue says something twice, or names a fact in a way that is not `{name}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One text as the catalogue has it: a single form, or one for each plural of the language."""
+
+    forms: tuple[str, ...]
+    parts: tuple[_Parts, ...]
+    plural: bool
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The names of the facts that the text needs."""
+        return frozenset(name for form in self.parts for _, name in form if name is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translator:
+    """The words of one language. Asked for what is not there, it raises LookupError."""
+
+    language: str
+    messages: Mapping[str, Message]
+
+    def t(self, msgid: str, /, **facts: object) -> str:
+        """The text of `msgid` with its facts in place; facts it does not name are left out."""
+        return _filled(msgid, self._message(msgid).parts[0], facts)
+
+    def n(self, msgid: str, count: int, /, **facts: object) -> str:
+        """The text of `msgid` in the form that goes with `count`, which is a fact itself."""
+        forms = self._message(msgid).parts
+        form = 0 if len(forms) == 1 or count == 1 else 1
+        return _filled(msgid, forms[form], {"count": count, **facts})
+
+    def has(self, msgid: str) -> bool:
+        """Whether there is such a text."""
+        return msgid in self.messages
+
+    def texts(self, prefix: str) -> Mapping[str, str]:
+        """All texts whose msgid begins with `prefix`, with the places of their facts still open.
+
+        Texts in the plural are left out.
+        """
+        return {
+            msgid: message.forms[0]
+            for msgid, message in self.messages.items()
+            if msgid.startswith(prefix) and not message.plural
+        }
+
+    def _message(self, msgid: str) -> Message:
+        message = self.messages.get(msgid)
+        if message is None:
+            raise LookupError(f"there is no text {msgid!r} in {self.language!r}")
+        return message
+
+
+@cache
+def translator(language: str) -> Translator:
+    """The words of a language ("zh" or "en"); ValueError for any other."""
+    if language not in LOCALES:
+        raise ValueError(f"no language {language!r}: the product speaks {', '.join(LANGUAGES)}")
+    messages = read_catalogues(_FOLDER / LOCALES[language])
+    return Translator(language=language, messages=MappingProxyType(messages))
+
+
+def read_catalogues(folder: Path) -> dict[str, Message]:
+    """Every finished text of all `*.po` files in a folder, by msgid; CatalogueError on nonsense."""
+    messages: dict[str, Message] = {}
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, abort_invalid=True)
+        for entry in catalogue:
+            plural = not isinstance(entry.id, str)
+            msgid = entry.id if isinstance(entry.id, str) else entry.id[0]
+            text = entry.string or ""
+            forms = (text,) if isinstance(text, str) else tuple(text)
+            if not msgid or entry.fuzzy or not all(forms):
+                continue
+            if msgid in messages:
+                raise CatalogueError(f"{path.name}: {msgid} is there already")
+            parts = tuple(_parse(form, where=f"{path.name}: {msgid}") for form in forms)
+            messages[msgid] = Message(forms=forms, parts=parts, plural=plural)
+    return messages
+
+
+def _parse(text: str, *, where: str) -> _Parts:
+    parts: list[tuple[str, str | None]] = []
+    try:
+        for literal, name, spec, conversion in string.Formatter().parse(text):
+            if name is not None and (spec or conversion or not name.isidentifier()):
+                raise CatalogueError(f"{where}: a fact is written {{name}}, in {text!r}")
+            parts.append((literal, name))
+    except ValueError as problem:
+        if isinstance(problem, CatalogueError):
+            raise
+        raise CatalogueError(f"{where}: {problem}, in {text!r}") from problem
+    return tuple(parts)
+
+
+def _filled(msgid: str, parts: _Parts, facts: Mapping[str, object]) -> str:
+    out: list[str] = []
+    for literal, name in parts:
+        out.append(literal)
+        if name is not None:
+            if name not in facts:
+                raise LookupError(f"the text {msgid!r} needs the fact {name!r}")
+            out.append(str(facts[name]))
+    return "".join(out)

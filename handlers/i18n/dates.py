@@ -1,0 +1,133 @@
+"""Times and lengths of time as people say them, in their own zone and language.
+
+Instants come in as aware datetimes. What is said depends on the reader's calendar day, not on
+hours: at one in the morning, last evening was yesterday.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from handlers.i18n import Translator, translator
+
+_WEEK = 7
+_MINUTES_PER_DAY = 24 * 60
+_HOUR = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
+_KILO = 1024
+
+
+def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+    """When something was or will be, as briefly as is clear at `now`.
+
+    "今天 16:30", "tomorrow 09:00", a weekday within the coming week, else the date; the year only
+    when it is another one. A past weekday is given as a date, so that it never reads as a coming
+    one.
+    """
+    words = translator(language)
+    local, today = _local(at, zone), _local(now, zone)
+    days = (local.date() - today.date()).days
+    if -1 <= days <= 1:
+        day = words.t(("date.yesterday", "date.today", "date.tomorrow")[days + 1])
+    elif 1 < days < _WEEK:
+        day = words.t(f"date.weekday.{local.isoweekday()}")
+    else:
+        day = _date(local, words, with_year=local.year != today.year)
+    return words.t("date.at", day=day, time=_time(local))
+
+
+def full(at: datetime, *, zone: tzinfo, language: str) -> str:
+    """Date with year, and time: "2026年11月22日 16:30", "22 Nov 2026 16:30". For documents."""
+    words = translator(language)
+    local = _local(at, zone)
+    return words.t("date.at", day=_date(local, words, with_year=True), time=_time(local))
+
+
+def day(at: datetime, *, zone: tzinfo, language: str) -> str:
+    """Date with weekday and year: "2026年11月22日 周日", "Sun 22 Nov 2026"."""
+    words = translator(language)
+    local = _local(at, zone)
+    return words.t(
+        "date.full_day",
+        weekday=words.t(f"date.weekday.{local.isoweekday()}"),
+        day=_date(local, words, with_year=True),
+    )
+
+
+def clock_time(at: datetime, *, zone: tzinfo) -> str:
+    """The time of day: "16:30"."""
+    return _time(_local(at, zone))
+
+
+def duration(delta: timedelta, *, language: str) -> str:
+    """A length of time in its two largest units, rounded: "2 小时 40 分", "3 d 2 h".
+
+    Its sign is not said.
+    """
+    words = translator(language)
+    length = abs(delta)
+    minutes = _rounded(length, _MINUTE)
+    if minutes == 0:
+        return words.t("date.moments")
+    if minutes < _MINUTES_PER_DAY:
+        big, small = divmod(minutes, 60)
+        names = ("date.hours", "date.minutes", "date.minutes_more")
+    else:
+        big, small = divmod(_rounded(length, _HOUR), 24)
+        names = ("date.days", "date.hours", "date.hours")
+    if not small:
+        return words.n(names[0], big)
+    if not big:
+        return words.n(names[1], small)
+    return words.t("date.two_units", big=words.n(names[0], big), small=words.n(names[2], small))
+
+
+def relative(at: datetime, *, now: datetime, language: str) -> str:
+    """How far a due time is: "还剩 2 小时" / "in 2 h", "已超时 3 小时" / "3 h overdue"."""
+    words = translator(language)
+    left = at - now
+    if _rounded(abs(left), _MINUTE) == 0:
+        return words.t("date.due_now")
+    length = duration(left, language=language)
+    return words.t("date.left" if left > timedelta(0) else "date.overdue", length=length)
+
+
+def size(count: int) -> str:
+    """A number of bytes, the same in all languages: "812 B", "12 KB", "1.4 MB"."""
+    if count < _KILO:
+        return f"{count} B"
+    if count < _KILO * _KILO - _KILO // 2:
+        return f"{(count + _KILO // 2) // _KILO} KB"
+    return f"{count / _KILO / _KILO:.1f} MB"
+
+
+def _local(at: datetime, zone: tzinfo) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return at.astimezone(zone)
+
+
+def _date(local: datetime, words: Translator, *, with_year: bool) -> str:
+    month = words.t(f"date.month.{local.month}")
+    if with_year:
+        return words.t("date.day_of_year", day=local.day, month=month, year=local.year)
+    return words.t("date.day", day=local.day, month=month)
+
+
+def _time(local: datetime) -> str:
+    text = f"{local:%H:%M}"
+    if local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset():
+        # The clocks go back and this hour comes twice: say which of the two is meant.
+        text += f" ({_offset(local)})"
+    return text
+
+
+def _offset(local: datetime) -> str:
+    offset = local.utcoffset() or timedelta(0)
+    hours, minutes = divmod(abs(offset) // _MINUTE, 60)
+    sign = "-" if offset < timedelta(0) else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
+def _rounded(length: timedelta, unit: timedelta) -> int:
+    return (length + unit / 2) // unit
