@@ -14,7 +14,7 @@ KOLKATA = ZoneInfo("Asia/Kolkata")
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)  # a Sunday
 
 
-def at(year, month, day, hour, minute, zone=SHANGHAI, fold=0):
+def at(year, month, day, hour, minute, *, zone=SHANGHAI, fold=0):
     return datetime(year, month, day, hour, minute, tzinfo=zone, fold=fold).astimezone(UTC)
 
 
