@@ -61,11 +61,14 @@ def main(arguments: "list[str]") -> int:
 def hand_over(arguments: "list[str]") -> int:
     """Lets a newer Python on this machine do it; without one, says what is needed."""
     import shutil
+    import subprocess
 
     for name in NEWER:
         path = shutil.which(name)
-        if path:
-            os.execv(path, [path, os.path.abspath(__file__)] + arguments)
+        if path and not subprocess.call(
+            [path, "-c", "import ensurepip"], stderr=subprocess.DEVNULL
+        ):
+            os.execv(path, [path, "-I", os.path.abspath(__file__)] + arguments)
     return complain(
         "closeloop needs Python %d.%d or newer; %s is Python %d.%d.\n"
         "Install a newer one (Debian, Ubuntu: apt-get install python3.12 python3.12-venv;\n"
