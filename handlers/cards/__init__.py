@@ -1,0 +1,1 @@
+"""Neutral cards: the only message language between the use cases and the platforms."""

@@ -1,0 +1,365 @@
+"""What a process definition may say: the model behind `processes/*.toml`.
+
+A definition is data. It is read by `loading.py`, questioned by `lint.py`, pinned to every case by
+the hash of its canonical text, and never changed once published.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    field_validator,
+)
+
+from workflows.durations import Span, parse_span
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+People = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+SpanText = Annotated[
+    Span,
+    BeforeValidator(lambda text: parse_span(text) if isinstance(text, str) else text),
+    PlainSerializer(str),
+]
+
+
+class Model(BaseModel):
+    """Base of all parts of a definition: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Text(Model):
+    """A text in both languages of the product."""
+
+    zh: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+    en: Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+    def of(self, language: str) -> str:
+        """The text for a reader's language ("zh" or "en")."""
+        return self.zh if language == "zh" else self.en
+
+
+class Option(Text):
+    """One choice of a choice field: a stable id and its label in both languages."""
+
+    id: FieldId
+
+
+class FieldType(StrEnum):
+    """The kinds of questions a form can ask."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    TIME = "time"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PERSON = "person"
+    DEPARTMENT = "department"
+    FILES = "files"
+
+
+class FormField(Model):
+    """One question of a form. `main` marks the field that a start command's text fills."""
+
+    id: FieldId
+    type: FieldType
+    label: Text
+    hint: Text | None = None
+    required: bool = False
+    main: bool = False
+    min: int | None = None  # number, money: least value
+    max: int | None = Field(default=None, ge=1)  # text: characters; number, money: greatest value
+    options: tuple[Option, ...] = ()
+    accept: tuple[Literal["image", "pdf", "document", "sheet", "text"], ...] = ()
+    max_files: int = Field(default=5, ge=1, le=10)
+
+    def option(self, option_id: str) -> Option | None:
+        """The option with this id, or None."""
+        return next((option for option in self.options if option.id == option_id), None)
+
+
+class Form(Model):
+    """A named list of questions."""
+
+    name: Text
+    fields: tuple[FormField, ...] = Field(min_length=1, max_length=50)
+
+    @property
+    def main_field(self) -> FormField | None:
+        """The field that free text fills, if the form names one."""
+        return next((field for field in self.fields if field.main), None)
+
+
+class Limit(Model):
+    """A time limit, under a condition or (last) without one."""
+
+    when: Condition | None = None
+    limit: SpanText
+
+
+class CaseClock(Model):
+    """A clock on the whole case: runs from filing until an action was recorded, or the end."""
+
+    name: Text
+    until: str = "end"  # an action id, or "end"
+    within: tuple[Limit, ...] = Field(min_length=1)
+    pauses: bool = False  # stands still while the filer is asked something
+    ladder: Key
+
+
+_AT = re.compile(
+    r"^(?:(?P<pct>\d{1,3})%|(?P<base>start|due)(?:\s*(?P<sign>[+-])\s*(?P<span>\w+))?)$"
+)
+
+
+class RungTime(Model):
+    """When a rung fires: a share of the limit, or an offset from the start or the due time."""
+
+    text: str
+    percent: int | None = None
+    base: Literal["start", "due"] = "due"
+    sign: Literal[1, -1] = 1
+    span: SpanText | None = None
+
+
+def parse_rung_time(text: Any) -> Any:
+    """Read `50%`, `due`, `due + 2wh`, `due - 1h` or `start + 30m`; ValueError says what is allowed."""
+    if not isinstance(text, str):
+        return text
+    match = _AT.match(text.strip())
+    if match is None:
+        raise ValueError('write "50%", "due", "due + 2wh", "due - 1h" or "start + 2h"')
+    if match["pct"]:
+        if not 1 <= int(match["pct"]) <= 99:
+            raise ValueError("a share lies between 1% and 99%")
+        return RungTime(text=text, percent=int(match["pct"]))
+    span = parse_span(match["span"]) if match["span"] else None
+    return RungTime(
+        text=text, base=match["base"], sign=-1 if match["sign"] == "-" else 1, span=span
+    )
+
+
+class Rung(Model):
+    """One step of an escalation ladder: remind the people at work, or escalate to others."""
+
+    at: Annotated[RungTime, BeforeValidator(parse_rung_time), PlainSerializer(lambda at: at.text)]
+    remind: People | None = None
+    escalate: People | None = None
+    every: SpanText | None = None  # a reminder that repeats
+    times: int = Field(default=1, ge=1, le=10)
+    with_history: bool = False
+    may_take_over: bool = False
+
+    @field_validator("escalate")
+    @classmethod
+    def _one_purpose(cls, escalate: str | None, info: Any) -> str | None:
+        if (escalate is None) == (info.data.get("remind") is None):
+            raise ValueError("a rung either reminds or escalates: give exactly one of the two")
+        return escalate
+
+
+class Ladder(Model):
+    """Rungs in the order in which they fire."""
+
+    rungs: tuple[Rung, ...] = Field(min_length=1, max_length=10)
+
+
+class Copy(Model):
+    """Who is told (抄送), and under which condition."""
+
+    when: Condition | None = None
+    to: People
+
+
+class Action(Model):
+    """A recorded step inside a task that is not its end, such as answering the customer."""
+
+    name: Text
+    form: Key
+    nodes: tuple[Key, ...] = Field(min_length=1)
+
+
+class Outcome(Model):
+    """Where an approval's answer leads; a return may be limited and then goes elsewhere."""
+
+    to: Key
+    label: Text | None = None
+    at_most: int | None = Field(default=None, ge=1, le=20)
+    then: Key | None = None
+
+
+class _Node(Model):
+    id: Key
+    name: Text
+    cc: tuple[Copy, ...] = ()
+
+
+class _WorkNode(_Node):
+    assignee: People | None = None
+    candidates: People | None = None
+    form: Key | None = None
+    due: SpanText
+    ladder: Key
+    requires: tuple[Key, ...] = ()  # actions to be recorded before the task can be completed
+
+
+class TaskNode(_WorkNode):
+    """Somebody does something, fills a form perhaps, and completes the task."""
+
+    kind: Literal["task"]
+    next: Key
+    return_to: tuple[Key, ...] = ()
+
+
+class ApprovalNode(_WorkNode):
+    """Somebody decides; each outcome leads its own way."""
+
+    kind: Literal["approval"]
+    outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
+
+
+class Route(Model):
+    """One way out of a gateway, with the people it fixes for later nodes."""
+
+    when: Condition | None = None
+    to: Key
+    set: dict[FieldId, People] = {}
+
+
+class GatewayNode(_Node):
+    """The first route whose condition holds is taken."""
+
+    kind: Literal["gateway"]
+    routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
+
+
+class EndNode(_Node):
+    """The case ends here."""
+
+    kind: Literal["end"]
+    status: Literal["completed", "rejected"] = "completed"
+
+
+Node = Annotated[TaskNode | ApprovalNode | GatewayNode | EndNode, Field(discriminator="kind")]
+WorkNode = TaskNode | ApprovalNode
+
+
+class Pause(Model):
+    """What happens while the filer is asked: who is reminded, and when the clocks go on anyway."""
+
+    due: SpanText
+    ladder: Key
+    cap: SpanText
+
+
+class Survey(Model):
+    """The question asked after closing, answered with a score from 1 to 5 and a comment."""
+
+    to: People = "filer"
+    question: Text
+    hint: Text | None = None
+
+
+class Section(Model):
+    """One part of the case's document: fields of forms, or one of the built-in lists."""
+
+    title: Text
+    fields: tuple[FieldId, ...] = ()
+    list: Literal["people", "clocks", "actions", "answers", "survey"] | None = None
+
+
+class Document(Model):
+    """The document that a finished case leaves."""
+
+    name: Text
+    sections: tuple[Section, ...] = Field(min_length=1)
+
+
+class Target(Model):
+    """A measurable goal of the process, with its baseline."""
+
+    measure: Key
+    name: Text
+    baseline: str
+    goal: str
+
+
+class Definition(Model):
+    """One process, whole. See `processes/complaint.toml` for how it reads."""
+
+    key: Key
+    name: Text
+    purpose: Text
+    departments: tuple[Key, ...] = Field(min_length=1)
+    owner: People
+    command: Key
+    case_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}$")]
+    start_form: Key
+    start: Key  # the first node
+    started_by: People | None = None  # None: everybody
+    withdraw_until: str = "end"  # "first_decision", "end" or a node id
+    targets: tuple[Target, ...] = ()
+    forms: dict[Key, Form]
+    actions: dict[Key, Action] = {}
+    clocks: dict[Key, CaseClock] = {}
+    ladders: dict[Key, Ladder] = {}
+    pause: Pause | None = None
+    nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
+    survey: Survey | None = None
+    document: Document | None = None
+
+    def node(self, node_id: str) -> TaskNode | ApprovalNode | GatewayNode | EndNode:
+        """The node with this id; KeyError when there is none (lint makes sure there is)."""
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def work_node(self, node_id: str) -> WorkNode:
+        """The task or approval node with this id."""
+        node = self.node(node_id)
+        assert isinstance(node, TaskNode | ApprovalNode)
+        return node
+
+    def all_fields(self) -> Iterator[tuple[str, FormField]]:
+        """Every field of every form, with the form's key."""
+        for key, form in self.forms.items():
+            for field in form.fields:
+                yield key, field
+
+    def field(self, field_id: str) -> FormField | None:
+        """The first field with this id in any form, or None."""
+        return next((field for _, field in self.all_fields() if field.id == field_id), None)
+
+
+def successors(node: TaskNode | ApprovalNode | GatewayNode | EndNode) -> tuple[str, ...]:
+    """The ids of all nodes that can follow this one, each once, in the order of the definition."""
+    if isinstance(node, TaskNode):
+        found = [node.next, *node.return_to]
+    elif isinstance(node, ApprovalNode):
+        found = [
+            target
+            for outcome in node.outcomes.values()
+            for target in (outcome.to, outcome.then)
+            if target is not None
+        ]
+    elif isinstance(node, GatewayNode):
+        found = [route.to for route in node.routes]
+    else:
+        found = []
+    return tuple(dict.fromkeys(found))

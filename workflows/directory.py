@@ -1,0 +1,132 @@
+"""Who works here: people, departments, roles, reporting lines and absences, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One employee. `key` is opaque and stands in events; everything else may change or be erased."""
+
+    key: str
+    id: str
+    name: str
+    name_en: str = ""
+    title: str = ""
+    title_en: str = ""
+    email: str = ""
+    department: str = ""
+    manager: str = ""  # a key
+    roles: tuple[str, ...] = ()
+    language: str = ""  # "zh", "en" or "" (the company's)
+    timezone: str = ""  # IANA name or "" (the company's)
+    active: bool = True
+    accounts: Mapping[str, str] = field(default_factory=dict)  # platform → account id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A department and the key of the person at its head ("" where there is none)."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """From `starts_at` until `ends_at` the `deputy` may act for the `person` (both are keys)."""
+
+    id: str
+    person: str
+    deputy: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, at: datetime) -> bool:
+        """Whether the absence is in force at `at`; the end itself is not."""
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """Everybody, by key. Lookups by a person's readable id are `by_id`."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    absences: tuple[Absence, ...] = ()
+    admins: frozenset[str] = frozenset()  # keys
+
+    def get(self, key: str) -> Person | None:
+        """The person with this key, or None."""
+        return self.people.get(key)
+
+    def active(self, key: str) -> bool:
+        """Whether this key names a person who works here now."""
+        person = self.people.get(key)
+        return person is not None and person.active
+
+    def by_id(self, person_id: str) -> Person | None:
+        """The person with this readable id, or None."""
+        return next((p for p in self.people.values() if p.id == person_id), None)
+
+    def with_role(self, role: str, *, department: str = "") -> Iterator[Person]:
+        """Active people who hold a role, in a stable order; only of one department if it is given."""
+        for person in sorted(self.people.values(), key=lambda p: p.id):
+            fits = not department or person.department == department
+            if person.active and role in person.roles and fits:
+                yield person
+
+    def in_department(self, department: str) -> Iterator[Person]:
+        """Active people of a department, in a stable order."""
+        for person in sorted(self.people.values(), key=lambda p: p.id):
+            if person.active and person.department == department:
+                yield person
+
+    def manager_of(self, key: str, *, levels: int = 1) -> str:
+        """The key of the manager `levels` up, "" where the line ends or the manager has left.
+
+        A manager who has left is passed over: the next one up stands in.
+        """
+        current, seen = key, {key}
+        for _ in range(levels):
+            current = self._next_manager(current, seen)
+            if not current:
+                return ""
+        return current
+
+    def _next_manager(self, key: str, seen: set[str]) -> str:
+        person = self.people.get(key)
+        while person is not None and person.manager and person.manager not in seen:
+            seen.add(person.manager)
+            if self.active(person.manager):
+                return person.manager
+            person = self.people.get(person.manager)
+        return ""
+
+    def head_of(self, department: str) -> str:
+        """The key of the head of a department, "" where there is none at work."""
+        found = self.departments.get(department)
+        return found.head if found is not None and self.active(found.head) else ""
+
+    def deputy_of(self, key: str, *, at: datetime) -> str:
+        """The key of the deputy who may act for this person at `at`, "" when nobody may.
+
+        Deputies do not cascade: a deputy who is away too is still the only deputy.
+        """
+        for absence in self.absences:
+            if absence.person == key and absence.covers(at) and self.active(absence.deputy):
+                return absence.deputy
+        return ""
+
+    def principals_of(self, key: str, *, at: datetime) -> tuple[str, ...]:
+        """Keys of those for whom this person may act at `at`."""
+        return tuple(
+            absence.person
+            for absence in self.absences
+            if absence.deputy == key and absence.covers(at)
+        )

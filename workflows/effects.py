@@ -1,0 +1,46 @@
+"""What the outside owes people because of an event: messages, by id and kind, never as text.
+
+A message has a `slot`: its place in the conversation with one person. A later effect for the same
+slot changes the message instead of adding one. The text is made when the message is sent, from the
+state at that time, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Lane(IntEnum):
+    """Which message goes first when many wait."""
+
+    ANSWER = 0  # the answer to something that the reader just did
+    ESCALATION = 1
+    TASK = 2
+    REMINDER = 3
+    DIGEST = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Tell `to` (a person key) something. `kind` picks the card, `args` are ids for it."""
+
+    to: str
+    slot: str
+    kind: str
+    lane: Lane
+    task: str | None = None
+    args: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False  # waits for the end of the reader's quiet hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """Bring every message that was posted about a task, or in a slot, to the state of now."""
+
+    task: str | None = None
+    slot: str | None = None
+
+
+Effect = Post | Refresh

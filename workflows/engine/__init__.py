@@ -1,0 +1,1 @@
+"""The engine: `decide`, `evolve`, `react`. Pure functions; see the package docstring."""

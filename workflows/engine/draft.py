@@ -1,0 +1,122 @@
+"""A decision being made: events so far and the state they already add up to.
+
+One command can cascade (complete → route → enter → open → plan), and each step looks at the state
+that the one before left. A Draft lives inside one call of `decide` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from workflows import assignment
+from workflows import events as ev
+from workflows.commands import Command
+from workflows.engine.evolve import evolve
+from workflows.errors import Refusal
+from workflows.state import Case, Task
+from workflows.world import World
+
+Fallback = Literal["", "process_owner", "admin"]
+
+
+class Draft:
+    """Collects the events of one decision. `emit` is for what the actor did, `cause` for the rest."""
+
+    def __init__(self, case: Case | None, command: Command, world: World) -> None:
+        self._case = case
+        self.command = command
+        self.world = world
+        self.events: list[ev.Event] = []
+        self.values: Mapping[str, object] = {
+            **world.values,
+            **getattr(command, "values", {}),
+        }
+
+    @property
+    def case(self) -> Case:
+        """The state after the events so far."""
+        assert self._case is not None, "no event yet"
+        return self._case
+
+    def emit(self, body: ev.Body, *, on_behalf_of: str | None = None) -> None:
+        """Add what the command's actor did."""
+        self._add(body, self.command.actor, self.command.via, on_behalf_of)
+
+    def cause(self, body: ev.Body) -> None:
+        """Add what follows from it by a rule of the definition."""
+        via = "timer" if self.command.via == "timer" else "rule"
+        self._add(body, ev.SYSTEM, via, None)
+
+    def _add(self, body: ev.Body, actor: str, via: str, on_behalf_of: str | None) -> None:
+        event = ev.Event(
+            seq=(self._case.seq if self._case else 0) + 1,
+            at=self.world.now,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
+            via=via,
+            body=body,
+        )
+        self._case = evolve(self._case, event)
+        self.events.append(event)
+
+    # ------------------------------------------------------------------ looking
+
+    def task(self, task_id: str) -> Task:
+        """The task with this id; Refusal when the case has none."""
+        task = self.case.task(task_id)
+        if task is None:
+            raise Refusal("task_unknown")
+        return task
+
+    def holds(self, condition: str | None) -> bool:
+        """Whether a condition of the definition holds now; no condition always holds."""
+        return condition is None or self.world.conditions[condition].evaluate(self.values)
+
+    def people(self, expression: str, *, assignees: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Who is meant by an expression of the definition, now."""
+        return find_people(
+            expression, case=self.case, world=self.world, values=self.values, assignees=assignees
+        )
+
+    def people_or_owner(
+        self, expression: str, *, assignees: tuple[str, ...] = ()
+    ) -> tuple[tuple[str, ...], Fallback]:
+        """Like `people`, but never nobody: else the process owner, else the administrators.
+
+        Raises Refusal `nobody_to_act` when even those are missing, so that nothing is lost silently.
+        """
+        found = self.people(expression, assignees=assignees)
+        if found:
+            return found, ""
+        owner = self.people("owner")
+        if owner:
+            return owner, "process_owner"
+        admins = tuple(
+            sorted(key for key in self.world.directory.admins if self.world.directory.active(key))
+        )
+        if admins:
+            return admins, "admin"
+        raise Refusal("nobody_to_act")
+
+
+def find_people(
+    expression: str,
+    *,
+    case: Case,
+    world: World,
+    values: Mapping[str, object],
+    assignees: tuple[str, ...] = (),
+) -> tuple[str, ...]:
+    """Who is meant by an expression of the definition in this case, in this world."""
+    scope = assignment.Scope(
+        directory=world.directory,
+        filer=case.filer,
+        owner_expression=assignment.parse(world.definition.owner),
+        assignees=assignees,
+        people=dict(case.people),
+        values=values,
+        loads=world.loads,
+        turns=world.turns,
+    )
+    return assignment.resolve(assignment.parse(expression), scope)

@@ -1,0 +1,58 @@
+"""What will happen to a case if nobody does anything: the engine's own expectation.
+
+The playground shows it, and the auditor measures against it, so that there is no second copy of the
+rules (grafana/oncall's auditor had one, and it was wrong five times).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from workflows.engine.draft import find_people
+from workflows.engine.ladders import LAPSE, at_work
+from workflows.state import Case, Clock, ClockStatus
+from workflows.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """One thing that is coming: a rung, a due time, or the end of a pause."""
+
+    at: datetime
+    kind: Literal["reminder", "escalation", "due", "lapse"]
+    clock: str
+    to: tuple[str, ...]
+
+
+def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:
+    """What is ahead, earliest first. Whom it will reach is resolved as of now."""
+    found: list[Ahead] = []
+    for clock in case.clocks:
+        if clock.status is not ClockStatus.RUNNING:
+            continue
+        found.extend(_rungs(case, clock, world))
+        if clock.due_at >= world.now and clock.ladder:
+            to = at_work(case, clock.key)
+            found.append(Ahead(at=clock.due_at, kind="due", clock=clock.key, to=to))
+    return tuple(sorted(found, key=lambda ahead: (ahead.at, ahead.clock))[:most])
+
+
+def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
+    found = []
+    for planned in clock.planned:
+        if planned.id == LAPSE:
+            found.append(Ahead(at=planned.at, kind="lapse", clock=clock.key, to=()))
+            continue
+        rung = world.definition.ladders[clock.ladder].rungs[int(planned.id.partition(".")[0])]
+        people = find_people(
+            rung.escalate or rung.remind or "owner",
+            case=case,
+            world=world,
+            values=world.values,
+            assignees=at_work(case, clock.key),
+        ) or find_people("owner", case=case, world=world, values=world.values)
+        kind: Literal["reminder", "escalation"] = "escalation" if rung.escalate else "reminder"
+        found.append(Ahead(at=planned.at, kind=kind, clock=clock.key, to=people))
+    return found

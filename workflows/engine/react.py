@@ -1,0 +1,216 @@
+"""react: state after an event + event → effects: who is owed which message because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from workflows import events as ev
+from workflows.effects import Effect, Lane, Post, Refresh
+from workflows.state import Case
+
+CASE = "case"  # the slot of the filer's own card about the case
+COPY = "copy"
+
+
+def react(case: Case, event: ev.Event) -> tuple[Effect, ...]:
+    """The messages that this event owes. `case` is the state after the event."""
+    found = _REACT.get(type(event.body))
+    return () if found is None else tuple(found(case, event, event.body))
+
+
+def task_slot(task_id: str) -> str:
+    """The slot of the card of a task."""
+    return f"task:{task_id}"
+
+
+def _task_cards(case: Case, task_id: str, people: Iterable[str]) -> Iterator[Effect]:
+    for person in people:
+        yield Post(to=person, slot=task_slot(task_id), kind="task", lane=Lane.TASK, task=task_id)
+
+
+def _progress(task_id: str) -> Iterator[Effect]:
+    yield Refresh(task=task_id)
+    yield from _case_cards()
+
+
+def _case_cards() -> Iterator[Effect]:
+    yield Refresh(slot=CASE)
+    yield Refresh(slot=COPY)
+
+
+def _started(case: Case, _: ev.Event, body: ev.CaseStarted) -> Iterator[Effect]:
+    yield Post(to=body.filer, slot=CASE, kind="case", lane=Lane.ANSWER)
+
+
+def _opened(case: Case, _: ev.Event, body: ev.TaskOpened) -> Iterator[Effect]:
+    owners = (body.assignee,) if body.assignee is not None else body.candidates
+    yield from _task_cards(case, body.task, owners)
+    yield from _case_cards()
+
+
+def _offered(case: Case, _: ev.Event, body: ev.DeputyOffered) -> Iterator[Effect]:
+    yield from _task_cards(case, body.task, (body.deputy,))
+
+
+def _transferred(case: Case, _: ev.Event, body: ev.TaskTransferred) -> Iterator[Effect]:
+    yield from _task_cards(case, body.task, (body.to,))
+    yield from _progress(body.task)
+
+
+def _changed(case: Case, _: ev.Event, body: Any) -> Iterator[Effect]:
+    yield from _progress(body.task)
+
+
+def _urged(case: Case, _: ev.Event, body: ev.Urged) -> Iterator[Effect]:
+    for task_id in body.tasks:
+        yield from _progress(task_id)
+
+
+def _replanned(case: Case, _: ev.Event, body: ev.ClockPlanned) -> Iterator[Effect]:
+    if body.why != "started":
+        for task in case.open_tasks:
+            yield Refresh(task=task.id)
+        yield from _case_cards()
+
+
+def _watched_task(case: Case, clock: str) -> str | None:
+    _, colon, task_id = clock.partition(":")
+    if colon:
+        return task_id
+    return next((task.id for task in case.open_tasks), None)
+
+
+def _reminded(case: Case, _: ev.Event, body: ev.Reminded) -> Iterator[Effect]:
+    task_id = _watched_task(case, body.clock)
+    for person in body.to:
+        yield Post(
+            to=person,
+            slot=f"remind:{body.clock}:{body.rung}",
+            kind="reminder",
+            lane=Lane.REMINDER,
+            task=task_id,
+            args={"clock": body.clock, "rung": body.rung},
+            quiet=True,
+        )
+    if task_id is not None:
+        yield Refresh(task=task_id)
+
+
+def _escalated(case: Case, event: ev.Event, body: ev.Escalated) -> Iterator[Effect]:
+    task_id = _watched_task(case, body.clock)
+    for person in body.to:
+        yield Post(
+            to=person,
+            slot=f"escalate:{body.clock}:{body.rung}",
+            kind="escalation",
+            lane=Lane.ESCALATION,
+            task=task_id,
+            args={"seq": str(event.seq)},
+        )
+    if task_id is not None:
+        yield from _progress(task_id)
+
+
+def _asked(case: Case, event: ev.Event, body: ev.QuestionAsked) -> Iterator[Effect]:
+    yield Post(
+        to=body.to,
+        slot=f"ask:{event.seq}",
+        kind="question",
+        lane=Lane.TASK,
+        task=body.task,
+        args={"seq": str(event.seq)},
+    )
+    yield from _progress(body.task)
+
+
+def _answered(case: Case, event: ev.Event, body: ev.QuestionAnswered) -> Iterator[Effect]:
+    yield from _news(case, event, "answered", body.task)
+    yield from _progress(body.task)
+
+
+def _lapsed(case: Case, event: ev.Event, body: ev.QuestionLapsed) -> Iterator[Effect]:
+    yield from _news(case, event, "lapsed", body.task)
+    yield from _progress(body.task)
+
+
+def _news(case: Case, event: ev.Event, kind: str, task_id: str) -> Iterator[Effect]:
+    task = case.task(task_id)
+    for person in task.owners if task is not None else ():
+        yield Post(
+            to=person,
+            slot=f"{kind}:{event.seq}",
+            kind=kind,
+            lane=Lane.TASK,
+            task=task_id,
+            args={"seq": str(event.seq)},
+        )
+
+
+def _commented(case: Case, event: ev.Event, body: ev.Commented) -> Iterator[Effect]:
+    at_work = (owner for task in case.open_tasks for owner in task.owners)
+    for person in dict.fromkeys((case.filer, *at_work)):
+        if person != event.actor:
+            yield Post(
+                to=person,
+                slot=f"comment:{event.seq}",
+                kind="comment",
+                lane=Lane.TASK,
+                args={"seq": str(event.seq)},
+            )
+
+
+def _copied(case: Case, event: ev.Event, body: ev.CopiedIn) -> Iterator[Effect]:
+    for person in body.people:
+        yield Post(
+            to=person, slot=COPY, kind="copied", lane=Lane.TASK, args={"seq": str(event.seq)}
+        )
+
+
+def _closed(case: Case, event: ev.Event, body: ev.CaseClosed) -> Iterator[Effect]:
+    yield from _case_cards()
+    if body.status == "withdrawn":
+        return
+    workers = (task.decided_by for task in case.tasks if task.decided_by)
+    for person in dict.fromkeys((case.filer, *workers, *case.copied, *case.escalated_to)):
+        yield Post(to=person, slot="closed", kind="closed", lane=Lane.TASK)
+
+
+def _survey_asked(case: Case, _: ev.Event, body: ev.SurveyAsked) -> Iterator[Effect]:
+    yield Post(to=body.to, slot="survey", kind="survey", lane=Lane.TASK)
+
+
+def _survey_answered(case: Case, _: ev.Event, body: ev.SurveyAnswered) -> Iterator[Effect]:
+    yield Refresh(slot="survey")
+
+
+def _erased(case: Case, _: ev.Event, body: ev.ContentErased) -> Iterator[Effect]:
+    for task in case.tasks:
+        yield Refresh(task=task.id)
+    yield from _case_cards()
+
+
+_REACT: dict[type, Callable[[Case, ev.Event, Any], Iterator[Effect]]] = {
+    ev.CaseStarted: _started,
+    ev.TaskOpened: _opened,
+    ev.DeputyOffered: _offered,
+    ev.TaskClaimed: _changed,
+    ev.TaskTransferred: _transferred,
+    ev.ActionRecorded: _changed,
+    ev.TaskCompleted: _changed,
+    ev.TaskReturned: _changed,
+    ev.TaskCancelled: _changed,
+    ev.Urged: _urged,
+    ev.ClockPlanned: _replanned,
+    ev.Reminded: _reminded,
+    ev.Escalated: _escalated,
+    ev.QuestionAsked: _asked,
+    ev.QuestionAnswered: _answered,
+    ev.QuestionLapsed: _lapsed,
+    ev.Commented: _commented,
+    ev.CopiedIn: _copied,
+    ev.CaseClosed: _closed,
+    ev.SurveyAsked: _survey_asked,
+    ev.SurveyAnswered: _survey_answered,
+    ev.ContentErased: _erased,
+}

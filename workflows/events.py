@@ -1,0 +1,338 @@
+"""What can happen to a case. Facts in the past tense; frozen, never changed, only added.
+
+Events hold results (who was found, when it is due, which way was taken) and references to content,
+never content itself and never names: so replay needs neither a calendar nor a directory, and works
+after personal content was erased. People are opaque keys.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from workflows.definition import SpanText
+from workflows.durations import Budget
+from workflows.moments import Moment
+
+SCHEMA_VERSION = 1
+SYSTEM = "system"  # the actor of everything that the clock or a rule did
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentRef:
+    """Points at a piece of content and proves it: `digest` is SHA-256 over its salt and its text."""
+
+    id: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedRung:
+    """A rung of a ladder with the instant at which it will fire. `id` is `<index>` or `<index>.<n>`."""
+
+    id: str
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStarted:
+    """A case was filed; `case` is its number."""
+
+    case: str
+    process: str
+    definition: str  # the hash of the definition that the case is pinned to
+    filer: str
+    content: ContentRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeEntered:
+    """The case came to a node; `round` counts the visits, from 1."""
+
+    node: str
+    round: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened:
+    """Work was given to an assignee, or offered to candidates who may claim it.
+
+    `fallback` names the rule that found the people when nobody was found by the definition.
+    """
+
+    task: str
+    node: str
+    round: int
+    assignee: str | None
+    candidates: tuple[str, ...]
+    fallback: Literal["", "process_owner", "admin"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyOffered:
+    """The principal is away, so the deputy got the task too; whoever decides first, decides."""
+
+    task: str
+    principal: str
+    deputy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClaimed:
+    """One of the candidates took the task."""
+
+    task: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTransferred:
+    """The task belongs to somebody else for good. Its due time stays."""
+
+    task: str
+    source: str | None
+    to: str
+    why: Literal["transfer", "take_over", "left"]
+    content: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecorded:
+    """A step inside a task was recorded, such as the answer to the customer."""
+
+    task: str
+    action: str
+    content: ContentRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted:
+    """The task was decided: `complete` for a task node, else the outcome of the approval."""
+
+    task: str
+    outcome: Literal["complete", "approve", "reject", "return"]
+    content: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReturned:
+    """The handler sent the case back to an earlier node; its decisions there are void."""
+
+    task: str
+    to: str
+    content: ContentRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelled:
+    """The task is not needed any more."""
+
+    task: str
+    reason: Literal["withdrawn", "returned"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTaken:
+    """Which way the case went from a node, why, and whom that fixed for later nodes."""
+
+    node: str
+    to: str
+    because: Literal["condition", "default", "outcome", "limit"]
+    route: int | None = None
+    people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPlanned:
+    """A clock was started, or its due time moved; replaces what was planned for it before.
+
+    `clock` is the key of a case clock, `task:<id>` or `wait:<id>`.
+    """
+
+    clock: str
+    why: Literal["started", "regraded", "resumed", "calendar"]
+    started_at: Moment
+    limit: SpanText
+    ladder: str
+    due_at: Moment
+    rungs: tuple[PlannedRung, ...]
+    provisional: bool = False  # it lies in a calendar year that is not announced yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPaused:
+    """The clock stands still with this much left."""
+
+    clock: str
+    left: Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStopped:
+    """What the clock waited for was done, in time or not, or is not needed any more."""
+
+    clock: str
+    why: Literal["done", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """A reminder was due and these people were reminded."""
+
+    clock: str
+    rung: str
+    to: tuple[str, ...]
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated:
+    """A step was missed and these people were told. `level` counts the escalations of the clock."""
+
+    clock: str
+    rung: str
+    level: int
+    to: tuple[str, ...]
+    may_take_over: bool
+    with_history: bool
+    fallback: Literal["", "process_owner", "admin"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungsCollapsed:
+    """Rungs that were missed together gave way to the highest of them."""
+
+    clock: str
+    rungs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked:
+    """The assignee asked the filer something; the clocks that pause stand still."""
+
+    task: str
+    to: str
+    content: ContentRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered:
+    """The filer answered. `paused` is how long the clocks stood still, in microseconds."""
+
+    task: str
+    content: ContentRef
+    paused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLapsed:
+    """The filer was silent for as long as clocks may stand still; they go on."""
+
+    task: str
+    paused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    """Somebody wrote a comment."""
+
+    content: ContentRef
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urged:
+    """Somebody who waits asked for these tasks to be done soon. No deadline moved."""
+
+    tasks: tuple[str, ...]
+    content: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedIn:
+    """These people may read the case from now on and were told of it."""
+
+    people: tuple[str, ...]
+    content: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed:
+    """The case ended."""
+
+    status: Literal["completed", "rejected", "withdrawn"]
+    content: ContentRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAsked:
+    """The filer was asked how satisfied they are."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered:
+    """The filer gave a score from 1 to 5."""
+
+    score: int
+    content: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentErased:
+    """Personal content was erased. The references stay and their digests still verify."""
+
+    contents: tuple[str, ...]
+
+
+Body = (
+    CaseStarted
+    | NodeEntered
+    | TaskOpened
+    | DeputyOffered
+    | TaskClaimed
+    | TaskTransferred
+    | ActionRecorded
+    | TaskCompleted
+    | TaskReturned
+    | TaskCancelled
+    | RouteTaken
+    | ClockPlanned
+    | ClockPaused
+    | ClockStopped
+    | Reminded
+    | Escalated
+    | RungsCollapsed
+    | QuestionAsked
+    | QuestionAnswered
+    | QuestionLapsed
+    | Commented
+    | Urged
+    | CopiedIn
+    | CaseClosed
+    | SurveyAsked
+    | SurveyAnswered
+    | ContentErased
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact with its circumstances. `seq` counts a case's events from 1 without a gap.
+
+    `actor` is a person's key or "system"; `on_behalf_of` the principal when a deputy acted;
+    `via` where it came from: a platform, "cli", "http", "timer" or "rule".
+    """
+
+    seq: int
+    at: Moment
+    actor: str
+    on_behalf_of: str | None
+    via: str
+    body: Body
+
+    @property
+    def type(self) -> str:
+        """The stable name of what happened."""
+        return type(self.body).__name__

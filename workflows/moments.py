@@ -1,0 +1,29 @@
+"""Instants as they are stored: aware UTC datetimes, written as integer microseconds since 1970."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainSerializer
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_micros(at: datetime) -> int:
+    """The instant as UTC microseconds since 1970; a naive datetime is refused with ValueError."""
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def from_micros(micros: int) -> datetime:
+    """The UTC instant of so many microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def _read(value: Any) -> Any:
+    return from_micros(value) if isinstance(value, int) else value
+
+
+Moment = Annotated[datetime, BeforeValidator(_read), PlainSerializer(to_micros, return_type=int)]

@@ -1,0 +1,374 @@
+"""What the use cases need of the outside, as Protocols: time, ids, and one transaction's stores.
+
+A **unit** is a plain synchronous function of a `Tx`. `Database.run(unit)` executes it whole, in one
+transaction, perhaps again after a `Conflict`; when the awaitable returns, the unit is durable. A unit
+must not do anything but through its `Tx`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from workflows.directory import Absence, Department, Directory, Person
+from workflows.effects import Effect
+from workflows.records import (
+    CaseQuery,
+    CaseRow,
+    ChainedEvent,
+    Change,
+    ChatMessage,
+    Content,
+    DeadLetter,
+    DueTimer,
+    Head,
+    OutboxRow,
+    SentMessage,
+    StoredDefinition,
+    StoredFile,
+    TaskRow,
+)
+from workflows.state import Case
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The time of day. Always aware, always UTC."""
+
+    def now(self) -> datetime:
+        """The instant of now."""
+        ...
+
+
+class Ids(Protocol):
+    """Where opaque names and salts come from."""
+
+    def new(self, kind: str) -> str:
+        """A new opaque id, `<kind>_<random>`, never given before."""
+        ...
+
+    def salt(self) -> str:
+        """128 random bits in hexadecimal."""
+        ...
+
+
+class CaseStore(Protocol):
+    """Cases with their events, tasks and timers."""
+
+    def next_id(self, *, prefix: str, year: int) -> str:
+        """The next free case number, e.g. C-2026-0042. Numbers are never given twice."""
+        ...
+
+    def load(self, case_id: str, *, lock: bool = True) -> Case | None:
+        """The snapshot of a case, locked against other units until this one ends."""
+        ...
+
+    def save(self, change: Change) -> None:
+        """Append events to the chain; write snapshot, tasks and timers. Conflict if another was faster."""
+        ...
+
+    def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
+        """All events of a case, oldest first."""
+        ...
+
+    def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
+        """The cases that fit."""
+        ...
+
+    def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
+        """Ids of running cases, in order, to walk over all of them in pages."""
+        ...
+
+    def heads(self, *, after: str = "", limit: int = 500) -> tuple[Head, ...]:
+        """The chain heads of all cases, in order, in pages."""
+        ...
+
+
+class WorkList(Protocol):
+    """Open tasks across cases."""
+
+    def of(self, people: Sequence[str], *, limit: int = 100) -> tuple[TaskRow, ...]:
+        """Open tasks that any of these people own or may claim, the earliest due first."""
+        ...
+
+    def loads(self, people: Iterable[str]) -> Mapping[str, int]:
+        """How many open tasks each of these people has."""
+        ...
+
+    def turns(self, people: Iterable[str]) -> Mapping[str, int]:
+        """How many tasks each of these people was ever given."""
+        ...
+
+
+class TimerStore(Protocol):
+    """Timers, one row for each running clock; written by `CaseStore.save`."""
+
+    def due(self, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:
+        """Timers whose time has come, earliest first; on PostgreSQL rows held by others are skipped."""
+        ...
+
+    def postpone(self, timer: DueTimer, *, until: datetime, error: str) -> int:
+        """A timer could not be handled: try again at `until`. Returns how often that happened."""
+        ...
+
+    def next_at(self) -> datetime | None:
+        """When the earliest timer is due."""
+        ...
+
+
+class ContentStore(Protocol):
+    """Personal content."""
+
+    def put(self, content: Content) -> None:
+        """Keep a piece of content."""
+        ...
+
+    def of_case(self, case_id: str) -> Mapping[str, Content]:
+        """All content of a case, by id."""
+        ...
+
+    def by_author(self, person: str) -> tuple[Content, ...]:
+        """All content that a person wrote."""
+        ...
+
+    def erase(self, content_ids: Sequence[str]) -> None:
+        """Remove body and salt of these; what remains is the digest."""
+        ...
+
+
+class DefinitionStore(Protocol):
+    """Published definitions; a published version never changes."""
+
+    def publish(self, *, key: str, hash: str, text: str, at: datetime, by: str) -> StoredDefinition:
+        """Put a version in force. The same text as the one in force changes nothing."""
+        ...
+
+    def get(self, hash: str) -> StoredDefinition | None:
+        """A version by its hash."""
+        ...
+
+    def current(self) -> tuple[StoredDefinition, ...]:
+        """The version in force of every process, by key."""
+        ...
+
+
+class PeopleStore(Protocol):
+    """The directory in force."""
+
+    def directory(self, *, admins: Iterable[str] = ()) -> Directory:
+        """Everybody. `admins` are readable ids from the configuration."""
+        ...
+
+    def replace(self, people: Sequence[Person], departments: Sequence[Department]) -> None:
+        """Put a whole directory in force. People who are missing become inactive, keys stay."""
+        ...
+
+    def add_absence(self, absence: Absence) -> None:
+        """Keep an absence."""
+        ...
+
+    def end_absence(self, absence_id: str, *, at: datetime) -> None:
+        """End an absence at `at`."""
+        ...
+
+    def erase(self, key: str) -> None:
+        """Remove name, address and accounts of a person; the key stays."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages that are owed, and those that were sent."""
+
+    def add(
+        self,
+        effects: Sequence[Effect],
+        *,
+        case_id: str | None,
+        now: datetime,
+        not_before: Mapping[str, datetime],
+    ) -> None:
+        """Owe messages. A later one for the same (case, person, slot) replaces an unsent one.
+
+        A Refresh becomes one row for each message that was sent (or is owed) about its task or slot.
+        `not_before` says, by person, when a quiet message may go.
+        """
+        ...
+
+    def claim(
+        self, *, now: datetime, limit: int, owner: str, lease_until: datetime
+    ) -> tuple[OutboxRow, ...]:
+        """Take messages to send: lane first, then age; one at a time for each (person, slot)."""
+        ...
+
+    def done(self, row: OutboxRow, *, sent: SentMessage | None) -> None:
+        """A message was sent (or nothing had to be): keep where it is, unless a newer one is owed."""
+        ...
+
+    def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
+        """Try again at `at`."""
+        ...
+
+    def drop(self, row: OutboxRow) -> None:
+        """Stop owing it; the caller has kept a dead letter or found another way."""
+        ...
+
+    def sent(self, *, case_id: str | None, to: str, slot: str) -> tuple[SentMessage, ...]:
+        """Where this message is, on every platform it was posted to."""
+        ...
+
+    def next_at(self) -> datetime | None:
+        """When the next message may be sent."""
+        ...
+
+    def oldest(self, *, now: datetime) -> datetime | None:
+        """Since when the longest-waiting message that may be sent has been waiting."""
+        ...
+
+    def release_leases(self, *, owner: str) -> None:
+        """Free what an owner had claimed."""
+        ...
+
+
+class Inbox(Protocol):
+    """Idempotency keys of interactions."""
+
+    def seen(self, *, source: str, key: str) -> Mapping[str, Any] | None:
+        """The stored answer to this interaction, or None when it is new."""
+        ...
+
+    def remember(self, *, source: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
+        """Keep the answer. Conflict when another replica was faster."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """What could not be handled."""
+
+    def put(self, letter: DeadLetter) -> None:
+        """Keep one."""
+        ...
+
+    def all(self) -> tuple[DeadLetter, ...]:
+        """All of them, newest first."""
+        ...
+
+    def remove(self, letter_id: str) -> DeadLetter | None:
+        """Take one out; None when there is none of this id."""
+        ...
+
+
+class FileStore(Protocol):
+    """Records of files; the bytes are kept by a `Files` port."""
+
+    def put(self, file: StoredFile) -> None:
+        """Keep a record."""
+        ...
+
+    def get(self, file_id: str) -> StoredFile | None:
+        """The record with this id."""
+        ...
+
+    def attach(self, file_ids: Sequence[str], *, case_id: str) -> None:
+        """Bind uploaded files to a case."""
+        ...
+
+    def of_case(self, case_id: str) -> tuple[StoredFile, ...]:
+        """All files of a case."""
+        ...
+
+
+class Settings(Protocol):
+    """Small facts about the deployment: last tick, calendar fingerprint, hold, clock offset."""
+
+    def get(self, name: str) -> str | None:
+        """The value, or None."""
+        ...
+
+    def put(self, name: str, value: str) -> None:
+        """Keep a value."""
+        ...
+
+    def take_slot(self, *, job: str, slot: str, at: datetime) -> bool:
+        """Whether this replica may run this slot of a calendar job: true for exactly one."""
+        ...
+
+
+class ChatLog(Protocol):
+    """The playground's own chat."""
+
+    def add(self, message: ChatMessage) -> None:
+        """Append a message."""
+        ...
+
+    def change(
+        self, message_id: str, *, body: Mapping[str, Any], at: datetime, unread: bool
+    ) -> bool:
+        """Change a message; False when there is none."""
+        ...
+
+    def of(self, person: str, *, limit: int = 500) -> tuple[ChatMessage, ...]:
+        """A person's conversation, oldest first."""
+        ...
+
+    def read(self, person: str, *, case_id: str | None = None) -> None:
+        """Mark messages as read, all or those of one case."""
+        ...
+
+    def unread(self) -> Mapping[str, int]:
+        """Unread messages per person."""
+        ...
+
+
+class Tx(Protocol):
+    """One transaction."""
+
+    @property
+    def cases(self) -> CaseStore: ...
+    @property
+    def worklist(self) -> WorkList: ...
+    @property
+    def timers(self) -> TimerStore: ...
+    @property
+    def contents(self) -> ContentStore: ...
+    @property
+    def definitions(self) -> DefinitionStore: ...
+    @property
+    def people(self) -> PeopleStore: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def dead(self) -> DeadLetters: ...
+    @property
+    def files(self) -> FileStore: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def chat(self) -> ChatLog: ...
+
+
+class Database(Protocol):
+    """Runs units of work."""
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit in one transaction; returns after the commit is durable."""
+        ...
+
+    async def read(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+        ...
+
+
+class Files(Protocol):
+    """Where the bytes of files are kept, under random names."""
+
+    async def write(self, file_id: str, content: bytes) -> None:
+        """Keep bytes durably before the record is committed."""
+        ...
+
+    async def read(self, file_id: str) -> bytes:
+        """The bytes; FileNotFoundError when they are gone."""
+        ...

@@ -1,0 +1,29 @@
+"""Everything the engine may look at, as one frozen value that the shell prepares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workflows.calendar import WorkCalendar
+from workflows.conditions import Condition
+from workflows.definition import Definition
+from workflows.directory import Directory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is true outside the case at the moment of the command."""
+
+    now: datetime
+    definition: Definition
+    directory: Directory
+    calendar: WorkCalendar
+    conditions: Mapping[str, Condition] = field(default_factory=dict)  # compiled, by their text
+    values: Mapping[str, object] = field(default_factory=dict)  # latest content, by field id
+    loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person, all cases
+    turns: Mapping[str, int] = field(
+        default_factory=dict
+    )  # tasks so far per person, for round-robin
+    quiet: Mapping[str, bool] = field(default_factory=dict)  # people in their quiet hours now
