@@ -1,0 +1,341 @@
+"""Working time on a time line: when is it open, when does a span end, what is left of it.
+
+The calendar's time line is a row of open intervals ``[opening, closing)`` in UTC, made from local
+hours in the calendar's own zone, so that a clock change lengthens or shortens an interval instead
+of moving it. Between two intervals no working time passes; the moments from one closing to the
+next opening therefore carry the same amount of working time, and two rules choose among them:
+
+* A moment that *ends* something is the closing: four working hours from 14:00 end at 18:00 the
+  same day, not at 09:00 the next. Due times are always of this kind ("normalised").
+* A moment that *starts* something is the opening: see `WorkCalendar.subtract`.
+
+Working days: the first working day whose close does not lie before the start is day 0, and ``n wd``
+end at the close of day n. So 1wd from Monday 10:00, from Monday 07:00, from Saturday, and from
+Friday 18:01 end on Tuesday; from Friday 10:00 on Monday. A start at the very close still belongs
+to its day, so that spans chain: 1wd after a 1wd due time equals 2wd.
+
+Inputs and outputs are aware; outputs are UTC. A naive datetime raises ValueError, as do moments
+outside the years 2000–2099 and answers farther than 20 years away.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from workflows import working_days as days_of
+from workflows.durations import Budget, Span, Unit
+from workflows.moments import from_micros, to_micros
+from workflows.working_days import CalendarData, Hours, YearStatus
+
+__all__ = ["CalendarData", "Hours", "QuietHours", "WorkCalendar", "YearStatus"]
+
+MAX_YEARS: Final = 20  # how far any question may look
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    """The open intervals of one local year, in UTC microseconds, ready for bisection."""
+
+    days: dict[date, slice]  # every working day, with the place of its intervals
+    opens: tuple[int, ...]
+    closes: tuple[int, ...]
+    before: tuple[int, ...]  # working time of the year before each interval
+    after: tuple[int, ...]  # … and after it
+    day_closes: tuple[int, ...]  # the last closing of each working day that has any working time
+
+    @property
+    def total(self) -> int:
+        return self.after[-1] if self.after else 0
+
+    def elapsed(self, at: int) -> int:
+        """The working time of the year up to `at`."""
+        index = bisect_right(self.opens, at) - 1
+        if index < 0:
+            return 0
+        return self.before[index] + min(at, self.closes[index]) - self.opens[index]
+
+    def earliest(self, elapsed: int) -> int:
+        """The first moment with so much elapsed, given 0 < elapsed <= total."""
+        index = bisect_left(self.after, elapsed)
+        return self.opens[index] + elapsed - self.before[index]
+
+    def latest(self, elapsed: int) -> int:
+        """The last moment with so much elapsed, given 0 <= elapsed < total."""
+        index = bisect_right(self.before, elapsed) - 1
+        return self.opens[index] + elapsed - self.before[index]
+
+
+def _build(data: CalendarData, zone: ZoneInfo, year: int) -> _Year:
+    opens: list[int] = []
+    closes: list[int] = []
+    before: list[int] = []
+    after: list[int] = []
+    day_closes: list[int] = []
+    days: dict[date, slice] = {}
+    total = 0
+    for day in days_of.working_days(data, year=year):
+        first = len(opens)
+        for start, end in data.hours_of(day):
+            close = _local(day if end > start else day + _DAY, end, zone)
+            # Where the clocks skip an hour, a limit inside it counts as that much after the jump
+            # (RFC 5545), and what lies before the previous limit shrinks to nothing.
+            opened = max(_local(day, start, zone), closes[-1] if closes else 0)
+            if opened < close:
+                opens.append(opened)
+                closes.append(close)
+                before.append(total)
+                total += close - opened
+                after.append(total)
+        days[day] = slice(first, len(opens))
+        if first < len(opens):
+            day_closes.append(closes[-1])
+    return _Year(
+        days=days,
+        opens=tuple(opens),
+        closes=tuple(closes),
+        before=tuple(before),
+        after=tuple(after),
+        day_closes=tuple(day_closes),
+    )
+
+
+def _local(day: date, at: time, zone: ZoneInfo) -> int:
+    return to_micros(datetime.combine(day, at, tzinfo=zone))
+
+
+class WorkCalendar:
+    """A company's working time. Immutable to its users; years are worked out once, when needed."""
+
+    __slots__ = ("_years", "_zone", "data")
+
+    data: Final[CalendarData]
+
+    def __init__(self, data: CalendarData) -> None:
+        self.data = data
+        self._zone = ZoneInfo(data.zone)
+        self._years: dict[int, _Year] = {}  # the same answer whoever fills it, so no lock
+
+    # ------------------------------------------------------------ days
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the company works on this local date; make-up Saturdays and Sundays count."""
+        return day in self._year(day.year).days
+
+    def holiday_name(self, day: date, language: str) -> str | None:
+        """The name of the public holiday on `day` in "zh" or "en", None if there is none."""
+        return days_of.holiday_name(self.data, day=day, language=language)
+
+    def status(self, year: int) -> YearStatus:
+        """Whether the year's official calendar is announced ("confirmed") or "provisional"."""
+        return days_of.year_status(self.data, year=year)
+
+    def status_at(self, at: datetime) -> YearStatus:
+        """The status of the local year in which a moment lies."""
+        return self.status(self._local_year(_instant(at)))
+
+    def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        """The open intervals of a local date in UTC; none on a closed day."""
+        year = self._year(day.year)
+        place = year.days.get(day, slice(0, 0))
+        pairs = zip(year.opens[place], year.closes[place], strict=True)
+        return tuple((from_micros(opened), from_micros(closed)) for opened, closed in pairs)
+
+    # ------------------------------------------------------------ moments
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether `at` lies in working time; an opening does, a closing does not."""
+        return self.next_opening(at) == at
+
+    def next_opening(self, at: datetime) -> datetime:
+        """The first moment of working time that does not lie before `at`; `at` itself if open."""
+        moment = _instant(at)
+        number = self._year_before(moment)
+        for candidate in range(number, number + MAX_YEARS):
+            year = self._year(candidate)
+            index = bisect_right(year.closes, moment)
+            if index < len(year.opens):
+                return from_micros(max(moment, year.opens[index]))
+        raise ValueError(f"no working time within {MAX_YEARS} years of {at}")
+
+    def add(self, at: datetime, span: Span) -> datetime:
+        """When a span that starts at `at` ends.
+
+        By the wall, simply later. In working minutes and hours, the earliest moment by which so
+        much working time has passed. In working days, the close of the n-th day (see the module).
+        """
+        moment = _instant(at)
+        if span.unit is Unit.WORKING_DAYS:
+            return from_micros(self._close_after(moment, span.amount))
+        if span.is_working:
+            return from_micros(self._shift(moment, span.microseconds))
+        return from_micros(moment + span.microseconds)
+
+    def subtract(self, at: datetime, span: Span) -> datetime:
+        """The latest start from which the span ends no later than `at`.
+
+        So ``add(subtract(at, span), span) <= at``, with equality wherever `at` can be the end of
+        such a span. The answer to working minutes and hours is an opening rather than the closing
+        before it; the answer to working days is a close.
+        """
+        moment = _instant(at)
+        if span.unit is Unit.WORKING_DAYS:
+            return from_micros(self._close_before(moment, span.amount))
+        if not span.is_working:
+            return from_micros(moment - span.microseconds)
+        number = self._year_before(moment)
+        elapsed = self._year(number).elapsed(moment) - span.microseconds
+        for _ in range(MAX_YEARS):
+            if elapsed >= 0:
+                return from_micros(self._year(number).latest(elapsed))
+            number -= 1
+            elapsed += self._year(number).total
+        raise ValueError(f"{span} before {at} is more than {MAX_YEARS} years away")
+
+    def working_between(self, a: datetime, b: datetime) -> timedelta:
+        """The working time from `a` to `b`; negative if `b` lies before `a`."""
+        return timedelta(microseconds=self._between(_instant(a), _instant(b)))
+
+    def scale(self, start: datetime, span: Span, fraction: Fraction) -> datetime:
+        """When `fraction` of a span that starts at `start` has passed; ``scale(…, 1)`` is its end.
+
+        Of working days, the working time from the start to the end is divided. The fraction lies
+        above 0 and at most at 10, else ValueError.
+        """
+        if not 0 < fraction <= 10:  # noqa: PLR2004 — the docstring's own limit
+            raise ValueError(f"a fraction above 0 and up to 10 is allowed, not {fraction}")
+        moment = _instant(start)
+        if span.unit is Unit.WORKING_DAYS:
+            whole = self._between(moment, self._close_after(moment, span.amount))
+        else:
+            whole = span.microseconds
+        part = max(1, int(whole * fraction))
+        return from_micros(self._shift(moment, part) if span.is_working else moment + part)
+
+    # ------------------------------------------------------------ pauses
+
+    def remaining(self, now: datetime, due: datetime, unit: Unit) -> Budget:
+        """What is left at `now` of a span in `unit` that ends at `due`; negative if overdue.
+
+        Working days too are kept as working time: a pause moves a due time by what it took.
+        """
+        if unit.is_working:
+            left = self._between(_instant(now), _instant(due))
+            return Budget(kind="working", microseconds=left)
+        return Budget(kind="wall", microseconds=_instant(due) - _instant(now))
+
+    def resume(self, now: datetime, budget: Budget) -> datetime:
+        """The new due time when a paused clock goes on at `now`.
+
+        ``resume(now, remaining(now, due, unit)) == due`` by the wall for every due time, and in
+        working units for every normalised one: inside an open interval or at its closing, which is
+        what `add` and `scale` return. As no working time passes outside the intervals, pausing and
+        resuming there changes nothing. A budget that is used up gives the normalised moment of
+        now, and an overdue one a moment before.
+        """
+        moment = _instant(now)
+        if budget.kind == "wall":
+            return from_micros(moment + budget.microseconds)
+        return from_micros(self._shift(moment, budget.microseconds))
+
+    # ------------------------------------------------------------ the time line
+
+    def _year(self, number: int) -> _Year:
+        year = self._years.get(number)
+        if year is None:
+            year = self._years[number] = _build(self.data, self._zone, number)
+        return year
+
+    def _local_year(self, moment: int) -> int:
+        return from_micros(moment).astimezone(self._zone).year
+
+    def _year_before(self, moment: int) -> int:
+        """The year of the instant just before, to which a closing at midnight belongs."""
+        return self._local_year(moment - 1)
+
+    def _between(self, a: int, b: int) -> int:
+        if b < a:
+            return -self._between(b, a)
+        first, last = self._year_before(a), self._year_before(b)
+        whole_years = sum(self._year(number).total for number in range(first, last))
+        return whole_years + self._year(last).elapsed(b) - self._year(first).elapsed(a)
+
+    def _shift(self, moment: int, amount: int) -> int:
+        """The earliest moment whose working time differs by `amount` from that of `moment`."""
+        number = self._year_before(moment)
+        elapsed = self._year(number).elapsed(moment) + amount
+        for _ in range(MAX_YEARS):
+            year = self._year(number)
+            if elapsed > year.total:
+                elapsed -= year.total
+                number += 1
+            elif elapsed <= 0:
+                number -= 1
+                elapsed += self._year(number).total
+            else:
+                return year.earliest(elapsed)
+        raise ValueError(f"the end of the span is more than {MAX_YEARS} years away")
+
+    def _close_after(self, moment: int, amount: int) -> int:
+        number = self._year_before(moment)
+        index = bisect_left(self._year(number).day_closes, moment) + amount
+        for _ in range(MAX_YEARS):
+            closes = self._year(number).day_closes
+            if index < len(closes):
+                return closes[index]
+            index -= len(closes)
+            number += 1
+        raise ValueError(f"{amount}wd end more than {MAX_YEARS} years away")
+
+    def _close_before(self, moment: int, amount: int) -> int:
+        number = self._year_before(moment)
+        index = bisect_right(self._year(number).day_closes, moment) - 1 - amount
+        for _ in range(MAX_YEARS):
+            if index >= 0:
+                return self._year(number).day_closes[index]
+            number -= 1
+            index += len(self._year(number).day_closes)
+        raise ValueError(f"{amount}wd before are more than {MAX_YEARS} years away")
+
+
+def _instant(at: datetime) -> int:
+    if not days_of.FIRST_YEAR <= at.year <= days_of.LAST_YEAR:
+        raise ValueError(f"{at} lies outside the years {days_of.FIRST_YEAR} to {days_of.LAST_YEAR}")
+    return to_micros(at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """A daily period, in a person's own zone, in which nothing but an alarm may make a sound.
+
+    It runs from `start` to `end`, over midnight if `end` is the smaller. ValueError if they are
+    equal or carry an offset.
+    """
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("quiet hours are local times: leave out the offset")
+        if self.start == self.end:
+            raise ValueError(f"quiet hours from {self.start} to {self.end} are never or always")
+
+    def release(self, at: datetime, zone: str) -> datetime:
+        """`at` in UTC if it is not quiet then in `zone`, else the end of the quiet period."""
+        local = from_micros(_instant(at)).astimezone(ZoneInfo(zone))
+        clock = local.time()
+        evening = clock >= self.start
+        morning = clock < self.end
+        over_midnight = self.end < self.start
+        if not (evening or morning if over_midnight else evening and morning):
+            return local.astimezone(UTC)
+        day = local.date() + _DAY if over_midnight and evening else local.date()
+        # In the hour that a clock change repeats, stay in the pass in which we are.
+        end = datetime.combine(day, self.end, tzinfo=local.tzinfo)
+        return end.replace(fold=local.fold).astimezone(UTC)

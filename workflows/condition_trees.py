@@ -1,0 +1,206 @@
+"""The second gate of conditions: the parsed tree, its node classes, names, types and options.
+
+This module imports the expression library and is itself imported by the first condition only.
+The library compares a text with a number without a word (they are never equal), orders texts by
+character code and takes any value as true or false; all of that is refused here.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import rule_engine
+from rule_engine import ast
+
+from workflows.conditions import MAX_DEPTH, ConditionError, Problem, ValueType, Word, nearest
+
+Kinds = frozenset[ValueType]
+
+_KINDS: dict[ValueType, Kinds] = {kind: frozenset({kind}) for kind in ValueType}
+_BOOLEAN, _NUMBER = _KINDS[ValueType.BOOLEAN], _KINDS[ValueType.NUMBER]
+_TEXT, _TEXTS = _KINDS[ValueType.TEXT], _KINDS[ValueType.TEXTS]
+_TIMES = frozenset({ValueType.DATE, ValueType.DATETIME})  # a d"…" literal suits either
+_ORDERED = _NUMBER | _TIMES
+_EQUATABLE = frozenset(ValueType) - _TEXTS
+
+_LITERALS = {
+    ast.StringExpression: _TEXT,
+    ast.FloatExpression: _NUMBER,
+    ast.BooleanExpression: _BOOLEAN,
+    ast.DatetimeExpression: _TIMES,
+}
+
+
+def checked(
+    text: str,
+    *,
+    words: tuple[Word, ...],
+    fields: Mapping[str, ValueType],
+    choices: Mapping[str, Collection[str]],
+) -> Callable[[Mapping[str, object]], bool]:
+    """Parses and checks a condition whose words passed; ConditionError says what is wrong."""
+    # The library learns no types: it would refuse some mistakes first, and could not say where.
+    context = rule_engine.Context(
+        resolver=rule_engine.resolve_item,
+        default_timezone="utc",
+        decimal_context=decimal.Context(prec=28),
+    )
+    check = _Check(text=text, words=words, fields=fields, choices=choices)
+    try:
+        # Line ends become blanks because the library counts lines over all texts it ever read.
+        rule = rule_engine.Rule(text.translate(_BLANKS), context)
+    except rule_engine.EngineError as error:
+        raise check.from_engine(error) from error
+    tree = rule.statement.expression
+    check.want(tree, _BOOLEAN, depth=1)
+
+    def test(values: Mapping[str, object]) -> bool:
+        return bool(rule.evaluate(values))
+
+    return test
+
+
+_BLANKS = str.maketrans("\r\n", "  ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Check:
+    """One walk over one tree."""
+
+    text: str
+    words: tuple[Word, ...]
+    fields: Mapping[str, ValueType]
+    choices: Mapping[str, Collection[str]]
+
+    def want(self, node: Any, allowed: Kinds, *, depth: int) -> Kinds:
+        """The types the node may have, all within `allowed`."""
+        kinds = self.kinds(node, depth=depth) & allowed
+        if not kinds:
+            raise self.error(Problem.WRONG_TYPE, node, hint=" or ".join(sorted(allowed)))
+        return kinds
+
+    def kinds(self, node: Any, *, depth: int) -> Kinds:
+        """The types the node may have, after checking everything below it."""
+        if depth > MAX_DEPTH:
+            raise self.error(Problem.TOO_COMPLEX)
+        below = depth + 1
+        cls = type(node)
+        if cls is ast.SymbolExpression:
+            return _KINDS[self.fields[node.name]]
+        if cls in _LITERALS:
+            return _LITERALS[cls]
+        if cls is ast.UnaryExpression:
+            return self.want(node.right, _BOOLEAN if node.type == "not" else _NUMBER, depth=below)
+        if cls is ast.LogicExpression:
+            return self.want(node.left, _BOOLEAN, depth=below) & self.want(
+                node.right, _BOOLEAN, depth=below
+            )
+        if cls is ast.ComparisonExpression:
+            return self.comparison(node, _EQUATABLE, depth=below)
+        if cls is ast.ArithmeticComparisonExpression:
+            return self.comparison(node, _ORDERED, depth=below)
+        if cls is ast.ContainsExpression:
+            return self.membership(node, depth=below)
+        if cls in {ast.AddExpression, ast.SubtractExpression, ast.ArithmeticExpression}:
+            return self.arithmetic(node, depth=below)
+        raise self.error(Problem.FORBIDDEN, node)
+
+    def comparison(self, node: Any, allowed: Kinds, *, depth: int) -> Kinds:
+        left = self.want(node.left, allowed, depth=depth)
+        self.want(node.right, left, depth=depth)
+        self.options(node.left, node.right)
+        self.options(node.right, node.left)
+        return _BOOLEAN
+
+    def membership(self, node: Any, *, depth: int) -> Kinds:
+        """``member in [list]``, ``"text" in list_field``, ``"text" in text_field``."""
+        member, container = node.member, node.container
+        if type(container) is ast.ArrayExpression:
+            kinds = self.want(member, _EQUATABLE, depth=depth)
+            for item in container.value:
+                self.want(item, kinds, depth=depth)
+                self.options(member, item)
+        elif type(container) is ast.StringExpression:
+            word = self.word_of(container)
+            raise self.error(Problem.WRONG_TYPE, container, hint=f"[{word.text}]" if word else "")
+        else:
+            self.want(container, _TEXT | _TEXTS, depth=depth)
+            self.want(member, _TEXT, depth=depth)
+            self.options(container, member)
+        return _BOOLEAN
+
+    def arithmetic(self, node: Any, *, depth: int) -> Kinds:
+        self.want(node.left, _NUMBER, depth=depth)
+        self.want(node.right, _NUMBER, depth=depth)
+        divides = node.type == "tdiv"
+        if divides and not (type(node.right) is ast.FloatExpression and node.right.value):
+            raise self.error(Problem.FORBIDDEN, node.right)
+        return _NUMBER
+
+    def options(self, field: Any, literal: Any) -> None:
+        """Refuses a text that is compared with a choice field and is none of its options."""
+        if type(field) is not ast.SymbolExpression or type(literal) is not ast.StringExpression:
+            return
+        allowed = self.choices.get(field.name)
+        if allowed is not None and literal.value not in allowed:
+            hint = nearest(literal.value, allowed) or ", ".join(sorted(allowed)[:10])
+            raise self.error(Problem.UNKNOWN_OPTION, literal, hint=hint)
+
+    # ------------------------------------------------------------ errors
+
+    def error(self, code: Problem, node: Any = None, *, hint: str = "") -> ConditionError:
+        word = self.word_of(node)
+        return ConditionError(
+            code,
+            text=self.text,
+            position=word.position if word else None,
+            word=word.text if word else "",
+            hint=hint,
+        )
+
+    def word_of(self, node: Any) -> Word | None:
+        """The first word that stands for this node or for something below it."""
+        for leaf in _leaves(node):
+            for word in self.words:
+                if word.kind == "field":
+                    same = type(leaf) is ast.SymbolExpression and leaf.name == word.text
+                elif word.kind == "text":
+                    same = type(leaf) is ast.StringExpression and leaf.value == word.text[1:-1]
+                else:
+                    same = False
+                if same:
+                    return word
+        return None
+
+    def from_engine(self, error: Any) -> ConditionError:
+        """The library's refusal of a text, in our words."""
+        token = getattr(error, "token", None)
+        if isinstance(error, rule_engine.RuleSyntaxError):
+            return ConditionError(
+                Problem.SYNTAX,
+                text=self.text,
+                position=token.lexpos if token else len(self.text),
+                word=str(token.value) if token else "",
+            )
+        moment = getattr(error, "value", None)
+        for word in self.words:
+            if word.kind == "moment" and word.text[2:-1] == moment:
+                return ConditionError(
+                    Problem.SYNTAX, text=self.text, position=word.position, word=word.text
+                )
+        return ConditionError(Problem.WRONG_TYPE, text=self.text)
+
+
+def _leaves(node: Any) -> Iterator[Any]:
+    below = [
+        getattr(node, name)
+        for name in ("left", "right", "member", "container")
+        if hasattr(node, name)
+    ]
+    if not below:
+        yield node
+    for child in below:
+        yield from _leaves(child)

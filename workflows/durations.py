@@ -1,0 +1,116 @@
+"""Lengths of time as a definition writes them, and what is left of one while a clock stands still.
+
+A span is a whole number and a unit::
+
+    30m  2h  7d      by the wall: minutes, hours, days of exactly 24 hours
+    30wm 4wh 3wd     working time: minutes, hours, days (ending at the close of a working day)
+
+What a working unit means on a given date is the business of `calendar.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+BudgetKind = Literal["wall", "working"]
+
+MAX_DAYS = 3650  # ten years: longer is a slip of the pen
+_HOURS_PER_WORKING_DAY = 8  # only for the bound, never for arithmetic
+
+_MINUTE = 60_000_000
+_SPAN = re.compile(r"([1-9][0-9]{0,7})(m|h|d|wm|wh|wd)")
+_ALLOWED = (
+    "write a whole number and a unit: m, h or d by the wall, wm, wh or wd in working time,"
+    ' for example "30m", "2h", "7d", "4wh" or "1wd"'
+)
+
+
+class Unit(StrEnum):
+    """What a span counts in; the value is the suffix people write."""
+
+    MINUTES = "m"
+    HOURS = "h"
+    DAYS = "d"  # 24 hours each, whatever the clocks do in between
+    WORKING_MINUTES = "wm"
+    WORKING_HOURS = "wh"
+    WORKING_DAYS = "wd"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether only working time counts."""
+        return self in _WORKING
+
+
+_WORKING = frozenset({Unit.WORKING_MINUTES, Unit.WORKING_HOURS, Unit.WORKING_DAYS})
+_MICROSECONDS = {
+    Unit.MINUTES: _MINUTE,
+    Unit.HOURS: 60 * _MINUTE,
+    Unit.DAYS: 24 * 60 * _MINUTE,
+    Unit.WORKING_MINUTES: _MINUTE,
+    Unit.WORKING_HOURS: 60 * _MINUTE,
+}
+_MOST = {
+    Unit.MINUTES: MAX_DAYS * 24 * 60,
+    Unit.HOURS: MAX_DAYS * 24,
+    Unit.DAYS: MAX_DAYS,
+    Unit.WORKING_MINUTES: MAX_DAYS * _HOURS_PER_WORKING_DAY * 60,
+    Unit.WORKING_HOURS: MAX_DAYS * _HOURS_PER_WORKING_DAY,
+    Unit.WORKING_DAYS: MAX_DAYS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A length of time: at least one unit, at most ten years. ValueError outside these bounds."""
+
+    amount: int
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        most = _MOST[self.unit]
+        if not 1 <= self.amount <= most:
+            raise ValueError(
+                f'"{self}" is out of bounds: between 1{self.unit} and {most}{self.unit} is allowed'
+            )
+
+    @property
+    def is_working(self) -> bool:
+        """Whether only working time counts."""
+        return self.unit.is_working
+
+    @property
+    def microseconds(self) -> int:
+        """The length in microseconds; ValueError for working days, which have no fixed length."""
+        if self.unit is Unit.WORKING_DAYS:
+            raise ValueError("working days have no length of their own: ask a calendar")
+        return self.amount * _MICROSECONDS[self.unit]
+
+    def __str__(self) -> str:
+        """The text that `parse_span` reads back as an equal span."""
+        return f"{self.amount}{self.unit}"
+
+
+def parse_span(text: str) -> Span:
+    """Reads "30m", "2h", "7d", "30wm", "4wh" or "1wd"; ValueError says what is allowed.
+
+    There is one way to write a span (no blanks, fractions, leading zeros or capitals), so that
+    ``str(parse_span(text)) == text``.
+    """
+    match = _SPAN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text[:40]!r} is not a length of time: {_ALLOWED}")
+    return Span(amount=int(match[1]), unit=Unit(match[2]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What is left of a span when its clock is paused; below zero when it was overdue already.
+
+    `kind` says which time `microseconds` counts: all of it ("wall") or working time ("working").
+    """
+
+    kind: BudgetKind
+    microseconds: int
