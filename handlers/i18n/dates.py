@@ -6,9 +6,10 @@ hours: at one in the morning, last evening was yesterday.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from handlers.i18n import Translator, translator
+from workflows.durations import Span
 
 _WEEK = 7
 _MINUTES_PER_DAY = 24 * 60
@@ -37,10 +38,17 @@ def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
 
 
 def full(at: datetime, *, zone: tzinfo, language: str) -> str:
-    """Date with year, and time: "2026年11月22日 16:30", "22 Nov 2026 16:30". For documents."""
+    """Date with year, and time: "2026-11-22 16:30", "22 Nov 2026 16:30". For documents."""
     words = translator(language)
     local = _local(at, zone)
-    return words.t("date.at", day=_date(local, words, with_year=True), time=_time(local))
+    return words.t(
+        "date.full",
+        iso=local.date().isoformat(),
+        day=local.day,
+        month=words.t(f"date.month.{local.month}"),
+        year=local.year,
+        time=_time(local),
+    )
 
 
 def day(at: datetime, *, zone: tzinfo, language: str) -> str:
@@ -52,6 +60,11 @@ def day(at: datetime, *, zone: tzinfo, language: str) -> str:
         weekday=words.t(f"date.weekday.{local.isoweekday()}"),
         day=_date(local, words, with_year=True),
     )
+
+
+def calendar_day(on: date, *, language: str) -> str:
+    """A date that belongs to no time zone, such as one from a form: "2026年11月22日"."""
+    return _date(on, translator(language), with_year=True)
 
 
 def clock_time(at: datetime, *, zone: tzinfo) -> str:
@@ -82,6 +95,11 @@ def duration(delta: timedelta, *, language: str) -> str:
     return words.t("date.two_units", big=words.n(names[0], big), small=words.n(names[2], small))
 
 
+def span(limit: Span, *, language: str) -> str:
+    """A time limit as its definition gives it: "2 小时", "3 个工作日", "4 working hours"."""
+    return translator(language).n(f"date.span.{limit.unit}", limit.amount)
+
+
 def relative(at: datetime, *, now: datetime, language: str) -> str:
     """How far a due time is: "还剩 2 小时" / "in 2 h", "已超时 3 小时" / "3 h overdue"."""
     words = translator(language)
@@ -107,11 +125,11 @@ def _local(at: datetime, zone: tzinfo) -> datetime:
     return at.astimezone(zone)
 
 
-def _date(local: datetime, words: Translator, *, with_year: bool) -> str:
-    month = words.t(f"date.month.{local.month}")
+def _date(on: date, words: Translator, *, with_year: bool) -> str:
+    month = words.t(f"date.month.{on.month}")
     if with_year:
-        return words.t("date.day_of_year", day=local.day, month=month, year=local.year)
-    return words.t("date.day", day=local.day, month=month)
+        return words.t("date.day_of_year", day=on.day, month=month, year=on.year)
+    return words.t("date.day", day=on.day, month=month)
 
 
 def _time(local: datetime) -> str:

@@ -1,11 +1,12 @@
 """Times as people say them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from handlers.i18n import dates
+from workflows.durations import parse_span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -65,7 +66,7 @@ def test_an_hour_that_comes_twice_says_which():
     second = at(2026, 10, 25, 2, 30, zone=BERLIN, fold=1)
 
     assert first == "today 02:30 (UTC+2)"
-    assert dates.full(second, zone=BERLIN, language="zh") == "2026年10月25日 02:30 (UTC+1)"
+    assert dates.full(second, zone=BERLIN, language="zh") == "2026-10-25 02:30 (UTC+1)"
     west = at(2026, 11, 1, 1, 30, zone=NEW_YORK)
     assert dates.clock_time(west, zone=NEW_YORK) == "01:30 (UTC-4)"
 
@@ -82,13 +83,34 @@ def test_an_odd_zone_is_followed():
 
 
 def test_a_document_says_the_year():
-    assert dates.full(NOW, zone=SHANGHAI, language="zh") == "2026年11月22日 10:00"
+    assert dates.full(NOW, zone=SHANGHAI, language="zh") == "2026-11-22 10:00"
     assert dates.full(NOW, zone=SHANGHAI, language="en") == "22 Nov 2026 10:00"
 
 
 def test_a_day_is_said_with_its_weekday():
     assert dates.day(NOW, zone=SHANGHAI, language="zh") == "2026年11月22日 周日"
     assert dates.day(NOW, zone=SHANGHAI, language="en") == "Sun 22 Nov 2026"
+
+
+def test_a_date_without_a_zone_is_said_in_full():
+    assert dates.calendar_day(date(2026, 3, 5), language="zh") == "2026年3月5日"
+    assert dates.calendar_day(date(2026, 3, 5), language="en") == "5 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("limit", "zh", "en"),
+    [
+        ("30m", "30 分钟", "30 minutes"),
+        ("1h", "1 小时", "1 hour"),
+        ("7d", "7 天", "7 days"),
+        ("90wm", "90 个工作分钟", "90 working minutes"),
+        ("4wh", "4 个工作小时", "4 working hours"),
+        ("1wd", "1 个工作日", "1 working day"),
+    ],
+)
+def test_a_limit_is_said_in_its_own_unit(limit, zh, en):
+    assert dates.span(parse_span(limit), language="zh") == zh
+    assert dates.span(parse_span(limit), language="en") == en
 
 
 def test_an_instant_without_a_zone_is_refused():
