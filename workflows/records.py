@@ -125,7 +125,7 @@ class DueTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A message to be posted or brought up to date. `revision` grows when a newer one replaces it."""
+    """A message to be posted or brought up to date. A newer one replaces it; `revision` grows."""
 
     id: str
     case_id: str | None
@@ -141,6 +141,7 @@ class OutboxRow:
     revision: int
     refresh_only: bool  # never posts anew, only updates what is already there
     tried: tuple[str, ...] = ()  # platforms on which this person could not be reached
+    claim: int = 0  # how often it was claimed: proves that it is still the caller's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,259 @@
+"""Cases: the chain of events, the snapshot beside it, and what is read from it every day.
+
+`save` compares the new state with the one that was loaded and writes only the rows that changed:
+tasks, who may act on them, timers, participants. All of it can be made again from the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
+
+from storage import tables as t
+from storage.casework import save_people, save_tasks, save_timers
+from storage.chain import genesis, link
+from storage.codec import event_from, event_text, state_from, state_text
+from storage.statements import InEach, is_postgresql, upsert
+from workflows.errors import Conflict
+from workflows.events import Event
+from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
+from workflows.state import Case, ClockStatus, Status
+
+_SNAPSHOT = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
+    t.cases.c.id == bindparam("case_id")
+)
+_LOCKED_SNAPSHOT = _SNAPSHOT.with_for_update()
+_NEW_CASE = upsert(t.cases)
+_UPDATE_CASE = (
+    update(t.cases)
+    .where(t.cases.c.id == bindparam("case_id"), t.cases.c.seq == bindparam("expected"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("seq", "head", "status", "node", "closed_at", "due_at", "state")
+        }
+    )
+)
+_APPEND = insert(t.events)
+_EVENTS = (
+    select(t.events).where(t.events.c.case_id == bindparam("case_id")).order_by(t.events.c.seq)
+)
+_VERSION = (
+    select(t.definitions.c.version)
+    .where(
+        t.definitions.c.key == bindparam("process"), t.definitions.c.hash == bindparam("definition")
+    )
+    .order_by(t.definitions.c.version.desc())
+    .limit(1)
+)
+_NEXT_NUMBER = InEach(
+    lambda insert: (
+        insert(t.case_numbers)
+        .values(prefix=bindparam("prefix"), year=bindparam("year"), last=1)
+        .on_conflict_do_update(
+            index_elements=[t.case_numbers.c.prefix, t.case_numbers.c.year],
+            set_={"last": t.case_numbers.c.last + 1},
+        )
+        .returning(t.case_numbers.c.last)
+    )
+)
+_OPEN_IDS = (
+    select(t.cases.c.id)
+    .where(t.cases.c.status == Status.RUNNING.value, t.cases.c.id > bindparam("after"))
+    .order_by(t.cases.c.id)
+    .limit(bindparam("limit"))
+)
+_HEADS = (
+    select(t.cases.c.id, t.cases.c.seq, t.cases.c.head)
+    .where(t.cases.c.id > bindparam("after"))
+    .order_by(t.cases.c.id)
+    .limit(bindparam("limit"))
+)
+_CREATED = select(t.cases.c.created_at).where(t.cases.c.id == bindparam("case_id"))
+_ROW = select(*(t.cases.c[name] for name in CaseRow.__dataclass_fields__))
+_PARTICIPANTS = (
+    select(t.participants.c.person)
+    .where(t.participants.c.case_id == bindparam("case_id"))
+    .order_by(t.participants.c.person)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    seq: int
+    head: str
+    case: Case
+
+
+class Cases:
+    """Cases with events, tasks and timers. Keeps the promises of `workflows.ports.CaseStore`."""
+
+    def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
+        self._connection = connection
+        self._read_only = read_only
+        self._loaded: dict[str, _Snapshot] = {}
+
+    def next_id(self, *, prefix: str, year: int) -> str:
+        """The next free case number, e.g. C-2026-0042. Numbers are never given twice."""
+        numbered = self._connection.execute(
+            _NEXT_NUMBER.on(self._connection), {"prefix": prefix, "year": year}
+        )
+        return f"{prefix}-{year}-{numbered.scalar_one():04d}"
+
+    def load(self, case_id: str, *, lock: bool = True) -> Case | None:
+        """The snapshot of a case, locked against other units until this one ends.
+
+        On SQLite a unit that writes is alone anyway; one that only reads never locks.
+        """
+        snapshot = self._snapshot(case_id, lock=lock and not self._read_only)
+        return None if snapshot is None else snapshot.case
+
+    def save(self, change: Change) -> None:
+        """Append events to the chain; write snapshot, tasks and timers.
+
+        Conflict when the case has moved on since it was loaded, or exists already.
+        """
+        case, events = change.case, change.events
+        assert events, "a change has events"
+        assert case.seq == events[-1].seq, f"state {case.seq}, last event {events[-1].seq}"
+        before = None if change.new else self._before(case.id)
+        expected = 0 if before is None else before.seq
+        if events[0].seq != expected + 1:
+            raise Conflict("case_changed", case=case.id)
+        rows = _chained(case.id, events, genesis(case.id) if before is None else before.head)
+        head = rows[-1]["hash"]
+        self._write_snapshot(case, head=head, expected=None if before is None else before.seq)
+        self._connection.execute(_APPEND, rows)
+        old = None if before is None else before.case
+        save_tasks(self._connection, old, case, events)
+        save_timers(self._connection, old, case)
+        save_people(self._connection, old, case, events)
+        self._loaded[case.id] = _Snapshot(case.seq, head, case)
+
+    def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
+        """All events of a case, oldest first."""
+        rows = self._connection.execute(_EVENTS, {"case_id": case_id})
+        return tuple(
+            ChainedEvent(
+                case_id=case_id,
+                event=event_from(row.text),
+                text=row.text,
+                previous=row.previous,
+                hash=row.hash,
+            )
+            for row in rows
+        )
+
+    def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
+        """The cases that fit, newest first. Nothing follows a `before` that is not a case."""
+        statement = _ROW.order_by(t.cases.c.created_at.desc(), t.cases.c.id.desc())
+        for name in ("process", "status", "filer"):
+            wanted = getattr(query, name)
+            if wanted is not None:
+                statement = statement.where(t.cases.c[name] == wanted)
+        if query.participant is not None:
+            part = t.participants.c
+            statement = statement.join(t.participants, part.case_id == t.cases.c.id)
+            statement = statement.where(part.person == query.participant)
+        if query.before is not None:
+            created = self._connection.execute(_CREATED, {"case_id": query.before}).scalar()
+            if created is None:
+                return ()
+            statement = _older(statement, created, query.before)
+        rows = self._connection.execute(statement.limit(query.limit))
+        return tuple(CaseRow(**row) for row in rows.mappings())
+
+    def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
+        """Ids of running cases, in order, to walk over all of them in pages."""
+        rows = self._connection.execute(_OPEN_IDS, {"after": after, "limit": limit})
+        return tuple(rows.scalars())
+
+    def heads(self, *, after: str = "", limit: int = 500) -> tuple[Head, ...]:
+        """The chain heads of all cases, in order, in pages."""
+        rows = self._connection.execute(_HEADS, {"after": after, "limit": limit})
+        return tuple(Head(case_id=row.id, seq=row.seq, hash=row.head) for row in rows)
+
+    def participants(self, case_id: str) -> frozenset[str]:
+        """Everybody who has or ever had a part in the case: nobody is taken from this list."""
+        return frozenset(self._connection.execute(_PARTICIPANTS, {"case_id": case_id}).scalars())
+
+    def _before(self, case_id: str) -> _Snapshot:
+        snapshot = self._loaded.get(case_id) or self._snapshot(case_id, lock=True)
+        if snapshot is None:
+            raise Conflict("case_missing", case=case_id)
+        return snapshot
+
+    def _snapshot(self, case_id: str, *, lock: bool) -> _Snapshot | None:
+        locking = lock and is_postgresql(self._connection)
+        statement = _LOCKED_SNAPSHOT if locking else _SNAPSHOT
+        row = self._connection.execute(statement, {"case_id": case_id}).first()
+        if row is None:
+            return None
+        snapshot = _Snapshot(row.seq, row.head, state_from(row.state))
+        self._loaded[case_id] = snapshot
+        return snapshot
+
+    def _write_snapshot(self, case: Case, *, head: str, expected: int | None) -> None:
+        values: dict[str, Any] = {
+            "seq": case.seq,
+            "head": head,
+            "status": case.status.value,
+            "node": case.node,
+            "closed_at": case.closed_at,
+            "due_at": _due(case),
+            "state": state_text(case),
+        }
+        if expected is None:
+            values |= {
+                "id": case.id,
+                "process": case.process,
+                "definition": case.definition,
+                "version": self._version(case),
+                "filer": case.filer,
+                "created_at": case.created_at,
+            }
+            written = self._connection.execute(_NEW_CASE.on(self._connection), values)
+        else:
+            values |= {"case_id": case.id, "expected": expected}
+            written = self._connection.execute(_UPDATE_CASE, values)
+        if written.rowcount != 1:
+            raise Conflict("case_changed", case=case.id)
+
+    def _version(self, case: Case) -> int:
+        """The version that the definition has in the list of published ones; 0 if it has none."""
+        pinned = {"process": case.process, "definition": case.definition}
+        return self._connection.execute(_VERSION, pinned).scalar() or 0
+
+
+def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str, Any]]:
+    rows = []
+    for number, event in enumerate(events, start=events[0].seq):
+        assert event.seq == number, f"event {event.seq} where {number} was due"
+        text = event_text(case_id, event)
+        previous, head = head, link(head, text)
+        rows.append(
+            {
+                "case_id": case_id,
+                "seq": event.seq,
+                "type": event.type,
+                "actor": event.actor,
+                "at": event.at,
+                "text": text,
+                "previous": previous,
+                "hash": head,
+            }
+        )
+    return rows
+
+
+def _due(case: Case) -> Any:
+    running = [clock.due_at for clock in case.clocks if clock.status is ClockStatus.RUNNING]
+    return min(running, default=None)
+
+
+def _older(statement: Select[Any], created: Any, case_id: str) -> Select[Any]:
+    same = and_(t.cases.c.created_at == created, t.cases.c.id < case_id)
+    return statement.where(or_(t.cases.c.created_at < created, same))

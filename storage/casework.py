@@ -1,0 +1,153 @@
+"""What a decision leaves beside the snapshot: tasks, who may act on them, timers, participants.
+
+Only the difference between the old state and the new one is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete
+
+from storage import tables as t
+from storage.statements import InEach, upsert
+from workflows import events as ev
+from workflows.state import Case, ClockStatus, Task, TaskStatus
+
+_TASK = upsert(t.tasks, update=("status", "claimed", "owners", "due_at"))
+_PARTICIPANT = upsert(t.participants)
+_TIMER = upsert(t.timers, update=("due_at", "next_at", "attempts", "error"))
+_NO_TIMER = delete(t.timers).where(
+    t.timers.c.case_id == bindparam("case"), t.timers.c.clock == bindparam("key")
+)
+
+
+def _person_statement(insert: Any) -> Any:
+    statement = insert(t.task_people)
+    new = statement.excluded
+    return statement.on_conflict_do_update(
+        index_elements=list(t.task_people.primary_key.columns),
+        set_={
+            "role": new.role,
+            "active": new.active,
+            "given": t.task_people.c.given | new.given,
+        },
+    )
+
+
+_PERSON = InEach(_person_statement)
+
+
+def save_tasks(
+    connection: Connection, old: Case | None, new: Case, events: Sequence[ev.Event]
+) -> None:
+    """Write the tasks that changed and who has a part in them."""
+    before = {} if old is None else {task.id: task for task in old.tasks}
+    given = set(_given(events))
+    rows, people = [], []
+    for task in new.tasks:
+        was = before.get(task.id)
+        row = _task_row(new, task)
+        if old is None or was is None or row != _task_row(old, was):
+            rows.append(row)
+        if was is not task:
+            people += _people_rows(new.id, task.id, _roles(was), _roles(task), given)
+    if rows:
+        connection.execute(_TASK.on(connection), rows)
+    if people:
+        connection.execute(_PERSON.on(connection), people)
+
+
+def save_timers(connection: Connection, old: Case | None, new: Case) -> None:
+    """Write the timers that changed: one row for each running clock that has a rung to fire."""
+    before = {} if old is None else dict(old.timers())
+    now = dict(new.timers())
+    gone = [{"case": new.id, "key": clock} for clock in before if clock not in now]
+    rows = [
+        {"case_id": new.id, "clock": clock, "due_at": at, "next_at": at, "attempts": 0, "error": ""}
+        for clock, at in now.items()
+        if before.get(clock) != at
+    ]
+    if gone:
+        connection.execute(_NO_TIMER, gone)
+    if rows:
+        connection.execute(_TIMER.on(connection), rows)
+
+
+def save_people(
+    connection: Connection, old: Case | None, new: Case, events: Sequence[ev.Event]
+) -> None:
+    """Add those who have a part in the case now. Nobody who ever had one is removed."""
+    before = frozenset() if old is None else old.participants
+    now = new.participants | {person for _, person in _given(events)}
+    rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
+    if rows:
+        connection.execute(_PARTICIPANT.on(connection), rows)
+
+
+def _given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
+    """(task, person) of everybody who was given a task in these events."""
+    found = []
+    for event in events:
+        match event.body:
+            case ev.TaskOpened(task=task, assignee=str(person)):
+                found.append((task, person))
+            case ev.TaskTransferred(task=task, to=person):
+                found.append((task, person))
+            case _:
+                pass
+    return found
+
+
+def _roles(task: Task | None) -> dict[str, str]:
+    """Who may act on a task, and as what."""
+    if task is None or task.status is not TaskStatus.OPEN:
+        return {}
+    roles = dict.fromkeys(task.rescuers, "rescuer")
+    roles |= {deputy: "deputy" for _, deputy in task.deputies}
+    return roles | dict.fromkeys(task.owners, "owner")
+
+
+def _people_rows(
+    case_id: str,
+    task: str,
+    before: dict[str, str],
+    now: dict[str, str],
+    given: set[tuple[str, str]],
+) -> list[dict[str, Any]]:
+    handed = {person for of, person in given if of == task}
+    changed = {person for person in before | now if before.get(person) != now.get(person)}
+    return [
+        {
+            "case_id": case_id,
+            "task": task,
+            "person": person,
+            "role": now.get(person, ""),
+            "active": person in now,
+            "given": person in handed,
+        }
+        for person in sorted(changed | handed)
+    ]
+
+
+def _task_row(case: Case, task: Task) -> dict[str, Any]:
+    return {
+        "case_id": case.id,
+        "id": task.id,
+        "process": case.process,
+        "definition": case.definition,
+        "node": task.node,
+        "status": task.status.value,
+        "claimed": task.assignee is not None,
+        "owners": list(task.owners),
+        "opened_at": task.opened_at,
+        "due_at": _due(case, task.id),
+    }
+
+
+def _due(case: Case, task: str) -> datetime | None:
+    clock = case.clock(f"task:{task}")
+    running = clock is not None and clock.status is ClockStatus.RUNNING
+    return clock.due_at if clock is not None and running else None

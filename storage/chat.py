@@ -1,0 +1,93 @@
+"""The playground's own chat: one conversation for each person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, select, true, update
+
+from storage import tables as t
+from storage.columns import Micros, Packed
+from storage.statements import take_numbers
+from workflows.records import ChatMessage
+
+_chat = t.chat_messages.c
+_FIELDS = tuple(ChatMessage.__dataclass_fields__)
+_ADD = insert(t.chat_messages)
+_CHANGE = (
+    update(t.chat_messages)
+    .where(_chat.id == bindparam("message"))
+    .values(
+        body=bindparam("new_body", type_=Packed),
+        edited_at=bindparam("now", type_=Micros),
+        read=case(
+            (bindparam("unread", type_=t.chat_messages.c.read.type), False), else_=_chat.read
+        ),
+    )
+)
+_OF = (
+    select(*(_chat[name] for name in _FIELDS))
+    .where(_chat.person == bindparam("of"))
+    .order_by(_chat.number.desc())
+    .limit(bindparam("limit"))
+)
+_READ = (
+    update(t.chat_messages)
+    .where(_chat.person == bindparam("of"), _chat.read.is_(False))
+    .values(read=true())
+)
+_READ_OF_CASE = _READ.where(_chat.case_id == bindparam("in_case"))
+_UNREAD = (
+    select(_chat.person, func.count())
+    .where(_chat.read.is_(False), _chat.author != _chat.person)
+    .group_by(_chat.person)
+    .order_by(_chat.person)
+)
+
+
+class ChatLog:
+    """The playground's chat. Keeps the promises of `workflows.ports.ChatLog`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, message: ChatMessage) -> None:
+        """Append a message."""
+        values = {name: getattr(message, name) for name in _FIELDS}
+        values |= {
+            "case_id": message.case_id or "",
+            "body": dict(message.body),
+            "number": take_numbers(self._connection, 1)[0],
+        }
+        self._connection.execute(_ADD, values)
+
+    def change(
+        self, message_id: str, *, body: Mapping[str, Any], at: datetime, unread: bool
+    ) -> bool:
+        """Change a message; False when there is none."""
+        values = {"message": message_id, "new_body": dict(body), "now": at, "unread": unread}
+        return self._connection.execute(_CHANGE, values).rowcount == 1
+
+    def of(self, person: str, *, limit: int = 500) -> tuple[ChatMessage, ...]:
+        """The last messages of a person's conversation, oldest first."""
+        rows = self._connection.execute(_OF, {"of": person, "limit": limit}).mappings().all()
+        return tuple(_message(row) for row in reversed(rows))
+
+    def read(self, person: str, *, case_id: str | None = None) -> None:
+        """Mark messages as read, all or those of one case."""
+        if case_id is None:
+            self._connection.execute(_READ, {"of": person})
+        else:
+            self._connection.execute(_READ_OF_CASE, {"of": person, "in_case": case_id})
+
+    def unread(self) -> Mapping[str, int]:
+        """Unread messages of others per person; people who have none are left out."""
+        return dict(self._connection.execute(_UNREAD).tuples().all())
+
+
+def _message(row: RowMapping) -> ChatMessage:
+    fields: dict[str, Any] = dict(row)
+    fields["case_id"] = row["case_id"] or None
+    return ChatMessage(**fields)

@@ -1,0 +1,108 @@
+"""Events and states as text.
+
+An event is stored once, as the canonical JSON that its hash is taken over, and never written
+again::
+
+    {"actor":"p_1","at":1767225600000000,"body":{…},"case":"C-2026-0001","on_behalf_of":null,
+     "seq":1,"type":"CaseStarted","v":1,"via":"web"}
+
+`v` is the schema version of the body. Text of an older version is brought up to date when it is
+read, by the functions in `UPCASTS`; the stored text stays as it is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import TypeAdapter, ValidationError
+
+from storage.errors import StorageError
+from workflows.canonical import canonical_json
+from workflows.events import SCHEMA_VERSION, Body, Event
+from workflows.moments import from_micros, to_micros
+from workflows.state import Case
+
+Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
+
+# Version n → how the (type, body) of version n is said in version n + 1.
+UPCASTS: dict[int, Upcast] = {}
+
+_BODIES: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Body)}
+
+
+def event_text(case_id: str, event: Event) -> str:
+    """The canonical text of an event: what is stored, and what the hash is taken over."""
+    return canonical_json(
+        {
+            "v": SCHEMA_VERSION,
+            "case": case_id,
+            "seq": event.seq,
+            "at": to_micros(event.at),
+            "actor": event.actor,
+            "on_behalf_of": event.on_behalf_of,
+            "via": event.via,
+            "type": event.type,
+            "body": _adapter(event.type).dump_python(event.body, mode="json"),
+        }
+    )
+
+
+def event_from(text: str) -> Event:
+    """The event of a stored text. StorageError `event_unreadable` when it cannot be understood."""
+    try:
+        record = json.loads(text)
+        kind, body = _upcast(record["v"], record["type"], record["body"])
+        return Event(
+            seq=record["seq"],
+            at=from_micros(record["at"]),
+            actor=record["actor"],
+            on_behalf_of=record["on_behalf_of"],
+            via=record["via"],
+            body=_body(kind, body),
+        )
+    except (KeyError, TypeError, ValueError, ValidationError) as error:
+        raise StorageError("event_unreadable", why=f"{type(error).__name__}: {error}") from error
+
+
+def state_text(case: Case) -> str:
+    """A case's snapshot as JSON."""
+    return _case_adapter().dump_json(case).decode()
+
+
+def state_from(text: str) -> Case:
+    """The case of a stored snapshot."""
+    return _case_adapter().validate_json(text)
+
+
+def _upcast(version: int, kind: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if not 1 <= version <= SCHEMA_VERSION:
+        raise ValueError(f"version {version} of an event is not known here")
+    for step in range(version, SCHEMA_VERSION):
+        kind, body = UPCASTS[step](kind, body)
+    return kind, body
+
+
+def _body(kind: str, body: dict[str, Any]) -> Any:
+    unknown = set(body) - _fields(kind)
+    if unknown:
+        raise ValueError(f"{kind} has no {', '.join(sorted(unknown))}")
+    return _adapter(kind).validate_python(body)
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_BODIES[kind])
+
+
+@cache
+def _fields(kind: str) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(_BODIES[kind]))
+
+
+@cache
+def _case_adapter() -> TypeAdapter[Case]:
+    return TypeAdapter(Case)

@@ -1,0 +1,67 @@
+"""Personal content, apart from the proof: what events point at, and what can be erased."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from storage import tables as t
+from workflows.canonical import canonical_json
+from workflows.records import Content
+
+_PUT = insert(t.contents)
+_ORDER = (t.contents.c.at, t.contents.c.case_id, t.contents.c.id)
+_OF_CASE = select(t.contents).where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER)
+_BY_AUTHOR = select(t.contents).where(t.contents.c.author == bindparam("author")).order_by(*_ORDER)
+_ERASE = (
+    update(t.contents)
+    .where(t.contents.c.id.in_(bindparam("ids", expanding=True)))
+    .values(body=None, salt="")
+)
+
+
+class Contents:
+    """Personal content. Keeps the promises of `workflows.ports.ContentStore`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, content: Content) -> None:
+        """Keep a piece of content."""
+        body = None if content.body is None else canonical_json(content.body)
+        self._connection.execute(
+            _PUT,
+            {
+                "id": content.id,
+                "case_id": content.case_id,
+                "kind": content.kind,
+                "author": content.author,
+                "at": content.at,
+                "salt": content.salt,
+                "body": body,
+                "digest": content.digest,
+            },
+        )
+
+    def of_case(self, case_id: str) -> Mapping[str, Content]:
+        """All content of a case, by id, oldest first."""
+        rows = self._connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
+        return {row["id"]: _content(row) for row in rows}
+
+    def by_author(self, person: str) -> tuple[Content, ...]:
+        """All content that a person wrote, oldest first."""
+        rows = self._connection.execute(_BY_AUTHOR, {"author": person}).mappings()
+        return tuple(_content(row) for row in rows)
+
+    def erase(self, content_ids: Sequence[str]) -> None:
+        """Remove body and salt of these; what remains is the digest."""
+        self._connection.execute(_ERASE, {"ids": list(content_ids)})
+
+
+def _content(row: RowMapping) -> Content:
+    fields: dict[str, Any] = dict(row)
+    fields["body"] = None if row["body"] is None else json.loads(row["body"])
+    return Content(**fields)

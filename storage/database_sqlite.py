@@ -1,0 +1,158 @@
+"""SQLite: one file, one writing thread with group commit, readers on snapshots beside it.
+
+A unit is durable when `run` returns: WAL with synchronous=FULL flushes at every commit. One running
+bot for each file (`exclusive`); other commands open it beside that with short transactions, and
+the bot notices them with `changed_elsewhere`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from storage.people import DirectoryCache
+from storage.process_lock import ProcessLock
+from storage.sqlite_threads import READERS, ReaderThreads, WriterThread
+from storage.sqlite_writer import SqliteWriter, explained, sqlite_engine
+from storage.unit import Transaction
+from workflows.errors import Conflict
+from workflows.ports import Tx
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S = 5.0
+RETRIES = 5
+
+
+def _nothing(*_: object) -> None:
+    """What happens at a crash point, and after a commit, when nobody asks for more."""
+
+
+class SqliteDatabase:
+    """Runs units of work on one SQLite file. Keeps the promises of `workflows.ports.Database`.
+
+    `exclusive` is for the running bot: a second one is refused with StorageError `database_in_use`.
+    `inline` runs everything on the caller's thread, so that simulated time can hold its breath.
+    `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
+    `on_commit` is called in the event loop after each commit of this process.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        exclusive: bool = False,
+        inline: bool = False,
+        busy_timeout: float = BUSY_TIMEOUT_S,
+        crash_point: Callable[[str], None] = _nothing,
+        on_commit: Callable[[], None] = _nothing,
+    ) -> None:
+        self.path = Path(path)
+        self.on_commit = on_commit
+        self._lock = ProcessLock(self.path)
+        if exclusive:
+            self._lock.take()
+        self._directories = DirectoryCache()
+        self._read_engine = sqlite_engine(self.path, busy_timeout=busy_timeout, readers=READERS)
+        self._writer = SqliteWriter(
+            self.path,
+            busy_timeout=busy_timeout,
+            directories=self._directories,
+            crash_point=crash_point,
+        )
+        self._writing: WriterThread | None = None
+        self._reading: ReaderThreads | None = None
+        if not inline:
+            self._writing = WriterThread(self._writer, committed=self._committed)
+            self._reading = ReaderThreads()
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit in one transaction; returns after the commit is durable.
+
+        After a Conflict it is executed again, up to five times. StorageError: nothing was kept.
+        """
+        for _ in range(RETRIES):
+            try:
+                return await self._run(unit)
+            except Conflict:
+                continue
+        return await self._run(unit)
+
+    async def read(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+
+        def call() -> T:
+            return self._on_snapshot(
+                lambda connection: unit(
+                    Transaction(connection, directories=self._directories, read_only=True)
+                )
+            )
+
+        if self._reading is None:
+            return call()
+        value: T = await self._reading.run(call)
+        return value
+
+    async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
+        """Run storage's own work, such as verifying or migrating, in one transaction."""
+        if write:
+            return await self._run(lambda tx: work(tx.connection))
+        value: T = (
+            self._on_snapshot(work)
+            if self._reading is None
+            else await self._reading.run(lambda: self._on_snapshot(work))
+        )
+        return value
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another process has committed since this was asked last."""
+        if self._writing is None:
+            return self._writer.changed_elsewhere()
+        changed: bool = await self._writing.between(self._writer.changed_elsewhere)
+        return changed
+
+    async def aclose(self) -> None:
+        """Finish what was handed in, then close everything and free the file."""
+        if self._writing is None:
+            self._writer.close()
+        else:
+            await self._writing.aclose()
+        if self._reading is not None:
+            self._reading.close()
+        self._read_engine.dispose()
+        self._lock.release()
+
+    async def _run(self, unit: Callable[[Transaction], T]) -> T:
+        value: T
+        if self._writing is not None:
+            value = await self._writing.run(unit)
+            return value
+        await _turn()  # as with a thread, others may go first
+        outcome = self._writer.run([unit])[0]
+        if outcome.error is not None:
+            raise outcome.error
+        self._committed()
+        value = outcome.value
+        return value
+
+    def _on_snapshot(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self._read_engine.connect() as connection, connection.begin():
+                return work(connection)
+        except Exception as error:  # noqa: BLE001 - raised again, by its right name
+            raise explained(error) from None
+
+    def _committed(self) -> None:
+        self.on_commit()
+
+
+async def _turn() -> None:
+    """Let everything that is ready run once."""
+    loop = asyncio.get_running_loop()
+    turn = loop.create_future()
+    loop.call_soon(turn.set_result, None)
+    await turn

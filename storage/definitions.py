@@ -1,0 +1,77 @@
+"""Published definitions. The version in force is the highest; a published one never changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from storage import tables as t
+from storage.statements import upsert
+from workflows.errors import Conflict
+from workflows.records import StoredDefinition
+
+_definitions = t.definitions.c
+_IN_FORCE = (
+    select(t.definitions)
+    .where(_definitions.key == bindparam("key"))
+    .order_by(_definitions.version.desc())
+    .limit(1)
+)
+_BY_HASH = (
+    select(t.definitions)
+    .where(_definitions.hash == bindparam("hash"))
+    .order_by(_definitions.version.desc(), _definitions.key)
+    .limit(1)
+)
+_latest = (
+    select(_definitions.key, func.max(_definitions.version).label("version"))
+    .group_by(_definitions.key)
+    .subquery("latest")
+)
+_CURRENT = (
+    select(t.definitions)
+    .join(
+        _latest, (_latest.c.key == _definitions.key) & (_latest.c.version == _definitions.version)
+    )
+    .order_by(_definitions.key)
+)
+_PUBLISH = upsert(t.definitions)
+
+
+class Definitions:
+    """Published definitions. Keeps the promises of `workflows.ports.DefinitionStore`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def publish(self, *, key: str, hash: str, text: str, at: datetime, by: str) -> StoredDefinition:
+        """Put a version in force. The same text as the one in force changes nothing.
+
+        Conflict when another unit published a version of this process at the same time.
+        """
+        row = self._connection.execute(_IN_FORCE, {"key": key}).mappings().first()
+        if row is not None and row["hash"] == hash:
+            return StoredDefinition(**row)
+        definition = StoredDefinition(
+            key=key,
+            version=1 if row is None else row["version"] + 1,
+            hash=hash,
+            text=text,
+            published_at=at,
+            published_by=by,
+        )
+        values = {name: getattr(definition, name) for name in StoredDefinition.__dataclass_fields__}
+        if self._connection.execute(_PUBLISH.on(self._connection), values).rowcount != 1:
+            raise Conflict("definition_published", key=key)
+        return definition
+
+    def get(self, hash: str) -> StoredDefinition | None:
+        """A version by its hash; the newest if a text was published more than once."""
+        row = self._connection.execute(_BY_HASH, {"hash": hash}).mappings().first()
+        return None if row is None else StoredDefinition(**row)
+
+    def current(self) -> tuple[StoredDefinition, ...]:
+        """The version in force of every process, by key."""
+        rows = self._connection.execute(_CURRENT).mappings()
+        return tuple(StoredDefinition(**row) for row in rows)

@@ -1,0 +1,206 @@
+"""Messages that are owed, and those that were sent.
+
+One row is owed for each (case, person, slot). It has a **number**, never given twice; a
+**revision**, which grows whenever something newer replaces what it says; and a **claim**, which
+grows whenever somebody takes it to send it. Taking it moves `next_at` to the end of the lease, so
+that one index says what may go. Whoever reports on a row names number and claim: somebody who was
+paused past the lease has lost it and changes nothing, and a row that became newer while it was
+being sent stays owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from storage import outbox_statements as sql
+from storage.columns import storable
+from storage.statements import take_numbers
+from workflows.effects import Effect, Lane, Post, Refresh
+from workflows.records import OutboxRow, SentMessage
+
+_SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)
+
+
+class Outbox:
+    """Messages. Keeps the promises of `workflows.ports.Outbox`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        effects: Sequence[Effect],
+        *,
+        case_id: str | None,
+        now: datetime,
+        not_before: Mapping[str, datetime],
+    ) -> None:
+        """Owe messages. A later one for the same (case, person, slot) replaces an unsent one.
+
+        It keeps the place of the unsent one and takes the better lane of the two. A Refresh becomes
+        one row for each person and slot that has a message about its task or slot, on whichever
+        platforms, and renews what is owed about it. `not_before` says, by person, when a quiet
+        message may go.
+        """
+        posts: list[dict[str, Any]] = []
+        for effect in effects:
+            if isinstance(effect, Post):
+                posts.append(_owed(effect, case_id, now, not_before))
+            else:
+                self._owe(posts)
+                posts = []
+                self._refresh(effect, case_id or "", now)
+        self._owe(posts)
+
+    def claim(
+        self, *, now: datetime, limit: int, owner: str, lease_until: datetime
+    ) -> tuple[OutboxRow, ...]:
+        """Take messages to send: lane first, then age; one at a time for each (person, slot)."""
+        wanted = {"now": now, "limit": limit, "owner": owner, "lease_until": lease_until}
+        rows = self._connection.execute(sql.CLAIM, wanted).mappings().all()
+        return tuple(_row(row) for row in sorted(rows, key=lambda r: (r["lane"], r["number"])))
+
+    def done(self, row: OutboxRow, *, sent: SentMessage | None) -> None:
+        """A message was sent (or nothing had to be): keep where it is, unless a newer one is owed.
+
+        When a newer one is owed, it may go at once.
+        """
+        mine = self._report(sql.DONE, row) or self._report(sql.RENEWED_MEANWHILE, row)
+        if sent is not None:
+            values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}
+            values |= {"case_id": sent.case_id or "", "person": sent.to, "args": dict(sent.args)}
+            statement = sql.SENT if mine else sql.SENT_TOO
+            self._connection.execute(statement.on(self._connection), values)
+
+    def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
+        """Try again at `at`. An empty `error` is a delay, not a failed attempt."""
+        self._report(
+            sql.RETRY,
+            row,
+            at=at,
+            why=storable(error),
+            failed=1 if error else 0,
+            on_platforms=list(tried),
+        )
+
+    def drop(self, row: OutboxRow) -> None:
+        """Stop owing it; what became newer since it was claimed is still owed."""
+        if not self._report(sql.DONE, row):
+            self._report(sql.STILL_OWED, row)
+
+    def sent(self, *, case_id: str | None, to: str, slot: str) -> tuple[SentMessage, ...]:
+        """Where this message is, on every platform it was posted to."""
+        place = {"of_case": case_id or "", "of_person": to, "of_slot": slot}
+        rows = self._connection.execute(sql.WHERE, place).mappings()
+        return tuple(_message(row) for row in rows)
+
+    def next_at(self) -> datetime | None:
+        """When the next message may be sent, or a lease ends."""
+        return self._connection.execute(sql.NEXT_AT).scalar()
+
+    def oldest(self, *, now: datetime) -> datetime | None:
+        """Since when the longest-waiting message that may be sent has been waiting."""
+        return self._connection.execute(sql.OLDEST, {"now": now}).scalar()
+
+    def release_leases(self, *, owner: str) -> None:
+        """Free what an owner had claimed."""
+        self._connection.execute(sql.RELEASE, {"owner": owner})
+
+    def _owe(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._numbered(rows)
+            self._connection.execute(sql.OWE.on(self._connection), rows)
+
+    def _refresh(self, refresh: Refresh, case_id: str, now: datetime) -> None:
+        about = {"of_case": case_id, "of_task": refresh.task, "of_slot": refresh.slot}
+        self._connection.execute(sql.RENEW, about)
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
+        for found in self._connection.execute(sql.SENT_ABOUT, about):
+            values = _values(case_id, found.person, found.slot, now=now, ready=now)
+            values |= {"kind": found.kind, "task": found.task, "args": found.args}
+            values |= {"lane": int(Lane.TASK), "refresh_only": True}
+            rows.setdefault((found.person, found.slot), values)
+        if rows:
+            owed = list(rows.values())
+            self._numbered(owed)
+            self._connection.execute(sql.OWE_REFRESH.on(self._connection), owed)
+
+    def _numbered(self, rows: list[dict[str, Any]]) -> None:
+        for row, number in zip(rows, take_numbers(self._connection, len(rows)), strict=True):
+            row["number"] = number
+
+    def _report(self, statement: Any, row: OutboxRow, **values: Any) -> bool:
+        """Change the row, if it is still the caller's. Whether it was."""
+        values |= {
+            "of_case": row.case_id or "",
+            "of_person": row.to,
+            "of_slot": row.slot,
+            "of_number": int(row.id),
+            "of_claim": row.claim,
+        }
+        if statement is sql.DONE:
+            values["of_revision"] = row.revision
+        return self._connection.execute(statement, values).rowcount == 1
+
+
+def _owed(
+    post: Post, case_id: str | None, now: datetime, not_before: Mapping[str, datetime]
+) -> dict[str, Any]:
+    ready = max(now, not_before.get(post.to, now)) if post.quiet else now
+    return _values(case_id or "", post.to, post.slot, now=now, ready=ready) | {
+        "kind": post.kind,
+        "lane": int(post.lane),
+        "task": post.task,
+        "args": dict(post.args),
+        "refresh_only": False,
+    }
+
+
+def _values(
+    case_id: str, person: str, slot: str, *, now: datetime, ready: datetime
+) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "person": person,
+        "slot": slot,
+        "created_at": now,
+        "ready_at": ready,
+        "next_at": ready,
+        "attempts": 0,
+        "revision": 1,
+        "tried": [],
+        "error": "",
+        "claim": 0,
+        "lease_owner": None,
+    }
+
+
+def _row(row: RowMapping) -> OutboxRow:
+    return OutboxRow(
+        id=str(row["number"]),
+        case_id=row["case_id"] or None,
+        to=row["person"],
+        slot=row["slot"],
+        kind=row["kind"],
+        lane=row["lane"],
+        task=row["task"],
+        args=row["args"],
+        created_at=row["created_at"],
+        next_at=row["ready_at"],
+        attempts=row["attempts"],
+        revision=row["revision"],
+        refresh_only=row["refresh_only"],
+        tried=tuple(row["tried"]),
+        claim=row["claim"],
+    )
+
+
+def _message(row: RowMapping) -> SentMessage:
+    fields: dict[str, Any] = dict(row)
+    fields["to"] = fields.pop("person")
+    fields["case_id"] = row["case_id"] or None
+    return SentMessage(**fields)

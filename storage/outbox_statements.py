@@ -1,0 +1,125 @@
+"""The statements of the outbox, built once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, delete, false, func, null, or_, select, update
+
+from storage import tables as t
+from storage.columns import Micros, Packed
+from storage.statements import InEach, upsert
+
+_old = t.outbox.c
+_sent = t.messages.c
+
+_this_row = (
+    _old.case_id == bindparam("of_case"),
+    _old.person == bindparam("of_person"),
+    _old.slot == bindparam("of_slot"),
+    _old.number == bindparam("of_number"),
+    _old.claim == bindparam("of_claim"),
+)
+_same_revision = _old.revision == bindparam("of_revision")
+_free = {"lease_owner": null(), "next_at": _old.ready_at}
+
+
+def _owe(insert: Any) -> Any:
+    statement = insert(t.outbox)
+    new = statement.excluded
+    leased = _old.lease_owner.is_not(None)
+    waiting = and_(_old.lease_owner.is_(None), _old.attempts == 0)
+    sooner = case((new.ready_at < _old.ready_at, new.ready_at), else_=_old.ready_at)
+    return statement.on_conflict_do_update(
+        index_elements=list(t.outbox.primary_key.columns),
+        set_={
+            "kind": new.kind,
+            "task": new.task,
+            "args": new.args,
+            "lane": case((new.lane < _old.lane, new.lane), else_=_old.lane),
+            "ready_at": case((leased, new.ready_at), else_=sooner),
+            "next_at": case((waiting, sooner), else_=_old.next_at),
+            "revision": _old.revision + 1,
+            "refresh_only": false(),
+        },
+    )
+
+
+# A post that is owed. What is owed for the same place already becomes this, and keeps its place.
+OWE = InEach(_owe)
+# A message that is to be brought up to date, unless something is owed for its place anyway.
+OWE_REFRESH = upsert(t.outbox)
+
+RENEW = (
+    update(t.outbox)
+    .where(
+        _old.case_id == bindparam("of_case"),
+        or_(_old.task == bindparam("of_task"), _old.slot == bindparam("of_slot")),
+    )
+    .values(revision=_old.revision + 1)
+)
+SENT_ABOUT = (
+    select(_sent.person, _sent.slot, _sent.kind, _sent.task, _sent.args)
+    .where(
+        _sent.case_id == bindparam("of_case"),
+        or_(_sent.task == bindparam("of_task"), _sent.slot == bindparam("of_slot")),
+    )
+    .order_by(_sent.person, _sent.slot, _sent.sent_at.desc(), _sent.platform)
+)
+
+# Materialised, or PostgreSQL may lock and take more rows than it was asked for.
+_due = (
+    select(_old.case_id, _old.person, _old.slot)
+    .where(_old.next_at <= bindparam("now", type_=Micros))
+    .order_by(_old.lane, _old.next_at, _old.number)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
+CLAIM = (
+    update(t.outbox)
+    .where(
+        _old.case_id == _due.c.case_id,
+        _old.person == _due.c.person,
+        _old.slot == _due.c.slot,
+    )
+    .values(
+        lease_owner=bindparam("owner"),
+        next_at=bindparam("lease_until", type_=Micros),
+        claim=_old.claim + 1,
+    )
+    .returning(t.outbox)
+)
+
+DONE = delete(t.outbox).where(*_this_row, _same_revision)
+RENEWED_MEANWHILE = update(t.outbox).where(*_this_row).values(**_free, attempts=0, error="")
+STILL_OWED = update(t.outbox).where(*_this_row).values(**_free)
+RETRY = (
+    update(t.outbox)
+    .where(*_this_row)
+    .values(
+        lease_owner=null(),
+        next_at=bindparam("at", type_=Micros),
+        attempts=_old.attempts + bindparam("failed"),
+        error=bindparam("why"),
+        tried=bindparam("on_platforms", type_=Packed),
+    )
+)
+RELEASE = update(t.outbox).where(_old.lease_owner == bindparam("owner")).values(**_free)
+
+_WHERE_IT_IS = ("kind", "task", "args", "ref", "content_hash", "revision", "sent_at")
+SENT = upsert(t.messages, update=_WHERE_IT_IS)
+SENT_TOO = upsert(t.messages)  # by somebody who has lost the row: the new owner's word counts
+WHERE = (
+    select(t.messages)
+    .where(
+        _sent.case_id == bindparam("of_case"),
+        _sent.person == bindparam("of_person"),
+        _sent.slot == bindparam("of_slot"),
+    )
+    .order_by(_sent.platform)
+)
+
+NEXT_AT = select(func.min(_old.next_at))
+OLDEST = select(func.min(_old.ready_at)).where(_old.next_at <= bindparam("now", type_=Micros))

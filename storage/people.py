@@ -1,0 +1,221 @@
+"""The directory in force.
+
+Reading everybody for every decision would be slow, so a directory is kept in memory under the
+number of the change that made it. Every change of people counts that number on in its own
+transaction; a unit that has changed people itself reads what it wrote.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Text, bindparam, cast, delete, select, update
+from sqlalchemy import Integer as Int
+
+from storage import tables as t
+from storage.columns import Micros
+from storage.statements import InEach, upsert
+from workflows.directory import Absence, Department, Directory, Person
+
+_CHANGES = "directory_changes"  # a row of `settings`
+
+_PERSON_FIELDS = tuple(name for name in Person.__dataclass_fields__ if name != "accounts")
+_DEPARTMENT_FIELDS = tuple(Department.__dataclass_fields__)
+_ABSENCE_FIELDS = tuple(Absence.__dataclass_fields__)
+
+_PEOPLE = select(t.people).order_by(t.people.c.key)
+_ACCOUNTS = select(t.accounts).order_by(t.accounts.c.person, t.accounts.c.platform)
+_DEPARTMENTS = select(t.departments).order_by(t.departments.c.id)
+_ABSENCES = select(t.absences).order_by(t.absences.c.starts_at, t.absences.c.id)
+_COUNT = select(t.settings.c.value).where(t.settings.c.name == _CHANGES)
+_COUNT_ON = InEach(
+    lambda insert: (
+        insert(t.settings)
+        .values(name=_CHANGES, value="1")
+        .on_conflict_do_update(
+            index_elements=[t.settings.c.name],
+            set_={"value": cast(cast(t.settings.c.value, Int) + 1, Text)},
+        )
+    )
+)
+_PUT_PERSON = upsert(t.people, update=(name for name in _PERSON_FIELDS if name != "key"))
+_FREE_IDS = update(t.people).values(id=t.people.c.key)
+_LEAVE = (
+    update(t.people)
+    .where(t.people.c.key.not_in(bindparam("stay", expanding=True)))
+    .values(active=False)
+)
+_PUT_DEPARTMENT = upsert(t.departments, update=("name_zh", "name_en", "head"))
+_NO_DEPARTMENT = delete(t.departments).where(
+    t.departments.c.id.not_in(bindparam("stay", expanding=True))
+)
+_UNLINK = delete(t.accounts).where(
+    t.accounts.c.person == bindparam("of"), t.accounts.c.platform == bindparam("on_platform")
+)
+_UNLINK_ALL = delete(t.accounts).where(t.accounts.c.person == bindparam("of"))
+_LINK = upsert(t.accounts, update=("person",))
+_PUT_ABSENCE = upsert(t.absences, update=("person", "deputy", "starts_at", "ends_at"))
+_END_ABSENCE = (
+    update(t.absences)
+    .where(t.absences.c.id == bindparam("absence"))
+    .values(ends_at=bindparam("end", type_=Micros))
+)
+_FORGET_PERSON = (
+    update(t.people)
+    .where(t.people.c.key == bindparam("of"))
+    .values(
+        id=t.people.c.key,
+        name="",
+        name_en="",
+        title="",
+        title_en="",
+        email="",
+        language="",
+        timezone="",
+        active=False,
+    )
+)
+_FORGET_MESSAGES = tuple(
+    delete(table).where(table.c.person == bindparam("of"))
+    for table in (t.outbox, t.messages, t.chat_messages)
+)
+
+
+class DirectoryCache:
+    """The directory that was read last, for all units of one database. Safe between threads."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, Directory] | None = None
+
+    def get(self, change: str) -> Directory | None:
+        """The directory that this change made, if it is the one that is kept."""
+        kept = self._kept
+        return kept[1] if kept is not None and kept[0] == change else None
+
+    def keep(self, change: str, directory: Directory) -> None:
+        """Keep this one instead."""
+        self._kept = (change, directory)
+
+
+class People:
+    """The directory. Keeps the promises of `workflows.ports.PeopleStore`."""
+
+    def __init__(self, connection: Connection, *, cache: DirectoryCache | None = None) -> None:
+        self._connection = connection
+        self._cache = cache or DirectoryCache()
+        self._changed = False
+
+    def directory(self, *, admins: Iterable[str] = ()) -> Directory:
+        """Everybody. `admins` are readable ids from the configuration."""
+        change = self._connection.execute(_COUNT).scalar() or ""
+        directory = None if self._changed else self._cache.get(change)
+        if directory is None:
+            directory = self._read()
+            if not self._changed:
+                self._cache.keep(change, directory)
+        wanted = frozenset(admins)
+        if not wanted:
+            return directory
+        keys = frozenset(key for key, person in directory.people.items() if person.id in wanted)
+        return dataclasses.replace(directory, admins=keys)
+
+    def replace(self, people: Sequence[Person], departments: Sequence[Department]) -> None:
+        """Put a whole directory in force. People who are missing become inactive, keys stay.
+
+        Accounts that are given replace those on the same platform; accounts on platforms that are
+        not given stay linked. An account that is given to somebody else changes hands.
+        """
+        self._change()
+        rows = [{name: getattr(person, name) for name in _PERSON_FIELDS} for person in people]
+        for row in rows:
+            row["roles"] = list(row["roles"])
+        stay = [person.key for person in people]
+        self._connection.execute(_LEAVE, {"stay": stay})
+        self._free_ids(people)
+        if rows:
+            self._connection.execute(_PUT_PERSON.on(self._connection), rows)
+        self._connection.execute(_NO_DEPARTMENT, {"stay": [one.id for one in departments]})
+        if departments:
+            self._connection.execute(
+                _PUT_DEPARTMENT.on(self._connection),
+                [{name: getattr(one, name) for name in _DEPARTMENT_FIELDS} for one in departments],
+            )
+        for person in people:
+            for platform, account in sorted(person.accounts.items()):
+                self.link(person.key, platform=platform, account=account)
+
+    def link(self, key: str, *, platform: str, account: str) -> None:
+        """Link a person to an account; the one they had on this platform is unlinked."""
+        self._change()
+        self._connection.execute(_UNLINK, {"of": key, "on_platform": platform})
+        self._connection.execute(
+            _LINK.on(self._connection), {"person": key, "platform": platform, "account": account}
+        )
+
+    def unlink(self, key: str, *, platform: str) -> None:
+        """Take a person's account on this platform away."""
+        self._change()
+        self._connection.execute(_UNLINK, {"of": key, "on_platform": platform})
+
+    def add_absence(self, absence: Absence) -> None:
+        """Keep an absence; one of the same id is replaced."""
+        self._change()
+        row = {name: getattr(absence, name) for name in _ABSENCE_FIELDS}
+        self._connection.execute(_PUT_ABSENCE.on(self._connection), row)
+
+    def end_absence(self, absence_id: str, *, at: datetime) -> None:
+        """End an absence at `at`."""
+        self._change()
+        self._connection.execute(_END_ABSENCE, {"absence": absence_id, "end": at})
+
+    def erase(self, key: str) -> None:
+        """Remove name, address and accounts of a person; the key stays, inactive.
+
+        Messages to the person go too: what is owed, where the sent ones are, and the playground's
+        conversation. The readable id is a name, so the key takes its place.
+        """
+        self._change()
+        self._connection.execute(_FORGET_PERSON, {"of": key})
+        self._connection.execute(_UNLINK_ALL, {"of": key})
+        for statement in _FORGET_MESSAGES:
+            self._connection.execute(statement, {"of": key})
+
+    def _change(self) -> None:
+        if not self._changed:
+            self._changed = True
+            self._connection.execute(_COUNT_ON.on(self._connection))
+
+    def _free_ids(self, people: Sequence[Person]) -> None:
+        """Two people may swap ids: so nobody who gets a new one keeps the old one meanwhile."""
+        wanted = {person.id: person.key for person in people}
+        held = self._connection.execute(select(t.people.c.id, t.people.c.key)).tuples()
+        moving = [key for name, key in held if name in wanted and wanted[name] != key]
+        if moving:
+            self._connection.execute(_FREE_IDS.where(t.people.c.key.in_(moving)))
+
+    def _read(self) -> Directory:
+        accounts: dict[str, dict[str, str]] = {}
+        for row in self._connection.execute(_ACCOUNTS):
+            accounts.setdefault(row.person, {})[row.platform] = row.account
+        return Directory(
+            people={
+                row["key"]: _person(row, accounts.get(row["key"], {}))
+                for row in self._connection.execute(_PEOPLE).mappings()
+            },
+            departments={
+                row["id"]: Department(**row)
+                for row in self._connection.execute(_DEPARTMENTS).mappings()
+            },
+            absences=tuple(
+                Absence(**row) for row in self._connection.execute(_ABSENCES).mappings()
+            ),
+        )
+
+
+def _person(row: RowMapping, accounts: Mapping[str, str]) -> Person:
+    fields: dict[str, Any] = dict(row)
+    fields["roles"] = tuple(fields["roles"])
+    return Person(**fields, accounts=accounts)

@@ -1,0 +1,313 @@
+"""The schema. Times are UTC microseconds; what is hashed is text, never a type that re-orders.
+
+Every table that grows with the cases has the case's id in its key, so that a PostgreSQL can be
+distributed by case. What belongs to no case has the case id "". Keys stay short: a person is an
+opaque key, a slot a place in a conversation.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Sequence, Table
+from sqlalchemy import UniqueConstraint as Unique
+
+from storage.columns import big, flag, moment, number, packed, text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Rows that come and go by the thousand: PostgreSQL has to sweep them often, or idle looks get slow.
+_BUSY = {
+    "autovacuum_vacuum_scale_factor": "0.01",
+    "autovacuum_vacuum_threshold": "1000",
+}
+
+# ------------------------------------------------------------------ cases and their proof
+
+events = Table(
+    "events",
+    metadata,
+    text("case_id", key=True),
+    big("seq", key=True),
+    text("type"),
+    text("actor"),
+    moment("at"),
+    text("text"),  # the canonical JSON that is hashed
+    text("previous"),
+    text("hash"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    text("id", key=True),
+    big("seq"),
+    text("head"),  # the hash of the last event
+    text("process"),
+    text("definition"),
+    number("version"),
+    text("status"),
+    text("node"),
+    text("filer"),
+    moment("created_at"),
+    moment("closed_at", null=True),
+    moment("due_at", null=True),
+    text("state"),
+    Index(None, "created_at", "id"),
+    Index(None, "process", "created_at", "id"),
+    Index(None, "filer", "created_at", "id"),
+    Index(None, "status", "id"),
+    postgresql_with={"fillfactor": "70"},  # room to update a snapshot in its page
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    text("case_id", key=True),
+    text("person", key=True),
+    Index(None, "person", "case_id"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    text("case_id", key=True),
+    text("id", key=True),
+    text("process"),
+    text("definition"),
+    text("node"),
+    text("status"),
+    flag("claimed"),
+    packed("owners"),
+    moment("opened_at"),
+    moment("due_at", null=True),
+)
+
+task_people = Table(
+    "task_people",
+    metadata,
+    text("case_id", key=True),
+    text("task", key=True),
+    text("person", key=True),
+    text("role"),  # "owner", "deputy", "rescuer"; "" for somebody who cannot act any more
+    flag("active"),  # may act on it now
+    flag("given"),  # was given it, once
+    Index(None, "person", "active", "role"),
+    Index(None, "person", "given"),
+)
+
+timers = Table(
+    "timers",
+    metadata,
+    text("case_id", key=True),
+    text("clock", key=True),
+    moment("due_at"),
+    moment("next_at"),  # due_at, or later when handling it failed
+    number("attempts"),
+    text("error"),
+    Index(None, "next_at", "case_id", "clock"),
+    postgresql_with=_BUSY,
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    text("case_id", key=True),
+    text("id", key=True),
+    text("kind"),
+    text("author"),
+    moment("at"),
+    text("salt"),
+    text("body", null=True),  # canonical JSON; null once erased
+    text("digest"),
+    Index(None, "id"),
+    Index(None, "author"),
+)
+
+case_numbers = Table(
+    "case_numbers",
+    metadata,
+    text("prefix", key=True),
+    number("year", key=True),
+    number("last"),
+)
+
+definitions = Table(
+    "definitions",
+    metadata,
+    text("key", key=True),
+    number("version", key=True),
+    text("hash"),
+    text("text"),
+    moment("published_at"),
+    text("published_by"),
+    Index(None, "hash"),
+)
+
+# ------------------------------------------------------------------ people
+
+people = Table(
+    "people",
+    metadata,
+    text("key", key=True),
+    text("id"),
+    text("name"),
+    text("name_en"),
+    text("title"),
+    text("title_en"),
+    text("email"),
+    text("department"),
+    text("manager"),
+    packed("roles"),
+    text("language"),
+    text("timezone"),
+    flag("active"),
+    Unique("id"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    text("platform", key=True),
+    text("account", key=True),
+    text("person"),
+    Unique("person", "platform"),
+    ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
+)
+
+departments = Table(
+    "departments",
+    metadata,
+    text("id", key=True),
+    text("name_zh"),
+    text("name_en"),
+    text("head"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    text("id", key=True),
+    text("person"),
+    text("deputy"),
+    moment("starts_at"),
+    moment("ends_at"),
+    ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
+    Index(None, "ends_at"),
+)
+
+# ------------------------------------------------------------------ messages
+
+outbox = Table(
+    "outbox",
+    metadata,
+    text("case_id", key=True),
+    text("person", key=True),
+    text("slot", key=True),
+    big("number"),  # order and identity: never given twice
+    text("kind"),
+    number("lane"),
+    text("task", null=True),
+    packed("args"),
+    moment("created_at"),
+    moment("ready_at"),  # not before: quiet hours
+    moment("next_at"),  # ready_at, or later after a failure, or the end of the lease
+    number("attempts"),
+    number("revision"),
+    flag("refresh_only"),
+    packed("tried"),
+    text("error"),
+    number("claim"),  # how often it was claimed: who has an older number has lost it
+    text("lease_owner", null=True),
+    Index(None, "next_at"),
+    postgresql_with=_BUSY,
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    text("case_id", key=True),
+    text("person", key=True),
+    text("slot", key=True),
+    text("platform", key=True),
+    text("kind"),
+    text("task", null=True),
+    packed("args"),
+    text("ref"),
+    text("content_hash"),
+    number("revision"),
+    moment("sent_at"),
+    Index(None, "person"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    text("source", key=True),
+    text("key", key=True),
+    packed("answer"),
+    moment("at"),
+    Index(None, "at"),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    text("id", key=True),
+    text("what"),
+    text("source"),
+    packed("payload"),
+    text("error"),
+    moment("at"),
+    number("attempts"),
+)
+
+chat_messages = Table(
+    "chat_messages",
+    metadata,
+    text("id", key=True),
+    big("number"),
+    text("person"),
+    text("author"),
+    text("case_id"),
+    packed("body"),
+    moment("at"),
+    moment("edited_at", null=True),
+    flag("read"),
+    Index(None, "person", "number"),
+)
+
+# ------------------------------------------------------------------ the rest
+
+files = Table(
+    "files",
+    metadata,
+    text("id", key=True),
+    text("case_id"),
+    text("name"),
+    text("media_type"),
+    big("size"),
+    text("sha256"),
+    text("owner"),
+    moment("at"),
+    Index(None, "case_id"),
+)
+
+settings = Table("settings", metadata, text("name", key=True), text("value"))
+
+slots = Table(
+    "slots",
+    metadata,
+    text("job", key=True),
+    text("slot", key=True),
+    moment("at"),
+)
+
+# Order among rows: a sequence on PostgreSQL, a row here on SQLite, which has no sequences.
+numbers = Sequence("numbers", metadata=metadata)
+counters = Table("counters", metadata, text("name", key=True), big("value"))

@@ -1,0 +1,75 @@
+"""Timers: one row for each running clock that has a rung to fire. Written by `casework.py`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from storage import tables as t
+from storage.columns import Micros, storable
+from storage.statements import is_postgresql
+from workflows.records import DueTimer
+
+_timers = t.timers.c
+_DUE = (
+    select(_timers.case_id, _timers.clock, _timers.due_at)
+    .where(_timers.next_at <= bindparam("now", type_=Micros))
+    .order_by(_timers.next_at, _timers.case_id, _timers.clock)
+    .limit(bindparam("limit"))
+)
+# A decision locks its case first. So does this: whoever holds the case holds its timers.
+_DUE_AND_FREE = _DUE.join(t.cases, t.cases.c.id == _timers.case_id).with_for_update(
+    of=t.cases, skip_locked=True
+)
+_POSTPONE = (
+    update(t.timers)
+    .where(
+        _timers.case_id == bindparam("case"),
+        _timers.clock == bindparam("key"),
+        _timers.due_at == bindparam("was", type_=Micros),
+    )
+    .values(
+        next_at=bindparam("until", type_=Micros),
+        attempts=_timers.attempts + 1,
+        error=bindparam("why"),
+    )
+    .returning(_timers.attempts)
+)
+_NEXT_AT = select(func.min(_timers.next_at))
+
+
+class Timers:
+    """Timers of all cases. Keeps the promises of `workflows.ports.TimerStore`."""
+
+    def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
+        self._connection = connection
+        self._locks = is_postgresql(connection) and not read_only
+
+    def due(self, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:
+        """Timers whose time has come, earliest first.
+
+        On PostgreSQL those of cases that another unit holds are skipped, and the cases of those
+        returned are held until this unit ends. A unit that only reads sees all and holds none.
+        """
+        statement = _DUE_AND_FREE if self._locks else _DUE
+        rows = self._connection.execute(statement, {"now": now, "limit": limit})
+        return tuple(DueTimer(**row) for row in rows.mappings())
+
+    def postpone(self, timer: DueTimer, *, until: datetime, error: str) -> int:
+        """A timer could not be handled: try again at `until`. Returns how often that happened.
+
+        0 when the timer is gone or was planned anew meanwhile.
+        """
+        failed = {
+            "case": timer.case_id,
+            "key": timer.clock,
+            "was": timer.due_at,
+            "until": until,
+            "why": storable(error),
+        }
+        return self._connection.execute(_POSTPONE, failed).scalar() or 0
+
+    def next_at(self) -> datetime | None:
+        """When the next timer is to be handled."""
+        return self._connection.execute(_NEXT_AT).scalar()

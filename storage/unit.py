@@ -1,0 +1,83 @@
+"""One transaction with all its stores."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from storage.cases import Cases
+from storage.chat import ChatLog
+from storage.contents import Contents
+from storage.dead import DeadLetters
+from storage.definitions import Definitions
+from storage.files import FileRecords
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.people import DirectoryCache, People
+from storage.settings import Settings
+from storage.timers import Timers
+from storage.worklist import Worklist
+
+
+class Transaction:
+    """The stores over one connection; a store is made when it is asked for."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        directories: DirectoryCache | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self.connection = connection
+        self._directories = directories
+        self._read_only = read_only
+
+    @cached_property
+    def cases(self) -> Cases:
+        return Cases(self.connection, read_only=self._read_only)
+
+    @cached_property
+    def worklist(self) -> Worklist:
+        return Worklist(self.connection)
+
+    @cached_property
+    def timers(self) -> Timers:
+        return Timers(self.connection, read_only=self._read_only)
+
+    @cached_property
+    def contents(self) -> Contents:
+        return Contents(self.connection)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        return Definitions(self.connection)
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection, cache=self._directories)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.connection)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        return Inbox(self.connection)
+
+    @cached_property
+    def dead(self) -> DeadLetters:
+        return DeadLetters(self.connection)
+
+    @cached_property
+    def files(self) -> FileRecords:
+        return FileRecords(self.connection)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.connection)
+
+    @cached_property
+    def chat(self) -> ChatLog:
+        return ChatLog(self.connection)

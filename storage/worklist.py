@@ -1,0 +1,78 @@
+"""Open tasks across cases, by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, Select, bindparam, func, select
+
+from storage import tables as t
+from workflows.records import TaskRow
+
+_people = t.task_people.c
+_mine = (
+    select(_people.case_id, _people.task)
+    .where(_people.person.in_(bindparam("people", expanding=True)), _people.active.is_(True))
+    .distinct()
+    .subquery("mine")
+)
+_OF = (
+    select(
+        t.tasks.c.case_id,
+        t.tasks.c.id.label("task"),
+        t.tasks.c.node,
+        t.tasks.c.process,
+        t.tasks.c.definition,
+        t.tasks.c.owners,
+        t.tasks.c.claimed,
+        t.tasks.c.opened_at,
+        t.tasks.c.due_at,
+    )
+    .join(_mine, (_mine.c.case_id == t.tasks.c.case_id) & (_mine.c.task == t.tasks.c.id))
+    .order_by(
+        t.tasks.c.due_at.asc().nulls_last(), t.tasks.c.opened_at, t.tasks.c.case_id, t.tasks.c.id
+    )
+    .limit(bindparam("limit"))
+)
+
+
+def _counted(*conditions: object) -> Select[str, int]:
+    return (
+        select(_people.person, func.count())
+        .where(_people.person.in_(bindparam("people", expanding=True)), *conditions)  # type: ignore[arg-type]
+        .group_by(_people.person)
+    )
+
+
+_LOADS = _counted(_people.active.is_(True), _people.role == "owner")
+_TURNS = _counted(_people.given.is_(True))
+
+
+class Worklist:
+    """Open tasks across cases. Keeps the promises of `workflows.ports.WorkList`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of(self, people: Sequence[str], *, limit: int = 100) -> tuple[TaskRow, ...]:
+        """Open tasks that any of these people may act on, the earliest due first.
+
+        That is: those they own or may claim, those offered to them as deputies, and those that
+        were escalated to them and that they may take over.
+        """
+        rows = self._connection.execute(_OF, {"people": list(people), "limit": limit})
+        return tuple(TaskRow(**{**row, "owners": tuple(row["owners"])}) for row in rows.mappings())
+
+    def loads(self, people: Iterable[str]) -> Mapping[str, int]:
+        """How many open tasks each of these people owns or may claim."""
+        return self._count(_LOADS, people)
+
+    def turns(self, people: Iterable[str]) -> Mapping[str, int]:
+        """How many tasks each of these people was ever given, by assignment or transfer."""
+        return self._count(_TURNS, people)
+
+    def _count(self, statement: Select[str, int], people: Iterable[str]) -> dict[str, int]:
+        wanted = list(people)
+        rows = self._connection.execute(statement, {"people": wanted})
+        found: dict[str, int] = {row[0]: row[1] for row in rows}
+        return {person: found.get(person, 0) for person in wanted}

@@ -1,0 +1,25 @@
+"""The one way in which anything that is hashed is written as text, and the digest of content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def canonical_json(value: Any) -> str:
+    """JSON with sorted keys and without blanks: equal values give equal text.
+
+    ValueError for what JSON cannot say: a number that is not finite, half a character.
+    """
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+    text.encode()  # half of a surrogate pair cannot be stored: better said here than later
+    return text
+
+
+def content_digest(*, salt: str, body: Mapping[str, Any]) -> str:
+    """What an event keeps of a piece of content: SHA-256 over its salt and its canonical JSON."""
+    return hashlib.sha256(f"{salt}\n{canonical_json(body)}".encode()).hexdigest()
