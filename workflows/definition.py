@@ -27,11 +27,16 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 People = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-SpanText = Annotated[
-    Span,
-    BeforeValidator(lambda text: parse_span(text) if isinstance(text, str) else text),
-    PlainSerializer(str),
-]
+
+
+def read_span(value: Any) -> Span:
+    """A span from its text; ValueError says what is allowed. A Span passes as it is."""
+    if isinstance(value, Span):
+        return value
+    return parse_span(value if isinstance(value, str) else repr(value))
+
+
+SpanText = Annotated[Span, BeforeValidator(read_span), PlainSerializer(str)]
 
 
 class Model(BaseModel):
@@ -138,20 +143,19 @@ class RungTime(Model):
 
 
 def parse_rung_time(text: Any) -> Any:
-    """Read `50%`, `due`, `due + 2wh`, `due - 1h` or `start + 30m`; ValueError says what is allowed."""
-    if not isinstance(text, str):
+    """Read `50%`, `due`, `due + 2wh`, `due - 1h`, `start + 2h`; ValueError says what is allowed."""
+    if isinstance(text, RungTime):
         return text
-    match = _AT.match(text.strip())
+    match = _AT.match(text.strip()) if isinstance(text, str) else None
     if match is None:
         raise ValueError('write "50%", "due", "due + 2wh", "due - 1h" or "start + 2h"')
     if match["pct"]:
-        if not 1 <= int(match["pct"]) <= 99:
+        if not 1 <= int(match["pct"]) <= 99:  # noqa: PLR2004 - 0% is the start, 100% is "due"
             raise ValueError("a share lies between 1% and 99%")
         return RungTime(text=text, percent=int(match["pct"]))
     span = parse_span(match["span"]) if match["span"] else None
-    return RungTime(
-        text=text, base=match["base"], sign=-1 if match["sign"] == "-" else 1, span=span
-    )
+    base: Literal["start", "due"] = "start" if match["base"] == "start" else "due"
+    return RungTime(text=text, base=base, sign=-1 if match["sign"] == "-" else 1, span=span)
 
 
 class Rung(Model):
@@ -159,7 +163,7 @@ class Rung(Model):
 
     at: Annotated[RungTime, BeforeValidator(parse_rung_time), PlainSerializer(lambda at: at.text)]
     remind: People | None = None
-    escalate: People | None = None
+    escalate: People | None = Field(default=None, validate_default=True)
     every: SpanText | None = None  # a reminder that repeats
     times: int = Field(default=1, ge=1, le=10)
     with_history: bool = False
@@ -168,7 +172,7 @@ class Rung(Model):
     @field_validator("escalate")
     @classmethod
     def _one_purpose(cls, escalate: str | None, info: Any) -> str | None:
-        if (escalate is None) == (info.data.get("remind") is None):
+        if "remind" in info.data and (escalate is None) == (info.data["remind"] is None):
             raise ValueError("a rung either reminds or escalates: give exactly one of the two")
         return escalate
 

@@ -1,0 +1,112 @@
+"""Everything a definition says about people and conditions is found and read."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from workflows.definition import Definition
+from workflows.mentions import Place, conditions, people, read_texts
+
+GOOD = tomllib.loads(
+    (Path(__file__).parent / "definitions" / "good.toml").read_text(encoding="utf-8")
+)
+
+
+def test_every_people_expression_is_found_with_its_place():
+    assert [(m.path, m.place, m.of) for m in people(Definition.model_validate(GOOD))] == [
+        (("owner",), Place.OWNER, ""),
+        (("started_by",), Place.STARTED_BY, ""),
+        (("ladders", "step", "rungs", 0, "remind"), Place.LADDER, "step"),
+        (("ladders", "step", "rungs", 1, "remind"), Place.LADDER, "step"),
+        (("ladders", "step", "rungs", 2, "escalate"), Place.LADDER, "step"),
+        (("ladders", "step", "rungs", 3, "escalate"), Place.LADDER, "step"),
+        (("ladders", "silence", "rungs", 0, "remind"), Place.LADDER, "silence"),
+        (("nodes", 0, "routes", 0, "set", "buyer"), Place.ROUTE, "sort"),
+        (("nodes", 0, "routes", 1, "set", "buyer"), Place.ROUTE, "sort"),
+        (("nodes", 1, "cc", 0, "to"), Place.COPY, "decide"),
+        (("nodes", 1, "cc", 1, "to"), Place.COPY, "decide"),
+        (("nodes", 1, "assignee"), Place.WORK, "decide"),
+        (("nodes", 3, "candidates"), Place.WORK, "buy"),
+        (("survey", "to"), Place.SURVEY, ""),
+    ]
+
+
+def test_every_condition_is_found_with_its_place():
+    assert [(m.path, m.place, m.of) for m in conditions(Definition.model_validate(GOOD))] == [
+        (("clocks", "answer", "within", 0, "when"), Place.CLOCK, "answer"),
+        (("nodes", 0, "routes", 0, "when"), Place.ROUTE, "sort"),
+        (("nodes", 1, "cc", 0, "when"), Place.COPY, "decide"),
+        (("nodes", 2, "routes", 0, "when"), Place.ROUTE, "graded"),
+    ]
+
+
+def test_what_is_optional_may_be_missing():
+    tree = {key: value for key, value in GOOD.items() if key not in {"started_by", "survey"}}
+    found = [mention.place for mention in people(Definition.model_validate(tree))]
+    assert Place.STARTED_BY not in found
+    assert Place.SURVEY not in found
+
+
+def condition_flaw(when):
+    tree = copy.deepcopy(GOOD)
+    tree["nodes"][0]["routes"][0]["when"] = when
+    tree["forms"]["order"]["fields"].append(
+        {"id": "colour", "type": "choices", "label": {"zh": "颜色", "en": "Colour"}}
+    )
+    (flaw,) = read_texts(Definition.model_validate(tree)).flaws
+    assert flaw.path == ("nodes", 0, "routes", 0, "when")
+    return flaw.problem, flaw.hint
+
+
+@pytest.mark.parametrize(
+    ("when", "problem", "hint"),
+    [
+        ("amuont > 1", "there is no such field at character 1: amuont", "Perhaps you mean amount"),
+        (
+            "x > 1",
+            "there is no such field at character 1: x",
+            "The fields are amount, boss, colour, grade, note, said, what, why",
+        ),
+        (
+            'offer == "x"',
+            "there is no such field at character 1: offer",
+            "Files cannot be compared with anything",
+        ),
+        (
+            'grade == "hihg"',
+            'the field has no such option at character 10: "hihg"',
+            "Perhaps you mean high",
+        ),
+        (
+            '"red" in colour',
+            'the field has no such option at character 1: "red"',
+            "Give the field its options",
+        ),
+        (
+            "amount >",
+            "this is not a condition at character 9",
+            'Write comparisons such as grade == "urgent", joined by and, or, not',
+        ),
+        (" ", "the condition is empty", 'Leave "when" out where there is no condition'),
+    ],
+)
+def test_a_condition_that_cannot_be_used_says_why(when, problem, hint):
+    assert condition_flaw(when) == (problem, hint)
+
+
+def test_the_same_mistake_is_reported_wherever_it_stands_and_the_rest_is_read():
+    tree = copy.deepcopy(GOOD)
+    tree["nodes"][0]["routes"][0]["set"]["buyer"] = "roll:buyer"
+    tree["nodes"][1]["assignee"] = "roll:buyer"
+    texts = read_texts(Definition.model_validate(tree))
+    assert [flaw.path for flaw in texts.flaws] == [
+        ("nodes", 0, "routes", 0, "set", "buyer"),
+        ("nodes", 1, "assignee"),
+    ]
+    assert "roll:buyer" not in texts.people
+    assert texts.people["role:chief"].roles == (("chief", ""),)
+    assert texts.conditions["amount > 1000"].fields == {"amount"}

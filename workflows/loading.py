@@ -1,0 +1,167 @@
+"""TOML text → a definition that can run, or everything that is wrong with it, at once.
+
+Publishing asks more (`lint.py`); loading asks what a case cannot do without, so that a version that
+was published once can always be loaded again.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from pydantic import ValidationError
+
+from workflows import model_errors
+from workflows.conditions import Condition
+from workflows.definition import Definition
+from workflows.errors import DefinitionError, Finding
+from workflows.mentions import Flaw, read_texts
+from workflows.toml_lines import Path, TooDeep, line_of, locate
+
+MAX_BYTES = 64 * 1024
+
+_PLACE = re.compile(r"^(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
+_BARE = re.compile(r"[\w-]+")
+_SYNTAX_HINTS = (
+    ("overwrite", "A key can stand only once in a table; remove one of the two"),
+    ("twice", "A table can begin only once; merge the two, or write [[…]] for a list"),
+    ("equal", "Write key = value"),
+    ("after a key", "Write key = value"),
+    ("invalid value", 'Put texts in quotes: key = "value"'),
+    ("unterminated", "Close the quotes"),
+    ("expected \"'", "Close the quotes"),
+    ("illegal character", "Close the quotes on the same line"),
+    ("unclosed", "Close the bracket"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The file that a definition came from: turns a place in it into a finding."""
+
+    file: str = ""
+    tree: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[Path, int] = field(default_factory=dict)
+
+    def finding(self, flaw: Flaw) -> Finding:
+        """The flaw with its file, its line where that is known, and a readable place."""
+        return Finding(
+            file=self.file,
+            where=self.where(flaw.path),
+            problem=flaw.problem,
+            hint=flaw.hint,
+            line=line_of(self.lines, flaw.path),
+        )
+
+    def findings(self, flaws: Iterable[Flaw]) -> tuple[Finding, ...]:
+        """All of these as findings, each once, in the order of the file."""
+        found = dict.fromkeys(self.finding(flaw) for flaw in flaws)
+        return tuple(sorted(found, key=lambda one: (one.line or 0, one.where)))
+
+    def where(self, path: Path) -> str:
+        """A path as people read it: `nodes.resolve.due`, with ids instead of numbers."""
+        said, here = "", self.tree
+        for part in path:
+            here = _inside(here, part)
+            if isinstance(part, int) and not (isinstance(here, dict) and _is_id(here.get("id"))):
+                said += f"[{part}]"
+                continue
+            name = str(here["id"]) if isinstance(part, int) else part
+            said += ("." if said else "") + (name if _BARE.fullmatch(name) else f'"{name}"')
+        return said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A definition that can run, with what was read on the way."""
+
+    definition: Definition
+    hash: str  # SHA-256 of `text` in UTF-8: what a case is pinned to
+    text: str  # with \n line ends and without a byte-order mark
+    conditions: Mapping[str, Condition]  # by their text
+    source: Source
+
+
+def load_definition(text: str, *, file: str) -> Loaded:
+    """Read a definition; DefinitionError holds everything that keeps it from running.
+
+    `file` only names the text in findings; nothing is opened.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    source = _read(text, file)
+    try:
+        definition = Definition.model_validate(source.tree)
+    except ValidationError as error:
+        raise DefinitionError(source.findings(model_errors.flaws(error))) from error
+    texts = read_texts(definition)
+    if texts.flaws:
+        raise DefinitionError(source.findings(texts.flaws))
+    return Loaded(
+        definition=definition,
+        hash=sha256(text.encode()).hexdigest(),
+        text=text,
+        conditions=texts.conditions,
+        source=source,
+    )
+
+
+def _read(text: str, file: str) -> Source:
+    """The document with its lines. What would keep the parser busy for long is refused before."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise _refused(file, "this is not a text", hint="Save the file as UTF-8") from error
+    if size > MAX_BYTES:
+        raise _refused(
+            file,
+            f"the file has {size} bytes, {MAX_BYTES} are allowed",
+            hint="Split it into several processes, or shorten the texts",
+        )
+    try:
+        lines = locate(text)
+        return Source(file=file, tree=tomllib.loads(text), lines=lines)
+    except (TooDeep, RecursionError) as error:
+        raise _refused(
+            file,
+            "keys or brackets are nested too deep",
+            hint="A definition needs no more than five levels",
+            line=getattr(error, "line", None),
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(file, text, str(error)) from error
+
+
+def _not_toml(file: str, text: str, said: str) -> DefinitionError:
+    place = _PLACE.match(said)
+    problem = place["said"] if place else said
+    line = int(place["line"]) if place and place["line"] else text.rstrip().count("\n") + 1
+    column = f", column {place['column']}" if place and place["column"] else ""
+    hint = next((hint for word, hint in _SYNTAX_HINTS if word in said.lower()), "")
+    return _refused(
+        file,
+        f"this is not TOML{column}: {problem[:1].lower()}{problem[1:]}",
+        hint=hint or "Compare the line with one that works",
+        line=line,
+    )
+
+
+def _refused(file: str, problem: str, *, hint: str, line: int | None = None) -> DefinitionError:
+    finding = Finding(file=file, where="", problem=problem, hint=hint, line=line)
+    return DefinitionError([finding])
+
+
+def _inside(here: Any, part: str | int) -> Any:
+    """What a step leads to, or None where the document has nothing."""
+    if isinstance(here, dict):
+        return here.get(part)
+    if isinstance(here, list) and isinstance(part, int) and part < len(here):
+        return here[part]
+    return None
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and bool(value)

@@ -1,0 +1,204 @@
+"""Where a definition speaks of people and of conditions, and what these texts say once read.
+
+Two small languages stand as texts in a definition: people expressions (`expressions.py`) and
+conditions (`conditions.py`). Loading reads all of them, so that a mistake is found now and not when
+a case gets there weeks later; lint asks what they mention.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflows.conditions import (
+    Condition,
+    ConditionError,
+    Problem,
+    ValueType,
+    compile_condition,
+)
+from workflows.definition import (
+    Definition,
+    EndNode,
+    FieldType,
+    GatewayNode,
+    Node,
+    Rung,
+)
+from workflows.expressions import Expression, ExpressionError, parse
+from workflows.toml_lines import Path
+
+_VALUE_TYPES: Mapping[FieldType, ValueType] = {
+    FieldType.TEXT: ValueType.TEXT,
+    FieldType.LONG_TEXT: ValueType.TEXT,
+    FieldType.NUMBER: ValueType.NUMBER,
+    FieldType.MONEY: ValueType.NUMBER,
+    FieldType.DATE: ValueType.DATE,
+    FieldType.TIME: ValueType.TEXT,
+    FieldType.CHOICE: ValueType.TEXT,
+    FieldType.CHOICES: ValueType.TEXTS,
+    FieldType.PERSON: ValueType.TEXT,
+    FieldType.DEPARTMENT: ValueType.TEXT,
+}  # files are not compared with anything
+
+_HINTS = {
+    Problem.EMPTY: 'Leave "when" out where there is no condition',
+    Problem.TOO_LONG: "Split the decision over two gateways",
+    Problem.TOO_COMPLEX: "Split the decision over two gateways",
+    Problem.SYNTAX: 'Write comparisons such as grade == "urgent", joined by and, or, not',
+    Problem.FORBIDDEN: 'Write comparisons such as grade == "urgent", joined by and, or, not',
+    Problem.UNKNOWN_OPTION: "Give the field its options",
+    Problem.WRONG_TYPE: "Texts are compared with texts in quotes, numbers with numbers, "
+    'dates with d"2026-03-01"',
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """Something to mend at a place in a definition, before it is known in which file that is."""
+
+    path: Path
+    problem: str
+    hint: str
+
+
+class Place(StrEnum):
+    """What a mention is for."""
+
+    OWNER = "owner"
+    STARTED_BY = "started_by"
+    WORK = "work"  # assignee or candidates of a node
+    COPY = "cc"
+    ROUTE = "route"  # a route's condition, or a name that it sets
+    LADDER = "ladder"
+    CLOCK = "clock"
+    SURVEY = "survey"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A text in one of the two languages. `of` is the id of its node, ladder or clock."""
+
+    path: Path
+    text: str
+    place: Place
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """All such texts of a definition, read; those that could not be read are flaws instead."""
+
+    people: Mapping[str, Expression]  # by text
+    conditions: Mapping[str, Condition]  # by text
+    flaws: tuple[Flaw, ...]
+
+
+def people(definition: Definition) -> Iterator[Mention]:
+    """Every people expression of a definition."""
+    yield Mention(path=("owner",), text=definition.owner, place=Place.OWNER)
+    if definition.started_by is not None:
+        path = ("started_by",)
+        yield Mention(path=path, text=definition.started_by, place=Place.STARTED_BY)
+    for key, ladder in definition.ladders.items():
+        for index, rung in enumerate(ladder.rungs):
+            yield _rung(rung, ("ladders", key, "rungs", index), key)
+    for index, node in enumerate(definition.nodes):
+        yield from _node_people(node, ("nodes", index))
+    if definition.survey is not None:
+        yield Mention(path=("survey", "to"), text=definition.survey.to, place=Place.SURVEY)
+
+
+def conditions(definition: Definition) -> Iterator[Mention]:
+    """Every condition of a definition."""
+    for key, clock in definition.clocks.items():
+        for index, limit in enumerate(clock.within):
+            if limit.when is not None:
+                path: Path = ("clocks", key, "within", index, "when")
+                yield Mention(path=path, text=limit.when, place=Place.CLOCK, of=key)
+    for number, node in enumerate(definition.nodes):
+        for index, copy in enumerate(node.cc):
+            if copy.when is not None:
+                path = ("nodes", number, "cc", index, "when")
+                yield Mention(path=path, text=copy.when, place=Place.COPY, of=node.id)
+        for index, route in enumerate(node.routes if isinstance(node, GatewayNode) else ()):
+            if route.when is not None:
+                path = ("nodes", number, "routes", index, "when")
+                yield Mention(path=path, text=route.when, place=Place.ROUTE, of=node.id)
+
+
+def read_texts(definition: Definition) -> Texts:
+    """Read every people expression and every condition of a definition."""
+    expressions: dict[str, Expression] = {}
+    compiled: dict[str, Condition] = {}
+    flaws: list[Flaw] = []
+    for mention in people(definition):
+        try:
+            expressions[mention.text] = parse(mention.text)
+        except ExpressionError as error:
+            flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
+    types, choices = _field_types(definition), _choices(definition)
+    for mention in conditions(definition):
+        try:
+            compiled[mention.text] = compile_condition(mention.text, fields=types, choices=choices)
+        except ConditionError as error:
+            flaws.append(_condition_flaw(mention.path, error, definition))
+    return Texts(people=expressions, conditions=compiled, flaws=tuple(flaws))
+
+
+def _rung(rung: Rung, path: Path, ladder: str) -> Mention:
+    if rung.escalate is not None:
+        path, text = (*path, "escalate"), rung.escalate
+    else:
+        assert rung.remind is not None, "a rung reminds or escalates"
+        path, text = (*path, "remind"), rung.remind
+    return Mention(path=path, text=text, place=Place.LADDER, of=ladder)
+
+
+def _node_people(node: Node, path: Path) -> Iterator[Mention]:
+    for index, copy in enumerate(node.cc):
+        to: Path = (*path, "cc", index, "to")
+        yield Mention(path=to, text=copy.to, place=Place.COPY, of=node.id)
+    if isinstance(node, GatewayNode):
+        for index, route in enumerate(node.routes):
+            for name, text in route.set.items():
+                fixed: Path = (*path, "routes", index, "set", name)
+                yield Mention(path=fixed, text=text, place=Place.ROUTE, of=node.id)
+    elif not isinstance(node, EndNode):
+        for key, asked in (("assignee", node.assignee), ("candidates", node.candidates)):
+            if asked is not None:
+                yield Mention(path=(*path, key), text=asked, place=Place.WORK, of=node.id)
+
+
+def _field_types(definition: Definition) -> dict[str, ValueType]:
+    found: dict[str, ValueType] = {}
+    for _, field in definition.all_fields():
+        if field.type in _VALUE_TYPES:
+            found.setdefault(field.id, _VALUE_TYPES[field.type])
+    return found
+
+
+def _choices(definition: Definition) -> dict[str, Collection[str]]:
+    """The option ids of choice fields; a field that stands in two forms has those of both."""
+    found: dict[str, list[str]] = {}
+    for _, field in definition.all_fields():
+        if field.type in {FieldType.CHOICE, FieldType.CHOICES}:
+            found.setdefault(field.id, []).extend(option.id for option in field.options)
+    return {key: tuple(dict.fromkeys(ids)) for key, ids in found.items()}
+
+
+def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -> Flaw:
+    problem = str(
+        ConditionError(error.code, text=error.text, position=error.position, word=error.word)
+    )  # without its own hint
+    field = definition.field(error.word)
+    if error.code is Problem.UNKNOWN_FIELD and field is not None:
+        return Flaw(path=path, problem=problem, hint="Files cannot be compared with anything")
+    hint = _HINTS.get(error.code, _HINTS[Problem.SYNTAX])
+    if error.hint:
+        hint = f"Perhaps you mean {error.hint}"
+    elif error.code is Problem.UNKNOWN_FIELD:
+        known = ", ".join(sorted(_field_types(definition)))
+        hint = f"The fields are {known}"
+    return Flaw(path=path, problem=problem, hint=hint)
