@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One employee. `key` is opaque and stands in events; everything else may change or be erased."""
+    """One employee. `key` is opaque and stands in events; all else may change or be erased."""
 
     key: str
     id: str
@@ -75,7 +75,7 @@ class Directory:
         return next((p for p in self.people.values() if p.id == person_id), None)
 
     def with_role(self, role: str, *, department: str = "") -> Iterator[Person]:
-        """Active people who hold a role, in a stable order; only of one department if it is given."""
+        """Active people who hold a role, in a stable order; of one department if it is given."""
         for person in sorted(self.people.values(), key=lambda p: p.id):
             fits = not department or person.department == department
             if person.active and role in person.roles and fits:
@@ -124,9 +124,6 @@ class Directory:
         return ""
 
     def principals_of(self, key: str, *, at: datetime) -> tuple[str, ...]:
-        """Keys of those for whom this person may act at `at`."""
-        return tuple(
-            absence.person
-            for absence in self.absences
-            if absence.deputy == key and absence.covers(at)
-        )
+        """Keys of those for whom this person may act at `at`, each once."""
+        away = dict.fromkeys(absence.person for absence in self.absences if absence.deputy == key)
+        return tuple(person for person in away if self.deputy_of(person, at=at) == key)

@@ -92,7 +92,7 @@ class DeliveryError(CloseloopError):
 
 
 class Retryable(DeliveryError):
-    """The platform could not take the message now; `after` is its wish in seconds, if it gave one."""
+    """The platform could not take the message now; `after` is its wish in seconds, if any."""
 
     def __init__(self, code: str, *, after: float | None = None, **facts: object) -> None:
         super().__init__(code, **facts)

@@ -20,7 +20,7 @@ SYSTEM = "system"  # the actor of everything that the clock or a rule did
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentRef:
-    """Points at a piece of content and proves it: `digest` is SHA-256 over its salt and its text."""
+    """Points at a piece of content and proves it: `digest` is SHA-256 over its salt and text."""
 
     id: str
     digest: str
@@ -28,7 +28,7 @@ class ContentRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRung:
-    """A rung of a ladder with the instant at which it will fire. `id` is `<index>` or `<index>.<n>`."""
+    """A rung of a ladder and the instant at which it will fire; `id` is `<index>[.<repeat>]`."""
 
     id: str
     at: Moment
@@ -87,13 +87,18 @@ class TaskClaimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTransferred:
-    """The task belongs to somebody else for good. Its due time stays."""
+    """The task belongs to somebody else for good. Its due time stays.
+
+    `people` are the names of the definition that meant the one before and mean the new one now, so
+    that work that comes back comes back to them.
+    """
 
     task: str
     source: str | None
     to: str
     why: Literal["transfer", "take_over", "left"]
     content: ContentRef | None
+    people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """What the use cases need of the outside, as Protocols: time, ids, and one transaction's stores.
 
 A **unit** is a plain synchronous function of a `Tx`. `Database.run(unit)` executes it whole, in one
-transaction, perhaps again after a `Conflict`; when the awaitable returns, the unit is durable. A unit
-must not do anything but through its `Tx`.
+transaction, perhaps again after a `Conflict`; when the awaitable returns, the unit is durable. A
+unit must not do anything but through its `Tx`.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class CaseStore(Protocol):
         ...
 
     def save(self, change: Change) -> None:
-        """Append events to the chain; write snapshot, tasks and timers. Conflict if another was faster."""
+        """Append events to the chain; write snapshot, tasks, timers. Conflict if too slow."""
         ...
 
     def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
@@ -106,7 +106,7 @@ class TimerStore(Protocol):
     """Timers, one row for each running clock; written by `CaseStore.save`."""
 
     def due(self, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:
-        """Timers whose time has come, earliest first; on PostgreSQL rows held by others are skipped."""
+        """Timers whose time has come, earliest first; PostgreSQL skips rows held by others."""
         ...
 
     def postpone(self, timer: DueTimer, *, until: datetime, error: str) -> int:
@@ -191,7 +191,7 @@ class Outbox(Protocol):
     ) -> None:
         """Owe messages. A later one for the same (case, person, slot) replaces an unsent one.
 
-        A Refresh becomes one row for each message that was sent (or is owed) about its task or slot.
+        A Refresh becomes one row for each message sent, or still owed, about its task or slot.
         `not_before` says, by person, when a quiet message may go.
         """
         ...
@@ -203,7 +203,7 @@ class Outbox(Protocol):
         ...
 
     def done(self, row: OutboxRow, *, sent: SentMessage | None) -> None:
-        """A message was sent (or nothing had to be): keep where it is, unless a newer one is owed."""
+        """A message was sent, or none had to be: keep where it is, unless a newer one is owed."""
         ...
 
     def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The state of a case: what the events so far add up to. Frozen records, no behaviour but reading."""
+"""The state of a case: what the events so far add up to. Frozen records that are only read."""
 
 from __future__ import annotations
 
@@ -124,11 +124,11 @@ class Case:
     closed_at: Moment | None = None
     rounds: tuple[tuple[str, int], ...] = ()  # (node, visits)
     returns: tuple[tuple[str, int], ...] = ()  # (node, how often its approval returned the case)
-    people: tuple[tuple[str, str], ...] = ()  # fixed by gateways
+    people: tuple[tuple[str, str], ...] = ()  # fixed by gateways, moved by transfers
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
     actions: tuple[str, ...] = ()  # recorded in the whole case
-    contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where), in order: "form:<key>", …
+    contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
     copied: tuple[str, ...] = ()
     escalated_to: tuple[str, ...] = ()
     survey: Survey | None = None

@@ -15,13 +15,16 @@ def require_running(draft: Draft) -> None:
 
 
 def require_open(draft: Draft, task_id: str) -> Task:
-    """The task, if it can still be acted on; else a Refusal that says who decided it and when."""
+    """The task, if it can still be acted on; else a Refusal that says who decided it and when.
+
+    Only a running case has open tasks.
+    """
     task = draft.task(task_id)
     if task.status is TaskStatus.CANCELLED:
+        require_running(draft)
         raise Refusal("task_cancelled")
     if task.status is not TaskStatus.OPEN:
         raise Refusal("task_done", by=task.decided_by, at=task.decided_at)
-    require_running(draft)
     return task
 
 

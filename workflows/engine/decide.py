@@ -7,14 +7,14 @@ so that the person who gave it hears why.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from workflows import commands as cmd
 from workflows import events as ev
 from workflows.engine import authority, flow, ladders, talk
 from workflows.engine.draft import Draft
 from workflows.errors import Refusal
-from workflows.state import Case, ClockStatus
+from workflows.state import Case, ClockStatus, Task
 from workflows.world import World
 
 MAX_HOPS = 3  # how often a task may be handed over (features §5, transfer)
@@ -44,9 +44,9 @@ def _start(draft: Draft, command: cmd.StartCase) -> None:
             content=command.content,
         )
     )
-    if definition.started_by is not None:
-        if command.actor not in draft.people(definition.started_by):
-            raise Refusal("may_not_start")
+    starters = definition.started_by
+    if starters is not None and command.actor not in draft.people(starters):
+        raise Refusal("may_not_start")
     ladders.start_case_clocks(draft)
     flow.enter(draft, definition.start)
 
@@ -109,7 +109,14 @@ def _transfer(draft: Draft, command: cmd.TransferTask) -> None:
         raise Refusal("transfer_to_filer")
     if task.hops >= MAX_HOPS:
         raise Refusal("too_many_transfers", most=MAX_HOPS)
-    _hand_over(draft, task.id, command.to, "transfer", command.content, principal)
+    _hand_over(
+        draft,
+        task,
+        to=command.to,
+        why="transfer",
+        content=command.content,
+        on_behalf_of=principal,
+    )
 
 
 def _take_over(draft: Draft, command: cmd.TakeOver) -> None:
@@ -118,23 +125,30 @@ def _take_over(draft: Draft, command: cmd.TakeOver) -> None:
         raise Refusal("not_escalated_to_you")
     if task.assignee == command.actor:
         raise Refusal("already_yours")
-    _hand_over(draft, task.id, command.actor, "take_over", None, None)
+    _hand_over(draft, task, to=command.actor, why="take_over")
 
 
 def _hand_over(
     draft: Draft,
-    task_id: str,
+    task: Task,
+    *,
     to: str,
-    why: Any,
-    content: ev.ContentRef | None,
-    principal: str | None,
+    why: Literal["transfer", "take_over", "left"],
+    content: ev.ContentRef | None = None,
+    on_behalf_of: str | None = None,
 ) -> None:
-    source = draft.task(task_id).assignee
     draft.emit(
-        ev.TaskTransferred(task=task_id, source=source, to=to, why=why, content=content),
-        on_behalf_of=principal,
+        ev.TaskTransferred(
+            task=task.id,
+            source=task.assignee,
+            to=to,
+            why=why,
+            content=content,
+            people=tuple((name, to) for name in flow.names_of(draft, task)),
+        ),
+        on_behalf_of=on_behalf_of,
     )
-    flow.offer_to_deputies(draft, draft.task(task_id))
+    flow.offer_to_deputies(draft, draft.task(task.id))
 
 
 def _record_action(draft: Draft, command: cmd.RecordAction) -> None:
@@ -164,8 +178,8 @@ def _withdraw(draft: Draft, command: cmd.Withdraw) -> None:
     if milestone not in ("first_decision", "end") and draft.case.visits(milestone):
         raise Refusal("too_late_to_withdraw")
     draft.emit(ev.CaseClosed(status="withdrawn", content=command.content))
-    flow.cancel_others(draft, reason="withdrawn")
     flow.stop_all_clocks(draft, why="cancelled")
+    flow.cancel_others(draft, reason="withdrawn")
 
 
 def _answer_survey(draft: Draft, command: cmd.AnswerSurvey) -> None:
@@ -197,8 +211,9 @@ def _replace_leavers(draft: Draft, command: cmd.ReplaceLeavers) -> None:
     for task in draft.case.open_tasks:
         if any(directory.active(owner) for owner in task.owners):
             continue
-        people, _ = draft.people_or_owner("manager(assignee)", assignees=task.owners)
-        _hand_over(draft, task.id, people[0], "left", None, None)
+        successor = "except(manager(assignee), filer)"
+        people, _ = draft.people_or_owner(successor, assignees=task.owners)
+        _hand_over(draft, task, to=people[0], why="left")
     if not draft.events:
         raise Refusal("nothing_to_change")
 
@@ -206,7 +221,7 @@ def _replace_leavers(draft: Draft, command: cmd.ReplaceLeavers) -> None:
 def _replan(draft: Draft, command: cmd.Replan) -> None:
     authority.require_running(draft)
     for clock in draft.case.clocks:
-        if clock.status is ClockStatus.RUNNING and clock.ladder:
+        if clock.status is ClockStatus.RUNNING:
             ladders.replan(draft, clock)
     if not draft.events:
         raise Refusal("nothing_to_change")

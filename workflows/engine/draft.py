@@ -21,7 +21,7 @@ Fallback = Literal["", "process_owner", "admin"]
 
 
 class Draft:
-    """Collects the events of one decision. `emit` is for what the actor did, `cause` for the rest."""
+    """Collects the events of one decision: `emit` what the actor did, `cause` all the rest."""
 
     def __init__(self, case: Case | None, command: Command, world: World) -> None:
         self._case = case
@@ -82,22 +82,10 @@ class Draft:
     def people_or_owner(
         self, expression: str, *, assignees: tuple[str, ...] = ()
     ) -> tuple[tuple[str, ...], Fallback]:
-        """Like `people`, but never nobody: else the process owner, else the administrators.
-
-        Raises Refusal `nobody_to_act` when even those are missing, so that nothing is lost silently.
-        """
-        found = self.people(expression, assignees=assignees)
-        if found:
-            return found, ""
-        owner = self.people("owner")
-        if owner:
-            return owner, "process_owner"
-        admins = tuple(
-            sorted(key for key in self.world.directory.admins if self.world.directory.active(key))
+        """Like `people`, but never nobody; see `find_people_or_owner`."""
+        return find_people_or_owner(
+            expression, case=self.case, world=self.world, values=self.values, assignees=assignees
         )
-        if admins:
-            return admins, "admin"
-        raise Refusal("nobody_to_act")
 
 
 def find_people(
@@ -120,3 +108,27 @@ def find_people(
         turns=world.turns,
     )
     return assignment.resolve(assignment.parse(expression), scope)
+
+
+def find_people_or_owner(
+    expression: str,
+    *,
+    case: Case,
+    world: World,
+    values: Mapping[str, object],
+    assignees: tuple[str, ...] = (),
+) -> tuple[tuple[str, ...], Fallback]:
+    """Like `find_people`, but never nobody: else the process owner, else the administrators.
+
+    Raises Refusal `nobody_to_act` when even those are missing: nothing is lost silently.
+    """
+    found = find_people(expression, case=case, world=world, values=values, assignees=assignees)
+    if found:
+        return found, ""
+    owner = find_people("owner", case=case, world=world, values=values)
+    if owner:
+        return owner, "process_owner"
+    admins = tuple(sorted(key for key in world.directory.admins if world.directory.active(key)))
+    if admins:
+        return admins, "admin"
+    raise Refusal("nobody_to_act")

@@ -71,6 +71,10 @@ def _with_clock(case: Case, key: str, **changes: Any) -> Case:
     return replace(case, clocks=clocks)
 
 
+def _with_people(case: Case, people: tuple[tuple[str, str], ...]) -> Case:
+    return replace(case, people=tuple({**dict(case.people), **dict(people)}.items()))
+
+
 def _task(case: Case, task_id: str) -> Task:
     task = case.task(task_id)
     assert task is not None, f"no task {task_id}"
@@ -117,7 +121,7 @@ def _task_transferred(case: Case, body: ev.TaskTransferred, _: ev.Event) -> Case
     task = _task(case, body.task)
     hops = task.hops + (body.why == "transfer")
     case = _with_task(case, body.task, assignee=body.to, hops=hops)
-    return _keep(case, "transfer", body.content)
+    return _keep(_with_people(case, body.people), "transfer", body.content)
 
 
 def _action_recorded(case: Case, body: ev.ActionRecorded, _: ev.Event) -> Case:
@@ -168,12 +172,14 @@ def _task_cancelled(case: Case, body: ev.TaskCancelled, event: ev.Event) -> Case
 
 
 def _route_taken(case: Case, body: ev.RouteTaken, _: ev.Event) -> Case:
-    return replace(case, people=tuple({**dict(case.people), **dict(body.people)}.items()))
+    return _with_people(case, body.people)
 
 
 def _clock_planned(case: Case, body: ev.ClockPlanned, event: ev.Event) -> Case:
-    old = case.clock(body.clock)
-    resumed = event.at if body.why == "resumed" else old.resumed_at if old else None
+    old = case.clock(body.clock) if body.why != "started" else None
+    resumed = old.resumed_at if old else None
+    if old is not None and old.status is ClockStatus.PAUSED:
+        resumed = event.at
     clock = Clock(
         key=body.clock,
         status=ClockStatus.RUNNING,
@@ -201,7 +207,10 @@ def _clock_paused(case: Case, body: ev.ClockPaused, event: ev.Event) -> Case:
 
 def _clock_stopped(case: Case, body: ev.ClockStopped, event: ev.Event) -> Case:
     clock = _clock(case, body.clock)
-    met = event.at <= clock.due_at or clock.status is ClockStatus.PAUSED
+    met = event.at <= clock.due_at
+    if clock.status is ClockStatus.PAUSED:
+        assert clock.left is not None, "a pause says what was left"
+        met = clock.left.microseconds >= 0
     return _with_clock(
         case,
         body.clock,
@@ -233,10 +242,12 @@ def _escalated(case: Case, body: ev.Escalated, _: ev.Event) -> Case:
     case = replace(case, escalated_to=told)
     if not body.may_take_over:
         return case
-    watched = body.clock.removeprefix("task:")
+    of_task, watched = body.clock.partition(":")[1:]
     for task in case.open_tasks:
-        if task.id == watched or not body.clock.startswith("task:"):
-            rescuers = tuple(dict.fromkeys((*task.rescuers, *body.to)))
+        if task.id == watched or not of_task:
+            # Who filed the case is told like anybody else, but does not take it over.
+            found = dict.fromkeys((*task.rescuers, *body.to))
+            rescuers = tuple(person for person in found if person != case.filer)
             case = _with_task(case, task.id, rescuers=rescuers)
     return case
 

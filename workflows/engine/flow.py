@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from workflows import assignment
 from workflows import events as ev
 from workflows.definition import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
 from workflows.engine import authority, ladders
@@ -93,14 +94,24 @@ def _open_task(draft: Draft, node: WorkNode) -> None:
 
 
 def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None:
-    """Who decided this node before, if they may again: work that comes back goes to who knows it.
+    """Whose task this node was before, if they may again: who knows the work gets it back.
 
     Workflow resource pattern 7, "retain familiar".
     """
     for task in reversed(draft.case.tasks):
-        if task.node == node_id and task.decided_by in people:
-            return task.decided_by
+        if task.node == node_id and task.outcome is not None and task.assignee in people:
+            return task.assignee
     return None
+
+
+def names_of(draft: Draft, task: Task) -> tuple[str, ...]:
+    """The names by which the definition means the assignee of a task, as gateways fixed them."""
+    expression = draft.world.definition.work_node(task.node).assignee
+    if expression is None:
+        return ()
+    fixed = dict(draft.case.people)
+    names = assignment.parse(expression).names
+    return tuple(name for name in names if name in fixed and fixed[name] == task.assignee)
 
 
 def offer_to_deputies(draft: Draft, task: Task) -> None:
@@ -137,7 +148,7 @@ def _outcome_way(
 def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancelled"]) -> None:
     """Stop what watched a task; clocks of the case that its question held up go on."""
     if task.question is not None:
-        ladders.go_on(draft, task, resume_task=False)
+        ladders.go_on(draft, task, why="cancelled", resume_task=False)
     ladders.stop(draft, f"task:{task.id}", why=why)
 
 

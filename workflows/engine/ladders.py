@@ -1,23 +1,26 @@
 """Clocks and their ladders: planning rungs, standing still, going on, firing.
 
-A clock's key says what it watches: the key of a case clock, `task:<id>`, `wait:<id>` while the filer
-is asked something, or `cap:<id>`, the longest time that question may hold the clocks up.
+A clock's key says what it watches: the key of a case clock, `task:<id>`, `wait:<id>` while the
+filer is asked something, or `cap:<id>`, the longest time that questions may hold the clocks up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
 from workflows import events as ev
 from workflows.calendar import WorkCalendar
-from workflows.definition import CaseClock, Ladder, Limit, Rung
+from workflows.definition import CaseClock, Ladder, Limit, Rung, RungTime
 from workflows.durations import Span
+from workflows.engine import authority
 from workflows.engine.draft import Draft
 from workflows.errors import Refusal
 from workflows.state import Case, Clock, ClockStatus, Task
+from workflows.world import World
 
 LAPSE = "lapse"  # the only rung of a `cap:` clock
 Why = Literal["started", "regraded", "resumed", "calendar"]
@@ -29,13 +32,14 @@ def planned(
     """How a clock is to run from now on; rungs that fired stay fired."""
     calendar = draft.world.calendar
     old = draft.case.clock(key)
-    if old is not None and old.left is not None and why == "resumed":
-        due = calendar.resume(draft.world.now, old.left)
-    elif old is not None and old.left is not None and old.resumed_at and why == "calendar":
-        due = calendar.resume(old.resumed_at, old.left)
-    else:
-        due = calendar.add(started_at, limit)
-    fired = old.fired if old is not None else ()
+    due = calendar.add(started_at, limit)
+    fired: tuple[str, ...] = ()
+    if old is not None and why != "started":
+        fired = old.fired
+        if old.left is not None:
+            paused = old.status is ClockStatus.PAUSED
+            went_on_at = draft.world.now if paused else old.resumed_at
+            due = calendar.resume(went_on_at or started_at, old.left)
     all_rungs = _rungs(draft.world.definition.ladders[ladder], calendar, started_at, due, limit)
     rungs = [rung for rung in all_rungs if rung.id not in fired]
     return ev.ClockPlanned(
@@ -59,14 +63,17 @@ def plan(
 
 def replan(draft: Draft, clock: Clock) -> None:
     """Plan a clock again because the calendar changed; nothing if that moves nothing."""
-    new = planned(
-        draft,
-        key=clock.key,
-        limit=clock.limit,
-        ladder=clock.ladder,
-        started_at=clock.started_at,
-        why="calendar",
-    )
+    if clock.key.startswith("cap:"):
+        new = _cap(draft, draft.task(clock.key.removeprefix("cap:")), why="calendar")
+    else:
+        new = planned(
+            draft,
+            key=clock.key,
+            limit=clock.limit,
+            ladder=clock.ladder,
+            started_at=clock.started_at,
+            why="calendar",
+        )
     if (new.due_at, new.rungs, new.provisional) != (
         clock.due_at,
         clock.planned,
@@ -79,7 +86,7 @@ def _rungs(
     ladder: Ladder, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
 ) -> Iterator[ev.PlannedRung]:
     for index, rung in enumerate(ladder.rungs):
-        at = _first(rung, calendar, start, due, limit)
+        at = _first(rung.at, calendar, start, due, limit)
         for repeat in range(rung.times):
             yield ev.PlannedRung(id=f"{index}.{repeat}" if repeat else f"{index}", at=at)
             if rung.every is not None:
@@ -87,33 +94,31 @@ def _rungs(
 
 
 def _first(
-    rung: Rung, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
+    time: RungTime, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
 ) -> datetime:
-    if rung.at.percent is not None:
-        return _share(rung.at.percent, calendar, start, due, limit)
-    base = due if rung.at.base == "due" else start
-    if rung.at.span is None:
-        return base
-    shift = calendar.add if rung.at.sign > 0 else calendar.subtract
-    return shift(base, rung.at.span)
-
-
-def _share(
-    percent: int, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
-) -> datetime:
-    """When so much of the limit has passed, counted back from the due time if that has moved."""
+    if time.percent is None and time.base == "due":
+        return _shifted(time, calendar, due)
     end = calendar.add(start, limit)
-    at = calendar.scale(start, limit, Fraction(percent, 100))
+    if time.percent is None:
+        at = _shifted(time, calendar, start)
+    else:
+        at = calendar.scale(start, limit, Fraction(time.percent, 100))
     if end == due:
         return at
+    # The clock stood still meanwhile: what lay so far ahead of the end lies so far ahead of it now.
     ahead = calendar.remaining(at, end, limit.unit)
-    behind = type(ahead)(kind=ahead.kind, microseconds=-ahead.microseconds)
-    return calendar.resume(due, behind)
+    return calendar.resume(due, replace(ahead, microseconds=-ahead.microseconds))
+
+
+def _shifted(time: RungTime, calendar: WorkCalendar, base: datetime) -> datetime:
+    if time.span is None:
+        return base
+    return (calendar.add if time.sign > 0 else calendar.subtract)(base, time.span)
 
 
 def watched(case: Case, clock_key: str) -> tuple[Task, ...]:
     """The open tasks that a clock watches: its own, or for a case clock all of them."""
-    prefix, colon, task_id = clock_key.partition(":")
+    _, colon, task_id = clock_key.partition(":")
     return tuple(task for task in case.open_tasks if not colon or task.id == task_id)
 
 
@@ -154,15 +159,27 @@ def regrade(draft: Draft) -> None:
         if running is None or running.status is not ClockStatus.RUNNING:
             continue
         limit = limit_of(draft, clock).limit
-        if limit != running.limit:
-            plan(
-                draft,
-                key=key,
-                limit=limit,
-                ladder=clock.ladder,
-                started_at=running.started_at,
-                why="regraded",
-            )
+        if limit == running.limit:
+            continue
+        if running.left is not None:
+            _keep_pauses(draft, running, limit)
+        plan(
+            draft,
+            key=key,
+            limit=limit,
+            ladder=clock.ladder,
+            started_at=running.started_at,
+            why="regraded",
+        )
+
+
+def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
+    """Leave of the new limit what is left of it after the pauses that the clock had so far."""
+    calendar, start = draft.world.calendar, clock.started_at
+    paused = calendar.remaining(calendar.add(start, clock.limit), clock.due_at, limit.unit)
+    due = calendar.resume(calendar.add(start, limit), paused)
+    left = calendar.remaining(draft.world.now, due, limit.unit)
+    draft.cause(ev.ClockPaused(clock=clock.key, left=left))
 
 
 def stop(draft: Draft, key: str, *, why: Literal["done", "cancelled"]) -> None:
@@ -181,9 +198,8 @@ def pause(draft: Draft, task: Task) -> None:
     if rule is None:
         raise Refusal("questions_not_offered")
     calendar, now = draft.world.calendar, draft.world.now
-    whole = calendar.remaining(now, calendar.add(now, rule.cap), rule.cap.unit)
-    left = whole.microseconds - task.paused_for
-    if left <= 0:
+    cap = _cap(draft, task, why="started")
+    if cap.due_at <= now:
         raise Refusal("pause_used_up", cap=str(rule.cap))
     for key in _pausing(draft, task):
         clock = draft.case.clock(key)
@@ -198,33 +214,55 @@ def pause(draft: Draft, task: Task) -> None:
         started_at=now,
         why="started",
     )
-    cap = calendar.resume(now, type(whole)(kind=whole.kind, microseconds=left))
-    draft.cause(
-        ev.ClockPlanned(
-            clock=f"cap:{task.id}",
-            why="started",
-            started_at=now,
-            limit=rule.cap,
-            ladder="",
-            due_at=cap,
-            rungs=(ev.PlannedRung(id=LAPSE, at=cap),),
-        )
+    draft.cause(cap)
+
+
+def _cap(draft: Draft, task: Task, *, why: Why) -> ev.ClockPlanned:
+    """When the clocks go on although the filer is silent.
+
+    All questions of a task share one cap. It is measured from the first of them, so that it is the
+    same whatever the time of day of the later ones.
+    """
+    rule, question = draft.world.definition.pause, task.question
+    assert rule is not None, "a question was asked, so they are offered"
+    assert question is not None, "the cap is that of a question"
+    calendar = draft.world.calendar
+    before = draft.case.clock(f"cap:{task.id}")
+    first = before.started_at if before is not None else question.at
+    whole = calendar.remaining(first, calendar.add(first, rule.cap), rule.cap.unit)
+    left = replace(whole, microseconds=whole.microseconds - task.paused_for)
+    at = calendar.resume(question.at, left)
+    return ev.ClockPlanned(
+        clock=f"cap:{task.id}",
+        why=why,
+        started_at=first,
+        limit=rule.cap,
+        ladder="",
+        due_at=at,
+        rungs=(ev.PlannedRung(id=LAPSE, at=at),),
+        provisional=calendar.status_at(at) == "provisional",
     )
 
 
 def paused_time(draft: Draft, task: Task) -> int:
     """How long the present question has held the clocks up, in microseconds of the cap's kind."""
     rule = draft.world.definition.pause
-    if rule is None or task.question is None:
-        return 0
+    assert rule is not None, "a question was asked, so they are offered"
+    assert task.question is not None, "it is this question's time"
     spent = draft.world.calendar.remaining(task.question.at, draft.world.now, rule.cap.unit)
-    return max(0, spent.microseconds)
+    return spent.microseconds
 
 
-def go_on(draft: Draft, task: Task, *, resume_task: bool = True) -> None:
+def go_on(
+    draft: Draft,
+    task: Task,
+    *,
+    why: Literal["done", "cancelled"] = "done",
+    resume_task: bool = True,
+) -> None:
     """The question is over: stop watching the filer, let the clocks run on with what was left."""
-    stop(draft, f"wait:{task.id}", why="done")
-    stop(draft, f"cap:{task.id}", why="done")
+    stop(draft, f"wait:{task.id}", why=why)
+    stop(draft, f"cap:{task.id}", why=why)
     for key in _pausing(draft, task):
         clock = draft.case.clock(key)
         if clock is None or clock.status is not ClockStatus.PAUSED:
@@ -239,6 +277,7 @@ def go_on(draft: Draft, task: Task, *, resume_task: bool = True) -> None:
             started_at=clock.started_at,
             why="resumed",
         )
+    regrade(draft)
 
 
 def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:
@@ -261,7 +300,7 @@ def fire(draft: Draft, key: str) -> None:
         _lapse(draft, key.removeprefix("cap:"))
         return
     ladder = draft.world.definition.ladders[clock.ladder]
-    highest = max(due, key=lambda planned: (_is_escalation(planned, ladder), planned.at))
+    highest = max(due, key=lambda planned: _height(planned, ladder))
     missed = tuple(rung.id for rung in due if rung is not highest)
     if missed:
         draft.cause(ev.RungsCollapsed(clock=key, rungs=missed))
@@ -272,8 +311,11 @@ def fire(draft: Draft, key: str) -> None:
         _remind(draft, clock, highest.id, rung)
 
 
-def _is_escalation(planned: ev.PlannedRung, ladder: Ladder) -> bool:
-    return ladder.rungs[int(planned.id.partition(".")[0])].escalate is not None
+def _height(planned: ev.PlannedRung, ladder: Ladder) -> tuple[bool, datetime, int, int]:
+    """An escalation is above every reminder, the later above the earlier."""
+    index, _, repeat = planned.id.partition(".")
+    escalates = ladder.rungs[int(index)].escalate is not None
+    return escalates, planned.at, int(index), int(repeat or 0)
 
 
 def _lapse(draft: Draft, task_id: str) -> None:
@@ -289,7 +331,7 @@ def _remind(draft: Draft, clock: Clock, rung_id: str, rung: Rung) -> None:
         ev.Reminded(
             clock=clock.key,
             rung=rung_id,
-            to=with_deputies(draft, people),
+            to=with_deputies(people, case=draft.case, world=draft.world),
             overdue=draft.world.now >= clock.due_at,
         )
     )
@@ -302,7 +344,7 @@ def _escalate(draft: Draft, clock: Clock, rung_id: str, rung: Rung, expression: 
             clock=clock.key,
             rung=rung_id,
             level=clock.level + 1,
-            to=with_deputies(draft, people),
+            to=with_deputies(people, case=draft.case, world=draft.world),
             may_take_over=rung.may_take_over,
             with_history=rung.with_history,
             fallback=fallback,
@@ -310,9 +352,12 @@ def _escalate(draft: Draft, clock: Clock, rung_id: str, rung: Rung, expression: 
     )
 
 
-def with_deputies(draft: Draft, people: tuple[str, ...]) -> tuple[str, ...]:
+def with_deputies(people: tuple[str, ...], *, case: Case, world: World) -> tuple[str, ...]:
     """These people and, for those who are away, their deputies: nobody's silence is waited for."""
-    directory, now = draft.world.directory, draft.world.now
-    deputies = (directory.deputy_of(person, at=now) for person in people)
-    allowed = (deputy for deputy in deputies if deputy and deputy != draft.case.filer)
-    return tuple(dict.fromkeys((*people, *allowed)))
+    deputies = (
+        deputy
+        for person in people
+        if (deputy := world.directory.deputy_of(person, at=world.now))
+        and authority.stands_in(case, actor=deputy, principal=person, world=world)
+    )
+    return tuple(dict.fromkeys((*people, *deputies)))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from workflows.engine.draft import find_people
-from workflows.engine.ladders import LAPSE, at_work
+from workflows.engine.draft import find_people_or_owner
+from workflows.engine.ladders import LAPSE, at_work, with_deputies
+from workflows.errors import Refusal
 from workflows.state import Case, Clock, ClockStatus
 from workflows.world import World
 
@@ -46,13 +47,20 @@ def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
             found.append(Ahead(at=planned.at, kind="lapse", clock=clock.key, to=()))
             continue
         rung = world.definition.ladders[clock.ladder].rungs[int(planned.id.partition(".")[0])]
-        people = find_people(
-            rung.escalate or rung.remind or "owner",
-            case=case,
-            world=world,
-            values=world.values,
-            assignees=at_work(case, clock.key),
-        ) or find_people("owner", case=case, world=world, values=world.values)
+        expression = rung.escalate or rung.remind
+        assert expression is not None, "a rung reminds or escalates"
         kind: Literal["reminder", "escalation"] = "escalation" if rung.escalate else "reminder"
-        found.append(Ahead(at=planned.at, kind=kind, clock=clock.key, to=people))
+        to = _told(expression, case, clock, world)
+        found.append(Ahead(at=planned.at, kind=kind, clock=clock.key, to=to))
     return found
+
+
+def _told(expression: str, case: Case, clock: Clock, world: World) -> tuple[str, ...]:
+    assignees = at_work(case, clock.key)
+    try:
+        people, _ = find_people_or_owner(
+            expression, case=case, world=world, values=world.values, assignees=assignees
+        )
+    except Refusal:  # nobody is there to be told; firing it will say so
+        return ()
+    return with_deputies(people, case=case, world=world)

@@ -74,41 +74,39 @@ def _replanned(case: Case, _: ev.Event, body: ev.ClockPlanned) -> Iterator[Effec
         yield from _case_cards()
 
 
-def _watched_task(case: Case, clock: str) -> str | None:
+def _watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
     _, colon, task_id = clock.partition(":")
-    if colon:
-        return task_id
-    return next((task.id for task in case.open_tasks), None)
+    return (task_id,) if colon else tuple(task.id for task in case.open_tasks)
 
 
-def _reminded(case: Case, _: ev.Event, body: ev.Reminded) -> Iterator[Effect]:
-    task_id = _watched_task(case, body.clock)
+def _reminded(case: Case, event: ev.Event, body: ev.Reminded) -> Iterator[Effect]:
+    tasks = _watched_tasks(case, body.clock)
     for person in body.to:
         yield Post(
             to=person,
-            slot=f"remind:{body.clock}:{body.rung}",
+            slot=f"remind:{event.seq}",
             kind="reminder",
             lane=Lane.REMINDER,
-            task=task_id,
+            task=next(iter(tasks), None),
             args={"clock": body.clock, "rung": body.rung},
             quiet=True,
         )
-    if task_id is not None:
+    for task_id in tasks:
         yield Refresh(task=task_id)
 
 
 def _escalated(case: Case, event: ev.Event, body: ev.Escalated) -> Iterator[Effect]:
-    task_id = _watched_task(case, body.clock)
+    tasks = _watched_tasks(case, body.clock)
     for person in body.to:
         yield Post(
             to=person,
-            slot=f"escalate:{body.clock}:{body.rung}",
+            slot=f"escalate:{event.seq}",
             kind="escalation",
             lane=Lane.ESCALATION,
-            task=task_id,
+            task=next(iter(tasks), None),
             args={"seq": str(event.seq)},
         )
-    if task_id is not None:
+    for task_id in tasks:
         yield from _progress(task_id)
 
 

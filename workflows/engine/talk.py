@@ -28,7 +28,7 @@ def ask(draft: Draft, command: cmd.AskFiler) -> None:
         ev.QuestionAsked(task=task.id, to=draft.case.filer, content=command.content),
         on_behalf_of=principal,
     )
-    ladders.pause(draft, task)
+    ladders.pause(draft, draft.task(task.id))
 
 
 def answer(draft: Draft, command: cmd.AnswerQuestion) -> None:
