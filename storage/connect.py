@@ -1,16 +1,26 @@
-"""Opens the database that a URL names."""
+"""Opens the database that a URL names, with a schema that fits."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
 
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 
+if TYPE_CHECKING:
+    from storage.database_postgres import PostgresDatabase
+
+    Database = SqliteDatabase | PostgresDatabase
+
 SQLITE = "sqlite:///"
 POSTGRESQL = ("postgresql://", "postgres://")
+
+_READ_ONLY = text("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'")
 
 
 def _nothing(*_: object) -> None:
@@ -23,31 +33,42 @@ async def open_database(
     exclusive: bool = False,
     upgrade: bool | None = None,
     crash_point: Callable[[str], None] = _nothing,
-) -> SqliteDatabase:
+) -> Database:
     """The database of a URL, `sqlite:///file.db` or `postgresql://…`, with a schema that fits.
 
     `upgrade` brings the schema up to date; by default only that of SQLite, where nobody else can be
-    at work. StorageError when it cannot be opened, belongs to another running bot (`exclusive`), or
-    has a schema that is too old (`schema_old`) or too new (`schema_newer`).
+    at work. StorageError when it cannot be opened, belongs to another running bot (`exclusive`, for
+    SQLite), cannot be written (`database_read_only`), or when its schema is too old (`schema_old`)
+    or too new (`schema_newer`).
     """
-    if not url.startswith(SQLITE):
-        raise StorageError("url_unknown", url=url.split(":", maxsplit=1)[0])
-    database = SqliteDatabase(
-        Path(url.removeprefix(SQLITE)), exclusive=exclusive, crash_point=crash_point
-    )
+    database: Database
+    if url.startswith(SQLITE):
+        path = Path(url.removeprefix(SQLITE))
+        database = SqliteDatabase(path, exclusive=exclusive, crash_point=crash_point)
+        upgrade = upgrade is not False
+    elif url.startswith(POSTGRESQL):
+        from storage.database_postgres import PostgresDatabase
+
+        database = PostgresDatabase(url, crash_point=crash_point)
+    else:
+        raise StorageError("url_unknown", scheme=url.partition(":")[0])
     try:
-        if upgrade is False:
-            await database.with_connection(schema.check)
-        else:
-            await ensure(database)
+        await _prepare(database, upgrade=bool(upgrade))
     except BaseException:
         await database.aclose()
         raise
     return database
 
 
-async def ensure(database: SqliteDatabase) -> None:
-    """Upgrade the schema where it is not the newest; a look costs no write."""
-    current = await database.with_connection(schema.revision)
-    if current != schema.NEWEST:
+async def _prepare(database: Database, *, upgrade: bool) -> None:
+    if not isinstance(database, SqliteDatabase):
+        await database.with_connection(_refuse_read_only, write=True)
+    if not upgrade:
+        await database.with_connection(schema.check)
+    elif await database.with_connection(schema.revision) != schema.NEWEST:
         await database.with_connection(schema.upgrade, write=True)
+
+
+def _refuse_read_only(connection: Connection) -> None:
+    if connection.execute(_READ_ONLY).scalar():
+        raise StorageError("database_read_only")

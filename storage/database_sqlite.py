@@ -143,8 +143,11 @@ class SqliteDatabase:
         try:
             with self._read_engine.connect() as connection, connection.begin():
                 return work(connection)
-        except Exception as error:  # noqa: BLE001 - raised again, by its right name
-            raise explained(error) from None
+        except Exception as error:
+            failure = explained(error)
+            if failure is error:
+                raise
+            raise failure from error
 
     def _committed(self) -> None:
         self.on_commit()

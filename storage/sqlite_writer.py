@@ -84,9 +84,7 @@ def explained(error: Exception) -> BaseException:
         primary = getattr(cause, "sqlite_errorcode", 0) & 0xFF
         code = _CODES.get(primary)
         if code is not None:
-            failure = StorageError(code, why=str(cause))
-            failure.__cause__ = error
-            return failure
+            return StorageError(code, why=str(cause))
     return error
 
 

@@ -1,0 +1,213 @@
+"""PostgreSQL: several replicas on one database.
+
+Every decision locks its case first, so READ COMMITTED is enough; the version that is written is an
+assertion. A whole unit runs in one go on one connection and in one transaction. What the database
+asks to be repeated (a deadlock, a connection that was lost before the commit) is repeated here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.errors import StorageError
+from storage.people import DirectoryCache
+from storage.unit import Transaction
+from workflows.errors import Conflict
+from workflows.ports import Tx
+
+T = TypeVar("T")
+
+RETRIES = 5
+CONNECT_TIMEOUT_S = 10.0
+SESSION = {
+    "application_name": "closeloop",
+    "timezone": "UTC",
+    "jit": "off",  # every statement is short
+    "lock_timeout": "10s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
+_CODES = {
+    "25006": "database_read_only",
+    "28000": "database_unreachable",  # who we say we are is not believed
+    "28P01": "database_unreachable",
+    "3D000": "database_unreachable",  # no such database
+    "53100": "disk_full",
+    "53300": "database_unreachable",  # too many connections
+    "55P03": "database_locked",
+    "57014": "database_locked",  # statement timeout
+    "57P01": "database_unreachable",  # the server is going down
+    "57P02": "database_unreachable",
+    "57P03": "database_unreachable",
+    "XX001": "database_damaged",
+    "XX002": "database_damaged",
+}
+
+
+def _nothing(*_: object) -> None:
+    """What happens at a crash point, and after a commit, when nobody asks for more."""
+
+
+class _AgainError(Exception):
+    """Nothing was kept; the same unit may succeed now."""
+
+
+class PostgresDatabase:
+    """Runs units of work on PostgreSQL. Keeps the promises of `workflows.ports.Database`.
+
+    `url` is what libpq understands: `postgresql://user:password@host/name?sslmode=require`.
+    `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
+    `on_commit` is called after each commit of this process.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        crash_point: Callable[[str], None] = _nothing,
+        on_commit: Callable[[], None] = _nothing,
+    ) -> None:
+        self.on_commit = on_commit
+        self._crash_point = crash_point
+        self._directories = DirectoryCache()
+        self._engine = _engine(url, pool_size=pool_size)
+        self._snapshots = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit in one transaction; returns after the commit is durable.
+
+        After a Conflict, a deadlock or a connection lost before the commit it is executed again, up
+        to five times. StorageError: nothing was kept, unless it says `commit="unknown"`.
+        """
+        return await self.with_connection(
+            lambda connection: unit(Transaction(connection, directories=self._directories)),
+            write=True,
+        )
+
+    async def read(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+        return await self.with_connection(
+            lambda connection: unit(
+                Transaction(connection, directories=self._directories, read_only=True)
+            )
+        )
+
+    async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
+        """Run storage's own work, such as verifying or migrating, in one transaction."""
+        once = self._write if write else self._look
+        for _ in range(RETRIES):
+            try:
+                return await once(work)
+            except (Conflict, _AgainError):
+                continue
+        try:
+            return await once(work)
+        except _AgainError as error:
+            raise StorageError("database_unreachable", why=str(error.__cause__)) from error
+
+    async def changed_elsewhere(self) -> bool:
+        """Whether another process may have committed: here nobody can be sure that none has."""
+        return True
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        connected = committing = False
+        try:
+            async with self._engine.connect() as connection:
+                connected = True
+                value = await connection.run_sync(work)
+                self._crash_point("db.before_commit")
+                committing = True
+                await connection.commit()
+        except Exception as error:
+            failure = _explained(error, connected=connected, committing=committing)
+            if failure is error:
+                raise
+            raise failure from error
+        self._crash_point("db.after_commit")
+        self.on_commit()
+        return value
+
+    async def _look(self, work: Callable[[Connection], T]) -> T:
+        connected = False
+        try:
+            async with self._snapshots.connect() as connection:
+                connected = True
+                return await connection.run_sync(work)
+        except Exception as error:
+            failure = _explained(error, connected=connected, committing=False)
+            if failure is error:
+                raise
+            raise failure from error
+
+
+def _engine(url: str, *, pool_size: int) -> AsyncEngine:
+    async def connect(**_: Any) -> Any:
+        import asyncpg
+
+        return await asyncpg.connect(url, timeout=CONNECT_TIMEOUT_S, server_settings=SESSION)
+
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        connect_args={"prepared_statement_cache_size": 400},
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=CONNECT_TIMEOUT_S,
+    )
+
+
+def _explained(error: Exception, *, connected: bool, committing: bool) -> Exception:
+    """What a failure means: again, a StorageError, or a defect that is raised as it is."""
+    if isinstance(error, Conflict | StorageError):
+        return error
+    state = _sqlstate(error)
+    if isinstance(error, PoolTimeoutError):
+        return StorageError("database_locked", why="all connections are busy")
+    lost = _is_lost(error) or _CODES.get(state) == "database_unreachable"
+    if lost and committing:
+        return StorageError("database_unreachable", commit="unknown", why=_said(error))
+    if state in _AGAIN or _is_stale(error) or (lost and connected):
+        return _AgainError(_said(error))
+    if lost:
+        return StorageError("database_unreachable", why=_said(error))
+    if state in _CODES:
+        return StorageError(_CODES[state], why=_said(error))
+    return error
+
+
+def _sqlstate(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", None) or "")
+
+
+def _is_lost(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    return isinstance(error, OSError | asyncio.TimeoutError)
+
+
+def _is_stale(error: Exception) -> bool:
+    """Whether a prepared statement met a schema that was migrated under it."""
+    return isinstance(error, DBAPIError) and type(error.orig).__name__ == (
+        "InvalidCachedStatementError"
+    )
+
+
+def _said(error: Exception) -> str:
+    return str(error.orig if isinstance(error, DBAPIError) else error)[:300]
