@@ -1,0 +1,119 @@
+"""A document as PDF: A4, for printing and for the archive (PDF/A-2), the same bytes every time.
+
+The template `templates/case.typ` gets the document as JSON, so that no text is ever read as
+mark-up. Our own font is the only one, unless a text has letters that it lacks: then the machine's
+fonts are asked too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from handlers.documents.model import Document, File
+from handlers.documents.pictures import picture_of
+from handlers.documents.plain import drawable
+from handlers.fonts import covered, font_file
+
+_TEMPLATE = Path(__file__).parent / "templates" / "case.typ"
+_ARCHIVE = "a-2a"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """How one compilation goes about it; the next one asks for less."""
+
+    system_fonts: bool
+    archive: bool
+
+
+# What can stand in the way is a letter that no font has, which PDF/A forbids.
+_ATTEMPTS = (
+    _Attempt(system_fonts=False, archive=True),
+    _Attempt(system_fonts=True, archive=True),
+    _Attempt(system_fonts=True, archive=False),
+)
+
+
+def render_pdf(document: Document) -> bytes:
+    """The document as PDF; equal documents give equal bytes. Works for a while: use a thread."""
+    import typst
+
+    with TemporaryDirectory(prefix="closeloop-pdf-") as folder:
+        root = Path(folder)
+        template = root / _TEMPLATE.name
+        template.write_bytes(_TEMPLATE.read_bytes())
+        data = json.dumps(_plain(document, _Pictures(root=root)), ensure_ascii=False)
+        for attempt in _ATTEMPTS[:-1]:
+            try:
+                return _compile(template, data, attempt, at=document.created_at)
+            except typst.TypstError:
+                continue
+        return _compile(template, data, _ATTEMPTS[-1], at=document.created_at)
+
+
+def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> bytes:
+    import typst
+
+    compiler = typst.Compiler(
+        input=str(source),
+        root=str(source.parent),
+        font_paths=[str(font_file().parent)],
+        ignore_system_fonts=not attempt.system_fonts,
+        sys_inputs={"document": data},
+    )
+    standards: list[Any] = [_ARCHIVE] if attempt.archive else []
+    pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=at)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pictures:
+    """Keeps pictures as files in the folder that the compiler may read."""
+
+    root: Path
+
+    def keep(self, picture: bytes | None) -> str | None:
+        """The path of the picture as the template may write it, or None when it cannot be drawn."""
+        import typst
+
+        found = picture_of(picture)
+        if picture is None or found is None:
+            return None
+        path = self.root / f"{sum(1 for _ in self.root.iterdir())}.{found.kind}"
+        path.write_bytes(picture)
+        trial = self.root / f"{path.stem}.typ"
+        trial.write_text(f'#image("{path.name}")', encoding="utf-8")
+        try:
+            typst.compile(str(trial), root=str(self.root), ignore_system_fonts=True, format="pdf")
+        except typst.TypstError:
+            return None
+        return f"/{path.name}"
+
+
+def _plain(value: Any, pictures: _Pictures) -> Any:
+    """The document as JSON can hold it; every block says its kind, every text is drawable."""
+    if isinstance(value, str):
+        return drawable(value, covered=covered)
+    if isinstance(value, tuple):
+        return [_plain(item, pictures) for item in value]
+    if isinstance(value, File):
+        path = pictures.keep(value.picture)
+        rest = {"name": _plain(value.name, pictures), "size": value.size}
+        return rest if path is None else {**rest, "picture": path}
+    if is_dataclass(value):
+        return {"kind": type(value).__name__, **dict(_items(value, pictures))}
+    return value
+
+
+def _items(value: Any, pictures: _Pictures) -> Iterator[tuple[str, Any]]:
+    for part in fields(value):
+        held = getattr(value, part.name)
+        if not isinstance(held, datetime):
+            yield part.name, _plain(held, pictures)

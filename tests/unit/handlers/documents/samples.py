@@ -1,0 +1,237 @@
+"""A complaint that has seen everything: late, escalated, sent back once, closed, surveyed."""
+
+import struct
+import tomllib
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from handlers.documents.casefile import CaseFile, HistoryLine
+from workflows.definition import Definition
+from workflows.durations import parse_span
+from workflows.events import ContentRef
+from workflows.records import Content, StoredFile
+from workflows.state import Case, Clock, ClockStatus, Status, Survey, Task, TaskStatus
+
+START = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)  # a Monday, 09:30 in Shanghai
+NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+DEFINITION = "3f2a9c51e07bd4486a1f3f2a9c51e07bd4486a1f3f2a9c51e07bd4486a1f0042"
+NAMES = {"p1": "王芳", "p2": "李伟", "p3": "陈静", "p4": "赵敏", "p5": "Anna Müller"}
+
+
+@cache
+def complaint() -> Definition:
+    path = Path(__file__).parents[4] / "workflows" / "processes" / "complaint.toml"
+    return Definition.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def png(width=64, height=48, rgb=(23, 73, 107)):
+    """A picture of one colour."""
+
+    def chunk(kind, data):
+        body = kind + data
+        return struct.pack(">L", len(data)) + body + struct.pack(">L", zlib.crc32(body))
+
+    rows = b"".join(b"\0" + bytes(rgb) * width for _ in range(height))
+    header = struct.pack(">LLBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"".join([
+        b"\x89PNG\r\n\x1a\n",
+        chunk(b"IHDR", header),
+        chunk(b"IDAT", zlib.compress(rows)),
+        chunk(b"IEND", b""),
+    ])  # fmt: skip
+
+
+def ref(name):
+    return ContentRef(id=name, digest=name)
+
+
+def content(name, kind, author="p1", **body):
+    return Content(
+        id=name,
+        case_id="C-2026-0042",
+        kind=kind,
+        author=author,
+        at=START,
+        salt="",
+        body=body or None,
+        digest=name,
+    )
+
+
+def after(**length):
+    return START + timedelta(**length)
+
+
+def task(number, node, round_, who, *times, outcome, content_id, **more):
+    opened, decided = times
+    facts = {
+        "id": f"t{number}",
+        "node": node,
+        "round": round_,
+        "status": TaskStatus.DONE,
+        "assignee": who,
+        "candidates": (),
+        "opened_at": after(hours=opened),
+        "outcome": outcome,
+        "decided_by": who,
+        "decided_at": after(hours=decided),
+        "content": ref(content_id),
+    }
+    return Task(**{**facts, **more})
+
+
+TASKS = (
+    task(1, "triage", 1, "p2", 0, 1, outcome="complete", content_id="c2"),
+    task(2, "resolve", 1, "p3", 1, 48, outcome="complete", content_id="c4"),
+    task(3, "confirm", 1, "p1", 48, 52, outcome="return", content_id="c5"),
+    task(4, "resolve", 2, "p3", 52, 96, outcome="complete", content_id="c6"),
+    task(5, "confirm", 2, "p4", 96, 99, outcome="approve", content_id="c7",
+         on_behalf_of="p1"),
+    task(6, "archive", 1, "p2", 99, 120, outcome="complete", content_id="c8"),
+)  # fmt: skip
+
+CONTENTS = {
+    "c1": content(
+        "c1",
+        "form:complaint",
+        values={
+            "customer": "苏州明德精密机械有限公司",
+            "contact": "张女士 138-0000-1234，zhang@example.com",
+            "channel": "phone",
+            "product": "伺服电机 SM-400（订单 PO-20261103-17）",
+            "what_happened": "11月13日到货的 40 台电机中有 6 台轴承异响，其中 2 台无法启动。"
+            "客户产线已停 1 天，要求立即更换。\n客户已提供照片和到货检验记录。",
+            "wanted": "三天内更换全部 6 台，并承担停线损失。",
+            "evidence": ["f1", "f2", "f3"],
+        },
+    ),
+    "c2": content("c2", "form:triage", "p2", values={"grade": "urgent", "category": "product"}),
+    "c3": content("c3", "form:answer", "p3", values={
+        "answer": "已致电张女士致歉，告知今天内安排 6 台备机发出，质量工程师明早到现场。"}),
+    "c4": content("c4", "form:resolution", "p3", values={
+        "root_cause": "轴承批次 B2610 润滑脂填充不足，来料抽检比例过低，未能发现。",
+        "resolution": "发出 6 台备机；现场更换并试机 4 小时无异响。", "proof": ["f3"]}),
+    "c5": content("c5", "form:customer_answer", values={
+        "customer_answer": "更换后仍有一台电机在高速时振动，请再处理。"}),
+    "c6": content("c6", "form:resolution", "p3", values={
+        "root_cause": "轴承批次 B2610 润滑脂填充不足，来料抽检比例过低，未能发现。"
+        "另有一台联轴器安装偏心。",
+        "resolution": "重新找正联轴器，振动值由 4.1 mm/s 降至 1.2 mm/s，客户现场验收签字。",
+        "proof": ["f3"]}),
+    "c7": content("c7", "form:customer_answer", "p4", values={"customer_answer": ""}),
+    "c8": content("c8", "form:summary", "p2", values={
+        "outcome": "compensated",
+        "lessons": "1. 轴承来料改为全检，直到供应商整改关闭。\n"
+        "2. 备机发运清单增加联轴器找正步骤。"}),
+    "c9": content("c9", "survey", text="处理得快，但第一次没有彻底解决。"),
+}  # fmt: skip
+
+ORDER = (
+    ("start", "c1"), ("task:triage", "c2"), ("action:answered", "c3"), ("task:resolve", "c4"),
+    ("task:confirm", "c5"), ("task:resolve", "c6"), ("task:confirm", "c7"),
+    ("task:archive", "c8"), ("survey", "c9"),
+)  # fmt: skip
+
+
+def clock(key, limit, *times, met, **more):
+    started, due, stopped = times
+    facts = {
+        "key": key,
+        "status": ClockStatus.STOPPED,
+        "started_at": after(hours=started),
+        "limit": parse_span(limit),
+        "ladder": "step",
+        "due_at": after(hours=due),
+        "planned": (),
+        "stopped_at": None if stopped is None else after(hours=stopped),
+        "met": met,
+    }
+    return Clock(**{**facts, **more})
+
+
+CLOCKS = (
+    clock("closing", "7d", 0, 168, 120, met=True),
+    clock("task:t1", "4wh", 0, 5, 1, met=True),
+    clock("first_response", "2h", 0, 2, 5, met=False),
+    clock("task:t3", "2wd", 48, 72, None, met=None, status=ClockStatus.RUNNING),
+    clock("task:t4", "3wd", 48, 168, None, met=None, status=ClockStatus.RUNNING),
+    clock("task:t5", "3wd", 48, 168, None, met=None, status=ClockStatus.PAUSED),
+    clock("task:t6", "2wd", 96, 144, 120, met=None),
+)
+
+CASE = Case(
+    id="C-2026-0042",
+    process="complaint",
+    definition=DEFINITION,
+    filer="p1",
+    status=Status.COMPLETED,
+    created_at=START,
+    seq=40,
+    node="closed",
+    closed_at=after(days=5),
+    rounds=(("triage", 1), ("dispatch", 1), ("resolve", 2), ("confirm", 2), ("archive", 1)),
+    tasks=TASKS,
+    clocks=CLOCKS,
+    actions=("answered",),
+    contents=tuple((what, ref(content_id)) for what, content_id in ORDER),
+    copied=("p5",),
+    escalated_to=("p4",),
+    survey=Survey(to="p1", score=4, content=ref("c9")),
+)
+
+FILES = {
+    "f1": ("现场照片-轴承.png", "image/png", 812_345),
+    "f2": ("到货检验记录.pdf", "application/pdf", 2_411_724),
+    "f3": ("试机记录.jpg", "image/jpeg", 96_000),
+}
+
+HISTORY = (
+    HistoryLine(when="2026-11-16 09:30", who="王芳", text="提交了投诉单"),
+    HistoryLine(when="2026-11-16 10:30", who="李伟", text="完成“分类分级”：紧急 · 产品质量"),
+    HistoryLine(when="2026-11-16 11:30", who="系统", text="首次答复已超时，升级至赵敏"),
+    HistoryLine(
+        when="2026-11-16 14:30",
+        who="陈静",
+        text="答复了客户",
+        quote="已致电张女士致歉，告知今天内安排 6 台备机发出，质量工程师明早到现场。",
+    ),
+    HistoryLine(when="2026-11-18 13:30", who="王芳", text="客户不满意，退回“处理并答复”"),
+    HistoryLine(when="2026-11-18 15:00", who="Anna Müller", text="评论", erased=True),
+    HistoryLine(when="2026-11-21 09:30", who="李伟", text="完成“归档总结”，投诉单结案"),
+)
+
+
+def casefile(language="zh", **changes):
+    """The sample as a CaseFile; keyword arguments replace its parts."""
+    files = {
+        key: StoredFile(
+            id=key,
+            case_id=CASE.id,
+            name=name,
+            media_type=kind,
+            size=size,
+            sha256="",
+            owner="p1",
+            at=START,
+        )
+        for key, (name, kind, size) in FILES.items()
+    }
+    file = CaseFile(
+        case=CASE,
+        definition=complaint(),
+        version=3,
+        contents=CONTENTS,
+        history=HISTORY,
+        names=NAMES,
+        now=NOW,
+        zone=ZoneInfo("Asia/Shanghai"),
+        language=language,
+        company="远景精密电机有限公司" if language == "zh" else "Yuanjing Precision Motors",
+        files=files,
+        pictures={"f1": png()},
+    )
+    return replace(file, **changes)

@@ -1,0 +1,110 @@
+"""The DOCX says all of the document, in styles with Chinese fonts, and opens everywhere."""
+
+from io import BytesIO
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from handlers.documents.model import File
+from handlers.documents.render_docx import render_docx
+from handlers.documents.report import build_report
+from tests.unit.handlers.documents.samples import CASE, casefile, png
+from tests.unit.handlers.documents.test_render_pdf import HOSTILE, paper, row, words
+
+
+def opened(document):
+    return docx.Document(BytesIO(render_docx(document)))
+
+
+def text_of(part):
+    return "\n".join(
+        "".join(
+            {qn("w:t"): node.text or "", qn("w:br"): "\n"}.get(node.tag, "")
+            for node in line.iter(qn("w:t"), qn("w:br"))
+        )
+        for line in part.iter(qn("w:p"))
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_word_of_the_report_is_in_the_docx(language):
+    document = build_report(casefile(language))
+    made = opened(document)
+    page = made.sections[0]
+    text = "\n".join(
+        text_of(part) for part in (made.element.body, page.header._element, page.footer._element)
+    )
+
+    assert [word for word in words(document) if word not in text] == []
+    assert made.core_properties.title == f"{document.title} {CASE.id}"
+    assert made.core_properties.author == document.company
+
+
+def test_equal_documents_give_equal_bytes():
+    assert render_docx(build_report(casefile())) == render_docx(build_report(casefile()))
+
+
+def test_the_page_is_a4_and_counts_itself():
+    made = opened(build_report(casefile()))
+    page = made.sections[0]
+    assert page.page_width is not None
+    assert page.page_height is not None
+
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    fields = [node.get(qn("w:instr")) for node in page.footer._element.iter(qn("w:fldSimple"))]
+    assert fields == ["PAGE", "NUMPAGES"]
+
+
+def test_titles_of_tables_are_repeated_on_each_page():
+    made = opened(build_report(casefile()))
+    heads = list(made.element.body.iter(qn("w:tblHeader")))
+
+    assert len(heads) == 2
+
+
+def test_every_style_in_use_has_a_chinese_font():
+    made = opened(build_report(casefile()))
+    for name in ("Normal", "Title", "Heading 1", "Header", "Footer", "Caption", "Quote"):
+        fonts = made.styles[name].element.rPr.find(qn("w:rFonts"))
+        assert fonts.get(qn("w:eastAsia")) == "Microsoft YaHei"
+        assert fonts.get(qn("w:asciiTheme")) is None
+
+
+def test_sections_are_headings():
+    made = opened(build_report(casefile("en")))
+    headings = [line.text for line in made.paragraphs if line.style.name == "Heading 1"]
+
+    assert headings[0] == "The facts"
+    assert len(headings) == 8
+
+
+def test_what_people_type_is_inert():
+    made = opened(paper(row(HOSTILE), title=HOSTILE))
+
+    assert text_of(made.element.body).count(HOSTILE) == 2
+
+
+def test_control_characters_are_gone():
+    assert "一二三" in text_of(opened(paper(row("一\x00二\x1b\ufffe\ud800三"))).element.body)
+
+
+def test_emoji_and_other_scripts_are_kept():
+    text = "😡👨‍👩‍👧 שלום مرحبا " + "很长" * 2000
+
+    assert text in text_of(opened(paper(row(text))).element.body)
+
+
+def test_pictures_fit_their_place():
+    files = (
+        File(name="wide.png", size="1 KB", picture=png(400, 10)),
+        File(name="tall.png", size="1 KB", picture=png(10, 400)),
+        File(name="broken.png", size="1 KB", picture=png()[:30] + b"x" * 20),
+        File(name="none.gif", size="1 KB", picture=b"GIF89a"),
+    )
+    made = opened(paper(row("", files=files)))
+
+    sizes = [(shape.width.mm, shape.height.mm) for shape in made.inline_shapes]
+    assert len(sizes) == 2
+    assert max(side for size in sizes for side in size) <= 38.1
+    assert "broken.png" in text_of(made.element.body)

@@ -1,0 +1,152 @@
+"""The PDF says all of the document, takes nothing for mark-up, and is the same every time."""
+
+from dataclasses import replace
+
+import pymupdf
+import pytest
+
+from handlers.documents.model import (
+    Document,
+    Field,
+    FieldTable,
+    File,
+    Section,
+    Step,
+    Timeline,
+    Words,
+)
+from handlers.documents.render_pdf import render_pdf
+from handlers.documents.report import build_report
+from tests.unit.handlers.documents.samples import NOW, casefile, png
+
+HOSTILE = '#typst *markup* _x_ $a$ `c` <b>b</b> {{7*7}} =1+1 @ref \\n // "q" ]]> #panic() [x]'
+
+
+def paper(*blocks, **changes):
+    document = Document(
+        language="zh",
+        company="公司",
+        title="报告",
+        subtitle="流程",
+        number="C-2026-0001",
+        facts=(),
+        sections=(Section(title="一节", blocks=blocks),),
+        footer="脚注",
+        pages=("第 ", " 页，共 ", " 页"),
+        created_at=NOW,
+    )
+    return replace(document, **changes)
+
+
+def row(text, *, files=()):
+    return FieldTable(rows=(Field(label="标签", value=Words(text=text), files=files),))
+
+
+def opened(document):
+    return pymupdf.open(stream=render_pdf(document), filetype="pdf")
+
+
+def text_of(pdf):
+    """The words of all pages without any space, as lines may break anywhere."""
+    text = "".join(page.get_text() for page in pdf)
+    return "".join(text.replace("\u200b", "").split())
+
+
+def squeezed(text):
+    return "".join(text.split())
+
+
+def words(value):
+    """Every text of a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from words(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            if name not in {"language", "kind", "tone", "subject", "created_at"}:
+                yield from words(getattr(value, name))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_word_of_the_report_is_in_the_pdf(language):
+    document = build_report(casefile(language))
+    pdf = opened(document)
+    text = text_of(pdf)
+
+    missing = [word for word in words(document) if squeezed(word) not in text]
+    assert missing == []
+    assert pdf.metadata is not None
+    assert pdf.metadata["title"] == f"{document.title} C-2026-0042"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_equal_documents_give_equal_bytes(language):
+    document = build_report(casefile(language))
+
+    assert render_pdf(document) == render_pdf(build_report(casefile(language)))
+
+
+def test_the_pdf_is_a4_and_counts_its_pages():
+    pdf = opened(build_report(casefile()))
+
+    assert (round(pdf[0].rect.width), round(pdf[0].rect.height)) == (595, 842)
+    for number, page in enumerate(pdf, start=1):
+        assert f"第{number}页，共{len(pdf)}页" in squeezed(page.get_text())
+        assert "C-2026-0042" in page.get_text()
+
+
+def test_what_people_type_is_inert():
+    step = Step(when=HOSTILE, who=HOSTILE, text=HOSTILE, quote=Words(text=HOSTILE))
+    document = paper(row(HOSTILE), Timeline(steps=(step,)), title=HOSTILE, company=HOSTILE)
+
+    assert text_of(opened(document)).count(squeezed(HOSTILE)) >= 7
+
+
+def test_control_characters_are_gone():
+    assert "一二三" in text_of(opened(paper(row("一\x00二\x1b\ufffe\ud800三"))))
+
+
+@pytest.mark.parametrize(
+    "text", ["很长的中文没有空格" * 400, "a" * 3000, "https://example.com/" + "x/y?z=" * 300]
+)
+def test_nothing_is_cut_off(text):
+    pdf = opened(paper(row(text)))
+
+    assert len(pdf) >= 1
+    shown = text_of(pdf)
+    for piece in (text[:8], text[-8:]):
+        assert piece in shown
+    for page in pdf:
+        for block in page.get_text("blocks"):
+            assert block[0] >= 50
+            assert block[2] <= 595 - 50
+            assert block[3] <= 842
+
+
+def test_emoji_are_named_and_other_scripts_are_kept():
+    text = text_of(opened(paper(row("生气😡 שלום 한국어"))))
+
+    assert "生气[poutingface]" in text
+    assert "한국어" in text
+
+
+def test_a_picture_is_shown():
+    pdf = opened(paper(row("", files=(File(name="a.png", size="1 KB", picture=png()),))))
+
+    assert len(pdf[0].get_images()) == 1
+    assert "a.png" in text_of(pdf)
+
+
+def test_a_broken_picture_costs_only_itself():
+    broken = png()[:40] + b"garbage" * 9
+    files = (
+        File(name="a.png", size="1 KB", picture=broken),
+        File(name="b.png", size="1 KB", picture=png()),
+        File(name="c.gif", size="1 KB", picture=b"GIF89a"),
+    )
+    pdf = opened(paper(row("", files=files)))
+
+    assert len(pdf[0].get_images()) == 1
+    assert "a.png1KBb.png1KBc.gif1KB" in text_of(pdf)

@@ -1,0 +1,261 @@
+"""The report of a complaint holds what happened, and says what is missing."""
+
+from dataclasses import replace
+
+import pytest
+
+from handlers.documents.model import FieldTable, Paragraph, Score, Table, Timeline, Tone
+from handlers.documents.report import build_report
+from tests.unit.handlers.documents.samples import CASE, CONTENTS, NAMES, after, casefile, content
+from workflows.state import Status
+
+
+def report(language="zh", **changes):
+    return build_report(casefile(language, **changes))
+
+
+def section(document, title):
+    return next(part for part in document.sections if part.title == title)
+
+
+def fields(document):
+    return {
+        row.label: row
+        for part in document.sections
+        for block in part.blocks
+        if isinstance(block, FieldTable)
+        for row in block.rows
+    }
+
+
+def test_the_definition_lays_the_report_out():
+    """P1.5: facts, grade, handler, actions, cause, outcome, the customer's answer, lessons."""
+    document = report()
+
+    assert document.title == "投诉处理报告"
+    assert document.number == "C-2026-0042"
+    assert [part.title for part in document.sections] == [
+        "投诉事实", "分级与办理人", "时限", "处理过程", "原因与结果", "客户答复", "经验教训",
+        "满意度",
+    ]  # fmt: skip
+
+
+def test_the_head_says_what_it_is_about():
+    facts = {fact.label: fact.value for fact in report("en").facts}
+
+    assert {label: value.text for label, value in facts.items()} == {
+        "Number": "C-2026-0042",
+        "Status": "Completed",
+        "Filed by": "王芳",
+        "Filed": "16 Nov 2026 09:30",
+        "Closed": "21 Nov 2026 09:30",
+        "Time taken": "5 d",
+    }
+    assert facts["Status"].tone is Tone.GOOD
+
+
+def test_a_running_case_counts_until_now():
+    case = replace(CASE, status=Status.RUNNING, closed_at=None)
+    facts = {fact.label: fact.value.text for fact in report(case=case).facts}
+
+    assert facts["状态"] == "办理中"
+    assert facts["结案时间"] == "—"
+    assert facts["用时"] == "6 天 7 小时"
+
+
+def test_fields_show_their_last_value_in_words():
+    found = fields(report())
+
+    assert found["客户名称"].value.text == "苏州明德精密机械有限公司"
+    assert found["等级"].value.text == "紧急"
+    assert found["处理措施与结果"].value.text.startswith("重新找正联轴器")
+    assert found["最终结果"].value.text == "已补偿"
+    assert fields(report("en"))["Outcome"].value.text == "Compensated"
+
+
+def test_an_unfilled_field_has_a_dash():
+    assert fields(report())["决定与理由"].value.text == "—"
+    assert fields(report())["决定与理由"].value.tone is Tone.MUTED
+
+
+def test_files_are_named_with_their_size():
+    files = fields(report())["附件"].files
+
+    assert [(file.name, file.size) for file in files] == [
+        ("现场照片-轴承.png", "793 KB"),
+        ("到货检验记录.pdf", "2.3 MB"),
+        ("试机记录.jpg", "94 KB"),
+    ]
+    assert [file.picture is not None for file in files] == [True, False, False]
+
+
+def test_a_file_that_is_gone_says_so():
+    files = fields(report(files={}))["附件"].files
+
+    assert {file.name for file in files} == {"（文件已不存在）"}
+
+
+def test_erased_content_says_so():
+    erased = {**CONTENTS, "c1": content("c1", "form:complaint")}
+    found = fields(report("en", contents=erased))
+
+    assert found["Customer"].value.text == "(erased on request)"
+    assert found["Attachments"].value.text == "(erased on request)"
+    assert found["Grade"].value.text == "Urgent"
+
+
+def test_a_newer_erased_value_does_not_show_the_older_one():
+    erased = {**CONTENTS, "c6": content("c6", "form:resolution")}
+
+    assert fields(report(contents=erased))["根本原因"].value.text == "（内容已按要求删除）"
+
+
+def test_what_the_reader_may_not_see_says_so():
+    found = fields(report("en", hidden=frozenset({"contact"})))
+
+    assert found["Contact"].value.text == "(not visible to the reader)"
+    assert found["Customer"].value.tone is Tone.NEUTRAL
+
+
+def test_the_people_of_each_step_are_listed():
+    people = section(report(), "分级与办理人").blocks
+    told, steps = people[1], people[2]
+
+    assert isinstance(told, FieldTable)
+    assert [(row.label, row.value.text) for row in told.rows] == [
+        ("提交人", "王芳"), ("升级至", "赵敏"), ("抄送", "Anna Müller"),
+    ]  # fmt: skip
+    assert isinstance(steps, Table)
+    assert [[cell.text for cell in row] for row in steps.rows][2:5] == [
+        ["客户是否满意（第 1 轮）", "王芳", "2026-11-18 09:30", "2026-11-18 13:30", "客户不满意"],
+        ["处理并答复（第 2 轮）", "陈静", "2026-11-18 13:30", "2026-11-20 09:30", "已完成"],
+        ["客户是否满意（第 2 轮）", "赵敏（代 王芳）", "2026-11-20 09:30", "2026-11-20 12:30",
+         "客户满意"],
+    ]  # fmt: skip
+
+
+def test_clocks_say_whether_they_were_met_and_by_how_much():
+    (table,) = section(report(), "时限").blocks
+
+    assert isinstance(table, Table)
+    assert [(row[0].text, row[1].text, row[4].text, row[4].tone) for row in table.rows] == [
+        ("首次答复", "2 小时", "× 超时 3 小时", Tone.DANGER),
+        ("结案", "7 天", "✓ 按时，提前 2 天", Tone.GOOD),
+        ("步骤：分类分级", "4 个工作小时", "✓ 按时，提前 4 小时", Tone.GOOD),
+        (
+            "步骤：客户是否满意（第 1 轮）",
+            "2 个工作日",
+            "× 未完成，已超时 3 天 7 小时",
+            Tone.DANGER,
+        ),
+        ("步骤：处理并答复（第 2 轮）", "3 个工作日", "进行中，还剩 17 小时", Tone.NEUTRAL),
+        ("步骤：客户是否满意（第 2 轮）", "3 个工作日", "暂停，等待提交人", Tone.NEUTRAL),
+        ("步骤：归档总结", "2 个工作日", "已取消", Tone.MUTED),
+    ]
+
+
+def test_a_clock_met_while_it_stood_still_was_in_time():
+    clock = replace(CASE.clocks[0], stopped_at=after(days=9))
+    (table,) = section(report("en", case=replace(CASE, clocks=(clock,))), "Time limits").blocks
+
+    assert isinstance(table, Table)
+    assert table.rows[0][4].text == "✓ In time"
+
+
+def test_actions_are_told_with_times_and_quotes():
+    (timeline,) = section(report(), "处理过程").blocks
+
+    assert isinstance(timeline, Timeline)
+    assert timeline.steps[3].quote is not None
+    assert timeline.steps[3].quote.text.startswith("已致电张女士致歉")
+    assert timeline.steps[5].quote is not None
+    assert timeline.steps[5].quote.text == "（内容已按要求删除）"
+    assert timeline.steps[0].quote is None
+
+
+def test_the_customers_answer_is_there_for_every_round():
+    answers = section(report(), "客户答复").blocks[1]
+
+    assert isinstance(answers, Timeline)
+    assert [(step.who, step.text, step.quote.text) for step in answers.steps if step.quote] == [
+        ("王芳", "客户不满意（第 1 轮）", "更换后仍有一台电机在高速时振动，请再处理。"),
+        ("赵敏（代 王芳）", "客户满意（第 2 轮）", "—"),
+    ]
+
+
+def test_a_form_of_several_fields_is_quoted_with_labels():
+    contents = {**CONTENTS, "c5": CONTENTS["c4"]}
+    answers = section(report("en", contents=contents), "The customer's answer").blocks[1]
+
+    assert isinstance(answers, Timeline)
+    assert answers.steps[0].quote is not None
+    assert answers.steps[0].quote.text.startswith("Root cause: 轴承批次")
+
+
+def test_an_answer_that_the_reader_may_not_see_says_so():
+    contents = {key: value for key, value in CONTENTS.items() if key != "c5"}
+    answers = section(report("en", contents=contents), "The customer's answer").blocks[1]
+
+    assert isinstance(answers, Timeline)
+    assert answers.steps[0].quote is not None
+    assert answers.steps[0].quote.text == "(not visible to the reader)"
+
+
+def test_the_survey_has_score_and_comment():
+    (score,) = section(report(), "满意度").blocks
+
+    assert isinstance(score, Score)
+    assert (score.score, score.most, score.text) == (4, 5, "4 分（满分 5 分）")
+    assert score.comment.text == "处理得快，但第一次没有彻底解决。"
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_survey_without_an_answer_says_so(asked):
+    assert CASE.survey is not None
+    survey = replace(CASE.survey, score=None, content=None) if asked else None
+    (block,) = section(report("en", case=replace(CASE, survey=survey)), "Satisfaction").blocks
+
+    assert isinstance(block, Paragraph)
+    assert block.words.text == ("Asked, not answered yet." if asked else "Nothing on record.")
+
+
+def test_people_who_are_gone_have_a_word():
+    names = {key: name for key, name in NAMES.items() if key != "p1"}
+
+    assert fields(report(names=names))["提交人"].value.text == "（已不在通讯录的人员）"
+    assert casefile().name("system") == "系统"
+
+
+def test_the_footer_names_definition_hash_and_time():
+    document = report()
+
+    assert document.footer == (
+        "流程定义 complaint 第 3 版（3f2a9c51e07b）· 生成于 2026-11-22 16:30（Asia/Shanghai）"
+    )
+    assert document.pages == ("第 ", " 页，共 ", " 页")
+    assert report("en").pages == ("Page ", " of ", "")
+
+
+def test_a_process_without_a_layout_shows_all_its_forms():
+    definition = casefile().definition.model_copy(update={"document": None})
+    document = report("en", definition=definition)
+
+    assert document.title == "Case report"
+    assert [part.title for part in document.sections][-3:] == [
+        "People", "Time limits", "What was done, and when",
+    ]  # fmt: skip
+    assert set(fields(document)) >= {"Customer", "Grade", "Root cause", "Lessons learned"}
+
+
+def test_a_case_that_just_began_has_a_report_too():
+    case = replace(
+        CASE, tasks=(), clocks=(), contents=CASE.contents[:1], survey=None, closed_at=None,
+        copied=(), escalated_to=(), status=Status.RUNNING,
+    )  # fmt: skip
+    document = report("en", case=case, history=())
+
+    assert (
+        section(document, "Time limits").blocks
+        == section(document, "What was done, and when").blocks
+    )
+    assert fields(document)["Grade"].value.text == "—"
