@@ -22,4 +22,9 @@ def canonical_json(value: Any) -> str:
 
 def content_digest(*, salt: str, body: Mapping[str, Any]) -> str:
     """What an event keeps of a piece of content: SHA-256 over its salt and its canonical JSON."""
-    return hashlib.sha256(f"{salt}\n{canonical_json(body)}".encode()).hexdigest()
+    return text_digest(salt=salt, text=canonical_json(body))
+
+
+def text_digest(*, salt: str, text: str) -> str:
+    """The same for content that is canonical JSON already."""
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()

@@ -1,0 +1,130 @@
+"""The heads of all chains at one moment, signed, to be kept somewhere else.
+
+A chain proves that nothing in the middle was changed; only a copy of its head, kept where the
+writer of the database cannot reach, proves that nothing was cut off its end. The signature proves
+that this deployment made the copy: its key lies in a file outside the database.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from storage import tables as t
+from storage.errors import StorageError
+from workflows.canonical import canonical_json
+from workflows.moments import from_micros, to_micros
+from workflows.records import Head
+
+VERSION = 1
+_SHORTEST_KEY = 16
+
+_HEADS = select(t.cases.c.id, t.cases.c.seq, t.cases.c.head).order_by(t.cases.c.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """The head of every chain at an instant."""
+
+    at: datetime
+    heads: tuple[Head, ...]
+
+    @property
+    def events(self) -> int:
+        """How many events there were."""
+        return sum(head.seq for head in self.heads)
+
+    @property
+    def root(self) -> str:
+        """One hash for all heads."""
+        lines = (f"{head.case_id} {head.seq} {head.hash}\n" for head in self.heads)
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def take_checkpoint(connection: Connection, *, at: datetime) -> Checkpoint:
+    """The heads of now."""
+    rows = connection.execute(_HEADS)
+    return Checkpoint(
+        at=at, heads=tuple(Head(case_id=row.id, seq=row.seq, hash=row.head) for row in rows)
+    )
+
+
+def sign_checkpoint(checkpoint: Checkpoint, *, key: bytes) -> str:
+    """The checkpoint as JSON text, with its signature."""
+    facts = _facts(checkpoint)
+    return json.dumps(facts | {"signature": _signature(facts, key)}, indent=1) + "\n"
+
+
+def read_checkpoint(text: str, *, key: bytes) -> Checkpoint:
+    """The checkpoint of a signed text.
+
+    StorageError `checkpoint_unreadable` when it is no checkpoint, `checkpoint_forged` when it was
+    changed or another deployment made it.
+    """
+    try:
+        facts = json.loads(text)
+        signature = str(facts.pop("signature"))
+        checkpoint = Checkpoint(
+            at=from_micros(facts["at"]),
+            heads=tuple(
+                Head(case_id=case, seq=seq, hash=hash_) for case, seq, hash_ in facts["heads"]
+            ),
+        )
+        known = facts["v"] == VERSION
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        raise StorageError("checkpoint_unreadable", why=str(error)) from error
+    if not known:
+        raise StorageError("checkpoint_unreadable", why=f"version {facts['v']}")
+    genuine = hmac.compare_digest(signature.encode(), _signature(facts, key).encode())
+    if not genuine or facts != _facts(checkpoint):
+        raise StorageError("checkpoint_forged")
+    return checkpoint
+
+
+def signing_key(path: Path, *, new: Callable[[], str]) -> bytes:
+    """The key in this file; where there is none, a `new` key is kept in it, for its owner only.
+
+    StorageError `key_unreadable` when what is in the file is too short to be a key.
+    """
+    if not path.exists():
+        _keep(path, new().encode())
+    key = path.read_bytes().strip()
+    if len(key) < _SHORTEST_KEY:
+        raise StorageError("key_unreadable", path=str(path))
+    return key
+
+
+def _keep(path: Path, key: bytes) -> None:
+    """Whole or not at all, and never over a key that another process has just kept."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(key + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(part, path)
+    part.unlink()
+
+
+def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {
+        "v": VERSION,
+        "at": to_micros(checkpoint.at),
+        "events": checkpoint.events,
+        "root": checkpoint.root,
+        "heads": [[head.case_id, head.seq, head.hash] for head in checkpoint.heads],
+    }
+
+
+def _signature(facts: dict[str, Any], key: bytes) -> str:
+    return "hmac-sha256:" + hmac.new(key, canonical_json(facts).encode(), "sha256").hexdigest()

@@ -1,0 +1,83 @@
+"""The bytes of files, under random names in two levels of folders."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from storage.errors import StorageError
+from storage.sqlite_threads import in_thread
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{4,100}")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+class FileFolder:
+    """Keeps files below a folder. Keeps the promises of `workflows.ports.Files`.
+
+    A file is there whole or not at all. `inline` works on the caller's thread.
+    """
+
+    def __init__(self, folder: Path | str, *, inline: bool = False) -> None:
+        self.folder = Path(folder)
+        self._inline = inline
+
+    async def write(self, file_id: str, content: bytes) -> None:
+        """Keep bytes durably. StorageError `disk_full` when there is no room."""
+        await self._do(lambda: _write(self._place(file_id), content))
+
+    async def read(self, file_id: str) -> bytes:
+        """The bytes; FileNotFoundError when they are gone."""
+        return await self._do(self._place(file_id).read_bytes)
+
+    async def remove(self, file_id: str) -> None:
+        """Remove the bytes; nothing happens when they are gone."""
+        await self._do(lambda: self._place(file_id).unlink(missing_ok=True))
+
+    def _place(self, file_id: str) -> Path:
+        """Where a file lies. ValueError for a name that no id has, such as a path."""
+        if not _NAME.fullmatch(file_id):
+            raise ValueError(f"{file_id[:40]!r} is not the id of a file")
+        spread = hashlib.sha256(file_id.encode()).hexdigest()
+        return self.folder / spread[:2] / spread[2:4] / file_id
+
+    async def _do(self, call: Callable[[], T]) -> T:
+        value: Any = call() if self._inline else await in_thread(call)
+        result: T = value
+        return result
+
+
+def _write(place: Path, content: bytes) -> None:
+    part = place.with_name(f".{place.name}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - for its owner only
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(place)
+        _sync_folders(place.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        if error.errno in _FULL:
+            raise StorageError("disk_full", why=str(error)) from error
+        raise
+
+
+def _sync_folders(folder: Path) -> None:
+    """Make the new name durable, and the two folders that may be new as well."""
+    for place in (folder, folder.parent, folder.parent.parent):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
