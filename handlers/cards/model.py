@@ -32,11 +32,12 @@ class Badge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One labelled value."""
+    """One labelled value. A time also stands in `at` (ISO 8601), for platforms that show what is left."""
 
     label: str
     value: str
     tone: Tone = Tone.NEUTRAL
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

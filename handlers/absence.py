@@ -1,0 +1,116 @@
+"""Being away: a deputy for a period, set by oneself; ends by its date or by `/away off`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from handlers.cards.model import Answer, FormSheet, Question, Tone
+from handlers.i18n import dates, translator
+from handlers.office import Office
+from handlers.reading import name_of
+from handlers.sheets import own_sheet, person_question
+from handlers.tokens import Token
+from workflows.directory import Absence, Directory
+from workflows.errors import FormInvalid, Refusal
+from workflows.ports import Tx
+
+MOST_DAYS = 366
+
+
+def away_sheet(tx: Tx, office: Office, *, person: str, language: str) -> FormSheet:
+    """The sheet that asks for a deputy and a period."""
+    words = translator(language)
+    directory = office.directory(tx)
+    today = office.clock.now().astimezone(office.company.zone_of(directory.get(person))).date()
+    deputy = person_question("away", language=language, directory=directory, leave_out=(person,))
+    first, last = (
+        Question(
+            id=name,
+            type="date",
+            label=words.t(f"sheet.away.{name}"),
+            required=True,
+            value=value.isoformat(),
+        )
+        for name, value in (("first", today), ("last", today + timedelta(days=1)))
+    )
+    return own_sheet(
+        "away", token=Token(verb="away"), language=language, questions=(deputy, first, last)
+    )
+
+
+def send_away(
+    tx: Tx, office: Office, raw: Mapping[str, object], *, person: str, language: str
+) -> Answer:
+    """Keep an absence from the first day's midnight until the end of the last day."""
+    directory = office.directory(tx)
+    zone = office.company.zone_of(directory.get(person))
+    deputy = str(raw.get("person") or "")
+    problems: dict[str, Refusal] = {}
+    first = _day(raw.get("first"), "first", problems)
+    last = _day(raw.get("last"), "last", problems)
+    if not deputy:
+        problems["person"] = Refusal("field_required")
+    elif not directory.active(deputy) or deputy == person:
+        problems["person"] = Refusal("person_unknown")
+    now = office.clock.now()
+    if first and last and not problems:
+        if last < first or last < now.astimezone(zone).date():
+            problems["last"] = Refusal("period_backwards")
+        elif (last - first).days > MOST_DAYS:
+            problems["last"] = Refusal("period_too_long", most=MOST_DAYS)
+    if problems or first is None or last is None:
+        raise FormInvalid(problems)
+    starts = datetime.combine(first, time(), tzinfo=zone)
+    ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
+    set_away(
+        tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends
+    )
+    text = translator(language).t(
+        "answer.away",
+        deputy=name_of(directory.get(deputy), language),
+        first=dates.day(starts, zone=zone, language=language),
+        last=dates.day(ends - timedelta(seconds=1), zone=zone, language=language),
+    )
+    return Answer(text=text, tone=Tone.GOOD)
+
+
+def set_away(
+    tx: Tx, office: Office, *, person: str, deputy: str, starts_at: datetime, ends_at: datetime
+) -> Absence:
+    """Keep an absence; one that is still in force or to come ends where the new one begins."""
+    now = office.clock.now()
+    for absence in _present(office.directory(tx), person, now):
+        tx.people.end_absence(absence.id, at=now)
+    absence = Absence(
+        id=office.ids.new("a"),
+        person=person,
+        deputy=deputy,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    tx.people.add_absence(absence)
+    return absence
+
+
+def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
+    """End whatever absence is in force or to come."""
+    now = office.clock.now()
+    found = _present(office.directory(tx), person, now)
+    if not found:
+        raise Refusal("not_away")
+    for absence in found:
+        tx.people.end_absence(absence.id, at=now)
+    return Answer(text=translator(language).t("answer.back"), tone=Tone.GOOD)
+
+
+def _present(directory: Directory, person: str, now: datetime) -> list[Absence]:
+    return [a for a in directory.absences if a.person == person and a.ends_at > now]
+
+
+def _day(raw: object, field: str, problems: dict[str, Refusal]) -> date | None:
+    try:
+        return date.fromisoformat(str(raw or ""))
+    except ValueError:
+        problems[field] = Refusal("field_required" if not raw else "not_a_date")
+        return None

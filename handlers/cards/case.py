@@ -1,0 +1,201 @@
+"""Cards about a case as a whole: the filer's own, a copy, the closing, the survey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from handlers.cards import parts
+from handlers.cards.model import Badge, Button, Card, Fact, Tone
+from handlers.reading import Reading
+from handlers.wording import history_lines
+from workflows import events as ev
+from workflows.state import ClockStatus, Status, Task
+
+Args = Mapping[str, str]
+SCORES = range(1, 6)
+
+
+def status_badge(reading: Reading) -> Badge:
+    """Where a case stands, in a word."""
+    status = reading.case.status
+    late = any(
+        clock.status is ClockStatus.RUNNING and clock.due_at <= reading.now
+        for clock in reading.case.clocks
+    )
+    if status is Status.RUNNING and late:
+        return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)
+    tone = {Status.RUNNING: Tone.INFO, Status.COMPLETED: Tone.GOOD}.get(status, Tone.NEUTRAL)
+    return Badge(text=reading.words.t(f"status.{status.value}"), tone=tone)
+
+
+def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """The filer's card: where the case stands, who has it, what the filer can do."""
+    return Card(
+        kind="case",
+        case_id=reading.case.id,
+        title=reading.words.t("card.case", process=reading.title, case=reading.case.id),
+        badge=status_badge(reading),
+        facts=tuple(standing_facts(reading)),
+        quote=parts.what_happened(reading),
+        files=parts.start_files(reading),
+        buttons=filer_buttons(reading),
+        more=tuple(more_buttons(reading)),
+        note=reading.words.t("note.filed", when=reading.at(reading.case.created_at)),
+    )
+
+
+def standing_facts(reading: Reading) -> Iterator[Fact]:
+    """Where a case stands: step, who has it, clocks, grades."""
+    words, case = reading.words, reading.case
+    if case.status is Status.RUNNING:
+        yield Fact(label=words.t("fact.step"), value=reading.node(case.node))
+        owners = tuple(dict.fromkeys(o for task in case.open_tasks for o in task.owners))
+        if owners:
+            yield Fact(label=words.t("fact.has_it"), value=reading.names(owners))
+        yield from parts.case_clock_facts(reading)
+    yield from parts.triage_facts(reading)
+    yield from parts.form_facts(reading, reading.definition.start_form)
+
+
+def filer_buttons(reading: Reading) -> tuple[Button, ...]:
+    """What the filer can do with a running case."""
+    if reading.case.status is not Status.RUNNING:
+        return (parts.button(reading, "details"),)
+    found = [parts.button(reading, "details")]
+    if any(reading.reader.key not in task.owners for task in reading.case.open_tasks):
+        found.insert(0, parts.button(reading, "urge"))
+    return tuple(found)
+
+
+def more_buttons(reading: Reading) -> Iterator[Button]:
+    """The rarer verbs on a case."""
+    yield parts.button(reading, "comment")
+    if reading.case.status is Status.RUNNING:
+        yield parts.button(reading, "copy")
+        if reading.reader.key == reading.case.filer and _may_withdraw(reading):
+            yield parts.button(reading, "withdraw", style="danger")
+
+
+def _may_withdraw(reading: Reading) -> bool:
+    milestone = reading.definition.withdraw_until
+    if milestone == "first_decision":
+        return not any(task.outcome for task in reading.case.tasks)
+    return milestone == "end" or not reading.case.visits(milestone)
+
+
+def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """A copy for somebody who reads along."""
+    event = reading.events[int(args["seq"]) - 1]
+    assert isinstance(event.body, ev.CopiedIn), "a copy card is about copying in"
+    by_rule = event.actor == ev.SYSTEM
+    words = reading.words
+    return Card(
+        kind="copied",
+        case_id=reading.case.id,
+        title=words.t("card.copied", process=reading.title, case=reading.case.id),
+        badge=status_badge(reading),
+        text=words.t("copied.rule")
+        if by_rule
+        else words.t("copied.by", who=reading.actor(event)),
+        facts=tuple(standing_facts(reading)),
+        quote=parts.what_happened(reading),
+        files=parts.start_files(reading),
+        buttons=(parts.button(reading, "details"), parts.button(reading, "comment")),
+        note=reading.body_text(event.body.content),
+    )
+
+
+def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """The case ended: how, how long it took, and its document."""
+    case, words = reading.case, reading.words
+    took = reading.length((case.closed_at or reading.now) - case.created_at)
+    clocks = [
+        Fact(
+            label=reading.clock_name(clock.key),
+            value=words.t("clock.met" if clock.met else "clock.missed"),
+            tone=Tone.GOOD if clock.met else Tone.DANGER,
+        )
+        for clock in case.clocks
+        if ":" not in clock.key and clock.met is not None
+    ]
+    document = reading.definition.document
+    return Card(
+        kind="closed",
+        case_id=case.id,
+        title=words.t("card.closed", process=reading.title, case=case.id),
+        badge=status_badge(reading),
+        facts=(
+            Fact(label=words.t("fact.took"), value=took),
+            *clocks,
+            *parts.triage_facts(reading),
+            Fact(label=words.t("fact.about"), value=reading.subject),
+        ),
+        buttons=tuple(
+            parts.button(
+                reading,
+                "document",
+                argument=f"{language}.{kind}",
+                label=words.t(
+                    f"button.document.{language}.{kind}", name=reading.text(document.name)
+                ),
+            )
+            for language in ("zh", "en")
+            for kind in ("pdf", "docx")
+        )
+        if document is not None
+        else (),
+        more=(parts.button(reading, "details"), parts.button(reading, "comment")),
+    )
+
+
+def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """How satisfied is the filer? Five buttons, or the score that was given."""
+    asked, rule = reading.case.survey, reading.definition.survey
+    if asked is None or rule is None:
+        return None
+    words = reading.words
+    given = asked.score is not None
+    return Card(
+        kind="survey",
+        case_id=reading.case.id,
+        title=words.t("card.survey", case=reading.case.id),
+        badge=Badge(text=words.t("survey.thanks"), tone=Tone.GOOD) if given else None,
+        text=reading.text(rule.question),
+        facts=(
+            Fact(label=words.t("fact.score"), value=words.t("survey.score", score=asked.score)),
+        )
+        if given
+        else (),
+        quote=reading.body_text(asked.content) if given else "",
+        buttons=()
+        if given
+        else tuple(
+            parts.button(
+                reading, "score", argument=str(score), label=words.t(f"button.score.{score}")
+            )
+            for score in SCORES
+        ),
+        note=reading.text(rule.hint) if rule.hint is not None and not given else "",
+    )
+
+
+def details(reading: Reading) -> Card:
+    """One case, whole: where it stands and its history, for anybody who may read it."""
+    lines = history_lines(reading)
+    filer = reading.case.filer == reading.reader.key
+    return Card(
+        kind="details",
+        case_id=reading.case.id,
+        title=reading.words.t("card.case", process=reading.title, case=reading.case.id),
+        badge=status_badge(reading),
+        facts=(
+            *standing_facts(reading),
+            Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer)),
+        ),
+        quote=parts.what_happened(reading),
+        lines_title=reading.words.t("card.history"),
+        lines=lines[-40:],
+        files=parts.start_files(reading),
+        buttons=filer_buttons(reading)[:-1] if filer else (),
+        more=tuple(more_buttons(reading)),
+    )

@@ -1,0 +1,190 @@
+"""Notices about a case: reminders, escalations with their history, questions and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.cards import parts
+from handlers.cards.model import Badge, Card, Fact, Tone
+from handlers.reading import Reading
+from handlers.wording import history_lines
+from workflows import events as ev
+from workflows.state import ClockStatus, Status, Task, TaskStatus
+
+HISTORY_MOST = 40
+
+Args = Mapping[str, str]
+
+
+def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """A reminder of a clock, before or after its due time."""
+    clock = reading.case.clock(args["clock"])
+    if clock is None:
+        return None
+    over = clock.status is ClockStatus.STOPPED or reading.case.status is not Status.RUNNING
+    overdue = not over and clock.due_at <= reading.now
+    badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"
+    tone = Tone.GOOD if over else Tone.DANGER if overdue else Tone.WARN
+    buttons, more = _buttons(reading, task, clock.key)
+    return Card(
+        kind="reminder",
+        case_id=reading.case.id,
+        title=reading.words.t(
+            "card.reminder", what=reading.clock_name(clock.key), case=reading.case.id
+        ),
+        badge=Badge(text=reading.words.t(badge), tone=tone),
+        facts=(
+            parts.due_fact(reading, clock, label=reading.words.t("fact.due")),
+            Fact(label=reading.words.t("fact.about"), value=reading.subject),
+        )
+        if not over
+        else (Fact(label=reading.words.t("fact.about"), value=reading.subject),),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task) if task is not None else "",
+    )
+
+
+def _buttons(reading: Reading, task: Task | None, clock: str) -> tuple[tuple, tuple]:  # type: ignore[type-arg]
+    if task is None:
+        return (), ()
+    if clock.startswith("wait:"):
+        if task.question is not None and task.question.to == reading.reader.key:
+            return (parts.button(reading, "reply", task=task.id, style="primary"),), ()
+        return (), ()
+    return parts.task_buttons(reading, task)
+
+
+def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """An escalation: what was missed, by whom, since when, and the whole history."""
+    event = _event(reading, args)
+    assert isinstance(event.body, ev.Escalated), "an escalation card is about an escalation"
+    body, clock = event.body, reading.case.clock(event.body.clock)
+    assert clock is not None, "an escalation has its clock"
+    buttons, more = parts.task_buttons(reading, task) if task is not None else ((), ())
+    done = task is None or task.status is not TaskStatus.OPEN
+    words = reading.words
+    lines = history_lines(reading)[-HISTORY_MOST:] if body.with_history else ()
+    return Card(
+        kind="escalation",
+        case_id=reading.case.id,
+        title=words.t("card.escalation", what=reading.clock_name(clock.key), case=reading.case.id),
+        badge=Badge(
+            text=words.t("escalation.settled" if done else "escalation.badge", level=body.level),
+            tone=Tone.GOOD if done else Tone.DANGER,
+        ),
+        text=_why(reading, body, args),
+        facts=tuple(_escalation_facts(reading, task, clock)),
+        quote=parts.what_happened(reading),
+        lines_title=words.t("card.history") if lines else "",
+        lines=lines,
+        files=parts.start_files(reading),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task) if task is not None else "",
+    )
+
+
+def _why(reading: Reading, body: ev.Escalated, args: Args) -> str:
+    words = reading.words
+    if args.get("instead_of"):
+        return words.t("card.instead_of", who=reading.name(args["instead_of"]))
+    return words.t("escalation.fallback") if body.fallback else ""
+
+
+def _escalation_facts(reading: Reading, task: Task | None, clock: object) -> list[Fact]:
+    from workflows.state import Clock
+
+    assert isinstance(clock, Clock)
+    words = reading.words
+    late = clock.stopped_at or reading.now
+    facts = [
+        Fact(
+            label=words.t("fact.was_due"),
+            value=reading.at(clock.due_at),
+            tone=Tone.DANGER if late >= clock.due_at else Tone.NEUTRAL,
+        )
+    ]
+    if task is not None:
+        facts.append(Fact(label=words.t("fact.step"), value=reading.node(task.node)))
+        facts.append(Fact(label=words.t("fact.has_it"), value=reading.names(task.owners)))
+    facts.extend(parts.triage_facts(reading))
+    facts.append(Fact(label=words.t("fact.about"), value=reading.subject))
+    facts.append(Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)))
+    return facts
+
+
+def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """A question to the filer, with the button to answer it."""
+    event = _event(reading, args)
+    assert isinstance(event.body, ev.QuestionAsked), "a question card is about a question"
+    assert task is not None, "a question belongs to a task"
+    open_ = task.question is not None and task.question.content == event.body.content
+    words = reading.words
+    return Card(
+        kind="question",
+        case_id=reading.case.id,
+        title=words.t("card.question", case=reading.case.id),
+        badge=Badge(
+            text=words.t("question.open" if open_ else "question.done"),
+            tone=Tone.WARN if open_ else Tone.GOOD,
+        ),
+        text=words.t("question.from", who=reading.actor(event), node=reading.node(task.node)),
+        facts=(Fact(label=words.t("fact.about"), value=reading.subject),),
+        quote=reading.body_text(event.body.content),
+        buttons=(parts.button(reading, "reply", task=task.id, style="primary"),) if open_ else (),
+        more=(parts.button(reading, "details"),) if open_ else (),
+        note="" if open_ else words.t("note.question_done"),
+    )
+
+
+def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """The filer's answer, for whoever asked."""
+    event = _event(reading, args)
+    assert isinstance(event.body, ev.QuestionAnswered), "an answer card is about an answer"
+    buttons, more = parts.task_buttons(reading, task) if task is not None else ((), ())
+    return Card(
+        kind="answered",
+        case_id=reading.case.id,
+        title=reading.words.t("card.answered", who=reading.actor(event), case=reading.case.id),
+        quote=reading.body_text(event.body.content),
+        text=reading.words.t("answered.goes_on"),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task) if task is not None else "",
+    )
+
+
+def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """The filer stayed silent for as long as a clock may stand still."""
+    buttons, more = parts.task_buttons(reading, task) if task is not None else ((), ())
+    return Card(
+        kind="lapsed",
+        case_id=reading.case.id,
+        title=reading.words.t("card.lapsed", case=reading.case.id),
+        text=reading.words.t("lapsed.text"),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task) if task is not None else "",
+    )
+
+
+def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """A comment, for those who have a part in the case now."""
+    event = _event(reading, args)
+    assert isinstance(event.body, ev.Commented), "a comment card is about a comment"
+    content = reading.contents.get(event.body.content.id)
+    files = content.body.get("files", []) if content is not None and content.body else []
+    return Card(
+        kind="comment",
+        case_id=reading.case.id,
+        title=reading.words.t("card.comment", who=reading.actor(event), case=reading.case.id),
+        quote=reading.body_text(event.body.content),
+        files=reading.links(files),
+        buttons=(parts.button(reading, "comment"),),
+        more=(parts.button(reading, "details"),),
+    )
+
+
+def _event(reading: Reading, args: Args) -> ev.Event:
+    return reading.events[int(args["seq"]) - 1]

@@ -1,0 +1,223 @@
+"""Pieces that several cards share: buttons, facts of a case, badges, who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Literal
+
+from handlers.cards.model import Badge, Button, Fact, FileLink, Tone
+from handlers.reading import Reading
+from handlers.tokens import Token
+from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode
+from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
+
+SOON = timedelta(hours=2)
+Style = Literal["primary", "danger", "default"]
+
+
+def button(
+    reading: Reading,
+    verb: str,
+    *,
+    task: str = "",
+    argument: str = "",
+    style: Style = "default",
+    label: str = "",
+    confirm: str = "",
+) -> Button:
+    """A button about this case; its label comes from the catalogue unless the definition has one."""
+    token = Token(verb=verb, case_id=reading.case.id, task=task, argument=argument)
+    return Button(
+        verb=verb,
+        label=label or reading.words.t(f"button.{verb}"),
+        token=str(token),
+        style=style,
+        confirm=confirm,
+    )
+
+
+def task_buttons(reading: Reading, task: Task) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    """What the reader can do with a task: on the card itself, and under More."""
+    if task.status is not TaskStatus.OPEN or reading.case.status is not Status.RUNNING:
+        return (), ()
+    if reading.reader.key in task.rescuers and not reading.may_act(task):
+        takeover = button(reading, "takeover", task=task.id, style="primary")
+        return (takeover, button(reading, "comment", task=task.id)), (_details(reading),)
+    if not reading.may_act(task):
+        return (), (_details(reading),)
+    if task.assignee is None:
+        claim = button(reading, "claim", task=task.id, style="primary")
+        return (claim,), (button(reading, "comment", task=task.id), _details(reading))
+    return tuple(_deciding(reading, task)), tuple(_rarer(reading, task))
+
+
+def _details(reading: Reading) -> Button:
+    return button(reading, "details")
+
+
+def _deciding(reading: Reading, task: Task) -> Iterator[Button]:
+    node = reading.definition.work_node(task.node)
+    for key, action in reading.definition.actions.items():
+        if task.node in action.nodes and key not in reading.case.actions:
+            yield button(
+                reading,
+                "act",
+                task=task.id,
+                argument=key,
+                label=reading.text(action.name),
+                style="primary" if key in node.requires else "default",
+            )
+    if isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            label = reading.words.t(f"button.{name}")
+            if outcome.label is not None:
+                label = reading.words.t(
+                    "button.labelled", verb=label, label=reading.text(outcome.label)
+                )
+            style: Style = "primary" if name == "approve" else "danger"
+            yield button(reading, name, task=task.id, label=label, style=style)
+        return
+    waits = any(action not in reading.case.actions for action in node.requires)
+    label = reading.words.t("button.submit" if node.form else "button.complete")
+    style = "default" if waits else "primary"
+    yield button(reading, "complete", task=task.id, label=label, style=style)
+
+
+def _rarer(reading: Reading, task: Task) -> Iterator[Button]:
+    node = reading.definition.work_node(task.node)
+    if isinstance(node, TaskNode) and any(reading.case.visits(to) for to in node.return_to):
+        yield button(reading, "back", task=task.id)
+    yield button(reading, "transfer", task=task.id)
+    asks = reading.definition.pause is not None and reading.reader.key != reading.case.filer
+    if asks and task.question is None:
+        yield button(reading, "ask", task=task.id)
+    yield button(reading, "comment", task=task.id)
+    yield _details(reading)
+
+
+# ---------------------------------------------------------------------------- facts
+
+
+def form_facts(reading: Reading, form_key: str, *, short: bool = True) -> Iterator[Fact]:
+    """The filled fields of a form; long texts and files stand elsewhere on a card."""
+    for field in reading.definition.forms[form_key].fields:
+        if short and field.type in (FieldType.LONG_TEXT, FieldType.FILES):
+            continue
+        shown = reading.value(field, reading.world.values.get(field.id))
+        if shown:
+            yield Fact(label=reading.text(field.label), value=shown, tone=_tone(field, reading))
+
+
+def _tone(field: FormField, reading: Reading) -> Tone:
+    return Tone.DANGER if reading.world.values.get(field.id) == "urgent" else Tone.NEUTRAL
+
+
+def what_happened(reading: Reading) -> str:
+    """The words of the filer: the main field of the start form."""
+    main = reading.definition.forms[reading.definition.start_form].main_field
+    return str(reading.world.values.get(main.id) or "") if main is not None else ""
+
+
+def start_files(reading: Reading) -> tuple[FileLink, ...]:
+    """The files of the start form."""
+    found: list[FileLink] = []
+    for field in reading.definition.forms[reading.definition.start_form].fields:
+        if field.type is FieldType.FILES:
+            found.extend(reading.links(reading.world.values.get(field.id)))
+    return tuple(found)
+
+
+def triage_facts(reading: Reading) -> Iterator[Fact]:
+    """Choices made so far in other forms than the first: grade, category and their like."""
+    start = reading.definition.start_form
+    for form_key, field in reading.definition.all_fields():
+        if form_key != start and field.type is FieldType.CHOICE:
+            shown = reading.value(field, reading.world.values.get(field.id))
+            if shown:
+                yield Fact(
+                    label=reading.text(field.label), value=shown, tone=_tone(field, reading)
+                )
+
+
+def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
+    """When a clock is due, or that it stands still."""
+    label = label or reading.clock_name(clock.key)
+    if clock.status is ClockStatus.PAUSED:
+        return Fact(label=label, value=reading.words.t("clock.paused"), tone=Tone.INFO)
+    value = reading.at(clock.due_at)
+    if clock.provisional:
+        value = reading.words.t("clock.provisional", at=value)
+    return Fact(
+        label=label, value=value, tone=due_tone(reading, clock), at=clock.due_at.isoformat()
+    )
+
+
+def due_tone(reading: Reading, clock: Clock) -> Tone:
+    """How pressing a running clock is."""
+    if clock.due_at <= reading.now:
+        return Tone.DANGER
+    return Tone.WARN if clock.due_at - reading.now <= SOON else Tone.NEUTRAL
+
+
+def case_clock_facts(reading: Reading) -> Iterator[Fact]:
+    """The clocks on the whole case that still run."""
+    for clock in reading.case.clocks:
+        if ":" not in clock.key and clock.status is not ClockStatus.STOPPED:
+            yield due_fact(reading, clock)
+
+
+def task_badge(reading: Reading, task: Task) -> Badge:
+    """Where a task stands, in a word."""
+    clock = reading.task_clock(task)
+    if task.status is not TaskStatus.OPEN:
+        tone = Tone.GOOD if task.status is TaskStatus.DONE else Tone.NEUTRAL
+        return Badge(text=reading.words.t(f"task.{task.status.value}"), tone=tone)
+    if task.question is not None:
+        return Badge(text=reading.words.t("task.waiting"), tone=Tone.INFO)
+    if clock is not None and clock.due_at <= reading.now:
+        return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)
+    if task.assignee is None:
+        return Badge(text=reading.words.t("task.unclaimed"), tone=Tone.WARN)
+    return Badge(text=reading.words.t("task.open"), tone=Tone.INFO)
+
+
+def task_note(reading: Reading, task: Task) -> str:
+    """Who did what and when, once a task is decided; whose it is while it is open."""
+    words = reading.words
+    if task.status is TaskStatus.OPEN:
+        return _open_note(reading, task)
+    when = reading.at(task.decided_at) if task.decided_at else ""
+    if task.status is TaskStatus.CANCELLED:
+        return words.t("note.cancelled", when=when)
+    who = reading.name(task.decided_by)
+    if task.on_behalf_of is not None:
+        who = words.t("name.on_behalf", deputy=who, principal=reading.name(task.on_behalf_of))
+    return words.t("note.decided", who=who, what=outcome_label(reading, task), when=when)
+
+
+def _open_note(reading: Reading, task: Task) -> str:
+    words, me = reading.words, reading.reader.key
+    notes = []
+    if task.urged_at:
+        notes.append(words.t("note.urged", when=reading.at(task.urged_at[-1])))
+    if task.question is not None:
+        asked = reading.name(task.question.to)
+        notes.append(words.t("note.asked", who=asked, when=reading.at(task.question.at)))
+    if task.assignee is not None and task.assignee != me:
+        notes.append(words.t("note.has_it", who=reading.name(task.assignee)))
+    if me not in task.owners:
+        for principal, deputy in task.deputies:
+            if deputy == me:
+                notes.append(words.t("note.deputy", principal=reading.name(principal)))
+    return words.t("note.separator").join(notes)
+
+
+def outcome_label(reading: Reading, task: Task) -> str:
+    """What was decided, in the definition's own words where it has some."""
+    node = reading.definition.work_node(task.node)
+    if isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            if name == task.outcome and outcome.label is not None:
+                return reading.text(outcome.label)
+    return reading.words.t(f"outcome.{task.outcome}")

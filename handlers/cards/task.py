@@ -1,0 +1,87 @@
+"""The card of a task: what is to be done, by when, the facts that matter, the buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from handlers.cards import parts
+from handlers.cards.model import Card, Fact, Line
+from handlers.reading import Reading
+from workflows import events as ev
+from workflows.state import Task, TaskStatus
+
+
+def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
+    """A task for its owner, candidate, deputy or whoever took it over; without buttons once done."""
+    assert task is not None, "a task card is about a task"
+    buttons, more = parts.task_buttons(reading, task)
+    lines = tuple(_before(reading, task))
+    return Card(
+        kind="task",
+        case_id=reading.case.id,
+        title=reading.words.t(
+            "card.task", node=reading.node(task.node), case=reading.case.id
+        ),
+        badge=parts.task_badge(reading, task),
+        text=_text(reading, task),
+        facts=tuple(_facts(reading, task)),
+        quote=parts.what_happened(reading),
+        lines_title=reading.words.t("card.task.before") if lines else "",
+        lines=lines,
+        files=parts.start_files(reading),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task),
+    )
+
+
+def _text(reading: Reading, task: Task) -> str:
+    words = reading.words
+    for event in reading.events:
+        body = event.body
+        if isinstance(body, ev.TaskOpened) and body.task == task.id and body.fallback:
+            return words.t("card.task.fallback")
+    if task.status is TaskStatus.OPEN and task.round > 1:
+        return words.t("card.task.again", round=task.round)
+    return ""
+
+
+def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
+    clock = reading.task_clock(task)
+    if clock is not None and task.status is TaskStatus.OPEN:
+        yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
+        yield from parts.case_clock_facts(reading)
+    yield from parts.triage_facts(reading)
+    yield from parts.form_facts(reading, reading.definition.start_form)
+    yield Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer))
+
+
+def _before(reading: Reading, task: Task) -> Iterator[Line]:
+    """What others wrote when they handed the case on: the last words of each earlier step."""
+    for earlier in reading.case.tasks:
+        if earlier.id == task.id or earlier.content is None or earlier.decided_at is None:
+            continue
+        quote = _words_of(reading, earlier)
+        if quote:
+            what = parts.outcome_label(reading, earlier)
+            yield Line(
+                when=reading.at(earlier.decided_at),
+                text=reading.words.t(
+                    "card.task.earlier",
+                    who=reading.name(earlier.decided_by),
+                    node=reading.node(earlier.node),
+                    what=what,
+                ),
+                quote=quote,
+            )
+
+
+def _words_of(reading: Reading, task: Task) -> str:
+    """The free texts of a decision: choices stand among the facts already."""
+    found = []
+    for field_id, value in reading.body_values(task.content).items():
+        field = reading.definition.field(field_id)
+        if field is not None and field.type.value in ("text", "long_text") and value:
+            found.append(str(value))
+    text = reading.body_text(task.content)
+    return "\n".join((*found, text) if text else found)

@@ -1,0 +1,163 @@
+"""The one way a case changes: load, look at the world, decide, save, owe messages. One unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from handlers.office import Office
+from workflows import assignment
+from workflows import commands as cmd
+from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
+from workflows.directory import Directory
+from workflows.effects import Effect, Post, Refresh
+from workflows.engine.decide import decide
+from workflows.engine.evolve import evolve
+from workflows.engine.react import react
+from workflows.errors import Refusal
+from workflows.events import Event
+from workflows.loading import Loaded
+from workflows.ports import Tx
+from workflows.records import Change, Content
+from workflows.state import Case
+from workflows.world import World
+
+
+def start(tx: Tx, office: Office, command: cmd.StartCase, loaded: Loaded) -> Case:
+    """Start a case in this transaction."""
+    world = world_of(tx, office, None, loaded)
+    return _carry_out(tx, office, None, command, world)
+
+
+def change(tx: Tx, office: Office, command: cmd.Command, *, case_id: str) -> Case:
+    """Carry out a command on a case in this transaction; the new state. Raises Refusal."""
+    case = find(tx, case_id)
+    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    return _carry_out(tx, office, case, command, world)
+
+
+def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
+    """The case with this number; Refusal when there is none."""
+    case = tx.cases.load(case_id, lock=lock)
+    if case is None:
+        raise Refusal("case_unknown", case=case_id)
+    return case
+
+
+def _carry_out(
+    tx: Tx, office: Office, case: Case | None, command: cmd.Command, world: World
+) -> Case:
+    events = decide(case, command, world)
+    new, effects = fold(case, events)
+    tx.cases.save(Change(case=new, events=events, new=case is None))
+    not_before = quiet_until(office, world.directory, world.now, effects)
+    tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
+    return new
+
+
+def fold(case: Case | None, events: Sequence[Event]) -> tuple[Case, tuple[Effect, ...]]:
+    """The state after these events, and the messages they owe, each once."""
+    effects: list[Effect] = []
+    for event in events:
+        case = evolve(case, event)
+        effects.extend(react(case, event))
+    assert case is not None, "a decision has events"
+    return case, tuple(_once(effects))
+
+
+def _once(effects: Sequence[Effect]) -> Iterator[Effect]:
+    seen: set[tuple[object, ...]] = set()
+    for effect in effects:
+        key: tuple[object, ...]
+        if isinstance(effect, Refresh):
+            key = ("refresh", effect.task, effect.slot)
+        else:
+            key = ("post", effect.to, effect.slot)
+        if key not in seen:
+            seen.add(key)
+            yield effect
+
+
+def quiet_until(
+    office: Office, directory: Directory, now: datetime, effects: Sequence[Effect]
+) -> Mapping[str, datetime]:
+    """When each reader of a quiet message may be disturbed, for those in their quiet hours."""
+    quiet = office.company.quiet
+    if quiet is None:
+        return {}
+    found = {}
+    for effect in effects:
+        if isinstance(effect, Post) and effect.quiet:
+            zone = office.company.zone_of(directory.get(effect.to))
+            release = quiet.release(now, zone.key)
+            if release > now:
+                found[effect.to] = release
+    return found
+
+
+# ---------------------------------------------------------------------------- the world
+
+
+def world_of(tx: Tx, office: Office, case: Case | None, loaded: Loaded) -> World:
+    """Everything the engine may look at for a command on this case, now."""
+    directory = office.directory(tx)
+    now = office.clock.now()
+    pool = _pool(loaded.definition, directory)
+    return World(
+        now=now,
+        definition=loaded.definition,
+        directory=directory,
+        calendar=office.calendar,
+        conditions=loaded.conditions,
+        values={} if case is None else values_of(case, tx.contents.of_case(case.id)),
+        loads=tx.worklist.loads(pool) if pool else {},
+        turns=tx.worklist.turns(pool) if pool else {},
+        quiet=_quiet(office, directory, case, now),
+    )
+
+
+def values_of(case: Case, contents: Mapping[str, Content]) -> Mapping[str, object]:
+    """The latest value of every form field of a case; erased content has none."""
+    values: dict[str, object] = {}
+    for _, ref in case.contents:
+        content = contents.get(ref.id)
+        if content is not None and content.body is not None:
+            values.update(content.body.get("values", {}))
+    return values
+
+
+def _pool(definition: Definition, directory: Directory) -> tuple[str, ...]:
+    """The people among whom this definition may ask for the least busy or the next in turn."""
+    keys: set[str] = set()
+    for text in _expressions(definition):
+        if "least_loaded" not in text and "round_robin" not in text:
+            continue
+        expression = assignment.parse(text)
+        for role, department in expression.roles:
+            found = directory.with_role(role, department=department)
+            keys.update(person.key for person in found)
+        for department in expression.departments:
+            keys.update(person.key for person in directory.in_department(department))
+    return tuple(sorted(keys))
+
+
+def _expressions(definition: Definition) -> Iterator[str]:
+    for node in definition.nodes:
+        if isinstance(node, GatewayNode):
+            for route in node.routes:
+                yield from route.set.values()
+        elif isinstance(node, TaskNode | ApprovalNode):
+            yield from (text for text in (node.assignee, node.candidates) if text)
+
+
+def _quiet(
+    office: Office, directory: Directory, case: Case | None, now: datetime
+) -> Mapping[str, bool]:
+    quiet = office.company.quiet
+    if quiet is None or case is None:
+        return {}
+    owners = {owner for task in case.open_tasks for owner in task.owners}
+    return {
+        owner: quiet.release(now, office.company.zone_of(directory.get(owner)).key) > now
+        for owner in owners
+    }

@@ -1,0 +1,174 @@
+"""From a message that is owed to what a platform is to post or to change.
+
+The card is made here, at the moment of sending, from the state of now and in the reader's language.
+What the reader sees already is not sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from handlers.cards.build import build
+from handlers.cards.model import Card
+from handlers.casework import world_of
+from handlers.office import Office
+from handlers.ports import Addressee, ChatPort, Delivery
+from handlers.reading import open_case
+from workflows.directory import Person
+from workflows.effects import Lane, Post
+from workflows.engine.authority import owners_of
+from workflows.ports import Tx
+from workflows.records import OutboxRow, SentMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """One call to one platform: post anew, or change the message `ref`."""
+
+    platform: str
+    delivery: Delivery
+    ref: str | None
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to send for one row. Nothing to send and not `unreachable`: the row is done."""
+
+    sendings: tuple[Sending, ...] = ()
+    unreachable: bool = False
+
+
+def prepare(
+    tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]
+) -> Plan:
+    """What has to be sent for this row now. Only reads."""
+    person = office.directory(tx).get(row.to)
+    if person is None:
+        return Plan(unreachable=True)
+    there = {m.platform: m for m in tx.outbox.sent(case_id=row.case_id, to=row.to, slot=row.slot)}
+    if row.refresh_only and not there:
+        return Plan()
+    wanted = _wanted(person, row, platforms, there)
+    if not wanted and not there:
+        return Plan(unreachable=True)
+    sendings: list[Sending] = []
+    cards: dict[str, Card | None] = {}
+    for name in dict.fromkeys((*there, *wanted)):
+        platform = platforms.get(name)
+        if platform is None:
+            continue
+        to = Addressee(
+            person=person.key,
+            account=platform.account(person=person.key, accounts=person.accounts),
+            language=office.company.language_of(person),
+        )
+        for language in platform.languages(to):
+            if language not in cards:
+                cards[language] = _card(tx, office, row, person, language)
+        chosen = {lang: card for lang in platform.languages(to) if (card := cards[lang])}
+        if chosen:
+            sendings.extend(_sending(name, to, chosen, row, there.get(name)))
+    return Plan(sendings=tuple(sendings))
+
+
+def _wanted(
+    person: Person,
+    row: OutboxRow,
+    platforms: Mapping[str, ChatPort],
+    there: Mapping[str, SentMessage],
+) -> list[str]:
+    if row.refresh_only or not person.active:
+        return []
+    return [
+        name
+        for name, platform in platforms.items()
+        if name not in row.tried
+        and name not in there
+        and platform.account(person=person.key, accounts=person.accounts)
+    ]
+
+
+def _card(
+    tx: Tx, office: Office, row: OutboxRow, person: Person, language: str
+) -> Card | None:
+    assert row.case_id is not None, "every message of now is about a case"
+    reading = open_case(tx, office, case_id=row.case_id, reader=person, language=language)
+    return build(row.kind, reading, task_id=row.task, args=row.args)
+
+
+def _sending(
+    name: str,
+    to: Addressee,
+    cards: Mapping[str, Card],
+    row: OutboxRow,
+    there: SentMessage | None,
+) -> Sequence[Sending]:
+    content = {language: asdict(card) for language, card in sorted(cards.items())}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if there is not None and there.content_hash == digest:
+        return ()
+    delivery = Delivery(
+        to=to,
+        cards=dict(cards),
+        token=message_token(row, name),
+        notify=not row.refresh_only or "urged" in row.args,
+    )
+    ref = there.ref if there is not None else None
+    return (Sending(platform=name, delivery=delivery, ref=ref, content_hash=digest),)
+
+
+def message_token(row: OutboxRow, platform: str) -> str:
+    """The name of a message: the same for every attempt to send it."""
+    parts = "\n".join((row.case_id or "", row.to, row.slot, platform))
+    return "m_" + hashlib.sha256(parts.encode()).hexdigest()[:32]
+
+
+def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: datetime) -> SentMessage:
+    """The record of a message that is now where `ref` says."""
+    return SentMessage(
+        case_id=row.case_id,
+        to=row.to,
+        slot=row.slot,
+        kind=row.kind,
+        task=row.task,
+        args=row.args,
+        platform=sending.platform,
+        ref=ref,
+        content_hash=sending.content_hash,
+        revision=row.revision,
+        sent_at=at,
+    )
+
+
+def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
+    """Nobody can be reached at any address of a person: tell the process owner instead.
+
+    Returns whether somebody else is owed the message now; False means that it is a dead letter.
+    """
+    if row.case_id is None or row.args.get("instead_of"):
+        return False
+    case = tx.cases.load(row.case_id)
+    if case is None:
+        return False
+    loaded = office.shelf.get(tx, case.definition)
+    world = world_of(tx, office, case, loaded)
+    owners = [owner for owner in owners_of(case, world) if owner != row.to]
+    posts = [
+        Post(
+            to=owner,
+            slot=f"instead:{row.to}:{row.slot}",
+            kind=row.kind,
+            lane=Lane(row.lane),
+            task=row.task,
+            args={**row.args, "instead_of": row.to},
+        )
+        for owner in owners[:1]
+    ]
+    tx.outbox.add(posts, case_id=row.case_id, now=world.now, not_before={})
+    return bool(posts)

@@ -1,0 +1,143 @@
+"""What a person asks to see: my tasks, my cases, one case, help."""
+
+from __future__ import annotations
+
+from handlers.cards import case as case_cards
+from handlers.cards.model import Badge, Button, Card, Line, Tone
+from handlers.i18n import dates, translator
+from handlers.office import Office
+from handlers.reading import open_case
+from handlers.tokens import Token
+from workflows.directory import Person
+from workflows.ports import Tx
+from workflows.records import CaseQuery, CaseRow, TaskRow
+
+MOST = 20
+
+
+def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
+    """The reader's open tasks, overdue ones first."""
+    directory, now = office.directory(tx), office.clock.now()
+    principals = directory.principals_of(reader.key, at=now)
+    rows = tx.worklist.of((reader.key, *principals), limit=MOST)
+    words = translator(language)
+    zone = office.company.zone_of(reader)
+    late = sum(row.due_at is not None and row.due_at <= now for row in rows)
+
+    def line(row: TaskRow) -> Line:
+        definition = office.shelf.get(tx, row.definition).definition
+        due = (
+            words.t(
+                "time.due",
+                at=dates.moment(row.due_at, zone=zone, language=language, now=now),
+                left=dates.relative(row.due_at, now=now, language=language),
+            )
+            if row.due_at is not None
+            else words.t("clock.paused")
+        )
+        msgid = "list.task" if row.claimed else "list.task.unclaimed"
+        node = definition.node(row.node).name.of(language)
+        return Line(when=due, text=words.t(msgid, node=node, case=row.case_id), case_id=row.case_id)
+
+    return Card(
+        kind="list",
+        title=words.n("list.tasks", len(rows)) if rows else words.t("list.tasks.none"),
+        badge=Badge(text=words.n("list.overdue", late), tone=Tone.DANGER) if late else None,
+        lines=tuple(line(row) for row in rows),
+        buttons=tuple(_open(row.case_id) for row in rows[:5]),
+    )
+
+
+def _open(case_id: str) -> Button:
+    token = Token(verb="details", case_id=case_id)
+    return Button(verb="details", label=case_id, token=str(token))
+
+
+def cases_card(
+    tx: Tx, office: Office, *, reader: Person, language: str, text: str = ""
+) -> Card:
+    """The cases that the reader filed or has a part in, newest first; `text` narrows them down."""
+    words = translator(language)
+    rows = [
+        row
+        for row in tx.cases.find(CaseQuery(participant=reader.key, limit=200))
+        if not text or text.lower() in _haystack(tx, office, row, reader, language)
+    ][:MOST]
+    return Card(
+        kind="list",
+        title=words.n("list.cases", len(rows)) if rows else words.t("list.cases.none"),
+        lines=tuple(_case_line(tx, office, row, reader, language) for row in rows),
+        buttons=tuple(_open(row.id) for row in rows[:5]),
+    )
+
+
+def _case_line(
+    tx: Tx, office: Office, row: CaseRow, reader: Person, language: str
+) -> Line:
+    words = translator(language)
+    definition = office.shelf.get(tx, row.definition).definition
+    zone, now = office.company.zone_of(reader), office.clock.now()
+    return Line(
+        when=dates.moment(row.created_at, zone=zone, language=language, now=now),
+        text=words.t(
+            "list.case",
+            case=row.id,
+            process=definition.name.of(language),
+            status=words.t(f"status.{row.status}"),
+            node=definition.node(row.node).name.of(language),
+        ),
+        case_id=row.id,
+    )
+
+
+def _haystack(
+    tx: Tx, office: Office, row: CaseRow, reader: Person, language: str
+) -> str:
+    reading = open_case(tx, office, case_id=row.id, reader=reader, language=language)
+    values = " ".join(str(value) for value in reading.world.values.values())
+    return f"{row.id} {reading.title} {values}".lower()
+
+
+def details_card(
+    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str
+) -> Card:
+    """One case with its history; Refusal `not_your_case` for whoever may not read it."""
+    reading = open_case(
+        tx, office, case_id=case_id, reader=reader, language=language, check=True
+    )
+    return case_cards.details(reading)
+
+
+def help_card(tx: Tx, office: Office, *, language: str) -> Card:
+    """What can be typed, and what it does."""
+    words = translator(language)
+    return Card(
+        kind="list",
+        title=words.t("help.title", company=office.company.name),
+        text=words.t("help.text"),
+        lines=tuple(
+            Line(when=text, text=hint) for text, _, hint in commands(tx, office, language=language)
+        ),
+    )
+
+
+def commands(
+    tx: Tx, office: Office, *, language: str
+) -> tuple[tuple[str, str, str], ...]:
+    """(what to type, its name, what it does) of every command, the processes' own first."""
+    words = translator(language)
+    found = []
+    for stored in tx.definitions.current():
+        definition = office.shelf.load(stored).definition
+        found.append(
+            (
+                f"/{definition.command}",
+                definition.name.of(language),
+                definition.purpose.of(language),
+            )
+        )
+    for name in ("tasks", "cases", "case", "away", "help"):
+        found.append((f"/{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint")))
+    return tuple(found)
+
+

@@ -1,0 +1,77 @@
+"""What use cases need besides a transaction: the company, its calendar, time, ids, definitions."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from workflows.calendar import QuietHours, WorkCalendar
+from workflows.directory import Directory, Person
+from workflows.errors import Refusal
+from workflows.loading import Loaded, load_definition
+from workflows.ports import Clock, Ids, Tx
+from workflows.records import StoredDefinition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """The company as its configuration describes it."""
+
+    name: str
+    language: str  # "zh" or "en"
+    timezone: str
+    admins: tuple[str, ...]  # readable ids
+    quiet: QuietHours | None = None
+
+    def language_of(self, person: Person | None) -> str:
+        """In which language this person is written to."""
+        return person.language if person is not None and person.language else self.language
+
+    def zone_of(self, person: Person | None) -> ZoneInfo:
+        """In which zone this person reads times."""
+        return ZoneInfo(person.timezone if person and person.timezone else self.timezone)
+
+
+class Shelf:
+    """Loaded definitions by hash: a published version never changes, so it is parsed once."""
+
+    MOST = 64
+
+    def __init__(self) -> None:
+        self._loaded: OrderedDict[str, Loaded] = OrderedDict()
+
+    def get(self, tx: Tx, hash: str) -> Loaded:
+        """The definition with this hash; Refusal when this database does not have it."""
+        found = self._loaded.get(hash)
+        if found is None:
+            stored = tx.definitions.get(hash)
+            if stored is None:
+                raise Refusal("definition_unknown", hash=hash[:12])
+            found = self.load(stored)
+        return found
+
+    def load(self, stored: StoredDefinition) -> Loaded:
+        """A stored definition, parsed once."""
+        found = self._loaded.get(stored.hash)
+        if found is None:
+            found = load_definition(stored.text, file=f"{stored.key}.toml")
+            self._loaded[stored.hash] = found
+            while len(self._loaded) > self.MOST:
+                self._loaded.popitem(last=False)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The dependencies of every use case."""
+
+    clock: Clock
+    ids: Ids
+    company: Company
+    calendar: WorkCalendar
+    shelf: Shelf = field(default_factory=Shelf)
+
+    def directory(self, tx: Tx) -> Directory:
+        """The people in force, with the administrators of the configuration."""
+        return tx.people.directory(admins=self.company.admins)

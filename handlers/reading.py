@@ -1,0 +1,229 @@
+"""A case as one reader sees it: names, times and words in the reader's language and zone.
+
+Everything shown goes through here (cards, lists, views, documents), so that there is one policy of
+who may see what, and one way to say a name or a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from handlers.casework import find, world_of
+from handlers.cards.model import FileLink
+from handlers.i18n import Translator, dates, translator
+from handlers.office import Office
+from workflows.definition import Definition, FieldType, FormField, Text
+from workflows.directory import Directory, Person
+from workflows.engine import authority
+from workflows.errors import Refusal
+from workflows.events import SYSTEM, ContentRef, Event
+from workflows.ports import Tx
+from workflows.records import Content, StoredFile
+from workflows.state import Case, Clock, Task
+from workflows.world import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """One case, one reader, one moment."""
+
+    case: Case
+    world: World
+    contents: Mapping[str, Content]
+    files: Mapping[str, StoredFile]
+    events: tuple[Event, ...]
+    version: int
+    reader: Person
+    language: str
+    zone: ZoneInfo
+    company: str
+
+    @cached_property
+    def words(self) -> Translator:
+        """The catalogue of the reader's language."""
+        return translator(self.language)
+
+    @property
+    def definition(self) -> Definition:
+        """The definition that the case is pinned to."""
+        return self.world.definition
+
+    @property
+    def directory(self) -> Directory:
+        """Everybody."""
+        return self.world.directory
+
+    @property
+    def now(self) -> datetime:
+        """The moment of reading."""
+        return self.world.now
+
+    # ------------------------------------------------------------------ saying
+
+    def text(self, text: Text) -> str:
+        """A text of the definition."""
+        return text.of(self.language)
+
+    def name(self, key: str | None) -> str:
+        """A person's name; never a key."""
+        if key is None or key == SYSTEM:
+            return self.words.t("name.system")
+        return name_of(self.directory.get(key), self.language)
+
+    def names(self, keys: tuple[str, ...]) -> str:
+        """Several names, in one line."""
+        return self.words.t("name.separator").join(self.name(key) for key in keys)
+
+    def actor(self, event: Event) -> str:
+        """Who did it: "B", or "B for A" when a deputy acted."""
+        if event.on_behalf_of is None:
+            return self.name(event.actor)
+        return self.words.t(
+            "name.on_behalf", deputy=self.name(event.actor), principal=self.name(event.on_behalf_of)
+        )
+
+    def at(self, at: datetime) -> str:
+        """A time as people say it."""
+        return dates.moment(at, zone=self.zone, language=self.language, now=self.now)
+
+    def due(self, at: datetime) -> str:
+        """A due time with what is left: "today 16:30, in 2 h"."""
+        left = dates.relative(at, now=self.now, language=self.language)
+        return self.words.t("time.due", at=self.at(at), left=left)
+
+    def length(self, delta: timedelta) -> str:
+        """A duration."""
+        return dates.duration(delta, language=self.language)
+
+    def node(self, node_id: str) -> str:
+        """A node's name."""
+        return self.text(self.definition.node(node_id).name)
+
+    @property
+    def title(self) -> str:
+        """The name of the process."""
+        return self.text(self.definition.name)
+
+    @property
+    def subject(self) -> str:
+        """What the case is about, in a few words: its first text field."""
+        form = self.definition.forms[self.definition.start_form]
+        for field in form.fields:
+            if field.type is FieldType.TEXT:
+                return str(self.world.values.get(field.id) or "")
+        return ""
+
+    def clock_name(self, key: str) -> str:
+        """What a clock watches."""
+        kind, colon, task_id = key.partition(":")
+        if not colon:
+            return self.text(self.definition.clocks[key].name)
+        task = self.case.task(task_id)
+        node = self.node(task.node) if task is not None else ""
+        return self.words.t(f"clock.{kind}", node=node)
+
+    def body_text(self, ref: ContentRef | None) -> str:
+        """What a person wrote: a comment, a reason, a question. Erased content says so."""
+        if ref is None:
+            return ""
+        content = self.contents.get(ref.id)
+        if content is None or content.body is None:
+            return self.words.t("content.erased")
+        return str(content.body.get("text") or "")
+
+    def body_values(self, ref: ContentRef | None) -> Mapping[str, object]:
+        """The values of a submitted form; none when erased."""
+        content = self.contents.get(ref.id) if ref is not None else None
+        if content is None or content.body is None:
+            return {}
+        values = content.body.get("values", {})
+        assert isinstance(values, Mapping), "forms are stored as objects"
+        return values
+
+    def value(self, field: FormField, value: object) -> str:
+        """The value of a field as people read it; "" when it is empty."""
+        if value is None or value == "" or value == []:
+            return ""
+        if field.type is FieldType.CHOICE:
+            option = field.option(str(value))
+            return self.text(option) if option is not None else str(value)
+        if field.type is FieldType.CHOICES and isinstance(value, list):
+            options = (field.option(str(item)) for item in value)
+            return self.words.t("name.separator").join(self.text(o) for o in options if o)
+        if field.type is FieldType.FILES and isinstance(value, list):
+            return self.words.t("name.separator").join(link.name for link in self.links(value))
+        if field.type is FieldType.PERSON:
+            return self.name(str(value))
+        if field.type is FieldType.DEPARTMENT:
+            department = self.directory.departments.get(str(value))
+            if department is not None:
+                return department.name_zh if self.language == "zh" else department.name_en
+        return str(value)
+
+    def links(self, file_ids: object) -> tuple[FileLink, ...]:
+        """Links to files, for those that still are there."""
+        found = []
+        for file_id in file_ids if isinstance(file_ids, list | tuple) else ():
+            file = self.files.get(str(file_id))
+            if file is not None:
+                found.append(
+                    FileLink(
+                        id=file.id, name=file.name, media_type=file.media_type, size=file.size
+                    )
+                )
+        return tuple(found)
+
+    # ------------------------------------------------------------------ judging
+
+    def may_act(self, task: Task) -> bool:
+        """Whether the reader may decide this task now, as owner or deputy."""
+        standing = authority.standing(
+            self.case, task, actor=self.reader.key, world=self.world
+        )
+        return standing is not None
+
+    def task_clock(self, task: Task) -> Clock | None:
+        """The clock of a task."""
+        return self.case.clock(f"task:{task.id}")
+
+
+def name_of(person: Person | None, language: str) -> str:
+    """A person's name in a language; somebody who was erased is called so."""
+    if person is None or not person.name:
+        return translator(language).t("name.erased")
+    if language == "en" and person.name_en:
+        return person.name_en
+    return person.name
+
+
+def open_case(
+    tx: Tx,
+    office: Office,
+    *,
+    case_id: str,
+    reader: Person,
+    language: str,
+    check: bool = False,
+) -> Reading:
+    """Read a case for somebody. With `check`, Refusal `not_your_case` when they may not see it."""
+    case = find(tx, case_id, lock=False)
+    stored = tx.definitions.get(case.definition)
+    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    if check and not authority.may_read(case, person=reader.key, world=world):
+        raise Refusal("not_your_case")
+    return Reading(
+        case=case,
+        world=world,
+        contents=tx.contents.of_case(case_id),
+        files={file.id: file for file in tx.files.of_case(case_id)},
+        events=tuple(chained.event for chained in tx.cases.events(case_id)),
+        version=stored.version if stored is not None else 0,
+        reader=reader,
+        language=language,
+        zone=office.company.zone_of(reader),
+        company=office.company.name,
+    )

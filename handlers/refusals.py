@@ -1,0 +1,51 @@
+"""Saying no so that a person knows what happened and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from handlers.i18n import dates, translator
+from handlers.office import Office
+from handlers.reading import name_of
+from workflows.errors import CloseloopError, FormInvalid
+from workflows.ports import Tx
+
+_PEOPLE = ("by", "owners")
+
+
+def say(
+    error: CloseloopError, *, office: Office, tx: Tx, person: str, language: str
+) -> str:
+    """The text of a refusal for a reader: names for people, times in their zone."""
+    words = translator(language)
+    directory = office.directory(tx)
+    reader = directory.get(person)
+    facts: dict[str, object] = {}
+    for name, value in error.facts.items():
+        if name in _PEOPLE:
+            keys = value if isinstance(value, tuple) else (value,)
+            named = (name_of(directory.get(str(key)), language) for key in keys)
+            facts[name] = words.t("name.separator").join(named)
+        elif isinstance(value, datetime):
+            facts[name] = dates.moment(
+                value,
+                zone=office.company.zone_of(reader),
+                language=language,
+                now=office.clock.now(),
+            )
+        else:
+            facts[name] = value
+    if error.code == "case_closed":
+        facts["status"] = words.t(f"status.{error.facts['status']}")
+    msgid = f"refusal.{error.code}"
+    return words.t(msgid, **facts) if words.has(msgid) else words.t("refusal.unavailable")
+
+
+def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
+    """What to mend, by field."""
+    words = translator(language)
+    return {
+        field: words.t(f"refusal.{refusal.code}", **refusal.facts)
+        for field, refusal in invalid.problems.items()
+    }

@@ -1,0 +1,138 @@
+"""Forms to be filled: sheets built from the definition's forms and for the product's own verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from handlers.cards.model import Choice, FormSheet, Question
+from handlers.i18n import translator
+from handlers.reading import name_of
+from handlers.tokens import Token
+from handlers.uploads import MEDIA_TYPES
+from workflows.definition import FieldType, Form, FormField
+from workflows.directory import Directory
+
+
+def form_sheet(
+    form: Form,
+    *,
+    token: Token,
+    language: str,
+    directory: Directory,
+    title: str,
+    submit: str,
+    intro: str = "",
+    values: Mapping[str, object] | None = None,
+    extra: Iterable[Question] = (),
+) -> FormSheet:
+    """A sheet for a form of the definition, perhaps with questions of our own after it."""
+    given = values or {}
+    questions = [
+        _question(field, language=language, directory=directory, value=given.get(field.id))
+        for field in form.fields
+    ]
+    return FormSheet(
+        token=str(token),
+        title=title,
+        intro=intro,
+        submit=submit,
+        questions=(*questions, *extra),
+    )
+
+
+def own_sheet(
+    verb: str,
+    *,
+    token: Token,
+    language: str,
+    questions: Iterable[Question],
+    facts: Mapping[str, object] | None = None,
+) -> FormSheet:
+    """A sheet for one of our own verbs; its texts are `sheet.<verb>.*` in the catalogue."""
+    words = translator(language)
+    return FormSheet(
+        token=str(token),
+        title=words.t(f"sheet.{verb}.title", **(facts or {})),
+        intro=words.t(f"sheet.{verb}.intro", **(facts or {})),
+        submit=words.t(f"sheet.{verb}.submit"),
+        questions=tuple(questions),
+    )
+
+
+def text_question(
+    verb: str, *, language: str, required: bool = True, id: str = "text", value: str = ""
+) -> Question:
+    """A question for free words; its label is `sheet.<verb>.text`."""
+    return Question(
+        id=id,
+        type=FieldType.LONG_TEXT.value,
+        label=translator(language).t(f"sheet.{verb}.text"),
+        required=required,
+        max=2000,
+        value=value or None,
+    )
+
+
+def person_question(
+    verb: str, *, language: str, directory: Directory, leave_out: Iterable[str] = ()
+) -> Question:
+    """A question for a colleague; its label is `sheet.<verb>.person`."""
+    out = set(leave_out)
+    return Question(
+        id="person",
+        type=FieldType.PERSON.value,
+        label=translator(language).t(f"sheet.{verb}.person"),
+        required=True,
+        choices=tuple(c for c in people_choices(directory, language) if c.id not in out),
+    )
+
+
+def people_choices(directory: Directory, language: str) -> tuple[Choice, ...]:
+    """Everybody who works here, by name, with title or department to tell them apart."""
+    found = []
+    for person in sorted(directory.people.values(), key=lambda p: p.id):
+        if not person.active:
+            continue
+        title = person.title_en if language == "en" and person.title_en else person.title
+        department = directory.departments.get(person.department)
+        where = (
+            title
+            or (department and (department.name_zh if language == "zh" else department.name_en))
+            or ""
+        )
+        name = name_of(person, language)
+        found.append(Choice(id=person.key, label=f"{name} · {where}" if where else name))
+    return tuple(found)
+
+
+def _question(
+    field: FormField, *, language: str, directory: Directory, value: object
+) -> Question:
+    return Question(
+        id=field.id,
+        type=field.type.value,
+        label=field.label.of(language),
+        hint=field.hint.of(language) if field.hint is not None else "",
+        required=field.required,
+        max=field.max,
+        min=field.min,
+        choices=_choices(field, language, directory),
+        accept=tuple(
+            media for kind in field.accept for media in MEDIA_TYPES[kind]
+        ),
+        max_files=field.max_files,
+        value=value,
+    )
+
+
+def _choices(field: FormField, language: str, directory: Directory) -> tuple[Choice, ...]:
+    if field.type is FieldType.PERSON:
+        return people_choices(directory, language)
+    if field.type is FieldType.DEPARTMENT:
+        return tuple(
+            Choice(id=d.id, label=d.name_zh if language == "zh" else d.name_en)
+            for d in sorted(directory.departments.values(), key=lambda d: d.id)
+        )
+    return tuple(Choice(id=option.id, label=option.of(language)) for option in field.options)
+
+

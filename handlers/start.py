@@ -1,0 +1,103 @@
+"""Filing a case: the start form, and the case that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers import casework
+from handlers.answers import clean_text, read_form
+from handlers.cards.model import Answer, FormSheet, Tone
+from handlers.contents import keep
+from handlers.i18n import translator
+from handlers.office import Office
+from handlers.sheets import form_sheet
+from handlers.tokens import Token
+from handlers.uploads import take_files
+from workflows import commands as cmd
+from workflows.errors import Refusal
+from workflows.loading import Loaded
+from workflows.ports import Tx
+from workflows.state import Case
+
+
+def current(tx: Tx, office: Office, process: str) -> Loaded:
+    """The version of a process in force; Refusal `process_unknown` when there is none."""
+    for stored in tx.definitions.current():
+        if stored.key == process:
+            return office.shelf.load(stored)
+    raise Refusal("process_unknown", process=process)
+
+
+def by_command(tx: Tx, office: Office, command: str) -> Loaded | None:
+    """The process that a chat command starts, or None."""
+    for stored in tx.definitions.current():
+        loaded = office.shelf.load(stored)
+        if loaded.definition.command == command:
+            return loaded
+    return None
+
+
+def start_sheet(
+    tx: Tx, office: Office, loaded: Loaded, *, language: str, text: str = ""
+) -> FormSheet:
+    """The start form; `text` fills its main field."""
+    definition = loaded.definition
+    form = definition.forms[definition.start_form]
+    main = form.main_field
+    words = translator(language)
+    return form_sheet(
+        form,
+        token=Token(verb="start", argument=definition.key),
+        language=language,
+        directory=office.directory(tx),
+        title=form.name.of(language),
+        intro=definition.purpose.of(language),
+        submit=words.t("button.file"),
+        values={main.id: clean_text(text)} if main is not None and text.strip() else {},
+    )
+
+
+def start_case(
+    tx: Tx,
+    office: Office,
+    *,
+    process: str,
+    person: str,
+    via: str,
+    raw: Mapping[str, object],
+) -> Case:
+    """File a case. FormInvalid says what to mend; nothing is kept then."""
+    loaded = current(tx, office, process)
+    definition = loaded.definition
+    form = definition.forms[definition.start_form]
+    values = read_form(form, raw, directory=office.directory(tx))
+    now = office.clock.now()
+    zone = office.company.zone_of(None)
+    case_id = tx.cases.next_id(prefix=definition.case_prefix, year=now.astimezone(zone).year)
+    content = keep(
+        tx,
+        office,
+        case_id=case_id,
+        kind=f"form:{definition.start_form}",
+        author=person,
+        body={"values": values},
+    )
+    command = cmd.StartCase(
+        actor=person,
+        via=via,
+        case_id=case_id,
+        definition=loaded.hash,
+        content=content.ref,
+        values=values,
+    )
+    case = casework.start(tx, office, command, loaded)
+    take_files(tx, form, values, person=person, case_id=case_id)
+    return case
+
+
+def filed(case: Case, *, language: str) -> Answer:
+    """What the filer is told at once."""
+    text = translator(language).t("answer.filed", case=case.id)
+    return Answer(text=text, tone=Tone.GOOD)
+
+

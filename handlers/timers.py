@@ -1,0 +1,86 @@
+"""What the clock does: rungs that are due, absences that begin, leavers, calendars that change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from handlers import casework
+from handlers.office import Office
+from workflows import commands as cmd
+from workflows.errors import Refusal
+from workflows.events import SYSTEM
+from workflows.ports import Tx
+from workflows.records import DueTimer
+
+TIMER = "timer"
+
+
+def fire(tx: Tx, office: Office, timer: DueTimer) -> bool:
+    """Do what is due on one clock, in a unit of its own. False when it was done already."""
+    command = cmd.FireTimers(actor=SYSTEM, via=TIMER, clock=timer.clock)
+    return _tried(tx, office, command, timer.case_id)
+
+
+def offer_to_deputies(tx: Tx, office: Office, *, case_id: str) -> bool:
+    """Offer the open tasks of a case to deputies of those who are away by now."""
+    return _tried(tx, office, cmd.OfferToDeputies(actor=SYSTEM, via=TIMER), case_id)
+
+
+def replace_leavers(tx: Tx, office: Office, *, case_id: str) -> bool:
+    """Move open tasks of a case away from people who have left."""
+    return _tried(tx, office, cmd.ReplaceLeavers(actor=SYSTEM, via=TIMER), case_id)
+
+
+def replan(tx: Tx, office: Office, *, case_id: str) -> bool:
+    """Compute the due times of a case again."""
+    return _tried(tx, office, cmd.Replan(actor=SYSTEM, via=TIMER), case_id)
+
+
+def _tried(tx: Tx, office: Office, command: cmd.Command, case_id: str) -> bool:
+    try:
+        casework.change(tx, office, command, case_id=case_id)
+    except Refusal as refusal:
+        if refusal.code in ("nothing_due", "nothing_to_change", "case_closed", "case_unknown"):
+            return False
+        raise
+    return True
+
+
+# ------------------------------------------------------------- what the calendar of the office asks
+
+FINGERPRINT = "calendar.fingerprint"
+ABSENCES_SEEN = "absences.seen_until"
+PEOPLE_SEEN = "people.seen"
+
+
+def calendar_changed(tx: Tx, office: Office) -> bool:
+    """Whether working days are others than when due times were last computed."""
+    return tx.settings.get(FINGERPRINT) != office.calendar.data.fingerprint
+
+
+def note_calendar(tx: Tx, office: Office) -> None:
+    """Every case was planned by the calendar of now."""
+    tx.settings.put(FINGERPRINT, office.calendar.data.fingerprint)
+
+
+def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) -> tuple[str, ...]:
+    """Cases with open tasks of people whose absence began after `since`."""
+    away = [
+        absence.person
+        for absence in office.directory(tx).absences
+        if absence.covers(now) and absence.starts_at > since
+    ]
+    return _cases_of(tx, away)
+
+
+def leavers(tx: Tx, office: Office) -> tuple[str, ...]:
+    """Cases with open tasks of people who do not work here any more."""
+    directory = office.directory(tx)
+    return _cases_of(tx, [key for key, person in directory.people.items() if not person.active])
+
+
+def _cases_of(tx: Tx, people: list[str]) -> tuple[str, ...]:
+    if not people:
+        return ()
+    rows = tx.worklist.of(sorted(people), limit=10_000)
+    return tuple(dict.fromkeys(row.case_id for row in rows))

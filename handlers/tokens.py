@@ -1,0 +1,36 @@
+"""What a button says when it is pressed: a verb, a case, a task and an argument, in a short text.
+
+A token is no proof of anything: whoever presses it is checked against the case as it stands then.
+It stays under 64 bytes, which is all that Telegram carries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.errors import Refusal
+
+_MOST = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A pressed button or a sent form, read back."""
+
+    verb: str
+    case_id: str = ""
+    task: str = ""
+    argument: str = ""
+
+    def __str__(self) -> str:
+        text = "|".join((self.verb, self.case_id, self.task, self.argument))
+        assert len(text.encode()) <= _MOST, f"too long for a button: {text}"
+        return text
+
+
+def read_token(text: str) -> Token:
+    """Read a token; Refusal `button_unknown` for anything that no card of ours carries."""
+    parts = text.split("|")
+    if len(parts) != 4 or not parts[0].isidentifier() or len(text.encode()) > _MOST:  # noqa: PLR2004
+        raise Refusal("button_unknown")
+    return Token(verb=parts[0], case_id=parts[1], task=parts[2], argument=parts[3])

@@ -1,0 +1,125 @@
+"""Files that people send: looked at before they are kept, by content and not by name.
+
+Limits: 10 MB a file; images (PNG, JPEG, GIF, WebP), PDF, Office documents and sheets, plain text.
+A form may allow fewer. The name is kept as text and never used as a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from handlers.answers import clean_text
+from handlers.office import Office
+from workflows.definition import FieldType, Form
+from workflows.errors import FormInvalid, Refusal
+from workflows.ports import Database, Files, Tx
+from workflows.records import StoredFile
+
+MOST_BYTES = 10 * 1024 * 1024
+NAME_MOST = 120
+
+MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
+    "image": ("image/png", "image/jpeg", "image/gif", "image/webp"),
+    "pdf": ("application/pdf",),
+    "document": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    "sheet": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
+    "text": ("text/plain",),
+}
+_STARTS: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+)
+_ZIPPED = {"docx": MEDIA_TYPES["document"][0], "xlsx": MEDIA_TYPES["sheet"][0]}
+
+
+def media_type(name: str, content: bytes) -> str | None:
+    """What a file is, judged by its first bytes; None for what we do not keep."""
+    for start, found in _STARTS:
+        if content.startswith(start):
+            return found
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    if content.startswith(b"PK\x03\x04"):
+        return _ZIPPED.get(name.rpartition(".")[2].lower())
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return None
+    if "\x00" in text or text.lstrip()[:1] == "<":
+        return None  # mark-up may carry script; plain words do not start like this
+    return "text/plain"
+
+
+def clean_name(name: str) -> str:
+    """A file's name as it is shown: no path, no control characters, at most 120 characters."""
+    last = clean_text(name).replace("\\", "/").rpartition("/")[2].replace("\n", " ").strip(" .")
+    if len(last) > NAME_MOST:
+        stem, dot, ending = last.rpartition(".")
+        keep = NAME_MOST - len(ending) - 1
+        last = f"{stem[:keep]}.{ending}" if dot and keep > 0 else last[:NAME_MOST]
+    return last or "file"
+
+
+async def upload(
+    database: Database, files: Files, office: Office, *, person: str, name: str, content: bytes
+) -> StoredFile:
+    """Keep an upload until a form takes it. Refusal when it is empty, too big or of a wrong type."""
+    if not content:
+        raise Refusal("file_empty")
+    if len(content) > MOST_BYTES:
+        raise Refusal("file_too_big", most=MOST_BYTES // 1024 // 1024)
+    found = media_type(name, content)
+    if found is None:
+        raise Refusal("file_type_refused", name=clean_name(name))
+    file = StoredFile(
+        id=office.ids.new("f"),
+        case_id=None,
+        name=clean_name(name),
+        media_type=found,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        owner=person,
+        at=office.clock.now(),
+    )
+    await files.write(file.id, content)
+    await database.run(lambda tx: tx.files.put(file))
+    return file
+
+
+def take_files(
+    tx: Tx, form: Form, values: Mapping[str, object], *, person: str, case_id: str
+) -> None:
+    """Bind the uploads of a form to a case. FormInvalid when one is not the sender's or not allowed."""
+    for field in form.fields:
+        if field.type is not FieldType.FILES:
+            continue
+        chosen = values.get(field.id)
+        allowed = {media for kind in field.accept for media in MEDIA_TYPES[kind]}
+        refusal = _attach(tx, chosen, allowed, person=person, case_id=case_id)
+        if refusal is not None:
+            raise FormInvalid({field.id: refusal})
+
+
+def attach(tx: Tx, chosen: Sequence[str], *, person: str, case_id: str) -> None:
+    """Bind uploads that came with a comment to a case."""
+    refusal = _attach(tx, list(chosen), set(), person=person, case_id=case_id)
+    if refusal is not None:
+        raise refusal
+
+
+def _attach(
+    tx: Tx, chosen: object, allowed: set[str], *, person: str, case_id: str
+) -> Refusal | None:
+    ids = [str(item) for item in chosen] if isinstance(chosen, list | tuple) else []
+    for file_id in ids:
+        file = tx.files.get(file_id)
+        if file is None or file.owner != person or file.case_id not in (None, case_id):
+            return Refusal("file_unknown")
+        if allowed and file.media_type not in allowed:
+            return Refusal("file_type_refused", name=file.name)
+    tx.files.attach(ids, case_id=case_id)
+    return None

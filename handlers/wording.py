@@ -1,0 +1,203 @@
+"""What happened, as a sentence: the history of a case in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from handlers.cards.model import FileLink, Line
+from handlers.reading import Reading
+from workflows import events as ev
+from workflows.definition import FieldType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One event, told: who, what, what they wrote, which files. `kind` sorts it for the eye."""
+
+    seq: int
+    at: datetime
+    who: str
+    text: str
+    quote: str
+    kind: str
+    node: str
+    files: tuple[FileLink, ...]
+
+
+# What nobody wants to read: the machinery between two deeds.
+_SILENT = (ev.NodeEntered, ev.ClockStopped, ev.RungsCollapsed)
+
+
+def tell(reading: Reading) -> tuple[Told, ...]:
+    """The history, oldest first, without the machinery."""
+    found = []
+    for event in reading.events:
+        if isinstance(event.body, _SILENT):
+            continue
+        if isinstance(event.body, ev.ClockPlanned) and event.body.why in ("started", "resumed"):
+            continue
+        found.append(_one(reading, event))
+    return tuple(found)
+
+
+def history_lines(reading: Reading) -> tuple[Line, ...]:
+    """The history as lines of a card."""
+    return tuple(
+        Line(when=reading.at(told.at), text=told.text, quote=told.quote) for told in tell(reading)
+    )
+
+
+def _one(reading: Reading, event: ev.Event) -> Told:
+    body = event.body
+    facts: dict[str, object] = {"who": reading.actor(event)}
+    facts.update(_FACTS[type(body)](reading, body) if type(body) in _FACTS else {})
+    variant = facts.pop("variant", "")
+    msgid = f"event.{event.type}" + (f".{variant}" if variant else "")
+    ref = getattr(body, "content", None)
+    quote, files = _content(reading, ref)
+    task = reading.case.task(getattr(body, "task", None) or "")
+    return Told(
+        seq=event.seq,
+        at=event.at,
+        who=reading.actor(event),
+        text=reading.words.t(msgid, **facts),
+        quote=quote,
+        kind=_KINDS.get(type(body), "step"),
+        node=task.node if task is not None else getattr(body, "node", ""),
+        files=files,
+    )
+
+
+def _content(reading: Reading, ref: ev.ContentRef | None) -> tuple[str, tuple[FileLink, ...]]:
+    """What a person wrote with the event: the text, or the filled fields one below the other."""
+    if ref is None:
+        return "", ()
+    values = reading.body_values(ref)
+    lines: list[str] = []
+    files: list[FileLink] = []
+    for field_id, value in values.items():
+        field = reading.definition.field(field_id)
+        if field is None:
+            continue
+        if field.type is FieldType.FILES:
+            files.extend(reading.links(value))
+        shown = reading.value(field, value)
+        if shown:
+            lines.append(
+                reading.words.t("fact.line", label=reading.text(field.label), value=shown)
+            )
+    text = reading.body_text(ref)
+    return "\n".join((*lines, text) if text else lines), tuple(files)
+
+
+def _node_of(reading: Reading, task_id: str) -> str:
+    task = reading.case.task(task_id)
+    return reading.node(task.node) if task is not None else ""
+
+
+def _opened(reading: Reading, body: ev.TaskOpened) -> dict[str, object]:
+    node = reading.node(body.node)
+    if body.fallback:
+        people = (body.assignee,) if body.assignee else body.candidates
+        return {"variant": "fallback", "node": node, "people": reading.names(people)}
+    if body.assignee is not None:
+        return {"variant": "given", "node": node, "people": reading.name(body.assignee)}
+    return {"variant": "offered", "node": node, "people": reading.names(body.candidates)}
+
+
+def _transferred(reading: Reading, body: ev.TaskTransferred) -> dict[str, object]:
+    return {"variant": body.why, "node": _node_of(reading, body.task), "to": reading.name(body.to)}
+
+
+def _completed(reading: Reading, body: ev.TaskCompleted) -> dict[str, object]:
+    task = reading.case.task(body.task)
+    assert task is not None, "a completed task is in the case"
+    label = ""
+    node = reading.definition.work_node(task.node)
+    if node.kind == "approval":
+        outcome = next(o for name, o in node.outcomes.items() if name == body.outcome)
+        label = reading.text(outcome.label) if outcome.label else ""
+    default = reading.words.t(f"outcome.{body.outcome}")
+    return {"node": reading.node(task.node), "outcome": label or default}
+
+
+def _routed(reading: Reading, body: ev.RouteTaken) -> dict[str, object]:
+    people = tuple(person for _, person in body.people)
+    facts: dict[str, object] = {"node": reading.node(body.node), "to": reading.node(body.to)}
+    if body.because == "limit":
+        return {"variant": "limit", **facts}
+    if people:
+        return {"variant": "people", "people": reading.names(people), **facts}
+    return {"variant": "plain", **facts}
+
+
+def _planned(reading: Reading, body: ev.ClockPlanned) -> dict[str, object]:
+    return {
+        "variant": body.why,
+        "clock": reading.clock_name(body.clock),
+        "due": reading.at(body.due_at),
+    }
+
+
+def _reminded(reading: Reading, body: ev.Reminded) -> dict[str, object]:
+    return {
+        "variant": "overdue" if body.overdue else "ahead",
+        "clock": reading.clock_name(body.clock),
+        "people": reading.names(body.to),
+    }
+
+
+def _escalated(reading: Reading, body: ev.Escalated) -> dict[str, object]:
+    return {
+        "clock": reading.clock_name(body.clock),
+        "people": reading.names(body.to),
+        "level": body.level,
+    }
+
+
+def _closed(reading: Reading, body: ev.CaseClosed) -> dict[str, object]:
+    return {"variant": body.status}
+
+
+_FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
+    ev.CaseStarted: lambda r, b: {"process": r.title},
+    ev.TaskOpened: _opened,
+    ev.DeputyOffered: lambda r, b: {
+        "node": _node_of(r, b.task),
+        "deputy": r.name(b.deputy),
+        "principal": r.name(b.principal),
+    },
+    ev.TaskClaimed: lambda r, b: {"node": _node_of(r, b.task)},
+    ev.TaskTransferred: _transferred,
+    ev.ActionRecorded: lambda r, b: {"action": r.text(r.definition.actions[b.action].name)},
+    ev.TaskCompleted: _completed,
+    ev.TaskReturned: lambda r, b: {"node": _node_of(r, b.task), "to": r.node(b.to)},
+    ev.TaskCancelled: lambda r, b: {"node": _node_of(r, b.task)},
+    ev.RouteTaken: _routed,
+    ev.ClockPlanned: _planned,
+    ev.ClockPaused: lambda r, b: {"clock": r.clock_name(b.clock)},
+    ev.Reminded: _reminded,
+    ev.Escalated: _escalated,
+    ev.QuestionAsked: lambda r, b: {"to": r.name(b.to)},
+    ev.CopiedIn: lambda r, b: {"people": r.names(b.people)},
+    ev.CaseClosed: _closed,
+    ev.SurveyAsked: lambda r, b: {"to": r.name(b.to)},
+    ev.SurveyAnswered: lambda r, b: {"score": b.score},
+    ev.ContentErased: lambda r, b: {"count": len(b.contents)},
+}
+
+_KINDS: dict[type, str] = {
+    ev.CaseStarted: "start",
+    ev.Reminded: "reminder",
+    ev.Escalated: "escalation",
+    ev.Commented: "comment",
+    ev.QuestionAsked: "question",
+    ev.QuestionAnswered: "question",
+    ev.TaskCompleted: "decision",
+    ev.TaskReturned: "decision",
+    ev.ActionRecorded: "decision",
+    ev.CaseClosed: "end",
+}
