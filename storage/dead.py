@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from storage import tables as t
 from storage.columns import storable
@@ -12,6 +12,7 @@ from workflows.records import DeadLetter
 _letters = t.dead_letters.c
 _PUT = upsert(t.dead_letters, update=("what", "source", "payload", "error", "at", "attempts"))
 _ALL = select(t.dead_letters).order_by(_letters.at.desc(), _letters.id.desc())
+_COUNT = select(func.count()).select_from(t.dead_letters)
 _REMOVE = delete(t.dead_letters).where(_letters.id == bindparam("id")).returning(t.dead_letters)
 
 
@@ -30,6 +31,10 @@ class DeadLetters:
     def all(self) -> tuple[DeadLetter, ...]:
         """All of them, newest first."""
         return tuple(DeadLetter(**row) for row in self._connection.execute(_ALL).mappings())
+
+    def count(self) -> int:
+        """How many there are."""
+        return self._connection.execute(_COUNT).scalar_one()
 
     def remove(self, letter_id: str) -> DeadLetter | None:
         """Take one out; None when there is none of this id."""

@@ -71,10 +71,11 @@ class Outbox:
         """
         mine = self._report(sql.DONE, row) or self._report(sql.RENEWED_MEANWHILE, row)
         if sent is not None:
-            values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}
-            values |= {"case_id": sent.case_id or "", "person": sent.to, "args": dict(sent.args)}
-            statement = sql.SENT if mine else sql.SENT_TOO
-            self._connection.execute(statement.on(self._connection), values)
+            self._keep(sent, mine=mine)
+
+    def posted(self, row: OutboxRow, *, sent: SentMessage) -> None:
+        """Keep where a message is on one platform, while others are still owed it."""
+        self._keep(sent, mine=self._report(sql.STILL_MINE, row))
 
     def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
         """Try again at `at`. An empty `error` is a delay, not a failed attempt."""
@@ -106,6 +107,10 @@ class Outbox:
         """Since when the longest-waiting message that may be sent has been waiting."""
         return self._connection.execute(sql.OLDEST, {"now": now}).scalar()
 
+    def count(self) -> int:
+        """How many messages are owed, those that wait for their time included."""
+        return self._connection.execute(sql.COUNT).scalar_one()
+
     def release_leases(self, *, owner: str) -> None:
         """Free what an owner had claimed."""
         self._connection.execute(sql.RELEASE, {"owner": owner})
@@ -132,6 +137,12 @@ class Outbox:
     def _numbered(self, rows: list[dict[str, Any]]) -> None:
         for row, number in zip(rows, take_numbers(self._connection, len(rows)), strict=True):
             row["number"] = number
+
+    def _keep(self, sent: SentMessage, *, mine: bool) -> None:
+        values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}
+        values |= {"case_id": sent.case_id or "", "person": sent.to, "args": dict(sent.args)}
+        statement = sql.SENT if mine else sql.SENT_TOO
+        self._connection.execute(statement.on(self._connection), values)
 
     def _report(self, statement: Any, row: OutboxRow, **values: Any) -> bool:
         """Change the row, if it is still the caller's. Whether it was."""

@@ -95,6 +95,7 @@ CLAIM = (
 DONE = delete(t.outbox).where(*_this_row, _same_revision)
 RENEWED_MEANWHILE = update(t.outbox).where(*_this_row).values(**_free, attempts=0, error="")
 STILL_OWED = update(t.outbox).where(*_this_row).values(**_free)
+STILL_MINE = update(t.outbox).where(*_this_row).values(claim=_old.claim)  # locks it, no more
 RETRY = (
     update(t.outbox)
     .where(*_this_row)
@@ -122,4 +123,5 @@ WHERE = (
 )
 
 NEXT_AT = select(func.min(_old.next_at))
+COUNT = select(func.count()).select_from(t.outbox)
 OLDEST = select(func.min(_old.ready_at)).where(_old.next_at <= bindparam("now", type_=Micros))

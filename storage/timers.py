@@ -12,9 +12,9 @@ from storage.statements import is_postgresql
 from workflows.records import DueTimer
 
 _timers = t.timers.c
+_TIMER = select(_timers.case_id, _timers.clock, _timers.due_at, _timers.attempts)
 _DUE = (
-    select(_timers.case_id, _timers.clock, _timers.due_at)
-    .where(_timers.next_at <= bindparam("now", type_=Micros))
+    _TIMER.where(_timers.next_at <= bindparam("now", type_=Micros))
     .order_by(_timers.next_at, _timers.case_id, _timers.clock)
     .limit(bindparam("limit"))
 )
@@ -37,6 +37,7 @@ _POSTPONE = (
     .returning(_timers.attempts)
 )
 _NEXT_AT = select(func.min(_timers.next_at))
+_OF_CASE = _TIMER.where(_timers.case_id == bindparam("case")).order_by(_timers.clock)
 
 
 class Timers:
@@ -73,3 +74,8 @@ class Timers:
     def next_at(self) -> datetime | None:
         """When the next timer is to be handled."""
         return self._connection.execute(_NEXT_AT).scalar()
+
+    def of_case(self, case_id: str) -> tuple[DueTimer, ...]:
+        """The timers of a case, due or not, by clock."""
+        rows = self._connection.execute(_OF_CASE, {"case": case_id}).mappings()
+        return tuple(DueTimer(**row) for row in rows)

@@ -117,6 +117,10 @@ class TimerStore(Protocol):
         """When the earliest timer is due."""
         ...
 
+    def of_case(self, case_id: str) -> tuple[DueTimer, ...]:
+        """The timers of a case, due or not."""
+        ...
+
 
 class ContentStore(Protocol):
     """Personal content."""
@@ -206,8 +210,12 @@ class Outbox(Protocol):
         """A message was sent, or none had to be: keep where it is, unless a newer one is owed."""
         ...
 
+    def posted(self, row: OutboxRow, *, sent: SentMessage) -> None:
+        """Keep where a message is on one platform, while others are still owed it."""
+        ...
+
     def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
-        """Try again at `at`."""
+        """Try again at `at`. An empty `error` is a delay, not a failed attempt."""
         ...
 
     def drop(self, row: OutboxRow) -> None:
@@ -226,6 +234,10 @@ class Outbox(Protocol):
         """Since when the longest-waiting message that may be sent has been waiting."""
         ...
 
+    def count(self) -> int:
+        """How many messages are owed, those that wait for their time included."""
+        ...
+
     def release_leases(self, *, owner: str) -> None:
         """Free what an owner had claimed."""
         ...
@@ -242,6 +254,10 @@ class Inbox(Protocol):
         """Keep the answer. Conflict when another replica was faster."""
         ...
 
+    def forget(self, *, before: datetime) -> int:
+        """Remove keys older than any repetition can be. Returns how many."""
+        ...
+
 
 class DeadLetters(Protocol):
     """What could not be handled."""
@@ -252,6 +268,10 @@ class DeadLetters(Protocol):
 
     def all(self) -> tuple[DeadLetter, ...]:
         """All of them, newest first."""
+        ...
+
+    def count(self) -> int:
+        """How many there are."""
         ...
 
     def remove(self, letter_id: str) -> DeadLetter | None:

@@ -121,6 +121,7 @@ class DueTimer:
     case_id: str
     clock: str
     due_at: datetime
+    attempts: int = 0  # how often it could not be handled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
