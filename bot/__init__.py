@@ -1,0 +1,1 @@
+"""The outside world: composition root, command line, configuration, platforms, scheduler."""

@@ -1,0 +1,255 @@
+"""Settings: what `config.toml` and the environment may say, and reading them.
+
+Every key can be overridden by `CLOSELOOP_SECTION__KEY`; a list may then be written as JSON or with
+commas. Values of the kind `env:NAME` and `file:PATH` stand for a secret kept elsewhere. Relative
+paths are relative to the configuration file. All keys are shown in `config.example.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    SecretStr,
+    Strict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+
+from bot.findings import Findings, Keys, Source, explain, read_toml, terminal_words
+from bot.settings_values import (
+    Region,
+    Zone,
+    apart,
+    beside,
+    check_hours,
+    database_url,
+    read_hours,
+    read_quiet_hours,
+    read_secret,
+)
+from handlers.i18n import Translator
+from workflows.calendar import CalendarData, QuietHours
+from workflows.working_days import Hours
+
+ENV_PREFIX = "CLOSELOOP_"
+NOT_SETTINGS = ("CLOSELOOP_CONFIG", "CLOSELOOP_TEST_")  # other names of ours, or their beginnings
+
+Flag = Annotated[bool, Strict()]
+Number = Annotated[int, Strict()]
+Secret = Annotated[SecretStr, BeforeValidator(read_secret)]
+Place = Annotated[Path, AfterValidator(beside)]
+WorkingHours = Annotated[Hours, BeforeValidator(read_hours), AfterValidator(check_hours)]
+Quiet = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours)]
+Days = tuple[date, ...]
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, defaults are judged too, and an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class Company(Section):
+    """Who we are, and when we work."""
+
+    name: str = ""
+    admins: tuple[str, ...] = ()
+    language: Literal["zh", "en"] = "zh"
+    timezone: Zone = "Asia/Shanghai"
+    calendar: Region = "CN"
+    working_hours: WorkingHours = ((time(9), time(12)), (time(13, 30), time(18)))
+    quiet_hours: Quiet = QuietHours(start=time(22), end=time(8))
+    extra_off: Days = ()
+    extra_on: Days = ()
+    short_days: dict[date, WorkingHours] = {}
+    confirmed_years: tuple[Annotated[Number, Field(ge=2000, le=2099)], ...] = ()
+
+    @field_validator("extra_on", mode="after")
+    @classmethod
+    def _open_or_closed(cls, days: Days, info: ValidationInfo) -> Days:
+        return apart(days, others=info.data.get("extra_off"))
+
+    @field_validator("short_days", mode="after")
+    @classmethod
+    def _short_or_closed(cls, days: dict[date, Hours], info: ValidationInfo) -> dict[date, Hours]:
+        apart(tuple(days), others=info.data.get("extra_off"))
+        return days
+
+    def calendar_data(self) -> CalendarData:
+        """The working calendar that this describes."""
+        return CalendarData(
+            zone=self.timezone,
+            hours=self.working_hours,
+            region=self.calendar,
+            extra_off=frozenset(self.extra_off),
+            extra_on=frozenset(self.extra_on),
+            short_days=self.short_days,
+            confirmed_years=frozenset(self.confirmed_years),
+        )
+
+
+class Storage(Section):
+    """Where everything is kept."""
+
+    url: Annotated[
+        str, BeforeValidator(read_secret), AfterValidator(database_url), Field(repr=False)
+    ] = "sqlite:///closeloop.db"
+    files: Place = Path("files")
+
+
+class PeopleDraft(Section):
+    """Where the draft of the directory stands."""
+
+    file: Place = Path("people.toml")
+
+
+class ProcessDrafts(Section):
+    """Where the drafts of the processes stand."""
+
+    path: Place = Path("processes")
+
+
+class Later(Section):
+    """A platform whose adapter comes with a later release: its keys are known, it cannot be on."""
+
+    enabled: Flag = False
+
+    @field_validator("enabled", mode="after")
+    @classmethod
+    def _not_yet(cls, enabled: bool) -> bool:  # noqa: FBT001 - pydantic hands it over
+        if enabled:
+            raise PydanticCustomError("later", "later", {"platform": cls.__name__})
+        return enabled
+
+
+class Slack(Later):
+    """The Slack adapter."""
+
+    mode: Literal["socket", "http"] = "socket"
+    bot_token: Secret | None = None
+    app_token: Secret | None = None
+    signing_secret: Secret | None = None
+    api_url: str = "https://slack.com/api/"
+
+
+class Telegram(Later):
+    """The Telegram adapter."""
+
+    mode: Literal["polling", "webhook"] = "polling"
+    token: Secret | None = None
+    webhook_secret: Secret | None = None
+    api_url: str = "https://api.telegram.org"
+
+
+class Http(Section):
+    """Our own web server."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[Number, Field(ge=0, le=65535)] = 8080
+    public_url: str = ""
+
+
+class Config(BaseModel):
+    """A whole deployment. Made by `load_config`, or in code, with paths relative to the folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    company: Company = Field(default_factory=Company)
+    storage: Storage = Field(default_factory=Storage)
+    people: PeopleDraft = Field(default_factory=PeopleDraft)
+    processes: ProcessDrafts = Field(default_factory=ProcessDrafts)
+    slack: Slack = Field(default_factory=Slack)
+    telegram: Telegram = Field(default_factory=Telegram)
+    http: Http = Field(default_factory=Http)
+
+
+def load_config(path: Path, *, words: Translator | None = None) -> Config:
+    """The settings of a file, and of the environment, which comes first.
+
+    Raises Unreadable when there is no such file, and ConfigError with everything that is wrong,
+    each with file, line, key and what to do.
+    """
+    words = words or terminal_words()
+    findings = Findings(source=read_toml(path, words=words), words=words)
+    environment = Findings(source=Source(file=words.t("cli.environment")), words=words)
+    _note_unknown_variables(environment)
+    said, set_there = findings.source.data, _Environment(_Settings)()
+    sections = {
+        section: _merged(said.get(section, {}), set_there.get(section, {}))
+        for section in Config.model_fields
+    }
+    config = None
+    try:
+        config = Config.model_validate({**said, **sections}, context={"folder": path.parent})
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            keys = tuple(details["loc"])
+            code, facts = explain(details, Config, words)
+            if _is_set(set_there, keys):
+                environment.add(code, keys, where=_variable(keys), **facts)
+            else:
+                findings.add(code, keys, **facts)
+    findings.found.extend(environment.found)
+    findings.throw()
+    assert config is not None, "a refusal leaves findings"
+    return config
+
+
+# ------------------------------------------------------------------------------ the environment
+
+
+class _Settings(Config, BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter="__", env_nested_max_split=1, strict=True
+    )
+
+
+class _Environment(EnvSettingsSource):
+    """The environment's part; what is no JSON is a list with commas."""
+
+    def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return [part.strip() for part in str(value).split(",")]
+
+
+def _variable(keys: Keys) -> str:
+    return ENV_PREFIX + "__".join(str(key) for key in keys[:2]).upper()
+
+
+def _note_unknown_variables(findings: Findings) -> None:
+    known = {
+        _variable((section, key))
+        for section, field in Config.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+        for key in field.annotation.model_fields
+    }
+    for name in sorted(os.environ):
+        ours = name.upper().startswith(ENV_PREFIX) and not name.upper().startswith(NOT_SETTINGS)
+        if ours and name.upper() not in known:
+            findings.add("unknown_variable", (), where=name)
+
+
+def _merged(there: Any, over: Mapping[str, Any]) -> Any:
+    """A section of the file with what the environment sets; something else than a table stays."""
+    return {**there, **over} if isinstance(there, Mapping) else there
+
+
+def _is_set(environment: Mapping[str, Any], keys: Keys) -> bool:
+    section = environment.get(str(keys[0]))
+    return isinstance(section, Mapping) and len(keys) > 1 and keys[1] in section

@@ -1,0 +1,232 @@
+"""The draft of the directory: `people.toml`, or a table as CSV, read and judged as a whole.
+
+A file names people by their readable ids. What comes out are neutral records that refer to each
+other by these ids; `people_import.py` turns them into the directory in force.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+
+from bot.findings import (
+    Findings,
+    Keys,
+    Source,
+    read_text,
+    read_toml,
+    shown,
+    terminal_words,
+)
+from bot.people_checks import PLATFORMS, check_people
+from bot.settings_values import check_zone
+from handlers.i18n import Translator
+
+_CSV_ENCODINGS = ("utf-8-sig", "gb18030")  # the second is what a Chinese Excel writes
+
+PersonId = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]{0,79}$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+Mail = Annotated[str, StringConstraints(pattern=r"^([^@\s]+@[^@\s]+)?$", max_length=200)]
+Account = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+
+
+class _Names(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    zh: Name
+    en: Name
+
+
+class _Department(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: Key
+    name: _Names
+    head: str = ""
+
+
+class _Person(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: PersonId
+    name: Name
+    name_en: str = ""
+    title: str = ""
+    title_en: str = ""
+    email: Mail = ""
+    department: str
+    manager: str = ""
+    roles: tuple[Key, ...] = ()
+    language: Literal["zh", "en", ""] = ""
+    timezone: Annotated[str, AfterValidator(lambda zone: check_zone(zone) if zone else zone)] = ""
+    slack: Annotated[Account, StringConstraints(pattern=r"^([UW][A-Z0-9]{2,20})?$")] = ""
+    telegram: Annotated[Account, StringConstraints(pattern=r"^(\d{1,20})?$")] = ""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    departments: tuple[dict[str, Any], ...] = Field(min_length=1)
+    people: tuple[dict[str, Any], ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRecord:
+    """One person as the file names them; `department` and `manager` are readable ids."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    title: str = ""
+    title_en: str = ""
+    email: str = ""
+    department: str = ""
+    manager: str = ""
+    roles: tuple[str, ...] = ()
+    language: str = ""
+    timezone: str = ""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentRecord:
+    """One department as the file names it; `head` is the readable id of a person, or ""."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleFile:
+    """A whole draft. A table has no departments: `departments` is None, those in force stay."""
+
+    people: tuple[PersonRecord, ...]
+    departments: tuple[DepartmentRecord, ...] | None
+
+
+def read_people(
+    path: Path, *, departments: Collection[str] = (), words: Translator | None = None
+) -> PeopleFile:
+    """Read `people.toml`, or a table whose name ends in `.csv`.
+
+    `departments` are the ids of those in force, which a table may name. Raises Unreadable when
+    there is no such file, and ConfigError with everything that is wrong with it.
+    """
+    words = words or terminal_words()
+    if path.suffix.lower() == ".csv":
+        source = _read_table(path, words=words)
+        findings = Findings(source=source, words=words)
+        _check_columns(findings)
+        known = set(departments)
+    else:
+        findings = Findings(source=read_toml(path, words=words), words=words)
+        _check_outline(findings)
+        known = {str(raw.get("id")) for raw in findings.source.data["departments"]}
+    said = findings.source.data
+    groups = _entries("departments", _Department, findings) if "departments" in said else None
+    people = _entries("people", _Person, findings)
+    check_people(said["people"], said.get("departments", ()), known=known, findings=findings)
+    findings.throw()
+    return PeopleFile(
+        people=tuple(map(_person, people)),
+        departments=None if groups is None else tuple(map(_department, groups)),
+    )
+
+
+# ------------------------------------------------------------------------------------ entries
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _check_outline(findings: Findings) -> None:
+    """The file has people and departments, and nothing else; without them that is all to say."""
+    try:
+        _File.model_validate(findings.source.data)
+    except ValidationError as error:
+        findings.add_invalid(error, _File)
+        if any(details["type"] != "extra_forbidden" for details in error.errors()):
+            findings.throw()
+
+
+def _entries(kind: str, model: type[_Model], findings: Findings) -> list[_Model]:
+    """The entries that are right; what is wrong with the others is noted."""
+    found = []
+    for index, raw in enumerate(findings.source.data[kind]):
+        try:
+            found.append(model.model_validate(raw))
+        except ValidationError as error:
+            findings.add_invalid(error, model, under=(kind, index))
+    return found
+
+
+def _person(one: _Person) -> PersonRecord:
+    accounts = {name: str(getattr(one, name)) for name in PLATFORMS if getattr(one, name)}
+    return PersonRecord(**one.model_dump(exclude=set(PLATFORMS)), accounts=accounts)
+
+
+def _department(one: _Department) -> DepartmentRecord:
+    return DepartmentRecord(id=one.id, name_zh=one.name.zh, name_en=one.name.en, head=one.head)
+
+
+# ------------------------------------------------------------------------------------ tables
+
+
+def _read_table(path: Path, *, words: Translator) -> Source:
+    """The rows as TOML would have them, and on which line each begins."""
+    text = read_text(path, words=words, encodings=_CSV_ENCODINGS)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    columns = [column.strip().lower() for column in next(reader, [])]
+    lines: dict[Keys, int] = {("columns",): 1}
+    rows: list[dict[str, Any]] = []
+    before = reader.line_num
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            lines["people", len(rows)] = before + 1
+            rows.append(_row(columns, cells))
+        before = reader.line_num
+    data = {"columns": columns, "people": rows}
+    return Source(file=shown(path), data=data, lines=lines)
+
+
+def _row(columns: list[str], cells: list[str]) -> dict[str, Any]:
+    """Empty cells are left out, roles are a list."""
+    pairs = zip(columns, (cell.strip() for cell in cells), strict=False)
+    given: dict[str, Any] = {column: cell for column, cell in pairs if cell}
+    if "roles" in given:
+        given["roles"] = [
+            role.strip() for role in re.split("[;；]", given["roles"]) if role.strip()
+        ]
+    return given
+
+
+def _check_columns(findings: Findings) -> None:
+    """There are rows, and the columns that are needed; without them that is all to say."""
+    columns = findings.source.data["columns"]
+    known = tuple(_Person.model_fields)
+    for column in columns:
+        if column not in known or columns.count(column) > 1:
+            findings.add("column", ("columns",), where=column or "?", known=", ".join(known))
+    for column in ("id", "name", "department"):
+        if column not in columns:
+            findings.add("missing_column", ("columns",), where=column, column=column)
+    if not findings.source.data["people"]:
+        findings.add("too_short", ("columns",), where="people")
+    findings.throw()

@@ -1,0 +1,107 @@
+"""From a draft of the directory to the one in force: who is new, who changed, who left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.people_file import PeopleFile, PersonRecord
+from workflows.directory import Department, Directory, Person
+from workflows.ports import Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSummary:
+    """What an import does, by readable ids, each in alphabetical order."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()  # people who come back among them
+    left: tuple[str, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everybody stays as they are."""
+        return not (self.added or self.changed or self.left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """What to put in force. People who left are not among `people`: their keys stay, inactive."""
+
+    people: tuple[Person, ...]
+    departments: tuple[Department, ...]
+    summary: ImportSummary
+    departments_changed: bool
+
+
+def plan_import(current: Directory, file: PeopleFile, ids: Ids) -> Import:
+    """What a draft makes of the directory in force.
+
+    Somebody whose readable id is known keeps their opaque key, also after years away; others get a
+    new one. A draft without departments leaves those in force.
+    """
+    keys = {person.id: person.key for person in current.people.values()}
+    for record in file.people:
+        if record.id not in keys:
+            keys[record.id] = ids.new("p")
+    people = tuple(_person(record, keys) for record in file.people)
+    departments = tuple(current.departments.values())
+    if file.departments is not None:
+        departments = tuple(
+            Department(
+                id=one.id, name_zh=one.name_zh, name_en=one.name_en, head=keys.get(one.head, "")
+            )
+            for one in file.departments
+        )
+    return Import(
+        people=people,
+        departments=departments,
+        summary=_summary(current, people),
+        departments_changed={one.id: one for one in departments} != dict(current.departments),
+    )
+
+
+def _person(record: PersonRecord, keys: dict[str, str]) -> Person:
+    return Person(
+        key=keys[record.id],
+        id=record.id,
+        name=record.name,
+        name_en=record.name_en,
+        title=record.title,
+        title_en=record.title_en,
+        email=record.email,
+        department=record.department,
+        manager=keys.get(record.manager, ""),
+        roles=record.roles,
+        language=record.language,
+        timezone=record.timezone,
+        accounts=dict(record.accounts),
+    )
+
+
+def _summary(current: Directory, people: tuple[Person, ...]) -> ImportSummary:
+    stay = {person.key for person in people}
+    before = current.people
+    return ImportSummary(
+        added=_in_order(person for person in people if person.key not in before),
+        changed=_in_order(
+            person
+            for person in people
+            if person.key in before and not _same(before[person.key], person)
+        ),
+        left=_in_order(
+            person for person in before.values() if person.active and person.key not in stay
+        ),
+    )
+
+
+def _same(before: Person, after: Person) -> bool:
+    """Whether an import changes nothing: accounts that it does not name stay linked."""
+    linked = {**before.accounts, **after.accounts}
+    return replace(before, accounts=linked) == replace(after, accounts=linked) and linked == dict(
+        before.accounts
+    )
+
+
+def _in_order(people: Iterable[Person]) -> tuple[str, ...]:
+    return tuple(sorted(person.id for person in people))

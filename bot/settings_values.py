@@ -1,0 +1,138 @@
+"""How single settings are read. What is refused is named by the msgid `cli.finding.<code>`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, LiteralString
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, SecretStr, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from workflows.calendar import CalendarData, QuietHours
+from workflows.working_days import NO_REGION, Hours
+
+_PERIOD = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+_SHIPPED_REGIONS = (NO_REGION, "CN")  # asking the holidays library about others costs 0.4 s
+
+
+def read_hours(value: Any) -> Any:
+    """Pairs of times out of texts such as "09:00-12:00"; 24:00 is the end of the day."""
+    if not isinstance(value, list | tuple):
+        return value
+    return tuple(_period(item) if isinstance(item, str) else item for item in value)
+
+
+def check_hours(hours: Hours) -> Hours:
+    """Hours of a day: at least one pair, ascending, without overlap."""
+    try:
+        return CalendarData(zone="UTC", region=NO_REGION, hours=hours).hours
+    except ValueError as error:
+        raise _refusal("hours_order") from error
+
+
+def read_quiet_hours(value: Any) -> Any:
+    """Quiet hours out of a text such as "22:00-08:00"; none out of an empty one."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
+    start, end = _period(value)
+    if start == end:
+        raise _refusal("quiet_always")
+    return QuietHours(start=start, end=end)
+
+
+def check_zone(zone: str) -> str:
+    """A time zone that this machine knows."""
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError) as error:
+        raise _refusal("unknown_zone") from error
+    return zone
+
+
+def check_region(region: str) -> str:
+    """A country, or part of one, whose public holidays are known."""
+    if region not in _SHIPPED_REGIONS:
+        try:
+            CalendarData(zone="UTC", region=region)
+        except ValueError as error:
+            raise _refusal("unknown_calendar") from error
+    return region
+
+
+def apart(days: tuple[date, ...], *, others: object) -> tuple[date, ...]:
+    """Days none of which stands in another list too."""
+    if isinstance(others, tuple | Mapping):
+        for day in days:
+            if day in others:
+                raise PydanticCustomError("day_twice", "twice", {"day": day.isoformat()})
+    return days
+
+
+def read_secret(value: Any, info: ValidationInfo) -> Any:
+    """What `env:NAME` or `file:PATH` stands for; any other text stands for itself."""
+    if isinstance(value, SecretStr) or not isinstance(value, str):
+        return value
+    kind, _, name = value.partition(":")
+    if kind == "env":
+        if not os.environ.get(name):
+            raise PydanticCustomError("no_variable", "no variable", {"name": name})
+        return os.environ[name]
+    if kind == "file":
+        path = _folder(info) / name
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise PydanticCustomError("no_secret_file", "no file", {"path": str(path)}) from error
+        if not secret:
+            raise PydanticCustomError("no_secret_file", "empty", {"path": str(path)})
+        return secret
+    return value
+
+
+def beside(path: Path, info: ValidationInfo) -> Path:
+    """A path beside the configuration file, unless it is absolute."""
+    return _folder(info) / path.expanduser()
+
+
+def database_url(url: str, info: ValidationInfo) -> str:
+    """The URL of a database that we can use; a relative SQLite path is put beside the file."""
+    scheme, separator, rest = url.partition("://")
+    if scheme in {"postgresql", "postgres"} and rest:
+        return f"postgresql://{rest}"
+    if scheme != "sqlite" or not separator or not re.fullmatch(r"/[^?:]+", rest):
+        raise _refusal("database_url")
+    return f"sqlite:///{_folder(info) / Path(rest[1:]).expanduser()}"
+
+
+Zone = Annotated[str, AfterValidator(check_zone)]
+Region = Annotated[str, AfterValidator(check_region)]
+
+
+def _folder(info: ValidationInfo) -> Path:
+    context = info.context or {}
+    return Path(context.get("folder", "."))
+
+
+def _period(text: str) -> tuple[time, time]:
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        raise _refusal("period")
+    return _time(found[1], found[2]), _time(found[3], found[4])
+
+
+def _time(hour: str, minute: str) -> time:
+    try:
+        return time(int(hour) % 24 if (hour, minute) == ("24", "00") else int(hour), int(minute))
+    except ValueError as error:
+        raise _refusal("period") from error
+
+
+def _refusal(code: LiteralString) -> PydanticCustomError:
+    return PydanticCustomError(code, code)
