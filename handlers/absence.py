@@ -63,9 +63,7 @@ def send_away(
         raise FormInvalid(problems)
     starts = datetime.combine(first, time(), tzinfo=zone)
     ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
-    set_away(
-        tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends
-    )
+    set_away(tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends)
     text = translator(language).t(
         "answer.away",
         deputy=name_of(directory.get(deputy), language),

@@ -79,9 +79,7 @@ def press_back(it: Interaction) -> Answer:
         raise Refusal("return_not_offered")
     definition = it.definition(case)
     words = translator(it.language)
-    choices = tuple(
-        Choice(id=to, label=definition.node(to).name.of(it.language)) for to in targets
-    )
+    choices = tuple(Choice(id=to, label=definition.node(to).name.of(it.language)) for to in targets)
     to = Question(
         id="to",
         type="choice",
@@ -91,9 +89,7 @@ def press_back(it: Interaction) -> Answer:
         value=choices[0].id if len(choices) == 1 else None,
     )
     questions = (to, text_question("back", language=it.language))
-    return Answer(
-        form=own_sheet("back", token=it.token, language=it.language, questions=questions)
-    )
+    return Answer(form=own_sheet("back", token=it.token, language=it.language, questions=questions))
 
 
 def press_transfer(it: Interaction) -> Answer:
@@ -101,9 +97,7 @@ def press_transfer(it: Interaction) -> Answer:
     case, task, _ = _mine(it)
     out = (it.person, case.filer, *task.owners)
     questions = (
-        person_question(
-            "transfer", language=it.language, directory=it.directory, leave_out=out
-        ),
+        person_question("transfer", language=it.language, directory=it.directory, leave_out=out),
         text_question("transfer", language=it.language, required=False),
     )
     return Answer(
@@ -185,9 +179,7 @@ def send_transfer(it: Interaction, raw: Mapping[str, object]) -> Answer:
         raise FormInvalid({"person": Refusal("field_required")})
     text = read_text(raw.get("text"), required=False)
     ref = it.keep_text(REASON, text) if text else None
-    it.change(
-        cmd.TransferTask(actor=it.person, via=it.via, task=it.token.task, to=to, content=ref)
-    )
+    it.change(cmd.TransferTask(actor=it.person, via=it.via, task=it.token.task, to=to, content=ref))
     return it.done("answer.transferred", to=it.name(to))
 
 

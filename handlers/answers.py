@@ -31,9 +31,7 @@ def clean_text(value: object) -> str:
     return "".join(kept).strip()
 
 
-def read_form(
-    form: Form, raw: Mapping[str, object], *, directory: Directory
-) -> dict[str, object]:
+def read_form(form: Form, raw: Mapping[str, object], *, directory: Directory) -> dict[str, object]:
     """Clean values of a form. Raises FormInvalid with every field that needs mending.
 
     Unknown fields are left out; empty optional ones are not among the values.

@@ -43,9 +43,7 @@ class Plan:
     unreachable: bool = False
 
 
-def prepare(
-    tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]
-) -> Plan:
+def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]) -> Plan:
     """What has to be sent for this row now. Only reads."""
     person = office.directory(tx).get(row.to)
     if person is None:
@@ -54,14 +52,13 @@ def prepare(
     if row.refresh_only and not there:
         return Plan()
     wanted = _wanted(person, row, platforms, there)
-    if not wanted and not there:
-        return Plan(unreachable=True)
+    names = [name for name in (*there, *wanted) if name in platforms and name not in row.tried]
+    if not names:
+        return Plan(unreachable=not row.refresh_only)
     sendings: list[Sending] = []
     cards: dict[str, Card | None] = {}
-    for name in dict.fromkeys((*there, *wanted)):
-        platform = platforms.get(name)
-        if platform is None:
-            continue
+    for name in names:
+        platform = platforms[name]
         to = Addressee(
             person=person.key,
             account=platform.account(person=person.key, accounts=person.accounts),
@@ -87,15 +84,11 @@ def _wanted(
     return [
         name
         for name, platform in platforms.items()
-        if name not in row.tried
-        and name not in there
-        and platform.account(person=person.key, accounts=person.accounts)
+        if name not in there and platform.account(person=person.key, accounts=person.accounts)
     ]
 
 
-def _card(
-    tx: Tx, office: Office, row: OutboxRow, person: Person, language: str
-) -> Card | None:
+def _card(tx: Tx, office: Office, row: OutboxRow, person: Person, language: str) -> Card | None:
     assert row.case_id is not None, "every message of now is about a case"
     reading = open_case(tx, office, case_id=row.case_id, reader=person, language=language)
     return build(row.kind, reading, task_id=row.task, args=row.args)

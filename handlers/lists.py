@@ -53,9 +53,7 @@ def _open(case_id: str) -> Button:
     return Button(verb="details", label=case_id, token=str(token))
 
 
-def cases_card(
-    tx: Tx, office: Office, *, reader: Person, language: str, text: str = ""
-) -> Card:
+def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
     """The cases that the reader filed or has a part in, newest first; `text` narrows them down."""
     words = translator(language)
     rows = [
@@ -71,9 +69,7 @@ def cases_card(
     )
 
 
-def _case_line(
-    tx: Tx, office: Office, row: CaseRow, reader: Person, language: str
-) -> Line:
+def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, language: str) -> Line:
     words = translator(language)
     definition = office.shelf.get(tx, row.definition).definition
     zone, now = office.company.zone_of(reader), office.clock.now()
@@ -90,21 +86,15 @@ def _case_line(
     )
 
 
-def _haystack(
-    tx: Tx, office: Office, row: CaseRow, reader: Person, language: str
-) -> str:
+def _haystack(tx: Tx, office: Office, row: CaseRow, reader: Person, language: str) -> str:
     reading = open_case(tx, office, case_id=row.id, reader=reader, language=language)
     values = " ".join(str(value) for value in reading.world.values.values())
     return f"{row.id} {reading.title} {values}".lower()
 
 
-def details_card(
-    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str
-) -> Card:
+def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, language: str) -> Card:
     """One case with its history; Refusal `not_your_case` for whoever may not read it."""
-    reading = open_case(
-        tx, office, case_id=case_id, reader=reader, language=language, check=True
-    )
+    reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, check=True)
     return case_cards.details(reading)
 
 
@@ -121,9 +111,7 @@ def help_card(tx: Tx, office: Office, *, language: str) -> Card:
     )
 
 
-def commands(
-    tx: Tx, office: Office, *, language: str
-) -> tuple[tuple[str, str, str], ...]:
+def commands(tx: Tx, office: Office, *, language: str) -> tuple[tuple[str, str, str], ...]:
     """(what to type, its name, what it does) of every command, the processes' own first."""
     words = translator(language)
     found = []
@@ -139,5 +127,3 @@ def commands(
     for name in ("tasks", "cases", "case", "away", "help"):
         found.append((f"/{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint")))
     return tuple(found)
-
-

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from handlers.casework import find, world_of
 from handlers.cards.model import FileLink
+from handlers.casework import find, world_of
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from workflows.definition import Definition, FieldType, FormField, Text
@@ -171,9 +171,7 @@ class Reading:
             file = self.files.get(str(file_id))
             if file is not None:
                 found.append(
-                    FileLink(
-                        id=file.id, name=file.name, media_type=file.media_type, size=file.size
-                    )
+                    FileLink(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
                 )
         return tuple(found)
 
@@ -181,9 +179,7 @@ class Reading:
 
     def may_act(self, task: Task) -> bool:
         """Whether the reader may decide this task now, as owner or deputy."""
-        standing = authority.standing(
-            self.case, task, actor=self.reader.key, world=self.world
-        )
+        standing = authority.standing(self.case, task, actor=self.reader.key, world=self.world)
         return standing is not None
 
     def task_clock(self, task: Task) -> Clock | None:

@@ -14,9 +14,7 @@ from workflows.ports import Tx
 _PEOPLE = ("by", "owners")
 
 
-def say(
-    error: CloseloopError, *, office: Office, tx: Tx, person: str, language: str
-) -> str:
+def say(error: CloseloopError, *, office: Office, tx: Tx, person: str, language: str) -> str:
     """The text of a refusal for a reader: names for people, times in their zone."""
     words = translator(language)
     directory = office.directory(tx)

@@ -89,15 +89,11 @@ def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
     answer = _answer(tx, office, intent, person, language)
     if answer.form is None:  # an opened sheet changed nothing: it may be opened again
         stored = {"text": answer.text, "tone": answer.tone.value}
-        tx.inbox.remember(
-            source=intent.via, key=intent.key, answer=stored, at=office.clock.now()
-        )
+        tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
     return answer
 
 
-def _answer(
-    tx: Tx, office: Office, intent: Intent, person: Person, language: str
-) -> Answer:
+def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: str) -> Answer:
     if isinstance(intent, Said):
         return _said(tx, office, intent, person, language)
     token = read_token(intent.token)
@@ -112,9 +108,7 @@ def _answer(
         )
         return start.filed(case, language=language)
     if isinstance(intent, Submitted) and token.verb == "away":
-        return absence.send_away(
-            tx, office, intent.values, person=person.key, language=language
-        )
+        return absence.send_away(tx, office, intent.values, person=person.key, language=language)
     if isinstance(intent, Pressed) and token.verb == "start":
         loaded = start.current(tx, office, token.argument)
         return Answer(form=start.start_sheet(tx, office, loaded, language=language))
@@ -157,9 +151,7 @@ def _said(tx: Tx, office: Office, said: Said, person: Person, language: str) -> 
         return talk.comment(it, words, files=said.files)
     named = _CASE_ID.search(text.upper())
     if named is not None:
-        card = lists.details_card(
-            tx, office, case_id=named[0], reader=person, language=language
-        )
+        card = lists.details_card(tx, office, case_id=named[0], reader=person, language=language)
         return Answer(cards=(card,))
     return Answer(
         text=translator(language).t("answer.hint"),
@@ -167,9 +159,7 @@ def _said(tx: Tx, office: Office, said: Said, person: Person, language: str) -> 
     )
 
 
-def _command(
-    tx: Tx, office: Office, name: str, rest: str, person: Person, language: str
-) -> Answer:
+def _command(tx: Tx, office: Office, name: str, rest: str, person: Person, language: str) -> Answer:
     loaded = start.by_command(tx, office, name)
     if loaded is not None:
         sheet = start.start_sheet(tx, office, loaded, language=language, text=rest)
@@ -189,9 +179,7 @@ def _command(
     if name == "away" and rest.lower() in ("off", "结束", "回来"):
         return absence.come_back(tx, office, person=person.key, language=language)
     if name == "away":
-        return Answer(
-            form=absence.away_sheet(tx, office, person=person.key, language=language)
-        )
+        return Answer(form=absence.away_sheet(tx, office, person=person.key, language=language))
     if name in ("help", "start"):
         return Answer(cards=(lists.help_card(tx, office, language=language),))
     raise Refusal("command_unknown", command=name[:40])
@@ -222,9 +210,7 @@ async def _refused(
     return Answer(text=text, tone=Tone.WARN)
 
 
-async def _broken(
-    database: Database, office: Office, intent: Intent, error: Exception
-) -> Answer:
+async def _broken(database: Database, office: Office, intent: Intent, error: Exception) -> Answer:
     letter = DeadLetter(
         id=office.ids.new("d"),
         what="interaction",

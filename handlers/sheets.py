@@ -105,9 +105,7 @@ def people_choices(directory: Directory, language: str) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def _question(
-    field: FormField, *, language: str, directory: Directory, value: object
-) -> Question:
+def _question(field: FormField, *, language: str, directory: Directory, value: object) -> Question:
     return Question(
         id=field.id,
         type=field.type.value,
@@ -117,9 +115,7 @@ def _question(
         max=field.max,
         min=field.min,
         choices=_choices(field, language, directory),
-        accept=tuple(
-            media for kind in field.accept for media in MEDIA_TYPES[kind]
-        ),
+        accept=tuple(media for kind in field.accept for media in MEDIA_TYPES[kind]),
         max_files=field.max_files,
         value=value,
     )
@@ -134,5 +130,3 @@ def _choices(field: FormField, language: str, directory: Directory) -> tuple[Cho
             for d in sorted(directory.departments.values(), key=lambda d: d.id)
         )
     return tuple(Choice(id=option.id, label=option.of(language)) for option in field.options)
-
-

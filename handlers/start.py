@@ -99,5 +99,3 @@ def filed(case: Case, *, language: str) -> Answer:
     """What the filer is told at once."""
     text = translator(language).t("answer.filed", case=case.id)
     return Answer(text=text, tone=Tone.GOOD)
-
-

@@ -44,9 +44,7 @@ def press_copy(it: Interaction) -> Answer:
     case = it.case()
     known = case.participants
     choices = tuple(
-        choice
-        for choice in people_choices(it.directory, it.language)
-        if choice.id not in known
+        choice for choice in people_choices(it.directory, it.language) if choice.id not in known
     )
     people = Question(
         id="people",
@@ -114,11 +112,7 @@ def comment(it: Interaction, text: str, *, files: Sequence[str]) -> Answer:
     if files:
         attach(it.tx, files, person=it.person, case_id=it.token.case_id)
     ref = it.keep_text("comment", text, files=list(files))
-    it.change(
-        cmd.AddComment(
-            actor=it.person, via=it.via, content=ref, task=it.token.task or None
-        )
-    )
+    it.change(cmd.AddComment(actor=it.person, via=it.via, content=ref, task=it.token.task or None))
     return it.done("answer.commented")
 
 

@@ -78,17 +78,13 @@ def _content(reading: Reading, ref: ev.ContentRef | None) -> tuple[str, tuple[Fi
     values = reading.body_values(ref)
     lines: list[str] = []
     files: list[FileLink] = []
-    for field_id, value in values.items():
-        field = reading.definition.field(field_id)
-        if field is None:
-            continue
+    for field in reading.definition.every_field():
+        value = values.get(field.id)
         if field.type is FieldType.FILES:
             files.extend(reading.links(value))
         shown = reading.value(field, value)
         if shown:
-            lines.append(
-                reading.words.t("fact.line", label=reading.text(field.label), value=shown)
-            )
+            lines.append(reading.words.t("fact.line", label=reading.text(field.label), value=shown))
     text = reading.body_text(ref)
     return "\n".join((*lines, text) if text else lines), tuple(files)
 

@@ -346,6 +346,10 @@ class Definition(Model):
             for field in form.fields:
                 yield key, field
 
+    def every_field(self) -> tuple[FormField, ...]:
+        """All fields in the order of the definition, each id once."""
+        return tuple({field.id: field for _, field in self.all_fields()}.values())
+
     def field(self, field_id: str) -> FormField | None:
         """The first field with this id in any form, or None."""
         return next((field for _, field in self.all_fields() if field.id == field_id), None)

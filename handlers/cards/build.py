@@ -13,9 +13,7 @@ from workflows.state import Task
 Args = Mapping[str, str]
 
 
-def build(
-    kind: str, reading: Reading, *, task_id: str | None, args: Args
-) -> Card | None:
+def build(kind: str, reading: Reading, *, task_id: str | None, args: Args) -> Card | None:
     """The card, as things stand now; None when there is nothing left to say."""
     about = reading.case.task(task_id) if task_id is not None else None
     return _BUILD[kind](reading, about, args)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
 from handlers.cards.model import Badge, Button, Card, Fact, Tone
+from handlers.papers import links
 from handlers.reading import Reading
 from handlers.wording import history_lines
 from workflows import events as ev
@@ -94,9 +95,7 @@ def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
         case_id=reading.case.id,
         title=words.t("card.copied", process=reading.title, case=reading.case.id),
         badge=status_badge(reading),
-        text=words.t("copied.rule")
-        if by_rule
-        else words.t("copied.by", who=reading.actor(event)),
+        text=words.t("copied.rule") if by_rule else words.t("copied.by", who=reading.actor(event)),
         facts=tuple(standing_facts(reading)),
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
@@ -118,7 +117,6 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         for clock in case.clocks
         if ":" not in clock.key and clock.met is not None
     ]
-    document = reading.definition.document
     return Card(
         kind="closed",
         case_id=case.id,
@@ -130,21 +128,9 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.triage_facts(reading),
             Fact(label=words.t("fact.about"), value=reading.subject),
         ),
-        buttons=tuple(
-            parts.button(
-                reading,
-                "document",
-                argument=f"{language}.{kind}",
-                label=words.t(
-                    f"button.document.{language}.{kind}", name=reading.text(document.name)
-                ),
-            )
-            for language in ("zh", "en")
-            for kind in ("pdf", "docx")
-        )
-        if document is not None
-        else (),
-        more=(parts.button(reading, "details"), parts.button(reading, "comment")),
+        files=links(reading),
+        buttons=(parts.button(reading, "details"),),
+        more=(parts.button(reading, "comment"),),
     )
 
 
@@ -161,9 +147,7 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
         title=words.t("card.survey", case=reading.case.id),
         badge=Badge(text=words.t("survey.thanks"), tone=Tone.GOOD) if given else None,
         text=reading.text(rule.question),
-        facts=(
-            Fact(label=words.t("fact.score"), value=words.t("survey.score", score=asked.score)),
-        )
+        facts=(Fact(label=words.t("fact.score"), value=words.t("survey.score", score=asked.score)),)
         if given
         else (),
         quote=reading.body_text(asked.content) if given else "",

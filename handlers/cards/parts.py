@@ -135,9 +135,7 @@ def triage_facts(reading: Reading) -> Iterator[Fact]:
         if form_key != start and field.type is FieldType.CHOICE:
             shown = reading.value(field, reading.world.values.get(field.id))
             if shown:
-                yield Fact(
-                    label=reading.text(field.label), value=shown, tone=_tone(field, reading)
-                )
+                yield Fact(label=reading.text(field.label), value=shown, tone=_tone(field, reading))
 
 
 def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:

@@ -19,9 +19,7 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
     return Card(
         kind="task",
         case_id=reading.case.id,
-        title=reading.words.t(
-            "card.task", node=reading.node(task.node), case=reading.case.id
-        ),
+        title=reading.words.t("card.task", node=reading.node(task.node), case=reading.case.id),
         badge=parts.task_badge(reading, task),
         text=_text(reading, task),
         facts=tuple(_facts(reading, task)),

@@ -1,0 +1,207 @@
+"""One case for the playground's case panel: diagram, clocks, what is ahead, history, documents.
+
+The shape is that of docs/reference/playground-api.md, "Case".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from handlers.cards import case as case_cards
+from handlers.cards import parts
+from handlers.cards.model import Button, Tone
+from handlers.i18n import dates
+from handlers.office import Office
+from handlers.papers import links
+from handlers.reading import Reading, open_case
+from handlers.wording import Told, tell
+from workflows.definition import EndNode, FieldType, GatewayNode
+from workflows.engine.outlook import Ahead, outlook
+from workflows.errors import Refusal
+from workflows.ports import Tx
+from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
+
+AHEAD_MOST = 6
+
+
+def case_view(
+    tx: Tx, office: Office, *, case_id: str, person: str, language: str
+) -> Mapping[str, Any]:
+    """One case as this persona may see it; Refusal `not_your_case` when they may not."""
+    reader = office.directory(tx).get(person)
+    if reader is None:
+        raise Refusal("not_known")
+    reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, check=True)
+    case = reading.case
+    badge = case_cards.status_badge(reading)
+    return {
+        "id": case.id,
+        "title": reading.subject or reading.title,
+        "process": reading.title,
+        "status": case.status.value,
+        "status_text": badge.text,
+        "tone": badge.tone.value,
+        "filer": _person(reading, case.filer),
+        "created_text": reading.at(case.created_at),
+        "may": [asdict(button) for button in _may(reading)],
+        "diagram": _diagram(reading),
+        "clocks": [_clock(reading, clock) for clock in case.clocks if _shown(clock)],
+        "tasks": [_task(reading, task) for task in case.tasks],
+        "ahead": [_ahead(reading, ahead) for ahead in outlook(case, reading.world)[:AHEAD_MOST]],
+        "history": [_told(reading, told) for told in tell(reading)],
+        "fields": _fields(reading),
+        "documents": [
+            {"label": link.name, "url": f"/files/{link.id}?person={person}"}
+            for link in (links(reading) if case.status is not Status.RUNNING else ())
+        ],
+    }
+
+
+def _person(reading: Reading, key: str) -> dict[str, str]:
+    return {"key": key, "name": reading.name(key)}
+
+
+def _may(reading: Reading) -> list[Button]:
+    found: list[Button] = []
+    for task in reading.case.open_tasks:
+        buttons, _ = parts.task_buttons(reading, task)
+        found.extend(buttons)
+    if reading.reader.key == reading.case.filer:
+        found.extend(b for b in case_cards.filer_buttons(reading) if b.verb != "details")
+    found.extend(case_cards.more_buttons(reading))
+    return list({button.token: button for button in found}.values())
+
+
+def _shown(clock: Clock) -> bool:
+    """Clocks on the case always; those of a step or a question while they are of interest."""
+    return ":" not in clock.key or clock.status is not ClockStatus.STOPPED
+
+
+def _clock(reading: Reading, clock: Clock) -> dict[str, Any]:
+    words = reading.words
+    if clock.status is ClockStatus.PAUSED:
+        left = words.t("clock.paused")
+        tone = Tone.INFO
+    elif clock.status is ClockStatus.STOPPED:
+        left = (
+            words.t("clock.met" if clock.met else "clock.missed") if clock.met is not None else ""
+        )
+        tone = Tone.NEUTRAL if clock.met is None else Tone.GOOD if clock.met else Tone.DANGER
+    else:
+        left = dates.relative(clock.due_at, now=reading.now, language=reading.language)
+        tone = parts.due_tone(reading, clock)
+    provisional = clock.provisional
+    return {
+        "key": clock.key,
+        "name": reading.clock_name(clock.key),
+        "status": clock.status.value,
+        "due_at": clock.due_at.isoformat(),
+        "due_text": reading.at(clock.due_at),
+        "left_text": left,
+        "share": _share(reading, clock),
+        "tone": tone.value,
+        "provisional_text": words.t("clock.provisional_hint") if provisional else "",
+    }
+
+
+def _share(reading: Reading, clock: Clock) -> float:
+    """How much of the limit has passed, in its own kind of time."""
+    end = clock.stopped_at or (
+        clock.paused_at if clock.status is ClockStatus.PAUSED and clock.paused_at else reading.now
+    )
+    calendar, unit = reading.world.calendar, clock.limit.unit
+    whole = calendar.remaining(clock.started_at, clock.due_at, unit).microseconds
+    left = calendar.remaining(min(end, clock.due_at), clock.due_at, unit).microseconds
+    return 1.0 if whole <= 0 else round(min(1.0, max(0.0, 1 - left / whole)), 4)
+
+
+def _task(reading: Reading, task: Task) -> dict[str, Any]:
+    clock = reading.task_clock(task)
+    badge = parts.task_badge(reading, task)
+    due = clock.due_at if clock is not None and task.status is TaskStatus.OPEN else None
+    people = task.owners if task.status is TaskStatus.OPEN else (task.decided_by,)
+    return {
+        "id": task.id,
+        "node": task.node,
+        "title": reading.node(task.node),
+        "people": [_person(reading, key) for key in people if key],
+        "status": task.status.value,
+        "status_text": badge.text,
+        "due_at": due.isoformat() if due else None,
+        "due_text": reading.due(due) if due else "",
+        "tone": badge.tone.value,
+    }
+
+
+def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:
+    return {
+        "at": ahead.at.isoformat(),
+        "at_text": reading.at(ahead.at),
+        "in_text": dates.relative(ahead.at, now=reading.now, language=reading.language),
+        "text": ahead_text(reading, ahead),
+        "kind": ahead.kind,
+    }
+
+
+def ahead_text(reading: Reading, ahead: Ahead) -> str:
+    """What is coming, in a line: "Reminder to 王芳: First response"."""
+    return reading.words.t(
+        f"ahead.{ahead.kind}",
+        people=reading.names(ahead.to),
+        clock=reading.clock_name(ahead.clock),
+    )
+
+
+def _told(reading: Reading, told: Told) -> dict[str, Any]:
+    return {
+        "seq": told.seq,
+        "at": told.at.isoformat(),
+        "at_text": reading.at(told.at),
+        "who": told.who,
+        "text": told.text,
+        "quote": told.quote,
+        "kind": told.kind,
+        "node": told.node,
+        "files": [asdict(link) for link in told.files],
+    }
+
+
+def _fields(reading: Reading) -> list[dict[str, Any]]:
+    found = []
+    for field in reading.definition.every_field():
+        value = reading.world.values.get(field.id)
+        shown = reading.value(field, value)
+        if shown:
+            files = reading.links(value) if field.type is FieldType.FILES else ()
+            found.append(
+                {
+                    "label": reading.text(field.label),
+                    "value": "" if files else shown,
+                    "files": [asdict(link) for link in files],
+                }
+            )
+    return found
+
+
+def _diagram(reading: Reading) -> Mapping[str, Any]:
+    from handlers.diagram.view import diagram_view
+
+    who: dict[str, str] = {}
+    when: dict[str, str] = {}
+    for task in reading.case.tasks:
+        if task.status is TaskStatus.OPEN:
+            who[task.node] = reading.names(task.owners)
+            clock = reading.task_clock(task)
+            when[task.node] = reading.due(clock.due_at) if clock is not None else ""
+        elif task.decided_by is not None and task.decided_at is not None:
+            who[task.node] = reading.name(task.decided_by)
+            when[task.node] = reading.at(task.decided_at)
+    for event in reading.events:
+        node_id = getattr(event.body, "node", "")
+        if node_id and isinstance(reading.definition.node(node_id), GatewayNode | EndNode):
+            when[node_id] = reading.at(event.at)
+    return diagram_view(
+        reading.definition, case=reading.case, language=reading.language, who=who, when=when
+    )

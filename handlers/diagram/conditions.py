@@ -1,0 +1,61 @@
+"""Conditions in a few words, for the labels of a diagram."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.i18n import translator
+from workflows.definition import Definition
+
+_SIGNS = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
+_COMPARISON = re.compile(r'(\w+)\s*(==|!=|>=|<=|>|<)\s*("[^"]*"|-?[\d.]+)')
+_MEMBER = re.compile(r'(\w+)\s+in\s+\[\s*("[^"]*"(?:\s*,\s*"[^"]*")*)\s*,?\s*\]')
+_JOINT = re.compile(r"\s+(and|or)\s+")
+_TEXTS = re.compile(r'"([^"]*)"')
+
+
+def in_words(condition: str, definition: Definition, *, language: str) -> str:
+    """The condition as people say it ("紧急", "Budget > 50000"); as it stands when it is long."""
+    pieces = _JOINT.split(condition.strip())
+    said = [_said(piece, definition, language) for piece in pieces[::2]]
+    if any(piece is None for piece in said):
+        return " ".join(condition.split())
+    words = translator(language)
+    text = said[0] or ""
+    for joint, before, piece, after in zip(
+        pieces[1::2], pieces[::2], said[1:], pieces[2::2], strict=True
+    ):
+        alike = joint == "or" and _field(before) == _field(after)
+        text += words.t("diagram.comma" if alike else f"diagram.{joint}") + (piece or "")
+    return text
+
+
+def _field(piece: str) -> str:
+    """The field of a comparison that is said by its value alone; else what is like nothing."""
+    found = re.match(r'\(?(\w+)\s*==\s*"', piece)
+    return found[1] if found else piece
+
+
+def _said(piece: str, definition: Definition, language: str) -> str | None:
+    if member := _MEMBER.fullmatch(piece):
+        options = [
+            _option(member[1], one, definition, language) for one in _TEXTS.findall(member[2])
+        ]
+        return translator(language).t("diagram.comma").join(options)
+    comparison = _COMPARISON.fullmatch(piece)
+    if comparison is None:
+        return None
+    name, sign, value = comparison[1], _SIGNS[comparison[2]], comparison[3]
+    if value.startswith('"'):
+        value = _option(name, value.strip('"'), definition, language)
+        if sign == "=":
+            return value
+    field = definition.field(name)
+    label = field.label.of(language) if field is not None else name
+    return f"{label} {sign} {value}"
+
+
+def _option(field_id: str, option_id: str, definition: Definition, language: str) -> str:
+    field = definition.field(field_id)
+    option = field.option(option_id) if field is not None else None
+    return option.of(language) if option is not None else option_id

@@ -1,0 +1,138 @@
+"""The steps of a definition and the ways between them, in words, before anybody draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from handlers.diagram.conditions import in_words
+from handlers.i18n import translator
+from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
+
+START = "$start"  # no node's id can begin like this
+
+Kind = Literal["start", "task", "approval", "gateway", "end"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A node of the diagram: those of the definition, and the start."""
+
+    id: str
+    kind: Kind
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way from a step to another. `back` when it leads to where the case has been before.
+
+    `main` marks the way that a case takes when all goes well.
+    """
+
+    source: str
+    target: str
+    label: str = ""
+    back: bool = False
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """All steps in the order of the definition, and all ways, each pair of steps once."""
+
+    steps: tuple[Step, ...]
+    ways: tuple[Way, ...]
+
+
+def flow(definition: Definition, *, language: str) -> Flow:
+    """The steps and ways of a definition."""
+    start = Step(id=START, kind="start", label=translator(language).t("diagram.start"))
+    steps = [Step(id=n.id, kind=n.kind, label=n.name.of(language)) for n in definition.nodes]
+    ways: dict[tuple[str, str], Way] = {}
+    for way in _ways(definition, language):
+        pair = way.source, way.target
+        ways[pair] = _joined(ways[pair], way) if pair in ways else way
+    back = _backward((START, *(step.id for step in steps)), tuple(ways))
+    return Flow(
+        steps=(start, *steps),
+        ways=tuple(
+            Way(source=source, target=target, label=way.label, back=pair in back, main=way.main)
+            for pair, way in ways.items()
+            for source, target in [pair]
+        ),
+    )
+
+
+def _ways(definition: Definition, language: str) -> Iterator[Way]:
+    words = translator(language)
+    yield Way(source=START, target=definition.start, main=True)
+    for node in definition.nodes:
+        if isinstance(node, TaskNode):
+            yield Way(source=node.id, target=node.next, main=True)
+            for target in node.return_to:
+                yield Way(source=node.id, target=target, label=words.t("diagram.return"))
+        elif isinstance(node, ApprovalNode):
+            yield from _outcomes(node, language)
+        elif isinstance(node, GatewayNode):
+            yield from _routes(node, definition, language)
+
+
+def _outcomes(node: ApprovalNode, language: str) -> Iterator[Way]:
+    words = translator(language)
+    for key, outcome in node.outcomes.items():
+        label = outcome.label.of(language) if outcome.label else words.t(f"diagram.{key}")
+        yield Way(source=node.id, target=outcome.to, label=label, main=key == "approve")
+        if outcome.then is not None:
+            after = words.n("diagram.after", outcome.at_most or 1)
+            yield Way(source=node.id, target=outcome.then, label=after)
+
+
+def _routes(node: GatewayNode, definition: Definition, language: str) -> Iterator[Way]:
+    if len({route.to for route in node.routes}) == 1:
+        yield Way(source=node.id, target=node.routes[0].to, main=True)
+        return
+    for route in node.routes:
+        if route.when is None:
+            label = translator(language).t("diagram.else")
+        else:
+            label = in_words(route.when, definition, language=language)
+        yield Way(source=node.id, target=route.to, label=label)
+
+
+def _joined(one: Way, other: Way) -> Way:
+    labels = dict.fromkeys(label for label in (one.label, other.label) if label)
+    return Way(
+        source=one.source,
+        target=one.target,
+        label=" / ".join(labels),
+        main=one.main or other.main,
+    )
+
+
+def _backward(
+    steps: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
+) -> frozenset[tuple[str, str]]:
+    """The pairs that lead back: to a step that lies on the way by which the walk came here."""
+    ahead: Mapping[str, list[str]] = {step: [] for step in steps}
+    for source, target in pairs:
+        ahead[source].append(target)
+    found: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    for first in steps:
+        trail = [(first, iter(ahead[first]))] if first not in done else []
+        path = [first]
+        while trail:
+            step, rest = trail[-1]
+            target = next(rest, "")
+            if not target:
+                done.add(step)
+                trail.pop()
+                path.pop()
+            elif target in path:
+                found.add((step, target))
+            elif target not in done:
+                trail.append((target, iter(ahead[target])))
+                path.append(target)
+    return frozenset(found)
