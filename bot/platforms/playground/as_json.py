@@ -1,0 +1,41 @@
+"""Answers, cards and stored messages as the page reads them: plain JSON objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from handlers.ports import StoredFile
+
+
+def as_json(value: object) -> Any:
+    """The JSON form of a value: dataclasses become objects, tuples lists, times ISO 8601.
+
+    TypeError for anything that has no such form, so that nothing leaks out by accident.
+    """
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): as_json(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
+        return [as_json(inner) for inner in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def file_json(file: StoredFile) -> dict[str, object]:
+    """What the page may know about a file: not its hash, and not who else knows it."""
+    return {
+        "id": file.id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+    }

@@ -1,0 +1,148 @@
+"""What comes in from the page, measured while it is read and checked before anybody uses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+from starlette.types import Message
+
+from bot.platforms.playground.guard import Problem
+from handlers.intents import Intent, Pressed, Said, Submitted
+
+JSON_LIMIT = 256 * 1024
+FILE_LIMIT = 10 * 1024 * 1024
+UPLOAD_LIMIT = FILE_LIMIT + 64 * 1024  # the file and what multipart writes around it
+KEY_LIMIT = 200
+LANGUAGES = ("zh", "en")
+
+
+def language_of(request: Request) -> str:
+    """The asked language, else the browser's, else Chinese."""
+    asked = request.query_params.get("language", "")
+    if asked in LANGUAGES:
+        return asked
+    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "zh"
+
+
+async def read_json(request: Request) -> Mapping[str, Any]:
+    """The JSON object of a request; Problem when it is none or larger than allowed."""
+    _refuse_announced(request, JSON_LIMIT, "too_large")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > JSON_LIMIT:
+            raise Problem(413, "too_large")
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Problem(400, "json") from None
+    if not isinstance(value, dict):
+        raise Problem(400, "json")
+    return value
+
+
+def text_field(body: Mapping[str, Any], name: str, *, required: bool = True) -> str:
+    """A text of the request; Problem when it is missing or something else."""
+    value = body.get(name, "")
+    if not isinstance(value, str) or (required and not value):
+        raise Problem(422, "field", field=name)
+    return value
+
+
+def optional_field(body: Mapping[str, Any], name: str) -> str | None:
+    """A text or nothing; Problem when it is something else."""
+    return None if body.get(name) is None else text_field(body, name)
+
+
+def read_intent(body: Mapping[str, Any]) -> Intent:
+    """What the person did; Problem when the request does not say it properly."""
+    person, key = text_field(body, "person"), text_field(body, "key")
+    language = text_field(body, "language", required=False)
+    if len(key) > KEY_LIMIT:
+        raise Problem(422, "field", field="key")
+    if language not in {"", *LANGUAGES}:
+        raise Problem(422, "field", field="language")
+    match body.get("type"):
+        case "said":
+            return Said(
+                person=person,
+                via="playground",
+                key=key,
+                language=language,
+                text=text_field(body, "text", required=False),
+                case_id=optional_field(body, "case"),
+                files=_texts(body.get("files") or [], "files"),
+            )
+        case "pressed":
+            token = text_field(body, "token")
+            return Pressed(person=person, via="playground", key=key, language=language, token=token)
+        case "submitted":
+            return Submitted(
+                person=person,
+                via="playground",
+                key=key,
+                language=language,
+                token=text_field(body, "token"),
+                values=_values(body.get("values")),
+            )
+        case _:
+            raise Problem(422, "field", field="type")
+
+
+async def read_upload(request: Request) -> tuple[str, str, bytes]:
+    """Person, name and content of an upload; refused while it arrives when it is too large."""
+    _refuse_announced(request, UPLOAD_LIMIT, "file_too_large")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise Problem(400, "upload")
+    arrived = 0
+
+    async def measured() -> Message:
+        nonlocal arrived
+        message = await request.receive()
+        arrived += len(message.get("body", b""))
+        if arrived > UPLOAD_LIMIT:
+            raise Problem(413, "file_too_large", limit=FILE_LIMIT // 1024**2)
+        return message
+
+    stream = Request(request.scope, measured).stream()
+    parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=2, max_part_size=1024)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, KeyError, ValueError):
+        raise Problem(400, "upload") from None
+    try:
+        person, file = form.get("person"), form.get("file")
+        if not isinstance(person, str) or not isinstance(file, UploadFile):
+            raise Problem(422, "field", field="file")
+        content = await file.read()
+        if len(content) > FILE_LIMIT:
+            raise Problem(413, "file_too_large", limit=FILE_LIMIT // 1024**2)
+        return person, file.filename or "file", content
+    finally:
+        await form.close()
+
+
+def _refuse_announced(request: Request, limit: int, code: str) -> None:
+    announced = request.headers.get("content-length", "0")
+    if announced.isascii() and announced.isdigit() and int(announced) > limit:
+        raise Problem(413, code, limit=FILE_LIMIT // 1024**2)
+
+
+def _texts(value: object, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Problem(422, "field", field=name)
+    return tuple(value)
+
+
+def _values(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise Problem(422, "field", field="values")
+    for name, inner in value.items():
+        if not isinstance(inner, str):
+            _texts(inner, name)
+    return value

@@ -1,0 +1,174 @@
+/* One persona's chat: who it is, the conversations, the messages, the composer. */
+
+import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
+import { dropAside, markRead, openTalk, person as personOf, pin, play, take } from "./actions.js";
+import { CardView } from "./card.js";
+import { Composer } from "./composer.js";
+import { Avatar, Count, Icon } from "./markup.js";
+import { Menu } from "./menu.js";
+import { Message } from "./message.js";
+import { set } from "./store.js";
+import { dayName, t } from "./texts.js";
+
+const NEAR = 80; // pixels from the end that still count as "at the end"
+const SEEN = 1200; // how long a message must be on the screen to be read
+
+const talkTitle = (talk) => (talk.case ? talk.title : t("ui.chat.everything"));
+
+function TalkLine({ talk }) {
+  return html`<span class="talk-line">
+    <span class="talk-head">${talk.case ? html`<span class="number">${talk.case}</span>` : html`<strong>${t("ui.chat.everything")}</strong>`}
+      <span class="when">${talk.at_text}</span></span>
+    ${talk.case && html`<strong class="talk-title" dir="auto">${talk.title}</strong>`}
+    <span class="preview" dir="auto">${talk.preview}</span>
+    <${Count} number=${talk.unread} kind="unread" label=${t("ui.people.unread", { count: talk.unread })} />
+  </span>`;
+}
+
+function Talks({ chat, talk, choose }) {
+  return html`<nav class="talks" aria-label=${t("ui.chat.talks")}>
+    <ul>${chat.conversations.map((one) => html`<li key=${one.case}>
+      <button type="button" aria-current=${one.case === talk ? "true" : null} onClick=${() => choose(one.case)}><${TalkLine} talk=${one} /></button>
+    </li>`)}</ul>
+  </nav>`;
+}
+
+function Head({ person, chat, talk, choose, main, state }) {
+  const now = chat?.conversations.find((one) => one.case === talk);
+  const items = (chat?.conversations || []).map((one) => ({
+    id: one.case || "all", current: one.case === talk, content: html`<${TalkLine} talk=${one} />`, onSelect: () => choose(one.case) }));
+  const unread = (chat?.conversations || []).reduce((sum, one) => sum + (one.case && one.case !== talk ? one.unread : 0), 0);
+  return html`<header class="chat-head">
+    <${Avatar} person=${person} />
+    <div class="chat-who"><h2><span class="hidden">${t("ui.chat.of")} </span><span dir="auto">${person.name}</span></h2>
+      <p>${person.title}${person.away && html` · <span class="away"><${Icon} name="away" />${person.away_text}</span>`}</p></div>
+    ${items.length > 1 && html`<div class="talk-menu"><${Menu} items=${items} label=${t("ui.chat.talks")} className="button quiet">
+      <span class="ellipsis">${now?.case || t("ui.chat.everything")}</span><${Count} number=${unread} kind="unread" label=${t("ui.people.unread", { count: unread })} /><//></div>`}
+    ${!main && html`<button type="button" class="button quiet" onClick=${() => play(person.key)}><${Icon} name="play" /><span class="label">${t("ui.people.play")}</span></button>
+      <button type="button" class="button quiet square" aria-label=${t("ui.people.unpin", { name: person.name })} title=${t("ui.people.unpin", { name: person.name })}
+        onClick=${() => pin(person.key)}><${Icon} name="close" /></button>`}
+    ${main && html`<button type="button" class="button quiet square to-people" aria-label=${t("ui.people.switch")} title=${t("ui.people.switch")}
+      onClick=${() => set({ tab: "people" })}><${Icon} name="people" /></button>`}
+  </header>`;
+}
+
+/** What to do where there is nothing yet: three offers, or who has something to do. */
+function Empty({ person, state }) {
+  const { offers, people, cases } = state.world;
+  const waiting = people.filter((one) => one.key !== person.key && one.tasks > 0);
+  if (!cases.length) {
+    return html`<div class="empty">
+      <h3>${t("ui.empty.title")}</h3><p>${t("ui.empty.lead")}</p>
+      <ol class="offers">${offers.map((offer, index) => html`<li key=${offer.id}>
+        <button type="button" class="offer" onClick=${() => take(offer)}>
+          ${personOf(offer.person) ? html`<${Avatar} person=${personOf(offer.person)} />` : html`<span class="avatar time"><${Icon} name="moon" /></span>`}
+          <span dir="auto">${offer.text}</span><${Icon} name="right" /></button></li>`)}</ol>
+      <p class="fine">${t("ui.empty.fine")}</p>
+    </div>`;
+  }
+  return html`<div class="empty">
+    <h3>${t("ui.empty.none", { name: person.name })}</h3>
+    ${waiting.length > 0 && html`<p>${t("ui.empty.waiting")}</p>
+      <ul class="waiting">${waiting.map((one) => html`<li key=${one.key}><button type="button" class="button" onClick=${() => play(one.key)}>
+        <${Avatar} person=${one} small /><span dir="auto">${one.name}</span> · ${t("ui.people.tasks", { count: one.tasks })}</button></li>`)}</ul>`}
+  </div>`;
+}
+
+function useReading(key, talk, unread) {
+  useEffect(() => {
+    if (!unread) return undefined;
+    const timer = setTimeout(() => document.visibilityState === "visible" && markRead(key, talk), SEEN);
+    return () => clearTimeout(timer);
+  }, [key, talk, unread]);
+}
+
+/** Keeps the newest message in view while the reader is at the end, and jumps to a target. */
+function useScrolling(list, messages, talk, target, wanted) {
+  const [behind, setBehind] = useState(false);
+  const atEnd = useRef(true);
+  const last = messages.at(-1)?.id;
+  const toEnd = () => {
+    list.current.scrollTop = list.current.scrollHeight;
+  };
+  useLayoutEffect(() => {
+    atEnd.current = true;
+    if (list.current) toEnd();
+  }, [talk]);
+  useLayoutEffect(() => {
+    if (!list.current) return;
+    if (atEnd.current) toEnd();
+    else setBehind(true);
+  }, [last, messages.length, wanted]);
+  useLayoutEffect(() => {
+    if (!target || !list.current) return;
+    const found = list.current.querySelector(`[id="${CSS.escape(target.message)}"]`);
+    if (!found) return;
+    atEnd.current = false;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    found.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    found.focus({ preventScroll: true });
+    found.classList.remove("sought");
+    void found.offsetWidth;
+    found.classList.add("sought");
+  }, [target?.at, talk]);
+  const onScroll = () => {
+    const { scrollHeight, scrollTop, clientHeight } = list.current;
+    atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (atEnd.current) setBehind(false);
+  };
+  return { behind, onScroll, toEnd };
+}
+
+function Asides({ person, asides }) {
+  return asides.map(({ id, card }) => html`<article key=${id} class="aside-card" aria-label=${t("ui.chat.only_you", { name: person.name })}>
+    <p class="only-you"><${Icon} name="eye" />${t("ui.chat.only_you", { name: person.name })}
+      <button type="button" class="link" onClick=${() => dropAside(person.key, id)}>${t("ui.chat.put_away")}</button></p>
+    <${CardView} card=${card} person=${person.key} place=${id} />
+  </article>`);
+}
+
+const sameBreath = (one, other) =>
+  one && one.author === other.author && one.at_text === other.at_text && one.case === other.case && dayName(new Date(one.at)) === dayName(new Date(other.at));
+
+function Stream({ person, messages, state, talk }) {
+  const out = [];
+  let day = "";
+  messages.forEach((message, index) => {
+    const name = dayName(new Date(message.at));
+    if (name !== day) out.push(html`<h3 class="day" key=${`day ${name} ${index}`}><span>${name}</span></h3>`);
+    const before = name === day ? messages[index - 1] : null;
+    day = name;
+    out.push(html`<${Message} key=${message.id} message=${message} person=${person} alone=${!sameBreath(before, message)}
+      changed=${state.changed.has(message.id)} talk=${talk} />`);
+  });
+  return out;
+}
+
+/** The whole column of one persona. `main` is the one that is played. */
+export function Chat({ person: key, state, main }) {
+  const person = personOf(key);
+  const chat = state.chats[key];
+  const talk = chat?.conversations.some((one) => one.case === (state.talks[key] ?? null)) ? state.talks[key] ?? null : null;
+  const messages = (chat?.messages || []).filter((message) => !talk || message.case === talk);
+  const asides = state.asides[key] || [];
+  const list = useRef(null);
+  const target = state.target?.person === key ? state.target : null;
+  const { behind, onScroll, toEnd } = useScrolling(list, messages, talk, target, asides.length);
+  useReading(key, talk, messages.filter((message) => message.unread).length);
+  const choose = (caseId) => openTalk(key, caseId);
+  const now = chat?.conversations.find((one) => one.case === talk);
+
+  return html`<section class=${main ? "chat main" : "chat beside"} aria-label=${t("ui.chat.label", { name: person.name })}>
+    <${Head} person=${person} chat=${chat} talk=${talk} choose=${choose} main=${main} state=${state} />
+    ${chat && chat.conversations.length > 1 && html`<${Talks} chat=${chat} talk=${talk} choose=${choose} />`}
+    <div class="stream" ref=${list} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-label=${now ? talkTitle(now) : t("ui.chat.everything")}>
+      <div class="stream-inner">
+        ${chat && !messages.length && !asides.length && html`<${Empty} person=${person} state=${state} />`}
+        <${Stream} person=${person} messages=${messages} state=${state} talk=${talk} />
+        <${Asides} person=${person} asides=${asides} />
+      </div>
+    </div>
+    ${behind && html`<button type="button" class="button newer" onClick=${toEnd}><${Icon} name="down" />${t("ui.chat.newer")}</button>`}
+    <${Composer} person=${person} talk=${talk} state=${state} />
+  </section>`;
+}

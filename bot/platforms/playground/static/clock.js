@@ -1,0 +1,71 @@
+/* The simulated time: what it is, and the ways to move it. */
+
+import { html, useEffect, useState } from "./vendor/htm-preact.js";
+import { moveClock, openCase } from "./actions.js";
+import { Icon } from "./markup.js";
+import { day, hour, simulatedNow, t } from "./texts.js";
+
+const OFFICE = { open: "dot", closed: "moon", holiday: "flag" };
+
+function useTick() {
+  const [now, setNow] = useState(simulatedNow());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(simulatedNow()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+  const fresh = simulatedNow();
+  return Math.abs(fresh - now) > 5000 ? fresh : now;
+}
+
+const Office = ({ world }) => html`<span class="office ${world.office}">
+  <${Icon} name=${OFFICE[world.office] || "dot"} />${world.office_text}</span>`;
+
+function NextButton({ world, busy, brief }) {
+  const { next } = world;
+  if (!next) return html`<p class="nothing-next">${t("ui.clock.no_next")}</p>`;
+  return html`<button type="button" class="button accent next" aria-disabled=${busy ? "true" : null} onClick=${() => moveClock("next")}
+    title=${next.text}>
+    <${Icon} name="next" />
+    <span class="next-text"><strong>${t("ui.clock.next")}</strong>
+      <span>${brief ? "" : next.text}</span> <span class="in">${next.in_text}</span></span>
+  </button>`;
+}
+
+function Happened({ happened }) {
+  if (!happened) return null;
+  return html`<div class="happened">
+    <h3>${t("ui.clock.happened")}</h3>
+    ${happened.length ? html`<ul>${happened.slice(0, 6).map((text, index) => html`<li key=${index} dir="auto">${text}</li>`)}
+      ${happened.length > 6 && html`<li>${t("ui.clock.more", { count: happened.length - 6 })}</li>`}</ul>`
+      : html`<p>${t("ui.clock.nothing")}</p>`}
+  </div>`;
+}
+
+/** The clock with its buttons, for the left area. */
+export function Clock({ state }) {
+  const now = useTick();
+  const { world } = state;
+  const busy = state.busy.has("clock");
+  const move = (what) => html`<button type="button" class="button" aria-disabled=${busy ? "true" : null} onClick=${() => moveClock(what)}>
+    ${t(`ui.clock.${what}`)}</button>`;
+  return html`<section class="clock" aria-label=${t("ui.clock.label")}>
+    <p class="now"><time datetime=${now.toISOString()}>${hour(now)}</time><${Office} world=${world} /></p>
+    <p class="date">${day(now)}</p>
+    <div class="moves">${move("hour")}${move("working_day")}</div>
+    <${NextButton} world=${world} busy=${busy} />
+    ${world.next?.case && html`<button type="button" class="link" onClick=${() => openCase(world.next.case)}>
+      ${t("ui.clock.open_case", { case: world.next.case })}</button>`}
+    <${Happened} happened=${state.happened} />
+  </section>`;
+}
+
+/** The same in one line, for small screens. */
+export function Strip({ state }) {
+  const now = useTick();
+  const busy = state.busy.has("clock");
+  return html`<section class="strip" aria-label=${t("ui.clock.strip")}>
+    <span class="strip-now"><time datetime=${now.toISOString()}>${hour(now)}</time> <span class="date">${day(now)}</span></span>
+    <${Office} world=${state.world} />
+    <${NextButton} world=${state.world} busy=${busy} brief />
+  </section>`;
+}

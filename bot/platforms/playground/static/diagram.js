@@ -1,0 +1,93 @@
+/* The flow: edges are drawn, nodes are buttons, states are told by word and icon. */
+
+import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
+import { showNode } from "./actions.js";
+import { Icon } from "./markup.js";
+import { t } from "./texts.js";
+
+const MARGIN = 12;
+const LEAST = 0.72; // smaller than this nobody can read it: then it scrolls
+const STATE_ICONS = { done: "check", current: "play", ahead: "ring", skipped: "skip" };
+const BEND = 8;
+
+function towards([x, y], [toX, toY], distance) {
+  const length = Math.hypot(toX - x, toY - y) || 1;
+  const share = Math.min(distance, length / 2) / length;
+  return [x + (toX - x) * share, y + (toY - y) * share];
+}
+
+function path(points) {
+  const middle = points.slice(1, -1).map((point, index) => {
+    const [before, after] = [points[index], points[index + 2]];
+    return `L${towards(point, before, BEND)} Q${point} ${towards(point, after, BEND)}`;
+  });
+  return `M${points[0]} ${middle.join(" ")} L${points.at(-1)}`;
+}
+
+function labelPlace(points) {
+  let best = 0;
+  let place = points[0];
+  for (let index = 1; index < points.length; index += 1) {
+    const [[x1, y1], [x2, y2]] = [points[index - 1], points[index]];
+    const length = Math.hypot(x2 - x1, y2 - y1);
+    if (length > best) [best, place] = [length, [(x1 + x2) / 2, (y1 + y2) / 2]];
+  }
+  return place;
+}
+
+const Edge = ({ edge, mark }) => html`<path class=${edge.taken ? "edge taken" : "edge"} d=${path(edge.points)} marker-end=${`url(#${mark}${edge.taken ? "-taken" : ""})`} />`;
+
+const Arrow = ({ id, className }) => html`<marker id=${id} class=${className} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 .8L7.5 4 0 7.2z" /></marker>`;
+
+function Node({ node, chosen }) {
+  const box = { left: `${node.x}px`, top: `${node.y}px`, width: `${node.w}px`, height: `${node.h}px` };
+  const rounds = node.rounds > 1 ? t("ui.case.rounds", { count: node.rounds }) : "";
+  const label = [node.label, node.state_text, node.who, node.when_text, rounds].filter(Boolean).join(", ");
+  const small = node.kind === "start" || node.kind === "end" || node.kind === "gateway";
+  return html`<button type="button" class="node ${node.kind} ${node.state}" style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => showNode(node.id)}>
+    ${node.kind === "gateway" && html`<span class="diamond"></span>`}
+    <span class="node-text"><span class="node-label">${node.label}</span>
+      ${!small && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} />${node.state === "current" && node.who ? node.who : node.state_text}${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
+      ${small && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.state]} />`}</span>
+  </button>`;
+}
+
+/** `whole` in the large dialog; otherwise as wide as the area, scrolled to where the case stands. */
+export function Diagram({ diagram, node, whole }) {
+  const frame = useRef(null);
+  const [room, setRoom] = useState(0);
+  const width = diagram.width + MARGIN * 2;
+  const height = diagram.height + MARGIN * 2;
+  const fit = room ? room / width : 1;
+  const scale = Math.min(whole ? 1.25 : 1, Math.max(LEAST, fit));
+  const current = diagram.nodes.find((one) => one.state === "current")?.id;
+  const mark = whole ? "arrow-wide" : "arrow";
+
+  useLayoutEffect(() => {
+    const watcher = new ResizeObserver(([entry]) => setRoom(entry.contentRect.width));
+    watcher.observe(frame.current);
+    return () => watcher.disconnect();
+  }, []);
+  useLayoutEffect(() => {
+    const place = diagram.nodes.find((one) => one.id === current);
+    if (!place || !room) return;
+    frame.current.scrollLeft = (place.x + place.w / 2 + MARGIN) * scale - room / 2;
+    frame.current.scrollTop = (place.y + place.h / 2 + MARGIN) * scale - frame.current.clientHeight / 2;
+  }, [current, room, scale]);
+
+  return html`<div class=${whole ? "flow whole" : "flow"} ref=${frame} role="group" aria-label=${t("ui.case.flow")}>
+    <div class="flow-size" style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
+      <div class="flow-canvas" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})` }}>
+        <svg viewBox=${`${-MARGIN} ${-MARGIN} ${width} ${height}`} width=${width} height=${height} aria-hidden="true" focusable="false">
+          <defs><${Arrow} id=${mark} className="arrow" /><${Arrow} id=${`${mark}-taken`} className="arrow taken" /></defs>
+          ${[...diagram.edges].sort((one, other) => one.taken - other.taken).map((edge, index) => html`<${Edge} key=${index} edge=${edge} mark=${mark} />`)}
+          ${diagram.edges.filter((edge) => edge.label).map((edge, index) => {
+            const [x, y] = labelPlace(edge.points);
+            return html`<text key=${index} class="edge-label" x=${x} y=${y} dy="3.5">${edge.label}</text>`;
+          })}
+        </svg>
+        <div class="nodes" style=${{ left: `${MARGIN}px`, top: `${MARGIN}px` }}>${diagram.nodes.map((one) => html`<${Node} key=${one.id} node=${one} chosen=${one.id === node} />`)}</div>
+      </div>
+    </div>
+  </div>`;
+}

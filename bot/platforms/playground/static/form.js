@@ -1,0 +1,80 @@
+/* A form in a dialog: keeps what was typed, says at each field what to mend. */
+
+import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
+import { closeDialog, draftName, drafts, person as personOf, submit } from "./actions.js";
+import { Field, firstValue } from "./fields.js";
+import { Avatar, Icon } from "./markup.js";
+import { Modal } from "./modal.js";
+import { count, t } from "./texts.js";
+
+const start = (form, kept) =>
+  Object.fromEntries(form.questions.map((question) => [question.id, kept?.[question.id] ?? firstValue(question)]));
+
+const sent = (form, values) =>
+  Object.fromEntries(form.questions.map((question) => {
+    const value = values[question.id];
+    return [question.id, question.type === "files" ? value.map((file) => file.id) : value];
+  }));
+
+function focusFirstProblem(form, box) {
+  const field = box.querySelector("[aria-invalid=true], .field.wrong input, .field.wrong button");
+  (field || form).focus();
+}
+
+/** `dialog`: {id, person, form, problems, tries, text}. */
+export function FormDialog({ dialog, state }) {
+  const { form, problems } = dialog;
+  const kept = drafts.get(draftName(dialog));
+  const [values, setValues] = useState(() => start(form, kept));
+  const [restored, setRestored] = useState(Boolean(kept));
+  const [pending, setPending] = useState({});
+  const box = useRef(null);
+  const busy = state.busy.has(`submit:${dialog.id}`);
+  const wrong = form.questions.filter((question) => problems[question.id]);
+  const waiting = Object.values(pending).some(Boolean);
+
+  useLayoutEffect(() => {
+    if (wrong.length) focusFirstProblem(box.current, box.current);
+  }, [dialog.tries]);
+
+  const change = (id, value) => setValues((before) => {
+    const after = { ...before, [id]: value };
+    drafts.set(draftName(dialog), after);
+    return after;
+  });
+  const send = (event) => {
+    event.preventDefault();
+    if (!busy && !waiting) submit(dialog, sent(form, values));
+  };
+  const restart = () => {
+    drafts.delete(draftName(dialog));
+    setValues(start(form, null));
+    setRestored(false);
+  };
+  const who = personOf(dialog.person);
+
+  return html`<${Modal} label="form-title" className="sheet" onClose=${closeDialog}>
+    <form ref=${box} noValidate onSubmit=${send} tabindex="-1">
+      <header class="dialog-head">
+        <div><h2 id="form-title" dir="auto">${form.title}</h2>
+          <p class="as"><${Avatar} person=${who} small /><span dir="auto">${t("ui.form.as", { name: who.name })}</span></p></div>
+        <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${closeDialog}><${Icon} name="close" /></button>
+      </header>
+      <div class="dialog-body">
+        ${form.intro && html`<p class="intro" dir="auto">${form.intro}</p>`}
+        ${restored && html`<p class="restored"><${Icon} name="undo" />${t("ui.form.restored")}
+          <button type="button" class="link" onClick=${restart}>${t("ui.form.restart")}</button></p>`}
+        ${wrong.length > 0 && html`<p class="summary" role="alert" key=${dialog.tries}><${Icon} name="alert" />${count("ui.form.problems", wrong.length)}</p>`}
+        ${wrong.length === 0 && Object.keys(problems).length > 0 && html`<p class="summary" role="alert"><${Icon} name="alert" />${Object.values(problems).join(" ")}</p>`}
+        ${form.questions.map((question, index) => html`<${Field} key=${`${question.id} ${restored}`} question=${question} value=${values[question.id]}
+          problem=${problems[question.id]} person=${dialog.person} first=${index === 0} world=${state.world}
+          onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))} />`)}
+      </div>
+      <footer class="dialog-buttons">
+        <span class="fine">${t("ui.form.required")}</span>
+        <button type="button" class="button" onClick=${closeDialog}>${t("ui.cancel")}</button>
+        <button type="submit" class="button primary" aria-disabled=${busy || waiting ? "true" : null}>${busy ? t("ui.form.sending") : form.submit}</button>
+      </footer>
+    </form>
+  <//>`;
+}

@@ -1,0 +1,73 @@
+/* The bar at the top: whose company, language, light, reset; and the tabs of small screens. */
+
+import { html } from "./vendor/htm-preact.js";
+import { fetchJson } from "./api.js";
+import { refresh, reset } from "./actions.js";
+import { Icon, Mark } from "./markup.js";
+import { get, set, writePrefs } from "./store.js";
+import { t } from "./texts.js";
+
+const THEMES = ["auto", "light", "dark"];
+const THEME_ICONS = { auto: "auto", light: "sun", dark: "moon" };
+
+/** Tells the document which language it speaks and what it is called. */
+export function useWords() {
+  document.documentElement.lang = get().language === "zh" ? "zh-CN" : "en";
+  document.title = t("ui.title");
+}
+
+async function switchLanguage() {
+  const before = { language: get().language, texts: get().texts };
+  const language = before.language === "zh" ? "en" : "zh";
+  set({ language });
+  try {
+    const texts = await fetchJson("/api/texts");
+    set({ texts, chats: {}, case: null });
+  } catch {
+    set(before);
+    return;
+  }
+  useWords();
+  writePrefs();
+  await refresh();
+}
+
+function switchTheme() {
+  const theme = THEMES[(THEMES.indexOf(get().theme) + 1) % THEMES.length];
+  document.documentElement.dataset.theme = theme;
+  set({ theme });
+  writePrefs();
+}
+
+/** The bar itself. */
+export function Top({ state }) {
+  const other = state.language === "zh" ? "English" : "中文";
+  const theme = t("ui.theme.label", { theme: t(`ui.theme.${state.theme}`) });
+  return html`<header class="top">
+    <div class="brand"><${Mark} /><h1><span lang="en">closeloop</span> <span lang="zh-CN">闭环</span></h1>
+      <span class="company" dir="auto">${state.world.company}</span></div>
+    ${!state.online && html`<span class="offline"><${Icon} name="alert" />${t("ui.live.lost")}</span>`}
+    <div class="tools">
+      <button type="button" class="button quiet" lang=${state.language === "zh" ? "en" : "zh-CN"} onClick=${switchLanguage}>
+        <${Icon} name="language" />${other}</button>
+      <button type="button" class="button quiet square" aria-label=${theme} title=${theme} onClick=${switchTheme}>
+        <${Icon} name=${THEME_ICONS[state.theme]} /></button>
+      <button type="button" class="button quiet" title=${t("ui.reset.hint")} onClick=${reset}>
+        <${Icon} name="reset" /><span class="label">${t("ui.reset.label")}</span></button>
+    </div>
+  </header>`;
+}
+
+const TABS = [["chat", "chat"], ["people", "people"], ["case", "flow"]];
+
+/** Which of the three areas a small screen shows. */
+export function Tabs({ state }) {
+  const unread = state.world.people.reduce((sum, person) => sum + (person.key === state.main ? 0 : person.unread), 0);
+  return html`<nav class="tabs" aria-label=${t("ui.tabs.label")}>
+    ${TABS.map(([tab, icon]) => html`<button type="button" key=${tab} class="tab" data-for=${tab}
+      aria-current=${state.tab === tab ? "page" : null} onClick=${() => set({ tab })}>
+      <${Icon} name=${icon} />${t(`ui.tabs.${tab}`)}
+      ${tab === "people" && unread > 0 && html`<span class="speck"><span class="hidden">${t("ui.people.unread", { count: unread })}</span></span>`}
+    </button>`)}
+  </nav>`;
+}

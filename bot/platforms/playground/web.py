@@ -1,0 +1,252 @@
+"""The playground's page and its HTTP API (docs/reference/playground-api.md), over a `Desk`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from sse_starlette import EventSourceResponse
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.platforms.playground.as_json import as_json, file_json
+from bot.platforms.playground.assets import load_assets, serve
+from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, Problem
+from bot.platforms.playground.intake import (
+    language_of,
+    optional_field,
+    read_intent,
+    read_json,
+    read_upload,
+    text_field,
+)
+from handlers.ports import Desk, Refusal
+
+Texts = Callable[[str], Mapping[str, str]]
+
+MOVES = frozenset({"hour", "working_day", "next", "two_days"})
+SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+# What a refusal of the desk means in HTTP; any other is 422.
+_STATUS = {
+    "unknown_person": 404,
+    "unknown_case": 404,
+    "unknown_file": 404,
+    "not_permitted": 403,
+    "file_too_large": 413,
+    "file_type": 415,
+}
+
+
+def playground_app(
+    desk: Desk,
+    *,
+    texts: Texts,
+    hosts: Collection[str] = LOOPBACK,
+    stopping: asyncio.Event | None = None,
+    extra: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """The playground as an ASGI application.
+
+    `texts` gives all texts of a language by msgid: those that begin with `ui.` go to the page, and
+    `refusal.<code>` words a refusal of the desk. `hosts` are the names by which the page may be
+    asked for, always at the port that is listened on. `stopping` ends the open streams when the
+    server stops. `extra` are further routes behind the same guard, such as documents.
+    """
+    pages = _Pages(desk=desk, texts=texts, stopping=stopping or asyncio.Event())
+    return Starlette(
+        routes=[*pages.routes(), *extra],
+        middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem)],
+        exception_handlers={
+            Problem: pages.problem,
+            Refusal: pages.refusal,
+            HTTPException: pages.http_problem,
+            Exception: pages.broken,
+        },
+    )
+
+
+class _Pages:
+    """The requests of the page, each a few lines around one call of the desk."""
+
+    def __init__(self, *, desk: Desk, texts: Texts, stopping: asyncio.Event) -> None:
+        self._desk = desk
+        self._texts = texts
+        self._stopping = stopping
+        self._assets = load_assets()
+
+    def routes(self) -> list[BaseRoute]:
+        get, post = ["GET"], ["POST"]
+        return [
+            Route("/", self.index, methods=get),
+            Route("/static/{path:path}", self.asset, methods=get),
+            Route("/api/texts", self.texts, methods=get),
+            Route("/api/world", self.world, methods=get),
+            Route("/api/chat", self.chat, methods=get),
+            Route("/api/case/{id}", self.case, methods=get),
+            Route("/api/changes", self.changes, methods=get),
+            Route("/api/intents", self.intents, methods=post),
+            Route("/api/files", self.upload, methods=post),
+            Route("/api/read", self.read, methods=post),
+            Route("/api/clock", self.clock, methods=post),
+            Route("/api/reset", self.reset, methods=post),
+            Route("/files/{id}", self.file, methods=get),
+        ]
+
+    # ---------------------------------------------------------------- the page
+
+    async def index(self, request: Request) -> Response:
+        return serve(self._assets["index.html"], request)
+
+    async def asset(self, request: Request) -> Response:
+        asset = self._assets.get(request.path_params["path"])
+        if asset is None:
+            raise Problem(404, "not_found")
+        return serve(asset, request)
+
+    async def texts(self, request: Request) -> Response:
+        words = self._texts(language_of(request))
+        return _json({key: text for key, text in words.items() if key.startswith("ui.")})
+
+    # ---------------------------------------------------------------- looking
+
+    async def world(self, request: Request) -> Response:
+        return _json(await self._desk.world(language=language_of(request)))
+
+    async def chat(self, request: Request) -> Response:
+        person = _asked(request, "person")
+        return _json(await self._desk.chat(person=person, language=language_of(request)))
+
+    async def case(self, request: Request) -> Response:
+        case = await self._desk.case(
+            case_id=request.path_params["id"],
+            person=_asked(request, "person"),
+            language=language_of(request),
+        )
+        return _json(case)
+
+    async def file(self, request: Request) -> Response:
+        file, content = await self._desk.open_file(
+            person=_asked(request, "person"), file_id=request.path_params["id"]
+        )
+        inline = file.media_type in SHOWN_INLINE
+        way = "inline" if inline else "attachment"
+        headers = {
+            "content-disposition": f"{way}; filename*=UTF-8''{quote(file.name, safe='')}",
+            "content-security-policy": "default-src 'none'; sandbox",
+            "cache-control": "private, max-age=3600" if inline else "no-store",
+        }
+        return Response(content, media_type=file.media_type, headers=headers)
+
+    async def changes(self, request: Request) -> Response:
+        asked = request.headers.get("last-event-id") or request.query_params.get("after", "0")
+        if not (asked.isascii() and asked.isdigit()):
+            raise Problem(422, "field", field="after")
+        return EventSourceResponse(self._stream(int(asked)), headers={"cache-control": "no-store"})
+
+    async def _stream(self, revision: int) -> AsyncIterator[dict[str, str]]:
+        while not self._stopping.is_set():
+            changed = await self._unless_stopping(self._desk.changed(after=revision))
+            if changed is None:
+                return
+            revision = changed
+            yield {
+                "event": "change",
+                "id": str(revision),
+                "data": json.dumps({"revision": revision}),
+            }
+
+    async def _unless_stopping(self, waiting: Awaitable[int]) -> int | None:
+        change = asyncio.ensure_future(waiting)
+        stop = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({change, stop}, return_when=asyncio.FIRST_COMPLETED)
+            return change.result() if change.done() else None
+        finally:
+            for task in (change, stop):
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await stop
+
+    # ---------------------------------------------------------------- doing
+
+    async def intents(self, request: Request) -> Response:
+        intent = read_intent(await read_json(request))
+        return _json(await self._desk.handle(intent))
+
+    async def upload(self, request: Request) -> Response:
+        person, name, content = await read_upload(request)
+        return _json(file_json(await self._desk.upload(person=person, name=name, content=content)))
+
+    async def read(self, request: Request) -> Response:
+        body = await read_json(request)
+        person, case_id = text_field(body, "person"), optional_field(body, "case")
+        await self._desk.mark_read(person=person, case_id=case_id)
+        return _json({})
+
+    async def clock(self, request: Request) -> Response:
+        move = text_field(await read_json(request), "move")
+        if move not in MOVES:
+            raise Problem(422, "field", field="move")
+        return _json(await self._desk.move_clock(move=move))
+
+    async def reset(self, request: Request) -> Response:
+        await read_json(request)
+        await self._desk.reset()
+        return _json({})
+
+    # ---------------------------------------------------------------- when it does not work
+
+    async def problem(self, request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, Problem)
+        text = self._word(request, f"ui.problem.{problem.code}", problem.facts)
+        return _json({"problem": text}, status=problem.status)
+
+    async def refusal(self, request: Request, refusal: Exception) -> Response:
+        assert isinstance(refusal, Refusal)
+        text = self._word(request, f"refusal.{refusal.code}", refusal.facts)
+        return _json({"problem": text}, status=_STATUS.get(refusal.code, 422))
+
+    async def http_problem(self, request: Request, problem: Exception) -> Response:
+        assert isinstance(problem, HTTPException)
+        text = self._word(request, "ui.problem.not_found", {})
+        return _json({"problem": text}, status=problem.status_code)
+
+    async def broken(self, request: Request, problem: Exception) -> Response:
+        """A defect of ours: the server logs it, the page hears only that it happened."""
+        answer = _json({"problem": self._word(request, "ui.problem.broken", {})}, status=500)
+        answer.headers.update(SECURITY_HEADERS)  # made outside the guard
+        return answer
+
+    def _word(self, request: Request, msgid: str, facts: Mapping[str, object]) -> str:
+        words = self._texts(language_of(request))
+        text = words.get(msgid) or words.get("ui.problem.broken", "")
+        try:
+            return text.format_map({name: str(fact) for name, fact in facts.items()})
+        except (KeyError, ValueError):
+            return words.get("ui.problem.refused", "")
+
+
+def _asked(request: Request, name: str) -> str:
+    value = request.query_params.get(name, "")
+    if not value:
+        raise Problem(422, "field", field=name)
+    return value
+
+
+def _json(value: object, *, status: int = 200) -> Response:
+    content: Any = as_json(value)
+    return Response(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+        status_code=status,
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+    )

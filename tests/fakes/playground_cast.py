@@ -1,0 +1,264 @@
+"""The people, forms and flow of the fake playground, in both languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.cards.model import Choice, FormSheet, Question
+
+
+@dataclass(frozen=True, slots=True)
+class L:
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+
+def say(value: Any, language: str) -> Any:
+    """The value with every text in one language."""
+    if isinstance(value, L):
+        return value.of(language)
+    if isinstance(value, dict):
+        return {key: say(inner, language) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [say(inner, language) for inner in value]
+    return value
+
+
+SERVICE = L("客户服务部", "Customer service")
+SALES = L("销售部", "Sales")
+MANAGEMENT = L("管理层", "Management")
+
+# key, Chinese and English name, initials in both, title, department, hue
+_PEOPLE = [
+    ("wang.fang", "王芳", "Wang Fang", "芳", L("客服专员", "Service agent"), SERVICE, 12),
+    ("li.qiang", "李强", "Li Qiang", "强", L("投诉处理专员", "Complaint handler"), SERVICE, 205),
+    ("chen.jing", "陈静", "Chen Jing", "静", L("客服经理", "Service manager"), SERVICE, 285),
+    ("zhao.min", "赵敏", "Zhao Min", "敏", L("大区销售", "Regional sales"), SALES, 150),
+    ("liu.yang", "刘洋", "Liu Yang", "洋", L("销售总监", "Head of sales"), SALES, 45),
+    (
+        "abdurrahman.yusuf",
+        "阿卜杜热合曼·玉素甫",
+        "Abdurrahman Yusuf",
+        "阿",
+        L("驻外客户成功与售后质量协调经理", "Overseas customer success and quality coordinator"),
+        SALES,
+        95,
+    ),
+    ("zhou.jie", "周杰", "Zhou Jie", "杰", L("总经理", "General manager"), MANAGEMENT, 330),
+]
+
+PEOPLE: list[dict[str, Any]] = [
+    {
+        "key": key,
+        "id": key,
+        "name": L(zh, en),
+        "title": title,
+        "department": department,
+        "initials": L(initial, "".join(part[0] for part in en.split())),
+        "hue": hue,
+        "unread": 0,
+        "tasks": 0,
+        "away": key == "liu.yang",
+        "away_text": L("休假至 3月13日，由赵敏代理", "Away until 13 Mar, Zhao Min stands in")
+        if key == "liu.yang"
+        else "",
+        "language": "zh",
+    }
+    for key, zh, en, initial, title, department, hue in _PEOPLE
+]
+
+NAMES = {person["key"]: person["name"] for person in PEOPLE}
+
+COMMANDS = [
+    {
+        "text": "/complaint",
+        "label": L("提交客户投诉", "File a complaint"),
+        "hint": L(
+            "打开投诉表单；后面的文字填入“投诉内容”", "Opens the form; text after it is filled in"
+        ),
+    },
+    {
+        "text": "/everything",
+        "label": L("所有题型", "Every question type"),
+        "hint": L("打开一张包含所有题型的表单", "Opens a form with every type of question"),
+    },
+    {
+        "text": "/tasks",
+        "label": L("我的待办", "My tasks"),
+        "hint": L("按到期时间列出待办", "Lists what waits for you, by due time"),
+    },
+    {
+        "text": "/cases",
+        "label": L("我的流程", "My cases"),
+        "hint": L("您提交或参与的流程", "Cases that you filed or worked on"),
+    },
+    {
+        "text": "/case",
+        "label": L("查看一单", "Look at a case"),
+        "hint": L("例如 /case C-2026-0042", "For example /case C-2026-0042"),
+    },
+    {
+        "text": "/away",
+        "label": L("请假与代理", "Away and deputy"),
+        "hint": L("离开期间由谁代理", "Who stands in for you while you are away"),
+    },
+    {
+        "text": "/help",
+        "label": L("帮助", "Help"),
+        "hint": L("列出您能用的命令", "Lists the commands you can use"),
+    },
+]
+
+OFFERS = [
+    {
+        "id": "file",
+        "text": L("以王芳的身份提交一件投诉", "File a complaint as Wang Fang"),
+        "person": "wang.fang",
+        "command": "/complaint",
+    },
+    {
+        "id": "answer",
+        "text": L("以陈静的身份办理它", "Answer it as Chen Jing"),
+        "person": "chen.jing",
+        "command": "/tasks",
+    },
+    {
+        "id": "sleep",
+        "text": L("让所有人睡上两天", "Let everybody sleep for two days"),
+        "person": None,
+        "move": "two_days",
+    },
+]
+
+
+def _choices(language: str, *pairs: tuple[str, L]) -> tuple[Choice, ...]:
+    return tuple(Choice(id=id_, label=label.of(language)) for id_, label in pairs)
+
+
+def complaint_form(language: str, *, text: str = "") -> FormSheet:
+    def q(id_: str, type_: str, zh: str, en: str, **more: Any) -> Question:
+        return Question(id=id_, type=type_, label=L(zh, en).of(language), **more)
+
+    channels = _choices(
+        language,
+        ("phone", L("电话", "Phone")),
+        ("email", L("邮件", "E-mail")),
+        ("online", L("网站或社交媒体", "Web or social media")),
+        ("visit", L("上门", "In person")),
+    )
+    hint = L("电话、邮箱或微信，至少一种", "Phone, e-mail or another way to reach them")
+    photos = L("照片或 PDF", "Photos or PDF")
+    return FormSheet(
+        token="complaint",
+        title=L("客户投诉表单", "Complaint form").of(language),
+        intro=L("提交后客服部会在 4 个工作小时内分级。", "It is graded within 4 working hours.").of(
+            language
+        ),
+        submit=L("提交", "Submit").of(language),
+        questions=(
+            q("customer", "text", "客户名称", "Customer", required=True, max=100),
+            q(
+                "contact",
+                "text",
+                "联系方式",
+                "Contact",
+                required=True,
+                max=100,
+                hint=hint.of(language),
+            ),
+            q("channel", "choice", "投诉渠道", "Channel", required=True, choices=channels),
+            q("product", "text", "产品或订单号", "Product or order", required=True, max=200),
+            q(
+                "what_happened",
+                "long_text",
+                "投诉内容",
+                "What happened",
+                required=True,
+                max=3000,
+                value=text,
+            ),
+            q("wanted", "text", "客户诉求", "What the customer wants", max=500),
+            q(
+                "evidence",
+                "files",
+                "附件",
+                "Attachments",
+                hint=photos.of(language),
+                accept=("image/png", "image/jpeg", "image/webp", "application/pdf"),
+                max_files=5,
+            ),
+        ),
+    )
+
+
+def everything_form(language: str) -> FormSheet:
+    """One question of every type."""
+    few = _choices(language, ("yes", L("是", "Yes")), ("no", L("否", "No")))
+    many = _choices(
+        language,
+        *[
+            (f"p{n}", L(f"第 {n} 号产品线及其配套服务", f"Product line {n} and its services"))
+            for n in range(1, 9)
+        ],
+    )
+    questions: list[tuple[str, str, L, dict[str, Any]]] = [
+        ("text", "text", L("文字", "Text"), {"max": 20, "value": "🙂 <b>bold</b>"}),
+        ("long_text", "long_text", L("长文字", "Long text"), {"max": 60}),
+        ("number", "number", L("数量", "Number"), {"min": 1, "max": 10}),
+        ("money", "money", L("金额（元）", "Amount (CNY)"), {}),
+        ("date", "date", L("日期", "Date"), {}),
+        ("time", "time", L("时间", "Time"), {}),
+        ("choice", "choice", L("是否紧急", "Is it urgent?"), {"choices": few}),
+        ("line", "choice", L("产品线", "Product line"), {"choices": many}),
+        ("choices", "choices", L("涉及哪些产品线", "Which product lines"), {"choices": many[:4]}),
+        ("person", "person", L("负责人", "Person in charge"), {}),
+        ("department", "department", L("部门", "Department"), {}),
+        ("files", "files", L("文件", "Files"), {"max_files": 2, "accept": ("image/*",)}),
+    ]
+    return FormSheet(
+        token="everything",
+        title=L("所有题型", "Every question type").of(language),
+        submit=L("提交", "Submit").of(language),
+        questions=tuple(
+            Question(id=id_, type=type_, label=label.of(language), required=id_ != "files", **more)
+            for id_, type_, label, more in questions
+        ),
+    )
+
+
+NODES = [
+    ("start", "start", L("提交", "Filed"), (135, 0, 110, 34)),
+    ("triage", "task", L("分类分级", "Classify and grade"), (100, 66, 180, 54)),
+    ("dispatch", "gateway", L("分派", "Dispatch"), (162, 152, 56, 56)),
+    ("resolve", "task", L("处理并答复", "Resolve and feed back"), (100, 240, 180, 54)),
+    ("confirm", "approval", L("客户是否满意", "Is the customer satisfied?"), (100, 336, 180, 54)),
+    ("management_decision", "task", L("管理层决定", "Management decides"), (300, 432, 130, 54)),
+    ("archive", "task", L("归档总结", "Archive and summarise"), (100, 528, 180, 54)),
+    ("closed", "end", L("结案", "Closed"), (135, 614, 110, 34)),
+]
+
+EDGES = [
+    ("start", "triage", "", [(190, 34), (190, 66)]),
+    ("triage", "dispatch", "", [(190, 120), (190, 152)]),
+    ("dispatch", "resolve", L("产品、服务", "Product, service"), [(190, 208), (190, 240)]),
+    ("resolve", "confirm", "", [(190, 294), (190, 336)]),
+    ("confirm", "archive", L("满意", "Satisfied"), [(190, 390), (190, 528)]),
+    (
+        "confirm",
+        "resolve",
+        L("不满意", "Not satisfied"),
+        [(100, 363), (40, 363), (40, 267), (100, 267)],
+    ),
+    (
+        "confirm",
+        "management_decision",
+        L("第 4 次不满意", "4th time"),
+        [(280, 363), (365, 363), (365, 432)],
+    ),
+    ("management_decision", "archive", "", [(365, 486), (365, 555), (280, 555)]),
+    ("archive", "closed", "", [(190, 582), (190, 614)]),
+]

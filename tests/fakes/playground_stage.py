@@ -1,0 +1,250 @@
+"""What a fake Desk knows and shows, without what people can do."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import PurePath
+from typing import Any
+
+from handlers.intents import Intent
+from handlers.ports import Refusal, StoredFile
+from tests.fakes import playground_cast as cast
+from tests.fakes import playground_story as story
+from tests.fakes import playground_views as views
+from tests.fakes.playground_cast import NAMES, L, say
+from tests.fakes.playground_messages import message, messages
+
+TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+}
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
+    "53de0000000c4944415408d763a0a9010300019b00a5d2b0a5240000000049454e44ae426082"
+)
+
+
+class Stage:
+    """The state of the fake playground, and all there is to see of it."""
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self.empty = empty
+        self.log: list[Intent] = []
+        self.files: dict[str, tuple[StoredFile, bytes]] = {}
+        self._revision = 1
+        self._waiting = asyncio.Event()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._now = views.start_time()
+        self._cases = [] if self.empty else story.cases()
+        self._messages = messages(self._cases) if self._cases else []
+
+    def _touch(self) -> None:
+        self._revision += 1
+        waiting, self._waiting = self._waiting, asyncio.Event()
+        waiting.set()
+
+    def now(self) -> datetime:
+        return self._now
+
+    # ---------------------------------------------------------------- looking
+
+    async def world(self, *, language: str) -> Mapping[str, Any]:
+        state, text = views.office(self._now)
+        people = [
+            {
+                **person,
+                "unread": sum(m["unread"] for m in self._messages if m["person"] == person["key"]),
+                "tasks": sum(
+                    person["key"] in one["owners"]
+                    for one in self._cases
+                    if one["status"] == "running"
+                ),
+            }
+            for person in cast.PEOPLE
+        ]
+        here = self._now.astimezone(views.ZONE)
+        seen: dict[str, Any] = {
+            "now": self._now.isoformat(),
+            "now_text": f"{here:%H:%M}",
+            "day_text": views.clock_text(self._now),
+            "zone": "Asia/Shanghai",
+            "office": state,
+            "office_text": text,
+            "next": self._next(),
+            "revision": self._revision,
+            "company": L("远山器物有限公司", "Yuanshan Goods"),
+            "people": people,
+            "commands": cast.COMMANDS,
+            "offers": cast.OFFERS,
+            "cases": [views.case_line(one, self._now) for one in self._cases],
+        }
+        return dict(say(seen, language))
+
+    def _next(self) -> dict[str, Any] | None:
+        steps = [
+            {**step, "case": one["id"], "person": (one["owners"] or [None])[0]}
+            for one in self._cases
+            for step in views.ahead(one, self._now)
+        ]
+        return min(steps, key=lambda step: str(step["at"])) if steps else None
+
+    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:
+        self._known(person)
+        mine = [m for m in self._messages if m["person"] == person]
+        shown = [
+            {
+                **m,
+                "author_name": NAMES.get(m["author"], "closeloop"),
+                "at_text": f"{datetime.fromisoformat(m['at']).astimezone(views.ZONE):%H:%M}",
+                "edited_text": L("已编辑", "edited") if m["edited"] else "",
+            }
+            for m in mine
+        ]
+        talks = [None, *dict.fromkeys(m["case"] for m in reversed(mine) if m["case"])]
+        one = next(p for p in (await self.world(language=language))["people"] if p["key"] == person)
+        seen = {
+            "person": one,
+            "messages": shown,
+            "conversations": [self._talk(mine, t) for t in talks],
+        }
+        return dict(say(seen, language))
+
+    def _talk(self, mine: list[dict[str, Any]], case_id: str | None) -> dict[str, Any]:
+        inside = [m for m in mine if case_id is None or m["case"] == case_id]
+        last = inside[-1] if inside else None
+        at = datetime.fromisoformat(last["at"]) if last else None
+        return {
+            "case": case_id,
+            "title": self._case(case_id)["title"] if case_id else "",
+            "preview": (last["text"] or (last["card"] or {}).get("title", "")) if last else "",
+            "at": last["at"] if last else None,
+            "at_text": views.clock_text(at) if at else "",
+            "unread": sum(m["unread"] for m in inside),
+        }
+
+    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]:
+        self._known(person)
+        one = self._case(case_id)
+        if person not in one["readers"]:
+            raise Refusal("not_permitted")
+        return dict(say(views.whole_case(one, person, self._now), language))
+
+    def _case(self, case_id: str | None) -> dict[str, Any]:
+        found = next((one for one in self._cases if one["id"] == case_id), None)
+        if found is None:
+            raise Refusal("unknown_case", case=case_id)
+        return found
+
+    def _known(self, person: str) -> None:
+        if person not in NAMES:
+            raise Refusal("unknown_person", person=person)
+
+    async def changed(self, *, after: int) -> int:
+        while self._revision <= after:
+            await self._waiting.wait()
+        return self._revision
+
+    # ---------------------------------------------------------------- files
+
+    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
+        self._known(person)
+        kind = TYPES.get(PurePath(name).suffix.lower())
+        if kind is None:
+            raise Refusal("file_type", name=name)
+        stored = StoredFile(
+            id=f"f{len(self.files) + 1}",
+            case_id=None,
+            name=name,
+            media_type=kind,
+            size=len(content),
+            sha256="",
+            owner=person,
+            at=self._now,
+        )
+        self.files[stored.id] = (stored, content)
+        return stored
+
+    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
+        if file_id in self.files:
+            return self.files[file_id]
+        for known in (story.PHOTO, story.SHEET):
+            if known["id"] == file_id:
+                stored = StoredFile(
+                    **known, case_id=None, sha256="", owner="wang.fang", at=self._now
+                )
+                return stored, PIXEL
+        raise Refusal("unknown_file")
+
+    # ---------------------------------------------------------------- time
+
+    async def mark_read(self, *, person: str, case_id: str | None) -> None:
+        self._known(person)
+        for m in self._messages:
+            if m["person"] == person and case_id in {None, m["case"]}:
+                m["unread"] = False
+        self._touch()
+
+    async def move_clock(self, *, move: str) -> Mapping[str, Any]:
+        before, coming = self._now, self._next()
+        if move == "next" and coming:
+            self._now = datetime.fromisoformat(str(coming["at"]))
+        else:
+            hours = {"hour": 1, "working_day": 24, "two_days": 48}.get(move, 0)
+            self._now += timedelta(hours=hours)
+        happened = [
+            f"{step['text'].zh} · {one['id']}"
+            for one in self._cases
+            for step in views.ahead(one, before)
+            if datetime.fromisoformat(step["at"]) <= self._now
+        ]
+        for one in self._cases:
+            if one["status"] == "running" and happened and one["id"] in happened[0]:
+                self._remind(one)
+        self._touch()
+        return {"now": self._now.isoformat(), "happened": happened}
+
+    def _remind(self, one: dict[str, Any]) -> None:
+        title = L(
+            f"提醒：{views.TITLES[one['node']].zh}", f"Reminder: {views.TITLES[one['node']].en}"
+        )
+        shown = {**story.task_card(one, title), "badge": story.badge("提醒", "Reminder", "warn")}
+        for owner in one["owners"]:
+            self._post(owner, one, shown)
+
+    async def reset(self) -> None:
+        self.empty = True
+        self._begin()
+        self._touch()
+
+    # ---------------------------------------------------------------- changing
+
+    def _record(self, one: dict[str, Any], text: L, who: str, **more: Any) -> None:
+        seq = len(one["history"]) + 1
+        node = more.pop("node", one["node"])
+        one["history"].append(story.event(seq, self._now.isoformat(), text, who, node=node, **more))
+
+    def _post(self, person: str, one: dict[str, Any] | None, card: dict[str, Any]) -> None:
+        at, case_id = self._now.isoformat(), one["id"] if one else None
+        self._messages.append(message(person, at, case=case_id, card=card, unread=True))
+
+    def _close_cards(self, one: dict[str, Any], note: L, *, keep: str | None = None) -> None:
+        for m in self._messages:
+            card = m["card"]
+            if (
+                m["case"] == one["id"]
+                and card
+                and any(b["verb"] == "complete" for b in card["buttons"])
+            ):
+                buttons = (
+                    [b for b in card["buttons"] if b["verb"] == "complete"]
+                    if m["person"] == keep
+                    else []
+                )
+                more = card["more"] if buttons else []
+                m["card"] = {**card, "buttons": buttons, "more": more, "note": note}
+                m["edited"] = True
