@@ -1,0 +1,147 @@
+"""What is true after every command, whatever it was. Playbooks and property tests both check it."""
+
+from __future__ import annotations
+
+import pickle
+from functools import cache
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from workflows.commands import Command
+from workflows.effects import Effect, Post
+from workflows.engine.decide import decide
+from workflows.engine.evolve import evolve, fold
+from workflows.engine.react import react
+from workflows.errors import Refusal
+from workflows.events import Event, TaskCancelled, TaskCompleted, TaskReturned
+from workflows.state import Case, ClockStatus, Status, TaskStatus
+from workflows.world import World
+
+
+def lawful_decide(
+    history: tuple[Event, ...], case: Case | None, command: Command, world: World
+) -> tuple[tuple[Event, ...], Case, tuple[Effect, ...]]:
+    """Decide, and check every law on the way. A Refusal is passed on after its own laws."""
+    before = _frozen(case, command)
+    try:
+        events = decide(case, command, world)
+    except Refusal as refusal:
+        assert _frozen(case, command) == before, "a refused command changed something"
+        _refuses_again(case, command, world, refusal)
+        raise
+    assert events, "an accepted command left no event"
+    assert _frozen(case, command) == before, "decide changed its arguments"
+    assert decide(case, command, world) == events, "decide is not deterministic"
+    new = case
+    effects: list[Effect] = []
+    for event in events:
+        new = evolve(new, event)
+        effects.extend(react(new, event))
+    assert new is not None
+    check_state((*history, *events), new)
+    check_effects(new, effects, world)
+    return events, new, tuple(effects)
+
+
+def check_state(history: tuple[Event, ...], case: Case) -> None:
+    """The laws of a state and of the events that it adds up to."""
+    assert fold(history) == case, "events do not add up to the state"
+    assert [event.seq for event in history] == list(range(1, len(history) + 1))
+    assert tuple(map(round_trip, history)) == history, "an event did not survive as JSON"
+    assert fold(map(round_trip, history)) == case
+    assert _case_again(case) == case, "the state did not survive as JSON"
+    _check_tasks(case)
+    _check_clocks(case)
+    _check_history(history)
+
+
+def check_effects(case: Case, effects: list[Effect], world: World) -> None:
+    """Messages go to people whom the directory knows, about tasks that the case knows."""
+    known = {task.id for task in case.tasks}
+    for effect in effects:
+        assert effect.task is None or effect.task in known, effect
+        if isinstance(effect, Post):
+            assert world.directory.get(effect.to) is not None, f"nobody: {effect}"
+    places = [(effect.to, effect.slot) for effect in effects if isinstance(effect, Post)]
+    assert len(places) == len(set(places)), f"two messages in one place: {places}"
+
+
+def _check_tasks(case: Case) -> None:
+    for task in case.tasks:
+        assert len(set(task.owners)) == len(task.owners)
+        assert task.question is None or task.status is TaskStatus.OPEN
+    for task in case.open_tasks:
+        assert task.owners, f"nobody has {task.id}"
+        assert task.outcome is None
+    running = case.status is Status.RUNNING
+    assert bool(case.open_tasks) is running, "a running case has work, a closed one has none"
+    assert (case.closed_at is None) is running
+
+
+def _check_clocks(case: Case) -> None:
+    timers = dict(case.timers())
+    keys = [clock.key for clock in case.clocks]
+    assert len(keys) == len(set(keys))
+    assert case.status is Status.RUNNING or not timers, "a timer on a closed case"
+    for clock in case.clocks:
+        prefix, of_task, task_id = clock.key.partition(":")
+        stopped = clock.status is ClockStatus.STOPPED
+        assert not stopped or not clock.planned
+        assert [rung.at for rung in clock.planned] == sorted(rung.at for rung in clock.planned)
+        assert not set(clock.fired) & {rung.id for rung in clock.planned}, "would fire again"
+        assert len(clock.fired) == len(set(clock.fired)), "fired twice"
+        if of_task:
+            task = case.task(task_id)
+            assert task is not None
+            assert stopped or task.status is TaskStatus.OPEN, f"{clock.key} outlived its task"
+            asked = task.question is not None
+            assert stopped or prefix == "task" or asked, f"{clock.key} outlived its question"
+            if prefix == "task" and task.status is TaskStatus.OPEN:
+                assert (clock.status is ClockStatus.PAUSED) is (task.question is not None)
+
+
+def _check_history(history: tuple[Event, ...]) -> None:
+    ends = (TaskCompleted, TaskReturned, TaskCancelled)
+    decided = [event.body.task for event in history if isinstance(event.body, ends)]
+    assert len(decided) == len(set(decided)), "a task was decided twice"
+    assert [event.at for event in history] == sorted(event.at for event in history)
+
+
+def _refuses_again(case: Case | None, command: Command, world: World, refusal: Refusal) -> None:
+    with pytest.raises(Refusal) as again:
+        decide(case, command, world)
+    assert (again.value.code, again.value.facts) == (refusal.code, refusal.facts)
+
+
+def _frozen(case: Case | None, command: Command) -> bytes:
+    return pickle.dumps((case, command))
+
+
+def round_trip(event: Event) -> Event:
+    """The event after a journey through JSON."""
+    kind: Any = type(event.body)
+    envelope, body = _adapter(Event), _adapter(kind)
+    read = body.validate_json(body.dump_json(event.body))
+    text = envelope.dump_json(event)
+    again = envelope.validate_json(text)
+    return Event(
+        seq=again.seq,
+        at=again.at,
+        actor=again.actor,
+        on_behalf_of=again.on_behalf_of,
+        via=again.via,
+        body=read,
+    )
+
+
+def _case_again(case: Case) -> Case:
+    adapter = _adapter(Case)
+    again: Case = adapter.validate_json(adapter.dump_json(case))
+    return again
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
