@@ -11,6 +11,8 @@ from workflows.state import Case
 
 CASE = "case"  # the slot of the filer's own card about the case
 COPY = "copy"
+CLOSED = "closed"
+SURVEY = "survey"
 
 
 def react(case: Case, event: ev.Event) -> tuple[Effect, ...]:
@@ -154,6 +156,7 @@ def _commented(case: Case, event: ev.Event, body: ev.Commented) -> Iterator[Effe
                 slot=f"comment:{event.seq}",
                 kind="comment",
                 lane=Lane.TASK,
+                task=body.task or case.tasks[-1].id,  # found again when content is erased
                 args={"seq": str(event.seq)},
             )
 
@@ -171,21 +174,23 @@ def _closed(case: Case, event: ev.Event, body: ev.CaseClosed) -> Iterator[Effect
         return
     workers = (task.decided_by for task in case.tasks if task.decided_by)
     for person in dict.fromkeys((case.filer, *workers, *case.copied, *case.escalated_to)):
-        yield Post(to=person, slot="closed", kind="closed", lane=Lane.TASK)
+        yield Post(to=person, slot=CLOSED, kind="closed", lane=Lane.TASK)
 
 
 def _survey_asked(case: Case, _: ev.Event, body: ev.SurveyAsked) -> Iterator[Effect]:
-    yield Post(to=body.to, slot="survey", kind="survey", lane=Lane.TASK)
+    yield Post(to=body.to, slot=SURVEY, kind="survey", lane=Lane.TASK)
 
 
 def _survey_answered(case: Case, _: ev.Event, body: ev.SurveyAnswered) -> Iterator[Effect]:
-    yield Refresh(slot="survey")
+    yield Refresh(slot=SURVEY)
 
 
 def _erased(case: Case, _: ev.Event, body: ev.ContentErased) -> Iterator[Effect]:
     for task in case.tasks:
         yield Refresh(task=task.id)
     yield from _case_cards()
+    yield Refresh(slot=CLOSED)
+    yield Refresh(slot=SURVEY)
 
 
 _REACT: dict[type, Callable[[Case, ev.Event, Any], Iterator[Effect]]] = {
