@@ -91,12 +91,7 @@ def load_definition(text: str, *, file: str) -> Loaded:
 
     `file` only names the text in findings; nothing is opened.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    source = _read(text, file)
-    try:
-        definition = Definition.model_validate(source.tree)
-    except ValidationError as error:
-        raise DefinitionError(source.findings(model_errors.flaws(error))) from error
+    definition, source, text = read_definition(text, file=file)
     texts = read_texts(definition)
     if texts.flaws:
         raise DefinitionError(source.findings(texts.flaws))
@@ -107,6 +102,19 @@ def load_definition(text: str, *, file: str) -> Loaded:
         conditions=texts.conditions,
         source=source,
     )
+
+
+def read_definition(text: str, *, file: str) -> tuple[Definition, Source, str]:
+    """Read a text as far as the model goes; also its source, and the text with plain line ends.
+
+    What conditions and people expressions say is not looked at. Raises DefinitionError.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    source = _read(text, file)
+    try:
+        return Definition.model_validate(source.tree), source, text
+    except ValidationError as error:
+        raise DefinitionError(source.findings(model_errors.flaws(error))) from error
 
 
 def _read(text: str, file: str) -> Source:

@@ -1,0 +1,133 @@
+"""Every kind of finding, on the line that causes it, with what to do; and none on what is good.
+
+The definitions beside this file carry their findings as comments, ``#! where | problem``, on the
+line that the finding names (``#!-`` where no line can be named). Most files have several, so they
+also prove that everything wrong is said at once.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from workflows.definition import Definition
+from workflows.directory import Department, Directory, Person
+from workflows.errors import Finding
+from workflows.lint import against_directory, check, lint
+from workflows.loading import load_definition
+
+HERE = Path(__file__).parent / "definitions"
+BROKEN = sorted(path for path in HERE.glob("*.toml") if path.name != "good.toml")
+SHIPPED = sorted((Path(__file__).parents[3] / "workflows" / "processes").glob("*.toml"))
+
+DIRECTORY = Directory(
+    people={
+        "p1": Person(key="p1", id="li.na", name="李娜", department="quality", roles=("buyer",)),
+        "p2": Person(key="p2", id="old", name="老王", active=False, roles=("chief",)),
+    },
+    departments={
+        "sales": Department(id="sales", name_zh="销售部", name_en="Sales", head="p2"),
+        "quality": Department(id="quality", name_zh="质量部", name_en="Quality", head="p1"),
+    },
+)
+
+
+def marks(text):
+    """(line, where, problem) of every mark in a definition."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for mark in re.split(r"(?=#!)", line)[1:]:
+            found = re.fullmatch(r"#!(-?) ?(.*?) ?\| (.*?) *", mark)
+            assert found is not None, line
+            yield (None if found[1] else number), found[2], found[3]
+
+
+def said(findings):
+    return sorted(((f.line, f.where, f.problem) for f in findings), key=str)
+
+
+@pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
+def test_everything_wrong_is_found_at_once_on_its_line(path):
+    text = path.read_text(encoding="utf-8")
+    directory = DIRECTORY if path.stem == "directory" else None
+    findings = check(text, file=path.name, directory=directory)
+    assert said(findings) == sorted(marks(text), key=str)
+    assert all(finding.file == path.name and finding.hint for finding in findings)
+    assert [f.line or 0 for f in findings] == sorted(f.line or 0 for f in findings)
+
+
+@pytest.mark.parametrize("path", [HERE / "good.toml", *SHIPPED], ids=lambda path: path.stem)
+def test_nothing_is_found_where_nothing_is_wrong(path):
+    """P1, P2, P3, L3.2: what is shipped has no wrong jumps, dead ends or unowned steps."""
+    assert check(path.read_text(encoding="utf-8"), file=path.name) == ()
+
+
+GOOD = tomllib.loads((HERE / "good.toml").read_text(encoding="utf-8"))
+
+
+def test_a_definition_without_a_file_is_linted_too():
+    tree = copy.deepcopy(GOOD)
+    tree["nodes"][3]["next"] = "dome"
+    assert lint(Definition.model_validate(tree)) == (
+        Finding(
+            file="",
+            where="nodes.buy.next",
+            problem='there is no node "dome"',
+            hint="Perhaps you mean done",
+        ),
+    )
+
+
+def test_a_loaded_definition_brings_file_and_lines():
+    text = (
+        (HERE / "good.toml")
+        .read_text(encoding="utf-8")
+        .replace('baseline = "10d"', 'baseline = "?"')
+    )
+    loaded = load_definition(text, file="order.toml")
+    (finding,) = lint(loaded.definition, source=loaded.source)
+    assert (finding.file, finding.line, finding.where) == ("order.toml", 18, "targets[0].baseline")
+
+
+def test_the_directory_is_asked_for_everybody_who_is_named():
+    loaded = load_definition((HERE / "good.toml").read_text(encoding="utf-8"), file="order.toml")
+    findings = against_directory(loaded.definition, DIRECTORY, source=loaded.source)
+    assert [(f.where, f.problem, f.hint) for f in findings] == [
+        ("owner", 'nobody has the role "chief"', "Give somebody the role in the people file"),
+        (
+            "nodes.sort.routes[1].set.buyer",
+            'nobody has the role "buyer" in "sales"',
+            "Give somebody the role in the people file",
+        ),
+        (
+            "nodes.decide.cc[0].to",
+            'the department "sales" has no head at work',
+            "Name its head in the people file",
+        ),
+        (
+            "nodes.decide.cc[1].to",
+            'there is no person "wang.fang"',
+            "Add this person to the people file",
+        ),
+    ]
+    assert against_directory(loaded.definition, DIRECTORY)[0].line is None
+
+
+def test_what_cannot_be_read_is_left_to_the_reader():
+    """A text that cannot be parsed is one finding, not also an unknown role."""
+    tree = copy.deepcopy(GOOD)
+    tree["nodes"][3]["candidates"] = "roll:juggler"
+    tree["nodes"][1]["cc"] = []
+    tree["nodes"][2]["routes"][0]["when"] = "nothing"
+    definition = Definition.model_validate(tree)
+    assert len(lint(definition)) == 2
+    everybody = Directory(
+        people={
+            "p": Person(key="p", id="p", name="P", roles=("chief", "buyer"), department="sales")
+        },
+        departments={"sales": DIRECTORY.departments["sales"]},
+    )
+    assert against_directory(definition, everybody) == ()

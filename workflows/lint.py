@@ -1,0 +1,123 @@
+"""Is a definition fit to be published? Every finding at once, each with what to do.
+
+`check` is for authors: it takes a text and says everything, from a missing bracket to a role that
+nobody holds. `lint` and `against_directory` are its parts for a definition that is loaded already.
+There are no warnings: whatever is found keeps a definition from being published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows import lint_fields, lint_flow, lint_graph, lint_ladders, lint_nodes
+from workflows.definition import Definition
+from workflows.directory import Directory
+from workflows.errors import DefinitionError, Finding
+from workflows.lint_graph import nearest
+from workflows.loading import Source, read_definition
+from workflows.mentions import Flaw, Mention, people, read_texts
+from workflows.toml_lines import Path
+
+
+def check(text: str, *, file: str, directory: Directory | None = None) -> tuple[Finding, ...]:
+    """Everything that keeps this text from being published, in the order of the file.
+
+    With a directory, people, roles and departments must be found in it. Empty: all is well.
+    """
+    try:
+        definition, source, _ = read_definition(text, file=file)
+    except DefinitionError as error:
+        return error.findings
+    flaws = [*_flaws(definition)]
+    if directory is not None:
+        flaws.extend(_missing(definition, directory))
+    return source.findings(flaws)
+
+
+def lint(definition: Definition, *, source: Source | None = None) -> tuple[Finding, ...]:
+    """Everything that is wrong with a definition in itself. `source` adds file and lines."""
+    return _source(definition, source).findings(_flaws(definition))
+
+
+def against_directory(
+    definition: Definition, directory: Directory, *, source: Source | None = None
+) -> tuple[Finding, ...]:
+    """Whom the definition names and the directory does not know: nobody would get that work."""
+    return _source(definition, source).findings(_missing(definition, directory))
+
+
+def _source(definition: Definition, source: Source | None) -> Source:
+    return source if source is not None else Source(tree=definition.model_dump(mode="json"))
+
+
+def _flaws(definition: Definition) -> Iterator[Flaw]:
+    texts = read_texts(definition)
+    yield from texts.flaws
+    yield from lint_fields.flaws(definition)
+    yield from lint_nodes.flaws(definition)
+    yield from lint_ladders.flaws(definition)
+    yield from lint_graph.flaws(definition)
+    yield from lint_flow.flaws(definition, texts)
+
+
+def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:
+    for index, department in enumerate(definition.departments):
+        yield from _department(department, directory, ("departments", index))
+    texts = read_texts(definition)
+    for mention in people(definition):
+        expression = texts.people.get(mention.text)
+        if expression is None:
+            continue
+        for department in expression.departments:
+            yield from _department(department, directory, mention.path)
+        for department in expression.heads:
+            yield from _head(department, directory, mention)
+        for role, department in expression.roles:
+            yield from _role(role, department, directory, mention)
+        for person_id in expression.persons:
+            yield from _person(person_id, directory, mention)
+
+
+def _department(department: str, directory: Directory, path: Path) -> Iterator[Flaw]:
+    if department not in directory.departments:
+        yield Flaw(
+            path=path,
+            problem=f'there is no department "{department}"',
+            hint=nearest(department, directory.departments, otherwise="Add it to the people file"),
+        )
+
+
+def _head(department: str, directory: Directory, mention: Mention) -> Iterator[Flaw]:
+    if department in directory.departments and not directory.head_of(department):
+        yield Flaw(
+            path=mention.path,
+            problem=f'the department "{department}" has no head at work',
+            hint="Name its head in the people file",
+        )
+
+
+def _role(role: str, department: str, directory: Directory, mention: Mention) -> Iterator[Flaw]:
+    if department and department not in directory.departments:
+        return  # said already
+    if not any(directory.with_role(role, department=department)):
+        where = f' in "{department}"' if department else ""
+        held = {name for person in directory.people.values() for name in person.roles}
+        yield Flaw(
+            path=mention.path,
+            problem=f'nobody has the role "{role}"{where}',
+            hint=nearest(
+                role, held - {role}, otherwise="Give somebody the role in the people file"
+            ),
+        )
+
+
+def _person(person_id: str, directory: Directory, mention: Mention) -> Iterator[Flaw]:
+    person = directory.by_id(person_id)
+    if person is None:
+        known = [one.id for one in directory.people.values()]
+        hint = nearest(person_id, known, otherwise="Add this person to the people file")
+        problem = f'there is no person "{person_id}"'
+        yield Flaw(path=mention.path, problem=problem, hint=hint)
+    elif not person.active:
+        problem = f'"{person_id}" has left'
+        yield Flaw(path=mention.path, problem=problem, hint="Name a role instead of a person")

@@ -1,0 +1,168 @@
+"""Do the forms make sense, and does everything that speaks of their fields find them?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workflows.definition import Definition, FieldType, Form, FormField
+from workflows.durations import parse_span
+from workflows.lint_graph import nearest
+from workflows.mentions import Flaw
+from workflows.toml_lines import Path
+
+MAX_COMMAND = 31  # Telegram and Slack allow 32 characters, Slack counts the stroke
+
+_SLACK = """
+    active apps archive away call close collapse dm dnd expand feed feedback giphy help huddle
+    invite invite_people join keys kick leave list manage_apps me msg mute open part prefs pro
+    remind remove rename search shortcuts shrug star starred status topic unarchive unmute who
+"""
+_OURS = "tasks cases case suppliers report away problem link help loop start"
+_WORDS = "and or not in true false null inf nan for if elif else while"
+
+# Names that Slack keeps for itself (slack.com/help, "Use built-in slash commands").
+SLACK_COMMANDS = frozenset(_SLACK.split())
+# Names of commands that everybody has, whatever the processes (interface: Chat commands).
+OUR_COMMANDS = frozenset(_OURS.split())
+# Words of the condition language: a field of this name could never be read.
+CONDITION_WORDS = frozenset(_WORDS.split())
+
+_CHOICES = {FieldType.CHOICE, FieldType.CHOICES}
+_TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
+_NUMBERS = {FieldType.NUMBER, FieldType.MONEY}
+_QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?%?")
+
+
+def flaws(definition: Definition) -> Iterator[Flaw]:
+    """What is wrong with forms, document, targets and the command of a definition."""
+    yield from _command(definition)
+    yield from _targets(definition)
+    for key, form in definition.forms.items():
+        yield from _form(form, ("forms", key, "fields"))
+    yield from _same_everywhere(definition)
+    yield from _document(definition)
+
+
+def _command(definition: Definition) -> Iterator[Flaw]:
+    command = definition.command
+    hint = "Choose another name, for example one with a hyphen"
+    if command in SLACK_COMMANDS:
+        problem = f"Slack keeps /{command} for itself"
+        yield Flaw(path=("command",), problem=problem, hint=hint)
+    elif command in OUR_COMMANDS:
+        problem = f'"{command}" is a command that everybody has already'
+        yield Flaw(path=("command",), problem=problem, hint=hint)
+    if len(command) > MAX_COMMAND:
+        problem = f"the command has {len(command)} characters, {MAX_COMMAND} are allowed"
+        yield Flaw(path=("command",), problem=problem, hint="Choose a shorter name")
+
+
+def _targets(definition: Definition) -> Iterator[Flaw]:
+    for index, target in enumerate(definition.targets):
+        for key, text, signs in (("baseline", target.baseline, ""), ("goal", target.goal, "+-")):
+            if not _is_quantity(text[1:] if text[:1] in tuple(signs) else text):
+                yield Flaw(
+                    path=("targets", index, key),
+                    problem=f'"{text}" cannot be measured',
+                    hint='Write a length of time, a percentage or a number: "10d", "95%", "4"'
+                    + (', or a change: "-30%"' if signs else ""),
+                )
+
+
+def _is_quantity(text: str) -> bool:
+    if _QUANTITY.fullmatch(text):
+        return True
+    try:
+        parse_span(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _form(form: Form, path: Path) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    main = ""
+    for index, field in enumerate(form.fields):
+        place: Path = (*path, index)
+        if field.id in seen:
+            problem = f'there are two fields "{field.id}"'
+            yield Flaw(path=(*place, "id"), problem=problem, hint="Rename one of them")
+        seen.add(field.id)
+        if field.main and main:
+            yield Flaw(
+                path=(*place, "main"),
+                problem=f'"{main}" is the main field already',
+                hint="A form has one field that takes the text after the command",
+            )
+        main = main or (field.id if field.main else "")
+        yield from _field(field, place)
+
+
+def _field(field: FormField, path: Path) -> Iterator[Flaw]:
+    kind = field.type
+    given = field.model_fields_set
+    if field.id in CONDITION_WORDS:
+        problem = f'"{field.id}" is a word of conditions, so no condition could read the field'
+        yield Flaw(path=(*path, "id"), problem=problem, hint="Rename the field")
+    if field.main and kind not in _TEXTS:
+        problem = f"a field of type {kind} cannot take the text after the command"
+        yield Flaw(path=(*path, "main"), problem=problem, hint="Mark a text field as main")
+    if kind in _CHOICES and not field.options:
+        problem = f'there is nothing to choose for "{field.id}"'
+        yield Flaw(path=path, problem=problem, hint="Add options")
+    for key, kinds, what in (
+        ("options", _CHOICES, "choice and choices"),
+        ("accept", {FieldType.FILES}, "files"),
+        ("max_files", {FieldType.FILES}, "files"),
+        ("min", _NUMBERS, "number and money"),
+        ("max", _NUMBERS | _TEXTS, "text, long_text, number and money"),
+    ):
+        if key in given and kind not in kinds:
+            problem = f'"{key}" means nothing for a field of type {kind}'
+            yield Flaw(path=(*path, key), problem=problem, hint=f"It is for fields of type {what}")
+    if field.min is not None and field.max is not None and field.min > field.max:
+        problem = f"at least {field.min} and at most {field.max}: no number fits"
+        yield Flaw(path=(*path, "max"), problem=problem, hint="Exchange the two")
+    yield from _options(field, path)
+
+
+def _options(field: FormField, path: Path) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    for index, option in enumerate(field.options):
+        if option.id in seen:
+            problem = f'there are two options "{option.id}"'
+            place = (*path, "options", index, "id")
+            yield Flaw(path=place, problem=problem, hint="Rename one of them")
+        seen.add(option.id)
+
+
+def _same_everywhere(definition: Definition) -> Iterator[Flaw]:
+    """A field may stand in several forms; then it is one field, and has one type."""
+    types: dict[str, tuple[str, FieldType]] = {}
+    for key, form in definition.forms.items():
+        for index, field in enumerate(form.fields):
+            first, kind = types.setdefault(field.id, (key, field.type))
+            if kind is not field.type and first != key:
+                yield Flaw(
+                    path=("forms", key, "fields", index, "type"),
+                    problem=f'"{field.id}" is of type {kind} in the form "{first}"',
+                    hint="Give both the same type, or rename one of them",
+                )
+
+
+def _document(definition: Definition) -> Iterator[Flaw]:
+    known = {field.id for _, field in definition.all_fields()}
+    sections = definition.document.sections if definition.document is not None else ()
+    for index, section in enumerate(sections):
+        path: Path = ("document", "sections", index)
+        if not section.fields and section.list is None:
+            problem = "this part of the document is empty"
+            yield Flaw(path=path, problem=problem, hint="Give it fields, or a list")
+        for at, field_id in enumerate(section.fields):
+            if field_id not in known:
+                hint = nearest(
+                    field_id, known, otherwise=f"The fields are {', '.join(sorted(known))}"
+                )
+                problem = f'no form has a field "{field_id}"'
+                yield Flaw(path=(*path, "fields", at), problem=problem, hint=hint)

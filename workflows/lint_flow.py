@@ -1,0 +1,238 @@
+"""Is everything known when it is needed? Fields before they are read, people before they are meant.
+
+The rule, exactly. Something is **certain** at a node if it happened on every way from filing to
+that node: the required fields of the start form; those of a task's or an approval's form, once it
+was completed or decided; those of the forms of actions that a node requires; the names that a
+gateway's route sets. A way back by `return_to` adds nothing.
+
+* A gateway's conditions read only certain fields: otherwise the case would silently take another
+  way, because an empty field makes a condition false.
+* The people of a node, the names a route sets, and the ladders of a node mention only certain
+  names and fields; so does the survey, at every end that completes a case.
+* Copying somebody in (`cc`) reads or mentions what is at least **possible**: filled, or set, on
+  some way to the node.
+* The clocks of the case, their ladders and that of the pause run from filing on, before anything
+  is certain. There a field that is empty makes a condition false, and nobody found means the owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from workflows.definition import (
+    ApprovalNode,
+    Definition,
+    EndNode,
+    FieldType,
+    GatewayNode,
+    Node,
+    TaskNode,
+)
+from workflows.expressions import RESERVED, Expression
+from workflows.lint_graph import Edge, edges, nearest
+from workflows.mentions import Flaw, Mention, Place, Texts, conditions, people
+
+Fact = tuple[str, str]  # ("field", id) or ("name", name)
+Facts = frozenset[Fact]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is certain and what is possible on coming to each node that can be reached."""
+
+    certain: Mapping[str, Facts]
+    possible: Mapping[str, Facts]
+
+
+def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
+    """What is read or meant too early, or nowhere known at all."""
+    known = facts(definition)
+    yield from _names(definition)
+    for mention in people(definition):
+        expression = texts.people.get(mention.text)
+        if expression is None:
+            continue
+        stray = [*_strays(definition, mention, expression)]
+        yield from stray
+        if not stray:
+            yield from _early_people(definition, known, mention, expression)
+    for mention in conditions(definition):
+        condition = texts.conditions.get(mention.text)
+        if condition is not None:
+            read = sorted(("field", name) for name in condition.fields)
+            yield from _early(definition, known, mention, read)
+
+
+def facts(definition: Definition) -> Known:
+    """What is known on coming to each node. Nodes that cannot be reached are missing."""
+    nodes = {node.id: node for node in definition.nodes}
+    ways = [way for way in edges(definition) if way.target in nodes]
+    certain, possible = _Gains(definition, surely=True), _Gains(definition, surely=False)
+    return Known(
+        certain=_spread(definition, nodes, ways, certain, frozenset.intersection),
+        possible=_spread(definition, nodes, ways, possible, frozenset.union),
+    )
+
+
+def _spread(
+    definition: Definition,
+    nodes: Mapping[str, Node],
+    ways: list[Edge],
+    gains: _Gains,
+    meet: Callable[[Facts, Facts], Facts],
+) -> Mapping[str, Facts]:
+    """Carry what is known along the ways until nothing changes any more."""
+    found: dict[str, Facts] = {definition.start: gains.at_filing()}
+    changed = True
+    while changed:
+        changed = False
+        for way in ways:
+            if way.source not in found:
+                continue
+            carried = found[way.source] | gains.on(nodes[way.source], way)
+            here = found.get(way.target)
+            new = carried if here is None else meet(here, carried)
+            if new != here:
+                found[way.target], changed = new, True
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Gains:
+    """What going a way adds: surely, or perhaps."""
+
+    definition: Definition
+    surely: bool
+
+    def at_filing(self) -> Facts:
+        return self._form(self.definition.start_form)
+
+    def on(self, node: Node, way: Edge) -> Facts:
+        if isinstance(node, GatewayNode):
+            assert way.route is not None, "a gateway is left by its routes"
+            return frozenset(("name", name) for name in node.routes[way.route].set)
+        assert not isinstance(node, EndNode), "an end is not left"
+        if way.goes_back and self.surely:
+            return frozenset()
+        offered = self.definition.actions
+        if self.surely:
+            done = [offered[key] for key in node.requires if key in offered]
+        else:
+            done = [action for action in offered.values() if node.id in action.nodes]
+        forms = (node.form, *(action.form for action in done))
+        return frozenset().union(*(self._form(form) for form in forms))
+
+    def _form(self, key: str | None) -> Facts:
+        if key is None:
+            return frozenset()
+        form = self.definition.forms.get(key)
+        if form is None:  # said already; what follows is not to blame
+            return frozenset(("field", field.id) for _, field in self.definition.all_fields())
+        return frozenset(("field", f.id) for f in form.fields if f.required or not self.surely)
+
+
+# ------------------------------------------------------------ what is too early
+
+
+def _early_people(
+    definition: Definition, known: Known, mention: Mention, expression: Expression
+) -> Iterator[Flaw]:
+    needed = [("name", name) for name in expression.names]
+    needed += [("field", field) for field in expression.fields]
+    yield from _early(definition, known, mention, needed)
+
+
+def _early(
+    definition: Definition, known: Known, mention: Mention, needed: Iterable[Fact]
+) -> Iterator[Flaw]:
+    for kind, name in needed:
+        for node in _nodes_of(definition, mention):
+            have = (known.possible if mention.place is Place.COPY else known.certain).get(node)
+            if have is None or (kind, name) in have:
+                continue
+            yield _early_flaw(mention, kind, name, node)
+            break
+
+
+def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:
+    when = f'when the case comes to "{node}"'
+    if kind == "name":
+        problem = f'"{name}" may not be set yet {when}'
+        hint = f'Set "{name}" in every route of a gateway that stands before'
+    elif mention.place is Place.COPY:
+        problem = f'"{name}" is never filled {when}'
+        hint = "Copy people in at a later node, or ask for the field earlier"
+    else:
+        problem = f'"{name}" may still be empty {when}'
+        hint = "Make the field required, in a form that is filled on every way there"
+    return Flaw(path=mention.path, problem=problem, hint=hint)
+
+
+def _nodes_of(definition: Definition, mention: Mention) -> tuple[str, ...]:
+    """The nodes at which a text is read. None for what runs from filing on."""
+    if mention.place in {Place.WORK, Place.COPY, Place.ROUTE}:
+        return (mention.of,)
+    if mention.place is Place.LADDER:
+        return tuple(
+            node.id
+            for node in definition.nodes
+            if isinstance(node, TaskNode | ApprovalNode) and node.ladder == mention.of
+        )
+    if mention.place is Place.SURVEY:
+        return tuple(
+            node.id
+            for node in definition.nodes
+            if isinstance(node, EndNode) and node.status == "completed"
+        )
+    return ()
+
+
+# ------------------------------------------------------------ what is out of place
+
+_NO_CASE = 'There is no case yet: use roles, departments and people, such as "role:buyer"'
+
+
+def _strays(definition: Definition, mention: Mention, expression: Expression) -> Iterator[Flaw]:
+    """Words that mean nothing at this place, and names and fields that are nowhere known."""
+
+    def flaw(problem: str, hint: str) -> Flaw:
+        return Flaw(path=mention.path, problem=problem, hint=hint)
+
+    if "assignee" in expression.words and mention.place is not Place.LADDER:
+        yield flaw('"assignee" means somebody only in a ladder', 'Write "filer", a role or a name')
+    if mention.place is Place.OWNER and "owner" in expression.words:
+        yield flaw("the owner is named by the owner", 'Write a role or a person: "role:buyer"')
+    if mention.place in {Place.OWNER, Place.STARTED_BY}:
+        bound = [word for word in expression.words if word == "filer"]
+        for name in (*bound, *expression.names, *expression.fields):
+            yield flaw(f'"{name}" means nobody before a case is filed', _NO_CASE)
+        return
+    settable = _settable(definition)
+    for name in expression.names:
+        if name not in settable:
+            otherwise = 'Let a gateway set it, or write a role: "role:…"'
+            hint = nearest(name, (*settable, *RESERVED), otherwise=otherwise)
+            yield flaw(f'no gateway sets "{name}"', hint)
+    for field_id in expression.fields:
+        field = definition.field(field_id)
+        if field is None:
+            known = [f.id for _, f in definition.all_fields() if f.type is FieldType.PERSON]
+            hint = nearest(field_id, known, otherwise="Name a field of type person")
+            yield flaw(f'no form has a field "{field_id}"', hint)
+        elif field.type is not FieldType.PERSON:
+            yield flaw(f'"{field_id}" holds no person', "Name a field of type person")
+
+
+def _settable(definition: Definition) -> tuple[str, ...]:
+    gateways = (node for node in definition.nodes if isinstance(node, GatewayNode))
+    return tuple(dict.fromkeys(name for g in gateways for route in g.routes for name in route.set))
+
+
+def _names(definition: Definition) -> Iterator[Flaw]:
+    """Names that a gateway sets must not be words of the language."""
+    for mention in people(definition):
+        name = mention.path[-1]
+        if mention.place is Place.ROUTE and name in RESERVED:
+            problem = f'"{name}" has a meaning of its own in people expressions'
+            yield Flaw(path=mention.path, problem=problem, hint="Choose another name")

@@ -1,0 +1,224 @@
+"""Does every way through a definition exist, and does it end?
+
+The edges of the graph are where a case can go by itself or by a decision. A task's `return_to` is
+an offer to go back to what was done before: it makes no node reachable, and no loop either, because
+a person takes it, each time with a reason. An approval's return is different: the definition says
+where it leads, so where that is back, it must say how often (`at_most`) and what comes `then`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from workflows.definition import ApprovalNode, Definition, EndNode, GatewayNode, Node, TaskNode
+from workflows.mentions import Flaw
+from workflows.toml_lines import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """One way from a node to a node. `outcome` and `route` tell apart the ways out of a node."""
+
+    source: str
+    target: str
+    path: Path
+    outcome: str = ""  # of an approval
+    route: int | None = None  # of a gateway
+    goes_back: bool = False  # offered by return_to
+    limited: bool = False  # an approval's return that can be taken only so often
+
+
+def edges(definition: Definition) -> tuple[Edge, ...]:
+    """Every way from node to node that a definition names, whether its target exists or not."""
+    found: list[Edge] = []
+    for index, node in enumerate(definition.nodes):
+        found.extend(_edges_of(node, ("nodes", index)))
+    return tuple(found)
+
+
+def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
+    if isinstance(node, TaskNode):
+        yield Edge(source=node.id, target=node.next, path=(*path, "next"))
+        for index, target in enumerate(node.return_to):
+            back: Path = (*path, "return_to", index)
+            yield Edge(source=node.id, target=target, path=back, goes_back=True)
+    elif isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            way: Path = (*path, "outcomes", name)
+            limited = name == "return" and outcome.at_most is not None and outcome.then is not None
+            yield Edge(
+                source=node.id,
+                target=outcome.to,
+                path=(*way, "to"),
+                outcome=name,
+                limited=limited,
+            )
+            if outcome.then is not None:
+                then = (*way, "then")
+                yield Edge(source=node.id, target=outcome.then, path=then, outcome=name)
+    elif isinstance(node, GatewayNode):
+        for index, route in enumerate(node.routes):
+            to: Path = (*path, "routes", index, "to")
+            yield Edge(source=node.id, target=route.to, path=to, route=index)
+
+
+def nearest(word: str, known: Collection[str], *, otherwise: str) -> str:
+    """A hint: the known word that looks most like this one."""
+    close = get_close_matches(word, known, n=1)
+    return f"Perhaps you mean {close[0]}" if close else otherwise
+
+
+def flaws(definition: Definition) -> Iterator[Flaw]:
+    """What is wrong with the ways through a definition."""
+    ways = edges(definition)
+    broken = [*_duplicates(definition), *_unknown(definition, ways)]
+    yield from broken
+    yield from _decisions(definition)
+    if not broken:  # else one mistake would be reported many times
+        yield from _unreachable(definition, ways)
+        yield from _endless(definition, ways)
+        yield from _returns(ways)
+        yield from _loops(definition, ways)
+
+
+def _duplicates(definition: Definition) -> Iterator[Flaw]:
+    seen: set[str] = set()
+    for index, node in enumerate(definition.nodes):
+        if node.id in seen:
+            problem = f'there are two nodes "{node.id}"'
+            yield Flaw(path=("nodes", index, "id"), problem=problem, hint="Rename one of them")
+        seen.add(node.id)
+
+
+def _unknown(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    known = [node.id for node in definition.nodes]
+    named: list[tuple[Path, str]] = [(("start",), definition.start)]
+    named.extend((edge.path, edge.target) for edge in ways)
+    if definition.withdraw_until not in {"first_decision", "end"}:
+        named.append((("withdraw_until",), definition.withdraw_until))
+    for key, action in definition.actions.items():
+        named.extend((("actions", key, "nodes", at), node) for at, node in enumerate(action.nodes))
+    for path, node_id in named:
+        if node_id not in known:
+            hint = nearest(node_id, known, otherwise=f"The nodes are {', '.join(known)}")
+            yield Flaw(path=path, problem=f'there is no node "{node_id}"', hint=hint)
+
+
+def _decisions(definition: Definition) -> Iterator[Flaw]:
+    """What each outcome of an approval may say."""
+    for index, node in enumerate(definition.nodes):
+        if not isinstance(node, ApprovalNode):
+            continue
+        path: Path = ("nodes", index, "outcomes")
+        if "approve" not in node.outcomes:
+            yield Flaw(
+                path=path,
+                problem="an approval that nobody can approve",
+                hint=f"Add [nodes.outcomes.approve] to {node.id}",
+            )
+        for name, outcome in node.outcomes.items():
+            if (outcome.at_most is None) != (outcome.then is None):
+                yield Flaw(
+                    path=(*path, name),
+                    problem='"at_most" and "then" belong together',
+                    hint="Say how often, and where the case goes after that",
+                )
+            elif outcome.at_most is not None and name != "return":
+                yield Flaw(
+                    path=(*path, name, "at_most"),
+                    problem=f'only returns are counted, "{name}" is not',
+                    hint="Take at_most and then away",
+                )
+
+
+def _unreachable(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    reached = reachable({definition.start}, follow(ways))
+    for index, node in enumerate(definition.nodes):
+        if node.id not in reached:
+            yield Flaw(
+                path=("nodes", index),
+                problem=f'no way leads from the start to "{node.id}"',
+                hint="Lead a way there, or remove the node",
+            )
+
+
+def _endless(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    ends = {node.id: node for node in definition.nodes if isinstance(node, EndNode)}
+    back = follow(ways, backwards=True)
+    ending = reachable(set(ends), back)
+    for index, node in enumerate(definition.nodes):
+        if node.id not in ending:
+            yield Flaw(
+                path=("nodes", index),
+                problem=f'no way leads from "{node.id}" to an end',
+                hint='Lead a way to a node of kind "end"',
+            )
+    reached = reachable({definition.start}, follow(ways))
+    if not any(key in reached and end.status == "completed" for key, end in ends.items()):
+        yield Flaw(
+            path=("nodes",),
+            problem="no case can ever be completed",
+            hint='Lead a way to an end node with the status "completed"',
+        )
+
+
+def _returns(ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    forward = follow(ways)
+    for edge in ways:
+        if edge.goes_back and edge.source not in reachable(forward.get(edge.target, ()), forward):
+            yield Flaw(
+                path=edge.path,
+                problem=f'"{edge.target}" never comes before "{edge.source}"',
+                hint="A task can be returned only to a node that comes before it",
+            )
+
+
+def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    """Every edge that closes a circle in which nothing counts how often it is gone round."""
+    endless = [edge for edge in ways if not edge.limited and not edge.goes_back]
+    done: set[str] = set()
+    trail: list[str] = []
+
+    def visit(node: str) -> Iterator[Flaw]:
+        trail.append(node)
+        for edge in endless:
+            if edge.source != node or edge.target in done:
+                continue
+            if edge.target in trail:
+                circle = [*trail[trail.index(edge.target) :], edge.target]
+                yield Flaw(
+                    path=edge.path,
+                    problem=f"a case can go round for ever: {' → '.join(circle)}",
+                    hint="Make one of these ways an approval's return with at_most and then",
+                )
+            else:
+                yield from visit(edge.target)
+        done.add(trail.pop())
+
+    for node in definition.nodes:
+        if node.id not in done:
+            yield from visit(node.id)
+
+
+def follow(ways: tuple[Edge, ...], *, backwards: bool = False) -> Mapping[str, set[str]]:
+    """The direct neighbours of every node along the ways that are not offers to go back."""
+    found: dict[str, set[str]] = {}
+    for edge in ways:
+        if not edge.goes_back:
+            source, target = edge.source, edge.target
+            if backwards:
+                source, target = target, source
+            found.setdefault(source, set()).add(target)
+    return found
+
+
+def reachable(start: Collection[str], neighbours: Mapping[str, set[str]]) -> set[str]:
+    """Everything that can be reached from these, themselves included."""
+    found, todo = set(start), list(start)
+    while todo:
+        new = neighbours.get(todo.pop(), set()) - found
+        found |= new
+        todo.extend(new)
+    return found
