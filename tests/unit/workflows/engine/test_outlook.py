@@ -1,0 +1,96 @@
+"""What is ahead is what then happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workflows.deeds import ask, file
+from tests.unit.workflows.office import local
+from tests.unit.workflows.playbook import Playbook, absent, left, until, whatever
+from tests.unit.workflows.playbooks.stages import (
+    archived,
+    claimed,
+    closed,
+    filed,
+    graded,
+    resolved,
+)
+from workflows.engine.outlook import outlook
+
+
+@pytest.fixture
+def play():
+    return Playbook()
+
+
+def ahead(play, *, most=100):
+    """The outlook as (local time, kind, clock, to)."""
+    return [
+        (local(one.at), one.kind, one.clock, play.plain(one.to))
+        for one in outlook(play.case, play.world, most=most)
+    ]
+
+
+@pytest.mark.parametrize("stage", [filed, claimed, graded, resolved, archived])
+def test_if_nobody_does_anything_what_was_ahead_happens(play, stage):
+    """L3.1, T4: every reminder and escalation at its time, to whom it was foretold."""
+    stage(play)
+    foretold = [row for row in ahead(play) if row[1] in ("reminder", "escalation")]
+    known = len(play.history)
+
+    play >> until("2026-06-01 09:00") << whatever
+
+    kinds = {"Reminded": "reminder", "Escalated": "escalation"}
+    happened = [
+        (local(event.at), kinds[event.type], event.body.clock, play.plain(event.body.to))
+        for event in play.history[known:]
+    ]
+    assert sorted(happened) == sorted(foretold)
+
+
+def test_deputies_are_foretold_too(play):
+    play >> absent("liu.yang", "ma.chao", "2026-03-02 08:00", "2026-03-06 18:00")
+    filed(play)
+
+    assert ahead(play, most=1) == [
+        ("2026-03-02 11:00", "reminder", "task:t1", ["liu.yang", "sun.qi", "ma.chao"])
+    ]
+
+
+def test_due_times_are_ahead_until_they_pass(play):
+    filed(play)
+    due = ("2026-03-02 13:00", "due", "task:t1", ["liu.yang", "sun.qi"])
+    assert due in ahead(play)
+
+    play >> until("2026-03-02 13:01") << whatever
+
+    assert due not in ahead(play)
+
+
+def test_the_end_of_a_pause_is_ahead_and_the_paused_clock_is_not(play):
+    graded(play)
+    play >> ask("li.na") << whatever
+
+    assert ("2026-03-09 18:00", "lapse", "cap:t2", []) in ahead(play)
+    assert "task:t2" not in [row[2] for row in ahead(play)]
+
+
+def test_nothing_is_ahead_of_a_case_that_ended(play):
+    closed(play)
+
+    assert ahead(play) == []
+
+
+def test_only_so_many_are_told_the_earliest_first(play):
+    graded(play)
+    rows = ahead(play)
+
+    assert ahead(play, most=3) == rows[:3]
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+
+
+def test_where_nobody_could_be_told_nobody_is_foretold(play):
+    play >> file("wu.min") << whatever
+    play >> left(*(person.id for person in play.directory.people.values()))
+
+    assert {tuple(row[3]) for row in ahead(play) if row[1] != "due"} == {()}

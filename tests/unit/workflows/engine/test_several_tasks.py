@@ -1,0 +1,70 @@
+"""What holds when several tasks of one case are open, whatever opened them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.workflows.deeds import claim, complete, replace_leavers, send_back, urge
+from tests.unit.workflows.office import key
+from tests.unit.workflows.playbook import Playbook, left, refused, then, until, whatever
+from tests.unit.workflows.playbooks.stages import graded
+from workflows import events as ev
+from workflows.effects import Post, Refresh
+from workflows.engine.evolve import evolve
+
+
+@pytest.fixture
+def play():
+    """t2 is li.na's, and beside it t3 is ma.chao's."""
+    play = Playbook()
+    graded(play)
+    body = ev.TaskOpened(task="t3", node="resolve", round=1, assignee=key("ma.chao"), candidates=())
+    event = ev.Event(
+        seq=play.case.seq + 1, at=play.now, actor="system", on_behalf_of=None, via="rule", body=body
+    )
+    play.state = evolve(play.case, event)
+    play.history = (*play.history, event)
+    return play
+
+
+def test_a_return_cancels_the_tasks_beside(play):
+    """T2: features §5, return: work in the affected region is cancelled."""
+    play >> send_back("li.na", "triage", "t2") << whatever
+
+    assert play.seen("TaskCancelled", "task", "reason") == [("t3", "returned")]
+    play >> complete("ma.chao", "t3") << refused("task_cancelled")
+    play >> claim("ma.chao", "t3") << refused("task_cancelled")
+
+
+def test_an_escalated_task_leaves_the_one_beside_alone(play):
+    """P1.7: who may take over t2 may not take over t3."""
+    play >> until("2026-03-06 13:00") << whatever
+
+    assert key("he.jun") in play.case.task("t2").rescuers
+    own = play.seen("Escalated", "to", clock="task:t2")
+    assert own == [["he.jun"]]
+
+
+def test_the_clock_of_the_case_watches_all_of_them(play):
+    """P1.6."""
+    play >> until("2026-03-02 21:00") << whatever
+
+    reminder = [effect for effect in play.effects if isinstance(effect, Post)]
+    assert [play.plain(post.to) for post in reminder] == ["li.na", "ma.chao"]
+    assert {e.task for e in play.effects if isinstance(e, Refresh)} == {"t2", "t3"}
+
+
+def test_only_tasks_that_may_be_urged_are_urged(play):
+    """T5."""
+    play >> urge("wu.min") << then.Urged(tasks=["t2", "t3"])
+    play >> until("2026-03-02 13:00")
+    play.quiet = {key("li.na")}
+
+    play >> urge("wu.min") << then.Urged(tasks=["t3"])
+
+
+def test_only_the_tasks_of_leavers_move(play):
+    """T3."""
+    play >> left("ma.chao")
+
+    play >> replace_leavers << then.TaskTransferred(task="t3", to="he.jun")

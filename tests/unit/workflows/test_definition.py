@@ -1,0 +1,113 @@
+"""The model of a definition: what may be written, and what it answers."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from tests.unit.workflows import office
+from workflows.definition import Definition, Rung, RungTime, Text, parse_rung_time, successors
+from workflows.durations import parse_span
+
+COMPLAINT = office.complaint().definition
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("50%", {"percent": 50}),
+        ("1%", {"percent": 1}),
+        ("due", {"base": "due"}),
+        ("start", {"base": "start"}),
+        ("due + 2wh", {"base": "due", "sign": 1, "span": parse_span("2wh")}),
+        ("due - 1h", {"base": "due", "sign": -1, "span": parse_span("1h")}),
+        ("start+30m", {"base": "start", "sign": 1, "span": parse_span("30m")}),
+    ],
+)
+def test_a_rung_says_when_it_fires(text, time):
+    assert parse_rung_time(text) == RungTime(text=text, **time)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0%", "100%", "soon", "due +", "due 2h", "due * 2h", "due + 2y", "end + 1h", 50]
+)
+def test_anything_else_is_refused(text):
+    with pytest.raises(ValueError, match=r"write|a share|not a length of time"):
+        parse_rung_time(text)
+
+
+def test_a_rung_time_that_was_read_stays_as_it_is():
+    time = parse_rung_time("due")
+
+    assert parse_rung_time(time) is time
+
+
+def test_a_rung_either_reminds_or_escalates():
+    assert Rung.model_validate({"at": "due", "remind": "assignee"}).escalate is None
+    assert Rung.model_validate({"at": "due", "escalate": "owner"}).remind is None
+    for wrong in ({}, {"remind": "assignee", "escalate": "owner"}):
+        with pytest.raises(ValidationError, match="exactly one of the two"):
+            Rung.model_validate({"at": "due", **wrong})
+
+
+def test_a_definition_survives_as_data():
+    assert Definition.model_validate(COMPLAINT.model_dump()) == COMPLAINT
+    assert Definition.model_validate_json(COMPLAINT.model_dump_json()) == COMPLAINT
+
+
+def test_a_definition_is_frozen_and_knows_its_keys():
+    with pytest.raises(ValidationError, match="frozen"):
+        COMPLAINT.key = "other"  # type: ignore[misc] # that is the point
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        Text.model_validate({"zh": "投诉", "en": "Complaint", "fr": "Plainte"})
+
+
+def test_a_span_is_read_from_its_text_only():
+    clock = COMPLAINT.model_dump()
+    clock["pause"]["due"] = 8
+
+    with pytest.raises(ValidationError, match="not a length of time"):
+        Definition.model_validate(clock)
+
+
+def test_nodes_are_found_by_id():
+    assert COMPLAINT.node("triage").id == "triage"
+    assert COMPLAINT.work_node("confirm").kind == "approval"
+    with pytest.raises(KeyError):
+        COMPLAINT.node("nowhere")
+    with pytest.raises(AssertionError):
+        COMPLAINT.work_node("dispatch")
+
+
+def test_fields_are_found_by_id_in_whatever_form():
+    grade = COMPLAINT.field("grade")
+
+    assert grade is not None
+    assert ("triage", grade) in list(COMPLAINT.all_fields())
+    assert COMPLAINT.field("nothing") is None
+    option = grade.option("urgent")
+    assert option is not None
+    assert (option.of("zh"), option.of("en")) == ("紧急", "Urgent")
+    assert grade.option("so-so") is None
+
+
+def test_a_form_may_have_a_field_for_free_text():
+    main = COMPLAINT.forms["complaint"].main_field
+
+    assert main is not None
+    assert main.id == "what_happened"
+    assert COMPLAINT.forms["triage"].main_field is None
+
+
+@pytest.mark.parametrize(
+    ("node", "next_nodes"),
+    [
+        ("triage", ("dispatch",)),
+        ("dispatch", ("resolve",)),
+        ("resolve", ("confirm", "triage")),
+        ("confirm", ("archive", "resolve", "management_decision")),
+        ("closed", ()),
+    ],
+)
+def test_each_node_knows_what_may_follow(node, next_nodes):
+    assert successors(COMPLAINT.node(node)) == next_nodes
