@@ -84,7 +84,7 @@ class ChatLog:
 
     def unread(self) -> Mapping[str, int]:
         """Unread messages of others per person; people who have none are left out."""
-        return dict(self._connection.execute(_UNREAD).tuples().all())
+        return {row[0]: row[1] for row in self._connection.execute(_UNREAD)}
 
 
 def _message(row: RowMapping) -> ChatMessage:

@@ -42,6 +42,7 @@ _COUNT_ON = InEach(
     )
 )
 _PUT_PERSON = upsert(t.people, update=(name for name in _PERSON_FIELDS if name != "key"))
+_IDS = select(t.people.c.id, t.people.c.key)
 _FREE_IDS = update(t.people).values(id=t.people.c.key)
 _LEAVE = (
     update(t.people)
@@ -98,6 +99,10 @@ class DirectoryCache:
     def keep(self, change: str, directory: Directory) -> None:
         """Keep this one instead."""
         self._kept = (change, directory)
+
+    def clear(self) -> None:
+        """Keep none: what was read last may never have been committed."""
+        self._kept = None
 
 
 class People:
@@ -191,7 +196,7 @@ class People:
     def _free_ids(self, people: Sequence[Person]) -> None:
         """Two people may swap ids: so nobody who gets a new one keeps the old one meanwhile."""
         wanted = {person.id: person.key for person in people}
-        held = self._connection.execute(select(t.people.c.id, t.people.c.key)).tuples()
+        held = self._connection.execute(_IDS)
         moving = [key for name, key in held if name in wanted and wanted[name] != key]
         if moving:
             self._connection.execute(_FREE_IDS.where(t.people.c.key.in_(moving)))

@@ -127,6 +127,7 @@ class SqliteWriter:
         try:
             return self._together(units, taken)
         except _TransactionLostError as lost:
+            self._directories.clear()
             if len(taken) == 1:
                 return [Outcome(error=lost.__cause__)]
             return [outcome for unit in taken for outcome in self.run([unit])]
@@ -178,6 +179,7 @@ class SqliteWriter:
         return self._open
 
     def _failed(self, error: Exception) -> BaseException:
+        self._directories.clear()
         failure = explained(error)
         if not isinstance(failure, StorageError) or failure.code not in _PASSING:
             broken, self._open = self._open, None

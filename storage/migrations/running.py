@@ -12,7 +12,9 @@ FOLDER = Path(__file__).parent
 
 
 def migrate(connection: Connection, *, to: str) -> None:
-    """Take the schema to a revision."""
+    """Take the schema to a revision. The caller commits."""
+    if not connection.in_transaction():
+        connection.begin()  # or Alembic would begin one, and commit it
     command.upgrade(configuration(connection), to)
 
 

@@ -1,0 +1,1 @@
+"""One suite for SQLite and PostgreSQL: what a store promises, it promises on both."""

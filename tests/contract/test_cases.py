@@ -1,0 +1,215 @@
+"""Cases: chain, snapshot, numbers and lists."""
+
+from dataclasses import replace
+
+import pytest
+
+from storage.chain import genesis, link
+from tests.contract import values as v
+from workflows.errors import Conflict
+from workflows.events import CopiedIn, TaskOpened, TaskTransferred
+from workflows.records import CaseQuery, Change, Head
+from workflows.state import Status
+
+
+async def test_numbers_are_sayable_and_never_given_twice(database):
+    def take(tx):
+        return [
+            tx.cases.next_id(prefix="C", year=2026),
+            tx.cases.next_id(prefix="C", year=2026),
+            tx.cases.next_id(prefix="C", year=2027),
+            tx.cases.next_id(prefix="S", year=2026),
+        ]
+
+    assert await database.run(take) == ["C-2026-0001", "C-2026-0002", "C-2027-0001", "S-2026-0001"]
+    assert await database.run(lambda tx: tx.cases.next_id(prefix="C", year=2026)) == "C-2026-0003"
+
+
+async def test_a_case_comes_back_as_it_was_saved(database):
+    saved = await database.run(v.file_case)
+
+    assert await database.run(lambda tx: tx.cases.load(saved.id)) == saved
+    assert await database.read(lambda tx: tx.cases.load(saved.id, lock=False)) == saved
+    assert await database.read(lambda tx: tx.cases.load("C-2026-9999")) is None
+
+
+async def test_every_event_is_bound_to_the_one_before_it(database):
+    saved = await database.run(v.file_case)
+    await database.run(v.go_on)
+
+    chain = await database.read(lambda tx: tx.cases.events(saved.id))
+
+    assert [one.event for one in chain[:3]] == list(v.first_events(saved))
+    assert [one.event.seq for one in chain] == [1, 2, 3, 4]
+    previous = genesis(saved.id)
+    for one in chain:
+        assert one.previous == previous
+        assert one.hash == link(previous, one.text)
+        previous = one.hash
+    heads = await database.read(lambda tx: tx.cases.heads())
+    assert heads == (Head(case_id=saved.id, seq=4, hash=previous),)
+
+
+async def test_saving_what_somebody_else_has_moved_on_is_a_conflict(database):
+    old = await database.run(v.file_case)
+    await database.run(v.go_on)
+    late = Change(case=replace(old, seq=4), events=(v.event(4, CopiedIn(people=(), content=None)),))
+
+    with pytest.raises(Conflict):
+        await database.run(lambda tx: tx.cases.save(late))
+
+    assert len(await database.read(lambda tx: tx.cases.events(old.id))) == 4
+
+
+async def test_a_unit_may_save_a_case_twice(database):
+    def unit(tx):
+        v.file_case(tx)
+        v.go_on(tx)
+        return v.go_on(tx, node="check")
+
+    saved = await database.run(unit)
+
+    assert saved.seq == 5
+    assert await database.read(lambda tx: tx.cases.load(saved.id)) == saved
+
+
+async def test_a_case_is_filed_once_and_a_missing_one_cannot_go_on(database):
+    await database.run(v.file_case)
+    missing = Change(case=v.case("C-2026-0002", seq=1), events=(v.first_events(v.case())[0],))
+
+    with pytest.raises(Conflict):
+        await database.run(
+            lambda tx: tx.cases.save(
+                Change(case=v.case(), events=v.first_events(v.case()), new=True)
+            )
+        )
+    with pytest.raises(Conflict):
+        await database.run(lambda tx: tx.cases.save(missing))
+
+
+async def test_a_failing_unit_leaves_nothing(database):
+    def unit(tx):
+        v.file_case(tx)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.run(unit)
+
+    assert await database.read(lambda tx: tx.cases.load("C-2026-0001")) is None
+    assert await database.read(lambda tx: tx.worklist.of(["p_handler"])) == ()
+
+
+async def test_a_change_must_fit_together(database):
+    first = v.first_events(v.case())
+
+    with pytest.raises(AssertionError):
+        await database.run(
+            lambda tx: tx.cases.save(Change(case=v.case(), events=first[:2], new=True))
+        )
+    with pytest.raises(AssertionError):
+        await database.run(
+            lambda tx: tx.cases.save(Change(case=v.case(), events=first[::2], new=True))
+        )
+
+
+# ------------------------------------------------------------------ lists
+
+
+async def five(database):
+    def unit(tx):
+        tx.definitions.publish(
+            key="complaint", hash=v.HASH, text=v.DEFINITION, at=v.NOW, by="p_admin"
+        )
+        for number in range(1, 6):
+            given = v.case(
+                f"C-2026-000{number}",
+                process="complaint" if number < 5 else "launch",
+                filer="p_filer" if number % 2 else "p_other",
+                status=Status.RUNNING if number != 2 else Status.COMPLETED,
+                created_at=v.at(min(number, 4)),
+                closed_at=v.at(9) if number == 2 else None,
+                tasks=(v.task(assignee=f"p_{number}"),),
+            )
+            v.file_case(tx, given)
+
+    await database.run(unit)
+
+
+def ids(rows):
+    return [row.id[-1] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (CaseQuery(), "54321"),
+        (CaseQuery(limit=2), "54"),
+        (CaseQuery(process="complaint"), "4321"),
+        (CaseQuery(status="completed"), "2"),
+        (CaseQuery(filer="p_other"), "42"),
+        (CaseQuery(participant="p_3"), "3"),
+        (CaseQuery(participant="p_other", process="complaint"), "42"),
+        (CaseQuery(participant="p_nobody"), ""),
+        (CaseQuery(before="C-2026-0005"), "4321"),
+        (CaseQuery(before="C-2026-0004", filer="p_filer", limit=1), "3"),
+        (CaseQuery(before="C-2026-0099"), ""),
+    ],
+)
+async def test_cases_are_found_newest_first(database, query, expected):
+    await five(database)
+
+    assert ids(await database.read(lambda tx: tx.cases.find(query))) == list(expected)
+
+
+async def test_a_line_of_the_list_says_what_matters(database):
+    await five(database)
+
+    (row,) = await database.read(lambda tx: tx.cases.find(CaseQuery(status="completed")))
+
+    assert (row.process, row.version, row.definition) == ("complaint", 1, v.HASH)
+    assert (row.node, row.filer, row.created_at) == ("handle", "p_other", v.at(2))
+    assert (row.due_at, row.closed_at) == (v.at(120), v.at(9))
+
+
+async def test_running_cases_and_heads_come_in_pages(database):
+    await five(database)
+
+    first = await database.read(lambda tx: tx.cases.open_ids(limit=3))
+    second = await database.read(lambda tx: tx.cases.open_ids(after=first[-1], limit=3))
+    heads = await database.read(lambda tx: tx.cases.heads(after="C-2026-0003"))
+
+    assert [one[-1] for one in first + second] == ["1", "3", "4", "5"]
+    assert [head.case_id[-1] for head in heads] == ["4", "5"]
+
+
+async def test_nobody_who_had_a_part_in_a_case_is_forgotten(database):
+    await database.run(v.file_case)
+    moved = TaskTransferred(task="t1", source="p_handler", to="p_new", why="transfer", content=None)
+    await database.run(lambda tx: v.go_on(tx, body=moved, tasks=(v.task(assignee="p_new"),)))
+
+    def parts(tx):
+        return [
+            person
+            for person in ("p_filer", "p_handler", "p_new", "p_stranger")
+            if tx.cases.find(CaseQuery(participant=person))
+        ]
+
+    assert await database.read(parts) == ["p_filer", "p_handler", "p_new"]
+    everybody = await database.read(lambda tx: tx.cases.participants("C-2026-0001"))
+    assert everybody == {"p_filer", "p_handler", "p_new"}
+
+
+async def test_somebody_who_had_a_task_for_a_moment_had_a_part_too(database):
+    def unit(tx):
+        v.file_case(tx)
+        old = tx.cases.load("C-2026-0001")
+        opened = TaskOpened(task="t2", node="check", round=1, assignee="p_brief", candidates=())
+        moved = TaskTransferred(task="t2", source="p_brief", to="p_new", why="left", content=None)
+        new = replace(old, seq=5, tasks=(*old.tasks, v.task("t2", assignee="p_new")))
+        tx.cases.save(Change(case=new, events=(v.event(4, opened), v.event(5, moved))))
+        return tx.cases.participants("C-2026-0001"), tx.worklist.turns(["p_brief", "p_new"])
+
+    people, turns = await database.run(unit)
+
+    assert {"p_brief", "p_new"} <= people
+    assert turns == {"p_brief": 1, "p_new": 1}

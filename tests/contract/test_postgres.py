@@ -1,0 +1,215 @@
+"""What only PostgreSQL can do to us: other replicas, lost connections, deadlocks."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+
+from storage.connect import open_database
+from storage.database_postgres import PostgresDatabase
+from storage.errors import StorageError
+from tests.contract import values as v
+
+pytestmark = pytest.mark.postgres
+
+OTHERS = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+@pytest.fixture
+async def database(migrated_url):
+    opened = await open_database(migrated_url)
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def replica(migrated_url):
+    opened = PostgresDatabase(migrated_url)
+    yield opened
+    await opened.aclose()
+
+
+def put(name, value="1"):
+    return lambda tx: tx.settings.put(name, value)
+
+
+def get(name):
+    return lambda tx: tx.settings.get(name)
+
+
+async def while_held(holder, unit, inside):
+    """Runs `inside` while a unit of `holder` that has done its work waits for its commit."""
+    reached, released = asyncio.Event(), asyncio.Event()
+
+    async def hold():
+        async with holder._engine.connect() as connection:
+            await connection.run_sync(unit)
+            reached.set()
+            await released.wait()
+            await connection.commit()
+
+    holding = asyncio.ensure_future(hold())
+    await reached.wait()
+    try:
+        return await inside()
+    finally:
+        released.set()
+        await holding
+
+
+def due(tx):
+    return tx.timers.due(now=v.at(100), limit=10)
+
+
+async def test_timers_of_a_case_that_another_replica_decides_are_skipped(database, replica):
+    def two(tx):
+        v.file_case(tx, v.case("C-2026-0001"))
+        v.file_case(tx, v.case("C-2026-0002"))
+
+    await database.run(two)
+
+    def decide(connection):
+        connection.exec_driver_sql("SELECT * FROM cases WHERE id = 'C-2026-0001' FOR UPDATE")
+
+    left = await while_held(replica, decide, lambda: database.run(due))
+
+    assert [timer.case_id[-1] for timer in left] == ["2"]
+    assert [timer.case_id[-1] for timer in await database.run(due)] == ["1", "2"]
+
+
+async def test_whoever_only_looks_sees_every_timer_and_waits_for_nobody(database, replica):
+    await database.run(v.file_case)
+
+    def decide(connection):
+        connection.exec_driver_sql("SELECT * FROM cases FOR UPDATE")
+
+    async def look():
+        return await database.read(due), await database.read(lambda tx: tx.cases.open_ids())
+
+    timers, open_ids = await while_held(replica, decide, look)
+
+    assert len(timers) == 1
+    assert open_ids == ("C-2026-0001",)
+
+
+async def test_two_replicas_see_each_others_directory(database, replica):
+    await database.run(lambda tx: tx.people.replace([], []))
+    await replica.read(lambda tx: tx.people.directory())
+    await database.run(lambda tx: tx.people.replace([person()], []))
+
+    assert "p_1" in (await replica.read(lambda tx: tx.people.directory())).people
+    assert await replica.changed_elsewhere()
+
+
+def person():
+    from workflows.directory import Person
+
+    return Person(key="p_1", id="wang.fang", name="王芳")
+
+
+async def test_connections_that_were_cut_are_replaced(database, migrated_url, postgres_server):
+    await asyncio.gather(*(database.run(put(f"s{n}")) for n in range(10)))
+    postgres_server.execute(OTHERS, url=migrated_url)
+
+    await asyncio.gather(*(database.run(put(f"t{n}")) for n in range(10)))
+
+    postgres_server.execute(OTHERS, url=migrated_url)
+    assert await database.read(get("t9")) == "1"
+
+
+async def test_a_unit_that_was_cut_off_is_run_again(database, migrated_url, postgres_server):
+    tries = []
+
+    def unit(tx):
+        tx.settings.put("a", "1")
+        tries.append("x")
+        if len(tries) == 1:
+            postgres_server.execute(OTHERS, url=migrated_url)
+        return tx.settings.get("a")
+
+    assert await database.run(unit) == "1"
+    assert len(tries) == 2
+
+
+async def test_a_connection_lost_at_the_commit_leaves_its_fate_open(migrated_url, postgres_server):
+    def crash_point(name):
+        if name == "db.before_commit":
+            postgres_server.execute(OTHERS, url=migrated_url)
+
+    database = PostgresDatabase(migrated_url, crash_point=crash_point)
+    with pytest.raises(StorageError, match="database_unreachable") as failed:
+        await database.run(put("a"))
+    assert failed.value.facts["commit"] == "unknown"
+    await database.aclose()
+
+
+async def test_a_deadlock_is_resolved(migrated_url, postgres_server):
+    name = urlsplit(migrated_url).path.strip("/")
+    postgres_server.execute(f"ALTER DATABASE {name} SET deadlock_timeout = '10ms'")
+    database = PostgresDatabase(migrated_url)
+
+    def both(first, second):
+        def unit(tx):
+            tx.settings.put(first, "1")
+            tx.settings.put(second, "1")
+
+        return unit
+
+    await database.run(both("a", "b"))
+    await asyncio.gather(
+        *(database.run(both("a", "b")) for _ in range(5)),
+        *(database.run(both("b", "a")) for _ in range(5)),
+    )
+    await database.aclose()
+
+
+async def test_a_row_that_stays_locked_is_said(database, replica):
+    await database.run(put("a"))
+
+    def impatient(tx):
+        tx.connection.exec_driver_sql("SET LOCAL lock_timeout = '10ms'")
+        tx.settings.put("a", "2")
+
+    def hold(connection):
+        connection.exec_driver_sql("SELECT * FROM settings FOR UPDATE")
+
+    with pytest.raises(StorageError, match="database_locked"):
+        await while_held(replica, hold, lambda: database.run(impatient))
+
+
+@pytest.mark.parametrize("broken", ["/nothing?", "/postgres?port=1&", "stranger@/postgres?"])
+async def test_a_server_that_cannot_be_reached_is_said(migrated_url, broken):
+    parts = urlsplit(migrated_url)
+    user = "" if "@" in broken else parts.netloc
+    url = f"{parts.scheme}://{user}{broken}{parts.query}"
+
+    with pytest.raises(StorageError, match="database_unreachable"):
+        await open_database(url)
+
+
+async def test_a_database_that_cannot_be_written_is_refused(migrated_url, postgres_server):
+    name = urlsplit(migrated_url).path.strip("/")
+    postgres_server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+
+    with pytest.raises(StorageError, match="database_read_only"):
+        await open_database(migrated_url)
+
+
+async def test_a_claim_looks_at_due_messages_through_the_index(database):
+    """A million future messages must not slow down an idle look."""
+    from storage.outbox_statements import CLAIM
+
+    def plan(tx):
+        tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        sql = str(CLAIM.compile(tx.connection, compile_kwargs={"render_postcompile": True}))
+        assert "AS MATERIALIZED" in sql
+        assert "FOR UPDATE SKIP LOCKED" in sql
+        lines = tx.connection.exec_driver_sql(
+            "EXPLAIN SELECT * FROM outbox WHERE next_at <= 5 ORDER BY lane, next_at, number LIMIT 9"
+        )
+        return "\n".join(line[0] for line in lines)
+
+    assert "ix_outbox_next_at" in await database.run(plan)
