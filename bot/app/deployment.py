@@ -1,0 +1,86 @@
+"""What a configuration names, opened: the database, the folder of files, the office.
+
+A database knows whether it belongs to a real deployment or to a playground, whose clock can be
+moved. Each refuses the other's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from bot.config import Company as CompanySettings
+from bot.config import Config
+from bot.system import SystemClock, SystemIds, crash_point
+from handlers.office import Company, Office
+from storage.connect import open_database as open_url
+from storage.errors import StorageError
+from storage.filesystem import FileFolder
+from workflows.calendar import WorkCalendar
+from workflows.ports import Clock, Ids, Tx
+
+if TYPE_CHECKING:
+    from storage.connect import Database
+
+Kind = Literal["production", "playground"]
+KIND = "kind"
+
+
+async def open_database(config: Config, *, exclusive: bool = False) -> Database:
+    """The database of a deployment; `exclusive` for the bot itself.
+
+    StorageError when it cannot be opened, or is the database of a playground.
+    """
+    return await open_kind(config.storage.url, kind="production", exclusive=exclusive)
+
+
+async def open_kind(url: str, *, kind: Kind, exclusive: bool) -> Database:
+    """The database of a URL. StorageError `database_of_<kind>` when it is the other kind's."""
+    database = await open_url(url, exclusive=exclusive, crash_point=crash_point)
+    try:
+        if await database.read(_kind_of) != kind:
+            await database.run(lambda tx: _claim(tx, kind))
+    except BaseException:
+        await database.aclose()
+        raise
+    return database
+
+
+def _kind_of(tx: Tx) -> str:
+    return tx.settings.get(KIND) or ""
+
+
+def _claim(tx: Tx, kind: Kind) -> None:
+    """Mark a database that has no mark; one that is in use without a mark is a deployment's."""
+    found = _kind_of(tx) or ("production" if tx.people.directory().people else kind)
+    if found != kind:
+        raise StorageError(f"database_of_{found}")
+    tx.settings.put(KIND, kind)
+
+
+def open_files(folder: Path) -> FileFolder:
+    """The folder in which the bytes of files are kept."""
+    return FileFolder(folder)
+
+
+def make_office(
+    company: CompanySettings, *, clock: Clock | None = None, ids: Ids | None = None
+) -> Office:
+    """What the use cases need, by this machine's clock and chance unless others are given."""
+    return Office(
+        clock=clock or SystemClock(),
+        ids=ids or SystemIds(),
+        calendar=WorkCalendar(company.calendar_data()),
+        company=Company(
+            name=company.name,
+            language=company.language,
+            timezone=company.timezone,
+            admins=company.admins,
+            quiet=company.quiet_hours,
+        ),
+    )
+
+
+def outage(error: BaseException) -> bool:
+    """Whether the place where everything is kept is to blame, and not the work."""
+    return isinstance(error, StorageError)

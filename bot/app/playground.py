@@ -1,0 +1,251 @@
+"""The playground: `closeloop playground`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from bot import sample
+from bot.app.assembly import Engine, assemble, watched
+from bot.app.deployment import KIND, make_office, open_files, open_kind
+from bot.app.signals import stop_signals
+from bot.config import Company, Config
+from bot.findings import finding, terminal_words
+from bot.logs import set_up_logs
+from bot.platforms.playground.client import PlaygroundChat
+from bot.platforms.playground.web import playground_app
+from bot.playground_clock import PlaygroundClock, TimeMachine, stored_offset
+from bot.playground_desk import PlaygroundDesk, StoredChat
+from bot.published import put_first_in_force, sample_drafts
+from bot.revisions import Revisions
+from bot.runtime.guard import HoldGate
+from bot.runtime.metrics import Metrics
+from bot.runtime.webserver import PortTaken, WebServer, bind
+from bot.system import SystemClock, pause
+from handlers.i18n import Translator, translator
+from storage.tables import metadata
+from workflows.errors import ConfigError
+
+if TYPE_CHECKING:
+    import socket
+
+    from storage.database_sqlite import SqliteDatabase
+    from storage.filesystem import FileFolder
+    from workflows.ports import Tx
+
+log = structlog.stdlib.get_logger("closeloop")
+
+HOST = "127.0.0.1"
+PORT = 8765
+OWNER = "playground"
+KEPT_AT_RESET = {"people", "accounts", "departments", "definitions", "counters", "settings"}
+SETTINGS_KEPT = {KIND}
+
+
+def default_data() -> Path:
+    """Where a playground keeps its data unless told otherwise."""
+    home = os.environ.get("XDG_DATA_HOME")
+    base = Path(home) if home else Path.home() / ".local" / "share"
+    return base / "closeloop" / "playground"
+
+
+def run_playground(
+    *,
+    port: int | None = None,
+    data: Path | None = None,
+    open_browser: bool = True,
+    words: Translator | None = None,
+) -> int:
+    """Serves the playground until a signal says stop; the exit code.
+
+    Without a port it takes 8765, or any free one. Raises ConfigError when the port that was asked
+    for is taken, and StorageError when the data belongs to another process or to a deployment.
+    """
+    words, data = words or terminal_words(), data or default_data()
+    set_up_logs(level=logging.WARNING)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    listening = _listen(port, words)
+    try:
+        return asyncio.run(_run(data, listening, words, open_browser=open_browser))
+    finally:
+        listening.close()
+
+
+def _listen(port: int | None, words: Translator) -> socket.socket:
+    try:
+        return bind(HOST, PORT if port is None else port)
+    except PortTaken as error:
+        if port is None:
+            return bind(HOST, 0)
+        found = finding("port_taken", words=words, file="--port", where=str(port), place=str(port))
+        raise ConfigError([found]) from error
+
+
+async def _run(
+    data: Path, listening: socket.socket, words: Translator, *, open_browser: bool
+) -> int:
+    database = await open_kind(
+        f"sqlite:///{data / 'playground.db'}", kind="playground", exclusive=True
+    )
+    try:
+        playground = await _Playground.opened(database, open_files(data / "files"), words)
+        return await playground.serve(listening, open_browser=open_browser)
+    finally:
+        await database.aclose()
+
+
+class _Playground:
+    """The parts of a running playground."""
+
+    def __init__(
+        self,
+        *,
+        database: SqliteDatabase,
+        files: FileFolder,
+        engine: Engine,
+        clock: PlaygroundClock,
+        revisions: Revisions,
+        words: Translator,
+    ) -> None:
+        self._database = database
+        self._files = files
+        self._engine = engine
+        self._clock = clock
+        self._revisions = revisions
+        self._words = words
+
+    @classmethod
+    async def opened(cls, database: Any, files: FileFolder, words: Translator) -> _Playground:
+        """The playground over its data; at the first start with the sample company."""
+        clock = PlaygroundClock(SystemClock(), offset=await database.read(stored_offset))
+        office = make_office(_company(), clock=clock)
+        metrics = Metrics()
+        db = watched(database, metrics)
+        engine = assemble(
+            database=database,
+            db=db,
+            metrics=metrics,
+            office=office,
+            platforms={"playground": PlaygroundChat(StoredChat(db, clock), now=clock.now)},
+            gate=lambda db, _: HoldGate(db),
+            owner=OWNER,
+        )
+        revisions = Revisions(first=int(SystemClock().now().timestamp()), pause=pause)
+
+        def committed() -> None:
+            revisions.advance()
+            engine.service.committed()
+
+        database.on_commit = committed
+        playground = cls(
+            database=database,
+            files=files,
+            engine=engine,
+            clock=clock,
+            revisions=revisions,
+            words=words,
+        )
+        await playground.furnish()
+        return playground
+
+    async def furnish(self) -> None:
+        """Put the sample company and the shipped processes in force, where nothing is yet."""
+        if await self._database.read(lambda tx: bool(tx.definitions.current())):
+            return
+        drafts = sample_drafts(words=self._words)
+        office = self._engine.office
+        await self._database.run(
+            lambda tx: put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now())
+        )
+
+    async def begin_again(self) -> None:
+        """Forget all cases and the clock, with everybody standing still."""
+        async with self._engine.service.standing_still():
+            await self._database.run(_wipe)
+            await asyncio.to_thread(shutil.rmtree, self._files.folder, ignore_errors=True)
+            self._clock.put_back()
+            self._engine.rounds.restart()
+
+    async def serve(self, listening: socket.socket, *, open_browser: bool) -> int:
+        """Serve the page until a signal says stop."""
+        stopping = asyncio.Event()
+        engine = self._engine
+        desk = PlaygroundDesk(
+            db=engine.db,
+            files=self._files,
+            office=engine.office,
+            clock=self._clock,
+            machine=TimeMachine(
+                db=engine.db,
+                clock=self._clock,
+                office=engine.office,
+                service=engine.service,
+                sweep=engine.sweep,
+                rounds=engine.rounds,
+                pump=engine.pump,
+            ),
+            revisions=self._revisions,
+            begin_again=self.begin_again,
+        )
+        app = playground_app(
+            desk,
+            texts=lambda language: translator(language).texts(""),
+            stopping=stopping,
+            extra=engine.pages.routes(),
+        )
+        server = WebServer(app, listening=listening)
+        with stop_signals(stopping):
+            server.start()
+            await engine.service.start()
+            sys.stdout.write(f"{server.address}\n")
+            sys.stdout.flush()
+            if open_browser:
+                await _show(server.address)
+            ended = asyncio.ensure_future(server.ended())
+            stop = asyncio.ensure_future(stopping.wait())
+            await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.set()
+            await engine.service.stop()
+            await server.stop()
+            failed = ended.done() and not stop.done()
+            for task in (ended, stop):
+                task.cancel()
+        return 70 if failed else 0
+
+
+def _company() -> Company:
+    with sample.CONFIG.open("rb") as file:
+        return Config.model_validate({"company": tomllib.load(file)["company"]}).company
+
+
+def _wipe(tx: Tx) -> None:
+    """Forget everything but the company, its processes, and what this database is for."""
+    connection: Any = tx.connection  # type: ignore[attr-defined]
+    for table in reversed(metadata.sorted_tables):
+        if table.name not in KEPT_AT_RESET:
+            connection.execute(table.delete())
+    names = metadata.tables["settings"].c.name
+    connection.execute(metadata.tables["settings"].delete().where(names.not_in(SETTINGS_KEPT)))
+    directory = tx.people.directory()
+    tx.people.replace(tuple(directory.people.values()), tuple(directory.departments.values()))
+
+
+async def _show(address: str) -> None:
+    """Open the page where there is a screen to show it on."""
+    if sys.platform not in {"darwin", "win32"} and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        return
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error):
+        await asyncio.to_thread(webbrowser.open, address)

@@ -1,0 +1,120 @@
+"""Logs: one JSON object a line on stderr, or plain lines for a person at a terminal.
+
+Whatever a record holds, also one of a library, goes through the same end: control and direction
+characters are escaped, so that a record is one line and shows what it says; secrets are struck out,
+those of the configuration by their value and others by their shape.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+STRUCK_OUT = "[secret]"
+SHORTEST_SECRET = 6
+
+# C0 and C1 controls, line separators, and what changes the direction of a text.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_SHAPES = (
+    re.compile(r"\bxox[a-z]-[\w-]{6,}|\bxapp-[\w-]{6,}|\bxoxe\.[\w.-]{6,}"),  # Slack
+    re.compile(r"(?<!\d)\d{5,12}:[\w-]{25,}"),  # Telegram; it also stands in URLs
+    re.compile(r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"),  # name and password in a URL
+    re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{6,}"),
+)
+_QUIET = ("apscheduler", "asyncio", "uvicorn", "uvicorn.error", "httpx", "sse_starlette.sse")
+
+
+class Redactor:
+    """Strikes secrets out of texts."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        spelled = set()
+        for secret in secrets:
+            if len(secret) >= SHORTEST_SECRET:
+                spelled |= {secret, json.dumps(secret, ensure_ascii=False)[1:-1]}
+        self._secrets = sorted(spelled, key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        """The text without secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, STRUCK_OUT)
+        for shape in _SHAPES:
+            text = shape.sub(STRUCK_OUT, text)
+        return text
+
+
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """Renders a record as one piece of text that is safe to write."""
+
+    def __init__(self, *, redact: Redactor, plain: bool) -> None:
+        renderer: Processor = structlog.processors.JSONRenderer(serializer=_json)
+        if plain:
+            renderer = structlog.dev.ConsoleRenderer()
+        processors = [self.remove_processors_meta, _escape_values, renderer]
+        super().__init__(processors=processors, foreign_pre_chain=_SHARED)
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record without secrets."""
+        return self._redact(super().format(record))
+
+
+def set_up_logs(
+    *, secrets: Iterable[str] = (), stream: TextIO | None = None, level: int = logging.INFO
+) -> None:
+    """Send every record of this process to `stream` (stderr): plain on a terminal, else JSON."""
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Lines(redact=Redactor(secrets), plain=stream.isatty()))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+_SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+def _escape_values(_logger: WrappedLogger, _method: str, record: EventDict) -> EventDict:
+    """Make every text of a record safe; a traceback keeps its lines (JSON escapes them)."""
+    trace = record.pop("exception", None)
+    safe: EventDict = {name: _safe(value) for name, value in record.items()}
+    if trace is not None:
+        safe["exception"] = "\n".join(_safe(line) for line in str(trace).split("\n"))
+    return safe
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    if isinstance(value, dict):
+        return {str(key): _safe(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_safe(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _safe(repr(value))
+
+
+def _json(record: EventDict, **_: Any) -> str:
+    return json.dumps(record, ensure_ascii=False)

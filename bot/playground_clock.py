@@ -1,0 +1,119 @@
+"""The playground's time: the machine's clock, put forward, stopping at all that is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.runtime.pump import Pump
+from bot.runtime.rounds import Rounds
+from bot.runtime.service import Service
+from bot.runtime.sweep import Sweep
+from handlers.office import Office
+from workflows.ports import Clock, Database, Tx
+
+OFFSET = "playground.clock_offset"  # in microseconds
+MOST_STOPS = 10_000
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class PlaygroundClock:
+    """A clock that can be put forward, and that only a reset puts back."""
+
+    def __init__(self, base: Clock, *, offset: timedelta = timedelta()) -> None:
+        self._base = base
+        self.offset = offset
+
+    def now(self) -> datetime:
+        """The instant of now, in the playground."""
+        return self._base.now() + self.offset
+
+    def put_forward(self, at: datetime) -> None:
+        """It is this late now; nothing happens when it is later already."""
+        self.offset = max(self.offset, at - self._base.now())
+
+    def put_back(self) -> None:
+        """It is as late as everywhere."""
+        self.offset = timedelta()
+
+
+def stored_offset(tx: Tx) -> timedelta:
+    """By how much the playground's clock was put forward in earlier runs."""
+    return int(tx.settings.get(OFFSET) or 0) * _MICROSECOND
+
+
+class TimeMachine:
+    """Moves the clock, stopping at everything that is due on the way, as if the time had passed."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        clock: PlaygroundClock,
+        office: Office,
+        service: Service,
+        sweep: Sweep,
+        rounds: Rounds,
+        pump: Pump,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._office = office
+        self._service = service
+        self._sweep = sweep
+        self._rounds = rounds
+        self._pump = pump
+
+    async def move(self, move: str) -> None:
+        """Move by "hour", "working_day" or "two_days", or to what comes "next"."""
+        async with self._service.standing_still():
+            await self._settle()
+            target = await self._target(move)
+            if target is not None:
+                await self._go(target)
+
+    async def _target(self, move: str) -> datetime | None:
+        now = self._clock.now()
+        match move:
+            case "hour":
+                return now + timedelta(hours=1)
+            case "two_days":
+                return now + timedelta(days=2)
+            case "working_day":
+                return self._next_working_day(now)
+            case _:
+                return await self._db.read(lambda tx: tx.timers.next_at())
+
+    def _next_working_day(self, now: datetime) -> datetime:
+        """The same time of day on the next working day."""
+        local = now.astimezone(self._office.company.zone_of(None))
+        day = local.date() + timedelta(days=1)
+        while not self._office.calendar.is_working_day(day):
+            day += timedelta(days=1)
+        return datetime.combine(day, local.time(), tzinfo=local.tzinfo).astimezone(UTC)
+
+    async def _go(self, target: datetime) -> None:
+        for _ in range(MOST_STOPS):
+            stop = await self._next_stop(target)
+            if stop is None or stop > target or stop <= self._clock.now():
+                break
+            await self._be(stop)
+        await self._be(target)
+
+    async def _next_stop(self, target: datetime) -> datetime | None:
+        def read(tx: Tx) -> list[datetime | None]:
+            return [tx.timers.next_at(), tx.outbox.next_at()]
+
+        stops = [*await self._db.read(read), await self._rounds.next_at(until=target)]
+        return min((stop for stop in stops if stop is not None), default=None)
+
+    async def _be(self, at: datetime) -> None:
+        """It is this late: remember it, then do what is due."""
+        self._clock.put_forward(at)
+        microseconds = self._clock.offset // _MICROSECOND
+        await self._db.run(lambda tx: tx.settings.put(OFFSET, str(microseconds)))
+        await self._settle()
+
+    async def _settle(self) -> None:
+        await self._rounds.step()
+        await self._sweep.step()
+        await self._pump.step()

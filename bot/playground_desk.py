@@ -1,0 +1,210 @@
+"""The desk of the playground: what its page can ask, answered by the same use cases as everywhere.
+
+Beside them only what the page alone needs: to see everybody's chat, to move the clock, to begin
+again. What a persona says and what comes of it is kept in the playground's chat, as on a platform.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from bot.playground_clock import PlaygroundClock, TimeMachine
+from bot.revisions import Revisions
+from handlers import papers, router, uploads
+from handlers.cards.model import Answer, Tone
+from handlers.case_view import case_view
+from handlers.intents import Intent, Said
+from handlers.office import Office
+from handlers.playground_views import chat_view, world_view
+from handlers.reading import open_case
+from handlers.wording import tell
+from workflows.errors import Refusal
+from workflows.ports import Database, Files, Tx
+from workflows.records import CaseQuery, ChatMessage, StoredFile
+
+MOST_HAPPENED = 50
+MOST_CASES = 200
+
+
+class StoredChat:
+    """The playground's chat, kept in the database: `handlers.ports.ChatLog`."""
+
+    def __init__(self, db: Database, clock: PlaygroundClock) -> None:
+        self._db = db
+        self._clock = clock
+
+    async def add(self, message: ChatMessage) -> None:
+        """Append a message."""
+        await self._db.run(lambda tx: tx.chat.add(message))
+
+    async def change(self, message_id: str, *, body: Mapping[str, Any], unread: bool) -> bool:
+        """Change a message; False when there is none."""
+        at = self._clock.now()
+        return await self._db.run(
+            lambda tx: tx.chat.change(message_id, body=body, at=at, unread=unread)
+        )
+
+
+class PlaygroundDesk:
+    """Keeps the promises of `handlers.ports.Desk`."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        files: Files,
+        office: Office,
+        clock: PlaygroundClock,
+        machine: TimeMachine,
+        revisions: Revisions,
+        begin_again: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._db = db
+        self._files = files
+        self._office = office
+        self._clock = clock
+        self._machine = machine
+        self._revisions = revisions
+        self._begin_again = begin_again
+
+    # ------------------------------------------------------------------ what every platform asks
+
+    async def handle(self, intent: Intent) -> Answer:
+        """Do what a persona wants; what they said and asked to see stays in the chat."""
+        answer = await router.handle(self._db, self._office, intent)
+        if not isinstance(intent, Said) or answer.form is not None or answer.tone is Tone.WARN:
+            return answer
+        language = intent.language or "zh"
+        messages = self._conversation(intent, answer, language)
+        await self._db.run(lambda tx: _keep(tx, messages))
+        return replace(answer, cards=())
+
+    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
+        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
+        return await uploads.upload(
+            self._db, self._files, self._office, person=person, name=name, content=content
+        )
+
+    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
+        """A file or a document that this persona may read; Refusal otherwise."""
+        if file_id.startswith(papers.PREFIX):
+            return await papers.open_paper(
+                self._db, self._files, self._office, person=person, name=file_id
+            )
+        file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
+        try:
+            return file, await self._files.read(file.id)
+        except FileNotFoundError:
+            raise Refusal("file_unknown") from None
+
+    # ------------------------------------------------------------------ seeing everything
+
+    async def world(self, *, language: str) -> Mapping[str, Any]:
+        """The simulated world: its time, its people, what comes next."""
+        revision = self._revisions.current
+        return await self._db.read(
+            lambda tx: world_view(tx, self._office, language=language, revision=revision)
+        )
+
+    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:
+        """One persona's chat."""
+        return await self._db.read(
+            lambda tx: chat_view(tx, self._office, person=person, language=language)
+        )
+
+    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]:
+        """One case as this persona may see it."""
+        return await self._db.read(
+            lambda tx: case_view(
+                tx, self._office, case_id=case_id, person=person, language=language
+            )
+        )
+
+    async def mark_read(self, *, person: str, case_id: str | None) -> None:
+        """This persona has seen their messages, all or those of one case."""
+        await self._db.run(lambda tx: tx.chat.read(person, case_id=case_id))
+
+    async def changed(self, *, after: int) -> int:
+        """Waits until something changed since this revision; returns the new one."""
+        return await self._revisions.after(after)
+
+    # ------------------------------------------------------------------ time
+
+    def now(self) -> datetime:
+        """The instant of now in the playground."""
+        return self._clock.now()
+
+    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]:
+        """Put the clock forward through all that is due; what happened on the way."""
+        before = self._clock.now()
+        await self._machine.move(move)
+        happened = await self._db.read(
+            lambda tx: _happened(tx, self._office, since=before, language=language)
+        )
+        return {"now": self._clock.now().isoformat(), "happened": happened}
+
+    async def reset(self) -> None:
+        """Forget all cases and the clock."""
+        await self._begin_again()
+
+    # ------------------------------------------------------------------ the chat
+
+    def _conversation(self, said: Said, answer: Answer, language: str) -> Sequence[ChatMessage]:
+        """What was said, and the cards that it brought, as messages that are read already."""
+        name = hashlib.sha256(f"{said.person}\n{said.key}".encode()).hexdigest()[:30]
+        now = self._clock.now()
+        words = ChatMessage(
+            id=f"s_{name}",
+            person=said.person,
+            author=said.person,
+            case_id=said.case_id,
+            body={"text": said.text},
+            at=now,
+            read=True,
+        )
+        cards = [
+            ChatMessage(
+                id=f"a_{name}_{number}",
+                person=said.person,
+                author="bot",
+                case_id=card.case_id or said.case_id,
+                body={"cards": {language: asdict(card)}},
+                at=now,
+                read=True,
+            )
+            for number, card in enumerate(answer.cards)
+        ]
+        return (words, *cards)
+
+
+def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:
+    """Append messages; those of a repeated delivery are there already."""
+    for message in messages:
+        if not tx.chat.change(message.id, body=message.body, at=message.at, unread=False):
+            tx.chat.add(message)
+
+
+def _readable(tx: Tx, office: Office, person: str, file_id: str) -> StoredFile:
+    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
+    if file is None or reader is None:
+        raise Refusal("file_unknown")
+    if file.case_id is not None:
+        open_case(tx, office, case_id=file.case_id, reader=reader, language="zh", check=True)
+    elif file.owner != person:
+        raise Refusal("file_unknown")
+    return file
+
+
+def _happened(tx: Tx, office: Office, *, since: datetime, language: str) -> list[str]:
+    """What the clock did to the cases, in the order in which it did it."""
+    directory = office.directory(tx)
+    reader = next(iter(directory.people.values()))
+    found = []
+    for row in tx.cases.find(CaseQuery(limit=MOST_CASES)):
+        reading = open_case(tx, office, case_id=row.id, reader=reader, language=language)
+        found += [(told.at, f"{row.id} {told.text}") for told in tell(reading) if told.at >= since]
+    return [text for _, text in sorted(found)[:MOST_HAPPENED]]

@@ -1,0 +1,120 @@
+"""The auditor: measures, by reading only, whether what should have happened has happened.
+
+What is late is asked of the tables; what is expected is asked of the engine (`case.timers()`), so
+that there is no second copy of the rules. It repairs nothing: it raises alarms, sets the levels of
+the metrics, and says when it was last done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.runtime import hold
+from bot.runtime.alarms import Alarms
+from bot.runtime.health import Health
+from bot.runtime.metrics import Metrics
+from handlers import casework
+from workflows.events import Event
+from workflows.ports import Clock, Database, Tx
+
+EVERY = timedelta(minutes=5)
+TIMER_LATE = timedelta(minutes=5)
+MESSAGE_LATE = timedelta(minutes=10)
+SAMPLE = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Levels:
+    held: str
+    timer_at: datetime | None
+    message_since: datetime | None
+    messages: int
+    dead: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    alarm: str
+    case_id: str
+
+
+class Auditor:
+    """Checks levels, and a few cases each time, around all of them and again."""
+
+    def __init__(
+        self, *, db: Database, clock: Clock, alarms: Alarms, metrics: Metrics, health: Health
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._alarms = alarms
+        self._metrics = metrics
+        self._health = health
+        self._after = ""  # the last case that was looked at
+        self._next: datetime | None = None
+
+    async def step(self) -> datetime | None:
+        """Makes a self-check, every five minutes; returns when the next one is due."""
+        now = self._clock.now()
+        if self._next is not None and now < self._next <= now + EVERY:
+            return self._next
+        levels = await self._db.read(lambda tx: _levels(tx, now))
+        self._judge(levels, now)
+        page, findings = await self._db.read(lambda tx: _sample(tx, after=self._after))
+        for finding in findings:
+            self._alarms.raise_(finding.alarm, case=finding.case_id)
+        self._after = page[-1] if len(page) == SAMPLE else ""
+        self._health.audited()
+        self._next = now + EVERY
+        return self._next
+
+    def _judge(self, levels: _Levels, now: datetime) -> None:
+        timer = _age(levels.timer_at, now)
+        message = _age(levels.message_since, now)
+        self._metrics.level("timer_overdue_seconds", timer.total_seconds())
+        self._metrics.level("outbox_oldest_seconds", message.total_seconds())
+        self._metrics.level("outbox_messages", levels.messages)
+        self._metrics.level("dead_letters", levels.dead)
+        self._metrics.level("held", bool(levels.held))
+        if levels.held:
+            return
+        if timer > TIMER_LATE:
+            self._alarms.raise_("timers_late", seconds=round(timer.total_seconds()))
+        if message > MESSAGE_LATE:
+            self._alarms.raise_("messages_late", seconds=round(message.total_seconds()))
+
+
+def _levels(tx: Tx, now: datetime) -> _Levels:
+    return _Levels(
+        held=hold.held(tx),
+        timer_at=tx.timers.next_at(),
+        message_since=tx.outbox.oldest(now=now),
+        messages=tx.outbox.count(),
+        dead=tx.dead.count(),
+    )
+
+
+def _sample(tx: Tx, *, after: str) -> tuple[Sequence[str], Sequence[_Finding]]:
+    page = tx.cases.open_ids(after=after, limit=SAMPLE)
+    return page, [finding for case_id in page for finding in _examine(tx, case_id)]
+
+
+def _examine(tx: Tx, case_id: str) -> list[_Finding]:
+    """Whether a case's snapshot is what its events add up to, and its timers what it expects."""
+    case = tx.cases.load(case_id, lock=False)
+    if case is None:
+        return []
+    events: list[Event] = [chained.event for chained in tx.cases.events(case_id)]
+    folded, _ = casework.fold(None, events)
+    found = []
+    if folded != case:
+        found.append(_Finding(alarm="case_differs_from_events", case_id=case_id))
+    kept = {timer.clock: timer.due_at for timer in tx.timers.of_case(case_id)}
+    if kept != dict(case.timers()):
+        found.append(_Finding(alarm="timers_differ_from_case", case_id=case_id))
+    return found
+
+
+def _age(since: datetime | None, now: datetime) -> timedelta:
+    return timedelta() if since is None else max(now - since, timedelta())

@@ -1,0 +1,57 @@
+"""Alive, ready, and why not: what `/healthz` and `/readyz` say.
+
+Freshness is judged here, by whoever asks, and never by the worker that is to be fresh: so a worker
+that hangs shows, without any worker of ours having to notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.runtime import hold
+from bot.system import Steady
+
+FRESH_S = 15 * 60.0
+MOST_FAILURES = 3  # of a worker, in a row
+
+
+@dataclass(slots=True, kw_only=True)
+class Health:
+    """What is known about this process."""
+
+    steady: Steady
+    platforms: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)  # of each worker, in a row
+    stopping: bool = False
+    _audited: float | None = None
+
+    def audited(self) -> None:
+        """A self-check was finished."""
+        self._audited = self.steady.seconds()
+
+    @property
+    def self_check_age(self) -> float | None:
+        """Seconds since the last finished self-check; None when there was none yet."""
+        return None if self._audited is None else self.steady.seconds() - self._audited
+
+    def checks(self, *, held: str | None) -> Mapping[str, str]:
+        """Everything that is looked at: "ok", or what is wrong with it.
+
+        `held` says why nothing fires, as the database says it now; None when it does not answer.
+        A hold after a restore is an operator's wish, so it is no fault; a clock that jumped is one.
+        """
+        age = self.self_check_age
+        stale = "none yet" if age is None else f"{age:.0f} s old"
+        found = {
+            "self_check": "ok" if age is not None and age < FRESH_S else stale,
+            "database": "ok" if held is not None else "no answer",
+            "clock": "held" if held == hold.CLOCK else "ok",
+        }
+        for name, count in sorted(self.failures.items()):
+            found[f"worker {name}"] = "ok" if count < MOST_FAILURES else f"failed {count} times"
+        for name, connected in sorted(self.platforms.items()):
+            found[f"platform {name}"] = "ok" if connected() else "not connected"
+        if self.stopping:
+            found["process"] = "stopping"
+        return found

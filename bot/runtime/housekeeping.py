@@ -1,0 +1,86 @@
+"""Calendar jobs: what is to be done once a day, by any one of the replicas.
+
+Slots are computed here from the company's own calendar day, because a scheduler that computes them
+skips a day at a clock change. Each firing takes a (job, slot) row, so that however many replicas
+there are, and however often they restart, it is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+
+import structlog
+
+from bot.runtime.alarms import Alarms
+from bot.runtime.sweep import Outage
+from handlers.office import Office
+from workflows.ports import Database, Tx
+
+log = structlog.stdlib.get_logger("closeloop.housekeeping")
+
+AT = time(3, 30)  # the company's local time: quiet, and not in the hour that clock changes skip
+INBOX_KEPT = timedelta(days=30)
+
+Job = Callable[[Tx, datetime], object]
+
+
+def forget_old_keys(tx: Tx, now: datetime) -> object:
+    """Remove idempotency keys that no repetition can need any more."""
+    return tx.inbox.forget(before=now - INBOX_KEPT)
+
+
+DAILY: Mapping[str, Job] = {"forget_old_keys": forget_old_keys}
+
+
+class Housekeeping:
+    """Runs the daily jobs."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        office: Office,
+        alarms: Alarms,
+        outage: Outage,
+        jobs: Mapping[str, Job] = DAILY,
+    ) -> None:
+        self._db = db
+        self._office = office
+        self._alarms = alarms
+        self._outage = outage
+        self._jobs = jobs
+        self._done_until: datetime | None = None
+
+    async def step(self) -> datetime | None:
+        """Runs what is due; returns when the next slot is."""
+        now = self._office.clock.now()
+        slot, following = self._slots(now)
+        if self._done_until != slot:
+            for name, job in self._jobs.items():
+                await self._run(name, job, slot=slot, now=now)
+            self._done_until = slot
+        return following
+
+    async def _run(self, name: str, job: Job, *, slot: datetime, now: datetime) -> None:
+        def unit(tx: Tx) -> tuple[bool, object]:
+            mine = tx.settings.take_slot(job=name, slot=slot.date().isoformat(), at=now)
+            return mine, job(tx, now) if mine else None
+
+        try:
+            mine, result = await self._db.run(unit)
+        except Exception as error:
+            if self._outage(error):
+                raise
+            self._alarms.raise_("job_failed", error=error, job=name)
+            return
+        if mine:
+            log.info("job_done", job=name, slot=slot.date().isoformat(), result=result)
+
+    def _slots(self, now: datetime) -> tuple[datetime, datetime]:
+        """The slot that is due, in local time, and when the one after it is, in UTC."""
+        zone = self._office.company.zone_of(None)
+        local = now.astimezone(zone)
+        day = local.date() if local.time() >= AT else local.date() - timedelta(days=1)
+        following = datetime.combine(day + timedelta(days=1), AT, tzinfo=zone)
+        return datetime.combine(day, AT, tzinfo=zone), following.astimezone(UTC)

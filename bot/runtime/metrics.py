@@ -1,0 +1,99 @@
+"""Figures for Prometheus. Counted while things happen; levels are set by the auditor's readings."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+_COMMIT_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+_SEND_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+
+
+class Metrics:
+    """All figures of one process, in a registry of its own."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self._registry = registry = CollectorRegistry()
+        self._decisions = Counter(
+            "closeloop_decisions",
+            "Commands that changed a case",
+            registry=registry,
+        )
+        self._events = Counter(
+            "closeloop_events", "Events appended, by type", ["type"], registry=registry
+        )
+        self._commits = Histogram(
+            "closeloop_commit_seconds",
+            "From handing in a unit of work to its durable commit",
+            buckets=_COMMIT_S,
+            registry=registry,
+        )
+        self._sends = Counter(
+            "closeloop_sends",
+            "Attempts to post or change a message",
+            ["platform", "result"],
+            registry=registry,
+        )
+        self._send_s = Histogram(
+            "closeloop_send_seconds",
+            "How long a platform took for a message",
+            ["platform"],
+            buckets=_SEND_S,
+            registry=registry,
+        )
+        self._timers = Counter(
+            "closeloop_timers_fired", "Due timers handled", ["result"], registry=registry
+        )
+        self._alarms = Counter("closeloop_alarms", "Alarms raised", ["alarm"], registry=registry)
+        self._restarts = Counter(
+            "closeloop_worker_failures", "Workers that failed", ["worker"], registry=registry
+        )
+        self._levels = {
+            name: Gauge(f"closeloop_{name}", text, registry=registry)
+            for name, text in (
+                ("outbox_messages", "Messages owed, those that wait for their time included"),
+                ("outbox_oldest_seconds", "How long the oldest sendable message has waited"),
+                ("timer_overdue_seconds", "How long the most overdue timer has been due"),
+                ("dead_letters", "Interactions, timers and messages that could not be handled"),
+                ("held", "1 while nothing fires and nothing is sent"),
+                ("ready", "1 while /readyz answers 200"),
+                ("self_check_age_seconds", "Since the last finished self-check"),
+            )
+        }
+
+    def decision(self, event_types: tuple[str, ...]) -> None:
+        """Count a command that changed a case, with the events that it left."""
+        self._decisions.inc()
+        for name in event_types:
+            self._events.labels(name).inc()
+
+    def commit(self, seconds: float) -> None:
+        """Note how long a unit took."""
+        self._commits.observe(seconds)
+
+    def sent(self, platform: str, result: str, seconds: float) -> None:
+        """Count an attempt to send and note how long it took."""
+        self._sends.labels(platform, result).inc()
+        self._send_s.labels(platform).observe(seconds)
+
+    def fired(self, result: str) -> None:
+        """Count a due timer that was handled."""
+        self._timers.labels(result).inc()
+
+    def alarm(self, name: str) -> None:
+        """Count an alarm."""
+        self._alarms.labels(name).inc()
+
+    def worker_failed(self, name: str) -> None:
+        """Count a failure of a worker."""
+        self._restarts.labels(name).inc()
+
+    def level(self, name: str, value: float) -> None:
+        """Set a level."""
+        self._levels[name].set(value)
+
+    def text(self) -> bytes:
+        """Everything, as Prometheus reads it."""
+        return generate_latest(self._registry)

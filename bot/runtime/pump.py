@@ -1,0 +1,145 @@
+"""The pump: takes messages that are owed and sends them.
+
+At most `MOST` are on their way at once, one at a time for each person, the better lane first. Two
+places are never given to reminders and digests, so that the answer to somebody's click does not
+wait for them. A claim is a lease: whoever is paused past its end has lost the row, and what they
+report then changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.runtime.guard import Gate
+from bot.runtime.sending import LEASE, Sender
+from workflows.effects import Lane
+from workflows.ports import Database
+from workflows.records import OutboxRow
+
+MOST = 8
+FOR_URGENT = 2
+SPARE = 4  # claimed beyond that, so that a place is never empty
+MOST_WAITING = 32
+CONTENDED = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claimed:
+    row: OutboxRow
+    until: datetime  # the end of its lease
+
+    @property
+    def low(self) -> bool:
+        """Whether it may be kept waiting."""
+        return self.row.lane >= Lane.REMINDER
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.row.lane, int(self.row.id)
+
+
+class Pump:
+    """Sends what is owed. `owner` names this process among replicas, also after a restart."""
+
+    def __init__(self, *, db: Database, sender: Sender, gate: Gate, owner: str) -> None:
+        self._db = db
+        self._sender = sender
+        self._clock = sender.office.clock
+        self._gate = gate
+        self._owner = owner
+        self._waiting: list[_Claimed] = []
+        self._under_way: dict[asyncio.Task[None], _Claimed] = {}
+        self._kicked = asyncio.Event()
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Frees what an earlier run of this process had claimed."""
+        await self._free()
+
+    def kick(self) -> None:
+        """Something new may be owed: look, even while others are being sent."""
+        self._kicked.set()
+
+    async def step(self) -> datetime | None:
+        """Sends everything that may be sent now; returns when the next may. None while held."""
+        while True:
+            is_open = not self._stopping and await self._gate.is_open()
+            contended = is_open and await self._take()
+            if is_open:
+                self._dispatch()
+            elif self._waiting:
+                self._waiting.clear()
+                await self._free()
+            if not self._under_way:
+                break
+            await self._something_happens()
+        if not is_open:
+            return None
+        next_at = await self._db.read(lambda tx: tx.outbox.next_at())
+        return self._clock.now() + CONTENDED if contended else next_at
+
+    async def stop(self, *, within: float) -> None:
+        """Takes nothing more, lets what is on its way arrive, gives the rest back."""
+        self._stopping = True
+        self.kick()
+        if self._under_way:
+            _, late = await asyncio.wait(set(self._under_way), timeout=within)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        self._waiting.clear()
+        await self._free()
+
+    async def _free(self) -> None:
+        await self._db.run(lambda tx: tx.outbox.release_leases(owner=self._owner))
+
+    async def _take(self) -> bool:
+        """Claims as much as there is room for. Whether there was something to claim."""
+        room = MOST + SPARE - len(self._under_way) - len(self._waiting)
+        if self._kicked.is_set() and len(self._waiting) < MOST_WAITING:
+            room = max(room, FOR_URGENT)
+        self._kicked.clear()
+        if room <= 0:
+            return False
+        now = self._clock.now()
+        next_at = await self._db.read(lambda tx: tx.outbox.next_at())
+        if next_at is None or next_at > now:
+            return False
+        until = now + LEASE
+        rows = await self._db.run(
+            lambda tx: tx.outbox.claim(now=now, limit=room, owner=self._owner, lease_until=until)
+        )
+        self._waiting += [_Claimed(row=row, until=until) for row in rows]
+        self._waiting.sort(key=lambda claimed: claimed.order)
+        return True
+
+    def _dispatch(self) -> None:
+        while len(self._under_way) < MOST:
+            claimed = next((one for one in self._waiting if self._may_go(one)), None)
+            if claimed is None:
+                return
+            self._waiting.remove(claimed)
+            sending = self._sender.send(claimed.row, lease_until=claimed.until)
+            self._under_way[asyncio.create_task(sending)] = claimed
+
+    def _may_go(self, claimed: _Claimed) -> bool:
+        others = self._under_way.values()
+        if any(other.row.to == claimed.row.to for other in others):
+            return False
+        return not claimed.low or sum(other.low for other in others) < MOST - FOR_URGENT
+
+    async def _something_happens(self) -> None:
+        """Waits until a message has arrived, or something new is owed."""
+        kicked = asyncio.ensure_future(self._kicked.wait())
+        try:
+            await asyncio.wait({kicked, *self._under_way}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            kicked.cancel()
+        arrived = [task for task in self._under_way if task.done()]
+        for task in arrived:
+            del self._under_way[task]
+        for task in arrived:
+            if not task.cancelled():
+                task.result()  # what the database is to blame for ends this step

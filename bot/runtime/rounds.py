@@ -1,0 +1,130 @@
+"""The rounds: what no timer says, but the directory and the calendar do.
+
+Absences that have begun, people who have left, working days that were announced or corrected. Each
+case is looked after in a unit of its own; doing it again changes nothing, so that a crash half way
+costs nothing but the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.runtime.alarms import Alarms
+from bot.runtime.guard import Gate
+from bot.runtime.sweep import Outage
+from handlers import timers
+from handlers.office import Office
+from workflows.ports import Database, Tx
+
+log = structlog.stdlib.get_logger("closeloop.rounds")
+
+EVERY = timedelta(minutes=1)
+CALENDAR_EVERY = timedelta(days=1)
+PAGE = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+CaseWork = Callable[[Tx, Office, str], bool]
+
+
+def _offer(tx: Tx, office: Office, case_id: str) -> bool:
+    return timers.offer_to_deputies(tx, office, case_id=case_id)
+
+
+def _replace(tx: Tx, office: Office, case_id: str) -> bool:
+    return timers.replace_leavers(tx, office, case_id=case_id)
+
+
+def _replan(tx: Tx, office: Office, case_id: str) -> bool:
+    return timers.replan(tx, office, case_id=case_id)
+
+
+class Rounds:
+    """Looks after what the directory and the calendar ask for, once a minute or when it is due."""
+
+    def __init__(
+        self, *, db: Database, office: Office, gate: Gate, alarms: Alarms, outage: Outage
+    ) -> None:
+        self._db = db
+        self._office = office
+        self._gate = gate
+        self._alarms = alarms
+        self._outage = outage
+        self._next = _EPOCH
+        self._next_calendar = _EPOCH
+
+    async def step(self) -> datetime | None:
+        """Does the rounds when they are due; returns when they are due again."""
+        now = self._office.clock.now()
+        if now < self._next:
+            return self._next
+        if not await self._gate.is_open():
+            return None
+        if now >= self._next_calendar:
+            await self._calendar()
+            self._next_calendar = now + CALENDAR_EVERY
+        await self._absences(now)
+        await self._leavers()
+        starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
+        self._next = min([now + EVERY, *starts])
+        return self._next
+
+    def restart(self) -> None:
+        """Do everything again at the next step: the world is another."""
+        self._next = self._next_calendar = _EPOCH
+
+    async def next_at(self, *, until: datetime) -> datetime | None:
+        """When an absence begins that has not begun, up to `until`: for a clock that is moved."""
+        now = self._office.clock.now()
+        starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
+        return next((at for at in starts if at <= until), None)
+
+    async def _absences(self, now: datetime) -> None:
+        def find(tx: Tx) -> tuple[str, ...]:
+            since = datetime.fromisoformat(
+                tx.settings.get(timers.ABSENCES_SEEN) or _EPOCH.isoformat()
+            )
+            return timers.absences_began(tx, self._office, since=since, now=now)
+
+        found = await self._db.read(find)
+        if found:
+            await self._each(found, _offer, "offer_to_deputies")
+            await self._db.run(lambda tx: tx.settings.put(timers.ABSENCES_SEEN, now.isoformat()))
+
+    async def _leavers(self) -> None:
+        found = await self._db.read(lambda tx: timers.leavers(tx, self._office))
+        await self._each(found, _replace, "replace_leavers")
+
+    async def _calendar(self) -> None:
+        if not await self._db.read(lambda tx: timers.calendar_changed(tx, self._office)):
+            return
+        after, changed = "", 0
+        while page := await self._db.read(
+            lambda tx, after=after: tx.cases.open_ids(after=after, limit=PAGE)  # type: ignore[misc]
+        ):
+            changed += await self._each(page, _replan, "replan")
+            after = page[-1]
+        await self._db.run(lambda tx: timers.note_calendar(tx, self._office))
+        log.info("calendar_in_force", cases_replanned=changed)
+
+    async def _each(self, case_ids: Iterable[str], work: CaseWork, name: str) -> int:
+        """Works through cases; one that cannot be handled raises an alarm and stops nobody."""
+        changed = 0
+        for case_id in case_ids:
+            try:
+                changed += await self._db.run(
+                    lambda tx, case_id=case_id: work(tx, self._office, case_id)  # type: ignore[misc]
+                )
+            except Exception as error:
+                if self._outage(error):
+                    raise
+                self._alarms.raise_("case_not_handled", error=error, case=case_id, work=name)
+        return changed
+
+
+def _next_absence(tx: Tx, office: Office, now: datetime) -> list[datetime]:
+    """When the next absence begins: one moment, or none."""
+    starts = [a.starts_at for a in office.directory(tx).absences if a.starts_at > now]
+    return sorted(starts)[:1]

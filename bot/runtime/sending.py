@@ -1,0 +1,239 @@
+"""Sending one message: what is to be shown now, the call, and what its outcome means.
+
+* **Retryable**, **Unknown** (the reply was lost): again later. A platform that knows our token, as
+  the playground does, makes a second post of the same message harmless.
+* **Permanent**: this person cannot be reached there. Their other platforms are tried, then the
+  process owner is told instead, and at last it is a dead letter with an alarm.
+* Anything else is a defect of ours: three tries, then a dead letter with an alarm.
+
+What was posted is recorded platform by platform, so that nothing is posted twice because another
+platform failed. While the database is away, the record is tried again until the lease ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import structlog
+
+from bot.runtime.alarms import Alarms
+from bot.runtime.backoff import backoff
+from bot.runtime.metrics import Metrics
+from bot.runtime.sweep import Outage
+from bot.system import Chance, Pause, Steady, crash_point
+from handlers import deliver
+from handlers.office import Office
+from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
+from workflows.ports import Database, Tx
+from workflows.records import DeadLetter, OutboxRow
+
+T = TypeVar("T")
+
+log = structlog.stdlib.get_logger("closeloop.pump")
+
+LEASE = timedelta(seconds=60)
+SEND_LIMIT_S = 40.0
+MOST_ATTEMPTS = 300  # three days, at the longest wait
+MOST_DEFECTS = 3
+RECORD_AGAIN_S = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class _Course:
+    """What happened to one row in one attempt."""
+
+    tried: list[str]
+    done: int = 0
+    unsettled: list[DeliveryError] = field(default_factory=list)
+    gone: list[Permanent] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Sends one row that was claimed, and reports what became of it."""
+
+    db: Database
+    office: Office
+    platforms: Mapping[str, ChatPort]
+    chance: Chance
+    pause: Pause
+    steady: Steady
+    alarms: Alarms
+    metrics: Metrics
+    outage: Outage
+
+    async def send(self, row: OutboxRow, *, lease_until: datetime) -> None:
+        """Send, and report. Raises only what the database is to blame for."""
+        now = self.office.clock.now()
+        if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited too long for its turn
+            await self._report(
+                lambda tx: tx.outbox.retry(row, at=now, error="", tried=row.tried), lease_until
+            )
+            return
+        try:
+            await self._try(row, lease_until)
+        except Exception as error:
+            if self.outage(error):
+                raise
+            await self._defect(row, error, lease_until)
+
+    async def _try(self, row: OutboxRow, lease_until: datetime) -> None:
+        plan = await self.db.read(
+            lambda tx: deliver.prepare(tx, self.office, row, platforms=self.platforms)
+        )
+        if plan.unreachable:
+            await self._give_up(row, "unreachable", lease_until)
+            return
+        course = _Course(tried=list(row.tried))
+        for sending in plan.sendings:
+            await self._call(row, sending, course, lease_until)
+        await self._conclude(row, course, lease_until)
+
+    async def _call(
+        self, row: OutboxRow, sending: deliver.Sending, course: _Course, lease_until: datetime
+    ) -> None:
+        started = self.steady.seconds()
+        result = "defect"
+        try:
+            async with asyncio.timeout(SEND_LIMIT_S):
+                ref = await self._deliver(row, sending)
+            result = "ok"
+        except (Retryable, Unknown) as error:
+            result = type(error).__name__.lower()
+            course.unsettled.append(error)
+            return
+        except TimeoutError:
+            result = "unknown"
+            course.unsettled.append(Unknown("no_reply", platform=sending.platform))
+            return
+        except Permanent as error:
+            result = "permanent"
+            course.gone.append(error)
+            course.tried.append(sending.platform)
+            return
+        finally:
+            self.metrics.sent(sending.platform, result, self.steady.seconds() - started)
+        at = self.office.clock.now()
+        receipt = deliver.receipt(row, sending, ref=ref, at=at)
+        await self._report(lambda tx: tx.outbox.posted(row, sent=receipt), lease_until)
+        course.done += 1
+
+    async def _deliver(self, row: OutboxRow, sending: deliver.Sending) -> str:
+        """Post or change; a message that is not there any more is posted anew."""
+        platform = self.platforms[sending.platform]
+        ref = sending.ref
+        crash_point("send.before")
+        if ref is not None:
+            try:
+                await platform.update(ref, sending.delivery)
+            except Permanent as error:
+                if error.code != "message_gone" or row.refresh_only:
+                    raise
+                ref = None
+        if ref is None:
+            ref = await platform.post(sending.delivery)
+        crash_point("send.after")
+        return ref
+
+    # ------------------------------------------------------------------ what it means
+
+    async def _conclude(self, row: OutboxRow, course: _Course, lease_until: datetime) -> None:
+        if course.unsettled:
+            await self._later(row, course, lease_until)
+            return
+        for error in course.gone:
+            log.warning("address_gone", to=row.to, case=row.case_id, error=str(error))
+        if course.gone and not course.done and not row.refresh_only:
+            now = self.office.clock.now()
+            why = str(course.gone[-1])
+            await self._report(
+                lambda tx: tx.outbox.retry(row, at=now, error=why, tried=course.tried), lease_until
+            )
+            return
+        await self._report(lambda tx: tx.outbox.done(row, sent=None), lease_until)
+
+    async def _later(self, row: OutboxRow, course: _Course, lease_until: datetime) -> None:
+        failures = row.attempts + 1
+        error = course.unsettled[-1]
+        if failures >= MOST_ATTEMPTS:
+            await self._give_up(replace(row, attempts=failures), str(error), lease_until)
+            return
+        wishes = [e.after or 0.0 for e in course.unsettled if isinstance(e, Retryable)]
+        wait = backoff(failures, chance=self.chance, at_least=max(wishes, default=0.0))
+        at = self.office.clock.now() + wait
+        log.info(
+            "message_put_off", to=row.to, case=row.case_id, until=at.isoformat(), error=str(error)
+        )
+        await self._report(
+            lambda tx: tx.outbox.retry(row, at=at, error=str(error), tried=course.tried),
+            lease_until,
+        )
+
+    async def _defect(self, row: OutboxRow, error: Exception, lease_until: datetime) -> None:
+        failures = row.attempts + 1
+        if failures >= MOST_DEFECTS:
+            trace = "".join(traceback.format_exception(error))
+            letter = self._letter(replace(row, attempts=failures), trace)
+            await self._report(lambda tx: _bury(tx, row, letter), lease_until)
+            self.alarms.raise_("message_dead", error=error, to=row.to, case=row.case_id)
+            return
+        log.error("message_failed", to=row.to, case=row.case_id, exc_info=error)
+        at = self.office.clock.now() + backoff(failures, chance=self.chance)
+        await self._report(
+            lambda tx: tx.outbox.retry(row, at=at, error=repr(error), tried=row.tried), lease_until
+        )
+
+    async def _give_up(self, row: OutboxRow, why: str, lease_until: datetime) -> None:
+        """Nobody is reached at any address: the process owner instead, else a dead letter."""
+        letter = self._letter(row, why)
+
+        def unit(tx: Tx) -> bool:
+            if deliver.other_way(tx, self.office, row):
+                tx.outbox.drop(row)
+                return True
+            _bury(tx, row, letter)
+            return False
+
+        if await self._report(unit, lease_until):
+            log.warning("told_somebody_else", to=row.to, case=row.case_id, why=why)
+        else:
+            self.alarms.raise_("message_dead", to=row.to, case=row.case_id, why=why)
+
+    def _letter(self, row: OutboxRow, error: str) -> DeadLetter:
+        return DeadLetter(
+            id=self.office.ids.new("dead"),
+            what="message",
+            source="outbox",
+            payload={
+                "case_id": row.case_id,
+                "to": row.to,
+                "slot": row.slot,
+                "kind": row.kind,
+                "lane": row.lane,
+                "task": row.task,
+                "args": dict(row.args),
+            },
+            error=error,
+            at=self.office.clock.now(),
+            attempts=max(row.attempts, 1),
+        )
+
+    async def _report(self, unit: Callable[[Tx], T], lease_until: datetime) -> T:
+        """Commit a report, again while the database is away, until the row is not ours any more."""
+        while True:
+            try:
+                return await self.db.run(unit)
+            except Exception as error:
+                if not self.outage(error) or self.office.clock.now() >= lease_until:
+                    raise
+            await self.pause(RECORD_AGAIN_S)
+
+
+def _bury(tx: Tx, row: OutboxRow, letter: DeadLetter) -> None:
+    tx.dead.put(letter)
+    tx.outbox.drop(row)

@@ -1,0 +1,115 @@
+"""The service: runs the workers, starts again what fails, and ends everything in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.runtime.alarms import Alarms
+from bot.runtime.backoff import backoff
+from bot.runtime.health import MOST_FAILURES, Health
+from bot.runtime.metrics import Metrics
+from bot.runtime.pump import Pump
+from bot.runtime.wakeups import Bell, Ticker, Wakeups
+from bot.system import Chance, Pause
+
+log = structlog.stdlib.get_logger("closeloop.service")
+
+LONGEST_PAUSE = timedelta(seconds=30)
+SEND_GRACE_S = 4.0  # for messages that are on their way when we are told to stop
+STOP_GRACE_S = 2.0
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Worker:
+    """A step that is made again and again: it does what is due and says when it goes on."""
+
+    name: str
+    step: Callable[[], Awaitable[datetime | None]]
+    bell: Bell
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Service:
+    """Workers, and what they share."""
+
+    workers: Sequence[Worker]
+    pump: Pump
+    wakeups: Wakeups
+    ticker: Ticker
+    health: Health
+    metrics: Metrics
+    alarms: Alarms
+    pause: Pause
+    chance: Chance
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _stopping: bool = False
+
+    async def start(self) -> None:
+        """Free what an earlier run left claimed, then start every worker."""
+        await self.pump.start()
+        self.ticker.start()
+        self._tasks = [
+            asyncio.create_task(self._run(worker), name=worker.name) for worker in self.workers
+        ]
+
+    def committed(self) -> None:
+        """Something was committed: everybody looks."""
+        self.pump.kick()
+        self.wakeups.ring()
+
+    @contextlib.asynccontextmanager
+    async def standing_still(self) -> AsyncIterator[None]:
+        """No worker makes a step meanwhile; entered when those that are under way are finished."""
+        async with contextlib.AsyncExitStack() as stack:
+            for worker in self.workers:
+                await stack.enter_async_context(worker.turn)
+            yield
+        self.wakeups.ring()
+
+    async def stop(self) -> None:
+        """No new claims; what is on its way may arrive; leases are given back. Takes seconds."""
+        self._stopping = self.health.stopping = True
+        self.ticker.stop()
+        try:
+            await self.pump.stop(within=SEND_GRACE_S)
+        except Exception as error:  # the leases end by themselves
+            log.warning("leases_not_freed", exc_info=error)
+        self.wakeups.ring()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=STOP_GRACE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, worker: Worker) -> None:
+        failures = 0
+        while not self._stopping:
+            try:
+                async with worker.turn:
+                    next_at = await worker.step()
+            except Exception as error:  # noqa: BLE001 - a worker never ends by its own fault
+                failures += 1
+                self._failed(worker, failures, error)
+                await self.pause(self._wait(failures))
+                continue
+            failures = self.health.failures[worker.name] = 0
+            await worker.bell.wait(until=next_at)
+
+    def _wait(self, failures: int) -> float:
+        wait = backoff(failures, chance=self.chance, first=timedelta(seconds=1), most=LONGEST_PAUSE)
+        return wait.total_seconds()
+
+    def _failed(self, worker: Worker, failures: int, error: Exception) -> None:
+        self.health.failures[worker.name] = failures
+        self.metrics.worker_failed(worker.name)
+        if failures == MOST_FAILURES:
+            self.alarms.raise_("worker_failing", error=error, worker=worker.name)
+        else:
+            log.error("worker_failed", worker=worker.name, failures=failures, exc_info=error)

@@ -1,0 +1,125 @@
+"""The sweep: due timers, each handled in a unit of its own.
+
+A timer that cannot be handled is put off, longer each time, so that it delays nobody; when it has
+failed `MOST_FAILURES` times it becomes a dead letter with an alarm, and is tried once a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.runtime.alarms import Alarms
+from bot.runtime.backoff import backoff
+from bot.runtime.guard import Gate
+from bot.runtime.metrics import Metrics
+from bot.system import Chance
+from handlers import timers
+from handlers.office import Office
+from workflows.ports import Database, Tx
+from workflows.records import DeadLetter, DueTimer
+
+log = structlog.stdlib.get_logger("closeloop.sweep")
+
+WAVE = 8  # so many at once: they share a commit on SQLite
+MOST_FAILURES = 8
+DEAD_AGAIN = timedelta(days=1)
+CONTENDED = timedelta(seconds=1)
+
+Outage = Callable[[BaseException], bool]  # whether the database is to blame, not the work
+
+
+class Sweep:
+    """Handles due timers."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        office: Office,
+        gate: Gate,
+        chance: Chance,
+        alarms: Alarms,
+        metrics: Metrics,
+        outage: Outage,
+    ) -> None:
+        self._db = db
+        self._office = office
+        self._gate = gate
+        self._chance = chance
+        self._alarms = alarms
+        self._metrics = metrics
+        self._outage = outage
+
+    async def step(self) -> datetime | None:
+        """Handles everything that is due; returns when the next timer is. None while held."""
+        while await self._gate.is_open():
+            due = await self._db.read(
+                lambda tx: tx.timers.due(now=self._office.clock.now(), limit=WAVE)
+            )
+            if not due:
+                return await self._db.read(lambda tx: tx.timers.next_at())
+            handled = await asyncio.gather(*(self._one() for _ in due))
+            if not any(handled):  # another replica is at work on them
+                return self._office.clock.now() + CONTENDED
+        return None
+
+    async def _one(self) -> bool:
+        """Takes the earliest timer that is due and free. Whether there was one."""
+        taken: DueTimer | None = None
+
+        def unit(tx: Tx) -> bool:
+            nonlocal taken
+            taken = next(iter(tx.timers.due(now=self._office.clock.now(), limit=1)), None)
+            return taken is not None and timers.fire(tx, self._office, taken)
+
+        try:
+            fired = await self._db.run(unit)
+        except Exception as error:
+            if taken is None or self._outage(error):
+                raise
+            await self._put_off(taken, error)
+            return True
+        if taken is None:
+            return False
+        if fired:
+            self._metrics.fired("fired")
+        else:
+            await self._put_off(taken, AssertionError("a timer is due that the case does not know"))
+        return True
+
+    async def _put_off(self, timer: DueTimer, error: Exception) -> None:
+        now = self._office.clock.now()
+        failures = timer.attempts + 1
+        dead = failures >= MOST_FAILURES
+        until = now + (DEAD_AGAIN if dead else backoff(failures, chance=self._chance))
+        trace = "".join(traceback.format_exception(error))
+        letter = DeadLetter(
+            id=self._office.ids.new("dead"),
+            what="timer",
+            source="timer",
+            payload={
+                "case_id": timer.case_id,
+                "clock": timer.clock,
+                "due_at": timer.due_at.isoformat(),
+            },
+            error=trace,
+            at=now,
+            attempts=failures,
+        )
+
+        def unit(tx: Tx) -> None:
+            if tx.timers.postpone(timer, until=until, error=repr(error)) == MOST_FAILURES:
+                tx.dead.put(letter)
+
+        await self._db.run(unit)
+        self._metrics.fired("dead" if dead else "failed")
+        facts = {"case": timer.case_id, "clock": timer.clock, "failures": failures}
+        if dead:
+            self._alarms.raise_("timer_dead", error=error, **facts)
+        else:
+            log.warning("timer_put_off", until=until.isoformat(), exc_info=error, **facts)

@@ -1,0 +1,69 @@
+"""The database as the runtime gives it to everybody: what is committed is timed and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from bot.runtime.metrics import Metrics
+from bot.system import Steady
+from workflows.ports import CaseStore, Database, Tx
+from workflows.records import Change
+
+T = TypeVar("T")
+
+
+class WatchedDatabase:
+    """A `Database` that counts decisions once they are durable, and times commits."""
+
+    def __init__(self, inner: Database, *, metrics: Metrics, steady: Steady) -> None:
+        self._inner = inner
+        self._metrics = metrics
+        self._steady = steady
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """As the database itself; a unit that is repeated counts once."""
+        changes: list[Change] = []
+
+        def watched(tx: Tx) -> T:
+            changes.clear()
+            return unit(cast("Tx", _WatchedTx(tx, changes)))
+
+        started = self._steady.seconds()
+        value = await self._inner.run(watched)
+        self._metrics.commit(self._steady.seconds() - started)
+        for change in changes:
+            self._metrics.decision(tuple(event.type for event in change.events))
+        return value
+
+    async def read(self, unit: Callable[[Tx], T]) -> T:
+        """As the database itself."""
+        return await self._inner.read(unit)
+
+
+class _WatchedTx:
+    """A transaction that remembers what was saved."""
+
+    def __init__(self, inner: Tx, changes: list[Change]) -> None:
+        self._inner = inner
+        self._changes = changes
+
+    @property
+    def cases(self) -> CaseStore:
+        return cast("CaseStore", _WatchedCases(self._inner.cases, self._changes))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+class _WatchedCases:
+    def __init__(self, inner: CaseStore, changes: list[Change]) -> None:
+        self._inner = inner
+        self._changes = changes
+
+    def save(self, change: Change) -> None:
+        self._inner.save(change)
+        self._changes.append(change)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
