@@ -18,6 +18,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -36,7 +37,20 @@ def read_span(value: Any) -> Span:
     return parse_span(value if isinstance(value, str) else repr(value))
 
 
-SpanText = Annotated[Span, BeforeValidator(read_span), PlainSerializer(str)]
+_SPAN = "[1-9][0-9]{0,7}(m|h|d|wm|wh|wd)"  # for editors; what holds is parse_span
+
+SpanText = Annotated[
+    Span,
+    BeforeValidator(read_span),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{_SPAN}$",
+            "examples": ["30m", "2h", "7d", "4wh", "1wd"],
+        }
+    ),
+]
 
 
 class Model(BaseModel):
@@ -161,7 +175,18 @@ def parse_rung_time(text: Any) -> Any:
 class Rung(Model):
     """One step of an escalation ladder: remind the people at work, or escalate to others."""
 
-    at: Annotated[RungTime, BeforeValidator(parse_rung_time), PlainSerializer(lambda at: at.text)]
+    at: Annotated[
+        RungTime,
+        BeforeValidator(parse_rung_time),
+        PlainSerializer(lambda at: at.text),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "pattern": rf"^\s*([1-9][0-9]?%|(start|due)(\s*[+-]\s*{_SPAN})?)\s*$",
+                "examples": ["50%", "due", "due + 2wh", "due - 1h", "start + 30m"],
+            }
+        ),
+    ]
     remind: People | None = None
     escalate: People | None = Field(default=None, validate_default=True)
     every: SpanText | None = None  # a reminder that repeats

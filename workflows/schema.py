@@ -1,0 +1,122 @@
+"""The JSON Schema of a definition file, for editors: completion, and help on every key.
+
+It is made from the model, so it cannot lag behind. It knows less than `lint.py` (no schema can say
+that a node must be reachable), but what it refuses, loading refuses too.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.definition import Definition
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_PEOPLE = "filer, owner, role:…, role:…@department, members(…), manager(…), head(…), person:…"
+
+# What an editor says on each key; "Table.key" where a key means something else in one table.
+_HELP = {
+    "Action.form": "The form in which the action is recorded.",
+    "Action.nodes": "The steps in which the action is offered.",
+    "Definition.key": "The name of the process in links, files and commands; never changes.",
+    "Form.fields": "The questions, in order.",
+    "Outcome.to": "The node to which this outcome leads.",
+    "Pause.due": "By when the filer should answer.",
+    "Pause.ladder": "Who is reminded while the filer is silent.",
+    "Route.to": "The node to which this route leads.",
+    "Section.fields": "The fields shown in this part, by id.",
+    "accept": "The kinds of files that may be uploaded; empty: all.",
+    "actions": "Steps inside a task that are recorded, such as answering the customer.",
+    "assignee": f"Who does it: {_PEOPLE}, field:…, or a name that a gateway sets.",
+    "at": "When the rung fires: a share of the limit, or an offset from start or due.",
+    "at_most": "How often this return may be chosen before the case goes elsewhere.",
+    "baseline": 'Where it stands today: "10d", "70%", "4".',
+    "candidates": f"Whom the task is offered to; one of them claims it: {_PEOPLE}.",
+    "cap": "When the clocks go on although the filer has not answered.",
+    "case_prefix": "One to four capital letters before the number of a case: C-2026-0042.",
+    "cc": "Who is told when the case comes here.",
+    "clocks": "Time limits on the whole case.",
+    "command": "The chat command that starts a case, without the stroke.",
+    "departments": "The departments that take part.",
+    "document": "The document that a finished case leaves.",
+    "due": "The time limit: m, h, d by the wall; wm, wh, wd in working time.",
+    "en": "The text in English.",
+    "escalate": f"Who is told that it is late: {_PEOPLE}, assignee.",
+    "every": "How far apart a repeated reminder is.",
+    "form": "The form that is filled here.",
+    "forms": "The forms of the process, by name.",
+    "goal": 'Where it shall stand: "2d", "95%", or a change such as "-30%".',
+    "hint": "A line of help below the question.",
+    "id": "How the rest of the file speaks of this; small letters.",
+    "kind": "What happens here.",
+    "label": "What people read.",
+    "ladder": "Who is reminded and told when this is late.",
+    "ladders": "Reminders and escalations, by name.",
+    "limit": "The time limit: m, h, d by the wall; wm, wh, wd in working time.",
+    "list": "A list that the product keeps.",
+    "main": "Takes the text that was written after the command.",
+    "max": "The most characters, or the greatest number.",
+    "max_files": "How many files may be uploaded.",
+    "may_take_over": "Those who are told may take the task over.",
+    "measure": "What is measured.",
+    "min": "The least number.",
+    "name": "What people read.",
+    "next": "The node that follows.",
+    "nodes": "The steps of the process.",
+    "options": "What can be chosen.",
+    "outcomes": "Where each decision leads: approve, reject, return.",
+    "owner": "Who answers for the process: a role, or person:…",
+    "pause": "What happens while the filer is asked something.",
+    "pauses": "Stands still while the filer is asked something.",
+    "purpose": "Why there is this process, in one sentence.",
+    "question": "What is asked after closing.",
+    "remind": f"Who is reminded: assignee, or {_PEOPLE}.",
+    "required": "Must be filled.",
+    "requires": "Actions that are recorded before the task can be completed.",
+    "return_to": "Earlier steps to which the task may be returned, with a reason.",
+    "routes": "Tried in order: the first whose condition holds is taken; the last has none.",
+    "rungs": "In the order in which they fire.",
+    "sections": "The parts of the document, in order.",
+    "set": "People fixed for later steps, by name.",
+    "start": "The first node.",
+    "start_form": "The form with which a case is filed.",
+    "started_by": f"Who may file a case; without it, everybody: {_PEOPLE}.",
+    "status": "How the case ends.",
+    "survey": "A score from 1 to 5 after closing.",
+    "targets": "Measurable goals of the process.",
+    "then": "The node to which the case goes when the returns are used up.",
+    "times": "How often it reminds.",
+    "title": "The heading of this part.",
+    "to": f"Who is meant: {_PEOPLE}.",
+    "type": "What kind of answer is asked for.",
+    "until": 'The action that stops the clock, or "end".',
+    "when": 'A condition over fields: grade == "urgent" and amount > 1000.',
+    "with_history": "The message carries the whole history of the case.",
+    "withdraw_until": 'Until when the filer may withdraw: "first_decision", "end" or a node.',
+    "within": "Limits, tried in order: the first whose condition holds; the last has none.",
+    "zh": "The text in Chinese.",
+}
+
+
+def definition_schema() -> dict[str, Any]:
+    """The schema of a definition file, draft 2020-12, with help on every key."""
+    schema = Definition.model_json_schema()
+    parts = {"Definition": schema, **schema["$defs"]}
+    for name, part in parts.items():
+        for key, value in part.get("properties", {}).items():
+            part["properties"][key] = _for_editors(value) | {
+                "description": _HELP.get(f"{name}.{key}") or _HELP[key]
+            }
+    return {"$schema": DIALECT, **schema, "title": "closeloop process definition"}
+
+
+def _for_editors(value: dict[str, Any]) -> dict[str, Any]:
+    """TOML has no null, a key that may be missing is simply missing; and no odd names in tables."""
+    kept = {key: part for key, part in value.items() if key != "default" or part is not None}
+    choices = [choice for choice in kept.pop("anyOf", []) if choice != {"type": "null"}]
+    if choices:
+        (only,) = choices
+        kept |= only
+    if "patternProperties" in kept:
+        kept["additionalProperties"] = False
+    return kept
