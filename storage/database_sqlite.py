@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 
 from storage.people import DirectoryCache
 from storage.process_lock import ProcessLock
-from storage.sqlite_threads import READERS, ReaderThreads, WriterThread
 from storage.sqlite_writer import SqliteWriter, explained, sqlite_engine
+from storage.threads import READERS, ReaderThreads, WriterThread
 from storage.unit import Transaction
 from workflows.errors import Conflict
 from workflows.ports import Tx

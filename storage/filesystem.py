@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from storage.errors import StorageError
-from storage.sqlite_threads import in_thread
+from storage.threads import in_thread
 
 T = TypeVar("T")
 

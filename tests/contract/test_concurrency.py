@@ -1,6 +1,7 @@
 """Many at once: one winner for each version, nothing lost, nothing twice."""
 
 import asyncio
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -91,7 +92,7 @@ async def test_every_message_is_claimed_by_one_of_several_pumps(database):
 
     taken = await asyncio.gather(*(pump(f"pump {n}") for n in range(4)))
 
-    assert sorted(sum(taken, [])) == sorted(post.to for post in posts)
+    assert sorted(itertools.chain(*taken)) == sorted(post.to for post in posts)
 
 
 async def test_decisions_and_deliveries_of_one_case_do_not_block_each_other_for_ever(database):

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from storage.errors import StorageError
 from storage.migrations import running
 from tests.contract import values as v
 
+Database = SqliteDatabase | PostgresDatabase
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = '''"""A later step."""
 
@@ -40,9 +40,9 @@ def empty_url(request, tmp_path):
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def empty(request, tmp_path):
     """A database without any table."""
-    if request.param == "sqlite":
-        opened = SqliteDatabase(tmp_path / "empty.db")
-    else:
+    opened: Database = SqliteDatabase(tmp_path / "empty.db")
+    if request.param != "sqlite":
+        await opened.aclose()
         opened = PostgresDatabase(request.getfixturevalue("postgres_url"))
     yield opened
     await opened.aclose()
@@ -201,10 +201,10 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 @pytest.mark.parametrize("statement", [3, 30])
 async def test_a_migration_that_was_killed_can_be_run_again(tmp_path, statement):
     file = tmp_path / "killed.db"
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, str(file), str(statement)], cwd=ROOT, check=False
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, str(file), str(statement), cwd=ROOT
     )
-    assert killed.returncode == -9
+    assert await killed.wait() == -9
 
     database = await open_database(f"sqlite:///{file}")
     await database.run(v.file_case)

@@ -14,7 +14,7 @@ import pytest
 from storage.connect import open_database
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
-from storage.sqlite_threads import GROUP
+from storage.threads import GROUP
 from tests.contract import values as v
 from workflows.records import Change
 
@@ -36,7 +36,7 @@ async def database(file):
 @pytest.fixture
 async def commits(file, database):
     """A second writer on the same file, and how often it has committed."""
-    passed = []
+    passed: list[str] = []
     opened = SqliteDatabase(file, busy_timeout=0.01, crash_point=passed.append)
     yield opened, passed
     await opened.aclose()

@@ -10,6 +10,7 @@ import itertools
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from storage.connect import open_database
@@ -25,7 +26,7 @@ def say(word: object) -> None:
 async def write(database: SqliteDatabase, first: int, step: int) -> None:
     for number in itertools.count(first, step):
         given = v.case(f"C-2026-{number:05d}")
-        await database.run(lambda tx, given=given: v.file_case(tx, given))
+        await database.run(partial(v.file_case, given=given))
         say(given.id)
 
 

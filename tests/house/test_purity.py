@@ -29,7 +29,9 @@ IMPURE = (
 )
 
 # A file that is itself the port, and what it may touch. The reason stands in its docstring.
-PORTS: dict[str, set[str]] = {}
+PORTS: dict[str, set[str]] = {
+    "storage/threads.py": {"asyncio.to_thread", "concurrent.futures", "threading"},
+}
 
 # The core does not even log or read files of its own accord.
 OUTSIDE_THE_CORE = {

@@ -16,10 +16,15 @@ BUSY = {"autovacuum_vacuum_scale_factor": "0.01", "autovacuum_vacuum_threshold":
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(sa.schema.CreateSequence(sa.Sequence("numbers")))
-    _cases()
-    _reading()
+    _events_and_cases()
+    _contents_and_definitions()
+    _tasks()
+    _timers()
     _people()
+    _departments_and_absences()
+    _outbox()
     _messages()
+    _chat()
     _rest()
 
 
@@ -36,7 +41,7 @@ big = _column(sa.BigInteger)
 flag = _column(sa.Boolean)
 
 
-def _cases() -> None:
+def _events_and_cases() -> None:
     op.create_table(
         "events",
         text("case_id"),
@@ -71,6 +76,9 @@ def _cases() -> None:
     op.create_index("ix_cases_filer_created_at_id", "cases", ["filer", "created_at", "id"])
     op.create_index("ix_cases_process_created_at_id", "cases", ["process", "created_at", "id"])
     op.create_index("ix_cases_status_id", "cases", ["status", "id"])
+
+
+def _contents_and_definitions() -> None:
     op.create_table(
         "contents",
         text("case_id"),
@@ -105,7 +113,7 @@ def _cases() -> None:
     op.create_index("ix_definitions_hash", "definitions", ["hash"])
 
 
-def _reading() -> None:
+def _tasks() -> None:
     op.create_table(
         "participants",
         text("case_id"),
@@ -141,6 +149,9 @@ def _reading() -> None:
         "ix_task_people_person_active_role", "task_people", ["person", "active", "role"]
     )
     op.create_index("ix_task_people_person_given", "task_people", ["person", "given"])
+
+
+def _timers() -> None:
     op.create_table(
         "timers",
         text("case_id"),
@@ -185,6 +196,9 @@ def _people() -> None:
         ),
         sa.UniqueConstraint("person", "platform", name="uq_accounts_person_platform"),
     )
+
+
+def _departments_and_absences() -> None:
     op.create_table(
         "departments",
         text("id"),
@@ -208,7 +222,7 @@ def _people() -> None:
     op.create_index("ix_absences_ends_at", "absences", ["ends_at"])
 
 
-def _messages() -> None:
+def _outbox() -> None:
     op.create_table(
         "outbox",
         text("case_id"),
@@ -233,6 +247,9 @@ def _messages() -> None:
         postgresql_with=BUSY,
     )
     op.create_index("ix_outbox_next_at", "outbox", ["next_at"])
+
+
+def _messages() -> None:
     op.create_table(
         "messages",
         text("case_id"),
@@ -269,6 +286,9 @@ def _messages() -> None:
         number("attempts"),
         sa.PrimaryKeyConstraint("id", name="pk_dead_letters"),
     )
+
+
+def _chat() -> None:
     op.create_table(
         "chat_messages",
         text("id"),

@@ -1,4 +1,4 @@
-"""Threads for SQLite, whose calls block: one that writes, a few that read. The port for both.
+"""Threads for calls that block, as SQLite's do: one that writes, a few that read.
 
 The writing thread takes what waits, up to `GROUP` units, also what arrives while it works, and
 answers all of them after their common commit.
