@@ -18,6 +18,7 @@ from bot.runtime.rounds import Rounds
 from bot.runtime.sending import Sender
 from bot.runtime.service import Service, Worker
 from bot.runtime.status_pages import StatusPages
+from bot.runtime.surroundings import Surroundings
 from bot.runtime.sweep import Sweep
 from bot.runtime.wakeups import (
     LOOK_ELSEWHERE_S,
@@ -34,100 +35,73 @@ from storage.database_sqlite import SqliteDatabase
 if TYPE_CHECKING:
     from storage.connect import Database
 
-GateMaker = Callable[[WatchedDatabase, Alarms], Gate]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """Everything that runs in a process, and the handles to it."""
 
-    db: WatchedDatabase
-    office: Office
+    around: Surroundings
     service: Service
     sweep: Sweep
-    pump: Pump
     rounds: Rounds
+    pump: Pump
     pages: StatusPages
 
 
-def watched(database: Database, metrics: Metrics) -> WatchedDatabase:
-    """The database as everybody gets it."""
-    return WatchedDatabase(database, metrics=metrics, steady=SystemSteady())
+def surround(database: Database, office: Office) -> Surroundings:
+    """What workers need of this machine."""
+    metrics, steady = Metrics(), SystemSteady()
+    return Surroundings(
+        db=WatchedDatabase(database, metrics=metrics, steady=steady),
+        office=office,
+        chance=chance,
+        pause=pause,
+        steady=steady,
+        alarms=Alarms(metrics),
+        metrics=metrics,
+        outage=outage,
+    )
 
 
 def assemble(
-    *,
     database: Database,
-    db: WatchedDatabase,
-    metrics: Metrics,
-    office: Office,
+    around: Surroundings,
+    *,
     platforms: Mapping[str, ChatPort],
-    gate: GateMaker,
+    gate: Callable[[Surroundings], Gate],
     owner: str,
 ) -> Engine:
     """The engine over an open database, ready to be started.
 
-    Without a platform there is no pump: what people are owed waits until there is one.
+    Without a platform nothing is sent: what people are owed waits until there is one.
     """
-    steady = SystemSteady()
-    alarms = Alarms(metrics)
-    health = Health(steady=steady)
-    gated = gate(db, alarms)
-    sender = Sender(
-        db=db,
-        office=office,
-        platforms=platforms,
-        chance=chance,
-        pause=pause,
-        steady=steady,
-        alarms=alarms,
-        metrics=metrics,
-        outage=outage,
-    )
-    pump = Pump(db=db, sender=sender, gate=gated, owner=owner)
-    sweep = Sweep(
-        db=db,
-        office=office,
-        gate=gated,
-        chance=chance,
-        alarms=alarms,
-        metrics=metrics,
-        outage=outage,
-    )
-    rounds = Rounds(db=db, office=office, gate=gated, alarms=alarms, outage=outage)
-    house = Housekeeping(db=db, office=office, alarms=alarms, outage=outage)
-    auditor = Auditor(db=db, clock=office.clock, alarms=alarms, metrics=metrics, health=health)
-    ticker = SchedulerTicker(clock=SystemClock())
-    wakeups = Wakeups(clock=office.clock, ticker=ticker)
+    gated = gate(around)
+    health = Health(steady=around.steady)
+    sweep, rounds = Sweep(around, gate=gated), Rounds(around, gate=gated)
+    pump = Pump(Sender(around=around, platforms=platforms), gate=gated, owner=owner)
     steps = {
         "sweep": sweep.step,
         "rounds": rounds.step,
-        **({"pump": pump.step} if platforms else {}),
-        "housekeeping": house.step,
-        "auditor": auditor.step,
+        "pump": pump.step,
+        "housekeeping": Housekeeping(around).step,
+        "auditor": Auditor(around, health=health).step,
     }
+    if not platforms:
+        del steps["pump"]
+    ticker = SchedulerTicker(clock=SystemClock())
+    wakeups = Wakeups(clock=around.clock, ticker=ticker)
+    local = isinstance(database, SqliteDatabase)
+    look_every = LOOK_ELSEWHERE_S if local else LOOK_ELSEWHERE_SERVER_S
+    wakeups.look_elsewhere(database.changed_elsewhere, every=look_every)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
         pump=pump,
         wakeups=wakeups,
         ticker=ticker,
         health=health,
-        metrics=metrics,
-        alarms=alarms,
-        pause=pause,
-        chance=chance,
+        around=around,
     )
-    local = isinstance(database, SqliteDatabase)
-    wakeups.look_elsewhere(
-        database.changed_elsewhere,
-        every=LOOK_ELSEWHERE_S if local else LOOK_ELSEWHERE_SERVER_S,
-    )
+    pages = StatusPages(health=health, metrics=around.metrics, db=around.db)
     return Engine(
-        db=db,
-        office=office,
-        service=service,
-        sweep=sweep,
-        pump=pump,
-        rounds=rounds,
-        pages=StatusPages(health=health, metrics=metrics, db=db),
+        around=around, service=service, sweep=sweep, rounds=rounds, pump=pump, pages=pages
     )

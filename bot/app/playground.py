@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot import sample
-from bot.app.assembly import Engine, assemble, watched
+from bot.app.assembly import Engine, assemble, surround
 from bot.app.deployment import KIND, make_office, open_files, open_kind
 from bot.app.signals import stop_signals
 from bot.config import Company, Config
@@ -28,7 +28,6 @@ from bot.playground_desk import PlaygroundDesk, StoredChat
 from bot.published import put_first_in_force, sample_drafts
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
-from bot.runtime.metrics import Metrics
 from bot.runtime.webserver import PortTaken, WebServer, bind
 from bot.system import SystemClock, pause
 from handlers.i18n import Translator, translator
@@ -128,15 +127,13 @@ class _Playground:
         """The playground over its data; at the first start with the sample company."""
         clock = PlaygroundClock(SystemClock(), offset=await database.read(stored_offset))
         office = make_office(_company(), clock=clock)
-        metrics = Metrics()
-        db = watched(database, metrics)
+        around = surround(database, office)
+        chat = PlaygroundChat(StoredChat(around.db, clock), now=clock.now)
         engine = assemble(
-            database=database,
-            db=db,
-            metrics=metrics,
-            office=office,
-            platforms={"playground": PlaygroundChat(StoredChat(db, clock), now=clock.now)},
-            gate=lambda db, _: HoldGate(db),
+            database,
+            around,
+            platforms={chat.name: chat},
+            gate=HoldGate,
             owner=OWNER,
         )
         revisions = Revisions(first=int(SystemClock().now().timestamp()), pause=pause)
@@ -162,7 +159,7 @@ class _Playground:
         if await self._database.read(lambda tx: bool(tx.definitions.current())):
             return
         drafts = sample_drafts(words=self._words)
-        office = self._engine.office
+        office = self._engine.around.office
         await self._database.run(
             lambda tx: put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now())
         )
@@ -180,14 +177,14 @@ class _Playground:
         stopping = asyncio.Event()
         engine = self._engine
         desk = PlaygroundDesk(
-            db=engine.db,
+            db=engine.around.db,
             files=self._files,
-            office=engine.office,
+            office=engine.around.office,
             clock=self._clock,
             machine=TimeMachine(
-                db=engine.db,
+                db=engine.around.db,
                 clock=self._clock,
-                office=engine.office,
+                office=engine.around.office,
                 service=engine.service,
                 sweep=engine.sweep,
                 rounds=engine.rounds,

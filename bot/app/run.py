@@ -5,23 +5,19 @@ from __future__ import annotations
 import asyncio
 import platform
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import BaseModel, SecretStr
 
-from bot.app.assembly import Engine, assemble, watched
+from bot.app.assembly import Engine, assemble, surround
 from bot.app.deployment import make_office, open_database
 from bot.app.signals import stop_signals
 from bot.config import Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
-from bot.published import Drafts, put_first_in_force, read_drafts
 from bot.runtime.guard import ClockGuard
-from bot.runtime.metrics import Metrics
 from bot.runtime.webserver import PortTaken, WebServer, bind
-from bot.system import SystemSteady
 from handlers.i18n import Translator
 from handlers.ports import ChatPort
 from workflows.errors import ConfigError
@@ -32,17 +28,15 @@ if TYPE_CHECKING:
 log = structlog.stdlib.get_logger("closeloop")
 
 
-def run_bot(config: Config, *, words: Translator | None = None, file: Path | None = None) -> int:
-    """Runs until a signal says stop; the exit code.
+def run_bot(config: Config, *, words: Translator | None = None) -> int:
+    """Runs what is in force until a signal says stop; the exit code.
 
-    Raises ConfigError and StorageError before anything was started, when it cannot be.
+    Raises ConfigError or StorageError, before anything was started, when it cannot be started.
     """
-    words = words or terminal_words()
-    drafts = read_drafts(config, words=words, file=file)
     set_up_logs(secrets=_secrets(config))
-    listening = _listen(config, words)
+    listening = _listen(config, words or terminal_words())
     try:
-        return asyncio.run(_run(config, drafts, listening))
+        return asyncio.run(_run(config, listening))
     finally:
         listening.close()
 
@@ -57,23 +51,15 @@ def _listen(config: Config, words: Translator) -> socket.socket:
         raise ConfigError([found]) from error
 
 
-async def _run(config: Config, drafts: Drafts, listening: socket.socket) -> int:
-    metrics = Metrics()
+async def _run(config: Config, listening: socket.socket) -> int:
     database = await open_database(config, exclusive=True)
     try:
         office = make_office(config.company)
-        await database.run(
-            lambda tx: put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now())
-        )
         engine = assemble(
-            database=database,
-            db=watched(database, metrics),
-            metrics=metrics,
-            office=office,
+            database,
+            surround(database, office),
             platforms=_platforms(config),
-            gate=lambda db, alarms: ClockGuard(
-                db=db, clock=office.clock, steady=SystemSteady(), alarms=alarms
-            ),
+            gate=ClockGuard,
             owner=f"{platform.node()}:{config.http.port}",
         )
         database.on_commit = engine.service.committed

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import hold
-from bot.runtime.alarms import Alarms
 from bot.runtime.health import Health
-from bot.runtime.metrics import Metrics
+from bot.runtime.surroundings import Surroundings
 from handlers import casework
 from workflows.events import Event
-from workflows.ports import Clock, Database, Tx
+from workflows.ports import Tx
 
 EVERY = timedelta(minutes=5)
 TIMER_LATE = timedelta(minutes=5)
@@ -43,13 +42,11 @@ class _Finding:
 class Auditor:
     """Checks levels, and a few cases each time, around all of them and again."""
 
-    def __init__(
-        self, *, db: Database, clock: Clock, alarms: Alarms, metrics: Metrics, health: Health
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._alarms = alarms
-        self._metrics = metrics
+    def __init__(self, around: Surroundings, *, health: Health) -> None:
+        self._db = around.db
+        self._clock = around.clock
+        self._alarms = around.alarms
+        self._metrics = around.metrics
         self._health = health
         self._after = ""  # the last case that was looked at
         self._next: datetime | None = None

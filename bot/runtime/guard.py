@@ -17,9 +17,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.runtime import hold
-from bot.runtime.alarms import Alarms
-from bot.system import Steady
-from workflows.ports import Clock, Database, Tx
+from bot.runtime.surroundings import Surroundings
+from workflows.ports import Tx
 
 TOLERANCE = timedelta(minutes=5)
 TICK_EVERY = timedelta(minutes=1)
@@ -36,8 +35,8 @@ class Gate(Protocol):
 class HoldGate:
     """Closed while a hold stands in the settings; for a clock that needs no guard."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, around: Surroundings) -> None:
+        self._db = around.db
 
     async def is_open(self) -> bool:
         """Whether nothing is held."""
@@ -56,20 +55,11 @@ class _Reading:
 class ClockGuard:
     """A gate that also watches the clock."""
 
-    def __init__(
-        self,
-        *,
-        db: Database,
-        clock: Clock,
-        steady: Steady,
-        alarms: Alarms,
-        tolerance: timedelta = TOLERANCE,
-    ) -> None:
-        self._db = db
-        self._clock = clock
-        self._steady = steady
-        self._alarms = alarms
-        self._tolerance = tolerance
+    def __init__(self, around: Surroundings) -> None:
+        self._db = around.db
+        self._clock = around.clock
+        self._steady = around.steady
+        self._alarms = around.alarms
         self._anchor: _Reading | None = None
         self._ticked: datetime | None = None
         self._suspects = False
@@ -88,7 +78,7 @@ class ClockGuard:
             self._anchor = now
         elif self._suspects:
             self._anchor = now
-        elif self._off(self._anchor, now) > self._tolerance:
+        elif self._off(self._anchor, now) > TOLERANCE:
             passed = max(self._passed(self._anchor, now))
             expected = self._anchor.after + timedelta(seconds=passed)
             await self._close(now=now.after, against=expected.isoformat())
@@ -99,7 +89,7 @@ class ClockGuard:
 
     async def _follows_last_run(self, now: _Reading) -> bool:
         last = await self._db.read(_last_tick)
-        if last is None or now.after >= last - self._tolerance:
+        if last is None or now.after >= last - TOLERANCE:
             return True
         await self._close(now=now.after, against=last.isoformat())
         return False

@@ -12,10 +12,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import structlog
 
-from bot.runtime.alarms import Alarms
-from bot.runtime.sweep import Outage
-from handlers.office import Office
-from workflows.ports import Database, Tx
+from bot.runtime.surroundings import Surroundings
+from workflows.ports import Tx
 
 log = structlog.stdlib.get_logger("closeloop.housekeeping")
 
@@ -36,25 +34,14 @@ DAILY: Mapping[str, Job] = {"forget_old_keys": forget_old_keys}
 class Housekeeping:
     """Runs the daily jobs."""
 
-    def __init__(
-        self,
-        *,
-        db: Database,
-        office: Office,
-        alarms: Alarms,
-        outage: Outage,
-        jobs: Mapping[str, Job] = DAILY,
-    ) -> None:
-        self._db = db
-        self._office = office
-        self._alarms = alarms
-        self._outage = outage
+    def __init__(self, around: Surroundings, *, jobs: Mapping[str, Job] = DAILY) -> None:
+        self._around = around
         self._jobs = jobs
         self._done_until: datetime | None = None
 
     async def step(self) -> datetime | None:
         """Runs what is due; returns when the next slot is."""
-        now = self._office.clock.now()
+        now = self._around.office.clock.now()
         slot, following = self._slots(now)
         if self._done_until != slot:
             for name, job in self._jobs.items():
@@ -68,18 +55,18 @@ class Housekeeping:
             return mine, job(tx, now) if mine else None
 
         try:
-            mine, result = await self._db.run(unit)
+            mine, result = await self._around.db.run(unit)
         except Exception as error:
-            if self._outage(error):
+            if self._around.outage(error):
                 raise
-            self._alarms.raise_("job_failed", error=error, job=name)
+            self._around.alarms.raise_("job_failed", error=error, job=name)
             return
         if mine:
             log.info("job_done", job=name, slot=slot.date().isoformat(), result=result)
 
     def _slots(self, now: datetime) -> tuple[datetime, datetime]:
         """The slot that is due, in local time, and when the one after it is, in UTC."""
-        zone = self._office.company.zone_of(None)
+        zone = self._around.office.company.zone_of(None)
         local = now.astimezone(zone)
         day = local.date() if local.time() >= AT else local.date() - timedelta(days=1)
         following = datetime.combine(day + timedelta(days=1), AT, tzinfo=zone)

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from bot.runtime.guard import Gate
 from bot.runtime.sending import LEASE, Sender
 from workflows.effects import Lane
-from workflows.ports import Database
 from workflows.records import OutboxRow
 
 MOST = 8
@@ -43,10 +42,10 @@ class _Claimed:
 class Pump:
     """Sends what is owed. `owner` names this process among replicas, also after a restart."""
 
-    def __init__(self, *, db: Database, sender: Sender, gate: Gate, owner: str) -> None:
-        self._db = db
+    def __init__(self, sender: Sender, *, gate: Gate, owner: str) -> None:
         self._sender = sender
-        self._clock = sender.office.clock
+        self._db = sender.around.db
+        self._clock = sender.around.clock
         self._gate = gate
         self._owner = owner
         self._waiting: list[_Claimed] = []

@@ -12,12 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from bot.runtime.alarms import Alarms
 from bot.runtime.guard import Gate
-from bot.runtime.sweep import Outage
+from bot.runtime.surroundings import Surroundings
 from handlers import timers
 from handlers.office import Office
-from workflows.ports import Database, Tx
+from workflows.ports import Tx
 
 log = structlog.stdlib.get_logger("closeloop.rounds")
 
@@ -44,14 +43,11 @@ def _replan(tx: Tx, office: Office, case_id: str) -> bool:
 class Rounds:
     """Looks after what the directory and the calendar ask for, once a minute or when it is due."""
 
-    def __init__(
-        self, *, db: Database, office: Office, gate: Gate, alarms: Alarms, outage: Outage
-    ) -> None:
-        self._db = db
-        self._office = office
+    def __init__(self, around: Surroundings, *, gate: Gate) -> None:
+        self._around = around
+        self._db = around.db
+        self._office = around.office
         self._gate = gate
-        self._alarms = alarms
-        self._outage = outage
         self._next = _EPOCH
         self._next_calendar = _EPOCH
 
@@ -118,9 +114,9 @@ class Rounds:
                     lambda tx, case_id=case_id: work(tx, self._office, case_id)  # type: ignore[misc]
                 )
             except Exception as error:
-                if self._outage(error):
+                if self._around.outage(error):
                     raise
-                self._alarms.raise_("case_not_handled", error=error, case=case_id, work=name)
+                self._around.alarms.raise_("case_not_handled", error=error, case=case_id, work=name)
         return changed
 
 

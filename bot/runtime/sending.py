@@ -21,15 +21,12 @@ from typing import TypeVar
 
 import structlog
 
-from bot.runtime.alarms import Alarms
 from bot.runtime.backoff import backoff
-from bot.runtime.metrics import Metrics
-from bot.runtime.sweep import Outage
-from bot.system import Chance, Pause, Steady, crash_point
+from bot.runtime.surroundings import Surroundings
+from bot.system import crash_point
 from handlers import deliver
-from handlers.office import Office
 from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
-from workflows.ports import Database, Tx
+from workflows.ports import Tx
 from workflows.records import DeadLetter, OutboxRow
 
 T = TypeVar("T")
@@ -57,19 +54,12 @@ class _Course:
 class Sender:
     """Sends one row that was claimed, and reports what became of it."""
 
-    db: Database
-    office: Office
+    around: Surroundings
     platforms: Mapping[str, ChatPort]
-    chance: Chance
-    pause: Pause
-    steady: Steady
-    alarms: Alarms
-    metrics: Metrics
-    outage: Outage
 
     async def send(self, row: OutboxRow, *, lease_until: datetime) -> None:
         """Send, and report. Raises only what the database is to blame for."""
-        now = self.office.clock.now()
+        now = self.around.clock.now()
         if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited too long for its turn
             await self._report(
                 lambda tx: tx.outbox.retry(row, at=now, error="", tried=row.tried), lease_until
@@ -78,13 +68,13 @@ class Sender:
         try:
             await self._try(row, lease_until)
         except Exception as error:
-            if self.outage(error):
+            if self.around.outage(error):
                 raise
             await self._defect(row, error, lease_until)
 
     async def _try(self, row: OutboxRow, lease_until: datetime) -> None:
-        plan = await self.db.read(
-            lambda tx: deliver.prepare(tx, self.office, row, platforms=self.platforms)
+        plan = await self.around.db.read(
+            lambda tx: deliver.prepare(tx, self.around.office, row, platforms=self.platforms)
         )
         if plan.unreachable:
             await self._give_up(row, "unreachable", lease_until)
@@ -97,7 +87,7 @@ class Sender:
     async def _call(
         self, row: OutboxRow, sending: deliver.Sending, course: _Course, lease_until: datetime
     ) -> None:
-        started = self.steady.seconds()
+        started = self.around.steady.seconds()
         result = "defect"
         try:
             async with asyncio.timeout(SEND_LIMIT_S):
@@ -117,8 +107,10 @@ class Sender:
             course.tried.append(sending.platform)
             return
         finally:
-            self.metrics.sent(sending.platform, result, self.steady.seconds() - started)
-        at = self.office.clock.now()
+            self.around.metrics.sent(
+                sending.platform, result, self.around.steady.seconds() - started
+            )
+        at = self.around.clock.now()
         receipt = deliver.receipt(row, sending, ref=ref, at=at)
         await self._report(lambda tx: tx.outbox.posted(row, sent=receipt), lease_until)
         course.done += 1
@@ -149,7 +141,7 @@ class Sender:
         for error in course.gone:
             log.warning("address_gone", to=row.to, case=row.case_id, error=str(error))
         if course.gone and not course.done and not row.refresh_only:
-            now = self.office.clock.now()
+            now = self.around.clock.now()
             why = str(course.gone[-1])
             await self._report(
                 lambda tx: tx.outbox.retry(row, at=now, error=why, tried=course.tried), lease_until
@@ -164,8 +156,8 @@ class Sender:
             await self._give_up(replace(row, attempts=failures), str(error), lease_until)
             return
         wishes = [e.after or 0.0 for e in course.unsettled if isinstance(e, Retryable)]
-        wait = backoff(failures, chance=self.chance, at_least=max(wishes, default=0.0))
-        at = self.office.clock.now() + wait
+        wait = backoff(failures, chance=self.around.chance, at_least=max(wishes, default=0.0))
+        at = self.around.clock.now() + wait
         log.info(
             "message_put_off", to=row.to, case=row.case_id, until=at.isoformat(), error=str(error)
         )
@@ -180,10 +172,10 @@ class Sender:
             trace = "".join(traceback.format_exception(error))
             letter = self._letter(replace(row, attempts=failures), trace)
             await self._report(lambda tx: _bury(tx, row, letter), lease_until)
-            self.alarms.raise_("message_dead", error=error, to=row.to, case=row.case_id)
+            self.around.alarms.raise_("message_dead", error=error, to=row.to, case=row.case_id)
             return
         log.error("message_failed", to=row.to, case=row.case_id, exc_info=error)
-        at = self.office.clock.now() + backoff(failures, chance=self.chance)
+        at = self.around.clock.now() + backoff(failures, chance=self.around.chance)
         await self._report(
             lambda tx: tx.outbox.retry(row, at=at, error=repr(error), tried=row.tried), lease_until
         )
@@ -193,7 +185,7 @@ class Sender:
         letter = self._letter(row, why)
 
         def unit(tx: Tx) -> bool:
-            if deliver.other_way(tx, self.office, row):
+            if deliver.other_way(tx, self.around.office, row):
                 tx.outbox.drop(row)
                 return True
             _bury(tx, row, letter)
@@ -202,11 +194,11 @@ class Sender:
         if await self._report(unit, lease_until):
             log.warning("told_somebody_else", to=row.to, case=row.case_id, why=why)
         else:
-            self.alarms.raise_("message_dead", to=row.to, case=row.case_id, why=why)
+            self.around.alarms.raise_("message_dead", to=row.to, case=row.case_id, why=why)
 
     def _letter(self, row: OutboxRow, error: str) -> DeadLetter:
         return DeadLetter(
-            id=self.office.ids.new("dead"),
+            id=self.around.office.ids.new("dead"),
             what="message",
             source="outbox",
             payload={
@@ -219,7 +211,7 @@ class Sender:
                 "args": dict(row.args),
             },
             error=error,
-            at=self.office.clock.now(),
+            at=self.around.clock.now(),
             attempts=max(row.attempts, 1),
         )
 
@@ -227,11 +219,11 @@ class Sender:
         """Commit a report, again while the database is away, until the row is not ours any more."""
         while True:
             try:
-                return await self.db.run(unit)
+                return await self.around.db.run(unit)
             except Exception as error:
-                if not self.outage(error) or self.office.clock.now() >= lease_until:
+                if not self.around.outage(error) or self.around.clock.now() >= lease_until:
                     raise
-            await self.pause(RECORD_AGAIN_S)
+            await self.around.pause(RECORD_AGAIN_S)
 
 
 def _bury(tx: Tx, row: OutboxRow, letter: DeadLetter) -> None:

@@ -10,13 +10,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.runtime.alarms import Alarms
 from bot.runtime.backoff import backoff
 from bot.runtime.health import MOST_FAILURES, Health
-from bot.runtime.metrics import Metrics
 from bot.runtime.pump import Pump
+from bot.runtime.surroundings import Surroundings
 from bot.runtime.wakeups import Bell, Ticker, Wakeups
-from bot.system import Chance, Pause
 
 log = structlog.stdlib.get_logger("closeloop.service")
 
@@ -44,10 +42,7 @@ class Service:
     wakeups: Wakeups
     ticker: Ticker
     health: Health
-    metrics: Metrics
-    alarms: Alarms
-    pause: Pause
-    chance: Chance
+    around: Surroundings
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _stopping: bool = False
 
@@ -97,19 +92,21 @@ class Service:
             except Exception as error:  # noqa: BLE001 - a worker never ends by its own fault
                 failures += 1
                 self._failed(worker, failures, error)
-                await self.pause(self._wait(failures))
+                await self.around.pause(self._wait(failures))
                 continue
             failures = self.health.failures[worker.name] = 0
             await worker.bell.wait(until=next_at)
 
     def _wait(self, failures: int) -> float:
-        wait = backoff(failures, chance=self.chance, first=timedelta(seconds=1), most=LONGEST_PAUSE)
+        wait = backoff(
+            failures, chance=self.around.chance, first=timedelta(seconds=1), most=LONGEST_PAUSE
+        )
         return wait.total_seconds()
 
     def _failed(self, worker: Worker, failures: int, error: Exception) -> None:
         self.health.failures[worker.name] = failures
-        self.metrics.worker_failed(worker.name)
+        self.around.metrics.worker_failed(worker.name)
         if failures == MOST_FAILURES:
-            self.alarms.raise_("worker_failing", error=error, worker=worker.name)
+            self.around.alarms.raise_("worker_failing", error=error, worker=worker.name)
         else:
             log.error("worker_failed", worker=worker.name, failures=failures, exc_info=error)

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.runtime.alarms import Alarms
 from bot.runtime.backoff import backoff
 from bot.runtime.guard import Gate
-from bot.runtime.metrics import Metrics
-from bot.system import Chance
+from bot.runtime.surroundings import Surroundings
 from handlers import timers
-from handlers.office import Office
-from workflows.ports import Database, Tx
+from workflows.ports import Tx
 from workflows.records import DeadLetter, DueTimer
 
 log = structlog.stdlib.get_logger("closeloop.sweep")
@@ -30,30 +26,15 @@ MOST_FAILURES = 8
 DEAD_AGAIN = timedelta(days=1)
 CONTENDED = timedelta(seconds=1)
 
-Outage = Callable[[BaseException], bool]  # whether the database is to blame, not the work
-
 
 class Sweep:
     """Handles due timers."""
 
-    def __init__(
-        self,
-        *,
-        db: Database,
-        office: Office,
-        gate: Gate,
-        chance: Chance,
-        alarms: Alarms,
-        metrics: Metrics,
-        outage: Outage,
-    ) -> None:
-        self._db = db
-        self._office = office
+    def __init__(self, around: Surroundings, *, gate: Gate) -> None:
+        self._around = around
+        self._db = around.db
+        self._office = around.office
         self._gate = gate
-        self._chance = chance
-        self._alarms = alarms
-        self._metrics = metrics
-        self._outage = outage
 
     async def step(self) -> datetime | None:
         """Handles everything that is due; returns when the next timer is. None while held."""
@@ -80,14 +61,14 @@ class Sweep:
         try:
             fired = await self._db.run(unit)
         except Exception as error:
-            if taken is None or self._outage(error):
+            if taken is None or self._around.outage(error):
                 raise
             await self._put_off(taken, error)
             return True
         if taken is None:
             return False
         if fired:
-            self._metrics.fired("fired")
+            self._around.metrics.fired("fired")
         else:
             await self._put_off(taken, AssertionError("a timer is due that the case does not know"))
         return True
@@ -96,7 +77,7 @@ class Sweep:
         now = self._office.clock.now()
         failures = timer.attempts + 1
         dead = failures >= MOST_FAILURES
-        until = now + (DEAD_AGAIN if dead else backoff(failures, chance=self._chance))
+        until = now + (DEAD_AGAIN if dead else backoff(failures, chance=self._around.chance))
         trace = "".join(traceback.format_exception(error))
         letter = DeadLetter(
             id=self._office.ids.new("dead"),
@@ -117,9 +98,9 @@ class Sweep:
                 tx.dead.put(letter)
 
         await self._db.run(unit)
-        self._metrics.fired("dead" if dead else "failed")
+        self._around.metrics.fired("dead" if dead else "failed")
         facts = {"case": timer.case_id, "clock": timer.clock, "failures": failures}
         if dead:
-            self._alarms.raise_("timer_dead", error=error, **facts)
+            self._around.alarms.raise_("timer_dead", error=error, **facts)
         else:
             log.warning("timer_put_off", until=until.isoformat(), exc_info=error, **facts)
