@@ -1,6 +1,7 @@
 """What a fake Desk knows and shows, without what people can do."""
 
 import asyncio
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -21,10 +22,25 @@ TYPES = {
     ".pdf": "application/pdf",
     ".txt": "text/plain",
 }
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
-    "53de0000000c4944415408d763a0a9010300019b00a5d2b0a5240000000049454e44ae426082"
-)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+def picture(size: int = 48) -> bytes:
+    """A small PNG: a box on a floor."""
+    rows = bytearray()
+    for y in range(size):
+        rows.append(0)
+        for x in range(size):
+            inside = 12 <= x < 36 and 16 <= y < 38
+            rows += bytes(
+                (196, 148, 92) if inside else (122, 128, 130) if y > 34 else (216, 222, 224)
+            )
+    head = size.to_bytes(4, "big") * 2 + bytes((8, 2, 0, 0, 0))
+    body = _chunk(b"IDAT", zlib.compress(bytes(rows)))
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + body + _chunk(b"IEND", b"")
 
 
 class Stage:
@@ -36,6 +52,7 @@ class Stage:
         self.files: dict[str, tuple[StoredFile, bytes]] = {}
         self._revision = 1
         self._waiting = asyncio.Event()
+        self.listening = asyncio.Event()  # somebody waits for changes
         self._begin()
 
     def _begin(self) -> None:
@@ -131,21 +148,22 @@ class Stage:
         self._known(person)
         one = self._case(case_id)
         if person not in one["readers"]:
-            raise Refusal("not_permitted")
+            raise Refusal("not_your_case")
         return dict(say(views.whole_case(one, person, self._now), language))
 
     def _case(self, case_id: str | None) -> dict[str, Any]:
         found = next((one for one in self._cases if one["id"] == case_id), None)
         if found is None:
-            raise Refusal("unknown_case", case=case_id)
+            raise Refusal("case_unknown", case=case_id)
         return found
 
     def _known(self, person: str) -> None:
         if person not in NAMES:
-            raise Refusal("unknown_person", person=person)
+            raise Refusal("not_known")
 
     async def changed(self, *, after: int) -> int:
         while self._revision <= after:
+            self.listening.set()
             await self._waiting.wait()
         return self._revision
 
@@ -155,7 +173,7 @@ class Stage:
         self._known(person)
         kind = TYPES.get(PurePath(name).suffix.lower())
         if kind is None:
-            raise Refusal("file_type", name=name)
+            raise Refusal("file_type_refused", name=name)
         stored = StoredFile(
             id=f"f{len(self.files) + 1}",
             case_id=None,
@@ -177,8 +195,8 @@ class Stage:
                 stored = StoredFile(
                     **known, case_id=None, sha256="", owner="wang.fang", at=self._now
                 )
-                return stored, PIXEL
-        raise Refusal("unknown_file")
+                return stored, picture()
+        raise Refusal("file_unknown")
 
     # ---------------------------------------------------------------- time
 
@@ -189,7 +207,7 @@ class Stage:
                 m["unread"] = False
         self._touch()
 
-    async def move_clock(self, *, move: str) -> Mapping[str, Any]:
+    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]:
         before, coming = self._now, self._next()
         if move == "next" and coming:
             self._now = datetime.fromisoformat(str(coming["at"]))

@@ -92,14 +92,15 @@ def diagram(one: dict[str, Any]) -> dict[str, Any]:
             "source": source,
             "target": target,
             "label": label,
+            "label_at": list(label_at) if label_at else None,
             "points": [list(point) for point in points],
             "taken": states[source] == "done"
             and states[target] in {"done", "current"}
             and (target != "resolve" or source == "dispatch" or one["rounds"] > 1),
         }
-        for source, target, label, points in EDGES
+        for source, target, label, label_at, points in EDGES
     ]
-    return {"width": 430, "height": 648, "nodes": nodes, "edges": edges}
+    return {"width": 329, "height": 775, "nodes": nodes, "edges": edges}
 
 
 def clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:

@@ -37,12 +37,13 @@ SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 # What a refusal of the desk means in HTTP; any other is 422.
 _STATUS = {
-    "unknown_person": 404,
-    "unknown_case": 404,
-    "unknown_file": 404,
-    "not_permitted": 403,
-    "file_too_large": 413,
-    "file_type": 415,
+    "not_known": 404,
+    "person_unknown": 404,
+    "case_unknown": 404,
+    "file_unknown": 404,
+    "not_your_case": 403,
+    "file_too_big": 413,
+    "file_type_refused": 415,
 }
 
 
@@ -196,7 +197,7 @@ class _Pages:
         move = text_field(await read_json(request), "move")
         if move not in MOVES:
             raise Problem(422, "field", field="move")
-        return _json(await self._desk.move_clock(move=move))
+        return _json(await self._desk.move_clock(move=move, language=language_of(request)))
 
     async def reset(self, request: Request) -> Response:
         await read_json(request)

@@ -40,16 +40,15 @@ function App() {
   const pinned = state.pinned && state.pinned !== state.main ? state.pinned : null;
   return html`<div class=${pinned ? "app two" : "app"} data-tab=${state.tab}>
     <${Top} state=${state} />
-    <${Strip} state=${state} />
-    <${Tabs} state=${state} />
-    <div class="areas">
+    <div class="second-bar"><${Strip} state=${state} /><${Tabs} state=${state} /></div>
+    <main class="areas">
       <${People} state=${state} />
-      <main class="chats">
+      <div class="chats">
         <${Chat} key=${state.main} person=${state.main} state=${state} main />
         ${pinned && html`<${Chat} key=${`beside ${pinned}`} person=${pinned} state=${state} />`}
-      </main>
+      </div>
       <${CaseView} state=${state} />
-    </div>
+    </main>
     <${Notice} notice=${state.notice} />
     <${Dialogs} state=${state} />
   </div>`;

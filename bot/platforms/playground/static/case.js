@@ -3,6 +3,7 @@
 import { html } from "./vendor/htm-preact.js";
 import { goTo, messageFor, openCase, openDiagram, person as personOf, play } from "./actions.js";
 import { Buttons } from "./card.js";
+import { Skip } from "./clock.js";
 import { Diagram } from "./diagram.js";
 import { Files } from "./files.js";
 import { Avatar, Badge, Icon, Typed } from "./markup.js";
@@ -43,6 +44,7 @@ function Waiting({ open, state }) {
   </section>`);
 }
 
+const DIRECT = 3; // so many buttons stand there at once, the others are under "more"
 const CLOCK_ICONS = { running: "play", paused: "pause", stopped: "stop" };
 
 const Clocks = ({ clocks }) => html`<ul class="bars">${clocks.map((clock) => {
@@ -90,7 +92,7 @@ const Documents = ({ documents }) => html`<ul class="documents">${documents.map(
 function Whole({ open, state }) {
   return html`<div class="case-title"><h2 dir="auto">${open.title}</h2>
       <p class="case-meta"><${Badge} text=${open.status_text} tone=${open.tone} /><span dir="auto">${t("ui.case.filed_by", { name: open.filer.name })}</span><span>${open.created_text}</span></p>
-      <${Buttons} buttons=${open.may} person=${state.main} place=${`case ${open.id}`} /></div>
+      <${Buttons} buttons=${open.may.slice(0, DIRECT)} more=${open.may.slice(DIRECT)} person=${state.main} place=${`case ${open.id}`} /></div>
     <${Waiting} open=${open} state=${state} />
     <${Section} name="flow" title=${t("ui.case.flow")}><div class="flow-frame"><${Diagram} diagram=${open.diagram} node=${state.node} />
       <button type="button" class="button quiet square enlarge" aria-label=${t("ui.case.enlarge")} title=${t("ui.case.enlarge")} onClick=${openDiagram}><${Icon} name="expand" /></button></div><//>
@@ -110,7 +112,7 @@ function Nothing({ state }) {
 }
 
 /** The right area. */
-export const CaseView = ({ state }) => html`<aside class="case" aria-label=${t("ui.case.label")}>
-  <header class="case-head"><span class="area-name">${t("ui.tabs.case")}</span>${state.world.cases.length > 0 && html`<${Chooser} state=${state} />`}</header>
+export const CaseView = ({ state }) => html`<section class="case" aria-label=${t("ui.case.label")}>
+  <header class="case-head"><span class="area-name">${t("ui.tabs.case")}</span>${state.world.cases.length > 0 && html`<${Chooser} state=${state} />`}<${Skip} state=${state} /></header>
   <div class="case-body">${state.case ? html`<${Whole} key=${state.case.id} open=${state.case} state=${state} />` : (!state.caseId || state.caseProblem) && html`<${Nothing} state=${state} />`}</div>
-</aside>`;
+</section>`;

@@ -3,23 +3,25 @@
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
 import { dropAside, markRead, openTalk, person as personOf, pin, play, take } from "./actions.js";
 import { CardView } from "./card.js";
+import { Skip } from "./clock.js";
 import { Composer } from "./composer.js";
 import { Avatar, Count, Icon } from "./markup.js";
 import { Menu } from "./menu.js";
 import { Message } from "./message.js";
-import { set } from "./store.js";
+import { get } from "./store.js";
 import { dayName, t } from "./texts.js";
 
 const NEAR = 80; // pixels from the end that still count as "at the end"
 const SEEN = 1200; // how long a message must be on the screen to be read
 
-const talkTitle = (talk) => (talk.case ? talk.title : t("ui.chat.everything"));
+const titleOf = (talk) => get().world.cases.find((one) => one.id === talk.case)?.title || talk.title;
+const talkTitle = (talk) => (talk.case ? `${talk.case} ${titleOf(talk)}` : t("ui.chat.everything"));
 
 function TalkLine({ talk }) {
   return html`<span class="talk-line">
     <span class="talk-head">${talk.case ? html`<span class="number">${talk.case}</span>` : html`<strong>${t("ui.chat.everything")}</strong>`}
       <span class="when">${talk.at_text}</span></span>
-    ${talk.case && html`<strong class="talk-title" dir="auto">${talk.title}</strong>`}
+    ${talk.case && html`<strong class="talk-title" dir="auto">${titleOf(talk)}</strong>`}
     <span class="preview" dir="auto">${talk.preview}</span>
     <${Count} number=${talk.unread} kind="unread" label=${t("ui.people.unread", { count: talk.unread })} />
   </span>`;
@@ -47,8 +49,7 @@ function Head({ person, chat, talk, choose, main, state }) {
     ${!main && html`<button type="button" class="button quiet" onClick=${() => play(person.key)}><${Icon} name="play" /><span class="label">${t("ui.people.play")}</span></button>
       <button type="button" class="button quiet square" aria-label=${t("ui.people.unpin", { name: person.name })} title=${t("ui.people.unpin", { name: person.name })}
         onClick=${() => pin(person.key)}><${Icon} name="close" /></button>`}
-    ${main && html`<button type="button" class="button quiet square to-people" aria-label=${t("ui.people.switch")} title=${t("ui.people.switch")}
-      onClick=${() => set({ tab: "people" })}><${Icon} name="people" /></button>`}
+    ${main && html`<${Skip} state=${state} />`}
   </header>`;
 }
 
@@ -128,7 +129,7 @@ function Asides({ person, asides }) {
 }
 
 const sameBreath = (one, other) =>
-  one && one.author === other.author && one.at_text === other.at_text && one.case === other.case && dayName(new Date(one.at)) === dayName(new Date(other.at));
+  one && one.author === other.author && one.at.slice(0, 16) === other.at.slice(0, 16) && one.case === other.case && dayName(new Date(one.at)) === dayName(new Date(other.at));
 
 function Stream({ person, messages, state, talk }) {
   const out = [];

@@ -20,14 +20,14 @@ function useTick() {
 const Office = ({ world }) => html`<span class="office ${world.office}">
   <${Icon} name=${OFFICE[world.office] || "dot"} />${world.office_text}</span>`;
 
-function NextButton({ world, busy, brief }) {
+function NextButton({ world, busy }) {
   const { next } = world;
   if (!next) return html`<p class="nothing-next">${t("ui.clock.no_next")}</p>`;
   return html`<button type="button" class="button accent next" aria-disabled=${busy ? "true" : null} onClick=${() => moveClock("next")}
     title=${next.text}>
     <${Icon} name="next" />
     <span class="next-text"><strong>${t("ui.clock.next")}</strong>
-      <span>${brief ? "" : next.text}</span> <span class="in">${next.in_text}</span></span>
+      <span class="what">${next.text}</span> <span class="in">${next.in_text}</span></span>
   </button>`;
 }
 
@@ -59,13 +59,24 @@ export function Clock({ state }) {
   </section>`;
 }
 
-/** The same in one line, for small screens. */
+/** Straight to the next event, where there is no room for more. */
+export const Skip = ({ state }) => (state.world.next ? html`<button type="button" class="button accent skip" aria-disabled=${state.busy.has("clock") ? "true" : null}
+  title=${state.world.next.text} aria-label=${`${t("ui.clock.next")}: ${state.world.next.text}, ${state.world.next.in_text}`} onClick=${() => moveClock("next")}>
+  <${Icon} name="next" />${state.world.next.in_text}</button>` : null);
+
+/** The time alone, for the bar of small screens. */
+export function Now({ state }) {
+  const now = useTick();
+  return html`<span class="top-now"><time datetime=${now.toISOString()}>${hour(now)}</time><${Office} world=${state.world} /></span>`;
+}
+
+/** The same in one line, for screens between. */
 export function Strip({ state }) {
   const now = useTick();
   const busy = state.busy.has("clock");
   return html`<section class="strip" aria-label=${t("ui.clock.strip")}>
     <span class="strip-now"><time datetime=${now.toISOString()}>${hour(now)}</time> <span class="date">${day(now)}</span></span>
     <${Office} world=${state.world} />
-    <${NextButton} world=${state.world} busy=${busy} brief />
+    <${NextButton} world=${state.world} busy=${busy} />
   </section>`;
 }

@@ -17,10 +17,10 @@ function matching(text, commands) {
 
 const exact = (text, commands) => commands.find((command) => command.text === text.trim().split(" ")[0]);
 
-function Suggestions({ id, items, active, choose }) {
+function Suggestions({ id, items, active, choose, back }) {
   const list = useRef(null);
   useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [active]);
-  return html`<ul class="suggestions" id=${id} ref=${list} role="listbox" aria-label=${t("ui.composer.commands")}>
+  return html`<ul class="suggestions" id=${id} ref=${list} role="listbox" tabindex="0" onFocus=${back} aria-label=${t("ui.composer.commands")}>
     ${items.map((item, index) => html`<li key=${item.text} id=${`${id}-${index}`} role="option" aria-selected=${String(index === active)}
       onMouseDown=${(event) => event.preventDefault()} onClick=${() => choose(item)}>
       <span class="command">${item.text}</span><span class="command-label">${item.label}</span><span class="command-hint">${item.hint}</span></li>`)}
@@ -85,7 +85,7 @@ export function Composer({ person, talk, state }) {
   };
 
   return html`<form class="composer" onSubmit=${(event) => { event.preventDefault(); send(); }} ...${uploads.drop}>
-    ${open && html`<${Suggestions} id=${id} items=${items} active=${active} choose=${choose} />`}
+    ${open && html`<${Suggestions} id=${id} items=${items} active=${active} choose=${choose} back=${() => box.current.focus()} />`}
     <${FileList} uploads=${uploads} />
     <div class="composer-row">
       <${PickButton} uploads=${uploads} label=${t("ui.composer.attach")} />

@@ -5,8 +5,8 @@ import { showNode } from "./actions.js";
 import { Icon } from "./markup.js";
 import { t } from "./texts.js";
 
-const MARGIN = 12;
-const LEAST = 0.72; // smaller than this nobody can read it: then it scrolls
+const MARGIN = 6;
+const LEAST = 0.74; // smaller than this nobody can read it: then it scrolls
 const STATE_ICONS = { done: "check", current: "play", ahead: "ring", skipped: "skip" };
 const BEND = 8;
 
@@ -24,6 +24,14 @@ function path(points) {
   return `M${points[0]} ${middle.join(" ")} L${points.at(-1)}`;
 }
 
+const LABEL = 15; // letters of a label on one line
+
+/** A label in at most two lines, broken between words. */
+function broken(label) {
+  const space = label.lastIndexOf(" ", Math.max(LABEL, label.length / 2));
+  return label.length > LABEL && space > 0 ? [label.slice(0, space), label.slice(space + 1)] : [label];
+}
+
 function labelPlace(points) {
   let best = 0;
   let place = points[0];
@@ -39,13 +47,15 @@ const Edge = ({ edge, mark }) => html`<path class=${edge.taken ? "edge taken" : 
 
 const Arrow = ({ id, className }) => html`<marker id=${id} class=${className} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 .8L7.5 4 0 7.2z" /></marker>`;
 
+const diamond = ({ x, y, w, h }) => [[x + w / 2, y], [x + w, y + h / 2], [x + w / 2, y + h], [x, y + h / 2]].join(" ");
+
 function Node({ node, chosen }) {
   const box = { left: `${node.x}px`, top: `${node.y}px`, width: `${node.w}px`, height: `${node.h}px` };
   const rounds = node.rounds > 1 ? t("ui.case.rounds", { count: node.rounds }) : "";
   const label = [node.label, node.state_text, node.who, node.when_text, rounds].filter(Boolean).join(", ");
+  const narrow = node.kind === "gateway" && node.w < 56 ? " narrow" : "";
   const small = node.kind === "start" || node.kind === "end" || node.kind === "gateway";
-  return html`<button type="button" class="node ${node.kind} ${node.state}" style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => showNode(node.id)}>
-    ${node.kind === "gateway" && html`<span class="diamond"></span>`}
+  return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => showNode(node.id)}>
     <span class="node-text"><span class="node-label">${node.label}</span>
       ${!small && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} />${node.state === "current" && node.who ? node.who : node.state_text}${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
       ${small && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.state]} />`}</span>
@@ -77,13 +87,15 @@ export function Diagram({ diagram, node, whole }) {
 
   return html`<div class=${whole ? "flow whole" : "flow"} ref=${frame} role="group" aria-label=${t("ui.case.flow")}>
     <div class="flow-size" style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
-      <div class="flow-canvas" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})` }}>
+      <div class="flow-canvas" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})`, "--letters": `${Math.min(14, Math.max(13, 11 / scale))}px` }}>
         <svg viewBox=${`${-MARGIN} ${-MARGIN} ${width} ${height}`} width=${width} height=${height} aria-hidden="true" focusable="false">
           <defs><${Arrow} id=${mark} className="arrow" /><${Arrow} id=${`${mark}-taken`} className="arrow taken" /></defs>
           ${[...diagram.edges].sort((one, other) => one.taken - other.taken).map((edge, index) => html`<${Edge} key=${index} edge=${edge} mark=${mark} />`)}
+          ${diagram.nodes.filter((one) => one.kind === "gateway").map((one) => html`<polygon key=${one.id} class="diamond ${one.state}" points=${diamond(one)} />`)}
           ${diagram.edges.filter((edge) => edge.label).map((edge, index) => {
-            const [x, y] = labelPlace(edge.points);
-            return html`<text key=${index} class="edge-label" x=${x} y=${y} dy="3.5">${edge.label}</text>`;
+            const [x, y] = edge.label_at || labelPlace(edge.points);
+            const lines = edge.label_lines?.length ? edge.label_lines : broken(edge.label);
+            return html`<text key=${index} class="edge-label" x=${x} y=${y - (lines.length - 1) * 7}>${lines.map((line, row) => html`<tspan key=${row} x=${x} dy=${row ? 14 : 4}>${line}</tspan>`)}</text>`;
           })}
         </svg>
         <div class="nodes" style=${{ left: `${MARGIN}px`, top: `${MARGIN}px` }}>${diagram.nodes.map((one) => html`<${Node} key=${one.id} node=${one} chosen=${one.id === node} />`)}</div>

@@ -51,10 +51,11 @@ export function FormDialog({ dialog, state }) {
     setValues(start(form, null));
     setRestored(false);
   };
+  const onKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send(event);
   const who = personOf(dialog.person);
 
   return html`<${Modal} label="form-title" className="sheet" onClose=${closeDialog}>
-    <form ref=${box} noValidate onSubmit=${send} tabindex="-1">
+    <form ref=${box} noValidate onSubmit=${send} onKeyDown=${onKey} tabindex="-1">
       <header class="dialog-head">
         <div><h2 id="form-title" dir="auto">${form.title}</h2>
           <p class="as"><${Avatar} person=${who} small /><span dir="auto">${t("ui.form.as", { name: who.name })}</span></p></div>

@@ -5,7 +5,7 @@ import { openTalk, person as personOf } from "./actions.js";
 import { CardView } from "./card.js";
 import { Files } from "./files.js";
 import { Avatar, Mark, Typed } from "./markup.js";
-import { t } from "./texts.js";
+import { hour, t } from "./texts.js";
 
 function Author({ message, person }) {
   if (message.author === "bot") return html`<${Mark} /><strong class="author">closeloop</strong>`;
@@ -20,7 +20,7 @@ export function Message({ message, person, alone, changed, talk }) {
   const label = t("ui.chat.message", { author: message.author === "bot" ? "closeloop" : message.author_name, time: message.at_text });
   return html`<article id=${message.id} data-message class=${names.filter(Boolean).join(" ")} tabindex="-1" aria-label=${label}>
     ${alone && html`<header class="message-head"><${Author} message=${message} person=${person} />
-      <time datetime=${message.at}>${message.at_text}</time>
+      <time datetime=${message.at} title=${message.at_text}>${hour(new Date(message.at))}</time>
       ${!talk && message.case && !message.card && html`<button type="button" class="number link" onClick=${() => openTalk(person.key, message.case)}>${message.case}</button>`}</header>`}
     ${message.unread && html`<span class="new-mark">${t("ui.chat.new")}</span>`}
     <div class="message-body">

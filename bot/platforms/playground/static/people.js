@@ -35,7 +35,7 @@ function groups(people) {
 }
 
 /** The left area: time above, people below. */
-export const People = ({ state }) => html`<aside class="people" aria-label=${t("ui.people.label")}>
+export const People = ({ state }) => html`<section class="people" aria-label=${t("ui.people.label")}>
   <${Clock} state=${state} />
   <h2>${t("ui.people.title")}</h2>
   <p class="lead">${t("ui.people.lead")}</p>
@@ -43,4 +43,4 @@ export const People = ({ state }) => html`<aside class="people" aria-label=${t("
     <h3>${department}</h3>
     <ul>${people.map((person) => html`<${Persona} key=${person.key} person=${person} state=${state} />`)}</ul>
   </div>`)}
-</aside>`;
+</section>`;

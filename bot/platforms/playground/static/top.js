@@ -3,6 +3,7 @@
 import { html } from "./vendor/htm-preact.js";
 import { fetchJson } from "./api.js";
 import { refresh, reset } from "./actions.js";
+import { Now } from "./clock.js";
 import { Icon, Mark } from "./markup.js";
 import { get, set, writePrefs } from "./store.js";
 import { t } from "./texts.js";
@@ -45,11 +46,11 @@ export function Top({ state }) {
   const theme = t("ui.theme.label", { theme: t(`ui.theme.${state.theme}`) });
   return html`<header class="top">
     <div class="brand"><${Mark} /><h1><span lang="en">closeloop</span> <span lang="zh-CN">闭环</span></h1>
-      <span class="company" dir="auto">${state.world.company}</span></div>
+      <span class="company" dir="auto">${state.world.company}</span><${Now} state=${state} /></div>
     ${!state.online && html`<span class="offline"><${Icon} name="alert" />${t("ui.live.lost")}</span>`}
     <div class="tools">
       <button type="button" class="button quiet" lang=${state.language === "zh" ? "en" : "zh-CN"} onClick=${switchLanguage}>
-        <${Icon} name="language" />${other}</button>
+        <${Icon} name="language" /><span>${other}</span></button>
       <button type="button" class="button quiet square" aria-label=${theme} title=${theme} onClick=${switchTheme}>
         <${Icon} name=${THEME_ICONS[state.theme]} /></button>
       <button type="button" class="button quiet" title=${t("ui.reset.hint")} onClick=${reset}>

@@ -1,0 +1,134 @@
+"""The playground on every screen: narrow, between and wide, both languages, light and dark."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=10_000)
+
+BUDGET = 200_000  # bytes of the first view
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, as lines to read."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+OVERFLOWING = """() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    const wide = (one) => one.getBoundingClientRect().right > innerWidth + 1;
+    const found = [...document.querySelectorAll("*")].filter(wide);
+    return found.slice(0, 5).map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
+def overflowing(page: Page) -> Any:
+    """What is wider than the window."""
+    return page.evaluate(OVERFLOWING)
+
+
+LOOKS = [(language, scheme) for language in ("zh", "en") for scheme in ("light", "dark")]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_every_view_can_be_used_by_everybody(visit, width, language, scheme):
+    page = visit(width=width, height=844, language=language, scheme=scheme).page
+    narrow = width < 760
+    seen = {"chat": violations(page)}
+    if narrow:
+        for tab in ("people", "case"):
+            page.locator(f".tab[data-for={tab}]").click()
+            seen[tab] = violations(page)
+            assert overflowing(page) == []
+        page.locator(".tab[data-for=chat]").click()
+    page.locator(".chat.main .card [aria-haspopup=menu]").last.click()
+    seen["menu"] = violations(page)
+    page.keyboard.press("Escape")
+    composer = page.locator(".chat.main .composer textarea")
+    composer.fill("/")
+    seen["commands"] = violations(page)
+    for text in ("/everything", "/complaint"):
+        composer.fill(text)
+        composer.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.get_by_role("dialog").locator("[type=submit]").click()
+        expect(page.locator(".summary")).to_be_visible()
+        seen[text] = violations(page)
+        assert overflowing(page) == []
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+    assert seen == {view: [] for view in seen}
+
+
+@pytest.mark.parametrize("empty", [True, False])
+@pytest.mark.parametrize("width", [320, 390, 760, 900, 1024, 1100, 1280, 1920])
+def test_nothing_is_cut_off_at_any_width(visit, width, empty):
+    page = visit(width=width, language="en", empty=empty).page
+
+    expect(page.locator(".chat.main")).to_be_visible()
+    assert overflowing(page) == []
+
+
+def test_the_empty_playground_can_be_used_by_everybody(visit):
+    page = visit(empty=True).page
+
+    assert violations(page) == []
+
+
+def test_two_chats_side_by_side_can_be_used_by_everybody(visit):
+    page = visit(width=1440).page
+    page.get_by_role("button", name="Show the chat of Chen Jing beside").click()
+    expect(page.locator(".chat.beside .card").first).to_be_visible()
+    page.get_by_role("button", name="Enlarge the diagram").click()
+
+    assert violations(page) == []
+
+
+def test_a_narrow_screen_shows_one_area_at_a_time_chat_first(visit):
+    page = visit(width=390, height=844).page
+    areas = {name: page.locator(f".{name}") for name in ("chats", "people", "case")}
+    for tab, shown in (("chat", "chats"), ("people", "people"), ("case", "case")):
+        if tab != "chat":
+            page.locator(f".tab[data-for={tab}]").click()
+        for name, area in areas.items():
+            expect(area).to_be_visible(visible=name == shown)
+    page.locator(".waiting-for").get_by_role("button", name=re.compile("Chen Jing")).click()
+    expect(page.locator(".case")).to_be_visible()
+    page.locator(".tab[data-for=people]").click()
+    page.get_by_role("button", name=re.compile("^Li Qiang")).click()
+    expect(page.locator(".chat.main h2")).to_have_text(re.compile("Li Qiang"))
+    page.locator(".card [aria-label^='Look at case']").last.click()
+    expect(page.locator(".case")).to_be_visible()
+    page.locator(".event-link").first.click()
+    expect(page.locator(".message.sought")).to_be_in_viewport()
+
+
+def test_the_first_view_is_light_and_soon_there(visit):
+    opened = visit()
+    expect(opened.page.locator(".case .node").first).to_be_visible()
+    ready = opened.page.evaluate(
+        """performance.getEntriesByType("resource")
+            .find((one) => one.name.includes("/api/case")).responseEnd"""
+    )
+
+    assert opened.weight < BUDGET
+    assert ready < 5_000  # a loaded machine may be slow; the usual is a fifth of it
+
+
+def test_a_stopped_server_is_noticed_and_does_not_lose_the_page(visit):
+    opened = visit()
+    opened.page.route("**/api/**", lambda route: route.abort())
+    opened.page.locator(".clock").get_by_role("button", name="+1 hour").click()
+    notice = opened.page.get_by_role("alert")
+    expect(notice).to_contain_text("No answer came")
+    opened.page.unroute("**/api/**")
+
+    expect(opened.page.locator(".chat.main .card").first).to_be_visible()

@@ -1,0 +1,26 @@
+"""What leaves for the page is JSON, and only what we know how to write."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.platforms.playground.as_json import as_json
+from handlers.cards.model import Answer, Tone
+
+
+def test_records_become_objects_all_the_way_down():
+    answer = Answer(text="a", tone=Tone.GOOD, problems={"x": "y"})
+
+    assert as_json(
+        {"answer": answer, "at": datetime(2026, 3, 10, tzinfo=UTC), "n": (1, 2.5, None, True)}
+    ) == {
+        "answer": {"text": "a", "tone": "good", "form": None, "problems": {"x": "y"}, "cards": []},
+        "at": "2026-03-10T00:00:00+00:00",
+        "n": [1, 2.5, None, True],
+    }
+
+
+@pytest.mark.parametrize("value", [b"bytes", object(), {1, 2}, Answer])
+def test_anything_else_is_a_mistake(value):
+    with pytest.raises(TypeError):
+        as_json(value)
