@@ -101,8 +101,9 @@ class FormField(Model):
     hint: Text | None = None
     required: bool = False
     main: bool = False
-    min: int | None = None  # number, money: least value
-    max: int | None = Field(default=None, ge=1)  # text: characters; number, money: greatest value
+    min: int | None = Field(default=None, ge=-(10**12), le=10**12)  # number, money: least value
+    # text: characters; number, money: greatest value
+    max: int | None = Field(default=None, ge=1, le=10**12)
     options: tuple[Option, ...] = ()
     accept: tuple[Literal["image", "pdf", "document", "sheet", "text"], ...] = ()
     max_files: int = Field(default=5, ge=1, le=10)

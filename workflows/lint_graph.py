@@ -166,8 +166,10 @@ def _endless(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
 
 def _returns(ways: tuple[Edge, ...]) -> Iterator[Flaw]:
     forward = follow(ways)
-    for edge in ways:
-        if edge.goes_back and edge.source not in reachable(forward.get(edge.target, ()), forward):
+    back = [edge for edge in ways if edge.goes_back]
+    after = {node: reachable(forward.get(node, ()), forward) for node in {e.target for e in back}}
+    for edge in back:
+        if edge.source not in after[edge.target]:
             yield Flaw(
                 path=edge.path,
                 problem=f'"{edge.target}" never comes before "{edge.source}"',

@@ -36,6 +36,7 @@ _SYNTAX_HINTS = (
     ("expected \"'", "Close the quotes"),
     ("illegal character", "Close the quotes on the same line"),
     ("unclosed", "Close the bracket"),
+    ("digits", "Write a smaller number"),
 )
 
 
@@ -51,9 +52,9 @@ class Source:
         """The flaw with its file, its line where that is known, and a readable place."""
         return Finding(
             file=self.file,
-            where=self.where(flaw.path),
-            problem=flaw.problem,
-            hint=flaw.hint,
+            where=_printable(self.where(flaw.path)),
+            problem=_printable(flaw.problem),
+            hint=_printable(flaw.hint),
             line=line_of(self.lines, flaw.path),
         )
 
@@ -139,7 +140,7 @@ def _read(text: str, file: str) -> Source:
             hint="A definition needs no more than five levels",
             line=getattr(error, "line", None),
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError; or a number of thousands of digits
         raise _not_toml(file, text, str(error)) from error
 
 
@@ -158,7 +159,7 @@ def _not_toml(file: str, text: str, said: str) -> DefinitionError:
 
 
 def _refused(file: str, problem: str, *, hint: str, line: int | None = None) -> DefinitionError:
-    finding = Finding(file=file, where="", problem=problem, hint=hint, line=line)
+    finding = Finding(file=file, where="", problem=_printable(problem), hint=hint, line=line)
     return DefinitionError([finding])
 
 
@@ -169,6 +170,11 @@ def _inside(here: Any, part: str | int) -> Any:
     if isinstance(here, list) and isinstance(part, int) and part < len(here):
         return here[part]
     return None
+
+
+def _printable(text: str) -> str:
+    """A file must not be able to move the cursor of the terminal that shows its mistakes."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _is_id(value: object) -> bool:

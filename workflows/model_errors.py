@@ -16,6 +16,7 @@ from workflows.toml_lines import Path
 
 _KEY_MARK = "[key]"  # how pydantic says that a key, not its value, is wrong
 _SHOWN = 40  # characters of a wrong value
+_HUGE = 10**18  # hexadecimal numbers can be longer than Python is willing to print
 
 _PATTERNS = {
     "^[a-z][a-z0-9_-]{0,39}$": "small letters, digits, - and _, beginning with a letter",
@@ -180,6 +181,8 @@ def _shown(details: Any) -> str:
         return "a list"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, int) and abs(value) > _HUGE:
+        return "such a number"
     text = str(value)
     text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     return f'"{text}"' if isinstance(value, str) else text

@@ -135,3 +135,25 @@ def test_every_path_is_found_on_its_line(document, data):
 def test_any_text_is_scanned_to_an_end(text):
     lines = locate(text)
     assert all(1 <= line <= text.count("\n") + 1 for line in lines.values())
+
+
+PIECES = r"""a b.c 1 = a=1 [a] [[a]] [b.a] [ ] { } , " ' \ # . 2020-01-01 07:32 +1e5 é"""
+pieces = st.sampled_from([*PIECES.split(), '"""', "'''", "=", " ", "\n", "a=1\n", "\t", "\r\n"])
+
+
+def paths_of(value, path=()):
+    below = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in below:
+        yield (*path, key)
+        if isinstance(item, dict | list):
+            yield from paths_of(item, (*path, key))
+
+
+@given(st.lists(pieces, max_size=12).map("".join))
+def test_whatever_is_toml_is_scanned_whole(text):
+    """Else something that is nested too deep could hide behind what the scanner cannot read."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return
+    assert set(locate(text)) == set(paths_of(document))

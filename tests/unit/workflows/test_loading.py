@@ -112,6 +112,21 @@ def test_what_would_keep_the_parser_busy_is_refused_at_once():
     assert (nested.line, nested.problem) == (1, "keys or brackets are nested too deep")
 
 
+def test_numbers_of_thousands_of_digits_are_refused():
+    (decimal,) = refusal(GOOD.replace("min = 1,", f"min = {'9' * 5000},"))
+    assert decimal.problem.startswith("this is not TOML: exceeds the limit")
+    assert decimal.hint == "Write a smaller number"
+    (hexadecimal,) = refusal(GOOD.replace("min = 1,", f"min = 0x{'f' * 5000},"))
+    assert hexadecimal.problem == "such a number is too great"
+    assert hexadecimal.where == "forms.order.fields.amount.min"
+
+
+def test_a_finding_cannot_write_on_the_terminal():
+    (finding,) = refusal(GOOD + '\n"\\u001b[2J" = 1\n')
+    assert finding.where == 'document."\ufffd[2J"'
+    assert finding.problem == '"\ufffd[2J" is not known here'
+
+
 def test_half_a_character_is_refused():
     (finding,) = refusal("a = '\ud800'")
     assert (finding.line, finding.problem) == (None, "this is not a text")
