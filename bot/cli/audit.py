@@ -1,0 +1,109 @@
+"""Proof: audit verify, audit checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.deployment import Deployment, work
+from bot.cli.files import write
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
+from bot.cli.output import Code, say, show_json
+
+if TYPE_CHECKING:
+    from storage.audit import Problem, Verdict
+
+KEY = "audit.key"  # beside the uploads, which replicas share; never in the database
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    family = typer.Typer(no_args_is_help=True)
+    family.command("verify")(verify)
+    family.command("checkpoint")(checkpoint)
+    app.add_typer(family, name="audit")
+
+
+def verify(
+    *,
+    file: Annotated[Path | None, typer.Option("--checkpoint", metavar="FILE")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Re-compute the proof over every event, and say the first thing that was changed."""
+
+    async def task(it: Deployment) -> int:
+        from bot.findings import read_text
+        from storage.audit import verify as recompute
+        from storage.checkpoint import read_checkpoint
+
+        known = None
+        if file is not None:
+            known = read_checkpoint(read_text(file, words=it.words), key=_key(it))
+        verdict = await it.database.with_connection(lambda connection: recompute(connection, known))
+        if as_json:
+            show_json(_facts(verdict))
+        facts = {"cases": verdict.cases, "events": verdict.events}
+        if verdict.problem is None:
+            say(it.words.t("cli.audit.good", **facts))
+            return Code.GOOD
+        say(_told(it, verdict.problem))
+        return Code.REFUSED
+
+    work(task, config=config, language=language)
+
+
+def checkpoint(
+    *, out: OutOption, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Write the signed heads of all chains, to be kept elsewhere."""
+
+    async def task(it: Deployment) -> None:
+        from storage.checkpoint import sign_checkpoint, take_checkpoint
+
+        now = it.office.clock.now()
+        taken = await it.database.with_connection(
+            lambda connection: take_checkpoint(connection, at=now)
+        )
+        write(out, sign_checkpoint(taken, key=_key(it)).encode(), words=it.words)
+
+    work(task, config=config, language=language)
+
+
+def _key(it: Deployment) -> bytes:
+    from storage.checkpoint import signing_key
+
+    folder = it.config.storage.files
+    folder.mkdir(parents=True, exist_ok=True)
+    return signing_key(folder / KEY, new=it.office.ids.salt)
+
+
+def _facts(verdict: Verdict) -> dict[str, object]:
+    problem = verdict.problem
+    return {
+        "whole": problem is None,
+        "cases": verdict.cases,
+        "events": verdict.events,
+        "problem": None
+        if problem is None
+        else {
+            "case": problem.case_id,
+            "seq": problem.seq,
+            "fault": problem.fault.value,
+            "what": problem.what,
+        },
+    }
+
+
+def _told(it: Deployment, problem: Problem) -> str:
+    words = it.words
+    return words.t(
+        "cli.audit.bad" if problem.case_id else "cli.audit.bad_definition",
+        case=problem.case_id,
+        seq=problem.seq or "–",
+        what=problem.what,
+        fault=words.t(f"cli.fault.{problem.fault.value}"),
+    )

@@ -1,0 +1,220 @@
+"""Cases: list, show, start."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.deployment import Deployment, person_named, work
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption
+from bot.cli.output import show_facts, show_json, show_text
+
+if TYPE_CHECKING:
+    from workflows.definition import Form, FormField
+    from workflows.ports import Tx
+
+VIA = "cli"
+_COLUMNS = ("id", "process", "version", "status", "node", "filer", "created_at", "due_at")
+
+
+class Status(StrEnum):
+    """How a case stands; the same words as in `workflows.state`."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    family = typer.Typer(no_args_is_help=True)
+    family.command("list")(list_cases)
+    family.command("show")(show_case)
+    family.command("start")(start_case)
+    app.add_typer(family, name="case")
+
+
+def list_cases(
+    *,
+    status: Annotated[Status | None, typer.Option("--status")] = None,
+    process: Annotated[str | None, typer.Option("--process", metavar="PROCESS")] = None,
+    filer: Annotated[str | None, typer.Option("--filer", metavar="PERSON")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Print cases, newest first."""
+    from handlers.dossier import case_line, case_rows
+    from workflows.records import CaseQuery
+
+    async def task(it: Deployment) -> None:
+        def unit(tx: Tx) -> list[dict[str, Any]]:
+            directory = it.office.directory(tx)
+            who = person_named(directory, filer, left_too=True).key if filer else None
+            query = CaseQuery(status=status, process=process, filer=who)
+            return [case_line(row, directory) for row in case_rows(tx, query)]
+
+        rows = await it.database.read(unit)
+        if as_json:
+            show_json(rows)
+        else:
+            it.table(_COLUMNS, rows)
+
+    work(task, config=config, language=language)
+
+
+def show_case(
+    case_id: Annotated[str, typer.Argument(metavar="ID")],
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Print one case with its tasks, clocks, fields and history."""
+    from handlers.dossier import case_facts
+
+    async def task(it: Deployment) -> None:
+        number = case_id.upper()
+        facts = await it.database.read(lambda tx: case_facts(tx, it.office, case_id=number))
+        if as_json:
+            show_json(facts)
+        else:
+            _show(it, facts)
+
+    work(task, config=config, language=language)
+
+
+def start_case(
+    process: Annotated[str, typer.Argument(metavar="PROCESS")],
+    *,
+    person: Annotated[str, typer.Option("--as", metavar="PERSON")],
+    fields: Annotated[list[str] | None, typer.Option("--field", metavar="NAME=VALUE")] = None,
+    key: Annotated[str | None, typer.Option("--key", metavar="KEY")] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """File a case in somebody's name; the same key again files nothing and prints the same case."""
+    given = _given(fields or [])
+
+    async def task(it: Deployment) -> None:
+        case_id = await _start(it, process=process, person_id=person, given=given, key=key)
+        if as_json:
+            from handlers.dossier import case_facts
+
+            facts = await it.database.read(lambda tx: case_facts(tx, it.office, case_id=case_id))
+            show_json(facts)
+        else:
+            show_text(case_id)
+
+    work(task, config=config, language=language)
+
+
+# ------------------------------------------------------------------------------ starting
+
+
+def _given(fields: list[str]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for text in fields:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise typer.BadParameter(text, param_hint="--field NAME=VALUE")
+        given.setdefault(name.strip(), []).append(value)
+    return given
+
+
+async def _start(
+    it: Deployment, *, process: str, person_id: str, given: dict[str, list[str]], key: str | None
+) -> str:
+    """The number of the new case, or of the one that this key has filed before."""
+    from handlers.start import current, start_case
+    from workflows.errors import Refusal
+
+    def look(tx: Tx) -> tuple[str | None, str, Form]:
+        seen = tx.inbox.seen(source=VIA, key=key) if key else None
+        definition = current(tx, it.office, process).definition
+        form = definition.forms[definition.start_form]
+        return str(seen["case"]) if seen else None, it.person(tx, person_id).key, form
+
+    before, filer, form = await it.database.read(look)
+    if before is not None:
+        return before
+    known = {field.id: field for field in form.fields}
+    for name in given:
+        if name not in known:
+            raise Refusal("no_such_field", field=name, known=", ".join(known))
+    raw = {name: await _raw(it, known[name], values, filer) for name, values in given.items()}
+
+    def unit(tx: Tx) -> str:
+        seen = tx.inbox.seen(source=VIA, key=key) if key else None
+        if seen is not None:
+            return str(seen["case"])
+        case = start_case(tx, it.office, process=process, person=filer, via=VIA, raw=raw)
+        if key:
+            answer = {"text": case.id, "tone": "good", "case": case.id}
+            tx.inbox.remember(source=VIA, key=key, answer=answer, at=it.office.clock.now())
+        return case.id
+
+    return await it.database.run(unit)
+
+
+async def _raw(it: Deployment, field: FormField, values: list[str], person: str) -> object:
+    """A field's value as a form would send it; files are named by their paths."""
+    from workflows.definition import FieldType
+
+    if field.type is FieldType.CHOICES:
+        return [part.strip() for value in values for part in value.split(",") if part.strip()]
+    if field.type is FieldType.FILES:
+        return [await _upload(it, Path(value), person) for value in values if value]
+    return values[-1]
+
+
+async def _upload(it: Deployment, path: Path, person: str) -> str:
+    from bot.app.deployment import open_files
+    from handlers.uploads import upload
+
+    file = await upload(
+        it.database,
+        open_files(it.config.storage.files),
+        it.office,
+        person=person,
+        name=path.name,
+        content=_content(it, path),
+    )
+    return file.id
+
+
+def _content(it: Deployment, path: Path) -> bytes:
+    from bot.findings import Unreadable, finding, shown
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable([finding("no_file", words=it.words, file=shown(path))]) from error
+
+
+# ------------------------------------------------------------------------------ showing
+
+
+def _show(it: Deployment, facts: dict[str, Any]) -> None:
+    it.facts(_COLUMNS, facts)
+    if facts["fields"]:
+        _title(it, "fields")
+        show_facts(facts["fields"])
+    for kind, columns in {
+        "tasks": ("id", "node", "status", "assignee", "candidates", "due_at", "outcome"),
+        "clocks": ("key", "status", "limit", "due_at", "next_at", "level", "met"),
+        "history": ("at", "actor", "on_behalf_of", "via", "type", "node", "outcome"),
+    }.items():
+        _title(it, kind)
+        it.table(columns, facts[kind])
+
+
+def _title(it: Deployment, kind: str) -> None:
+    show_text("")
+    show_text(it.words.t(f"cli.title.{kind}"))

@@ -1,0 +1,140 @@
+"""A command at work in a deployment: its configuration, its words, its database."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bot.cli.options import Language
+from bot.cli.output import reporting, show_facts, show_table
+from bot.findings import terminal_language, terminal_words
+from handlers.i18n import Translator, translator
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from handlers.office import Office
+    from storage.connect import Database
+    from workflows.directory import Directory, Person
+    from workflows.ports import Tx
+
+DEFAULT = Path("config.toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A configuration that was read, and the words of whoever reads what is printed."""
+
+    file: Path
+    config: Config
+    words: Translator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment(Setting):
+    """A setting with its database open."""
+
+    database: Database
+    office: Office
+
+    def time(self, at: str | None) -> str:
+        """An ISO time for somebody at the terminal: in the company's zone, to the minute."""
+        if at is None:
+            return ""
+        zone = self.office.company.zone_of(None)
+        return f"{datetime.fromisoformat(at).astimezone(zone):%Y-%m-%d %H:%M}"
+
+    def table(
+        self, names: Sequence[str], rows: Iterable[Mapping[str, Any]], **headings: str
+    ) -> None:
+        """Print columns of rows under their names in the catalogue, times as people read them."""
+        titles = [self.words.t(f"cli.column.{headings.get(name, name)}") for name in names]
+        show_table(titles, ([self._cell(name, row[name]) for name in names] for row in rows))
+
+    def facts(self, names: Iterable[str], row: Mapping[str, Any]) -> None:
+        """Print one row, a line for each column."""
+        show_facts(
+            {self.words.t(f"cli.column.{name}"): self._cell(name, row[name]) for name in names}
+        )
+
+    def _cell(self, name: str, value: Any) -> Any:
+        if isinstance(value, bool):
+            return self.words.t("cli.yes" if value else "cli.no")
+        is_time = isinstance(value, str) and (name == "at" or name.endswith("_at"))
+        return self.time(value) if is_time else value
+
+    def person(self, tx: Tx, person_id: str) -> Person:
+        """Somebody who works here; Refusal `nobody` when there is none of this id."""
+        return person_named(self.office.directory(tx), person_id)
+
+
+def person_named(directory: Directory, person_id: str, *, left_too: bool = False) -> Person:
+    """The person with a readable id; Refusal `nobody` when there is none."""
+    from workflows.errors import Refusal
+
+    found = directory.by_id(person_id)
+    if found is None or not (found.active or left_too):
+        raise Refusal("nobody", person=person_id)
+    return found
+
+
+def find_config(given: Path | None) -> Path:
+    """The configuration file: the one that was given, `config.toml`, or $CLOSELOOP_CONFIG."""
+    if given is not None:
+        return given
+    named = os.environ.get("CLOSELOOP_CONFIG")
+    return Path(named) if named and not DEFAULT.exists() else DEFAULT
+
+
+def read_setting(config: Path | None, language: Language | None) -> Setting:
+    """The configuration of a command. Prints what is wrong with it and ends, with exit code 2."""
+    from bot.config import load_config
+
+    asked = language or terminal_language()
+    words = translator(asked) if asked else terminal_words()
+    file = find_config(config)
+    with reporting(words):
+        loaded = load_config(file, words=words)
+    return Setting(file=file, config=loaded, words=translator(asked or loaded.company.language))
+
+
+def work(
+    task: Callable[[Deployment], Awaitable[int | None]],
+    *,
+    config: Path | None,
+    language: Language | None,
+) -> None:
+    """Do something in a deployment with its database open, and end with its exit code."""
+    setting = read_setting(config, language)
+    with reporting(setting.words):
+        code = run(_at(setting, task))
+    raise typer.Exit(code or 0)
+
+
+def run(coroutine: Coroutine[Any, Any, int | None]) -> int | None:
+    """Run it to its end."""
+    return asyncio.run(coroutine)
+
+
+async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | None]]) -> int | None:
+    from bot.app.deployment import make_office, open_database
+
+    database = await open_database(setting.config)
+    try:
+        return await task(
+            Deployment(
+                file=setting.file,
+                config=setting.config,
+                words=setting.words,
+                database=database,
+                office=make_office(setting.config.company),
+            )
+        )
+    finally:
+        await database.aclose()

@@ -1,0 +1,189 @@
+"""People: list, import, away, erase, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.deployment import Deployment, person_named, work
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption
+from bot.cli.output import Code, say, show_findings, show_json
+
+if TYPE_CHECKING:
+    from bot.people_import import ImportSummary
+    from handlers.personal import Erased
+    from workflows.errors import Finding
+    from workflows.ports import Tx
+
+PersonArgument = Annotated[str, typer.Argument(metavar="PERSON")]
+_COLUMNS = ("id", "name", "title", "department", "manager", "roles", "deputy", "active")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    family = typer.Typer(no_args_is_help=True)
+    family.command("list")(list_people)
+    family.command("import")(import_people)
+    family.command("away")(set_away)
+    family.command("erase")(erase)
+    family.command("export")(export)
+    app.add_typer(family, name="people")
+
+
+def list_people(
+    *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Print everybody in the directory in force."""
+    from handlers.personal import person_facts
+
+    async def task(it: Deployment) -> None:
+        def unit(tx: Tx) -> list[dict[str, Any]]:
+            people = it.office.directory(tx).people.values()
+            ordered = sorted(people, key=lambda one: one.id)
+            return [person_facts(one, it.office, tx) for one in ordered]
+
+        rows = await it.database.read(unit)
+        if as_json:
+            show_json(rows)
+            return
+        if it.words.language == "en":
+            rows = [
+                {**row, "name": row["name_en"] or row["name"], "title": row["title_en"]}
+                for row in rows
+            ]
+        it.table(_COLUMNS, rows, id="key")
+
+    work(task, config=config, language=language)
+
+
+def import_people(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    *,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Put a draft of the directory in force, people.toml or a CSV table."""
+    from bot.people_file import read_people
+    from bot.published import put_people_in_force
+
+    async def task(it: Deployment) -> None:
+        departments = (await it.database.read(it.office.directory)).departments
+        draft = read_people(file, departments=departments, words=it.words)
+
+        def unit(tx: Tx) -> tuple[ImportSummary, list[Finding]]:
+            summary = put_people_in_force(tx, draft, ids=it.office.ids)
+            return summary, _unstaffed(it, tx)
+
+        summary, unstaffed = await it.database.run(unit)
+        for kind in ("added", "changed", "left"):
+            names = getattr(summary, kind)
+            if names:
+                say(it.words.n(f"cli.import.{kind}", len(names), names=", ".join(names)))
+        if summary.nothing:
+            say(it.words.t("cli.import.nothing"))
+        if unstaffed:
+            say(it.words.t("cli.import.unstaffed"))
+            show_findings(unstaffed, words=it.words)
+
+    work(task, config=config, language=language)
+
+
+def set_away(
+    person: PersonArgument,
+    *,
+    deputy: Annotated[str | None, typer.Option("--deputy", metavar="PERSON")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
+    last: Annotated[str | None, typer.Option("--until", metavar="DATE")] = None,
+    back: Annotated[bool, typer.Option("--back")] = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Set an absence with a deputy, or end it."""
+    if back == bool(deputy or first or last):
+        raise typer.BadParameter("--deputy … --until … | --back")
+    if not back and not (deputy and last):
+        raise typer.BadParameter("--deputy … --until …")
+    from handlers import absence
+
+    async def task(it: Deployment) -> None:
+        spoken = it.words.language
+
+        def unit(tx: Tx) -> str:
+            key = it.person(tx, person).key
+            if back:
+                return absence.come_back(tx, it.office, person=key, language=spoken).text
+            zone = it.office.company.zone_of(it.office.directory(tx).get(key))
+            today = it.office.clock.now().astimezone(zone).date()
+            raw = {
+                "person": it.person(tx, deputy or "").key,
+                "first": first or today.isoformat(),
+                "last": last,
+            }
+            return absence.send_away(tx, it.office, raw, person=key, language=spoken).text
+
+        say(await it.database.run(unit))
+
+    work(task, config=config, language=language)
+
+
+def erase(
+    person: PersonArgument,
+    *,
+    yes: Annotated[bool, typer.Option("--yes")] = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Remove what is personal of somebody, for good. The chains still verify."""
+    from handlers.personal import erase_person
+
+    async def task(it: Deployment) -> int:
+        sure = yes or not sys.stdin.isatty()
+        if not sure and not typer.confirm(it.words.t("cli.erase.sure", person=person), err=True):
+            return Code.REFUSED
+
+        def unit(tx: Tx) -> Erased:
+            one = person_named(it.office.directory(tx), person, left_too=True)
+            return erase_person(tx, it.office, person=one, via="cli")
+
+        done = await it.database.run(unit)
+        from bot.app.deployment import open_files
+
+        folder = open_files(it.config.storage.files)
+        for file_id in done.files:
+            await folder.remove(file_id)
+        facts = {"contents": done.contents, "files": len(done.files), "cases": len(done.cases)}
+        say(it.words.t("cli.erase.done", person=person, **facts))
+        return Code.GOOD
+
+    work(task, config=config, language=language)
+
+
+def export(
+    person: PersonArgument, *, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Print everything that is kept about somebody, as JSON."""
+    from handlers.personal import hand_out
+
+    async def task(it: Deployment) -> None:
+        def unit(tx: Tx) -> dict[str, Any]:
+            one = person_named(it.office.directory(tx), person, left_too=True)
+            return hand_out(tx, it.office, person=one)
+
+        show_json(await it.database.read(unit))
+
+    work(task, config=config, language=language)
+
+
+def _unstaffed(it: Deployment, tx: Tx) -> list[Finding]:
+    """Whom the processes in force ask for and nobody is any more."""
+    from workflows.lint import against_directory
+
+    directory = it.office.directory(tx)
+    found: list[Finding] = []
+    for stored in tx.definitions.current():
+        loaded = it.office.shelf.load(stored)
+        found.extend(against_directory(loaded.definition, directory, source=loaded.source))
+    return found

@@ -1,0 +1,88 @@
+"""`closeloop`: all commands put together, and what becomes of errors nobody expected."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import typer
+import typer.main
+
+from bot.cli import audit, cases, directory, exports, operation, processes, setup
+from bot.cli.output import Code, say
+from bot.findings import terminal_words
+from handlers.i18n import Translator
+
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    speak_utf8()
+    words = terminal_words()
+    try:
+        command(words)(args=arguments, prog_name="closeloop")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else Code.REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: say sorry and keep the evidence
+        return _sorry(error, words)
+    return Code.GOOD
+
+
+def command(words: Translator) -> Any:
+    """All commands, explained in the words of the terminal."""
+    app = typer.Typer(
+        name="closeloop",
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    for family in (setup, processes, cases, directory, audit, exports, operation):
+        family.register(app)
+    found = typer.main.get_command(app)
+    for path, one in walk(found):
+        _explain(path, one, words)
+    return found
+
+
+def walk(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with the words that call it."""
+    yield path, found
+    for name, inner in getattr(found, "commands", {}).items():
+        yield from walk(inner, (*path, name))
+
+
+def _explain(path: tuple[str, ...], one: Any, words: Translator) -> None:
+    """Help texts out of the catalogue: of a command, and of its options by their names."""
+    one.help = words.t(".".join(("cli.command", *path)))
+    for param in one.params:
+        own = ".".join(("cli.option", *path, param.name))
+        param.help = words.t(own if words.has(own) else f"cli.option.{param.name}")
+
+
+def speak_utf8() -> None:
+    """Chinese comes out right whatever the locale of the machine is."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _sorry(error: Exception, words: Translator) -> int:
+    trace = "".join(traceback.format_exception(error))
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="closeloop-", suffix=".log", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(trace)
+        say(words.t("cli.defect", file=file.name))
+    except OSError:
+        say(trace)
+        say(words.t("cli.defect_unkept"))
+    return Code.DEFECT

@@ -1,0 +1,162 @@
+"""Keeping it going: dead letters, and ending a hold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.deployment import Deployment, work
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption
+from bot.cli.output import say, show_json
+
+if TYPE_CHECKING:
+    from workflows.ports import Tx
+    from workflows.records import DeadLetter
+
+LetterArgument = Annotated[str, typer.Argument(metavar="ID")]
+_COLUMNS = ("id", "what", "source", "at", "attempts", "error")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    family = typer.Typer(no_args_is_help=True)
+    family.command("list")(list_dead)
+    family.command("replay")(replay)
+    family.command("drop")(drop)
+    app.add_typer(family, name="dead")
+    app.command("release")(release)
+
+
+def list_dead(
+    *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Print what could not be handled."""
+
+    async def task(it: Deployment) -> None:
+        letters = await it.database.read(lambda tx: tx.dead.all())
+        rows = [_facts(letter) for letter in letters]
+        if as_json:
+            show_json(rows)
+            return
+        for row in rows:  # of a traceback, the last line says it
+            row["error"] = (row["error"].strip().splitlines() or [""])[-1]
+        it.table(_COLUMNS, rows)
+
+    work(task, config=config, language=language)
+
+
+def replay(
+    letter_id: LetterArgument, *, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Try once more what could not be handled."""
+
+    async def task(it: Deployment) -> None:
+        letter = await it.database.read(lambda tx: _find(tx, letter_id))
+        if letter.what == "interaction":
+            text = await _replay_interaction(it, letter)
+        else:
+            again = _owe_again if letter.what == "message" else _fire_again
+
+            def unit(tx: Tx) -> None:
+                again(it, tx, letter)
+                tx.dead.remove(letter.id)
+
+            await it.database.run(unit)
+            text = it.words.t(f"cli.dead.{letter.what}")
+        say(text)
+
+    work(task, config=config, language=language)
+
+
+def drop(
+    letter_id: LetterArgument, *, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Forget what could not be handled."""
+
+    async def task(it: Deployment) -> None:
+        def unit(tx: Tx) -> None:
+            tx.dead.remove(_find(tx, letter_id).id)
+
+        await it.database.run(unit)
+        say(it.words.t("cli.dead.dropped", id=letter_id))
+
+    work(task, config=config, language=language)
+
+
+def release(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+    """End a hold: timers fire and messages go out again."""
+
+    async def task(it: Deployment) -> None:
+        from bot.runtime import hold
+
+        why = await it.database.run(hold.release)
+        say(it.words.t(f"cli.release.{why or 'nothing'}"))
+
+    work(task, config=config, language=language)
+
+
+# ------------------------------------------------------------------------------ parts
+
+
+def _find(tx: Tx, letter_id: str) -> DeadLetter:
+    from workflows.errors import Refusal
+
+    for letter in tx.dead.all():
+        if letter.id == letter_id:
+            return letter
+    raise Refusal("no_such_letter", id=letter_id)
+
+
+def _facts(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "id": letter.id,
+        "what": letter.what,
+        "source": letter.source,
+        "at": letter.at.isoformat(),
+        "attempts": letter.attempts,
+        "error": letter.error,
+        "payload": dict(letter.payload),
+    }
+
+
+async def _replay_interaction(it: Deployment, letter: DeadLetter) -> str:
+    """Handle it as if it came in now; if it breaks again, that leaves a letter of its own."""
+    from handlers import intents, router
+
+    fields = dict(letter.payload)
+    kind = getattr(intents, str(fields.pop("type")))
+    if "files" in fields:
+        fields["files"] = tuple(fields["files"])
+    answer = await router.handle(it.database, it.office, kind(**fields))
+    await it.database.run(lambda tx: tx.dead.remove(letter.id))
+    return answer.text or it.words.t("cli.dead.interaction")
+
+
+def _owe_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
+    from workflows.effects import Lane, Post
+
+    facts = letter.payload
+    message = Post(
+        to=facts["to"],
+        slot=facts["slot"],
+        kind=facts["kind"],
+        lane=Lane(facts["lane"]),
+        task=facts["task"],
+        args=facts["args"],
+    )
+    tx.outbox.add([message], case_id=facts["case_id"], now=it.office.clock.now(), not_before={})
+
+
+def _fire_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
+    """The sweep takes the timer at its next turn, instead of tomorrow."""
+    from workflows.records import DueTimer
+
+    facts = letter.payload
+    timer = DueTimer(
+        case_id=facts["case_id"],
+        clock=facts["clock"],
+        due_at=datetime.fromisoformat(facts["due_at"]),
+    )
+    tx.timers.postpone(timer, until=it.office.clock.now(), error=letter.error[-200:])

@@ -1,0 +1,143 @@
+"""What a terminal shows: data on stdout, messages on stderr, and which exit code goes with which.
+
+Exit codes: 0 good; 1 findings, refused or not found; 2 usage, configuration or database;
+70 a defect of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import Any
+
+import typer
+
+from handlers.i18n import Translator
+from workflows.errors import (
+    CloseloopError,
+    ConfigError,
+    DefinitionError,
+    Finding,
+    FormInvalid,
+    Refusal,
+)
+
+GAP = "  "
+
+
+class Code(IntEnum):
+    """Exit codes."""
+
+    GOOD = 0
+    REFUSED = 1
+    UNUSABLE = 2
+    DEFECT = 70
+
+
+def say(text: str) -> None:
+    """A message for whoever sits at the terminal."""
+    typer.echo(text, err=True)
+
+
+def show_json(data: Any) -> None:
+    """Data for a program."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def show_text(text: str) -> None:
+    """Data for a person."""
+    typer.echo(text)
+
+
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Data for a person, in columns; Chinese characters take two places."""
+    cells = [[plain(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(headings, *cells, strict=True)]
+    for row in [[*headings], *cells]:
+        padded = (
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        )
+        typer.echo(GAP.join(padded).rstrip())
+
+
+def show_facts(facts: Mapping[str, object]) -> None:
+    """Labels and what they are for, one a line."""
+    width = max(map(_width, facts), default=0)
+    for label, value in facts.items():
+        typer.echo(label + " " * (width - _width(label)) + GAP + plain(value))
+
+
+def plain(value: object) -> str:
+    """A value on one line, without anything that could steer a terminal."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(item) for item in value)
+    text = " ".join(str(value).split())
+    return "".join(sign for sign in text if unicodedata.category(sign) not in {"Cc", "Cf"})
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+# ------------------------------------------------------------------------------ what went wrong
+
+
+def show_findings(findings: Iterable[Finding], *, words: Translator) -> None:
+    """Everything to mend, one a line, and how much it is."""
+    found = [*findings]
+    for one in found:
+        say(str(one))
+    say(words.n("cli.findings", len(found)))
+
+
+@contextmanager
+def reporting(words: Translator) -> Iterator[None]:
+    """Says what a command could not do, and ends with the exit code that goes with it."""
+    try:
+        yield
+    except ConfigError as error:
+        show_findings(error.findings, words=words)
+        raise typer.Exit(Code.UNUSABLE) from error
+    except DefinitionError as error:
+        show_findings(error.findings, words=words)
+        raise typer.Exit(Code.REFUSED) from error
+    except FormInvalid as error:
+        for name, problem in error.problems.items():
+            say(f"{name}: {refusal_text(problem, words=words)}")
+        raise typer.Exit(Code.REFUSED) from error
+    except Refusal as error:
+        say(refusal_text(error, words=words))
+        raise typer.Exit(Code.REFUSED) from error
+    except CloseloopError as error:
+        text = storage_text(error, words=words)
+        if text is None:
+            raise
+        say(text)
+        forged = error.code == "checkpoint_forged"
+        raise typer.Exit(Code.REFUSED if forged else Code.UNUSABLE) from error
+
+
+def refusal_text(error: Refusal, *, words: Translator) -> str:
+    """Why something was turned down."""
+    for msgid in (f"cli.refusal.{error.code}", f"refusal.{error.code}"):
+        if words.has(msgid):
+            return words.t(msgid, **error.facts)
+    return words.t("refusal.unavailable")
+
+
+def storage_text(error: CloseloopError, *, words: Translator) -> str | None:
+    """What is wrong with the place where everything is kept; None when that is not the trouble."""
+    from storage.errors import StorageError
+
+    if not isinstance(error, StorageError):
+        return None
+    msgid = f"cli.storage.{error.code}"
+    facts = {name: plain(value) for name, value in error.facts.items()}
+    if not words.has(msgid):
+        return words.t("cli.storage.database_failed", why=str(error))
+    return words.t(msgid, **{"why": "", "pid": "?", **facts})

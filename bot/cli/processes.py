@@ -1,0 +1,204 @@
+"""Processes: list, show, diagram, publish, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.deployment import Deployment, work
+from bot.cli.files import write
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
+from bot.cli.output import say, show_json, show_text
+
+if TYPE_CHECKING:
+    from workflows.loading import Loaded
+    from workflows.ports import Tx
+    from workflows.records import StoredDefinition
+
+PICTURES = (".svg", ".png")
+ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    family = typer.Typer(no_args_is_help=True)
+    family.command("list")(list_processes)
+    family.command("show")(show_process)
+    family.command("diagram")(draw_diagram)
+    family.command("publish")(publish_drafts)
+    family.command("schema")(print_schema)
+    app.add_typer(family, name="process")
+
+
+def list_processes(
+    *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
+    """Print the processes in force."""
+
+    async def task(it: Deployment) -> None:
+        def unit(tx: Tx) -> list[dict[str, Any]]:
+            return [
+                _facts(stored, it.office.shelf.load(stored)) for stored in tx.definitions.current()
+            ]
+
+        rows = await it.database.read(unit)
+        if as_json:
+            show_json(rows)
+            return
+        named = ({**row, "name": row["name"][it.words.language]} for row in rows)
+        it.table(("key", "name", "version", "command", "published_at"), named)
+
+    work(task, config=config, language=language)
+
+
+def show_process(
+    process: ProcessArgument,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Print one process as it is in force."""
+
+    async def task(it: Deployment) -> None:
+        stored, loaded = await it.database.read(lambda tx: _in_force(it, tx, process))
+        definition = loaded.definition.model_dump(mode="json")
+        facts = _facts(stored, loaded) | {"hash": stored.hash, "definition": definition}
+        if as_json:
+            show_json(facts)
+        else:
+            _show(it, facts, loaded)
+
+    work(task, config=config, language=language)
+
+
+def draw_diagram(
+    process: ProcessArgument,
+    *,
+    out: OutOption,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Draw one process: the one in force, or a draft."""
+    kind = out.suffix.lower()
+    if kind not in PICTURES:
+        raise typer.BadParameter(str(out), param_hint=f"--out FILE{'|'.join(PICTURES)}")
+
+    async def task(it: Deployment) -> None:
+        from handlers.diagram.layout import layout
+        from handlers.diagram.svg import render_svg
+
+        definition = (await _named(it, process)).definition
+        spoken = it.words.language
+        picture = layout(definition, language=spoken)
+        svg = render_svg(picture, title=definition.name.of(spoken))
+        if kind == ".png":
+            from handlers.diagram.png import render_png
+
+            content = render_png(svg)
+        else:
+            content = svg.encode()
+        write(out, content, words=it.words)
+
+    work(task, config=config, language=language)
+
+
+def publish_drafts(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    *,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Put drafts of processes in force, all of them or none."""
+    from bot.published import publish, read_process
+
+    async def task(it: Deployment) -> None:
+        directory = await it.database.read(it.office.directory)
+        several = [read_process(path, directory=directory, words=it.words) for path in files]
+        now = it.office.clock.now()
+        done = await it.database.run(lambda tx: [publish(tx, loaded, at=now) for loaded in several])
+        for one in done:
+            msgid = "cli.publish.new" if one.new else "cli.publish.same"
+            facts = {"process": one.stored.key, "version": one.stored.version}
+            say(it.words.t(msgid, **facts))
+
+    work(task, config=config, language=language)
+
+
+def print_schema() -> None:
+    """Print the JSON Schema of definitions, for editors."""
+    from workflows.schema import definition_schema
+
+    show_json(definition_schema())
+
+
+# ------------------------------------------------------------------------------ parts
+
+
+def _facts(stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
+    definition = loaded.definition
+    return {
+        "key": stored.key,
+        "name": {"zh": definition.name.zh, "en": definition.name.en},
+        "version": stored.version,
+        "command": f"/{definition.command}",
+        "published_at": stored.published_at.isoformat(),
+    }
+
+
+def _in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Loaded]:
+    from workflows.errors import Refusal
+
+    for stored in tx.definitions.current():
+        if stored.key == process:
+            return stored, it.office.shelf.load(stored)
+    raise Refusal("process_unknown", process=process)
+
+
+async def _named(it: Deployment, process: str) -> Loaded:
+    """A process in force; else a draft, by its key or by the path of its file."""
+    from bot.findings import read_text, shown
+    from workflows.errors import DefinitionError, Refusal
+    from workflows.loading import load_definition
+
+    if process.endswith(".toml"):
+        path = Path(process)
+        return load_definition(read_text(path, words=it.words), file=shown(path))
+    try:
+        return (await it.database.read(lambda tx: _in_force(it, tx, process)))[1]
+    except Refusal:
+        for path in sorted(it.config.processes.path.glob("*.toml")):
+            try:
+                loaded = load_definition(read_text(path, words=it.words), file=shown(path))
+            except DefinitionError:
+                if path.stem == process:
+                    raise
+                continue
+            if loaded.definition.key == process:
+                return loaded
+        raise
+
+
+def _show(it: Deployment, facts: dict[str, Any], loaded: Loaded) -> None:
+    definition, spoken = loaded.definition, it.words.language
+    names = ("key", "name", "purpose", "version", "published_at", "command", "owner")
+    texts = {
+        "name": definition.name.of(spoken),
+        "purpose": definition.purpose.of(spoken),
+        "owner": definition.owner,
+    }
+    it.facts(names, facts | texts)
+    show_text("")
+    rows = (
+        {
+            "id": node.id,
+            "name": node.name.of(spoken),
+            "who": getattr(node, "assignee", None) or getattr(node, "candidates", None),
+            "due": getattr(node, "due", None),
+            "form": getattr(node, "form", None),
+        }
+        for node in definition.nodes
+    )
+    it.table(("id", "name", "who", "due", "form"), rows, id="node")

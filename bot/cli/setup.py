@@ -1,0 +1,177 @@
+"""Making a deployment, judging it, running it: init, check, run, playground, db upgrade."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.deployment import Setting, find_config, read_setting, run
+from bot.cli.options import ConfigOption, Language, LanguageOption
+from bot.cli.output import Code, reporting, say, show_findings, show_text
+from bot.findings import Unreadable, read_toml, shown, terminal_language, terminal_words
+from handlers.i18n import Translator, translator
+
+if TYPE_CHECKING:
+    from bot.config import Config
+    from workflows.errors import Finding
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("init")(init)
+    app.command("check")(check)
+    app.command("run")(start)
+    app.command("playground")(playground)
+    database = typer.Typer(no_args_is_help=True)
+    database.command("upgrade")(upgrade)
+    app.add_typer(database, name="db")
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")], *, language: LanguageOption = None
+) -> None:
+    """Write a deployment into a folder and put it in force."""
+    from bot import sample
+    from bot.config import load_config
+
+    words = _words(language)
+    targets = [folder / name for name in ("config.toml", "people.toml", "processes")]
+    there = [shown(target) for target in targets if target.exists()]
+    if there or (folder.exists() and not folder.is_dir()):
+        say(words.t("cli.init.there", what=", ".join(there) or shown(folder)))
+        raise typer.Exit(Code.REFUSED)
+    try:
+        targets[2].mkdir(parents=True)
+        shutil.copyfile(sample.CONFIG, targets[0])
+        shutil.copyfile(sample.PEOPLE, targets[1])
+        for path in sorted(sample.PROCESSES.glob("*.toml")):
+            shutil.copyfile(path, targets[2] / path.name)
+    except OSError as error:
+        say(words.t("cli.cannot_write", file=error.filename or folder, why=error.strerror))
+        raise typer.Exit(Code.UNUSABLE) from error
+    with reporting(words):
+        setting = Setting(file=targets[0], config=load_config(targets[0], words=words), words=words)
+        put_first(setting)
+    say(words.t("cli.init.done", folder=shown(folder)))
+
+
+def check(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+    """Judge configuration, people and processes together, and say everything at once."""
+    from bot.published import read_drafts
+    from workflows.errors import ConfigError
+
+    words, file = _words(language), find_config(config)
+    found: list[Finding] = []
+    missing = False
+    loaded = None
+    try:
+        loaded = _load(file, words, found)
+        drafts = read_drafts(loaded, words=words, file=file)
+    except ConfigError as error:
+        found.extend(error.findings)
+        missing = isinstance(error, Unreadable)
+    if found:
+        show_findings(found, words=words)
+        raise typer.Exit(Code.UNUSABLE if missing else Code.REFUSED)
+    people, processes = len(drafts.people.people), len(drafts.processes)
+    say(words.t("cli.check.good", people=people, processes=processes))
+
+
+def start(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+    """Run the bot until it is told to stop."""
+    setting = read_setting(config, language)
+    with reporting(setting.words):
+        put_first(setting)
+        from bot.app import run_bot
+
+        code = run_bot(setting.config, words=setting.words)
+    raise typer.Exit(code)
+
+
+def playground(
+    *,
+    port: Annotated[int | None, typer.Option("--port", min=0, max=65535)] = None,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+    language: LanguageOption = None,
+) -> None:
+    """Run the local web chat with the sample company."""
+    with reporting(_words(language)):
+        from bot.app import run_playground
+
+        code = run_playground(port=port, data=data, open_browser=browser)
+    raise typer.Exit(code)
+
+
+def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+    """Bring the schema of the database up to date."""
+    setting = read_setting(config, language)
+
+    async def task() -> int | None:
+        from storage.connect import open_database
+        from storage.schema import NEWEST
+
+        database = await open_database(setting.config.storage.url, upgrade=True)
+        await database.aclose()
+        show_text(setting.words.t("cli.db.upgraded", revision=NEWEST))
+        return None
+
+    with reporting(setting.words):
+        run(task())
+
+
+# ------------------------------------------------------------------------------ parts
+
+
+def put_first(setting: Setting) -> None:
+    """Judge the drafts, and put them in force where nothing is yet. Raises what is wrong."""
+    from bot.published import put_first_in_force, read_drafts
+
+    drafts = read_drafts(setting.config, words=setting.words, file=setting.file)
+
+    async def task() -> int | None:
+        from bot.app.deployment import open_database
+        from bot.system import SystemClock, SystemIds
+
+        database = await open_database(setting.config)
+        try:
+            now, ids = SystemClock().now(), SystemIds()
+            await database.run(lambda tx: put_first_in_force(tx, drafts, ids=ids, at=now))
+        finally:
+            await database.aclose()
+        return None
+
+    run(task())
+
+
+def _words(language: Language | None) -> Translator:
+    asked = language or terminal_language()
+    return translator(asked) if asked else terminal_words()
+
+
+def _load(file: Path, words: Translator, found: list[Finding]) -> Config:
+    """The configuration; where it is wrong, enough of it to find the other drafts.
+
+    Raises Unreadable, and ConfigError when it is not even TOML.
+    """
+    from bot.config import Config, PeopleDraft, ProcessDrafts, load_config
+    from workflows.errors import ConfigError
+
+    said = read_toml(file, words=words).data
+    try:
+        return load_config(file, words=words)
+    except ConfigError as error:
+        found.extend(error.findings)
+
+    def place(section: str, key: str, otherwise: str) -> Path:
+        inside = said.get(section)
+        named = inside.get(key) if isinstance(inside, dict) else None
+        return file.parent / (named if isinstance(named, str) else otherwise)
+
+    return Config(
+        people=PeopleDraft(file=place("people", "file", "people.toml")),
+        processes=ProcessDrafts(path=place("processes", "path", "processes")),
+    )

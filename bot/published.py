@@ -1,0 +1,227 @@
+"""Drafts and what is in force.
+
+The files are drafts: `people.toml` and `processes/*.toml`. What is in force stands in the database:
+it is put there at first, and from then on only when somebody publishes or imports. Drafts are
+judged together, people against processes, before anything of them is put in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bot import sample
+from bot.config import Config
+from bot.findings import Findings, Unreadable, finding, read_text, read_toml, shown
+from bot.people_file import PeopleFile, read_people
+from bot.people_import import ImportSummary, plan_import
+from handlers.i18n import Translator
+from workflows.directory import Directory
+from workflows.errors import ConfigError, DefinitionError, Finding
+from workflows.events import SYSTEM
+from workflows.lint import check
+from workflows.loading import Loaded, load_definition
+from workflows.ports import Ids, Tx
+from workflows.records import StoredDefinition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """Drafts without a flaw: they can be put in force."""
+
+    people: PeopleFile
+    processes: tuple[Loaded, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A definition in force; `new` when it was not before."""
+
+    stored: StoredDefinition
+    new: bool
+
+
+def read_drafts(config: Config, *, words: Translator, file: Path | None = None) -> Drafts:
+    """The drafts that a configuration names; `file` is where it stands itself.
+
+    Raises ConfigError with everything that is wrong with any of them: Unreadable when a file is
+    not even there.
+    """
+    pile = _Pile(words=words)
+    people = pile.people(config.people.file)
+    if people is not None and file is not None:
+        pile.admins(config, people, file)
+    processes = pile.processes(config.processes.path, people)
+    pile.throw()
+    assert people is not None, "what cannot be read leaves a finding"
+    return Drafts(people=people, processes=processes)
+
+
+def sample_drafts(*, words: Translator) -> Drafts:
+    """The sample company and the shipped processes."""
+    pile = _Pile(words=words)
+    people = pile.people(sample.PEOPLE)
+    processes = pile.processes(sample.PROCESSES, people)
+    pile.throw()
+    assert people is not None, "what cannot be read leaves a finding"
+    return Drafts(people=people, processes=processes)
+
+
+def read_process(path: Path, *, directory: Directory, words: Translator) -> Loaded:
+    """One draft of a process, judged against the people in force.
+
+    Raises Unreadable when it is not there, ConfigError when it is no text, and DefinitionError
+    with everything that keeps it from being published.
+    """
+    text = read_text(path, words=words)
+    found = check(text, file=shown(path), directory=directory)
+    if found:
+        raise DefinitionError(found)
+    return load_definition(text, file=shown(path))
+
+
+# ------------------------------------------------------------------------------ putting in force
+
+
+def put_people_in_force(tx: Tx, file: PeopleFile, *, ids: Ids) -> ImportSummary:
+    """Put a draft of the directory in force, and tell what that changed."""
+    plan = plan_import(tx.people.directory(), file, ids)
+    if plan.departments_changed or not plan.summary.nothing:
+        tx.people.replace(plan.people, plan.departments)
+    return plan.summary
+
+
+def publish(tx: Tx, loaded: Loaded, *, at: datetime, by: str = SYSTEM) -> Published:
+    """Put a definition in force. The one that is in force already changes nothing.
+
+    Raises DefinitionError when another process in force has its command or its case numbers.
+    """
+    definition = loaded.definition
+    others = []
+    for stored in tx.definitions.current():
+        if stored.key == definition.key:
+            if stored.hash == loaded.hash:
+                return Published(stored=stored, new=False)
+        else:
+            others.append(load_definition(stored.text, file=stored.key))
+    clashes = tuple(_clashes([*others, loaded]))
+    if clashes:
+        raise DefinitionError(clashes)
+    stored = tx.definitions.publish(
+        key=definition.key, hash=loaded.hash, text=loaded.text, at=at, by=by
+    )
+    return Published(stored=stored, new=True)
+
+
+def put_first_in_force(tx: Tx, drafts: Drafts, *, ids: Ids, at: datetime) -> bool:
+    """Put drafts in force where nothing is yet, people and processes apart; whether it was so."""
+    needed = False
+    if not tx.people.directory().people:
+        put_people_in_force(tx, drafts.people, ids=ids)
+        needed = True
+    if not tx.definitions.current():
+        for loaded in drafts.processes:
+            publish(tx, loaded, at=at)
+        needed = True
+    return needed
+
+
+def drafted_directory(file: PeopleFile) -> Directory:
+    """The directory that a draft would make of nothing: to judge processes against."""
+    plan = plan_import(Directory(), file, _Numbers())
+    return Directory(
+        people={person.key: person for person in plan.people},
+        departments={one.id: one for one in plan.departments},
+    )
+
+
+# ------------------------------------------------------------------------------ judging
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pile:
+    """What is wrong with several files; `missing` when one is not even there."""
+
+    words: Translator
+    found: list[Finding] = field(default_factory=list)
+    missing: bool = False
+
+    def people(self, path: Path) -> PeopleFile | None:
+        try:
+            return read_people(path, words=self.words)
+        except ConfigError as error:
+            self._take(error)
+            return None
+
+    def admins(self, config: Config, people: PeopleFile, file: Path) -> None:
+        known = {person.id for person in people.people}
+        findings = Findings(source=read_toml(file, words=self.words), words=self.words)
+        for index, admin in enumerate(config.company.admins):
+            if admin not in known:
+                findings.add("unknown_person", ("company", "admins", index), value=admin)
+        self.found.extend(findings.found)
+
+    def processes(self, folder: Path, people: PeopleFile | None) -> tuple[Loaded, ...]:
+        directory = None if people is None else drafted_directory(people)
+        paths = sorted(folder.glob("*.toml"))
+        if not paths:
+            there = folder.is_dir()
+            self.missing = self.missing or not there
+            code = "no_processes" if there else "no_folder"
+            self.found.append(finding(code, words=self.words, file=shown(folder)))
+        loaded = []
+        for path in paths:
+            try:
+                text = read_text(path, words=self.words)
+            except ConfigError as error:
+                self._take(error)
+                continue
+            found = check(text, file=shown(path), directory=directory)
+            self.found.extend(found)
+            if not found:
+                loaded.append(load_definition(text, file=shown(path)))
+        self.found.extend(_clashes(loaded))
+        return tuple(loaded)
+
+    def throw(self) -> None:
+        if self.found:
+            raise (Unreadable if self.missing else ConfigError)(self.found)
+
+    def _take(self, error: ConfigError) -> None:
+        self.found.extend(error.findings)
+        self.missing = self.missing or isinstance(error, Unreadable)
+
+
+def _clashes(several: Iterable[Loaded]) -> Iterator[Finding]:
+    """What must be told apart: keys, chat commands, and the beginnings of case numbers."""
+    first: dict[tuple[str, str], Loaded] = {}
+    for loaded in several:
+        for name in ("key", "command", "case_prefix"):
+            value = getattr(loaded.definition, name)
+            other = first.setdefault((name, value), loaded)
+            if other is not loaded:
+                file = other.source.file
+                yield Finding(
+                    file=loaded.source.file,
+                    where=name,
+                    line=loaded.source.lines.get((name,)),
+                    problem=f'"{value}" is the {name} of another process already ({file})',
+                    hint="Every process needs its own",
+                )
+                break
+
+
+class _Numbers:
+    """Ids for a directory that nobody keeps."""
+
+    def __init__(self) -> None:
+        self._given = 0
+
+    def new(self, kind: str) -> str:
+        self._given += 1
+        return f"{kind}_{self._given}"
+
+    def salt(self) -> str:
+        raise AssertionError("people have no salt")

@@ -1,0 +1,104 @@
+"""What a person left here: handed out on request, or erased for good.
+
+Erasing removes what the person wrote, their files, name, address and accounts. Their opaque key,
+what they decided and when stays: the chains still prove it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from handlers import casework
+from handlers.dossier import case_rows, history, readable, when
+from handlers.office import Office
+from workflows import commands as cmd
+from workflows.directory import Person
+from workflows.events import SYSTEM
+from workflows.ports import Tx
+from workflows.records import CaseQuery, StoredFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased. The bytes of `files` are still to be removed by the caller."""
+
+    cases: tuple[str, ...]
+    contents: int
+    files: tuple[str, ...]
+
+
+def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
+    """Erase everything personal in this transaction; every case keeps a record of it."""
+    files = tuple(file.id for file in _files(tx, person))
+    by_case: dict[str, list[str]] = {}
+    for content in tx.contents.by_author(person.key):
+        if content.body is not None:
+            by_case.setdefault(content.case_id, []).append(content.id)
+    for case_id, ids in by_case.items():
+        tx.contents.erase(ids)
+        command = cmd.RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
+        casework.change(tx, office, command, case_id=case_id)
+    tx.people.erase(person.key)
+    contents = sum(map(len, by_case.values()))
+    return Erased(cases=tuple(sorted(by_case)), contents=contents, files=files)
+
+
+def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
+    """Everything that is kept about a person, as JSON values."""
+    directory = office.directory(tx)
+    return {
+        "person": person_facts(person, office, tx) | {"accounts": dict(person.accounts)},
+        "absences": [
+            {
+                "deputy": readable(one.deputy, directory),
+                "from": when(one.starts_at),
+                "until": when(one.ends_at),
+            }
+            for one in directory.absences
+            if one.person == person.key
+        ],
+        "written": [
+            {"case": one.case_id, "kind": one.kind, "at": when(one.at), "content": one.body}
+            for one in tx.contents.by_author(person.key)
+            if one.body is not None
+        ],
+        "files": [
+            {"case": one.case_id, "name": one.name, "size": one.size, "at": when(one.at)}
+            for one in _files(tx, person)
+        ],
+        "done": [
+            {"case": row.id, "at": told["at"], "type": told["type"], "outcome": told["outcome"]}
+            for row in case_rows(tx, CaseQuery(participant=person.key))
+            for told in history(tx, row.id, directory)
+            if person.id in (told["actor"], told["on_behalf_of"])
+        ],
+    }
+
+
+def person_facts(person: Person, office: Office, tx: Tx) -> dict[str, Any]:
+    """One person as the directory has them, with readable ids."""
+    directory, now = office.directory(tx), office.clock.now()
+    deputy = directory.deputy_of(person.key, at=now)
+    return {
+        "id": person.id,
+        "name": person.name,
+        "name_en": person.name_en,
+        "title": person.title,
+        "title_en": person.title_en,
+        "email": person.email,
+        "department": person.department,
+        "manager": readable(person.manager or None, directory),
+        "roles": list(person.roles),
+        "language": office.company.language_of(person),
+        "timezone": office.company.zone_of(person).key,
+        "active": person.active,
+        "deputy": readable(deputy or None, directory),
+    }
+
+
+def _files(tx: Tx, person: Person) -> Iterator[StoredFile]:
+    """The person's files in all cases they have or had a part in."""
+    for row in case_rows(tx, CaseQuery(participant=person.key)):
+        yield from (file for file in tx.files.of_case(row.id) if file.owner == person.key)
