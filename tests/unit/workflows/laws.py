@@ -15,7 +15,17 @@ from workflows.engine.decide import decide
 from workflows.engine.evolve import evolve, fold
 from workflows.engine.react import react
 from workflows.errors import Refusal
-from workflows.events import Event, TaskCancelled, TaskCompleted, TaskReturned
+from workflows.events import (
+    ActionRecorded,
+    Escalated,
+    Event,
+    QuestionAsked,
+    Reminded,
+    RungsCollapsed,
+    TaskCancelled,
+    TaskCompleted,
+    TaskReturned,
+)
 from workflows.state import Case, ClockStatus, Status, TaskStatus
 from workflows.world import World
 
@@ -37,6 +47,7 @@ def lawful_decide(
     new = case
     effects: list[Effect] = []
     for event in events:
+        _check_deed(new, event, world)
         new = evolve(new, event)
         effects.extend(react(new, event))
     assert new is not None
@@ -66,6 +77,26 @@ def check_effects(case: Case, effects: list[Effect], world: World) -> None:
             assert world.directory.get(effect.to) is not None, f"nobody: {effect}"
     places = [(effect.to, effect.slot) for effect in effects if isinstance(effect, Post)]
     assert len(places) == len(set(places)), f"two messages in one place: {places}"
+
+
+def _check_deed(case: Case | None, event: Event, world: World) -> None:
+    """What must have been so before an event: a rung was due, whoever acted was allowed to."""
+    body = event.body
+    if isinstance(body, Reminded | Escalated | RungsCollapsed):
+        clock = case and case.clock(body.clock)
+        assert clock, "no such clock"
+        assert clock.status is ClockStatus.RUNNING
+        rungs = body.rungs if isinstance(body, RungsCollapsed) else (body.rung,)
+        due = {rung.id for rung in clock.planned if rung.at <= world.now}
+        assert due >= set(rungs), f"{rungs} fired before their time, or twice"
+    if isinstance(body, TaskCompleted | TaskReturned | ActionRecorded | QuestionAsked):
+        task = case and case.task(body.task)
+        assert task, "no such task"
+        assert task.assignee in (event.actor, event.on_behalf_of), "not the actor's task"
+    if event.on_behalf_of is not None:
+        assert case
+        assert world.directory.deputy_of(event.on_behalf_of, at=world.now) == event.actor
+        assert case.filer not in (event.actor, event.on_behalf_of), "standing in on an own case"
 
 
 def _check_tasks(case: Case) -> None:

@@ -84,6 +84,7 @@ def test_fields_are_found_by_id_in_whatever_form():
 
     assert grade is not None
     assert ("triage", grade) in list(COMPLAINT.all_fields())
+    assert [field.id for field in COMPLAINT.every_field()].count("grade") == 1
     assert COMPLAINT.field("nothing") is None
     option = grade.option("urgent")
     assert option is not None
