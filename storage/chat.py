@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, func, insert, select, true, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, true, update
 
 from storage import tables as t
 from storage.columns import Micros, Packed
-from storage.statements import take_numbers
+from storage.statements import InEach, number_rows, numbered
 from workflows.records import ChatMessage
 
 _chat = t.chat_messages.c
 _FIELDS = tuple(ChatMessage.__dataclass_fields__)
-_ADD = insert(t.chat_messages)
+_ADD = InEach(lambda insert: numbered(insert, t.chat_messages))
 _CHANGE = (
     update(t.chat_messages)
     .where(_chat.id == bindparam("message"))
@@ -59,9 +59,9 @@ class ChatLog:
         values |= {
             "case_id": message.case_id or "",
             "body": dict(message.body),
-            "number": take_numbers(self._connection, 1)[0],
         }
-        self._connection.execute(_ADD, values)
+        number_rows(self._connection, [values])
+        self._connection.execute(_ADD.on(self._connection), values)
 
     def change(
         self, message_id: str, *, body: Mapping[str, Any], at: datetime, unread: bool

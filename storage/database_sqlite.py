@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from storage.people import DirectoryCache
 from storage.process_lock import ProcessLock
-from storage.sqlite_writer import SqliteWriter, explained, sqlite_engine
+from storage.sqlite_writer import SqliteWriter, driver, explained, sqlite_engine
 from storage.threads import READERS, ReaderThreads, WriterThread
 from storage.unit import Transaction
 from workflows.errors import Conflict
@@ -38,7 +38,7 @@ class SqliteDatabase:
     `exclusive` is for the running bot: a second one is refused with StorageError `database_in_use`.
     `inline` runs everything on the caller's thread, so that simulated time can hold its breath.
     `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
-    `on_commit` is called in the event loop after each commit of this process.
+    `on_commit` is called in the event loop after each commit of this process that changed anything.
     """
 
     def __init__(
@@ -135,13 +135,15 @@ class SqliteDatabase:
         outcome = self._writer.run([unit])[0]
         if outcome.error is not None:
             raise outcome.error
-        self._committed()
+        if self._writer.wrote:
+            self._committed()
         value = outcome.value
         return value
 
     def _on_snapshot(self, work: Callable[[Connection], T]) -> T:
         try:
             with self._read_engine.connect() as connection, connection.begin():
+                driver(connection).execute("BEGIN")
                 return work(connection)
         except Exception as error:
             failure = explained(error)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from storage import tables as t
+from storage.columns import storable
 from workflows.records import StoredFile
 
 _PUT = insert(t.files)
@@ -33,7 +34,7 @@ class FileRecords:
     def put(self, file: StoredFile) -> None:
         """Keep a record."""
         values = {name: getattr(file, name) for name in StoredFile.__dataclass_fields__}
-        values["case_id"] = file.case_id or ""
+        values |= {"case_id": file.case_id or "", "name": storable(file.name)}
         self._connection.execute(_PUT, values)
 
     def get(self, file_id: str) -> StoredFile | None:

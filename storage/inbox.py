@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select
 
 from storage import tables as t
-from storage.columns import Micros
+from storage.columns import Micros, storable
 from storage.statements import upsert
 from workflows.errors import Conflict
 
@@ -29,13 +29,13 @@ class Inbox:
     def seen(self, *, source: str, key: str) -> Mapping[str, Any] | None:
         """The stored answer to this interaction, or None when it is new."""
         answer: Mapping[str, Any] | None = self._connection.execute(
-            _SEEN, {"source": source, "key": key}
+            _SEEN, {"source": source, "key": storable(key)}
         ).scalar()
         return answer
 
     def remember(self, *, source: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
         """Keep the answer. Conflict when another replica was faster."""
-        row = {"source": source, "key": key, "answer": dict(answer), "at": at}
+        row = {"source": source, "key": storable(key), "answer": dict(answer), "at": at}
         if self._connection.execute(_REMEMBER.on(self._connection), row).rowcount != 1:
             raise Conflict("interaction_known", source=source, key=key)
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, RowMapping
 
 from storage import outbox_statements as sql
 from storage.columns import storable
-from storage.statements import take_numbers
+from storage.statements import number_rows
 from workflows.effects import Effect, Lane, Post, Refresh
 from workflows.records import OutboxRow, SentMessage
 
@@ -117,7 +117,7 @@ class Outbox:
 
     def _owe(self, rows: list[dict[str, Any]]) -> None:
         if rows:
-            self._numbered(rows)
+            number_rows(self._connection, rows)
             self._connection.execute(sql.OWE.on(self._connection), rows)
 
     def _refresh(self, refresh: Refresh, case_id: str, now: datetime) -> None:
@@ -131,12 +131,8 @@ class Outbox:
             rows.setdefault((found.person, found.slot), values)
         if rows:
             owed = list(rows.values())
-            self._numbered(owed)
+            number_rows(self._connection, owed)
             self._connection.execute(sql.OWE_REFRESH.on(self._connection), owed)
-
-    def _numbered(self, rows: list[dict[str, Any]]) -> None:
-        for row, number in zip(rows, take_numbers(self._connection, len(rows)), strict=True):
-            row["number"] = number
 
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}

@@ -8,7 +8,7 @@ from sqlalchemy import and_, bindparam, case, delete, false, func, null, or_, se
 
 from storage import tables as t
 from storage.columns import Micros, Packed
-from storage.statements import InEach, upsert
+from storage.statements import InEach, numbered, upsert
 
 _old = t.outbox.c
 _sent = t.messages.c
@@ -25,7 +25,7 @@ _free = {"lease_owner": null(), "next_at": _old.ready_at}
 
 
 def _owe(insert: Any) -> Any:
-    statement = insert(t.outbox)
+    statement = numbered(insert, t.outbox)
     new = statement.excluded
     leased = _old.lease_owner.is_not(None)
     waiting = and_(_old.lease_owner.is_(None), _old.attempts == 0)

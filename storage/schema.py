@@ -56,6 +56,7 @@ def upgrade(connection: Connection) -> str | None:
     Replicas that do this at the same time wait for each other and then find nothing to do.
     """
     if is_postgresql(connection):
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # a big table takes its time
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     before = revision(connection)
     if before is None:

@@ -55,7 +55,6 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
             else {"poolclass": NullPool}
         ),
     )
-    begin = "BEGIN" if readers else "BEGIN IMMEDIATE"
 
     def connected(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
@@ -64,11 +63,7 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
         if readers:
             connection.execute("PRAGMA query_only=ON")
 
-    def began(connection: Connection) -> None:
-        driver(connection).execute(begin)
-
-    event.listen(engine, "connect", connected)
-    event.listen(engine, "begin", began)
+    event.listen(engine.pool, "connect", connected)  # one on the engine would slow every statement
     return engine
 
 
@@ -114,6 +109,7 @@ class SqliteWriter:
         self._engine = sqlite_engine(path, busy_timeout=busy_timeout)
         self._directories = directories
         self._crash_point = crash_point
+        self.wrote = False  # whether the last run changed a row and committed it
         self._open: Connection | None = None
         self._seen_version: int | None = None
 
@@ -124,13 +120,14 @@ class SqliteWriter:
         transaction back because of one (the disk is full, say), each is run again by itself.
         """
         taken: list[Unit] = []
+        self.wrote = False
         try:
             return self._together(units, taken)
         except _TransactionLostError as lost:
             self._directories.clear()
             if len(taken) == 1:
                 return [Outcome(error=lost.__cause__)]
-            return [outcome for unit in taken for outcome in self.run([unit])]
+            return self._one_by_one(taken)
         except Exception as error:  # noqa: BLE001 - it is the answer to every unit of the group
             return [Outcome(error=self._failed(error))] * max(len(taken), 1)
 
@@ -150,13 +147,24 @@ class SqliteWriter:
 
     def _together(self, units: Iterable[Unit], taken: list[Unit]) -> list[Outcome]:
         connection = self._connection()
+        changes = driver(connection).total_changes
         outcomes = []
         with connection.begin():
+            driver(connection).execute("BEGIN IMMEDIATE")
             for unit in units:
                 taken.append(unit)
                 outcomes.append(self._apart(connection, unit))
             self._crash_point("db.before_commit")
+        self.wrote = driver(connection).total_changes != changes
         self._crash_point("db.after_commit")
+        return outcomes
+
+    def _one_by_one(self, units: Iterable[Unit]) -> list[Outcome]:
+        outcomes, wrote = [], False
+        for unit in units:
+            outcomes += self.run([unit])
+            wrote = wrote or self.wrote
+        self.wrote = wrote
         return outcomes
 
     def _apart(self, connection: Connection, unit: Unit) -> Outcome:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam, func, select
+from sqlalchemy import Connection, Executable, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import counters, numbers
@@ -30,12 +30,20 @@ def is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == POSTGRESQL
 
 
+def numbered(insert: Any, table: Table) -> Any:
+    """An insert into a table with a `number`, which is given by the sequence where there is one."""
+    statement = insert(table)
+    if insert is postgresql.insert:
+        return statement.values(number=numbers.next_value())
+    return statement
+
+
 def upsert(table: Table, *, update: Iterable[str] = ()) -> InEach:
     """Insert a row; where its primary key is there already, replace these columns."""
     names = tuple(update)
 
     def build(insert: Any) -> Executable:
-        statement = insert(table)
+        statement = numbered(insert, table) if "number" in table.c else insert(table)
         keys = list(table.primary_key.columns)
         if not names:
             done: Executable = statement.on_conflict_do_nothing(index_elements=keys)
@@ -47,22 +55,17 @@ def upsert(table: Table, *, update: Iterable[str] = ()) -> InEach:
     return InEach(build)
 
 
-_COUNT_ON = InEach(
-    lambda insert: (
-        insert(counters)
-        .values(name="numbers", value=bindparam("count"))
-        .on_conflict_do_update(
-            index_elements=[counters.c.name], set_={"value": counters.c.value + bindparam("count")}
-        )
-        .returning(counters.c.value)
-    )
+_COUNT_ON = sqlite.insert(counters).values(name="numbers", value=bindparam("count"))
+_COUNT_ON = _COUNT_ON.on_conflict_do_update(
+    index_elements=[counters.c.name], set_={"value": counters.c.value + bindparam("count")}
 )
-_NEXT = select(numbers.next_value()).select_from(func.generate_series(1, bindparam("count")))
+_LAST_NUMBER = _COUNT_ON.returning(counters.c.value)
 
 
-def take_numbers(connection: Connection, count: int) -> list[int]:
-    """So many numbers that were never given before, ascending."""
+def number_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Give rows their `number`, ascending and never given before, where the database does not."""
     if is_postgresql(connection):
-        return sorted(connection.execute(_NEXT, {"count": count}).scalars())
-    last = connection.execute(_COUNT_ON.on(connection), {"count": count}).scalar_one()
-    return list(range(last - count + 1, last + 1))
+        return
+    last = connection.execute(_LAST_NUMBER, {"count": len(rows)}).scalar_one()
+    for number, row in enumerate(rows, start=last - len(rows) + 1):
+        row["number"] = number

@@ -106,7 +106,7 @@ class WriterThread:
 
     def _answer(self, jobs: Sequence[_Job], outcomes: Sequence[Outcome]) -> None:
         pairs = list(zip(jobs, outcomes, strict=True))
-        wrote = any(job.unit is not None and outcome.error is None for job, outcome in pairs)
+        wrote = jobs[0].unit is not None and self._writer.wrote
         loops = {id(job.loop): job.loop for job in jobs}
         for loop in loops.values():
             mine = [pair for pair in pairs if pair[0].loop is loop]

@@ -113,6 +113,17 @@ async def test_an_error_of_the_commit_is_everybodys(commits):
     assert await database.read(get("a")) == "1"
 
 
+async def test_a_unit_that_changes_nothing_wakes_nobody(database):
+    told = []
+    database.on_commit = lambda: told.append("commit")
+
+    await database.run(lambda tx: tx.outbox.claim(now=v.NOW, limit=9, owner="o", lease_until=v.NOW))
+    assert told == []
+
+    await together(database, get("a"), put("a"))
+    assert told == ["commit"]
+
+
 async def test_a_directory_that_was_not_committed_is_forgotten(commits):
     database, _ = commits
     seen = []

@@ -101,19 +101,19 @@ async def test_one_version_of_each_process_is_in_force(database):
 
 
 async def test_an_interaction_is_answered_once(database):
-    seen = lambda tx: tx.inbox.seen(source="slack", key="k1")  # noqa: E731
+    seen = lambda tx: tx.inbox.seen(source="slack", key="k1\0\ud83d")  # noqa: E731
     answer = {"text": "好 💧", "broken": "\ud83d", "list": [1, None]}
     assert await database.read(seen) is None
 
     await database.run(
-        lambda tx: tx.inbox.remember(source="slack", key="k1", answer=answer, at=v.NOW)
+        lambda tx: tx.inbox.remember(source="slack", key="k1\0\ud83d", answer=answer, at=v.NOW)
     )
 
     assert await database.read(seen) == answer
     assert await database.read(lambda tx: tx.inbox.seen(source="telegram", key="k1")) is None
     with pytest.raises(Conflict):
         await database.run(
-            lambda tx: tx.inbox.remember(source="slack", key="k1", answer={}, at=v.NOW)
+            lambda tx: tx.inbox.remember(source="slack", key="k1\0\ud83d", answer={}, at=v.NOW)
         )
     assert await database.read(seen) == answer
 
@@ -169,7 +169,7 @@ async def test_a_file_is_uploaded_first_and_bound_to_a_case_later(database):
         given = {
             "id": file_id,
             "case_id": None,
-            "name": "照片.jpg",
+            "name": "照片\0\ud83d.jpg",
             "media_type": "image/jpeg",
             "size": 5_000_000_000,
             "sha256": "00",
@@ -186,7 +186,7 @@ async def test_a_file_is_uploaded_first_and_bound_to_a_case_later(database):
 
     await database.run(unit)
 
-    assert await database.read(lambda tx: tx.files.get("f_3")) == file("f_3")
+    assert await database.read(lambda tx: tx.files.get("f_3")) == file("f_3", name="照片?.jpg")
     assert await database.read(lambda tx: tx.files.get("f_9")) is None
     of_case = await database.read(lambda tx: tx.files.of_case("C-1"))
     assert [one.id for one in of_case] == ["f_2", "f_1"]
