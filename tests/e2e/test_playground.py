@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from handlers.intents import Pressed, Said, Submitted
 
@@ -142,24 +142,25 @@ def test_what_was_typed_survives_a_closed_dialog(visit):
 # ---------------------------------------------------------------- files
 
 
-def test_a_refused_upload_says_why_and_a_good_one_is_sent(visit):
+def test_a_refused_upload_says_why_and_a_good_one_is_sent(visit, tmp_path):
     opened = visit()
     dialog = command(opened.page, "/complaint")
     chooser = dialog.locator("input[type=file]")
-    big = b"x" * (11 * 1024 * 1024)
-    chosen: list[FilePayload] = [
-        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"words"},
-        {"name": "big.png", "mimeType": "image/png", "buffer": big},
-        {"name": "empty.png", "mimeType": "image/png", "buffer": b""},
-        {"name": "tool.exe", "mimeType": "image/png", "buffer": b"MZ"},
-        {"name": "box.png", "mimeType": "image/png", "buffer": b"png"},
-    ]
-    chooser.set_input_files(chosen)
+    sizes = {
+        "notes.txt": 5,
+        "big.png": 11 * 1024 * 1024,
+        "empty.png": 0,
+        "bad.png": 9,
+        "box.png": 3,
+    }
+    for name, size in sizes.items():
+        (tmp_path / name).write_bytes(b"x" * size)
+    chooser.set_input_files([tmp_path / name for name in sizes])
     uploads = dialog.locator(".uploads li")
     expect(uploads.nth(0)).to_contain_text("not accepted here")
     expect(uploads.nth(1)).to_contain_text("over the limit of 10 MB")
     expect(uploads.nth(2)).to_contain_text("empty")
-    expect(uploads.nth(3)).to_contain_text("tool.exe")
+    expect(uploads.nth(3)).to_contain_text("bad.png")
     expect(uploads.nth(3)).to_have_class("refused")
     expect(uploads.nth(4)).to_have_class("done")
     assert [stored.name for stored, _ in opened.desk.files.values()] == ["box.png"]

@@ -92,6 +92,22 @@ def test_two_chats_side_by_side_can_be_used_by_everybody(visit):
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_card_is_shown_as_it_looks_elsewhere(visit, width):
+    page = visit(width=width).page
+    more = page.get_by_role("button", name="How it looks elsewhere")
+    more.nth(1).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".slack .as-header")).to_contain_text("Received · C-2026-0042")
+    dialog.get_by_role("button", name="Telegram").click()
+    expect(dialog.locator(".telegram strong").first).to_contain_text("C-2026-0042")
+    expect(dialog).to_contain_text("no colours")
+    dialog.get_by_text("What is really sent").click()
+    expect(dialog.locator(".as-source")).to_contain_text("inline_keyboard")
+
+    assert violations(page) == []
+
+
 def test_a_narrow_screen_shows_one_area_at_a_time_chat_first(visit):
     page = visit(width=390, height=844).page
     areas = {name: page.locator(f".{name}") for name in ("chats", "people", "case")}

@@ -172,7 +172,7 @@ class Stage:
     async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
         self._known(person)
         kind = TYPES.get(PurePath(name).suffix.lower())
-        if kind is None:
+        if kind is None or name.startswith("bad"):
             raise Refusal("file_type_refused", name=name)
         stored = StoredFile(
             id=f"f{len(self.files) + 1}",
@@ -215,7 +215,7 @@ class Stage:
             hours = {"hour": 1, "working_day": 24, "two_days": 48}.get(move, 0)
             self._now += timedelta(hours=hours)
         happened = [
-            f"{step['text'].zh} · {one['id']}"
+            f"{step['text'].of(language)} · {one['id']}"
             for one in self._cases
             for step in views.ahead(one, before)
             if datetime.fromisoformat(step["at"]) <= self._now

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.platforms.playground.as_json import as_json, file_json
+from bot.platforms.playground.as_json import as_json, card_of, file_json
 from bot.platforms.playground.assets import load_assets, serve
 from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, Problem
 from bot.platforms.playground.intake import (
@@ -28,9 +29,13 @@ from bot.platforms.playground.intake import (
     read_upload,
     text_field,
 )
+from handlers.cards.model import Card
 from handlers.ports import Desk, Refusal
 
 Texts = Callable[[str], Mapping[str, str]]
+
+# A card as another platform sends it: {"payload": what is sent, "missing": [what it cannot show]}.
+Preview = Callable[[Card, str], Mapping[str, Any]]
 
 MOVES = frozenset({"hour", "working_day", "next", "two_days"})
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -53,6 +58,7 @@ def playground_app(
     texts: Texts,
     hosts: Collection[str] = LOOPBACK,
     stopping: asyncio.Event | None = None,
+    previews: Mapping[str, Preview] = MappingProxyType({}),
     extra: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """The playground as an ASGI application.
@@ -60,9 +66,10 @@ def playground_app(
     `texts` gives all texts of a language by msgid: those that begin with `ui.` go to the page, and
     `refusal.<code>` words a refusal of the desk. `hosts` are the names by which the page may be
     asked for, always at the port that is listened on. `stopping` ends the open streams when the
-    server stops. `extra` are further routes behind the same guard, such as documents.
+    server stops. `previews` show a card as "slack" or "telegram" would have it. `extra` are further
+    routes behind the same guard, such as documents.
     """
-    pages = _Pages(desk=desk, texts=texts, stopping=stopping or asyncio.Event())
+    pages = _Pages(desk, texts=texts, stopping=stopping or asyncio.Event(), previews=previews)
     return Starlette(
         routes=[*pages.routes(), *extra],
         middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem)],
@@ -78,8 +85,16 @@ def playground_app(
 class _Pages:
     """The requests of the page, each a few lines around one call of the desk."""
 
-    def __init__(self, *, desk: Desk, texts: Texts, stopping: asyncio.Event) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        texts: Texts,
+        stopping: asyncio.Event,
+        previews: Mapping[str, Preview],
+    ) -> None:
         self._desk = desk
+        self._previews = previews
         self._texts = texts
         self._stopping = stopping
         self._assets = load_assets()
@@ -93,6 +108,7 @@ class _Pages:
             Route("/api/world", self.world, methods=get),
             Route("/api/chat", self.chat, methods=get),
             Route("/api/case/{id}", self.case, methods=get),
+            Route("/api/preview", self.preview, methods=get),
             Route("/api/changes", self.changes, methods=get),
             Route("/api/intents", self.intents, methods=post),
             Route("/api/files", self.upload, methods=post),
@@ -120,7 +136,8 @@ class _Pages:
     # ---------------------------------------------------------------- looking
 
     async def world(self, request: Request) -> Response:
-        return _json(await self._desk.world(language=language_of(request)))
+        world = await self._desk.world(language=language_of(request))
+        return _json({**world, "previews": list(self._previews)})
 
     async def chat(self, request: Request) -> Response:
         person = _asked(request, "person")
@@ -133,6 +150,16 @@ class _Pages:
             language=language_of(request),
         )
         return _json(case)
+
+    async def preview(self, request: Request) -> Response:
+        language = language_of(request)
+        show = self._previews.get(_asked(request, "platform"))
+        chat = await self._desk.chat(person=_asked(request, "person"), language=language)
+        wanted = _asked(request, "message")
+        found = next((one for one in chat["messages"] if one["id"] == wanted), None)
+        if show is None or found is None or not found["card"]:
+            raise Problem(404, "not_found")
+        return _json(show(card_of(found["card"]), language))
 
     async def file(self, request: Request) -> Response:
         file, content = await self._desk.open_file(

@@ -279,6 +279,7 @@ export const drafts = new Map();
 export const draftName = (dialog) => `${dialog.person} ${dialog.form.title} ${dialog.form.questions.map((one) => one.id).join(" ")}`;
 
 export const closeDialog = () => set({ dialog: null });
+export const openPreview = (key, message) => set({ dialog: { kind: "preview", id: newKey(), person: key, message } });
 export const openDiagram = () => set({ dialog: { kind: "diagram", id: newKey() } });
 
 /** Puts away a card that only this persona saw. */

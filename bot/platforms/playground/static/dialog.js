@@ -6,6 +6,7 @@ import { Diagram } from "./diagram.js";
 import { FormDialog } from "./form.js";
 import { Icon } from "./markup.js";
 import { Modal } from "./modal.js";
+import { PreviewDialog } from "./preview.js";
 import { t } from "./texts.js";
 
 function Confirm({ dialog }) {
@@ -34,6 +35,7 @@ export function Dialogs({ state }) {
   const { dialog } = state;
   if (!dialog) return null;
   if (dialog.kind === "form") return html`<${FormDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
+  if (dialog.kind === "preview") return html`<${PreviewDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "confirm") return html`<${Confirm} key=${dialog.id} dialog=${dialog} />`;
   return state.case && html`<${Wide} key=${dialog.id} state=${state} />`;
 }

@@ -171,6 +171,29 @@ def test_a_picture_is_shown_and_anything_else_is_handed_over(client):
     assert "sandbox" in paper.headers["content-security-policy"]
 
 
+def test_a_card_is_shown_as_another_platform_would_send_it(client):
+    chat = client.get("/api/chat?person=chen.jing&language=en").json()
+    message = next(one["id"] for one in chat["messages"] if one["card"]["kind"] == "escalation")
+    query = f"person=chen.jing&message={message}&language=en"
+    slack = client.get(f"/api/preview?platform=slack&{query}").json()
+
+    assert client.get("/api/world").json()["previews"] == ["slack", "telegram"]
+    assert slack["payload"]["blocks"][0]["text"]["text"].startswith("[Escalation] Escalation:")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("platform=slack&person=chen.jing", 422),
+        ("platform=slack&person=chen.jing&message=none", 404),
+        ("platform=pager&person=chen.jing&message=m1", 404),
+        ("person=chen.jing&message=m1", 422),
+    ],
+)
+def test_a_preview_of_nothing_is_refused(client, query, status):
+    assert client.get(f"/api/preview?{query}").status_code == status
+
+
 # ---------------------------------------------------------------- changes, defects
 
 

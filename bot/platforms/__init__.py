@@ -1,0 +1,1 @@
+"""Where people meet the product: one folder for each chat platform."""
