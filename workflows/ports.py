@@ -77,6 +77,10 @@ class CaseStore(Protocol):
         """The cases that fit."""
         ...
 
+    def participants(self, case_id: str) -> frozenset[str]:
+        """Everybody who has or ever had a part in the case: nobody is taken from this list."""
+        ...
+
     def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
         """Ids of running cases, in order, to walk over all of them in pages."""
         ...
@@ -166,7 +170,18 @@ class PeopleStore(Protocol):
         ...
 
     def replace(self, people: Sequence[Person], departments: Sequence[Department]) -> None:
-        """Put a whole directory in force. People who are missing become inactive, keys stay."""
+        """Put a whole directory in force. People who are missing become inactive, keys stay.
+
+        Accounts that are given replace those on the same platform; other accounts stay linked.
+        """
+        ...
+
+    def link(self, key: str, *, platform: str, account: str) -> None:
+        """Link a person to an account, which may have been somebody else's."""
+        ...
+
+    def unlink(self, key: str, *, platform: str) -> None:
+        """Take a person's account on a platform away."""
         ...
 
     def add_absence(self, absence: Absence) -> None:

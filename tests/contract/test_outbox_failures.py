@@ -1,0 +1,156 @@
+"""The outbox when sending fails: later, never twice, and not by who has lost the row."""
+
+import pytest
+
+from tests.contract import values as v
+from tests.contract.owed import CASE, add, claim, done, post, sent
+
+
+async def test_a_failed_message_comes_back_later(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(
+        lambda tx: tx.outbox.retry(row, at=v.at(5), error="timeout", tried=["slack"])
+    )
+
+    assert await database.run(claim(minutes=4)) == ()
+    assert await database.read(lambda tx: tx.outbox.next_at()) == v.at(5)
+    (again,) = await database.run(claim(minutes=5))
+    assert (again.attempts, again.tried) == (1, ("slack",))
+
+
+async def test_a_delay_is_not_a_failure(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(lambda tx: tx.outbox.retry(row, at=v.at(5), error="", tried=[]))
+
+    (again,) = await database.run(claim(minutes=5))
+    assert again.attempts == 0
+
+
+async def test_a_newer_post_does_not_cut_the_wait_after_a_failure_short(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(lambda tx: tx.outbox.retry(row, at=v.at(5), error="429", tried=[]))
+    await database.run(add(post(kind="newer"), minutes=1))
+
+    assert await database.run(claim(minutes=4)) == ()
+    (again,) = await database.run(claim(minutes=5))
+    assert (again.kind, again.attempts) == ("newer", 1)
+
+
+async def test_a_dropped_message_is_not_owed_any_more(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(lambda tx: tx.outbox.drop(row))
+
+    assert await database.run(claim(minutes=9)) == ()
+
+
+async def test_dropping_an_old_message_keeps_the_newer_one(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(add(post(kind="newer")))
+    await database.run(lambda tx: tx.outbox.drop(row))
+
+    (left,) = await database.run(claim())
+    assert left.kind == "newer"
+
+
+async def test_a_lease_ends_and_then_somebody_else_may_send(database):
+    await database.run(add(post()))
+    await database.run(claim(lease=1))
+
+    assert await database.read(lambda tx: tx.outbox.next_at()) == v.at(1)
+    assert len(await database.run(claim(minutes=1, owner="two"))) == 1
+
+
+@pytest.mark.parametrize("report", ["retry", "drop", "done"])
+async def test_who_was_paused_past_the_lease_changes_nothing(database, report):
+    await database.run(add(post()))
+    (zombie,) = await database.run(claim(lease=1))
+    (mine,) = await database.run(claim(minutes=2, owner="two", lease=10))
+
+    if report == "retry":
+        await database.run(lambda tx: tx.outbox.retry(zombie, at=v.at(3), error="x", tried=[]))
+    elif report == "drop":
+        await database.run(lambda tx: tx.outbox.drop(zombie))
+    else:
+        await database.run(done(zombie, sent(zombie, ref="zombie")))
+
+    assert await database.run(claim(minutes=5, owner="three")) == ()
+    await database.run(done(mine, sent(mine, ref="mine")))
+    where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
+    assert [message.ref for message in where] == ["mine"]
+    await database.run(done(zombie, sent(zombie, ref="zombie")))
+    where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
+    assert [message.ref for message in where] == ["mine"]
+
+
+async def test_who_was_paused_does_not_touch_a_new_row_in_the_same_place(database):
+    await database.run(add(post()))
+    (zombie,) = await database.run(claim())
+    await database.run(done(zombie))
+    await database.run(add(post(kind="new")))
+    (fresh,) = await database.run(claim())
+    assert (fresh.claim, fresh.revision) == (zombie.claim, zombie.revision)
+
+    await database.run(done(zombie))
+    await database.run(lambda tx: tx.outbox.retry(fresh, at=v.at(1), error="x", tried=[]))
+
+    (again,) = await database.run(claim(minutes=1))
+    assert again.kind == "new"
+
+
+async def test_an_owner_frees_what_it_had_claimed(database):
+    await database.run(add(post(slot="a"), post(slot="b"), post(slot="c")))
+    await database.run(claim(limit=2, lease=60))
+    (other,) = await database.run(claim(owner="two", lease=60))
+
+    await database.run(lambda tx: tx.outbox.release_leases(owner="one"))
+
+    rows = await database.run(claim(minutes=1))
+    assert [row.slot for row in rows] == ["a", "b"]
+    assert other.slot == "c"
+
+
+async def test_the_oldest_is_what_has_waited_longest_and_may_go(database):
+    oldest = lambda tx: tx.outbox.oldest(now=v.at(10))  # noqa: E731
+    assert await database.read(oldest) is None
+    await database.run(add(post(slot="a", quiet=True), not_before={"p_1": v.at(60)}))
+    assert await database.read(oldest) is None
+
+    await database.run(add(post(slot="b"), minutes=3))
+    await database.run(add(post(slot="c"), minutes=4))
+    assert await database.read(oldest) == v.at(3)
+
+    b, _ = await database.run(claim(minutes=4))
+    await database.run(lambda tx: tx.outbox.retry(b, at=v.at(9), error="x", tried=[]))
+    assert await database.read(oldest) == v.at(3)
+
+
+async def test_a_message_is_kept_on_one_platform_while_others_are_owed_it(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(lambda tx: tx.outbox.posted(row, sent=sent(row, "slack", "1")))
+
+    assert await database.run(claim()) == ()
+    assert await database.read(lambda tx: tx.outbox.count()) == 1
+    await database.run(done(row, sent(row, "telegram", "2")))
+    where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
+    assert [(message.platform, message.ref) for message in where] == [
+        ("slack", "1"),
+        ("telegram", "2"),
+    ]
+    assert await database.read(lambda tx: tx.outbox.count()) == 0
+
+
+async def test_who_has_lost_a_message_does_not_hide_where_it_is(database):
+    await database.run(add(post()))
+    (zombie,) = await database.run(claim(lease=1))
+    (mine,) = await database.run(claim(minutes=2, owner="two"))
+    await database.run(lambda tx: tx.outbox.posted(mine, sent=sent(mine, ref="mine")))
+    await database.run(lambda tx: tx.outbox.posted(zombie, sent=sent(zombie, ref="zombie")))
+
+    where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
+    assert [message.ref for message in where] == ["mine"]
