@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
+from handlers import timers
+from handlers.answers import read_word
 from handlers.cards.model import Answer, FormSheet, Question, Tone
 from handlers.i18n import dates, translator
 from handlers.office import Office
@@ -45,12 +47,12 @@ def send_away(
     """Keep an absence from the first day's midnight until the end of the last day."""
     directory = office.directory(tx)
     zone = office.company.zone_of(directory.get(person))
-    deputy = str(raw.get("person") or "")
     problems: dict[str, Refusal] = {}
     first = _day(raw.get("first"), "first", problems)
     last = _day(raw.get("last"), "last", problems)
+    deputy = read_word(raw.get("person"), "person", problems)
     if not deputy:
-        problems["person"] = Refusal("field_required")
+        problems.setdefault("person", Refusal("field_required"))
     elif not directory.active(deputy) or deputy == person:
         problems["person"] = Refusal("person_unknown")
     now = office.clock.now()
@@ -76,10 +78,14 @@ def send_away(
 def set_away(
     tx: Tx, office: Office, *, person: str, deputy: str, starts_at: datetime, ends_at: datetime
 ) -> Absence:
-    """Keep an absence; one that is still in force or to come ends where the new one begins."""
+    """Keep an absence; one that overlaps ends where the new one begins.
+
+    When it begins at once, what is open is offered to the deputy at once.
+    """
     now = office.clock.now()
-    for absence in _present(office.directory(tx), person, now):
-        tx.people.end_absence(absence.id, at=now)
+    for old in _present(office.directory(tx), person, now):
+        if old.starts_at < ends_at and old.ends_at > starts_at:
+            tx.people.end_absence(old.id, at=starts_at)
     absence = Absence(
         id=office.ids.new("a"),
         person=person,
@@ -88,6 +94,9 @@ def set_away(
         ends_at=ends_at,
     )
     tx.people.add_absence(absence)
+    if absence.covers(now):
+        for case_id in timers.cases_of(tx, [person]):
+            timers.offer_to_deputies(tx, office, case_id=case_id)
     return absence
 
 
@@ -107,8 +116,9 @@ def _present(directory: Directory, person: str, now: datetime) -> list[Absence]:
 
 
 def _day(raw: object, field: str, problems: dict[str, Refusal]) -> date | None:
+    text = read_word(raw, field, problems)
     try:
-        return date.fromisoformat(str(raw or ""))
+        return date.fromisoformat(text)
     except ValueError:
-        problems[field] = Refusal("field_required" if not raw else "not_a_date")
+        problems.setdefault(field, Refusal("not_a_date" if text else "field_required"))
         return None

@@ -1,7 +1,8 @@
-"""The one way a case changes: load, look at the world, decide, save, owe messages. One unit of work."""
+"""The one way a case changes: load, look at the world, decide, save, owe messages, in one unit."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -22,31 +23,34 @@ from workflows.records import Change, Content
 from workflows.state import Case
 from workflows.world import World
 
+_NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
+
 
 def start(tx: Tx, office: Office, command: cmd.StartCase, loaded: Loaded) -> Case:
     """Start a case in this transaction."""
     world = world_of(tx, office, None, loaded)
-    return _carry_out(tx, office, None, command, world)
+    return carry_out(tx, office, None, command, world)
 
 
 def change(tx: Tx, office: Office, command: cmd.Command, *, case_id: str) -> Case:
     """Carry out a command on a case in this transaction; the new state. Raises Refusal."""
     case = find(tx, case_id)
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
-    return _carry_out(tx, office, case, command, world)
+    return carry_out(tx, office, case, command, world)
 
 
 def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
     """The case with this number; Refusal when there is none."""
-    case = tx.cases.load(case_id, lock=lock)
+    case = tx.cases.load(case_id, lock=lock) if _NUMBER.fullmatch(case_id) else None
     if case is None:
-        raise Refusal("case_unknown", case=case_id)
+        raise Refusal("case_unknown", case=case_id[:40])
     return case
 
 
-def _carry_out(
+def carry_out(
     tx: Tx, office: Office, case: Case | None, command: cmd.Command, world: World
 ) -> Case:
+    """Decide a command on a case that was loaded in this transaction; save it, owe messages."""
     events = decide(case, command, world)
     new, effects = fold(case, events)
     tx.cases.save(Change(case=new, events=events, new=case is None))

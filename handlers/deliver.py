@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from handlers.cards.build import build
@@ -17,7 +17,7 @@ from handlers.cards.model import Card
 from handlers.casework import world_of
 from handlers.office import Office
 from handlers.ports import Addressee, ChatPort, Delivery
-from handlers.reading import open_case
+from handlers.reading import Reading, open_case
 from workflows.directory import Person
 from workflows.effects import Lane, Post
 from workflows.engine.authority import owners_of
@@ -56,6 +56,7 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     if not names:
         return Plan(unreachable=not row.refresh_only)
     sendings: list[Sending] = []
+    reading = _reading(tx, office, row, person)
     cards: dict[str, Card | None] = {}
     for name in names:
         platform = platforms[name]
@@ -66,10 +67,13 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
         )
         for language in platform.languages(to):
             if language not in cards:
-                cards[language] = _card(tx, office, row, person, language)
+                seen = replace(reading, language=language)
+                cards[language] = build(row.kind, seen, task_id=row.task, args=row.args)
         chosen = {lang: card for lang in platform.languages(to) if (card := cards[lang])}
         if chosen:
-            sendings.extend(_sending(name, to, chosen, row, there.get(name)))
+            urged = name in there and _urged_since(reading, row, there[name])
+            notify = urged or not row.refresh_only
+            sendings.extend(_sending(name, to, chosen, row, there.get(name), notify=notify))
     return Plan(sendings=tuple(sendings))
 
 
@@ -88,10 +92,19 @@ def _wanted(
     ]
 
 
-def _card(tx: Tx, office: Office, row: OutboxRow, person: Person, language: str) -> Card | None:
+def _reading(tx: Tx, office: Office, row: OutboxRow, person: Person) -> Reading:
     assert row.case_id is not None, "every message of now is about a case"
-    reading = open_case(tx, office, case_id=row.case_id, reader=person, language=language)
-    return build(row.kind, reading, task_id=row.task, args=row.args)
+    language = office.company.language_of(person)
+    return open_case(
+        tx, office, case_id=row.case_id, reader=person, language=language, lasting=True
+    )
+
+
+def _urged_since(reading: Reading, row: OutboxRow, there: SentMessage) -> bool:
+    """Whether somebody urged since the reader saw this card of a task: that may make a sound."""
+    task = reading.case.task(row.task or "")
+    urged = task.urged_at[-1:] if task is not None and row.kind == "task" else ()
+    return any(at > there.sent_at for at in urged)
 
 
 def _sending(
@@ -100,6 +113,8 @@ def _sending(
     cards: Mapping[str, Card],
     row: OutboxRow,
     there: SentMessage | None,
+    *,
+    notify: bool,
 ) -> Sequence[Sending]:
     content = {language: asdict(card) for language, card in sorted(cards.items())}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
@@ -110,7 +125,7 @@ def _sending(
         to=to,
         cards=dict(cards),
         token=message_token(row, name),
-        notify=not row.refresh_only or "urged" in row.args,
+        notify=notify,
     )
     ref = there.ref if there is not None else None
     return (Sending(platform=name, delivery=delivery, ref=ref, content_hash=digest),)

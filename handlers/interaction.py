@@ -1,8 +1,9 @@
-"""One press or one sent sheet being handled: who, in which language, about which case, in which unit."""
+"""One press or one sent sheet being handled: who, in which language, about which case."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from handlers import casework
 from handlers.cards.model import Answer, Tone
@@ -14,15 +15,20 @@ from handlers.tokens import Token
 from workflows import commands as cmd
 from workflows.definition import Definition
 from workflows.directory import Directory
+from workflows.engine import authority
+from workflows.engine.decide import decide
+from workflows.errors import Refusal
 from workflows.events import ContentRef
 from workflows.ports import Tx
 from workflows.state import Case
 from workflows.world import World
 
+UNWRITTEN = ContentRef(id="unwritten", digest="")  # stands for words that nobody typed yet
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True)
 class Interaction:
-    """What every verb needs. Lives inside one unit of work."""
+    """What every verb needs. Lives inside one unit of work, and carries out one command."""
 
     tx: Tx
     office: Office
@@ -32,32 +38,48 @@ class Interaction:
     language: str
     token: Token
 
+    @cached_property
     def case(self) -> Case:
-        """The case of the token; Refusal when there is none."""
+        """The case of the token, as it stood at the beginning; Refusal when there is none."""
         return casework.find(self.tx, self.token.case_id)
 
-    def definition(self, case: Case) -> Definition:
-        """The definition that a case is pinned to."""
-        return self.office.shelf.get(self.tx, case.definition).definition
-
-    def world(self, case: Case) -> World:
+    @cached_property
+    def world(self) -> World:
         """What the engine would look at."""
-        loaded = self.office.shelf.get(self.tx, case.definition)
-        return casework.world_of(self.tx, self.office, case, loaded)
+        loaded = self.office.shelf.get(self.tx, self.case.definition)
+        return casework.world_of(self.tx, self.office, self.case, loaded)
+
+    @property
+    def definition(self) -> Definition:
+        """The definition that the case is pinned to."""
+        return self.world.definition
+
+    def require_reader(self) -> None:
+        """Refuse whoever may not even read the case, before anything of it is told."""
+        if not authority.may_read(self.case, person=self.person, world=self.world):
+            raise Refusal("not_your_case")
+
+    def would(self, command: cmd.Command) -> None:
+        """Refuse now what the engine would refuse once a sheet was filled."""
+        decide(self.case, command, self.world)
 
     def change(self, command: cmd.Command) -> Case:
-        """Carry out a command on the token's case."""
-        return casework.change(self.tx, self.office, command, case_id=self.token.case_id)
+        """Carry out a command on the token's case; the new state."""
+        return casework.carry_out(self.tx, self.office, self.case, command, self.world)
 
     def keep_text(self, kind: str, text: str, **more: object) -> ContentRef:
         """Keep free words of the person as content of the token's case."""
+        return self.keep(kind, {"text": text, **more})
+
+    def keep(self, kind: str, body: dict[str, object]) -> ContentRef:
+        """Keep something that the person filled in as content of the token's case."""
         content = keep(
             self.tx,
             self.office,
-            case_id=self.token.case_id,
+            case_id=self.case.id,
             kind=kind,
             author=self.person,
-            body={"text": text, **more},
+            body=body,
         )
         return content.ref
 
@@ -71,4 +93,4 @@ class Interaction:
 
     def node_name(self, case: Case) -> str:
         """Where a case stands now, in the reader's language."""
-        return self.definition(case).node(case.node).name.of(self.language)
+        return self.definition.node(case.node).name.of(self.language)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from handlers import start
 from handlers.cards import case as case_cards
 from handlers.cards.model import Badge, Button, Card, Line, Tone
 from handlers.i18n import dates, translator
@@ -12,14 +15,16 @@ from workflows.directory import Person
 from workflows.ports import Tx
 from workflows.records import CaseQuery, CaseRow, TaskRow
 
-MOST = 20
+MOST = 20  # lines on a card
+BUTTONS_MOST = 5
+FOUND_MOST = 200  # that are counted
 
 
 def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
     """The reader's open tasks, overdue ones first."""
     directory, now = office.directory(tx), office.clock.now()
     principals = directory.principals_of(reader.key, at=now)
-    rows = tx.worklist.of((reader.key, *principals), limit=MOST)
+    rows = tx.worklist.of((reader.key, *principals), limit=FOUND_MOST)
     words = translator(language)
     zone = office.company.zone_of(reader)
     late = sum(row.due_at is not None and row.due_at <= now for row in rows)
@@ -43,14 +48,24 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
         kind="list",
         title=words.n("list.tasks", len(rows)) if rows else words.t("list.tasks.none"),
         badge=Badge(text=words.n("list.overdue", late), tone=Tone.DANGER) if late else None,
-        lines=tuple(line(row) for row in rows),
-        buttons=tuple(_open(row.case_id) for row in rows[:5]),
+        lines=tuple(line(row) for row in rows[:MOST]),
+        buttons=_open(row.case_id for row in rows),
+        note=_left_out(len(rows), language),
     )
 
 
-def _open(case_id: str) -> Button:
-    token = Token(verb="details", case_id=case_id)
-    return Button(verb="details", label=case_id, token=str(token))
+def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:
+    """Buttons that open the first few cases."""
+    first = list(dict.fromkeys(case_ids))[:BUTTONS_MOST]
+    tokens = [(case_id, Token(verb="details", case_id=case_id)) for case_id in first]
+    return tuple(
+        Button(verb="details", label=case_id, token=str(token)) for case_id, token in tokens
+    )
+
+
+def _left_out(found: int, language: str) -> str:
+    """How many a list does not show."""
+    return translator(language).n("list.more", found - MOST) if found > MOST else ""
 
 
 def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
@@ -58,14 +73,15 @@ def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: s
     words = translator(language)
     rows = [
         row
-        for row in tx.cases.find(CaseQuery(participant=reader.key, limit=200))
+        for row in tx.cases.find(CaseQuery(participant=reader.key, limit=FOUND_MOST))
         if not text or text.lower() in _haystack(tx, office, row, reader, language)
-    ][:MOST]
+    ]
     return Card(
         kind="list",
         title=words.n("list.cases", len(rows)) if rows else words.t("list.cases.none"),
-        lines=tuple(_case_line(tx, office, row, reader, language) for row in rows),
-        buttons=tuple(_open(row.id) for row in rows[:5]),
+        lines=tuple(_case_line(tx, office, row, reader, language) for row in rows[:MOST]),
+        buttons=_open(row.id for row in rows),
+        note=_left_out(len(rows), language),
     )
 
 
@@ -114,16 +130,10 @@ def help_card(tx: Tx, office: Office, *, language: str) -> Card:
 def commands(tx: Tx, office: Office, *, language: str) -> tuple[tuple[str, str, str], ...]:
     """(what to type, its name, what it does) of every command, the processes' own first."""
     words = translator(language)
-    found = []
-    for stored in tx.definitions.current():
-        definition = office.shelf.load(stored).definition
-        found.append(
-            (
-                f"/{definition.command}",
-                definition.name.of(language),
-                definition.purpose.of(language),
-            )
-        )
-    for name in ("tasks", "cases", "case", "away", "help"):
-        found.append((f"/{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint")))
-    return tuple(found)
+    processes = (loaded.definition for loaded in start.in_force(tx, office))
+    theirs = ((f"/{p.command}", p.name.of(language), p.purpose.of(language)) for p in processes)
+    ours = (
+        (f"/{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint"))
+        for name in ("tasks", "cases", "case", "away", "help")
+    )
+    return (*theirs, *ours)

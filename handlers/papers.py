@@ -7,14 +7,17 @@ out of date and nothing has to be kept beside the case.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from handlers.cards.model import FileLink
+from handlers.i18n import dates
 from handlers.office import Office
 from handlers.reading import Reading, name_of, open_case
 from handlers.wording import tell
 from workflows.errors import Refusal
+from workflows.events import Event
 from workflows.ports import Database, Files, Tx
 from workflows.records import StoredFile
 
@@ -78,16 +81,18 @@ async def open_paper(
 
     def read(tx: Tx) -> Reading:
         reader = office.directory(tx).get(person)
-        if reader is None:
+        if reader is None or not reader.active:
             raise Refusal("not_known")
-        return open_case(
+        reading = open_case(
             tx,
             office,
             case_id=wanted.case_id,
             reader=reader,
             language=wanted.language,
             check=True,
+            lasting=True,
         )
+        return replace(reading, load_events=_kept(reading.events))
 
     reading = await database.read(read)
     if reading.definition.document is None:
@@ -106,6 +111,11 @@ async def open_paper(
         at=reading.now,
     )
     return file, content
+
+
+def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
+    """The events for after the transaction."""
+    return lambda: events
 
 
 async def _pictures(reading: Reading, files: Files) -> dict[str, bytes]:
@@ -128,7 +138,12 @@ def make(
 
     directory = reading.directory
     history = tuple(
-        HistoryLine(when=reading.at(told.at), who=told.who, text=told.text, quote=told.quote)
+        HistoryLine(
+            when=dates.full(told.at, zone=reading.zone, language=language),
+            who=told.who,
+            text=told.text,
+            quote=told.quote,
+        )
         for told in tell(reading)
     )
     document = build_report(

@@ -6,10 +6,11 @@ who may see what, and one way to say a name or a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.cards.model import FileLink
@@ -35,12 +36,18 @@ class Reading:
     world: World
     contents: Mapping[str, Content]
     files: Mapping[str, StoredFile]
-    events: tuple[Event, ...]
+    load_events: Callable[[], tuple[Event, ...]]
     version: int
     reader: Person
     language: str
     zone: ZoneInfo
     company: str
+    lasting: bool = False  # it will be read later too: no "today", no "tomorrow"
+
+    @cached_property
+    def events(self) -> tuple[Event, ...]:
+        """The whole history, read when somebody asks for it; only inside the transaction."""
+        return self.load_events()
 
     @cached_property
     def words(self) -> Translator:
@@ -87,7 +94,9 @@ class Reading:
         )
 
     def at(self, at: datetime) -> str:
-        """A time as people say it."""
+        """A time as people say it: "today 16:30", or where it will last "Mon 2 Mar 16:30"."""
+        if self.lasting:
+            return stamp(at, zone=self.zone, language=self.language, now=self.now)
         return dates.moment(at, zone=self.zone, language=self.language, now=self.now)
 
     def due(self, at: datetime) -> str:
@@ -111,6 +120,8 @@ class Reading:
     @property
     def subject(self) -> str:
         """What the case is about, in a few words: its first text field."""
+        if self.form_erased(self.definition.start_form):
+            return self.words.t("content.erased")
         form = self.definition.forms[self.definition.start_form]
         for field in form.fields:
             if field.type is FieldType.TEXT:
@@ -135,18 +146,37 @@ class Reading:
             return self.words.t("content.erased")
         return str(content.body.get("text") or "")
 
+    def form_erased(self, form_key: str) -> bool:
+        """Whether the last filled form of this kind was erased."""
+        kind = f"form:{form_key}"
+        found = [self.contents.get(ref.id) for _, ref in self.case.contents]
+        filled = [content for content in found if content is not None and content.kind == kind]
+        return bool(filled) and filled[-1].body is None
+
+    def body(self, ref: ContentRef | None) -> Mapping[str, Any]:
+        """A piece of content as it is kept; empty when erased."""
+        content = self.contents.get(ref.id) if ref is not None else None
+        return {} if content is None or content.body is None else content.body
+
     def body_values(self, ref: ContentRef | None) -> Mapping[str, object]:
         """The values of a submitted form; none when erased."""
-        content = self.contents.get(ref.id) if ref is not None else None
-        if content is None or content.body is None:
-            return {}
-        values = content.body.get("values", {})
+        values = self.body(ref).get("values", {})
         assert isinstance(values, Mapping), "forms are stored as objects"
         return values
 
+    def filled(self, ref: ContentRef | None, *, skip: tuple[FieldType, ...] = ()) -> str:
+        """A filled form as lines of "label: value", in the order of its definition."""
+        values = self.body_values(ref)
+        lines = []
+        for field in self.definition.every_field():
+            shown = "" if field.type in skip else self.value(field, values.get(field.id))
+            if shown:
+                lines.append(self.words.t("fact.line", label=self.text(field.label), value=shown))
+        return "\n".join(lines)
+
     def value(self, field: FormField, value: object) -> str:
         """The value of a field as people read it; "" when it is empty."""
-        if value is None or value == "" or value == []:
+        if value is None or value in ("", []):
             return ""
         if field.type is FieldType.CHOICE:
             option = field.option(str(value))
@@ -154,7 +184,7 @@ class Reading:
         if field.type is FieldType.CHOICES and isinstance(value, list):
             options = (field.option(str(item)) for item in value)
             return self.words.t("name.separator").join(self.text(o) for o in options if o)
-        if field.type is FieldType.FILES and isinstance(value, list):
+        if field.type is FieldType.FILES:
             return self.words.t("name.separator").join(link.name for link in self.links(value))
         if field.type is FieldType.PERSON:
             return self.name(str(value))
@@ -167,13 +197,18 @@ class Reading:
     def links(self, file_ids: object) -> tuple[FileLink, ...]:
         """Links to files, for those that still are there."""
         found = []
-        for file_id in file_ids if isinstance(file_ids, list | tuple) else ():
-            file = self.files.get(str(file_id))
+        for file_id in self.ids_of(file_ids):
+            file = self.files.get(file_id)
             if file is not None:
                 found.append(
                     FileLink(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
                 )
         return tuple(found)
+
+    @staticmethod
+    def ids_of(value: object) -> tuple[str, ...]:
+        """The ids that a field of files holds."""
+        return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
     # ------------------------------------------------------------------ judging
 
@@ -185,6 +220,19 @@ class Reading:
     def task_clock(self, task: Task) -> Clock | None:
         """The clock of a task."""
         return self.case.clock(f"task:{task.id}")
+
+
+def stamp(at: datetime, *, zone: ZoneInfo, language: str, now: datetime) -> str:
+    """A time that stays true when it is read on another day; the year only when it is another."""
+    words, local = translator(language), at.astimezone(zone)
+    msgid = "date.day" if local.year == now.astimezone(zone).year else "date.day_of_year"
+    month = words.t(f"date.month.{local.month}")
+    return words.t(
+        "time.stamp",
+        weekday=words.t(f"date.weekday.{local.isoweekday()}"),
+        day=words.t(msgid, day=local.day, month=month, year=local.year),
+        time=dates.clock_time(at, zone=zone),
+    )
 
 
 def name_of(person: Person | None, language: str) -> str:
@@ -204,6 +252,7 @@ def open_case(
     reader: Person,
     language: str,
     check: bool = False,
+    lasting: bool = False,
 ) -> Reading:
     """Read a case for somebody. With `check`, Refusal `not_your_case` when they may not see it."""
     case = find(tx, case_id, lock=False)
@@ -216,10 +265,11 @@ def open_case(
         world=world,
         contents=tx.contents.of_case(case_id),
         files={file.id: file for file in tx.files.of_case(case_id)},
-        events=tuple(chained.event for chained in tx.cases.events(case_id)),
+        load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
         version=stored.version if stored is not None else 0,
         reader=reader,
         language=language,
         zone=office.company.zone_of(reader),
         company=office.company.name,
+        lasting=lasting,
     )

@@ -8,10 +8,12 @@ from datetime import datetime
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading import name_of
+from workflows.durations import parse_span
 from workflows.errors import CloseloopError, FormInvalid
 from workflows.ports import Tx
 
 _PEOPLE = ("by", "owners")
+_SPANS = ("cap",)
 
 
 def say(error: CloseloopError, *, office: Office, tx: Tx, person: str, language: str) -> str:
@@ -32,11 +34,15 @@ def say(error: CloseloopError, *, office: Office, tx: Tx, person: str, language:
                 language=language,
                 now=office.clock.now(),
             )
+        elif name in _SPANS:
+            facts[name] = dates.span(parse_span(str(value)), language=language)
         else:
             facts[name] = value
     if error.code == "case_closed":
         facts["status"] = words.t(f"status.{error.facts['status']}")
     msgid = f"refusal.{error.code}"
+    if error.facts.get("by") == person and words.has(f"{msgid}.you"):
+        msgid += ".you"
     return words.t(msgid, **facts) if words.has(msgid) else words.t("refusal.unavailable")
 
 

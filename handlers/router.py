@@ -13,20 +13,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from handlers import absence, act, lists, start, talk
-from handlers.answers import read_text
+from handlers.answers import clean_text, plain_forms, read_text
 from handlers.cards.model import Answer, Tone
-from handlers.i18n import translator
+from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Interaction
 from handlers.office import Office
 from handlers.refusals import problems_of, say
 from handlers.tokens import Token, read_token
 from workflows.directory import Person
-from workflows.errors import CloseloopError, FormInvalid, Refusal
+from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
 
-_CASE_ID = re.compile(r"\b[A-Z]{1,4}-\d{4}-\d{4,}\b")
+_CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b")
 
 _PRESS: Mapping[str, Callable[[Interaction], Answer]] = {
     "claim": act.press_claim,
@@ -68,13 +68,13 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     """Do what a person wants, and answer. Never raises but for a cancelled task."""
     try:
         return await database.run(lambda tx: _once(tx, office, intent))
-    except FormInvalid as invalid:
-        language = await _language(database, office, intent)
-        return Answer(tone=Tone.WARN, problems=problems_of(invalid, language=language))
-    except CloseloopError as error:
-        return await _refused(database, office, intent, error)
     except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
-        return await _broken(database, office, intent, error)
+        language = await _language(database, office, intent)
+        if isinstance(error, FormInvalid):
+            return _to_mend(intent, error, language)
+        if isinstance(error, CloseloopError) and _is_worded(error, language):
+            return await _refused(database, office, intent, error, language)
+        return await _broken(database, office, intent, error, language)
 
 
 def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
@@ -85,9 +85,9 @@ def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
     person = directory.get(intent.person)
     if person is None or not person.active:
         raise Refusal("not_known")
-    language = intent.language or office.company.language_of(person)
+    language = _spoken(intent) or office.company.language_of(person)
     answer = _answer(tx, office, intent, person, language)
-    if answer.form is None:  # an opened sheet changed nothing: it may be opened again
+    if answer.form is None and not answer.cards:  # what only shows something is shown again
         stored = {"text": answer.text, "tone": answer.tone.value}
         tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
     return answer
@@ -117,18 +117,9 @@ def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: st
             tx, office, case_id=token.case_id, reader=person, language=language
         )
         return Answer(cards=(card,))
-    it = _interaction(tx, office, intent, person, language, token)
-    if isinstance(intent, Pressed) and token.verb in _PRESS:
-        return _PRESS[token.verb](it)
-    if isinstance(intent, Submitted) and token.verb in _SEND:
-        return _SEND[token.verb](it, intent.values)
-    raise Refusal("button_unknown")
-
-
-def _interaction(
-    tx: Tx, office: Office, intent: Intent, person: Person, language: str, token: Token
-) -> Interaction:
-    return Interaction(
+    if token.verb not in (_PRESS if isinstance(intent, Pressed) else _SEND):
+        raise Refusal("button_unknown")
+    it = Interaction(
         tx=tx,
         office=office,
         directory=office.directory(tx),
@@ -137,19 +128,32 @@ def _interaction(
         language=language,
         token=token,
     )
+    it.require_reader()
+    if isinstance(intent, Pressed):
+        return _PRESS[token.verb](it)
+    return _SEND[token.verb](it, intent.values)
 
 
 def _said(tx: Tx, office: Office, said: Said, person: Person, language: str) -> Answer:
-    text = said.text.strip()
-    if text.startswith("/"):
-        name, _, rest = text[1:].partition(" ")
-        return _command(tx, office, name.lower(), rest.strip(), person, language)
+    text = clean_text(said.text)
+    if text.startswith(("/", "／")):
+        name, _, rest = text[1:].replace("\n", " ").partition(" ")
+        name = plain_forms(name).lower()
+        return _command(tx, office, name=name, rest=rest.strip(), person=person, language=language)
     if said.case_id is not None and (text or said.files):
-        token = Token(verb="comment", case_id=said.case_id)
-        it = _interaction(tx, office, said, person, language, token)
+        it = Interaction(
+            tx=tx,
+            office=office,
+            directory=office.directory(tx),
+            person=person.key,
+            via=said.via,
+            language=language,
+            token=Token(verb="comment", case_id=said.case_id),
+        )
+        it.require_reader()
         words = read_text(text, required=not said.files)
         return talk.comment(it, words, files=said.files)
-    named = _CASE_ID.search(text.upper())
+    named = _CASE_ID.search(plain_forms(text[:200]).upper())
     if named is not None:
         card = lists.details_card(tx, office, case_id=named[0], reader=person, language=language)
         return Answer(cards=(card,))
@@ -159,7 +163,9 @@ def _said(tx: Tx, office: Office, said: Said, person: Person, language: str) -> 
     )
 
 
-def _command(tx: Tx, office: Office, name: str, rest: str, person: Person, language: str) -> Answer:
+def _command(
+    tx: Tx, office: Office, *, name: str, rest: str, person: Person, language: str
+) -> Answer:
     loaded = start.by_command(tx, office, name)
     if loaded is not None:
         sheet = start.start_sheet(tx, office, loaded, language=language, text=rest)
@@ -172,9 +178,8 @@ def _command(tx: Tx, office: Office, name: str, rest: str, person: Person, langu
     if name == "case":
         if not rest:
             raise Refusal("case_number_missing")
-        card = lists.details_card(
-            tx, office, case_id=rest.upper(), reader=person, language=language
-        )
+        case_id = plain_forms(rest).upper()
+        card = lists.details_card(tx, office, case_id=case_id, reader=person, language=language)
         return Answer(cards=(card,))
     if name == "away" and rest.lower() in ("off", "结束", "回来"):
         return absence.come_back(tx, office, person=person.key, language=language)
@@ -188,40 +193,68 @@ def _command(tx: Tx, office: Office, name: str, rest: str, person: Person, langu
 # ---------------------------------------------------------------------------- what went wrong
 
 
+def _spoken(intent: Intent) -> str:
+    """The language that the platform knows of, if it is one of ours."""
+    return intent.language if intent.language in LANGUAGES else ""
+
+
 async def _language(database: Database, office: Office, intent: Intent) -> str:
-    if intent.language:
+    if _spoken(intent):
         return intent.language
-    person = await database.read(lambda tx: office.directory(tx).get(intent.person))
+    try:
+        person = await database.read(lambda tx: office.directory(tx).get(intent.person))
+    except Exception:  # noqa: BLE001 — the database itself may be what is wrong
+        person = None
     return office.company.language_of(person)
 
 
+def _to_mend(intent: Intent, invalid: FormInvalid, language: str) -> Answer:
+    problems = problems_of(invalid, language=language)
+    if isinstance(intent, Submitted):
+        return Answer(tone=Tone.WARN, problems=problems)
+    return Answer(text=" ".join(problems.values()), tone=Tone.WARN)  # there is no sheet to mend
+
+
 async def _refused(
-    database: Database, office: Office, intent: Intent, error: CloseloopError
+    database: Database, office: Office, intent: Intent, error: CloseloopError, language: str
 ) -> Answer:
     try:
-        language = await _language(database, office, intent)
         text = await database.read(
             lambda tx: say(error, office=office, tx=tx, person=intent.person, language=language)
         )
-    except CloseloopError:  # the database itself is what is wrong
-        words = translator(intent.language or office.company.language)
-        text = words.t(f"refusal.{error.code}") if words.has(f"refusal.{error.code}") else ""
-        text = text or words.t("refusal.unavailable")
+    except Exception:  # noqa: BLE001 — as above
+        text = _without_database(error, language)
     return Answer(text=text, tone=Tone.WARN)
 
 
-async def _broken(database: Database, office: Office, intent: Intent, error: Exception) -> Answer:
+def _is_worded(error: CloseloopError, language: str) -> bool:
+    """Whether a person can be told what this is; that others were faster is nobody's fault."""
+    return isinstance(error, Conflict) or translator(language).has(f"refusal.{error.code}")
+
+
+def _without_database(error: CloseloopError, language: str) -> str:
+    """The text of an error whose facts need nobody's name."""
+    words = translator(language)
+    try:
+        return words.t(f"refusal.{error.code}", **error.facts)
+    except LookupError:
+        return words.t("refusal.unavailable")
+
+
+async def _broken(
+    database: Database, office: Office, intent: Intent, error: Exception, language: str
+) -> Answer:
     letter = DeadLetter(
         id=office.ids.new("d"),
         what="interaction",
         source=intent.via,
         payload={"type": type(intent).__name__, **asdict(intent)},
-        error="".join(traceback.format_exception(error))[-8000:],
+        error="".join(traceback.format_exception(error))[-4000:],
         at=office.clock.now(),
     )
-    words = translator(intent.language or office.company.language)
+    words = translator(language)
     try:
         await database.run(lambda tx: tx.dead.put(letter))
-    except CloseloopError:
+    except Exception:  # noqa: BLE001 — as above
         return Answer(text=words.t("refusal.unavailable"), tone=Tone.DANGER)
     return Answer(text=words.t("answer.broken", id=letter.id), tone=Tone.DANGER)

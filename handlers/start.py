@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from handlers import casework
-from handlers.answers import clean_text, read_form
+from handlers.answers import TEXT_MOST, read_form, read_text
 from handlers.cards.model import Answer, FormSheet, Tone
 from handlers.contents import keep
 from handlers.i18n import translator
@@ -14,9 +15,10 @@ from handlers.sheets import form_sheet
 from handlers.tokens import Token
 from handlers.uploads import take_files
 from workflows import commands as cmd
-from workflows.errors import Refusal
+from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
 from workflows.ports import Tx
+from workflows.records import StoredDefinition
 from workflows.state import Case
 
 
@@ -24,23 +26,39 @@ def current(tx: Tx, office: Office, process: str) -> Loaded:
     """The version of a process in force; Refusal `process_unknown` when there is none."""
     for stored in tx.definitions.current():
         if stored.key == process:
-            return office.shelf.load(stored)
+            return _loaded(office, stored)
     raise Refusal("process_unknown", process=process)
+
+
+def in_force(tx: Tx, office: Office) -> Iterator[Loaded]:
+    """Every process that can be started; one whose text is damaged keeps no other from it."""
+    for stored in tx.definitions.current():
+        with suppress(DefinitionError):
+            yield office.shelf.load(stored)
 
 
 def by_command(tx: Tx, office: Office, command: str) -> Loaded | None:
     """The process that a chat command starts, or None."""
-    for stored in tx.definitions.current():
-        loaded = office.shelf.load(stored)
+    for loaded in in_force(tx, office):
         if loaded.definition.command == command:
             return loaded
+    for stored in tx.definitions.current():
+        if stored.key == command:
+            return _loaded(office, stored)
     return None
+
+
+def _loaded(office: Office, stored: StoredDefinition) -> Loaded:
+    try:
+        return office.shelf.load(stored)
+    except DefinitionError:
+        raise Refusal("definition_damaged", process=stored.key) from None
 
 
 def start_sheet(
     tx: Tx, office: Office, loaded: Loaded, *, language: str, text: str = ""
 ) -> FormSheet:
-    """The start form; `text` fills its main field."""
+    """The start form; `text` fills its main field, or is refused when it does not fit."""
     definition = loaded.definition
     form = definition.forms[definition.start_form]
     main = form.main_field
@@ -53,7 +71,7 @@ def start_sheet(
         title=form.name.of(language),
         intro=definition.purpose.of(language),
         submit=words.t("button.file"),
-        values={main.id: clean_text(text)} if main is not None and text.strip() else {},
+        values={main.id: read_text(text, most=main.max or TEXT_MOST)} if main and text else {},
     )
 
 

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from handlers.answers import read_text
+from handlers.answers import read_text, required_words
 from handlers.cards.model import Answer, Question
-from handlers.interaction import Interaction
+from handlers.interaction import UNWRITTEN, Interaction
 from handlers.sheets import own_sheet, people_choices, text_question
 from handlers.uploads import attach
 from workflows import commands as cmd
-from workflows.engine import authority
-from workflows.errors import FormInvalid, Refusal
+from workflows.errors import Refusal
+from workflows.events import ContentRef
 
 
 def press_words(it: Interaction) -> Answer:
     """Open the sheet of a verb that takes a few words: ask, reply, comment, withdraw."""
-    case = it.case()
-    if not authority.may_read(case, person=it.person, world=it.world(case)):
-        raise Refusal("not_your_case")
     verb = it.token.verb
-    required = verb != "withdraw"
-    question = text_question(verb, language=it.language, required=required)
+    it.would(_IN_WORDS[verb](it, UNWRITTEN))
+    question = text_question(verb, language=it.language, required=verb != "withdraw")
+    return _sheet(it, question)
+
+
+def _sheet(it: Interaction, *questions: Question, **facts: object) -> Answer:
     return Answer(
         form=own_sheet(
-            verb,
+            it.token.verb,
             token=it.token,
             language=it.language,
-            questions=(question,),
-            facts={"case": case.id},
+            questions=questions,
+            facts={"case": it.case.id, **facts},
         )
     )
 
@@ -41,11 +42,12 @@ def press_urge(it: Interaction) -> Answer:
 
 def press_copy(it: Interaction) -> Answer:
     """Open the sheet for copying others in."""
-    case = it.case()
-    known = case.participants
+    known = it.case.participants
     choices = tuple(
         choice for choice in people_choices(it.directory, it.language) if choice.id not in known
     )
+    if not choices:
+        raise Refusal("already_copied")
     people = Question(
         id="people",
         type="choices",
@@ -54,35 +56,14 @@ def press_copy(it: Interaction) -> Answer:
         choices=choices,
     )
     note = text_question("copy_note", language=it.language, required=False)
-    return Answer(
-        form=own_sheet(
-            "copy",
-            token=it.token,
-            language=it.language,
-            questions=(people, note),
-            facts={"case": case.id},
-        )
-    )
+    return _sheet(it, people, note)
 
 
 def press_score(it: Interaction) -> Answer:
     """A score was chosen: ask for a comment, then it counts."""
-    case = it.case()
     score = _score(it)
-    if case.survey is None or case.survey.to != it.person:
-        raise Refusal("survey_not_yours")
-    if case.survey.score is not None:
-        raise Refusal("survey_answered", score=case.survey.score)
-    question = text_question("score", language=it.language, required=False)
-    return Answer(
-        form=own_sheet(
-            "score",
-            token=it.token,
-            language=it.language,
-            questions=(question,),
-            facts={"score": score},
-        )
-    )
+    it.would(cmd.AnswerSurvey(actor=it.person, via=it.via, score=score))
+    return _sheet(it, text_question("score", language=it.language, required=False), score=score)
 
 
 # ---------------------------------------------------------------------------- sending
@@ -90,15 +71,13 @@ def press_score(it: Interaction) -> Answer:
 
 def send_ask(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Ask the filer."""
-    ref = it.keep_text("question", read_text(raw.get("text")))
-    it.change(cmd.AskFiler(actor=it.person, via=it.via, task=it.token.task, content=ref))
+    it.change(_ask(it, it.keep_text("question", read_text(raw.get("text")))))
     return it.done("answer.asked")
 
 
 def send_reply(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Answer the question that a task waits for."""
-    ref = it.keep_text("answer", read_text(raw.get("text")))
-    it.change(cmd.AnswerQuestion(actor=it.person, via=it.via, task=it.token.task, content=ref))
+    it.change(_reply(it, it.keep_text("answer", read_text(raw.get("text")))))
     return it.done("answer.replied")
 
 
@@ -110,9 +89,8 @@ def send_comment(it: Interaction, raw: Mapping[str, object]) -> Answer:
 def comment(it: Interaction, text: str, *, files: Sequence[str]) -> Answer:
     """Keep a comment, with files perhaps."""
     if files:
-        attach(it.tx, files, person=it.person, case_id=it.token.case_id)
-    ref = it.keep_text("comment", text, files=list(files))
-    it.change(cmd.AddComment(actor=it.person, via=it.via, content=ref, task=it.token.task or None))
+        attach(it.tx, files, person=it.person, case_id=it.case.id)
+    it.change(_comment(it, it.keep_text("comment", text, files=list(files))))
     return it.done("answer.commented")
 
 
@@ -120,16 +98,13 @@ def send_withdraw(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Take the case back."""
     text = read_text(raw.get("text"), required=False)
     ref = it.keep_text("reason", text) if text else None
-    it.change(cmd.Withdraw(actor=it.person, via=it.via, content=ref))
+    it.change(_withdraw(it, ref))
     return it.done("answer.withdrawn", case=it.token.case_id)
 
 
 def send_copy(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Copy others in."""
-    chosen = raw.get("people")
-    people = tuple(str(item) for item in chosen) if isinstance(chosen, list | tuple) else ()
-    if not people:
-        raise FormInvalid({"people": Refusal("field_required")})
+    people = required_words(raw.get("people"), "people")
     text = read_text(raw.get("text"), required=False)
     ref = it.keep_text("comment", text) if text else None
     it.change(cmd.CopyIn(actor=it.person, via=it.via, people=people, content=ref))
@@ -142,6 +117,31 @@ def send_score(it: Interaction, raw: Mapping[str, object]) -> Answer:
     ref = it.keep_text("survey", text) if text else None
     it.change(cmd.AnswerSurvey(actor=it.person, via=it.via, score=_score(it), content=ref))
     return it.done("answer.scored")
+
+
+def _ask(it: Interaction, ref: ContentRef) -> cmd.Command:
+    return cmd.AskFiler(actor=it.person, via=it.via, task=it.token.task, content=ref)
+
+
+def _reply(it: Interaction, ref: ContentRef) -> cmd.Command:
+    return cmd.AnswerQuestion(actor=it.person, via=it.via, task=it.token.task, content=ref)
+
+
+def _comment(it: Interaction, ref: ContentRef) -> cmd.Command:
+    task = it.token.task or None
+    return cmd.AddComment(actor=it.person, via=it.via, content=ref, task=task)
+
+
+def _withdraw(it: Interaction, ref: ContentRef | None) -> cmd.Command:
+    return cmd.Withdraw(actor=it.person, via=it.via, content=ref)
+
+
+_IN_WORDS: Mapping[str, Callable[[Interaction, ContentRef], cmd.Command]] = {
+    "ask": _ask,
+    "reply": _reply,
+    "comment": _comment,
+    "withdraw": _withdraw,
+}
 
 
 def _score(it: Interaction) -> int:

@@ -70,16 +70,17 @@ def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) ->
         for absence in office.directory(tx).absences
         if absence.covers(now) and absence.starts_at > since
     ]
-    return _cases_of(tx, away)
+    return cases_of(tx, away)
 
 
 def leavers(tx: Tx, office: Office) -> tuple[str, ...]:
     """Cases with open tasks of people who do not work here any more."""
     directory = office.directory(tx)
-    return _cases_of(tx, [key for key, person in directory.people.items() if not person.active])
+    return cases_of(tx, [key for key, person in directory.people.items() if not person.active])
 
 
-def _cases_of(tx: Tx, people: list[str]) -> tuple[str, ...]:
+def cases_of(tx: Tx, people: list[str]) -> tuple[str, ...]:
+    """The cases in which these people have open tasks."""
     if not people:
         return ()
     rows = tx.worklist.of(sorted(people), limit=10_000)

@@ -6,11 +6,15 @@ It stays under 64 bytes, which is all that Telegram carries.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workflows.errors import Refusal
 
 _MOST = 64
+_TOKEN = re.compile(
+    r"(?P<verb>[a-z]+)\|(?P<case_id>[A-Z0-9-]*)\|(?P<task>[a-z0-9]*)\|(?P<argument>[a-z0-9_-]*)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +27,14 @@ class Token:
     argument: str = ""
 
     def __str__(self) -> str:
-        text = "|".join((self.verb, self.case_id, self.task, self.argument))
+        text = f"{self.verb}|{self.case_id}|{self.task}|{self.argument}"
         assert len(text.encode()) <= _MOST, f"too long for a button: {text}"
         return text
 
 
 def read_token(text: str) -> Token:
     """Read a token; Refusal `button_unknown` for anything that no card of ours carries."""
-    parts = text.split("|")
-    if len(parts) != 4 or not parts[0].isidentifier() or len(text.encode()) > _MOST:  # noqa: PLR2004
+    match = _TOKEN.fullmatch(text) if len(text) <= _MOST else None
+    if match is None:
         raise Refusal("button_unknown")
-    return Token(verb=parts[0], case_id=parts[1], task=parts[2], argument=parts[3])
+    return Token(**match.groupdict())

@@ -1,6 +1,6 @@
 """Files that people send: looked at before they are kept, by content and not by name.
 
-Limits: 10 MB a file; images (PNG, JPEG, GIF, WebP), PDF, Office documents and sheets, plain text.
+Limits: 10 MB a file; images (PNG, JPEG, GIF, WebP), PDF, Word and Excel without macros, plain text.
 A form may allow fewer. The name is kept as text and never used as a path.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 
-from handlers.answers import clean_text
+from handlers.answers import INVISIBLE, RAW_MOST, clean_line, clean_text
 from handlers.office import Office
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
@@ -33,30 +33,51 @@ _STARTS: tuple[tuple[bytes, str], ...] = (
     (b"GIF89a", "image/gif"),
     (b"%PDF-", "application/pdf"),
 )
-_ZIPPED = {"docx": MEDIA_TYPES["document"][0], "xlsx": MEDIA_TYPES["sheet"][0]}
+_ZIPPED: tuple[tuple[bytes, str], ...] = (  # by the names of parts, which stand there unpacked
+    (b"word/document.xml", MEDIA_TYPES["document"][0]),
+    (b"xl/workbook.xml", MEDIA_TYPES["sheet"][0]),
+)
+_MACROS = b"vbaProject.bin"
+_ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+    MEDIA_TYPES["document"][0]: ("docx",),
+    MEDIA_TYPES["sheet"][0]: ("xlsx",),
+    "text/plain": ("txt", "csv", "md", "log"),
+}
 
 
-def media_type(name: str, content: bytes) -> str | None:
-    """What a file is, judged by its first bytes; None for what we do not keep."""
+def media_type(content: bytes) -> str | None:
+    """What a file is, judged by its content alone; None for what we do not keep."""
     for start, found in _STARTS:
         if content.startswith(start):
             return found
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     if content.startswith(b"PK\x03\x04"):
-        return _ZIPPED.get(name.rpartition(".")[2].lower())
+        kinds = [found for part, found in _ZIPPED if part in content]
+        return kinds[0] if len(kinds) == 1 and _MACROS not in content else None
     try:
         text = content.decode()
     except UnicodeDecodeError:
         return None
-    if "\x00" in text or text.lstrip()[:1] == "<":
+    if "\x00" in text or clean_text(text[:1000]).translate(INVISIBLE).lstrip()[:1] == "<":
         return None  # mark-up may carry script; plain words do not start like this
     return "text/plain"
 
 
-def clean_name(name: str) -> str:
-    """A file's name as it is shown: no path, no control characters, at most 120 characters."""
-    last = clean_text(name).replace("\\", "/").rpartition("/")[2].replace("\n", " ").strip(" .")
+def clean_name(name: str, media_type: str = "") -> str:
+    """A file's name as it is shown: no path, no control characters, at most 120 characters.
+
+    It ends as files of its type do, so that no program is told anything else about it.
+    """
+    last = clean_line(name[-RAW_MOST:]).replace("\\", "/").rpartition("/")[2].strip(" .")
+    endings = _ENDINGS.get(media_type, ())
+    if endings and last.rpartition(".")[2].lower() not in endings:
+        last = f"{last or 'file'}.{endings[0]}"
     if len(last) > NAME_MOST:
         stem, dot, ending = last.rpartition(".")
         keep = NAME_MOST - len(ending) - 1
@@ -67,33 +88,39 @@ def clean_name(name: str) -> str:
 async def upload(
     database: Database, files: Files, office: Office, *, person: str, name: str, content: bytes
 ) -> StoredFile:
-    """Keep an upload until a form takes it. Refusal when it is empty, too big or of a wrong type."""
+    """Keep an upload until a form takes it. Refusal when it is empty, too big or of a bad type."""
     if not content:
         raise Refusal("file_empty")
     if len(content) > MOST_BYTES:
         raise Refusal("file_too_big", most=MOST_BYTES // 1024 // 1024)
-    found = media_type(name, content)
+    found = media_type(content)
     if found is None:
         raise Refusal("file_type_refused", name=clean_name(name))
     file = StoredFile(
         id=office.ids.new("f"),
         case_id=None,
-        name=clean_name(name),
+        name=clean_name(name, found),
         media_type=found,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         owner=person,
         at=office.clock.now(),
     )
+    await database.read(lambda tx: _require_known(tx, office, person))
     await files.write(file.id, content)
     await database.run(lambda tx: tx.files.put(file))
     return file
 
 
+def _require_known(tx: Tx, office: Office, person: str) -> None:
+    if not office.directory(tx).active(person):
+        raise Refusal("not_known")
+
+
 def take_files(
     tx: Tx, form: Form, values: Mapping[str, object], *, person: str, case_id: str
 ) -> None:
-    """Bind the uploads of a form to a case. FormInvalid when one is not the sender's or not allowed."""
+    """Bind the uploads of a form to a case. FormInvalid when one may not be there."""
     for field in form.fields:
         if field.type is not FieldType.FILES:
             continue
@@ -117,8 +144,10 @@ def _attach(
     ids = [str(item) for item in chosen] if isinstance(chosen, list | tuple) else []
     for file_id in ids:
         file = tx.files.get(file_id)
-        if file is None or file.owner != person or file.case_id not in (None, case_id):
+        if file is None or file.case_id not in (None, case_id):
             return Refusal("file_unknown")
+        if file.case_id is None and file.owner != person:
+            return Refusal("file_unknown")  # what is in the case already may stay in its form
         if allowed and file.media_type not in allowed:
             return Refusal("file_type_refused", name=file.name)
     tx.files.attach(ids, case_id=case_id)

@@ -27,6 +27,8 @@ class Told:
     files: tuple[FileLink, ...]
 
 
+EARLIER = "…"
+
 # What nobody wants to read: the machinery between two deeds.
 _SILENT = (ev.NodeEntered, ev.ClockStopped, ev.RungsCollapsed)
 
@@ -43,11 +45,24 @@ def tell(reading: Reading) -> tuple[Told, ...]:
     return tuple(found)
 
 
-def history_lines(reading: Reading) -> tuple[Line, ...]:
-    """The history as lines of a card."""
-    return tuple(
-        Line(when=reading.at(told.at), text=told.text, quote=told.quote) for told in tell(reading)
+def history_lines(reading: Reading, *, most: int, until: int | None = None) -> tuple[Line, ...]:
+    """The history as lines of a card: the last `most`, and how many there were before them.
+
+    `until` is the number of the last event that is told.
+    """
+    told = [one for one in tell(reading) if until is None or one.seq <= until]
+    shown = tuple(
+        Line(when=reading.at(one.at), text=one.text, quote=one.quote) for one in told[-most:]
     )
+    earlier = len(told) - len(shown)
+    if not earlier:
+        return shown
+    return (Line(when=EARLIER, text=reading.words.n("card.history.earlier", earlier)), *shown)
+
+
+def is_cut(lines: tuple[Line, ...]) -> bool:
+    """Whether a history on a card is not the whole one."""
+    return bool(lines) and lines[0].when == EARLIER
 
 
 def _one(reading: Reading, event: ev.Event) -> Told:
@@ -76,17 +91,13 @@ def _content(reading: Reading, ref: ev.ContentRef | None) -> tuple[str, tuple[Fi
     if ref is None:
         return "", ()
     values = reading.body_values(ref)
-    lines: list[str] = []
-    files: list[FileLink] = []
+    ids: list[object] = []
     for field in reading.definition.every_field():
-        value = values.get(field.id)
         if field.type is FieldType.FILES:
-            files.extend(reading.links(value))
-        shown = reading.value(field, value)
-        if shown:
-            lines.append(reading.words.t("fact.line", label=reading.text(field.label), value=shown))
-    text = reading.body_text(ref)
-    return "\n".join((*lines, text) if text else lines), tuple(files)
+            ids.extend(reading.ids_of(values.get(field.id)))
+    ids.extend(reading.ids_of(reading.body(ref).get("files")))
+    shown = (reading.filled(ref), reading.body_text(ref))
+    return "\n".join(part for part in shown if part), reading.links(ids)
 
 
 def _node_of(reading: Reading, task_id: str) -> str:
@@ -159,7 +170,7 @@ def _closed(reading: Reading, body: ev.CaseClosed) -> dict[str, object]:
 
 
 _FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
-    ev.CaseStarted: lambda r, b: {"process": r.title},
+    ev.CaseStarted: lambda r, _: {"process": r.title},
     ev.TaskOpened: _opened,
     ev.DeputyOffered: lambda r, b: {
         "node": _node_of(r, b.task),
@@ -181,8 +192,8 @@ _FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
     ev.CopiedIn: lambda r, b: {"people": r.names(b.people)},
     ev.CaseClosed: _closed,
     ev.SurveyAsked: lambda r, b: {"to": r.name(b.to)},
-    ev.SurveyAnswered: lambda r, b: {"score": b.score},
-    ev.ContentErased: lambda r, b: {"count": len(b.contents)},
+    ev.SurveyAnswered: lambda _, b: {"score": b.score},
+    ev.ContentErased: lambda _, b: {"count": len(b.contents)},
 }
 
 _KINDS: dict[type, str] = {

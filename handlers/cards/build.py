@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from handlers.cards import case as case_cards
 from handlers.cards import notices, task
@@ -16,7 +17,11 @@ Args = Mapping[str, str]
 def build(kind: str, reading: Reading, *, task_id: str | None, args: Args) -> Card | None:
     """The card, as things stand now; None when there is nothing left to say."""
     about = reading.case.task(task_id) if task_id is not None else None
-    return _BUILD[kind](reading, about, args)
+    card = _BUILD[kind](reading, about, args)
+    if card is None or "instead_of" not in args:
+        return card
+    why = reading.words.t("card.instead_of", who=reading.name(args["instead_of"]))
+    return replace(card, text=f"{why}\n{card.text}".strip())
 
 
 _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {

@@ -8,7 +8,7 @@ from handlers.cards import parts
 from handlers.cards.model import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading import Reading
-from handlers.wording import history_lines
+from handlers.wording import history_lines, is_cut
 from workflows import events as ev
 from workflows.state import ClockStatus, Status, Task
 
@@ -165,7 +165,9 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 def details(reading: Reading) -> Card:
     """One case, whole: where it stands and its history, for anybody who may read it."""
-    lines = history_lines(reading)
+    lines = history_lines(reading, most=parts.HISTORY_MOST)
+    over = reading.case.status is not Status.RUNNING
+    mine, rarer = _task_buttons(reading)
     filer = reading.case.filer == reading.reader.key
     return Card(
         kind="details",
@@ -178,8 +180,19 @@ def details(reading: Reading) -> Card:
         ),
         quote=parts.what_happened(reading),
         lines_title=reading.words.t("card.history"),
-        lines=lines[-40:],
-        files=parts.start_files(reading),
-        buttons=filer_buttons(reading)[:-1] if filer else (),
-        more=tuple(more_buttons(reading)),
+        lines=lines,
+        files=(*parts.start_files(reading), *(links(reading) if over or is_cut(lines) else ())),
+        buttons=(*mine, *(filer_buttons(reading)[:-1] if filer else ())),
+        more=(*rarer, *more_buttons(reading)),
     )
+
+
+def _task_buttons(reading: Reading) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
+    """What the reader can do with the open tasks; what the card has anyway is left out."""
+    on_card: list[Button] = []
+    rarer: list[Button] = []
+    for task in reading.case.open_tasks:
+        buttons, more = parts.task_buttons(reading, task)
+        on_card.extend(button for button in buttons if button.verb != "comment")
+        rarer.extend(button for button in more if button.verb not in ("comment", "details"))
+    return tuple(on_card), tuple(rarer)

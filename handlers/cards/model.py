@@ -32,7 +32,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One labelled value. A time also stands in `at` (ISO 8601), for platforms that show what is left."""
+    """One labelled value. A time also stands in `at` (ISO 8601): platforms may say what is left."""
 
     label: str
     value: str
@@ -42,7 +42,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Something the reader can do. `token` comes back when it is pressed; authority is checked then."""
+    """Something the reader can do. `token` comes back when it is pressed, and is judged then."""
 
     verb: str
     label: str

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
-from handlers.cards.model import Badge, Card, Fact, Tone
+from handlers.cards.model import Badge, Button, Card, Fact, Tone
+from handlers.papers import links
 from handlers.reading import Reading
-from handlers.wording import history_lines
+from handlers.wording import history_lines, is_cut
 from workflows import events as ev
-from workflows.state import ClockStatus, Status, Task, TaskStatus
-
-HISTORY_MOST = 40
+from workflows.state import Clock, ClockStatus, Status, Task
 
 Args = Mapping[str, str]
+Buttons = tuple[tuple[Button, ...], tuple[Button, ...]]
 
 
 def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -21,7 +21,7 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
     clock = reading.case.clock(args["clock"])
     if clock is None:
         return None
-    over = clock.status is ClockStatus.STOPPED or reading.case.status is not Status.RUNNING
+    over = _over(reading, clock)
     overdue = not over and clock.due_at <= reading.now
     badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"
     tone = Tone.GOOD if over else Tone.DANGER if overdue else Tone.WARN
@@ -33,25 +33,36 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
             "card.reminder", what=reading.clock_name(clock.key), case=reading.case.id
         ),
         badge=Badge(text=reading.words.t(badge), tone=tone),
-        facts=(
-            parts.due_fact(reading, clock, label=reading.words.t("fact.due")),
-            Fact(label=reading.words.t("fact.about"), value=reading.subject),
-        )
-        if not over
-        else (Fact(label=reading.words.t("fact.about"), value=reading.subject),),
+        facts=tuple(_reminder_facts(reading, task, clock, over=over)),
         buttons=buttons,
         more=more,
         note=parts.task_note(reading, task) if task is not None else "",
     )
 
 
-def _buttons(reading: Reading, task: Task | None, clock: str) -> tuple[tuple, tuple]:  # type: ignore[type-arg]
+def _over(reading: Reading, clock: Clock) -> bool:
+    """Whether what a clock watches is settled."""
+    return clock.status is ClockStatus.STOPPED or reading.case.status is not Status.RUNNING
+
+
+def _reminder_facts(
+    reading: Reading, task: Task | None, clock: Clock, *, over: bool
+) -> Iterator[Fact]:
+    if not over:
+        yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
+    if task is not None and clock.key != f"task:{task.id}":
+        yield Fact(label=reading.words.t("fact.step"), value=reading.node(task.node))
+    yield Fact(label=reading.words.t("fact.about"), value=reading.subject)
+
+
+def _buttons(reading: Reading, task: Task | None, clock: str) -> Buttons:
+    details = (parts.button(reading, "details"),)
     if task is None:
-        return (), ()
+        return details, ()
     if clock.startswith("wait:"):
         if task.question is not None and task.question.to == reading.reader.key:
-            return (parts.button(reading, "reply", task=task.id, style="primary"),), ()
-        return (), ()
+            return (parts.button(reading, "reply", task=task.id, style="primary"),), details
+        return details, ()
     return parts.task_buttons(reading, task)
 
 
@@ -61,10 +72,14 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
     assert isinstance(event.body, ev.Escalated), "an escalation card is about an escalation"
     body, clock = event.body, reading.case.clock(event.body.clock)
     assert clock is not None, "an escalation has its clock"
-    buttons, more = parts.task_buttons(reading, task) if task is not None else ((), ())
-    done = task is None or task.status is not TaskStatus.OPEN
+    buttons, more = _buttons(reading, task, "")
+    done = _over(reading, clock)
     words = reading.words
-    lines = history_lines(reading)[-HISTORY_MOST:] if body.with_history else ()
+    lines = (
+        history_lines(reading, most=parts.HISTORY_MOST, until=event.seq)
+        if body.with_history
+        else ()
+    )
     return Card(
         kind="escalation",
         case_id=reading.case.id,
@@ -73,29 +88,19 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
             text=words.t("escalation.settled" if done else "escalation.badge", level=body.level),
             tone=Tone.GOOD if done else Tone.DANGER,
         ),
-        text=_why(reading, body, args),
+        text=words.t("escalation.fallback") if body.fallback else "",
         facts=tuple(_escalation_facts(reading, task, clock)),
         quote=parts.what_happened(reading),
         lines_title=words.t("card.history") if lines else "",
         lines=lines,
-        files=parts.start_files(reading),
+        files=(*parts.start_files(reading), *(links(reading) if is_cut(lines) else ())),
         buttons=buttons,
         more=more,
         note=parts.task_note(reading, task) if task is not None else "",
     )
 
 
-def _why(reading: Reading, body: ev.Escalated, args: Args) -> str:
-    words = reading.words
-    if args.get("instead_of"):
-        return words.t("card.instead_of", who=reading.name(args["instead_of"]))
-    return words.t("escalation.fallback") if body.fallback else ""
-
-
-def _escalation_facts(reading: Reading, task: Task | None, clock: object) -> list[Fact]:
-    from workflows.state import Clock
-
-    assert isinstance(clock, Clock)
+def _escalation_facts(reading: Reading, task: Task | None, clock: Clock) -> list[Fact]:
     words = reading.words
     late = clock.stopped_at or reading.now
     facts = [
@@ -120,29 +125,36 @@ def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
     assert isinstance(event.body, ev.QuestionAsked), "a question card is about a question"
     assert task is not None, "a question belongs to a task"
     open_ = task.question is not None and task.question.content == event.body.content
+    state = "open" if open_ else "done" if _was_answered(reading, event, task) else "over"
+    tone = {"open": Tone.WARN, "done": Tone.GOOD, "over": Tone.NEUTRAL}[state]
     words = reading.words
     return Card(
         kind="question",
         case_id=reading.case.id,
         title=words.t("card.question", case=reading.case.id),
-        badge=Badge(
-            text=words.t("question.open" if open_ else "question.done"),
-            tone=Tone.WARN if open_ else Tone.GOOD,
-        ),
+        badge=Badge(text=words.t(f"question.{state}"), tone=tone),
         text=words.t("question.from", who=reading.actor(event), node=reading.node(task.node)),
         facts=(Fact(label=words.t("fact.about"), value=reading.subject),),
         quote=reading.body_text(event.body.content),
         buttons=(parts.button(reading, "reply", task=task.id, style="primary"),) if open_ else (),
-        more=(parts.button(reading, "details"),) if open_ else (),
-        note="" if open_ else words.t("note.question_done"),
+        more=(parts.button(reading, "details"),),
     )
+
+
+def _was_answered(reading: Reading, asked: ev.Event, task: Task) -> bool:
+    """Whether the filer answered this question; else it lapsed, or the task ended without it."""
+    for later in reading.events[asked.seq :]:
+        body = later.body
+        if isinstance(body, ev.QuestionAnswered | ev.QuestionLapsed) and body.task == task.id:
+            return isinstance(body, ev.QuestionAnswered)
+    return False
 
 
 def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """The filer's answer, for whoever asked."""
     event = _event(reading, args)
     assert isinstance(event.body, ev.QuestionAnswered), "an answer card is about an answer"
-    buttons, more = parts.task_buttons(reading, task) if task is not None else ((), ())
+    buttons, more = _buttons(reading, task, "")
     return Card(
         kind="answered",
         case_id=reading.case.id,
@@ -157,7 +169,7 @@ def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """The filer stayed silent for as long as a clock may stand still."""
-    buttons, more = parts.task_buttons(reading, task) if task is not None else ((), ())
+    buttons, more = _buttons(reading, task, "")
     return Card(
         kind="lapsed",
         case_id=reading.case.id,
@@ -173,14 +185,12 @@ def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """A comment, for those who have a part in the case now."""
     event = _event(reading, args)
     assert isinstance(event.body, ev.Commented), "a comment card is about a comment"
-    content = reading.contents.get(event.body.content.id)
-    files = content.body.get("files", []) if content is not None and content.body else []
     return Card(
         kind="comment",
         case_id=reading.case.id,
         title=reading.words.t("card.comment", who=reading.actor(event), case=reading.case.id),
         quote=reading.body_text(event.body.content),
-        files=reading.links(files),
+        files=reading.links(reading.body(event.body.content).get("files")),
         buttons=(parts.button(reading, "comment"),),
         more=(parts.button(reading, "details"),),
     )

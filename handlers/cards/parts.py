@@ -13,6 +13,7 @@ from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode
 from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
 SOON = timedelta(hours=2)
+HISTORY_MOST = 40  # lines of history on a card
 Style = Literal["primary", "danger", "default"]
 
 
@@ -26,7 +27,7 @@ def button(
     label: str = "",
     confirm: str = "",
 ) -> Button:
-    """A button about this case; its label comes from the catalogue unless the definition has one."""
+    """A button about this case; labelled by the catalogue, or by the definition's own words."""
     token = Token(verb=verb, case_id=reading.case.id, task=task, argument=argument)
     return Button(
         verb=verb,
@@ -101,6 +102,10 @@ def _rarer(reading: Reading, task: Task) -> Iterator[Button]:
 
 def form_facts(reading: Reading, form_key: str, *, short: bool = True) -> Iterator[Fact]:
     """The filled fields of a form; long texts and files stand elsewhere on a card."""
+    if reading.form_erased(form_key):
+        label = reading.text(reading.definition.forms[form_key].name)
+        yield Fact(label=label, value=reading.words.t("content.erased"))
+        return
     for field in reading.definition.forms[form_key].fields:
         if short and field.type in (FieldType.LONG_TEXT, FieldType.FILES):
             continue
@@ -115,6 +120,8 @@ def _tone(field: FormField, reading: Reading) -> Tone:
 
 def what_happened(reading: Reading) -> str:
     """The words of the filer: the main field of the start form."""
+    if reading.form_erased(reading.definition.start_form):
+        return reading.words.t("content.erased")
     main = reading.definition.forms[reading.definition.start_form].main_field
     return str(reading.world.values.get(main.id) or "") if main is not None else ""
 
@@ -159,9 +166,10 @@ def due_tone(reading: Reading, clock: Clock) -> Tone:
 
 
 def case_clock_facts(reading: Reading) -> Iterator[Fact]:
-    """The clocks on the whole case that still run."""
-    for clock in reading.case.clocks:
-        if ":" not in clock.key and clock.status is not ClockStatus.STOPPED:
+    """The clocks on the whole case that still run, in the order of the definition."""
+    for key in reading.definition.clocks:
+        clock = reading.case.clock(key)
+        if clock is not None and clock.status is not ClockStatus.STOPPED:
             yield due_fact(reading, clock)
 
 

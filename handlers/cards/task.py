@@ -8,11 +8,12 @@ from handlers.cards import parts
 from handlers.cards.model import Card, Fact, Line
 from handlers.reading import Reading
 from workflows import events as ev
+from workflows.definition import FieldType
 from workflows.state import Task, TaskStatus
 
 
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
-    """A task for its owner, candidate, deputy or whoever took it over; without buttons once done."""
+    """A task for whoever may act on it, or might have; without buttons once it is done."""
     assert task is not None, "a task card is about a task"
     buttons, more = parts.task_buttons(reading, task)
     lines = tuple(_before(reading, task))
@@ -35,13 +36,17 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
 
 def _text(reading: Reading, task: Task) -> str:
     words = reading.words
-    for event in reading.events:
-        body = event.body
-        if isinstance(body, ev.TaskOpened) and body.task == task.id and body.fallback:
-            return words.t("card.task.fallback")
+    if task.status is TaskStatus.OPEN and _fell_back(reading, task):
+        return words.t("card.task.fallback")
     if task.status is TaskStatus.OPEN and task.round > 1:
         return words.t("card.task.again", round=task.round)
     return ""
+
+
+def _fell_back(reading: Reading, task: Task) -> bool:
+    """Whether the definition found nobody, so that the task came to who has it by a rule."""
+    opened = (event.body for event in reading.events if isinstance(event.body, ev.TaskOpened))
+    return any(body.fallback for body in opened if body.task == task.id)
 
 
 def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
@@ -72,14 +77,29 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
                 ),
                 quote=quote,
             )
+    yield from _handed_over(reading, task)
 
 
 def _words_of(reading: Reading, task: Task) -> str:
-    """The free texts of a decision: choices stand among the facts already."""
-    found = []
-    for field_id, value in reading.body_values(task.content).items():
-        field = reading.definition.field(field_id)
-        if field is not None and field.type.value in ("text", "long_text") and value:
-            found.append(str(value))
-    text = reading.body_text(task.content)
-    return "\n".join((*found, text) if text else found)
+    """What was written with a decision; choices stand among the facts already."""
+    shown = (
+        reading.filled(task.content, skip=(FieldType.CHOICE, FieldType.CHOICES)),
+        reading.body_text(task.content),
+    )
+    return "\n".join(part for part in shown if part)
+
+
+def _handed_over(reading: Reading, task: Task) -> Iterator[Line]:
+    """Why the task was transferred, for whoever has it now."""
+    if not task.hops:
+        return
+    for event in reading.events:
+        body = event.body
+        if isinstance(body, ev.TaskTransferred) and body.task == task.id and body.content:
+            yield Line(
+                when=reading.at(event.at),
+                text=reading.words.t(
+                    "card.task.transferred", who=reading.actor(event), to=reading.name(body.to)
+                ),
+                quote=reading.body_text(body.content),
+            )

@@ -1,0 +1,82 @@
+"""A chat platform in memory: for each person the messages as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from handlers.cards.model import Button, Card
+from handlers.ports import Addressee, Delivery, Permanent
+
+
+@dataclass(slots=True, kw_only=True)
+class Message:
+    """One message: its card as it is, and how often it was changed."""
+
+    ref: str
+    person: str
+    card: Card
+    edits: int = 0
+    noticed: int = 1  # how often it made itself heard
+
+
+@dataclass(slots=True)
+class FakeChat:
+    """Keeps the promises of `handlers.ports.ChatPort`; who is in `gone` cannot be reached."""
+
+    name: str = "fake"
+    messages: dict[str, Message] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def languages(self, to: Addressee) -> tuple[str, ...]:
+        return (to.language,)
+
+    def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
+        return "" if person in self.gone else f"account of {person}"
+
+    async def post(self, delivery: Delivery) -> str:
+        return self.show(None, delivery)
+
+    async def update(self, ref: str, delivery: Delivery) -> None:
+        self.show(ref, delivery)
+
+    def show(self, ref: str | None, delivery: Delivery) -> str:
+        """Post a message, or change the one that is there; its reference."""
+        card = delivery.cards[delivery.to.language]
+        if ref is None and delivery.token not in self.messages:
+            message = Message(ref=delivery.token, person=delivery.to.person, card=card)
+            self.messages[delivery.token] = message
+            return delivery.token
+        found = self.messages.get(ref or delivery.token)
+        if found is None:
+            raise Permanent("message_gone")
+        found.card = card
+        found.edits += 1
+        found.noticed += delivery.notify
+        return found.ref
+
+    def of(self, person: str) -> list[Message]:
+        """A person's messages, the oldest first."""
+        return [message for message in self.messages.values() if message.person == person]
+
+
+def every_button(card: Card) -> Iterator[Button]:
+    """All buttons of a card, those under More last."""
+    yield from card.buttons
+    yield from card.more
+
+
+def spell(card: Card) -> str:
+    """A card as plain text: everything that a reader of it sees."""
+    parts = [card.summary, card.text]
+    parts += [f"{fact.label}: {fact.value}" for fact in card.facts]
+    parts += [f"“{card.quote}”"] if card.quote else []
+    parts += [card.lines_title]
+    for line in card.lines:
+        parts.append(f"  {line.when}  {line.text}")
+        parts += [f"      “{quoted}”" for quoted in line.quote.splitlines()]
+    parts += [f"📎 {file.name}" for file in card.files]
+    buttons = "  ".join(f"[{button.label}]" for button in card.buttons)
+    more = "  ".join(f"({button.label})" for button in card.more)
+    parts += [f"{buttons}  {more}".strip(), card.note]
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,54 @@
+"""What holds in every office after everything that happens, whatever a story is about."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from handlers.tokens import read_token
+from tests.fakes.chat import every_button, spell
+from workflows.engine.evolve import fold
+from workflows.records import CaseQuery
+from workflows.state import Case, Status, TaskStatus
+
+if TYPE_CHECKING:
+    from tests.office import Workplace
+    from workflows.ports import Tx
+
+_OPAQUE = re.compile(r"\b[apkfdm]_[0-9a-f]{6,}\b")
+
+
+async def check(work: Workplace) -> None:
+    """AssertionError for a broken law."""
+    cases = await work.database.read(_cases)
+    _messages_are_lawful(work, cases)
+
+
+def _cases(tx: Tx) -> dict[str, Case]:
+    found = {}
+    for row in tx.cases.find(CaseQuery(limit=100)):
+        case = tx.cases.load(row.id, lock=False)
+        assert case is not None
+        events = [chained.event for chained in tx.cases.events(row.id)]
+        assert fold(events) == case, f"{row.id}: the events add up to another state"
+        timers = [(timer.clock, timer.due_at) for timer in tx.timers.of_case(row.id)]
+        assert sorted(timers) == sorted(case.timers()), f"{row.id}: other timers than clocks"
+        if case.status is not Status.RUNNING:
+            assert not case.open_tasks, f"{row.id} is over and has open tasks"
+        found[row.id] = case
+    return found
+
+
+def _messages_are_lawful(work: Workplace, cases: dict[str, Case]) -> None:
+    for message in work.chat.messages.values():
+        card, said = message.card, spell(message.card)
+        assert card.case_id is not None, said
+        assert card.case_id in card.summary, f"a message does not name its case:\n{said}"
+        assert not _OPAQUE.search(said), f"an opaque key can be read:\n{said}"
+        for button in every_button(card):
+            assert len(button.token.encode()) <= 64, button.token
+            token = read_token(button.token)
+            if token.task and token.verb != "comment":
+                task = cases[token.case_id].task(token.task)
+                assert task is not None, button.token
+                assert task.status is TaskStatus.OPEN, f"a settled task has buttons:\n{said}"

@@ -1,0 +1,51 @@
+"""Steps that many stories take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.office import Workplace
+    from tests.person import Colleague
+
+ONE_PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d4944415478da63fccff0bf1e000584027f00e1b4e3"
+    "0000000049454e44ae426082"
+)
+
+
+async def file_complaint(filer: Colleague, **more: object) -> None:
+    """File a complaint about a wet box."""
+    await filer.says("/complaint 包装破损，箱子是湿的")
+    values: dict[str, object] = {
+        "customer": "Acme 东方食品",
+        "contact": "13800000000",
+        "channel": "phone",
+        "product": "A-100",
+    }
+    await filer.fills(**{**values, **more})
+
+
+async def triage(desk: Colleague, *, grade: str = "normal", category: str = "product") -> None:
+    """Classify and grade what was claimed."""
+    await desk.presses("提交", kind="task")
+    await desk.fills(grade=grade, category=category)
+
+
+async def dispatched(work: Workplace, *, grade: str = "normal") -> Colleague:
+    """A complaint of Emma Clark's that li.qiang has to resolve; returns li.qiang."""
+    await file_complaint(work.person("emma.clark"))
+    desk = work.person("liu.yang")
+    await desk.presses("认领")
+    await triage(desk, grade=grade)
+    return work.person("li.qiang")
+
+
+async def resolve(handler: Colleague, *, answer: bool = True) -> None:
+    """Answer the customer and hand in the resolution."""
+    if answer:
+        await handler.presses("答复客户", kind="task")
+        await handler.fills(answer="已致歉")
+    await handler.presses("提交", kind="task")
+    await handler.fills(root_cause="包装薄", resolution="换新")
