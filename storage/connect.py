@@ -36,37 +36,44 @@ async def open_database(
 ) -> Database:
     """The database of a URL, `sqlite:///file.db` or `postgresql://…`, with a schema that fits.
 
-    `upgrade` brings the schema up to date; by default only that of SQLite, where nobody else can be
-    at work. StorageError when it cannot be opened, belongs to another running bot (`exclusive`, for
-    SQLite), cannot be written (`database_read_only`), or when its schema is too old (`schema_old`)
-    or too new (`schema_newer`).
+    An empty database gets the schema. An older one is migrated when `upgrade` asks for it, and by
+    default where nobody else can be at work: on SQLite by the running bot (`exclusive`). With
+    `upgrade=False` nothing is touched. StorageError when it cannot be opened, belongs to another
+    running bot (`database_in_use`), cannot be written (`database_read_only`), or when its schema is
+    too old (`schema_old`) or too new (`schema_newer`).
     """
     database: Database
     if url.startswith(SQLITE):
         path = Path(url.removeprefix(SQLITE))
         database = SqliteDatabase(path, exclusive=exclusive, crash_point=crash_point)
-        upgrade = upgrade is not False
+        older = exclusive if upgrade is None else upgrade
     elif url.startswith(POSTGRESQL):
         from storage.database_postgres import PostgresDatabase
 
         database = PostgresDatabase(url, crash_point=crash_point)
+        older = upgrade is True
     else:
         raise StorageError("url_unknown", scheme=url.partition(":")[0])
     try:
-        await _prepare(database, upgrade=bool(upgrade))
+        await _prepare(database, empty=upgrade is not False, older=older)
     except BaseException:
         await database.aclose()
         raise
     return database
 
 
-async def _prepare(database: Database, *, upgrade: bool) -> None:
+async def _prepare(database: Database, *, empty: bool, older: bool) -> None:
+    """Make or migrate the schema where that is wanted; otherwise it has to fit."""
     if not isinstance(database, SqliteDatabase):
         await database.with_connection(_refuse_read_only, write=True)
-    if not upgrade:
+    found = await database.with_connection(schema.revision)
+    if found == schema.NEWEST:
+        return
+    if not (empty if found is None else older):
         await database.with_connection(schema.check)
-    elif await database.with_connection(schema.revision) != schema.NEWEST:
-        await database.with_connection(schema.upgrade, write=True)
+    if isinstance(database, SqliteDatabase) and found is not None:
+        database.hold()
+    await database.with_connection(schema.upgrade, write=True)
 
 
 def _refuse_read_only(connection: Connection) -> None:

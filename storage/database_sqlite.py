@@ -55,7 +55,7 @@ class SqliteDatabase:
         self.on_commit = on_commit
         self._lock = ProcessLock(self.path)
         if exclusive:
-            self._lock.take()
+            self.hold()
         self._directories = DirectoryCache()
         self._read_engine = sqlite_engine(self.path, busy_timeout=busy_timeout, readers=READERS)
         self._writer = SqliteWriter(
@@ -69,6 +69,10 @@ class SqliteDatabase:
         if not inline:
             self._writing = WriterThread(self._writer, committed=self._committed)
             self._reading = ReaderThreads()
+
+    def hold(self) -> None:
+        """Be the one bot of this file until `aclose`, or StorageError `database_in_use`."""
+        self._lock.take()
 
     async def run(self, unit: Callable[[Tx], T]) -> T:
         """Execute a unit in one transaction; returns after the commit is durable.

@@ -19,6 +19,8 @@ class ProcessLock:
 
     def take(self) -> None:
         """Lock, or StorageError `database_in_use` with the `pid` of the process that has it."""
+        if self._file is not None:
+            return
         file = self._path.open("a+", encoding="ascii")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -32,11 +32,6 @@ def upgrade():
 '''
 
 
-@pytest.fixture
-def empty_url(request, tmp_path):
-    return f"sqlite:///{tmp_path}/empty.db"
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 async def empty(request, tmp_path):
     """A database without any table."""
@@ -116,15 +111,25 @@ def test_the_code_knows_every_step():
     assert all(name.split("_")[1] in {"pre", "post"} for name in names)
 
 
-async def test_an_older_schema_is_refused_or_migrated(empty, tmp_path, monkeypatch):
-    await empty.with_connection(schema.upgrade, write=True)
-    await empty.run(v.file_case)
+@pytest.fixture
+def later_step(tmp_path, monkeypatch):
+    """Makes the code one step newer."""
     folder = tmp_path / "migrations"
     shutil.copytree(running.FOLDER, folder)
     (folder / "versions" / "0002_pre_later.py").write_text(SECOND)
-    monkeypatch.setattr(running, "FOLDER", folder)
-    monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-    monkeypatch.setattr(schema, "NEWEST", "0002")
+
+    def come():
+        monkeypatch.setattr(running, "FOLDER", folder)
+        monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(schema, "NEWEST", "0002")
+
+    return come
+
+
+async def test_an_older_schema_is_refused_or_migrated(empty, later_step):
+    await empty.with_connection(schema.upgrade, write=True)
+    await empty.run(v.file_case)
+    later_step()
 
     with pytest.raises(StorageError, match="schema_old") as refused:
         await empty.with_connection(schema.check)
@@ -164,16 +169,39 @@ async def test_several_that_upgrade_at_once_make_it_once(empty):
     assert sorted(map(str, found)) == [schema.NEWEST] * 3 + ["None"]
 
 
-async def test_a_replica_does_not_upgrade_unless_it_is_told_to(empty_url, postgres_url):
-    with pytest.raises(StorageError, match="schema_old"):
-        await open_database(postgres_url)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_url(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/empty.db"
+    return request.getfixturevalue("postgres_url")
+
+
+async def test_an_empty_database_gets_the_schema_unless_it_must_not_be_touched(empty_url):
     with pytest.raises(StorageError, match="schema_old"):
         await open_database(empty_url, upgrade=False)
-    for url in (empty_url, postgres_url):
-        opened = await open_database(url, upgrade=True)
+    for upgrade in (None, False, True):
+        opened = await open_database(empty_url, upgrade=upgrade)
+        await opened.run(lambda tx: tx.cases.next_id(prefix="C", year=2026))
         await opened.aclose()
-        again = await open_database(url, upgrade=False)
-        await again.aclose()
+
+
+async def test_an_older_schema_is_migrated_by_whoever_may(empty_url, tmp_path, later_step):
+    local = empty_url.startswith("sqlite")
+    first = await open_database(empty_url)
+    await first.aclose()
+    bot = await open_database(empty_url, exclusive=True)
+    later_step()
+
+    with pytest.raises(StorageError, match="schema_old"):
+        await open_database(empty_url)
+    if local:
+        with pytest.raises(StorageError, match="database_in_use"):
+            await open_database(empty_url, upgrade=True)
+    await bot.aclose()
+
+    upgraded = await open_database(empty_url, exclusive=local, upgrade=None if local else True)
+    await upgraded.with_connection(schema.check)
+    await upgraded.aclose()
 
 
 KILLED = """

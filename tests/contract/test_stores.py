@@ -1,5 +1,6 @@
 """The small stores: content, definitions, inbox, dead letters, files, settings, chat."""
 
+import asyncio
 import hashlib
 from datetime import datetime
 
@@ -86,6 +87,12 @@ async def test_an_old_text_can_be_put_in_force_again(database):
 
     assert last.version == 3
     assert await database.read(lambda tx: tx.definitions.get(last.hash)) == last
+
+
+async def test_versions_stay_in_order_when_many_publish_at_once(database):
+    published = await asyncio.gather(*(database.run(publish(f"a = {n}")) for n in range(4)))
+
+    assert sorted(one.version for one in published) == [1, 2, 3, 4]
 
 
 async def test_one_version_of_each_process_is_in_force(database):
