@@ -68,7 +68,8 @@ def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> byt
         sys_inputs={"document": data},
     )
     standards: list[Any] = [_ARCHIVE] if attempt.archive else []
-    pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=at)
+    second = at.replace(microsecond=0)  # typst takes no finer moment
+    pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=second)
     assert isinstance(pdf, bytes)
     return pdf
 

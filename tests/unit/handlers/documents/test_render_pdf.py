@@ -88,6 +88,10 @@ def test_equal_documents_give_equal_bytes(language):
     assert render_pdf(document) == render_pdf(build_report(casefile(language)))
 
 
+def test_a_moment_between_two_seconds_makes_a_pdf_too():
+    assert render_pdf(paper(row("x"), created_at=NOW.replace(microsecond=1)))[:5] == b"%PDF-"
+
+
 def test_the_pdf_is_a4_and_counts_its_pages():
     pdf = opened(build_report(casefile()))
 
