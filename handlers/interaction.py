@@ -15,7 +15,6 @@ from handlers.tokens import Token
 from workflows import commands as cmd
 from workflows.definition import Definition
 from workflows.directory import Directory
-from workflows.engine import authority
 from workflows.engine.decide import decide
 from workflows.errors import Refusal
 from workflows.events import ContentRef
@@ -56,7 +55,7 @@ class Interaction:
 
     def require_reader(self) -> None:
         """Refuse whoever may not even read the case, before anything of it is told."""
-        if not authority.may_read(self.case, person=self.person, world=self.world):
+        if not casework.may_read(self.tx, self.case, person=self.person, world=self.world):
             raise Refusal("not_your_case")
 
     def would(self, command: cmd.Command) -> None:

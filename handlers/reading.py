@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.cards.model import FileLink
-from handlers.casework import find, world_of
+from handlers.casework import find, may_read, world_of
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from workflows.definition import Definition, FieldType, FormField, Text
@@ -258,7 +258,7 @@ def open_case(
     case = find(tx, case_id, lock=False)
     stored = tx.definitions.get(case.definition)
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
-    if check and not authority.may_read(case, person=reader.key, world=world):
+    if check and not may_read(tx, case, person=reader.key, world=world):
         raise Refusal("not_your_case")
     return Reading(
         case=case,
