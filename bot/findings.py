@@ -13,14 +13,15 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any
 
 from handlers.i18n import Translator, translator
 from workflows.errors import ConfigError, Finding
 from workflows.toml_lines import TooDeep, line_of, locate
+
+if TYPE_CHECKING:  # the command line reads its own words from here, and starts without pydantic
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
 
 Keys = tuple[str | int, ...]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,6 +118,8 @@ def work(
 
 def run(coroutine: Coroutine[Any, Any, int | None]) -> int | None:
     """Run it to its end."""
+    import asyncio
+
     return asyncio.run(coroutine)
 
 

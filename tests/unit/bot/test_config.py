@@ -205,8 +205,7 @@ def test_absurd_nesting_is_refused(tmp_path: Path) -> None:
     assert "nested too deep" in findings(written(tmp_path, "x = " + "[" * 50 + "]" * 50))[0]
 
 
-def test_everything_wrong_is_said_at_once_with_its_line(tmp_path: Path) -> None:
-    text = """\
+WRONG = """\
 colour = 1
 [company]
 nam = "x"
@@ -231,29 +230,33 @@ webhook_secret = "file:no-such-file"
 port = "8080"
 [http2]
 """
-    found = findings(written(tmp_path, text))
-    expected = [
-        '1: colour: the key "colour" is not known',
-        '3: company.nam: the key "nam" is not known → do you mean "name"?',
-        "4: company.language: 'fr' is not known → write one of zh, en",
-        "5: company.timezone: the time zone 'Mars/Crater' is not known",
-        "6: company.working_hours: not a time of day",
-        "7: company.quiet_hours: quiet hours begin and end at the same time",
-        "8: company.calendar: the calendar 'Atlantis' is not known",
-        "10: company.extra_on: 2026-10-09 is named as a day off too",
-        "11: company.short_days: 2026-10-09 is named as a day off too",
-        "12: company.confirmed_years[0]: wrong type: '2026' → write a whole number",
-        "14: storage.url: this is not the address of a database",
-        "15: storage.files: wrong type: 5 → write text in quotes",
-        "17: slack.enabled: the Slack adapter comes with a later release",
-        "19: telegram.token: the environment variable NO_SUCH_VARIABLE",
-        "20: telegram.webhook_secret: the file",
-        "22: http.port: wrong type: '8080' → write a whole number without quotes",
-        '23: http2: the key "http2" is not known',
-    ]
 
-    assert len(found) == len(expected)
-    for one, start in zip(found, expected, strict=True):
+SAID = [
+    '1: colour: the key "colour" is not known',
+    '3: company.nam: the key "nam" is not known → do you mean "name"?',
+    "4: company.language: 'fr' is not known → write one of zh, en",
+    "5: company.timezone: the time zone 'Mars/Crater' is not known",
+    "6: company.working_hours: not a time of day",
+    "7: company.quiet_hours: quiet hours begin and end at the same time",
+    "8: company.calendar: the calendar 'Atlantis' is not known",
+    "10: company.extra_on: 2026-10-09 is named as a day off too",
+    "11: company.short_days: 2026-10-09 is named as a day off too",
+    "12: company.confirmed_years[0]: wrong type: '2026' → write a whole number",
+    "14: storage.url: this is not the address of a database",
+    "15: storage.files: wrong type: 5 → write text in quotes",
+    "17: slack.enabled: the Slack adapter comes with a later release",
+    "19: telegram.token: the environment variable NO_SUCH_VARIABLE",
+    "20: telegram.webhook_secret: the file",
+    "22: http.port: wrong type: '8080' → write a whole number without quotes",
+    '23: http2: the key "http2" is not known',
+]
+
+
+def test_everything_wrong_is_said_at_once_with_its_line(tmp_path: Path) -> None:
+    found = findings(written(tmp_path, WRONG))
+
+    assert len(found) == len(SAID)
+    for one, start in zip(found, SAID, strict=True):
         assert one.startswith(start)
         assert " → " in one, "a finding says what to do"
 

@@ -1,0 +1,142 @@
+"""case start, list and show: a case can be filed and read from the command line."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.cli.cases import Status as Choice
+from tests.command import closeloop, inside
+from tests.complaints import COMPLAINT, filed
+from workflows.state import Status
+
+
+def test_a_case_is_filed_listed_and_shown(pristine: Path, deployment: Path) -> None:
+    started = closeloop(
+        "case", "start", "complaint", "--as", "wang.fang", *COMPLAINT, cwd=deployment
+    )
+    case_id = started.out.strip()
+    (line,) = closeloop("case", "list", "--json", cwd=deployment).json
+    shown = closeloop("case", "show", case_id, "--json", cwd=deployment).json
+
+    assert started.code == 0
+    assert started.err == ""
+    assert set(line) == {
+        *("id", "process", "version", "status", "node", "filer", "created_at", "due_at"),
+    }
+    assert line["id"] == case_id
+    assert (line["process"], line["version"], line["status"]) == ("complaint", 1, "running")
+    assert (line["node"], line["filer"]) == ("triage", "wang.fang")
+    assert line.items() <= shown.items()
+    assert shown["fields"]["customer"] == "远方贸易"
+    assert shown["fields"]["what_happened"] == "=HYPERLINK(1)"
+    assert shown["tasks"][0]["candidates"] == ["chen.jing", "liu.yang"]
+    assert {clock["key"] for clock in shown["clocks"]} == {"first_response", "closing", "task:t1"}
+    assert set(shown["history"][0]) == {
+        *("at", "actor", "on_behalf_of", "via", "type", "node", "outcome"),
+    }
+    assert shown["history"][0]["type"] == "CaseStarted"
+    assert (shown["history"][0]["actor"], shown["history"][0]["via"]) == ("wang.fang", "cli")
+
+
+def test_the_same_key_files_once(deployment: Path) -> None:
+    first, second = filed("--key", "order-1"), filed("--key", "order-1")
+    third = filed("--key", "order-2")
+
+    assert first.out == second.out
+    assert third.out != first.out
+    assert len(inside("case", "list", "--json").json) == 2
+
+
+def test_a_start_can_tell_all_at_once(deployment: Path) -> None:
+    assert filed("--json").json["status"] == "running"
+
+
+def test_cases_can_be_narrowed_down(deployment: Path) -> None:
+    filed()
+    filed(person="li.qiang")
+
+    def ids(*options: str) -> list[str]:
+        return [row["filer"] for row in inside("case", "list", "--json", *options).json]
+
+    assert ids() == ["li.qiang", "wang.fang"]
+    assert ids("--filer", "wang.fang") == ["wang.fang"]
+    assert ids("--status", "completed") == []
+    assert ids("--process", "other") == []
+    assert inside("case", "list", "--filer", "nobody").code == 1
+    assert inside("case", "list", "--status", "lost").code == 2
+
+
+def test_people_read_tables_in_their_language(deployment: Path) -> None:
+    case_id = filed().out.strip()
+    listed = inside("case", "list", "--language", "zh").out
+    shown = inside("case", "show", case_id.lower()).out
+
+    assert "发起人" in listed
+    assert case_id in listed
+    assert "History" in shown
+    assert "CaseStarted" in shown
+    assert "远方贸易" in shown
+
+
+def test_nothing_a_person_typed_steers_the_terminal(deployment: Path) -> None:
+    started = filed("--field", "wanted=\x1b[31mred\u202e")
+    shown = inside("case", "show", started.out.strip()).out
+
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_attachments_are_files(deployment: Path) -> None:
+    (deployment / "proof.pdf").write_bytes(b"%PDF-1.7\n...")
+    started = filed("--field", "evidence=proof.pdf")
+    shown = inside("case", "show", started.out.strip(), "--json").json
+
+    assert shown["fields"]["evidence"] == ["proof.pdf"]
+    assert filed("--field", "evidence=missing.pdf").code == 2
+    (deployment / "page.html").write_text("<html>")
+    assert filed("--field", "evidence=page.html").code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("start", "complaint", "--as", "wang.fang"), 1, "customer: "),
+        (("start", "complaint", "--as", "nobody"), 1, '"nobody"'),
+        (("start", "nothing", "--as", "wang.fang"), 1, "nothing"),
+        (("start", "complaint", "--as", "wang.fang", "--field", "colour=red"), 1, "colour"),
+        (("start", "complaint", "--as", "wang.fang", "--field", "customer"), 2, "NAME=VALUE"),
+        (("start", "complaint"), 2, "--as"),
+        (("show", "C-2026-9999"), 1, "C-2026-9999"),
+        (("show",), 2, "ID"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    deployment: Path, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    done = inside("case", *arguments)
+
+    assert done.code == code
+    assert said in done.err
+    assert done.out == ""
+
+
+def test_a_wrong_choice_is_named_by_its_field(deployment: Path) -> None:
+    done = filed("--field", "channel=pigeon")
+
+    assert done.code == 1
+    assert "channel: " in done.err
+    assert inside("case", "list", "--json").json == []
+
+
+def test_the_states_are_those_of_the_engine() -> None:
+    assert [one.value for one in Choice] == [one.value for one in Status]
+
+
+def test_a_case_that_was_filed_is_in_the_database(deployment: Path) -> None:
+    filed()
+    with sqlite3.connect(deployment / "closeloop.db") as database:
+        (count,) = database.execute("SELECT count(*) FROM timers").fetchone()
+    database.close()
+
+    assert count == 3

@@ -1,0 +1,114 @@
+"""process list, show, diagram, publish and schema."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command import closeloop, inside
+from tests.house.source import ROOT
+
+TUTORIAL = ROOT / "docs" / "tutorial" / "first-process.md"
+
+
+def test_the_processes_in_force_are_listed_and_shown(deployment: Path) -> None:
+    (listed,) = [
+        one for one in inside("process", "list", "--json").json if one["key"] == "complaint"
+    ]
+    shown = inside("process", "show", "complaint", "--json").json
+
+    assert listed["version"] == 1
+    assert listed["command"] == "/complaint"
+    assert listed.items() <= shown.items()
+    assert shown["definition"]["owner"] == "role:complaint-manager"
+    assert len(shown["hash"]) == 64
+    assert "客户投诉处理流程" in inside("process", "list", "--language", "zh").out
+    assert "Customer complaint" in inside("process", "show", "complaint").out
+    assert "triage" in inside("process", "show", "complaint").out
+    assert inside("process", "show", "nothing").code == 1
+
+
+def test_a_change_is_a_new_version_and_the_same_text_is_none(deployment: Path) -> None:
+    draft = deployment / "processes" / "complaint.toml"
+    same = closeloop("process", "publish", "processes/complaint.toml", cwd=deployment)
+    draft.write_text(draft.read_text().replace('due = "3wd"', 'due = "2wd"'))
+    before = inside("process", "show", "complaint", "--json").json["version"]
+    done = inside("process", "publish", "processes/complaint.toml")
+
+    assert same.code == 0
+    assert "has not changed" in same.err
+    assert before == 1, "a draft is not in force"
+    assert done.code == 0
+    assert "version 2" in done.err
+    assert inside("process", "show", "complaint", "--json").json["version"] == 2
+
+
+def test_a_draft_with_a_flaw_is_not_published_and_neither_is_its_neighbour(
+    deployment: Path,
+) -> None:
+    good = deployment / "processes" / "complaint.toml"
+    good.write_text(good.read_text().replace('due = "3wd"', 'due = "2wd"'))
+    bad = deployment / "bad.toml"
+    bad.write_text(good.read_text().replace("role:complaint-desk", "role:complaint-des"))
+    done = inside("process", "publish", str(good), str(bad))
+
+    assert done.code == 1
+    assert 'nobody has the role "complaint-des"' in done.err
+    assert inside("process", "show", "complaint", "--json").json["version"] == 1
+    assert inside("process", "publish", "missing.toml").code == 2
+
+
+def test_a_process_may_not_take_the_command_of_another(deployment: Path) -> None:
+    text = (deployment / "processes" / "complaint.toml").read_text()
+    (deployment / "other.toml").write_text(text.replace('key = "complaint"', 'key = "other"', 1))
+    done = inside("process", "publish", "other.toml")
+
+    assert done.code == 1
+    assert "the command of another process" in done.err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_diagram_is_drawn(deployment: Path, language: str) -> None:
+    done = inside("process", "diagram", "complaint", "-o", "x.svg", "--language", language)
+    text = (deployment / "x.svg").read_text(encoding="utf-8")
+
+    assert done.code == 0
+    assert done.out == ""
+    assert ("分类分级" if language == "zh" else "Classify and grade") in text
+
+
+def test_a_diagram_can_be_a_picture(deployment: Path) -> None:
+    assert inside("process", "diagram", "complaint", "-o", "x.png").code == 0
+    assert (deployment / "x.png").read_bytes().startswith(b"\x89PNG")
+    assert inside("process", "diagram", "complaint", "-o", "x.gif").code == 2
+    assert inside("process", "diagram", "nothing", "-o", "x.svg").code == 1
+    assert inside("process", "diagram", "complaint", "-o", "nowhere/x.svg").code == 2
+
+
+def test_the_tutorial_works_as_written(deployment: Path) -> None:
+    text = TUTORIAL.read_text(encoding="utf-8")
+    definition = text.partition("```toml\n")[2].partition("```")[0]
+    (deployment / "processes" / "equipment.toml").write_text(definition, encoding="utf-8")
+
+    assert inside("check").code == 0, inside("check").err
+    assert inside("process", "diagram", "equipment", "-o", "equipment.svg").code == 0
+    assert inside("process", "diagram", "processes/equipment.toml", "-o", "x.svg").code == 0
+    assert inside("process", "publish", "processes/equipment.toml").code == 0
+    started = inside(
+        *("case", "start", "equipment", "--as", "wang.fang"),
+        *("--field", "item=投影仪", "--field", "why=客户演示"),
+    )
+    assert started.out.startswith("E-")
+
+
+def test_a_draft_with_a_flaw_is_not_drawn(deployment: Path) -> None:
+    (deployment / "processes" / "broken.toml").write_text('key = "broken"\n')
+    done = inside("process", "diagram", "broken", "-o", "x.svg")
+
+    assert done.code == 1
+    assert "broken.toml" in done.err
+
+
+def test_the_schema_is_json(deployment: Path) -> None:
+    schema = inside("process", "schema").json
+
+    assert "nodes" in schema["properties"]
