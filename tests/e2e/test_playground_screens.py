@@ -60,6 +60,7 @@ def test_every_view_can_be_used_by_everybody(visit, width, language, scheme):
         expect(page.get_by_role("dialog")).to_be_visible()
         page.get_by_role("dialog").locator("[type=submit]").click()
         expect(page.locator(".summary")).to_be_visible()
+        expect(page.locator("dialog [aria-disabled=true]")).to_have_count(0)
         seen[text] = violations(page)
         assert overflowing(page) == []
         page.keyboard.press("Escape")

@@ -38,13 +38,19 @@ export function Buttons({ buttons, more = [], person, place }) {
   </div>`;
 }
 
+/** A title whose case number is never broken. */
+function whole(title, number) {
+  const at = number ? title.indexOf(number) : -1;
+  return at < 0 ? title : html`${title.slice(0, at)}<span class="number">${number}</span>${title.slice(at + number.length)}`;
+}
+
 /** One card as this person sees it. */
 export function CardView({ card, person, place }) {
   const tone = card.badge?.tone || "neutral";
   const named = card.case_id && card.title.includes(card.case_id);
   return html`<div class="card ${tone}" data-kind=${card.kind}>
     <div class="card-head">
-      <h4 class="card-title" dir="auto">${card.title}</h4>
+      <h4 class="card-title" dir="auto">${whole(card.title, card.case_id)}</h4>
       ${card.badge && html`<${Badge} ...${card.badge} />`}
       ${card.case_id && html`<button type="button" class="button quiet open-case" onClick=${() => openCase(card.case_id)}
         aria-label=${t("ui.card.open_case", { case: card.case_id })} title=${t("ui.card.open_case", { case: card.case_id })}>

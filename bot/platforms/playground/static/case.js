@@ -66,7 +66,9 @@ const Ahead = ({ ahead }) => html`<p class="lead">${t("ui.case.ahead_lead")}</p>
 
 function Event({ event, state }) {
   const message = messageFor(event);
-  const text = html`<span dir="auto">${event.who && html`<strong>${event.who}</strong> `}${event.text}</span>`;
+  const who = state.world.people.some((one) => one.name === event.who) ? event.who : "";
+  const named = who && event.text.startsWith(who);
+  const text = html`<span dir="auto">${who && html`<strong>${who}</strong>`}${who && !named ? " " : ""}${named ? event.text.slice(who.length) : event.text}</span>`;
   return html`<li class="event ${event.kind}">
     <span class="when">${event.at_text}</span>
     <div>${message ? html`<button type="button" class="event-link" title=${t("ui.case.show_message")} onClick=${() => goTo(message)}>${text}<${Icon} name="chat" /></button>` : html`<p>${text}</p>`}
@@ -89,10 +91,13 @@ const Fields = ({ fields, person }) => html`<dl class="fields">${fields.map((fie
 const Documents = ({ documents }) => html`<ul class="documents">${documents.map((one) => html`<li key=${one.url}><a class="button" href=${one.url} target="_blank" rel="noopener">
   <${Icon} name="file" />${one.label}</a></li>`)}</ul>`;
 
+const different = (buttons) => buttons.filter((one, index) => buttons.findIndex((other) => other.verb === one.verb && other.label === one.label) === index);
+
 function Whole({ open, state }) {
+  const may = different(open.may);
   return html`<div class="case-title"><h2 dir="auto">${open.title}</h2>
       <p class="case-meta"><${Badge} text=${open.status_text} tone=${open.tone} /><span dir="auto">${t("ui.case.filed_by", { name: open.filer.name })}</span><span>${open.created_text}</span></p>
-      <${Buttons} buttons=${open.may.slice(0, DIRECT)} more=${open.may.slice(DIRECT)} person=${state.main} place=${`case ${open.id}`} /></div>
+      <${Buttons} buttons=${may.slice(0, DIRECT)} more=${may.slice(DIRECT)} person=${state.main} place=${`case ${open.id}`} /></div>
     <${Waiting} open=${open} state=${state} />
     <${Section} name="flow" title=${t("ui.case.flow")}><div class="flow-frame"><${Diagram} diagram=${open.diagram} node=${state.node} />
       <button type="button" class="button quiet square enlarge" aria-label=${t("ui.case.enlarge")} title=${t("ui.case.enlarge")} onClick=${openDiagram}><${Icon} name="expand" /></button></div><//>

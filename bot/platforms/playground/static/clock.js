@@ -5,6 +5,7 @@ import { moveClock, openCase } from "./actions.js";
 import { Icon } from "./markup.js";
 import { day, hour, simulatedNow, t } from "./texts.js";
 
+const MOST = 5; // of what happened, said one by one
 const OFFICE = { open: "dot", closed: "moon", holiday: "flag" };
 
 function useTick() {
@@ -35,8 +36,8 @@ function Happened({ happened }) {
   if (!happened) return null;
   return html`<div class="happened">
     <h3>${t("ui.clock.happened")}</h3>
-    ${happened.length ? html`<ul>${happened.slice(0, 6).map((text, index) => html`<li key=${index} dir="auto">${text}</li>`)}
-      ${happened.length > 6 && html`<li>${t("ui.clock.more", { count: happened.length - 6 })}</li>`}</ul>`
+    ${happened.length ? html`<ul>${happened.slice(0, MOST).map((text, index) => html`<li key=${index} dir="auto">${text}</li>`)}
+      ${happened.length > MOST && html`<li>${t("ui.clock.more", { count: happened.length - MOST })}</li>`}</ul>`
       : html`<p>${t("ui.clock.nothing")}</p>`}
   </div>`;
 }

@@ -89,7 +89,7 @@ export function Composer({ person, talk, state }) {
     <${FileList} uploads=${uploads} />
     <div class="composer-row">
       <${PickButton} uploads=${uploads} label=${t("ui.composer.attach")} />
-      <textarea ref=${box} rows="1" value=${text} dir="auto" aria-label=${name} placeholder=${name} aria-autocomplete="list"
+      <textarea ref=${box} rows="1" value=${text} dir="auto" aria-label=${name} placeholder=${talk ? name : t("ui.composer.placeholder")} aria-autocomplete="list"
         aria-controls=${open ? id : null} aria-activedescendant=${open ? `${id}-${active}` : null} autocomplete="off" spellcheck="false"
         onInput=${(event) => type(event.target.value)} onKeyDown=${onKey} onPaste=${uploads.onPaste}></textarea>
       <button type="submit" class="button primary square" aria-label=${t("ui.composer.send")} title=${t("ui.composer.send")}

@@ -37,10 +37,10 @@ function groups(people) {
 /** The left area: time above, people below. */
 export const People = ({ state }) => html`<section class="people" aria-label=${t("ui.people.label")}>
   <${Clock} state=${state} />
-  <h2>${t("ui.people.title")}</h2>
+  <div class="cast"><h2>${t("ui.people.title")}</h2>
   <p class="lead">${t("ui.people.lead")}</p>
   ${groups(state.world.people).map(([department, people]) => html`<div key=${department} class="group">
     <h3>${department}</h3>
     <ul>${people.map((person) => html`<${Persona} key=${person.key} person=${person} state=${state} />`)}</ul>
-  </div>`)}
+  </div>`)}</div>
 </section>`;

@@ -102,7 +102,7 @@ export function PreviewDialog({ dialog, state }) {
     return () => { mine = false; };
   }, [platform, state.language]);
   const View = VIEWS[platform];
-  return html`<${Modal} label="preview-title" className="preview" onClose=${closeDialog}>
+  return html`<${Modal} label="preview-title" className="showing" onClose=${closeDialog}>
     <header class="dialog-head"><h2 id="preview-title">${t("ui.preview.title")}</h2>
       <div class="as-tabs" role="group" aria-label=${t("ui.preview.platform")}>${previews.map((one, index) => html`<button type="button" key=${one} class="tab" data-first=${index ? null : ""}
         aria-pressed=${String(one === platform)} onClick=${() => setPlatform(one)}>${NAMES[one] || one}</button>`)}</div>
