@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
+
+import docx
+import pymupdf
 
 if TYPE_CHECKING:
     from tests.office import Workplace
@@ -49,3 +53,13 @@ async def resolve(handler: Colleague, *, answer: bool = True) -> None:
         await handler.fills(answer="已致歉")
     await handler.presses("提交", kind="task")
     await handler.fills(root_cause="包装薄", resolution="换新")
+
+
+def report_text(content: bytes, kind: str) -> str:
+    """All words of a report."""
+    if kind == "pdf":
+        with pymupdf.open(stream=content, filetype="pdf") as opened:
+            return "".join(page.get_text() for page in opened)
+    document = docx.Document(io.BytesIO(content))
+    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])

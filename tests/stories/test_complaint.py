@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
-import docx
-import pymupdf
 import pytest
 
 from handlers import papers
 from tests.office import Workplace
-from tests.stories.deeds import ONE_PIXEL, file_complaint, triage
+from tests.stories.deeds import ONE_PIXEL, file_complaint, report_text, triage
 
 pytestmark = pytest.mark.parametrize("in_both", ["zh", "en"], indirect=True)
 
@@ -101,16 +97,7 @@ async def _has_a_report_in_both_languages(work: Workplace) -> None:
                 person=reader,
                 name=f"paper.C-2026-0001.{language}.{kind}",
             )
-            text = _text(content, kind)
+            text = report_text(content, kind)
             assert said in text
             assert "加厚包装" in text
             assert file.name == f"{said} C-2026-0001.{kind}"
-
-
-def _text(content: bytes, kind: str) -> str:
-    if kind == "pdf":
-        with pymupdf.open(stream=content, filetype="pdf") as opened:
-            return "".join(page.get_text() for page in opened)
-    document = docx.Document(io.BytesIO(content))
-    cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
-    return "\n".join([*(p.text for p in document.paragraphs), *cells])
