@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.browser import ARGUMENTS
 from tests.fakes.playground_desk import FakeDesk
@@ -57,7 +57,6 @@ class Visit:
     served: Served
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
-    weight: int = 0
 
     @property
     def desk(self) -> FakeDesk:
@@ -68,7 +67,6 @@ class Visit:
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._asked)
-        self.page.on("requestfinished", self._arrived)
 
     def _heard(self, message: Any) -> None:
         # An answer of 4xx is logged by the browser itself; the tests look at what the page says.
@@ -78,13 +76,6 @@ class Visit:
     def _asked(self, request: Request) -> None:
         if urlsplit(request.url).netloc != urlsplit(self.served.url).netloc:
             self.foreign.append(request.url)
-
-    def _arrived(self, request: Request) -> None:
-        try:
-            sizes = request.sizes()
-        except Error:  # the page was closed meanwhile
-            return
-        self.weight += sizes["responseBodySize"] + sizes["responseHeadersSize"]
 
 
 Visiting = Callable[..., Visit]

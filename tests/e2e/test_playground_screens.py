@@ -28,6 +28,18 @@ OVERFLOWING = """() => {
 }"""
 
 
+FIRST_VIEW = """() => {
+    const all = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+    const sum = (name) => all.reduce((total, one) => total + one[name], 0);
+    return {
+        requests: all.length,
+        transferred: sum("transferSize"),
+        unpacked: sum("decodedBodySize"),
+        ready: all.find((one) => one.name.includes("/api/case")).responseEnd,
+    };
+}"""
+
+
 def overflowing(page: Page) -> Any:
     """What is wider than the window."""
     return page.evaluate(OVERFLOWING)
@@ -131,13 +143,12 @@ def test_a_narrow_screen_shows_one_area_at_a_time_chat_first(visit):
 def test_the_first_view_is_light_and_soon_there(visit):
     opened = visit()
     expect(opened.page.locator(".case .node").first).to_be_visible()
-    ready = opened.page.evaluate(
-        """performance.getEntriesByType("resource")
-            .find((one) => one.name.includes("/api/case")).responseEnd"""
-    )
+    seen = opened.page.evaluate(FIRST_VIEW)
 
-    assert opened.weight < BUDGET
-    assert ready < 5_000  # a loaded machine may be slow; the usual is a fifth of it
+    assert 30 < seen["requests"] < 60
+    assert 20_000 < seen["transferred"] < BUDGET
+    assert seen["unpacked"] < 2 * BUDGET
+    assert seen["ready"] < 5_000  # a loaded machine may be slow; the usual is a fifth of it
 
 
 def test_a_stopped_server_is_noticed_and_does_not_lose_the_page(visit):
