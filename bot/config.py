@@ -26,10 +26,17 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )
-from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-from bot.findings import Findings, Keys, Source, explain, read_toml, terminal_words
+from bot.findings import (
+    Findings,
+    Keys,
+    Source,
+    WrongValue,
+    explain,
+    read_toml,
+    terminal_words,
+)
 from bot.settings_values import (
     Region,
     Zone,
@@ -132,7 +139,7 @@ class Later(Section):
     @classmethod
     def _not_yet(cls, enabled: bool) -> bool:  # noqa: FBT001 - pydantic hands it over
         if enabled:
-            raise PydanticCustomError("later", "later", {"platform": cls.__name__})
+            raise WrongValue("later", platform=cls.__name__)
         return enabled
 
 

@@ -50,6 +50,15 @@ class Unreadable(ConfigError):
     """A file that was asked for is not there or cannot be read."""
 
 
+class WrongValue(ValueError):
+    """A value that cannot be used, for a validator to raise: `cli.finding.<code>` says why."""
+
+    def __init__(self, code: str, **facts: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A file that was read: what it says and on which line each key stands."""
@@ -200,7 +209,10 @@ def explain(
     """The code and the facts of what a pydantic model found."""
     kind, key = details["type"], str(details["loc"][-1])
     given = repr(details["input"])
-    context = {name: str(value) for name, value in (details.get("ctx") or {}).items()}
+    context = details.get("ctx") or {}
+    if isinstance(error := context.get("error"), WrongValue):
+        return error.code, {"given": given, **error.facts}
+    context = {name: str(value) for name, value in context.items()}
     if kind == "extra_forbidden":
         keys = tuple(details["loc"])
         known = _keys_beside(model, keys)

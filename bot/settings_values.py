@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, LiteralString
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo
-from pydantic_core import PydanticCustomError
 
+from bot.findings import WrongValue
 from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import NO_REGION, Hours
 
@@ -32,7 +32,7 @@ def check_hours(hours: Hours) -> Hours:
     try:
         return CalendarData(zone="UTC", region=NO_REGION, hours=hours).hours
     except ValueError as error:
-        raise _refusal("hours_order") from error
+        raise WrongValue("hours_order") from error
 
 
 def read_quiet_hours(value: Any) -> Any:
@@ -43,7 +43,7 @@ def read_quiet_hours(value: Any) -> Any:
         return None
     start, end = _period(value)
     if start == end:
-        raise _refusal("quiet_always")
+        raise WrongValue("quiet_always")
     return QuietHours(start=start, end=end)
 
 
@@ -52,7 +52,7 @@ def check_zone(zone: str) -> str:
     try:
         ZoneInfo(zone)
     except (ValueError, OSError, KeyError) as error:
-        raise _refusal("unknown_zone") from error
+        raise WrongValue("unknown_zone") from error
     return zone
 
 
@@ -62,7 +62,7 @@ def check_region(region: str) -> str:
         try:
             CalendarData(zone="UTC", region=region)
         except ValueError as error:
-            raise _refusal("unknown_calendar") from error
+            raise WrongValue("unknown_calendar") from error
     return region
 
 
@@ -71,7 +71,7 @@ def apart(days: tuple[date, ...], *, others: object) -> tuple[date, ...]:
     if isinstance(others, tuple | Mapping):
         for day in days:
             if day in others:
-                raise PydanticCustomError("day_twice", "twice", {"day": day.isoformat()})
+                raise WrongValue("day_twice", day=day.isoformat())
     return days
 
 
@@ -82,16 +82,16 @@ def read_secret(value: Any, info: ValidationInfo) -> Any:
     kind, _, name = value.partition(":")
     if kind == "env":
         if not os.environ.get(name):
-            raise PydanticCustomError("no_variable", "no variable", {"name": name})
+            raise WrongValue("no_variable", name=name)
         return os.environ[name]
     if kind == "file":
         path = _folder(info) / name
         try:
             secret = path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise PydanticCustomError("no_secret_file", "no file", {"path": str(path)}) from error
+            raise WrongValue("no_secret_file", path=str(path)) from error
         if not secret:
-            raise PydanticCustomError("no_secret_file", "empty", {"path": str(path)})
+            raise WrongValue("no_secret_file", path=str(path))
         return secret
     return value
 
@@ -107,7 +107,7 @@ def database_url(url: str, info: ValidationInfo) -> str:
     if scheme in {"postgresql", "postgres"} and rest:
         return f"postgresql://{rest}"
     if scheme != "sqlite" or not separator or not re.fullmatch(r"/[^?:]+", rest):
-        raise _refusal("database_url")
+        raise WrongValue("database_url")
     return f"sqlite:///{_folder(info) / Path(rest[1:]).expanduser()}"
 
 
@@ -123,7 +123,7 @@ def _folder(info: ValidationInfo) -> Path:
 def _period(text: str) -> tuple[time, time]:
     found = _PERIOD.fullmatch(text)
     if found is None:
-        raise _refusal("period")
+        raise WrongValue("period")
     return _time(found[1], found[2]), _time(found[3], found[4])
 
 
@@ -131,8 +131,4 @@ def _time(hour: str, minute: str) -> time:
     try:
         return time(int(hour) % 24 if (hour, minute) == ("24", "00") else int(hour), int(minute))
     except ValueError as error:
-        raise _refusal("period") from error
-
-
-def _refusal(code: LiteralString) -> PydanticCustomError:
-    return PydanticCustomError(code, code)
+        raise WrongValue("period") from error
