@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.workflows.deeds import claim, complete, replace_leavers, send_back, urge
+from tests.unit.workflows.deeds import (
+    claim,
+    complete,
+    replace_leavers,
+    respond,
+    send_back,
+    urge,
+)
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, left, refused, then, until, whatever
 from tests.unit.workflows.playbooks.stages import graded
@@ -18,13 +25,18 @@ def play():
     """t2 is li.na's, and beside it t3 is ma.chao's."""
     play = Playbook()
     graded(play)
-    body = ev.TaskOpened(task="t3", node="resolve", round=1, assignee=key("ma.chao"), candidates=())
+    open_beside(play, "t3", node="resolve", person="ma.chao")
+    return play
+
+
+def open_beside(play, task, *, node, person):
+    """Open one more task."""
+    body = ev.TaskOpened(task=task, node=node, round=1, assignee=key(person), candidates=())
     event = ev.Event(
         seq=play.case.seq + 1, at=play.now, actor="system", on_behalf_of=None, via="rule", body=body
     )
     play.state = evolve(play.case, event)
     play.history = (*play.history, event)
-    return play
 
 
 def test_a_return_cancels_the_tasks_beside(play):
@@ -36,13 +48,22 @@ def test_a_return_cancels_the_tasks_beside(play):
     play >> claim("ma.chao", "t3") << refused("task_cancelled")
 
 
+def test_whose_task_was_cancelled_does_not_know_the_work(play):
+    """P1.8: work that comes back goes to whoever did it."""
+    open_beside(play, "t4", node="triage", person="sun.qi")
+
+    play >> send_back("li.na", "triage", "t2") << whatever
+
+    assert play.seen("TaskOpened", "assignee", node="triage")[-1] == "liu.yang"
+
+
 def test_an_escalated_task_leaves_the_one_beside_alone(play):
     """P1.7: who may take over t2 may not take over t3."""
+    play >> respond("li.na", "t2") << whatever
     play >> until("2026-03-06 13:00") << whatever
 
-    assert key("he.jun") in play.case.task("t2").rescuers
-    own = play.seen("Escalated", "to", clock="task:t2")
-    assert own == [["he.jun"]]
+    assert play.case.task("t2").rescuers == (key("he.jun"),)
+    assert play.case.task("t3").rescuers == ()
 
 
 def test_the_clock_of_the_case_watches_all_of_them(play):

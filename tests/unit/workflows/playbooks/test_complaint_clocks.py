@@ -248,6 +248,25 @@ def test_of_two_escalations_at_one_moment_the_higher_is_made(playbook):
     assert play.seen("Escalated", "rung", "to", clock="closing") == [("2", ["zhou.wei"])]
 
 
+def test_an_escalation_is_above_a_later_reminder(playbook):
+    """P1.7: what was missed together is told to those who should know most."""
+    play = playbook(
+        office.variant(
+            (
+                '{ at = "due + 2d", escalate = "owner", with_history = true }',
+                '{ at = "due + 2d", remind = "assignee" }',
+            )
+        )
+    )
+    graded(play)
+    play >> respond("li.na") << whatever
+
+    play >> downtime_until("2026-03-12 08:00") << whatever
+
+    assert play.seen("RungsCollapsed", "rungs", clock="closing") == [["0", "1", "3"]]
+    assert play.seen("Escalated", "to", clock="closing") == [["zhou.wei"]]
+
+
 def test_a_timer_fires_once(play):
     """T4: a second firing finds nothing due; so does one before its time, or of no clock."""
     filed(play)
@@ -302,13 +321,15 @@ def test_where_the_line_of_managers_ends_the_owner_is_told(play):
 
 def test_an_answer_in_time_is_told_from_a_late_one(playbook):
     """L5.1: whether a limit was kept is recorded when the clock stops."""
-    early, late = playbook(), playbook()
-    for play in (early, late):
+    early, just, late = playbook(), playbook(), playbook()
+    for play in (early, just, late):
         graded(play)
+    just >> until("2026-03-03 09:00") << whatever
     late >> until("2026-03-03 09:01") << whatever
-    for play in (early, late):
+    for play in (early, just, late):
         play >> respond("li.na") << whatever
 
+    assert just.case.clock("first_response").met is True
     assert early.case.clock("first_response").met is True
     assert late.case.clock("first_response").met is False
     assert early.case.clock("closing").met is None

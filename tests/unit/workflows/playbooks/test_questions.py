@@ -280,6 +280,21 @@ def test_a_clock_of_the_case_stands_still_where_the_definition_says(playbook):
     assert play.due("closing") == "2026-03-09 15:00"
 
 
+def test_a_clock_that_was_graded_anew_while_it_stood_still_has_the_new_limit_afterwards(playbook):
+    """P1.8, T4: form values that came in during the question count when it goes on."""
+    play = playbook(
+        office.variant(('ladder = "response"\n', 'ladder = "response"\npauses = true\n'))
+    )
+    claimed(play)
+    play >> ask("liu.yang") << whatever
+    play.values["grade"] = "urgent"
+    play >> until("2026-03-02 10:00")
+
+    play >> answer("wu.min") << whatever
+
+    assert play.due("first_response") == "2026-03-02 12:00"
+
+
 def test_a_rung_after_the_start_waits_as_long_as_the_clock_did(playbook):
     """T4: it counts what the clock counts."""
     play = playbook(
