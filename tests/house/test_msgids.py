@@ -1,0 +1,174 @@
+"""Every text that code asks for is in the catalogues, with the facts it gets; none is left over."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import get_args, get_type_hints
+
+import pytest
+
+from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
+from handlers.router import _PRESS, _SEND
+from tests.house import source
+from workflows import events as ev
+from workflows.engine.outlook import Ahead
+from workflows.state import Status, TaskStatus
+
+OURS = ("cards.po", "events.po", "refusals.po", "views.po")
+ASKING = {"t", "n", "has", "done"}
+
+# Refusals that only the clock or a program meets: nobody is told.
+UNTOLD = {"nothing_due", "nothing_to_change"}
+# What storage says, as far as a person can do something about it.
+STORAGE = {"disk_full", "database_locked", "database_unreachable"}
+
+Asked = tuple[str, str, frozenset[str] | None]  # (where, msgid, facts; None: not to be seen)
+
+
+def _calls(*folders: str) -> Iterator[tuple[str, ast.Call]]:
+    for path in source.python_files(*folders):
+        for node in ast.walk(source.tree(path)):
+            if isinstance(node, ast.Call):
+                yield f"{source.name(path)}:{node.lineno}", node
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _facts(call: ast.Call) -> frozenset[str] | None:
+    names = [keyword.arg for keyword in call.keywords]
+    return None if None in names else frozenset(name for name in names if name is not None)
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression can be: a constant, or one of two."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from _strings(node.body)
+        yield from _strings(node.orelse)
+
+
+def _constants() -> Iterator[Asked]:
+    for where, call in _calls(*source.FOLDERS):
+        if _name(call) not in ASKING or not call.args:
+            continue
+        facts = _facts(call)
+        if _name(call) == "n" and facts is not None:
+            facts |= {"count"}
+        for msgid in _strings(call.args[0]):
+            if re.fullmatch(r"[a-z]+(\.[\w-]+)+", msgid):
+                yield where, msgid, facts if _name(call) != "has" else None
+
+
+def _refusals() -> Iterator[Asked]:
+    for where, call in _calls("workflows", "handlers"):
+        if _name(call) == "Refusal" and call.args:
+            for code in _strings(call.args[0]):
+                facts = _facts(call)
+                if code == "case_closed" and facts is not None:
+                    facts |= {"status"}
+                if code not in UNTOLD:
+                    yield where, f"refusal.{code}", facts
+    for code in STORAGE:
+        yield "storage", f"refusal.{code}", frozenset()
+
+
+def _families() -> Iterator[Asked]:
+    for status in Status:
+        yield "status", f"status.{status.value}", frozenset()
+    for state in TaskStatus:
+        yield "task", f"task.{state.value}", frozenset()
+    for outcome in get_args(get_type_hints(ev.TaskCompleted)["outcome"]):
+        yield "outcome", f"outcome.{outcome}", frozenset()
+    for verb in {*_PRESS, *_SEND, "details"} - {"act", "score"}:  # the definition names actions
+        yield "button", f"button.{verb}", frozenset()
+    for score in range(1, 6):
+        yield "button", f"button.score.{score}", frozenset()
+    for kind in ("task", "wait", "cap"):
+        yield "clock", f"clock.{kind}", frozenset({"node"})
+    for answered in ("open", "done", "over"):
+        yield "question", f"question.{answered}", frozenset()
+    for kind in get_args(get_type_hints(Ahead)["kind"]):
+        yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
+    for name in ("tasks", "cases", "case", "away", "help"):
+        yield "command", f"command.{name}", frozenset()
+        yield "command", f"command.{name}.hint", frozenset()
+    for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score"):
+        yield from _sheet(verb, "text")
+    yield from _sheet("transfer", "text", "person")
+    yield from _sheet("withdraw", "text")
+    yield from _sheet("away", "person", "first", "last")
+    yield "sheet", "sheet.back.to", frozenset()
+    yield "sheet", "sheet.copy_note.text", frozenset()
+    yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
+
+
+def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
+    facts = {"away": frozenset[str](), "score": frozenset({"case", "score"})}
+    for part in ("title", "intro", "submit"):
+        yield "sheet", f"sheet.{verb}.{part}", facts.get(verb, frozenset({"case"}))
+    for question in questions:
+        yield "sheet", f"sheet.{verb}.{question}", frozenset()
+
+
+def _asked() -> list[Asked]:
+    return [*_constants(), *_refusals(), *_families()]
+
+
+def test_the_scan_finds_what_it_looks_for() -> None:
+    found = {msgid for _, msgid, _ in _asked()}
+
+    assert {"card.task", "list.tasks", "refusal.urged_too_soon", "answer.claimed"} <= found
+    assert len(found) > 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_code_asks_for_is_there(language: str) -> None:
+    words = translator(language)
+
+    assert (
+        sorted({f"{where} {msgid}" for where, msgid, _ in _asked() if not words.has(msgid)}) == []
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_gets_the_facts_that_it_names(language: str) -> None:
+    messages = translator(language).messages
+    missing = {
+        f"{where} {msgid}": sorted(messages[msgid].facts - facts)
+        for where, msgid, facts in _asked()
+        if facts is not None and msgid in messages and messages[msgid].facts - facts
+    }
+
+    assert missing == {}
+
+
+def test_every_event_can_be_told() -> None:
+    """`tests/unit/handlers/test_wording.py` tells one of each; here nothing is left over."""
+    told = {msgid.split(".")[1] for msgid in _ours() if msgid.startswith("event.")}
+    silent = {"NodeEntered", "ClockStopped", "RungsCollapsed"}
+
+    assert told | silent == {body.__name__ for body in get_args(ev.Body)}
+
+
+def test_no_text_is_there_in_vain() -> None:
+    asked = {msgid for _, msgid, _ in _asked()}
+    named = {
+        node.value
+        for path in source.python_files("handlers", "bot")
+        for node in ast.walk(source.tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+    left = {msgid for msgid in _ours() if not msgid.startswith("event.")} - asked - named
+    assert sorted(left) == []
+
+
+def _ours() -> dict[str, Message]:
+    """The texts of the catalogues whose words this test looks after."""
+    folder = source.ROOT / "handlers" / "i18n" / "locales" / LOCALES["en"]
+    text = "".join((folder / name).read_text(encoding="utf-8") for name in OURS)
+    everything = read_catalogues(folder)
+    return {msgid: everything[msgid] for msgid in re.findall(r'(?m)^msgid "(.+)"$', text)}
