@@ -9,6 +9,7 @@ from bot.runtime.rounds import Rounds
 from bot.runtime.service import Service
 from bot.runtime.sweep import Sweep
 from handlers.office import Office
+from workflows.calendar import WorkCalendar
 from workflows.ports import Clock, Database, Tx
 
 OFFSET = "playground.clock_offset"  # in microseconds
@@ -39,6 +40,12 @@ class PlaygroundClock:
 def stored_offset(tx: Tx) -> timedelta:
     """By how much the playground's clock was put forward in earlier runs."""
     return int(tx.settings.get(OFFSET) or 0) * _MICROSECOND
+
+
+def begin_at_opening(tx: Tx, clock: PlaygroundClock, calendar: WorkCalendar) -> None:
+    """A playground begins while the office is open: tonight's visitor starts tomorrow morning."""
+    clock.put_forward(calendar.next_opening(clock.now()))
+    tx.settings.put(OFFSET, str(clock.offset // _MICROSECOND))
 
 
 class TimeMachine:

@@ -67,7 +67,7 @@ def _may(reading: Reading) -> list[Button]:
     found: list[Button] = []
     for task in reading.case.open_tasks:
         buttons, _ = parts.task_buttons(reading, task)
-        found.extend(buttons)
+        found.extend(button for button in buttons if button.verb != "comment")
     if reading.reader.key == reading.case.filer:
         found.extend(b for b in case_cards.filer_buttons(reading) if b.verb != "details")
     found.extend(case_cards.more_buttons(reading))

@@ -140,7 +140,7 @@ def make(
     history = tuple(
         HistoryLine(
             when=dates.full(told.at, zone=reading.zone, language=language),
-            who=told.who,
+            who="",  # the sentence names them
             text=told.text,
             quote=told.quote,
         )

@@ -23,7 +23,12 @@ from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.platforms.playground.client import PlaygroundChat
 from bot.platforms.playground.web import playground_app
-from bot.playground_clock import PlaygroundClock, TimeMachine, stored_offset
+from bot.playground_clock import (
+    PlaygroundClock,
+    TimeMachine,
+    begin_at_opening,
+    stored_offset,
+)
 from bot.playground_desk import PlaygroundDesk, StoredChat
 from bot.published import put_first_in_force, sample_drafts
 from bot.revisions import Revisions
@@ -160,9 +165,12 @@ class _Playground:
             return
         drafts = sample_drafts(words=self._words)
         office = self._engine.around.office
-        await self._database.run(
-            lambda tx: put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now())
-        )
+
+        def first(tx: Tx) -> None:
+            begin_at_opening(tx, self._clock, office.calendar)
+            put_first_in_force(tx, drafts, ids=office.ids, at=office.clock.now())
+
+        await self._database.run(first)
 
     async def begin_again(self) -> None:
         """Forget all cases and the clock, with everybody standing still."""
@@ -170,6 +178,8 @@ class _Playground:
             await self._database.run(_wipe)
             await asyncio.to_thread(shutil.rmtree, self._files.folder, ignore_errors=True)
             self._clock.put_back()
+            calendar = self._engine.around.office.calendar
+            await self._database.run(lambda tx: begin_at_opening(tx, self._clock, calendar))
             self._engine.rounds.restart()
 
     async def serve(self, listening: socket.socket, *, open_browser: bool) -> int:

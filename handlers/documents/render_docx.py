@@ -171,8 +171,9 @@ def _timeline(paper: Any, block: Timeline) -> None:
 def _step(cells: Any, step: Step) -> None:
     word.write(cells[0].paragraphs[0], step.when, tone=Tone.MUTED)
     line = cells[1].paragraphs[0]
-    word.write(line, step.who, bold=True)
-    word.write(line, f"  {step.text}")
+    if step.who:
+        word.write(line, f"{step.who}  ", bold=True)
+    word.write(line, step.text)
     if step.quote is not None:
         _quote(cells[1].add_paragraph(style=word.QUOTE), step.quote)
 
