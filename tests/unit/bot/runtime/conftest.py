@@ -1,0 +1,58 @@
+"""An office whose work is done by the real workers, against a platform that can go wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.faulty_chat import FaultyChat
+from tests.fakes.runtime import Crew
+from tests.office import Workplace, opened
+from tests.stories.deeds import file_complaint
+
+
+@dataclass(slots=True, kw_only=True)
+class Manned(Workplace):
+    """A workplace with a crew; `asleep`, nobody does anything by themselves."""
+
+    chat: FaultyChat = field(default_factory=FaultyChat)
+    crew: Crew = field(init=False)
+    asleep: bool = False
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Another process takes over; what the old one knew is gone."""
+        self.crew = Crew(
+            db=self.database, office=self.office, platforms={self.chat.name: self.chat}
+        )
+
+    async def settle(self) -> None:
+        if not self.asleep:
+            await self.crew.settle()
+
+    async def due(self) -> datetime:
+        """When the next timer is."""
+        due = await self.database.read(lambda tx: tx.timers.next_at())
+        assert due is not None, "no timer runs"
+        return due
+
+    async def filed(self) -> str:
+        """A complaint of Wang Fang's; its number."""
+        await file_complaint(self.person("wang.fang"))
+        return "C-2026-0001"
+
+    async def happened(self, kind: str) -> int:
+        """How many events of a type the case has."""
+        return (await self.event_types()).count(kind)
+
+
+@pytest.fixture
+async def work(tmp_path: Path) -> AsyncIterator[Manned]:
+    async with opened(tmp_path) as office:
+        yield Manned(database=office.database, office=office.office, clock=office.clock)

@@ -1,0 +1,154 @@
+"""Absences that begin, people who leave, calendars that change: looked after, and once."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+
+from bot.runtime.rounds import EVERY
+from handlers import timers
+from handlers.office import Office
+from storage.errors import StorageError
+from tests.office import MONDAY
+from tests.stories.deeds import dispatched, file_complaint
+from tests.unit.bot.runtime.conftest import Manned
+from workflows.calendar import CalendarData, WorkCalendar
+from workflows.directory import Absence
+from workflows.ports import Tx
+
+CASE = "C-2026-0001"
+
+
+async def be_away(work: Manned, person: str, deputy: str, *, after: timedelta) -> None:
+    start = work.clock.now() + after
+    absence = Absence(
+        id="a_1",
+        person=await work.person(person).key(),
+        deputy=await work.person(deputy).key(),
+        starts_at=start,
+        ends_at=start + timedelta(days=5),
+    )
+    await work.database.run(lambda tx: tx.people.add_absence(absence))
+
+
+async def leave(work: Manned, person: str) -> None:
+    def unit(tx: Tx) -> None:
+        directory = tx.people.directory()
+        stay = [one for one in directory.people.values() if one.id != person]
+        tx.people.replace(stay, list(directory.departments.values()))
+
+    await work.database.run(unit)
+
+
+async def test_a_deputy_is_offered_the_task_when_the_absence_begins(work: Manned) -> None:
+    """T4."""
+    handler = await dispatched(work)
+    await be_away(work, handler.id, "sun.yue", after=timedelta(hours=3))
+
+    work.clock.set(work.clock.now() + EVERY)
+    begins = await work.crew.rounds.next_at(until=work.clock.now() + timedelta(days=1))
+    await work.settle()
+    assert await work.happened("DeputyOffered") == 0
+
+    assert begins is not None
+    work.clock.set(begins)
+    await work.settle()
+    assert await work.happened("DeputyOffered") == 1
+    await work.person("sun.yue").sees(CASE, kind="task")
+
+    for _ in range(3):
+        work.clock.set(work.clock.now() + EVERY)
+        work.restart()
+        await work.settle()
+    assert await work.happened("DeputyOffered") == 1
+
+
+async def test_the_rounds_are_due_when_the_next_absence_begins(work: Manned) -> None:
+    await be_away(work, "li.qiang", "sun.yue", after=timedelta(seconds=20))
+
+    assert await work.crew.rounds.step() == MONDAY + timedelta(seconds=20)
+    assert await work.crew.rounds.next_at(until=MONDAY + timedelta(seconds=19)) is None
+
+
+async def test_between_rounds_nothing_is_looked_at(work: Manned) -> None:
+    due = await work.crew.rounds.step()
+
+    assert due == MONDAY + EVERY
+    assert await work.crew.rounds.step() == due
+
+
+async def test_tasks_of_somebody_who_left_move(work: Manned) -> None:
+    """F46."""
+    handler = await dispatched(work)
+    await leave(work, handler.id)
+
+    work.clock.set(work.clock.now() + EVERY)
+    await work.settle()
+
+    assert await work.happened("TaskTransferred") == 1
+
+
+async def test_new_holidays_move_due_times_once(work: Manned) -> None:
+    """F31."""
+    await file_complaint(work.person("wang.fang"))
+    await dispatched(work)
+    before = await work.database.read(lambda tx: tx.timers.of_case(CASE))
+
+    closed = CalendarData(
+        zone="Asia/Shanghai",
+        hours=((time(9), time(12)), (time(13, 30), time(18))),
+        extra_off=frozenset({(MONDAY + timedelta(days=n)).date() for n in range(5)}),
+    )
+    work.office = replace(work.office, calendar=WorkCalendar(closed))
+    work.restart()
+    await work.settle()
+
+    planned = await work.happened("ClockPlanned")
+    after = await work.database.read(lambda tx: tx.timers.of_case(CASE))
+    assert max(timer.due_at for timer in after) > max(timer.due_at for timer in before)
+
+    work.restart()
+    await work.settle()
+    assert await work.happened("ClockPlanned") == planned
+
+
+async def test_a_case_that_cannot_be_looked_after_stops_nobody(
+    work: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R11."""
+    for _ in range(3):
+        await file_complaint(work.person("wang.fang"))
+    seen = []
+
+    def replan(tx: Tx, office: Office, *, case_id: str) -> bool:
+        seen.append(case_id)
+        if case_id == CASE:
+            raise RuntimeError("poisoned")
+        return False
+
+    monkeypatch.setattr(timers, "replan", replan)
+    await work.database.run(lambda tx: tx.settings.put(timers.FINGERPRINT, "another"))
+    work.restart()
+    await work.crew.rounds.step()
+
+    assert seen == [CASE, "C-2026-0002", "C-2026-0003"]
+    assert work.crew.alarms.raised == ["case_not_handled"]
+
+
+async def test_an_outage_ends_the_rounds_and_they_begin_again(
+    work: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await file_complaint(work.person("wang.fang"))
+
+    def replan(*_: object, **__: object) -> bool:
+        raise StorageError("database_unreachable")
+
+    monkeypatch.setattr(timers, "replan", replan)
+    await work.database.run(lambda tx: tx.settings.put(timers.FINGERPRINT, "another"))
+    work.restart()
+    with pytest.raises(StorageError):
+        await work.crew.rounds.step()
+
+    monkeypatch.undo()
+    await work.crew.rounds.step()
+    assert not await work.database.read(lambda tx: timers.calendar_changed(tx, work.office))

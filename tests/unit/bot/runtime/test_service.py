@@ -1,0 +1,226 @@
+"""Workers run, are started again when they fail, stand still when asked, and end in good order."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.runtime.health import MOST_FAILURES
+from bot.runtime.service import Service, Worker
+from bot.runtime.wakeups import Ring, Wakeups
+from tests.unit.bot.runtime.conftest import Manned
+
+
+@dataclass
+class HandTicker:
+    """Rings when a test says so."""
+
+    asked: list[timedelta] = field(default_factory=list)
+    ring: Ring | None = None
+    calls: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
+    running: bool = False
+
+    def ring_in(self, wait: timedelta, ring: Ring) -> None:
+        self.asked.append(wait)
+        self.ring = ring
+
+    def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
+        self.calls.append(call)
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+
+@dataclass
+class Steps:
+    """A worker's steps: what they do is scripted, how often they were made is counted."""
+
+    until: datetime | None = None
+    failing: int = 0
+    made: int = 0
+    again: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def step(self) -> datetime | None:
+        self.made += 1
+        self.again.set()
+        if self.failing:
+            self.failing -= 1
+            raise RuntimeError("broken")
+        return self.until
+
+    async def next(self) -> None:
+        """Waits until one more was made."""
+        self.again.clear()
+        async with asyncio.timeout(10):
+            await self.again.wait()
+
+
+@dataclass
+class Shop:
+    service: Service
+    steps: Steps
+    ticker: HandTicker
+
+
+@pytest.fixture
+def shop(work: Manned) -> Shop:
+    ticker, steps = HandTicker(), Steps()
+    wakeups = Wakeups(clock=work.clock, ticker=ticker)
+    service = Service(
+        workers=[Worker(name="worker", step=steps.step, bell=wakeups.bell())],
+        pump=work.crew.pump,
+        wakeups=wakeups,
+        ticker=ticker,
+        health=work.crew.health,
+        around=work.crew.around,
+    )
+    return Shop(service, steps, ticker)
+
+
+async def test_a_worker_sleeps_until_its_time_a_commit_or_another_process(
+    work: Manned, shop: Shop
+) -> None:
+    shop.steps.until = work.clock.now() + timedelta(minutes=7)
+    shop.service.wakeups.look_elsewhere(_changed, every=2)
+    await shop.service.start()
+    await shop.steps.next()
+    await _settled()
+    assert shop.ticker.running
+    assert shop.ticker.asked == [timedelta(minutes=7)]
+
+    for wake in (shop.ticker.ring, shop.service.committed):
+        assert wake is not None
+        wake()
+        await shop.steps.next()
+    await shop.ticker.calls[0]()
+    await shop.steps.next()
+
+    await shop.service.stop()
+    assert shop.steps.made == 4
+    assert not shop.ticker.running
+
+
+async def test_the_scheduler_is_asked_for_an_hour_at_most(work: Manned, shop: Shop) -> None:
+    shop.steps.until = work.clock.now() + timedelta(days=400)
+    await shop.service.start()
+    await shop.steps.next()
+    await _settled()
+
+    assert shop.ticker.asked == [timedelta(hours=1)]
+    await shop.service.stop()
+
+
+async def test_a_worker_that_fails_is_started_again_after_a_growing_wait(
+    work: Manned, shop: Shop
+) -> None:
+    """F5, R12."""
+    shop.steps.failing = 2
+    await shop.service.start()
+    await _settled()
+
+    assert shop.steps.made == 3
+    first, second = work.crew.pauses.made
+    assert 0 < first < second
+    assert work.crew.health.failures == {"worker": 0}
+    assert work.crew.alarms.raised == []
+    await shop.service.stop()
+
+
+async def test_a_worker_that_keeps_failing_raises_an_alarm_once_and_is_tried_on(
+    work: Manned, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.steps.failing = MOST_FAILURES + 3
+    failures: list[int] = []
+
+    def wait(_: Service, count: int) -> float:
+        failures.append(count)
+        return 0.0
+
+    monkeypatch.setattr(Service, "_wait", wait)
+    await shop.service.start()
+    await _settled()
+
+    assert failures == [1, 2, 3, 4, 5, 6]
+    assert work.crew.alarms.raised == ["worker_failing"]
+    await shop.service.stop()
+
+
+async def test_nobody_makes_a_step_while_they_stand_still(shop: Shop) -> None:
+    await shop.service.start()
+    await shop.steps.next()
+    async with shop.service.standing_still():
+        made = shop.steps.made
+        shop.service.committed()
+        await _settled()
+        assert shop.steps.made == made
+
+    await shop.steps.next()
+    await shop.service.stop()
+
+
+async def test_a_stop_gives_the_leases_back_and_takes_nothing_more(
+    work: Manned, shop: Shop
+) -> None:
+    """R13."""
+    work.asleep = True
+    await work.filed()
+    now = work.clock.now()
+    until = now + timedelta(minutes=1)
+    await shop.service.start()
+    await work.database.run(
+        lambda tx: tx.outbox.claim(now=now, limit=99, owner="crew", lease_until=until)
+    )
+
+    await shop.service.stop()
+
+    next_at = await work.database.read(lambda tx: tx.outbox.next_at())
+    assert next_at is not None
+    assert next_at <= now
+    assert work.crew.health.checks(held="")["process"] == "stopping"
+    await work.crew.pump.step()
+    assert work.chat.calls == []
+
+
+async def test_a_worker_that_hangs_does_not_keep_us_from_stopping(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.service.STOP_GRACE_S", 0.01)
+    hanging = asyncio.Event()
+
+    async def step() -> None:
+        await hanging.wait()
+
+    shop.service.workers[0].step = step
+    await shop.service.start()
+    await _settled()
+
+    async with asyncio.timeout(10):
+        await shop.service.stop()
+
+
+async def test_a_database_that_is_away_does_not_keep_us_from_stopping(
+    work: Manned, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.service.start()
+    await shop.steps.next()
+
+    async def run(*_: object) -> None:
+        raise OSError("gone")
+
+    monkeypatch.setattr(type(work.database), "run", run)
+    async with asyncio.timeout(10):
+        await shop.service.stop()
+
+
+async def _changed() -> bool:
+    return True
+
+
+async def _settled() -> None:
+    for _ in range(200):
+        await asyncio.sleep(0)

@@ -1,0 +1,105 @@
+"""APScheduler rings when it should; when it does not, the cap does."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.runtime import wakeups
+from bot.runtime.wakeups import SchedulerTicker, Wakeups
+from bot.system import SystemClock
+from tests.fakes.runtime import AnyClock
+
+
+async def within(event: asyncio.Event) -> None:
+    async with asyncio.timeout(20):
+        await event.wait()
+
+
+async def test_it_rings_and_the_last_wish_counts() -> None:
+    ticker, rung = SchedulerTicker(clock=SystemClock()), asyncio.Event()
+    ticker.start()
+    ticker.ring_in(timedelta(hours=1), rung.set)
+    ticker.ring_in(timedelta(milliseconds=1), rung.set)
+
+    await within(rung)
+    ticker.stop()
+
+
+async def test_it_rings_in_the_event_loop_also_for_a_moment_that_has_passed() -> None:
+    ticker, rung = SchedulerTicker(clock=SystemClock()), asyncio.Event()
+    loops = []
+
+    def ring() -> None:
+        loops.append(asyncio.get_running_loop())
+        rung.set()
+
+    ticker.start()
+    ticker.ring_in(timedelta(hours=-3), ring)
+
+    await within(rung)
+    assert loops == [asyncio.get_running_loop()]
+    ticker.stop()
+
+
+async def test_it_calls_again_and_again() -> None:
+    ticker, thrice, calls = SchedulerTicker(clock=SystemClock()), asyncio.Event(), []
+
+    async def call() -> None:
+        calls.append(1)
+        if len(calls) == 3:
+            thrice.set()
+
+    ticker.every(0.005, call)
+    ticker.start()
+
+    await within(thrice)
+    ticker.stop()
+
+
+async def test_nothing_durable_lives_in_the_scheduler() -> None:
+    scheduler = SchedulerTicker(clock=SystemClock())._scheduler
+
+    assert scheduler._job_defaults["misfire_grace_time"] is None
+    assert scheduler._job_defaults["coalesce"] is True
+    assert scheduler._job_defaults["max_instances"] == 1
+    scheduler.start()
+    assert {type(store).__name__ for store in scheduler._jobstores.values()} == {"MemoryJobStore"}
+    scheduler.shutdown(wait=False)
+
+
+async def test_when_nobody_rings_the_cap_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wall clock that was put back keeps the scheduler asleep."""
+    monkeypatch.setattr(wakeups, "CAP_S", 0.001)
+    ticker = SchedulerTicker(clock=SystemClock())
+    bell = Wakeups(clock=SystemClock(), ticker=ticker).bell()
+
+    async with asyncio.timeout(20):
+        await bell.wait(until=None)
+
+
+async def test_a_ring_before_the_sleep_is_not_lost() -> None:
+    ticker = SchedulerTicker(clock=SystemClock())
+    bells = Wakeups(clock=SystemClock(), ticker=ticker)
+    bell = bells.bell()
+    bells.ring()
+
+    async with asyncio.timeout(20):
+        await bell.wait(until=None)
+
+
+async def test_the_wait_goes_by_the_clock_that_things_are_due_by() -> None:
+    """In the playground it is another than the scheduler's."""
+    asked = []
+
+    class Ticker(SchedulerTicker):
+        def ring_in(self, wait: timedelta, ring: object) -> None:
+            asked.append(wait)
+
+    clock = AnyClock(datetime(2031, 1, 1, tzinfo=UTC))
+    bells = Wakeups(clock=clock, ticker=Ticker(clock=SystemClock()))
+    bell = bells.bell()
+    bell.ring()
+    await bell.wait(until=clock.at + timedelta(minutes=3))
+
+    assert asked == [timedelta(minutes=3)]

@@ -1,0 +1,188 @@
+"""The desk answers the page with the same use cases as everywhere, and keeps the conversation."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.platforms.playground.client import PlaygroundChat
+from bot.playground_desk import PlaygroundDesk, StoredChat
+from bot.revisions import Revisions
+from handlers.cards.model import Tone
+from handlers.intents import Pressed, Said
+from tests.fakes.ports import MemoryFiles
+from tests.fakes.runtime import Crew, Pauses
+from tests.office import MONDAY, opened
+from tests.stories.deeds import ONE_PIXEL, file_complaint
+from tests.unit.bot.test_playground_clock import Travelling
+from workflows.errors import Refusal
+
+CASE = "C-2026-0001"
+
+
+class Room(Travelling):
+    """A playground without its page."""
+
+    desk: PlaygroundDesk
+    revisions: Revisions
+    begun_again: int = 0
+
+    def open(self) -> None:
+        self.build()
+        chat = PlaygroundChat(StoredChat(self.database, self.moved), now=self.moved.now)
+        self.crew = Crew(db=self.database, office=self.office, platforms={"playground": chat})
+        self.machine._pump = self.crew.pump
+        self.revisions = Revisions(first=1, pause=Pauses())
+        self.database.on_commit = self.revisions.advance
+        self.desk = PlaygroundDesk(
+            db=self.database,
+            files=self.files,
+            office=self.office,
+            clock=self.moved,
+            machine=self.machine,
+            revisions=self.revisions,
+            begin_again=self._again,
+        )
+
+    async def _again(self) -> None:
+        self.begun_again += 1
+
+    async def says(self, person: str, text: str, **more: object) -> object:
+        key = await self.person(person).key()
+        said = Said(person=key, via="playground", key=f"{text} {more}", text=text, **more)  # type: ignore[arg-type]
+        return await self.desk.handle(said)
+
+    async def reads(self, person: str) -> list[dict[str, object]]:
+        key = await self.person(person).key()
+        chat = await self.desk.chat(person=key, language="zh")
+        return list(chat["messages"])
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with opened(tmp_path) as office:
+        room = Room(database=office.database, office=office.office, clock=office.clock)
+        room.open()
+        yield room
+
+
+@pytest.fixture
+async def filed(room: Room) -> Room:
+    await file_complaint(room.person("wang.fang"))
+    return room
+
+
+async def test_what_was_asked_and_answered_stays_in_the_chat(filed: Room) -> None:
+    before = len(await filed.reads("wang.fang"))
+    answer = await filed.says("wang.fang", "/tasks")
+    asked, shown = (await filed.reads("wang.fang"))[before:]
+
+    assert answer.cards == ()  # type: ignore[attr-defined]
+    assert (asked["text"], asked["author"] == "bot") == ("/tasks", False)
+    assert shown["author"] == "bot"
+    assert shown["card"]["kind"] == "list"  # type: ignore[index]
+    assert not asked["unread"]
+    assert not shown["unread"]
+
+
+async def test_a_repeated_delivery_is_in_the_chat_once(filed: Room) -> None:
+    for _ in range(2):
+        await filed.says("wang.fang", "请快一点", case_id=CASE)
+
+    texts = [message["text"] for message in await filed.reads("wang.fang")]
+    assert texts.count("请快一点") == 1
+
+
+async def test_a_form_and_a_refusal_leave_no_trace(filed: Room) -> None:
+    before = len(await filed.reads("liu.yang"))
+    form = await filed.says("liu.yang", "/complaint 包装破损")
+    refused = await filed.says("liu.yang", "/nothing")
+
+    assert form.form is not None  # type: ignore[attr-defined]
+    assert refused.tone is Tone.WARN  # type: ignore[attr-defined]
+    assert len(await filed.reads("liu.yang")) == before
+
+
+async def test_a_button_answers_its_presser_alone(filed: Room) -> None:
+    [message] = [m for m in await filed.reads("wang.fang") if m["card"]]
+    card = message["card"]
+    buttons = [*card["buttons"], *card["more"]]  # type: ignore[index]
+    details = next(b for b in buttons if b["verb"] == "details")
+    key = await filed.person("wang.fang").key()
+    answer = await filed.desk.handle(
+        Pressed(person=key, via="playground", key="1", token=details["token"])
+    )
+
+    assert [card.case_id for card in answer.cards] == [CASE]
+
+
+async def test_the_world_the_chat_and_the_case_are_seen(filed: Room) -> None:
+    world = await filed.desk.world(language="en")
+    key = await filed.person("wang.fang").key()
+    case = await filed.desk.case(case_id=CASE, person=key, language="en")
+
+    assert world["revision"] == filed.revisions.current
+    assert [one["id"] for one in world["cases"]] == [CASE]
+    assert case["id"] == CASE
+    assert filed.desk.now() == MONDAY
+
+
+async def test_messages_are_read_when_they_were_seen(filed: Room) -> None:
+    assert any(message["unread"] for message in await filed.reads("liu.yang"))
+    await filed.desk.mark_read(person=await filed.person("liu.yang").key(), case_id=None)
+    assert not any(message["unread"] for message in await filed.reads("liu.yang"))
+
+
+async def test_moving_the_clock_tells_what_happened(filed: Room) -> None:
+    told = await filed.desk.move_clock(move="two_days", language="zh")
+
+    assert told["now"] == filed.moved.now().isoformat()
+    assert len(told["happened"]) > 3
+    assert all(text.startswith(CASE) for text in told["happened"])
+    assert (await filed.desk.move_clock(move="hour", language="zh"))["happened"] == []
+
+
+async def test_a_page_hears_of_changes(filed: Room) -> None:
+    assert await filed.desk.changed(after=0) == filed.revisions.current
+    await filed.desk.reset()
+    assert filed.begun_again == 1
+
+
+# ---------------------------------------------------------------------------- files
+
+
+async def test_an_upload_is_its_owners_until_a_case_has_it(room: Room) -> None:
+    owner, other, reader = [
+        await room.person(one).key() for one in ("wang.fang", "li.qiang", "liu.yang")
+    ]
+    file = await room.desk.upload(person=owner, name="裂缝.png", content=ONE_PIXEL)
+    assert (await room.desk.open_file(person=owner, file_id=file.id))[1] == ONE_PIXEL
+    with pytest.raises(Refusal, match="file_unknown"):
+        await room.desk.open_file(person=other, file_id=file.id)
+
+    await file_complaint(room.person("wang.fang"), evidence=[file.id])
+
+    assert (await room.desk.open_file(person=reader, file_id=file.id))[1] == ONE_PIXEL
+    with pytest.raises(Refusal, match="not_your_case"):
+        await room.desk.open_file(person=other, file_id=file.id)
+
+
+async def test_a_file_whose_bytes_are_gone_is_not_there(room: Room) -> None:
+    owner = await room.person("wang.fang").key()
+    file = await room.desk.upload(person=owner, name="a.png", content=ONE_PIXEL)
+    assert isinstance(room.files, MemoryFiles)
+    room.files.kept.clear()
+
+    for name in (file.id, "f_never"):
+        with pytest.raises(Refusal, match="file_unknown"):
+            await room.desk.open_file(person=owner, file_id=name)
+
+
+async def test_a_document_is_made_for_whoever_may_read_the_case(filed: Room) -> None:
+    reader, other = [await filed.person(one).key() for one in ("wang.fang", "li.qiang")]
+    file, content = await filed.desk.open_file(person=reader, file_id=f"paper.{CASE}.zh.docx")
+
+    assert content[:2] == b"PK"
+    assert file.size == len(content)
+    with pytest.raises(Refusal):
+        await filed.desk.open_file(person=other, file_id=f"paper.{CASE}.zh.docx")
