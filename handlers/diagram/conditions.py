@@ -18,15 +18,15 @@ def in_words(condition: str, definition: Definition, *, language: str) -> str:
     """The condition as people say it ("紧急", "Budget > 50000"); as it stands when it is long."""
     pieces = _JOINT.split(condition.strip())
     said = [_said(piece, definition, language) for piece in pieces[::2]]
-    if any(piece is None for piece in said):
+    if None in said:
         return " ".join(condition.split())
     words = translator(language)
     text = said[0] or ""
-    for joint, before, piece, after in zip(
-        pieces[1::2], pieces[::2], said[1:], pieces[2::2], strict=True
-    ):
+    for number, joint in enumerate(pieces[1::2]):
+        before, after = pieces[2 * number], pieces[2 * number + 2]
         alike = joint == "or" and _field(before) == _field(after)
-        text += words.t("diagram.comma" if alike else f"diagram.{joint}") + (piece or "")
+        text += words.t("diagram.comma" if alike else f"diagram.{joint}")
+        text += said[number + 1] or ""
     return text
 
 
@@ -46,7 +46,9 @@ def _said(piece: str, definition: Definition, language: str) -> str | None:
     if comparison is None:
         return None
     name, sign, value = comparison[1], _SIGNS[comparison[2]], comparison[3]
-    if value.startswith('"'):
+    if not value.startswith('"'):
+        value = _grouped(value)
+    else:
         value = _option(name, value.strip('"'), definition, language)
         if sign == "=":
             return value
@@ -59,3 +61,9 @@ def _option(field_id: str, option_id: str, definition: Definition, language: str
     field = definition.field(field_id)
     option = field.option(option_id) if field is not None else None
     return option.of(language) if option is not None else option_id
+
+
+def _grouped(number: str) -> str:
+    """A number with its thousands apart."""
+    whole, point, rest = number.partition(".")
+    return f"{int(whole):,}{point}{rest}" if whole.lstrip("-").isdigit() else number

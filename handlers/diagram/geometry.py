@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 Point = tuple[float, float]
@@ -66,11 +65,6 @@ class Box:
             and min(y1, y2) < self.bottom
             and max(y1, y2) > self.top
         )
-
-
-def segments(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
-    """The straight pieces of a line."""
-    return zip(points, points[1:], strict=False)
 
 
 def reach(shape: str, box: Box, *, across: float, upright: bool) -> float:

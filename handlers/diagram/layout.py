@@ -8,18 +8,22 @@ downwards; a diagram to the right is the same with x and y exchanged.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
 
-from handlers.diagram.flow import Flow, Kind, flow
-from handlers.diagram.geometry import Box, Point
+from handlers.diagram.detours import mended
+from handlers.diagram.flow import Flow, Kind, Step, Way, flow
+from handlers.diagram.geometry import Box, Point, reach
 from handlers.diagram.labels import place_labels
 from handlers.diagram.lanes import lane_routes
-from handlers.diagram.measure import wrap
+from handlers.diagram.measure import width, wrap
 from workflows.definition import Definition
 
 Direction = Literal["down", "right"]
+Pair = tuple[str, str]
+K = TypeVar("K")
 
 NODE_SIZE = 13.0  # of the letters
 LABEL_SIZE = 11.0
@@ -29,9 +33,14 @@ _MARGIN = 12.0
 _WORK_WIDTH = 148.0
 _PADDING = 11.0
 _MOST_LINES = 3
-_LABEL_ROOM = {"down": 82.0, "right": 104.0}
-_LAYER_GAP = 38.0
-_NODE_GAP = 30.0
+_LABEL_ROOM = {"down": 92.0, "right": 104.0}
+_OPTIONS = {
+    "direction": "topbottom",
+    "spacing": {"layer_gap": 38.0, "node_gap": 30.0, "dummy_gap": 30.0},
+    "labels": {"reservation": "always"},
+    "routing": {"port_sides": "facing_only"},
+    "tuning": {"routing": {"step_flatten": 0.0}},  # flattened steps may run along a node
+}
 _SHAPES: Mapping[Kind, str] = {"gateway": "diamond", "start": "pill", "end": "pill"}
 _WEIGHT_MAIN = 8.0
 
@@ -55,8 +64,8 @@ class NodeBox:
 
     @property
     def shape(self) -> str:
-        """"box", "diamond" or "pill"."""
-        return _SHAPES.get(self.kind, "box")
+        """How its outline runs: "box", "diamond" or "pill"."""
+        return _shape(self.kind)
 
     @property
     def box(self) -> Box:
@@ -95,17 +104,6 @@ class Layout:
         raise KeyError(node_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sketch:
-    """The diagram while it is made, running downwards."""
-
-    flow: Flow
-    sizes: Mapping[str, tuple[float, float]]
-    label_sizes: Mapping[tuple[str, str], tuple[float, float]]
-    boxes: Mapping[str, Box] = field(default_factory=dict)
-    routes: Mapping[tuple[str, str], tuple[Point, ...]] = field(default_factory=dict)
-
-
 def layout(
     definition: Definition,
     *,
@@ -115,22 +113,179 @@ def layout(
 ) -> Layout:
     """The diagram of a definition; `notes` leaves room for a small line in every work step."""
     found = flow(definition, language=language)
+    room = _LABEL_ROOM[direction]
     lines = {step.id: _lines(step) for step in found.steps}
     labels = {
-        (way.source, way.target): wrap(
-            way.label, room=_LABEL_ROOM[direction], size=LABEL_SIZE, most=_MOST_LINES
-        )
+        (way.source, way.target): wrap(way.label, room=room, size=LABEL_SIZE, most=_MOST_LINES)
         for way in found.ways
     }
     turn = direction == "right"
     sizes = {step.id: _size(step, lines[step.id], notes=notes) for step in found.steps}
-    label_sizes = {pair: _label_size(texts) for pair, texts in labels.items()}
-    boxes, ahead = _placed(found, _turned(sizes, turn), _turned(label_sizes, turn))
-    shapes = {step.id: _SHAPES.get(step.kind, "box") for step in found.steps}
-    routes = {pair: _clipped(points, pair, boxes, shapes) for pair, points in ahead.items()}
+    label_sizes = _turned({pair: _label_size(texts) for pair, texts in labels.items()}, turn=turn)
+    shapes = {step.id: _shape(step.kind) for step in found.steps}
+    boxes, ahead = _placed(found, _turned(sizes, turn=turn), label_sizes)
+    routes = {
+        pair: _clipped(points, pair, boxes, shapes) for pair, points in mended(ahead, boxes).items()
+    }
     backward = tuple(way for way in found.ways if way.back)
-    routes |= lane_routes(
-        backward, boxes=boxes, shapes=shapes, routes=routes, labels=_turned(label_sizes, turn)
+    routes |= lane_routes(backward, boxes=boxes, shapes=shapes, routes=routes, labels=label_sizes)
+    lanes = frozenset((way.source, way.target) for way in backward)
+    places = place_labels(boxes=boxes, routes=routes, sizes=label_sizes, lanes=lanes)
+    if turn:
+        boxes = {key: box.turned() for key, box in boxes.items()}
+        places = {pair: box.turned() for pair, box in places.items()}
+        routes = {pair: tuple((y, x) for x, y in points) for pair, points in routes.items()}
+    nodes = tuple(
+        _node(step, lines[step.id], boxes[step.id], noted=notes and _is_work(step))
+        for step in found.steps
     )
-    places = place_labels(boxes=boxes, routes=routes, sizes=_turned(label_sizes, turn))
-    return _finished(found, lines, labels, boxes, routes, places, direction, notes=notes)
+    edges = tuple(_edge(way, labels, routes, places) for way in found.ways)
+    return _framed(nodes, edges, direction)
+
+
+def _placed(
+    found: Flow,
+    sizes: Mapping[str, tuple[float, float]],
+    label_sizes: Mapping[Pair, tuple[float, float]],
+) -> tuple[dict[str, Box], dict[Pair, tuple[Point, ...]]]:
+    """Boxes of all steps and lines of the ways ahead: the only use of graphlay."""
+    import graphlay
+
+    graph = graphlay.Graph()
+    for step in found.steps:
+        w, h = sizes[step.id]
+        graph.node(step.id, width=w, height=h)
+    ahead = [way for way in found.ways if not way.back]
+    for way in ahead:
+        w, h = label_sizes[way.source, way.target]
+        extra = {"label_size": [w, h]} if w else {}
+        weight = _WEIGHT_MAIN if way.main else 1.0
+        graph.edge(way.source, way.target, weight=weight, **extra)
+    made = graphlay.layout(graph, options=_OPTIONS)
+    boxes = {
+        step.id: Box(cx=node["center"]["x"], cy=node["center"]["y"], w=size[0], h=size[1])
+        for step, node in zip(found.steps, made.nodes, strict=True)
+        for size in [sizes[step.id]]
+    }
+    routes = {
+        (way.source, way.target): tuple((point["x"], point["y"]) for point in edge["points"])
+        for way, edge in zip(ahead, made.edges, strict=True)
+    }
+    return boxes, routes
+
+
+def _clipped(
+    points: tuple[Point, ...], pair: Pair, boxes: Mapping[str, Box], shapes: Mapping[str, str]
+) -> tuple[Point, ...]:
+    """The line with its ends moved from the rectangles to the real outlines of its nodes."""
+    first = _met(points[0], points[1], boxes[pair[0]], shapes[pair[0]])
+    last = _met(points[-1], points[-2], boxes[pair[1]], shapes[pair[1]])
+    return (first, *points[1:-1], last)
+
+
+def _met(end: Point, before: Point, box: Box, shape: str) -> Point:
+    x, y = end
+    if x == before[0]:
+        out = reach(shape, box, across=x - box.cx, upright=True)
+        return x, box.cy + (out if y > box.cy else -out)
+    out = reach(shape, box, across=y - box.cy, upright=False)
+    return box.cx + (out if x > box.cx else -out), y
+
+
+def _shape(kind: Kind) -> str:
+    return _SHAPES.get(kind, "box")
+
+
+def _is_work(step: Step) -> bool:
+    return step.kind in {"task", "approval"}
+
+
+def _lines(step: Step) -> tuple[str, ...]:
+    room = {"gateway": 84.0, "start": 96.0, "end": 96.0}.get(step.kind, _WORK_WIDTH - 2 * _PADDING)
+    return wrap(step.label, room=room, size=NODE_SIZE, most=_MOST_LINES)
+
+
+def _size(step: Step, lines: tuple[str, ...], *, notes: bool) -> tuple[float, float]:
+    text_w = max((width(line, NODE_SIZE) for line in lines), default=0.0)
+    text_h = len(lines) * NODE_SIZE * LINE
+    if step.kind == "gateway":
+        # A rectangle fits into a diamond when its shares of width and height add up to one.
+        h = text_h * 1.6 + 34
+        return _even(max(64.0, text_w / (1 - (text_h + 2) / h) + 4)), _even(h)
+    if _is_work(step):
+        return _WORK_WIDTH, _even(text_h + 20 + (LABEL_SIZE * LINE + 2 if notes else 0))
+    return _even(max(56.0, text_w + 30)), _even(text_h + 14)
+
+
+def _even(length: float) -> float:
+    """The next even number: with it the middle of everything is a whole number."""
+    return 2.0 * math.ceil(length / 2)
+
+
+def _label_size(lines: tuple[str, ...]) -> tuple[float, float]:
+    if not any(lines):
+        return 0.0, 0.0
+    widest = max(width(line, LABEL_SIZE) for line in lines)
+    return _even(widest + 8), _even(len(lines) * LABEL_SIZE * LINE + 1)
+
+
+def _turned(sizes: Mapping[K, tuple[float, float]], *, turn: bool) -> dict[K, tuple[float, float]]:
+    return {key: (h, w) if turn else (w, h) for key, (w, h) in sizes.items()}
+
+
+def _node(step: Step, lines: tuple[str, ...], box: Box, *, noted: bool) -> NodeBox:
+    return NodeBox(
+        id=step.id,
+        kind=step.kind,
+        label=step.label,
+        lines=lines,
+        x=box.left,
+        y=box.top,
+        w=box.w,
+        h=box.h,
+        noted=noted,
+    )
+
+
+def _edge(
+    way: Way,
+    labels: Mapping[Pair, tuple[str, ...]],
+    routes: Mapping[Pair, tuple[Point, ...]],
+    places: Mapping[Pair, Box],
+) -> EdgeLine:
+    pair = way.source, way.target
+    return EdgeLine(
+        source=way.source,
+        target=way.target,
+        label=way.label,
+        lines=labels[pair] if way.label else (),
+        points=routes[pair],
+        label_box=places.get(pair),
+        back=way.back,
+    )
+
+
+def _framed(
+    nodes: tuple[NodeBox, ...], edges: tuple[EdgeLine, ...], direction: Direction
+) -> Layout:
+    """Everything moved so that it begins at the margin."""
+    boxes = [node.box for node in nodes] + [edge.label_box for edge in edges if edge.label_box]
+    points = [point for edge in edges for point in edge.points]
+    left = min(*(box.left for box in boxes), *(x for x, _ in points)) - _MARGIN
+    top = min(*(box.top for box in boxes), *(y for _, y in points)) - _MARGIN
+    right = max(*(box.right for box in boxes), *(x for x, _ in points)) + _MARGIN
+    bottom = max(*(box.bottom for box in boxes), *(y for _, y in points)) + _MARGIN
+    return Layout(
+        width=right - left,
+        height=bottom - top,
+        nodes=tuple(replace(node, x=node.x - left, y=node.y - top) for node in nodes),
+        edges=tuple(
+            replace(
+                edge,
+                points=tuple((x - left, y - top) for x, y in edge.points),
+                label_box=edge.label_box and edge.label_box.moved(-left, -top),
+            )
+            for edge in edges
+        ),
+        direction=direction,
+    )

@@ -1,0 +1,147 @@
+"""A diagram as an SVG picture that stands by itself: for files, documents and the manual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+from handlers.diagram.geometry import Box, Point
+from handlers.diagram.layout import LABEL_SIZE, LINE, NODE_SIZE, EdgeLine, Layout, NodeBox
+from handlers.documents.plain import clean
+from handlers.fonts import FAMILY
+
+_FONTS = f"'{FAMILY}', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
+_INK = "#1b2733"
+_SOFT = "#5f6b7a"
+_LINE = "#7c8997"
+_BACK = "#a15c00"
+_ASCENT = 0.36  # from the middle of a line of letters down to their foot
+_CORNER = 7.0
+
+# Fill and outline of each kind of node.
+_COLOURS: Mapping[str, tuple[str, str]] = {
+    "start": ("#17496b", "#17496b"),
+    "task": ("#ffffff", "#17496b"),
+    "approval": ("#eef6ff", "#17496b"),
+    "gateway": ("#fff7e6", "#a86f00"),
+    "end": ("#e9f5ee", "#1b6e45"),
+}
+
+
+def render_svg(diagram: Layout, *, title: str, notes: Mapping[str, str] | None = None) -> str:
+    """The diagram as SVG; `notes` are small lines by node id, for steps that have room for one."""
+    w, h = _n(diagram.width), _n(diagram.height)
+    name = clean(title)
+    frame = f'width="{w}" height="{h}" viewBox="0 0 {w} {h}"'
+    spoken = f'role="img" aria-label={quoteattr(name)} font-family="{_FONTS}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {frame} {spoken}>',
+        f"<title>{escape(name)}</title>",
+        f"<defs>{_arrow('ahead', _LINE)}{_arrow('back', _BACK)}</defs>",
+        f'<rect width="{w}" height="{h}" fill="#ffffff"/>',
+        *map(_edge, diagram.edges),
+    ]
+    for node in diagram.nodes:
+        parts.extend(_node(node, (notes or {}).get(node.id, "")))
+    for edge in diagram.edges:
+        parts.extend(_label(edge))
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _arrow(name: str, colour: str) -> str:
+    return (
+        f'<marker id="{name}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7"'
+        f' markerHeight="7" orient="auto-start-reverse">'
+        f'<path d="M0 1 L9.5 5 L0 9 Z" fill="{colour}"/></marker>'
+    )
+
+
+def _edge(edge: EdgeLine) -> str:
+    colour, name = (_BACK, "back") if edge.back else (_LINE, "ahead")
+    dash = ' stroke-dasharray="5 3"' if edge.back else ""
+    return (
+        f'<path d="{_path(edge.points)}" fill="none" stroke="{colour}" stroke-width="1.4"'
+        f'{dash} marker-end="url(#{name})"/>'
+    )
+
+
+def _path(points: tuple[Point, ...]) -> str:
+    """The line with its corners rounded."""
+    out = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        start, end = _towards(corner, before), _towards(corner, after)
+        out.append(f"L{_xy(start)} Q{_xy(corner)} {_xy(end)}")
+    return " ".join([*out, f"L{_xy(points[-1])}"])
+
+
+def _towards(corner: Point, other: Point) -> Point:
+    (x, y), (ox, oy) = corner, other
+    length = abs(ox - x) + abs(oy - y)
+    share = min(_CORNER, length / 2) / length if length else 0.0
+    return x + (ox - x) * share, y + (oy - y) * share
+
+
+def _node(node: NodeBox, note: str) -> Iterator[str]:
+    fill, stroke = _COLOURS[node.kind]
+    outline = f'fill="{fill}" stroke="{stroke}" stroke-width="1.3"'
+    box = node.box
+    if node.shape == "diamond":
+        corners = (
+            (box.cx, box.top),
+            (box.right, box.cy),
+            (box.cx, box.bottom),
+            (box.left, box.cy),
+        )
+        yield f'<polygon points="{" ".join(map(_xy, corners))}" {outline}/>'
+    else:
+        radius = box.h / 2 if node.shape == "pill" else 6
+        yield (
+            f'<rect x="{_n(node.x)}" y="{_n(node.y)}" width="{_n(node.w)}"'
+            f' height="{_n(node.h)}" rx="{_n(radius)}" {outline}/>'
+        )
+    if node.kind == "approval":
+        yield _check(node)
+    noted = node.noted and bool(note)
+    text = box.moved(0, -(LABEL_SIZE * LINE + 2) / 2) if noted else box
+    colour = "#ffffff" if node.kind == "start" else _INK
+    yield from _text(node.lines, text, size=NODE_SIZE, colour=colour)
+    if noted:
+        foot = box.moved(0, box.h / 2 - 9 - LABEL_SIZE / 2)
+        yield from _text((note,), foot, size=LABEL_SIZE, colour=_SOFT)
+
+
+def _check(node: NodeBox) -> str:
+    """The mark of a decision, in the upper right corner."""
+    x, y = node.x + node.w - 13, node.y + 5
+    return (
+        f'<path d="M{_n(x)} {_n(y + 4)} l2.6 2.8 l5 -5.6" fill="none" stroke="#17496b"'
+        f' stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>'
+    )
+
+
+def _label(edge: EdgeLine) -> Iterator[str]:
+    if edge.label_box is None:
+        return
+    box = edge.label_box
+    yield (
+        f'<rect x="{_n(box.left)}" y="{_n(box.top)}" width="{_n(box.w)}" height="{_n(box.h)}"'
+        f' rx="3" fill="#ffffff" fill-opacity="0.94"/>'
+    )
+    yield from _text(edge.lines, box, size=LABEL_SIZE, colour=_BACK if edge.back else _SOFT)
+
+
+def _text(lines: tuple[str, ...], box: Box, *, size: float, colour: str) -> Iterator[str]:
+    first = box.cy - (len(lines) - 1) / 2 * size * LINE + size * _ASCENT
+    for number, line in enumerate(lines):
+        yield (
+            f'<text x="{_n(box.cx)}" y="{_n(first + number * size * LINE)}" fill="{colour}"'
+            f' font-size="{_n(size)}" text-anchor="middle">{escape(clean(line))}</text>'
+        )
+
+
+def _xy(point: Point) -> str:
+    return f"{_n(point[0])} {_n(point[1])}"
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".")

@@ -1,0 +1,126 @@
+"""A diagram as the playground gets it: JSON with every coordinate, and where a case is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, Literal
+
+from handlers.diagram.flow import START
+from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
+from handlers.i18n import translator
+from workflows.definition import Definition, EndNode, GatewayNode
+from workflows.state import Case, Status, TaskStatus
+
+State = Literal["done", "current", "ahead", "skipped"]
+_NOTHING: Mapping[str, str] = {}
+
+
+def diagram_view(
+    definition: Definition,
+    *,
+    language: str,
+    case: Case | None = None,
+    path: Sequence[str] = (),
+    who: Mapping[str, str] = _NOTHING,
+    when: Mapping[str, str] = _NOTHING,
+    direction: Direction = "down",
+) -> dict[str, Any]:
+    """The "Diagram" of docs/reference/playground-api.md; without a case everything is ahead.
+
+    `path` are the nodes in the order in which the case entered them, as often as it did; without it
+    the order of their first visits stands in. `who` and `when` are words by node id.
+    """
+    drawn = layout(definition, language=language, direction=direction, notes=case is not None)
+    visits = case.rounds if case is not None else ()
+    entered = tuple(path) or tuple(node for node, _ in visits)
+    taken = frozenset(pairwise((START, *entered))) if case is not None else frozenset()
+    states = _states(definition, drawn, case)
+    words = translator(language)
+    nodes = [
+        {
+            **_place(node),
+            "state": states[node.id],
+            "state_text": words.t(f"diagram.state.{states[node.id]}"),
+            "who": who.get(node.id, ""),
+            "when_text": when.get(node.id, ""),
+            "rounds": case.visits(node.id) if case is not None else 0,
+        }
+        for node in drawn.nodes
+    ]
+    return {
+        "width": _tenth(drawn.width),
+        "height": _tenth(drawn.height),
+        "nodes": nodes,
+        "edges": [_line(edge, taken) for edge in drawn.edges],
+    }
+
+
+def _place(node: NodeBox) -> dict[str, Any]:
+    return {
+        "id": node.id,
+        "kind": node.kind,
+        "label": node.label,
+        "lines": list(node.lines),
+        "x": _tenth(node.x),
+        "y": _tenth(node.y),
+        "w": _tenth(node.w),
+        "h": _tenth(node.h),
+    }
+
+
+def _line(edge: EdgeLine, taken: Collection[tuple[str, str]]) -> dict[str, Any]:
+    box = edge.label_box
+    return {
+        "source": edge.source,
+        "target": edge.target,
+        "label": edge.label,
+        "lines": list(edge.lines),
+        "label_at": [_tenth(box.cx), _tenth(box.cy)] if box is not None else None,
+        "points": [[_tenth(x), _tenth(y)] for x, y in edge.points],
+        "taken": (edge.source, edge.target) in taken,
+        "back": edge.back,
+    }
+
+
+def _tenth(value: float) -> float:
+    return round(value, 1)
+
+
+def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[str, State]:
+    """What has become, or can still become, of every node."""
+    if case is None:
+        return {node.id: "ahead" for node in drawn.nodes}
+    running = case.status is Status.RUNNING
+    reachable = _beyond(drawn, case.node) if running else frozenset()
+    states: dict[str, State] = {START: "done"}
+    for node in definition.nodes:
+        if running and node.id == case.node:
+            states[node.id] = "current"
+        elif node.id in reachable:
+            states[node.id] = "ahead"  # perhaps once more, when the case was sent back
+        elif _passed(case, node.id, automatic=isinstance(node, GatewayNode | EndNode)):
+            states[node.id] = "done"
+        else:
+            states[node.id] = "skipped"
+    return states
+
+
+def _beyond(drawn: Layout, node: str) -> frozenset[str]:
+    """The nodes that can still come after this one without going back."""
+    found: set[str] = set()
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        after = {edge.target for edge in drawn.edges if edge.source == here and not edge.back}
+        waiting.extend(after - found)
+        found |= after
+    return frozenset(found - {node})
+
+
+def _passed(case: Case, node: str, *, automatic: bool) -> bool:
+    """Whether something was done at a node, or it does by itself what it does."""
+    if automatic:
+        return case.visits(node) > 0
+    ended = {TaskStatus.DONE, TaskStatus.RETURNED}
+    return any(task.node == node and task.status in ended for task in case.tasks)

@@ -1,0 +1,68 @@
+"""Steps and ways of a definition."""
+
+from handlers.diagram.flow import START, flow
+from tests.unit.handlers.diagram.samples import complaint, definition, end, gateway, launch, task
+
+
+def ways(found):
+    return {(way.source, way.target): way for way in found.ways}
+
+
+def test_the_complaint_has_its_steps_and_ways():
+    found = flow(complaint(), language="zh")
+
+    assert [step.id for step in found.steps] == [
+        START, "triage", "dispatch", "resolve", "confirm", "management_decision", "archive",
+        "closed",
+    ]  # fmt: skip
+    assert {pair: way.label for pair, way in ways(found).items()} == {
+        (START, "triage"): "",
+        ("triage", "dispatch"): "",
+        ("dispatch", "resolve"): "",
+        ("resolve", "confirm"): "",
+        ("resolve", "triage"): "退回",
+        ("confirm", "archive"): "客户满意",
+        ("confirm", "resolve"): "客户不满意",
+        ("confirm", "management_decision"): "满 3 次后",
+        ("management_decision", "archive"): "",
+        ("archive", "closed"): "",
+    }
+
+
+def test_ways_back_are_known():
+    found = ways(flow(complaint(), language="zh"))
+
+    assert {pair for pair, way in found.items() if way.back} == {
+        ("resolve", "triage"),
+        ("confirm", "resolve"),
+    }
+
+
+def test_routes_say_their_condition_and_the_last_one_else():
+    found = ways(flow(launch(), language="en"))
+
+    assert found["amount", "finance"].label == "Budget ≤ 100,000"
+    assert found["amount", "all_executives"].label == "else"
+
+
+def test_ways_between_the_same_steps_are_one():
+    found = ways(flow(launch(), language="en"))
+
+    assert found["review", "rejected"].label == "Reject / after 2 times"
+
+
+def test_a_way_to_itself_leads_back():
+    looping = definition(
+        gateway("g", "分", {"when": "budget > 1", "to": "g"}, {"to": "done"}), end("done", "完")
+    )
+
+    assert ways(flow(looping, language="en"))["g", "g"].back
+
+
+def test_a_step_that_nothing_leads_to_is_still_there():
+    found = flow(
+        definition(task("a", "甲", "done"), task("b", "乙", "a"), end("done", "完")), language="en"
+    )
+
+    assert "b" in {step.id for step in found.steps}
+    assert not ways(found)["b", "a"].back

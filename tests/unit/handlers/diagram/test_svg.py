@@ -1,0 +1,56 @@
+"""The SVG stands by itself and takes no text for mark-up."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from handlers.diagram.layout import layout
+from handlers.diagram.svg import render_svg
+from tests.unit.handlers.diagram.samples import complaint, definition, end, launch, task
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts(svg):
+    return ["".join(node.itertext()) for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_every_word_is_in_the_picture(language, direction):
+    drawn = layout(launch(), language=language, direction=direction)
+    found = texts(render_svg(drawn, title="x"))
+
+    for node in drawn.nodes:
+        assert set(node.lines) <= set(found)
+    for edge in drawn.edges:
+        assert set(edge.lines) <= set(found)
+
+
+def test_the_picture_has_a_name_for_those_who_cannot_see_it():
+    root = ET.fromstring(render_svg(layout(complaint(), language="en"), title='A "<b>'))
+
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == 'A "<b>'
+    assert root.findtext(f"{SVG}title") == 'A "<b>'
+
+
+def test_names_are_not_mark_up():
+    hostile = '<b>&"\x07'
+    drawn = layout(definition(task("a", hostile, "done"), end("done", "完")), language="zh")
+
+    assert '<b>&"' in texts(render_svg(drawn, title=hostile))
+
+
+def test_notes_stand_where_there_is_room():
+    drawn = layout(complaint(), language="en", notes=True)
+    svg = render_svg(drawn, title="x", notes={"triage": "4 working hours", "dispatch": "no room"})
+
+    assert "4 working hours" in texts(svg)
+    assert "no room" not in texts(svg)
+
+
+def test_equal_diagrams_give_equal_pictures():
+    one, other = (render_svg(layout(launch(), language="zh"), title="x") for _ in range(2))
+
+    assert one == other
