@@ -25,6 +25,12 @@ from workflows.lint import check
 from workflows.loading import Loaded, load_definition
 from workflows.ports import Ids, Tx
 from workflows.records import StoredDefinition
+from workflows.rehearsal.scenario import SUFFIX
+
+
+def definition_files(folder: Path) -> list[Path]:
+    """The definitions in a folder, in order; scenarios beside them are something else."""
+    return sorted(p for p in folder.glob("*.toml") if not p.name.endswith(".scenario.toml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +73,11 @@ def sample_drafts(*, words: Translator) -> Drafts:
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
     return Drafts(people=people, processes=processes)
+
+
+def definition_files(folder: Path) -> list[Path]:
+    """The drafts of processes in a folder; scenarios may stand beside them."""
+    return sorted(path for path in folder.glob("*.toml") if not path.name.endswith(SUFFIX))
 
 
 def read_process(path: Path, *, directory: Directory, words: Translator) -> Loaded:
@@ -165,7 +176,7 @@ class _Pile:
 
     def processes(self, folder: Path, people: PeopleFile | None) -> tuple[Loaded, ...]:
         directory = None if people is None else drafted_directory(people)
-        paths = sorted(folder.glob("*.toml"))
+        paths = definition_files(folder)
         if not paths:
             there = folder.is_dir()
             self.missing = self.missing or not there

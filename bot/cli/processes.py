@@ -160,6 +160,7 @@ def _in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, L
 async def _named(it: Deployment, process: str) -> Loaded:
     """A process in force; else a draft, by its key or by the path of its file."""
     from bot.findings import read_text, shown
+    from bot.published import definition_files
     from workflows.errors import DefinitionError, Refusal
     from workflows.loading import load_definition
 
@@ -169,7 +170,7 @@ async def _named(it: Deployment, process: str) -> Loaded:
     try:
         return (await it.database.read(lambda tx: _in_force(it, tx, process)))[1]
     except Refusal:
-        for path in sorted(it.config.processes.path.glob("*.toml")):
+        for path in definition_files(it.config.processes.path):
             try:
                 loaded = load_definition(read_text(path, words=it.words), file=shown(path))
             except DefinitionError:

@@ -83,7 +83,7 @@ def test_the_sample_has_somebody_in_every_role_of_the_shipped_processes() -> Non
         (role, person.department) for person in read(sample.PEOPLE).people for role in person.roles
     }
     roles = {role for role, _ in held}
-    for path in Path(next(iter(processes.__path__))).glob("*.toml"):
+    for path in definition_files(Path(next(iter(processes.__path__)))):
         text = load_definition(path.read_text(encoding="utf-8"), file=path.name).text
         for role, department in re.findall(r"role:([\w-]+)(?:@([\w-]+))?", text):
             assert (role, department) in held if department else role in roles, (path.name, role)

@@ -22,7 +22,8 @@ from workflows.loading import load_definition
 
 HERE = Path(__file__).parent / "definitions"
 BROKEN = sorted(path for path in HERE.glob("*.toml") if path.name != "good.toml")
-SHIPPED = sorted((Path(__file__).parents[3] / "workflows" / "processes").glob("*.toml"))
+PROCESSES = Path(__file__).parents[3] / "workflows" / "processes"
+SHIPPED = sorted(path for path in PROCESSES.glob("*.toml") if path.suffixes == [".toml"])
 
 DIRECTORY = Directory(
     people={

@@ -14,7 +14,8 @@ from workflows.loading import MAX_BYTES, Source, load_definition
 from workflows.mentions import Flaw
 
 GOOD = (Path(__file__).parent / "definitions" / "good.toml").read_text(encoding="utf-8")
-SHIPPED = sorted((Path(__file__).parents[3] / "workflows" / "processes").glob("*.toml"))
+PROCESSES = Path(__file__).parents[3] / "workflows" / "processes"
+SHIPPED = sorted(path for path in PROCESSES.glob("*.toml") if path.suffixes == [".toml"])
 
 
 def refusal(text):
