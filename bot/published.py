@@ -28,11 +28,6 @@ from workflows.records import StoredDefinition
 from workflows.rehearsal.scenario import SUFFIX
 
 
-def definition_files(folder: Path) -> list[Path]:
-    """The definitions in a folder, in order; scenarios beside them are something else."""
-    return sorted(p for p in folder.glob("*.toml") if not p.name.endswith(".scenario.toml"))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
     """Drafts without a flaw: they can be put in force."""
