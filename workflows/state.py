@@ -55,6 +55,7 @@ class Task:
     deputies: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that were offered the task
     rescuers: tuple[str, ...] = ()  # people it was escalated to who may take it over
     hops: int = 0  # how often it was transferred
+    former: tuple[str, ...] = ()  # who had it before it was handed over
     question: Question | None = None
     paused_for: int = 0  # microseconds that questions have taken so far
     actions: tuple[str, ...] = ()  # recorded in this task
@@ -161,7 +162,7 @@ class Case:
         """Everybody who had or has a part in the case (people keys)."""
         found = {self.filer, *self.copied, *self.escalated_to}
         for task in self.tasks:
-            found.update(task.owners, task.candidates, task.rescuers)
+            found.update(task.owners, task.candidates, task.former, task.rescuers)
             found.update(deputy for _, deputy in task.deputies)
             if task.decided_by:
                 found.add(task.decided_by)

@@ -120,7 +120,8 @@ def _task_claimed(case: Case, body: ev.TaskClaimed, _: ev.Event) -> Case:
 def _task_transferred(case: Case, body: ev.TaskTransferred, _: ev.Event) -> Case:
     task = _task(case, body.task)
     hops = task.hops + (body.why == "transfer")
-    case = _with_task(case, body.task, assignee=body.to, hops=hops)
+    former = tuple(dict.fromkeys((*task.former, *task.owners)))
+    case = _with_task(case, body.task, assignee=body.to, hops=hops, former=former)
     return _keep(_with_people(case, body.people), "transfer", body.content)
 
 

@@ -28,6 +28,7 @@ def play():
         ("wu.min", "filer"),
         ("liu.yang", "past assignee"),
         ("sun.qi", "candidate"),
+        ("li.na", "assignee before the transfer"),
         ("ma.chao", "assignee"),
         ("xu.ke", "deputy"),
         ("gao.yu", "copied in"),
