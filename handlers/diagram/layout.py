@@ -178,18 +178,11 @@ def _clipped(
     points: tuple[Point, ...], pair: Pair, boxes: Mapping[str, Box], shapes: Mapping[str, str]
 ) -> tuple[Point, ...]:
     """The line with its ends moved from the rectangles to the real outlines of its nodes."""
-    first = _met(points[0], points[1], boxes[pair[0]], shapes[pair[0]])
-    last = _met(points[-1], points[-2], boxes[pair[1]], shapes[pair[1]])
-    return (first, *points[1:-1], last)
-
-
-def _met(end: Point, before: Point, box: Box, shape: str) -> Point:
-    x, y = end
-    if x == before[0]:
-        out = reach(shape, box, across=x - box.cx, upright=True)
-        return x, box.cy + (out if y > box.cy else -out)
-    out = reach(shape, box, across=y - box.cy, upright=False)
-    return box.cx + (out if x > box.cx else -out), y
+    (x1, _), (x2, _) = points[0], points[-1]
+    source, target = boxes[pair[0]], boxes[pair[1]]
+    out = reach(shapes[pair[0]], source, across=x1 - source.cx, upright=True)
+    home = reach(shapes[pair[1]], target, across=x2 - target.cx, upright=True)
+    return (x1, source.cy + out), *points[1:-1], (x2, target.cy - home)
 
 
 def _shape(kind: Kind) -> str:

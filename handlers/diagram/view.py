@@ -61,7 +61,6 @@ def _place(node: NodeBox) -> dict[str, Any]:
         "id": node.id,
         "kind": node.kind,
         "label": node.label,
-        "lines": list(node.lines),
         "x": _tenth(node.x),
         "y": _tenth(node.y),
         "w": _tenth(node.w),
@@ -75,11 +74,10 @@ def _line(edge: EdgeLine, taken: Collection[tuple[str, str]]) -> dict[str, Any]:
         "source": edge.source,
         "target": edge.target,
         "label": edge.label,
-        "lines": list(edge.lines),
+        "label_lines": list(edge.lines),
         "label_at": [_tenth(box.cx), _tenth(box.cy)] if box is not None else None,
         "points": [[_tenth(x), _tenth(y)] for x, y in edge.points],
         "taken": (edge.source, edge.target) in taken,
-        "back": edge.back,
     }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -59,7 +60,7 @@ def _describe(paper: Any, document: Document) -> None:
     about.author = about.last_modified_by = clean(document.company)
     about.comments = ""
     about.language = "zh-CN" if document.language == "zh" else "en"
-    about.created = about.modified = document.created_at
+    about.created = about.modified = document.created_at.astimezone(UTC)
 
 
 def _header_and_footer(paper: Any, document: Document) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -68,7 +68,7 @@ def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> byt
         sys_inputs={"document": data},
     )
     standards: list[Any] = [_ARCHIVE] if attempt.archive else []
-    second = at.replace(microsecond=0)  # typst takes no finer moment
+    second = at.astimezone(UTC).replace(microsecond=0)  # typst takes nothing finer
     pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=second)
     assert isinstance(pdf, bytes)
     return pdf

@@ -142,6 +142,5 @@ def test_the_direction_can_be_chosen(direction):
 def test_labels_come_with_their_lines_and_their_place():
     edge = next(edge for edge in view()["edges"] if edge["label"] == "客户不满意")
 
-    assert "".join(edge["lines"]) == "客户不满意"
-    assert edge["back"]
+    assert "".join(edge["label_lines"]) == "客户不满意"
     assert edge["label_at"] is not None

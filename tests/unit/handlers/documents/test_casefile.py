@@ -1,7 +1,7 @@
 """What a case file knows."""
 
 from handlers.documents.model import Words
-from tests.unit.handlers.documents.samples import casefile, ref
+from tests.unit.handlers.documents.samples import CONTENTS, casefile, content, ref
 
 
 def test_the_latest_value_of_each_field_counts():
@@ -26,3 +26,9 @@ def test_a_comment_is_quoted_as_it_was_written():
 
 def test_a_hidden_field_is_not_quoted():
     assert casefile(hidden=frozenset({"customer_answer"})).written(ref("c5")).text == "—"
+
+
+def test_an_erased_comment_says_so():
+    file = casefile("en", contents={**CONTENTS, "c9": content("c9", "survey")})
+
+    assert file.written(ref("c9")).text == "(erased on request)"

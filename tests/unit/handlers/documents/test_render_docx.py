@@ -1,12 +1,14 @@
 """The DOCX says all of the document, in styles with Chinese fonts, and opens everywhere."""
 
+from datetime import datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 
-from handlers.documents.model import File
+from handlers.documents.model import File, Paragraph, Step, Timeline, Words
 from handlers.documents.render_docx import render_docx
 from handlers.documents.report import build_report
 from tests.unit.handlers.documents.samples import CASE, casefile, png
@@ -77,6 +79,27 @@ def test_sections_are_headings():
 
     assert headings[0] == "The facts"
     assert len(headings) == 8
+
+
+def test_the_moment_of_making_is_kept_in_utc():
+    at = datetime(2026, 11, 22, 16, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    created = opened(paper(row("x"), created_at=at)).core_properties.created
+
+    assert created is not None
+    assert created.replace(tzinfo=None) == datetime(2026, 11, 22, 8, 30)  # noqa: DTZ001
+
+
+def test_a_word_in_place_of_a_list_is_there():
+    nothing = Paragraph(words=Words(text="暂无记录"))
+
+    assert "暂无记录" in text_of(opened(paper(nothing)).element.body)
+
+
+def test_a_line_without_a_name_begins_with_its_text():
+    steps = (Step(when="10:30", who="", text="已提交"),)
+    made = opened(paper(Timeline(steps=steps)))
+
+    assert made.tables[-1].cell(0, 1).text == "已提交"
 
 
 def test_what_people_type_is_inert():

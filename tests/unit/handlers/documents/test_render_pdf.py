@@ -1,6 +1,7 @@
 """The PDF says all of the document, takes nothing for mark-up, and is the same every time."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pymupdf
 import pytest
@@ -154,3 +155,16 @@ def test_a_broken_picture_costs_only_itself():
 
     assert len(pdf[0].get_images()) == 1
     assert "a.png1KBb.png1KBc.gif1KB" in text_of(pdf)
+
+
+def test_a_letter_that_no_font_has_does_not_stop_the_document():
+    text = text_of(opened(paper(row("前\U00010300\U00016fe3后"))))
+
+    assert "标签前" in text
+    assert "后脚注" in text
+
+
+def test_a_moment_in_any_zone_will_do():
+    at = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
+
+    assert render_pdf(paper(row("x"), created_at=at)) == render_pdf(paper(row("x")))
