@@ -48,7 +48,7 @@ _UNREAD = (
 
 
 class ChatLog:
-    """The playground's chat. Keeps the promises of `workflows.ports.ChatLog`."""
+    """The playground's chat. Keeps the promises of `workflows.message_ports.ChatLog`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -21,7 +21,7 @@ _FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros)
 
 
 class Inbox:
-    """Idempotency keys. Keeps the promises of `workflows.ports.Inbox`."""
+    """Idempotency keys. Keeps the promises of `workflows.message_ports.Inbox`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -26,7 +26,7 @@ _SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)
 
 
 class Outbox:
-    """Messages. Keeps the promises of `workflows.ports.Outbox`."""
+    """Messages. Keeps the promises of `workflows.message_ports.Outbox`."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

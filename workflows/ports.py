@@ -9,22 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from workflows.directory import Absence, Department, Directory, Person
-from workflows.effects import Effect
+from workflows.message_ports import ChatLog, DeadLetters, Inbox, Outbox
 from workflows.records import (
     CaseQuery,
     CaseRow,
     ChainedEvent,
     Change,
-    ChatMessage,
     Content,
-    DeadLetter,
     DueTimer,
     Head,
-    OutboxRow,
-    SentMessage,
     StoredDefinition,
     StoredFile,
     TaskRow,
@@ -197,103 +193,6 @@ class PeopleStore(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """Messages that are owed, and those that were sent."""
-
-    def add(
-        self,
-        effects: Sequence[Effect],
-        *,
-        case_id: str | None,
-        now: datetime,
-        not_before: Mapping[str, datetime],
-    ) -> None:
-        """Owe messages. A later one for the same (case, person, slot) replaces an unsent one.
-
-        A Refresh becomes one row for each message sent, or still owed, about its task or slot.
-        `not_before` says, by person, when a quiet message may go.
-        """
-        ...
-
-    def claim(
-        self, *, now: datetime, limit: int, owner: str, lease_until: datetime
-    ) -> tuple[OutboxRow, ...]:
-        """Take messages to send: lane first, then age; one at a time for each (person, slot)."""
-        ...
-
-    def done(self, row: OutboxRow, *, sent: SentMessage | None) -> None:
-        """A message was sent, or none had to be: keep where it is, unless a newer one is owed."""
-        ...
-
-    def posted(self, row: OutboxRow, *, sent: SentMessage) -> None:
-        """Keep where a message is on one platform, while others are still owed it."""
-        ...
-
-    def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
-        """Try again at `at`. An empty `error` is a delay, not a failed attempt."""
-        ...
-
-    def drop(self, row: OutboxRow) -> None:
-        """Stop owing it; the caller has kept a dead letter or found another way."""
-        ...
-
-    def sent(self, *, case_id: str | None, to: str, slot: str) -> tuple[SentMessage, ...]:
-        """Where this message is, on every platform it was posted to."""
-        ...
-
-    def next_at(self) -> datetime | None:
-        """When the next message may be sent."""
-        ...
-
-    def oldest(self, *, now: datetime) -> datetime | None:
-        """Since when the longest-waiting message that may be sent has been waiting."""
-        ...
-
-    def count(self) -> int:
-        """How many messages are owed, those that wait for their time included."""
-        ...
-
-    def release_leases(self, *, owner: str) -> None:
-        """Free what an owner had claimed."""
-        ...
-
-
-class Inbox(Protocol):
-    """Idempotency keys of interactions."""
-
-    def seen(self, *, source: str, key: str) -> Mapping[str, Any] | None:
-        """The stored answer to this interaction, or None when it is new."""
-        ...
-
-    def remember(self, *, source: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
-        """Keep the answer. Conflict when another replica was faster."""
-        ...
-
-    def forget(self, *, before: datetime) -> int:
-        """Remove keys older than any repetition can be. Returns how many."""
-        ...
-
-
-class DeadLetters(Protocol):
-    """What could not be handled."""
-
-    def put(self, letter: DeadLetter) -> None:
-        """Keep one."""
-        ...
-
-    def all(self) -> tuple[DeadLetter, ...]:
-        """All of them, newest first."""
-        ...
-
-    def count(self) -> int:
-        """How many there are."""
-        ...
-
-    def remove(self, letter_id: str) -> DeadLetter | None:
-        """Take one out; None when there is none of this id."""
-        ...
-
-
 class FileStore(Protocol):
     """Records of files; the bytes are kept by a `Files` port."""
 
@@ -327,32 +226,6 @@ class Settings(Protocol):
 
     def take_slot(self, *, job: str, slot: str, at: datetime) -> bool:
         """Whether this replica may run this slot of a calendar job: true for exactly one."""
-        ...
-
-
-class ChatLog(Protocol):
-    """The playground's own chat."""
-
-    def add(self, message: ChatMessage) -> None:
-        """Append a message."""
-        ...
-
-    def change(
-        self, message_id: str, *, body: Mapping[str, Any], at: datetime, unread: bool
-    ) -> bool:
-        """Change a message; False when there is none."""
-        ...
-
-    def of(self, person: str, *, limit: int = 500) -> tuple[ChatMessage, ...]:
-        """A person's conversation, oldest first."""
-        ...
-
-    def read(self, person: str, *, case_id: str | None = None) -> None:
-        """Mark messages as read, all or those of one case."""
-        ...
-
-    def unread(self) -> Mapping[str, int]:
-        """Unread messages per person."""
         ...
 
 

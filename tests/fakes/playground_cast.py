@@ -1,6 +1,7 @@
 """The people, forms and flow of the fake playground, in both languages."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from handlers.cards.model import Choice, FormSheet, Question
@@ -140,9 +141,23 @@ def _choices(language: str, *pairs: tuple[str, L]) -> tuple[Choice, ...]:
 
 
 def complaint_form(language: str, *, text: str = "") -> FormSheet:
-    def q(id_: str, type_: str, zh: str, en: str, **more: Any) -> Question:
-        return Question(id=id_, type=type_, label=L(zh, en).of(language), **more)
+    return FormSheet(
+        token="complaint",
+        title=L("客户投诉表单", "Complaint form").of(language),
+        intro=L("提交后客服部会在 4 个工作小时内分级。", "It is graded within 4 working hours.").of(
+            language
+        ),
+        submit=L("提交", "Submit").of(language),
+        questions=(*_about_the_customer(language), *_about_the_matter(language, text=text)),
+    )
 
+
+def _question(language: str, id_: str, type_: str, label: L, **more: Any) -> Question:
+    return Question(id=id_, type=type_, label=label.of(language), **more)
+
+
+def _about_the_customer(language: str) -> tuple[Question, ...]:
+    q = partial(_question, language)
     channels = _choices(
         language,
         ("phone", L("电话", "Phone")),
@@ -151,46 +166,28 @@ def complaint_form(language: str, *, text: str = "") -> FormSheet:
         ("visit", L("上门", "In person")),
     )
     hint = L("电话、邮箱或微信，至少一种", "Phone, e-mail or another way to reach them")
-    photos = L("照片或 PDF", "Photos or PDF")
-    return FormSheet(
-        token="complaint",
-        title=L("客户投诉表单", "Complaint form").of(language),
-        intro=L("提交后客服部会在 4 个工作小时内分级。", "It is graded within 4 working hours.").of(
-            language
-        ),
-        submit=L("提交", "Submit").of(language),
-        questions=(
-            q("customer", "text", "客户名称", "Customer", required=True, max=100),
-            q(
-                "contact",
-                "text",
-                "联系方式",
-                "Contact",
-                required=True,
-                max=100,
-                hint=hint.of(language),
-            ),
-            q("channel", "choice", "投诉渠道", "Channel", required=True, choices=channels),
-            q("product", "text", "产品或订单号", "Product or order", required=True, max=200),
-            q(
-                "what_happened",
-                "long_text",
-                "投诉内容",
-                "What happened",
-                required=True,
-                max=3000,
-                value=text,
-            ),
-            q("wanted", "text", "客户诉求", "What the customer wants", max=500),
-            q(
-                "evidence",
-                "files",
-                "附件",
-                "Attachments",
-                hint=photos.of(language),
-                accept=("image/png", "image/jpeg", "image/webp", "application/pdf"),
-                max_files=5,
-            ),
+    contact = L("联系方式", "Contact")
+    return (
+        q("customer", "text", L("客户名称", "Customer"), required=True, max=100),
+        q("contact", "text", contact, required=True, max=100, hint=hint.of(language)),
+        q("channel", "choice", L("投诉渠道", "Channel"), required=True, choices=channels),
+    )
+
+
+def _about_the_matter(language: str, *, text: str) -> tuple[Question, ...]:
+    q = partial(_question, language)
+    matter = L("投诉内容", "What happened")
+    return (
+        q("product", "text", L("产品或订单号", "Product or order"), required=True, max=200),
+        q("what_happened", "long_text", matter, required=True, max=3000, value=text),
+        q("wanted", "text", L("客户诉求", "What the customer wants"), max=500),
+        q(
+            "evidence",
+            "files",
+            L("附件", "Attachments"),
+            hint=L("照片或 PDF", "Photos or PDF").of(language),
+            accept=("image/png", "image/jpeg", "image/webp", "application/pdf"),
+            max_files=5,
         ),
     )
 

@@ -107,24 +107,15 @@ def _decided() -> dict[str, Any]:
     )
 
 
-def messages(all_cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Oldest first."""
-    by_id = {one["id"]: one for one in all_cases}
-    fresh, damaged = by_id["C-2026-0043"], by_id["C-2026-0042"]
-    triage = L("任务：分类分级", "Task: classify and grade")
-    resolve = L("任务：处理并答复", "Task: resolve and feed back")
-    comment = L("客户刚刚又来电话催了一次 📞", "The customer has just called again 📞")
-    reminder = {
-        **task_card(damaged, resolve),
-        "kind": "reminder",
-        "badge": badge("提醒", "Reminder", "warn"),
-    }
-    late = {**damaged, "id": "C-2026-0039", "title": by_id["C-2026-0039"]["title"]}
-    overdue = {
+def _overdue(late: dict[str, Any]) -> dict[str, Any]:
+    return {
         **task_card(late, L("任务：管理层决定", "Task: management decides")),
         "badge": badge("已超时", "Overdue", "danger"),
     }
-    closed = card(
+
+
+def _closed() -> dict[str, Any]:
+    return card(
         "closed",
         L("已结案 · C-2026-0031", "Closed · C-2026-0031"),
         "C-2026-0031",
@@ -134,49 +125,60 @@ def messages(all_cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
         ),
         files=[SHEET],
     )
-    c42, c43 = "C-2026-0042", "C-2026-0043"
+
+
+def _of_the_damaged(one: dict[str, Any]) -> list[dict[str, Any]]:
+    reminder = {
+        **task_card(one, L("任务：处理并答复", "Task: resolve and feed back")),
+        "kind": "reminder",
+        "badge": badge("提醒", "Reminder", "warn"),
+    }
+    comment: dict[str, Any] = {
+        "author": "wang.fang",
+        "text": L("客户刚刚又来电话催了一次 📞", "The customer has just called again 📞"),
+        "files": [PHOTO],
+    }
+    said: list[tuple[str, str, dict[str, Any]]] = [
+        ("wang.fang", "01:12:01", {"card": _receipt(one)}),
+        ("wang.fang", "03:26:00", comment),
+        ("li.qiang", "03:26:00", comment),
+        ("wang.fang", "04:18:00", {"card": _decided(), "edited": True}),
+        ("li.qiang", "04:18:01", {"card": reminder}),
+        ("chen.jing", "06:00:00", {"card": _escalation(), "unread": True}),
+    ]
     return [
-        message("wang.fang", "2026-03-06T09:10:00+00:00", case="C-2026-0031", card=closed),
-        message("wang.fang", "2026-03-09T01:12:01+00:00", case=c42, card=_receipt(damaged)),
+        message(person, f"2026-03-09T{at}+00:00", case=one["id"], **more)
+        for person, at, more in said
+    ]
+
+
+def _of_the_fresh(one: dict[str, Any]) -> list[dict[str, Any]]:
+    triage = L("任务：分类分级", "Task: classify and grade")
+    cards = {
+        "wang.fang": _receipt(one),
+        "chen.jing": task_card(one, triage),
+        "li.qiang": task_card(one, triage),
+    }
+    return [
+        message(person, "2026-03-10T00:50:01+00:00", case=one["id"], card=shown, unread=True)
+        for person, shown in cards.items()
+    ]
+
+
+def messages(all_cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Oldest first."""
+    by_id = {one["id"]: one for one in all_cases}
+    damaged = by_id["C-2026-0042"]
+    late = {**damaged, "id": "C-2026-0039", "title": by_id["C-2026-0039"]["title"]}
+    return [
+        message("wang.fang", "2026-03-06T09:10:00+00:00", case="C-2026-0031", card=_closed()),
+        *_of_the_damaged(damaged),
         message(
-            "wang.fang",
-            "2026-03-09T03:26:00+00:00",
-            case=c42,
-            author="wang.fang",
-            text=comment,
-            files=[PHOTO],
-        ),
-        message(
-            "li.qiang",
-            "2026-03-09T03:26:00+00:00",
-            case=c42,
-            author="wang.fang",
-            text=comment,
-            files=[PHOTO],
-        ),
-        message("wang.fang", "2026-03-09T04:18:00+00:00", case=c42, card=_decided(), edited=True),
-        message("li.qiang", "2026-03-09T04:18:01+00:00", case=c42, card=reminder),
-        message(
-            "chen.jing", "2026-03-09T06:00:00+00:00", case=c42, card=_escalation(), unread=True
-        ),
-        message(
-            "zhou.jie", "2026-03-09T09:31:00+00:00", case="C-2026-0039", card=overdue, unread=True
-        ),
-        message(
-            "wang.fang", "2026-03-10T00:50:01+00:00", case=c43, card=_receipt(fresh), unread=True
-        ),
-        message(
-            "chen.jing",
-            "2026-03-10T00:50:01+00:00",
-            case=c43,
-            card=task_card(fresh, triage),
+            "zhou.jie",
+            "2026-03-09T09:31:00+00:00",
+            case=late["id"],
+            card=_overdue(late),
             unread=True,
         ),
-        message(
-            "li.qiang",
-            "2026-03-10T00:50:01+00:00",
-            case=c43,
-            card=task_card(fresh, triage),
-            unread=True,
-        ),
+        *_of_the_fresh(by_id["C-2026-0043"]),
     ]

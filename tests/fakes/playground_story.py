@@ -60,7 +60,32 @@ def case(id_: str, title: L, **more: Any) -> dict[str, Any]:
     }
 
 
-def _damaged() -> dict[str, Any]:
+def _first_hour() -> list[dict[str, Any]]:
+    return [
+        event(1, "2026-03-09T01:12:00+00:00", L("提交", "filed it"), "wang.fang", node="start"),
+        event(
+            2,
+            "2026-03-09T01:12:01+00:00",
+            L("→ 分类分级：陈静", "→ Classify and grade: Chen Jing"),
+            node="triage",
+        ),
+        event(
+            3,
+            "2026-03-09T02:40:00+00:00",
+            L("分为紧急 · 产品质量", "graded it urgent · product quality"),
+            "chen.jing",
+            node="triage",
+        ),
+        event(
+            4,
+            "2026-03-09T02:40:01+00:00",
+            L("分派给李强", "dispatched to Li Qiang"),
+            node="dispatch",
+        ),
+    ]
+
+
+def _rounds() -> list[dict[str, Any]]:
     rounds = [
         event(
             9 + n,
@@ -87,28 +112,10 @@ def _damaged() -> dict[str, Any]:
     ]
     rounds[2]["quote"] = L("客户刚刚又来电话催了一次 📞", "The customer has just called again 📞")
     rounds[6]["quote"] = "<script>alert('no')</script> & مرحبا، العميل غير راضٍ"
-    first = [
-        event(1, "2026-03-09T01:12:00+00:00", L("提交", "filed it"), "wang.fang", node="start"),
-        event(
-            2,
-            "2026-03-09T01:12:01+00:00",
-            L("→ 分类分级：陈静", "→ Classify and grade: Chen Jing"),
-            node="triage",
-        ),
-        event(
-            3,
-            "2026-03-09T02:40:00+00:00",
-            L("分为紧急 · 产品质量", "graded it urgent · product quality"),
-            "chen.jing",
-            node="triage",
-        ),
-        event(
-            4,
-            "2026-03-09T02:40:01+00:00",
-            L("分派给李强", "dispatched to Li Qiang"),
-            node="dispatch",
-        ),
-    ]
+    return rounds
+
+
+def _damaged() -> dict[str, Any]:
     return case(
         "C-2026-0042",
         L("华东超市：外箱破损 37 箱", "Huadong Markets: 37 damaged cartons"),
@@ -117,7 +124,7 @@ def _damaged() -> dict[str, Any]:
         tone="warn",
         share=0.78,
         rounds=2,
-        history=first + rounds,
+        history=_first_hour() + _rounds(),
         fields=[
             (L("客户名称", "Customer"), L("华东超市连锁有限公司", "Huadong Markets Ltd"), []),
             (L("联系方式", "Contact"), "138 0000 0000", []),

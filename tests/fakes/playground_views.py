@@ -104,24 +104,24 @@ def diagram(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
-    if one["status"] != "running":
-        stopped = {
-            "status": "stopped",
-            "due_at": None,
-            "due_text": "",
-            "share": 0.4,
-            "tone": "good",
-        }
-        text = L("按时完成", "In time")
-        return [
-            {
-                "key": "closing",
-                "name": L("结案", "Closing"),
-                "left_text": text,
-                "provisional_text": "",
-                **stopped,
-            }
-        ]
+    return _running_clocks(one, now) if one["status"] == "running" else [_stopped_clock()]
+
+
+def _stopped_clock() -> dict[str, Any]:
+    return {
+        "key": "closing",
+        "name": L("结案", "Closing"),
+        "status": "stopped",
+        "due_at": None,
+        "due_text": "",
+        "left_text": L("按时完成", "In time"),
+        "share": 0.4,
+        "tone": "good",
+        "provisional_text": "",
+    }
+
+
+def _running_clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     due = due_of(one)
     later = due + timedelta(days=5)
     tone = tone_of(one, now)
