@@ -1,0 +1,55 @@
+"""Readings of a case, for tests of what is said about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.reading import Reading, open_case
+from tests.office import Workplace
+from workflows.events import Body, Event
+from workflows.ports import Tx
+
+
+async def reading_of(
+    work: Workplace,
+    person_id: str,
+    *,
+    case_id: str = "C-2026-0001",
+    language: str = "zh",
+    check: bool = False,
+    lasting: bool = False,
+) -> Reading:
+    """A case as this person reads it, with its history at hand."""
+    reader = (await work.directory()).by_id(person_id)
+    assert reader is not None
+
+    def read(tx: Tx) -> Reading:
+        reading = open_case(
+            tx,
+            work.office,
+            case_id=case_id,
+            reader=reader,
+            language=language,
+            check=check,
+            lasting=lasting,
+        )
+        return with_history(reading, reading.events)
+
+    return await work.database.read(read)
+
+
+def with_history(reading: Reading, events: tuple[Event, ...]) -> Reading:
+    """The same reading, as if this were the history."""
+    return replace(reading, load_events=lambda: events)
+
+
+def happened(reading: Reading, body: Body, *, actor: str, on_behalf_of: str = "") -> Event:
+    """An event of now."""
+    return Event(
+        seq=1,
+        at=reading.now,
+        actor=actor,
+        on_behalf_of=on_behalf_of or None,
+        via="slack",
+        body=body,
+    )

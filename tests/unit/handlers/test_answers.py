@@ -1,0 +1,148 @@
+import pytest
+
+from handlers.answers import (
+    RAW_MOST,
+    clean_line,
+    clean_text,
+    plain_forms,
+    read_form,
+    read_text,
+    required_word,
+    required_words,
+)
+from tests.unit.handlers.purchase import request_form
+from workflows.directory import Department, Directory, Person
+from workflows.errors import FormInvalid
+
+DIRECTORY = Directory(
+    people={
+        "p_1": Person(key="p_1", id="wang.fang", name="王芳"),
+        "p_2": Person(key="p_2", id="he.left", name="走了", active=False),
+    },
+    departments={"sales": Department(id="sales", name_zh="销售部", name_en="Sales")},
+)
+
+
+def read(**values):
+    return read_form(request_form(), {"what": "打印机", **values}, directory=DIRECTORY)
+
+
+def problem(**values) -> str:
+    with pytest.raises(FormInvalid) as invalid:
+        read(**values)
+    (found,) = invalid.value.problems.values()
+    return found.code
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("  a\r\nb\rc\t ", "a\nb\nc"),
+        ("e\u0301", "é"),
+        ("a\x00\x1b\x7fb", "ab"),
+        ("\ud800a", "a"),
+        ("\u202egpj.exe\u202c", "gpj.exe"),
+        ("👩‍👩‍👧 می‌خواهم", "👩‍👩‍👧 می‌خواهم"),  # joiners belong to the words
+        ("\u200b\u2060\ufeff \u200d", ""),  # nothing can be seen
+        ("\U0001fae8", "\U0001fae8"),  # newer than our tables
+        (12, "12"),
+    ],
+)
+def test_a_text_is_cleaned_of_what_nobody_can_see(raw: object, clean: str) -> None:
+    assert clean_text(raw) == clean
+
+
+def test_a_name_is_one_line_without_hidden_characters() -> None:
+    assert clean_line("a\u200bb\n\u200e c") == "ab c"
+
+
+def test_full_width_typing_is_read_as_plain() -> None:
+    assert plain_forms("／ｃａｓｅ Ｃ－２０２６") == "/case C-2026"
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "value"),
+    [
+        ("count", "12", "12"),
+        ("count", 12, "12"),
+        ("count", "１２", "12"),
+        ("price", "1,234,567.50", "1234567.50"),
+        ("price", "12，000", "12000"),
+        ("price", "1e3", "1000"),
+        ("by", "2026-03-01", "2026-03-01"),
+        ("by", "20260301", "2026-03-01"),
+        ("at", "09:30", "09:30"),
+        ("at", "09:30:15+08:00", "09:30"),
+        ("kind", "new", "new"),
+        ("colours", ["red", "blue", "red"], ["red", "blue"]),
+        ("colours", "red", ["red"]),  # one that came alone
+        ("receiver", "p_1", "p_1"),
+        ("receiver", "wang.fang", "p_1"),
+        ("unit", "sales", "sales"),
+        ("papers", ["f_1", "f_1", ""], ["f_1"]),
+    ],
+)
+def test_an_answer_is_kept_in_one_form(field: str, raw: object, value: object) -> None:
+    assert read(**{field: raw}) == {"what": "打印机", field: value}
+
+
+@pytest.mark.parametrize(
+    ("field", "raw", "code"),
+    [
+        ("what", "", "field_required"),
+        ("what", "很" * 21, "text_too_long"),
+        ("what", ["a"], "not_readable"),
+        ("what", "a" * (RAW_MOST + 1), "text_too_long"),
+        ("why", "很" * 3001, "text_too_long"),
+        ("count", "many", "not_a_number"),
+        ("count", "0", "number_too_small"),
+        ("count", "101", "number_too_large"),
+        ("price", "1,5", "not_a_number"),
+        ("price", "1e13", "not_a_number"),
+        ("price", "1e-999999999", "not_a_number"),
+        ("price", "0.1234567", "not_a_number"),
+        ("price", "NaN", "not_a_number"),
+        ("by", "tomorrow", "not_a_date"),
+        ("at", "noon", "not_a_time"),
+        ("kind", "green", "not_an_option"),
+        ("colours", ["red", "green"], "not_an_option"),
+        ("colours", [{"a": 1}], "not_readable"),
+        ("receiver", "p_2", "person_unknown"),
+        ("receiver", "nobody", "person_unknown"),
+        ("unit", "moon", "department_unknown"),
+        ("papers", ["a", "b", "c"], "too_many_files"),
+    ],
+)
+def test_what_does_not_fit_is_to_be_mended(field: str, raw: object, code: str) -> None:
+    assert problem(**{field: raw}) == code
+
+
+@pytest.mark.parametrize(
+    "field", ["count", "by", "at", "kind", "colours", "receiver", "unit", "papers"]
+)
+def test_an_empty_answer_is_none(field: str) -> None:
+    assert read(**{field: ""}) == {"what": "打印机"}
+
+
+def test_every_problem_is_said_at_once() -> None:
+    with pytest.raises(FormInvalid) as invalid:
+        read(what="", count="x", by="x")
+
+    assert set(invalid.value.problems) == {"what", "count", "by"}
+
+
+def test_a_free_text_may_be_missing_only_where_it_may() -> None:
+    assert read_text(None, required=False) == ""
+    for bad, code in ((" ", "field_required"), ("a" * 11, "text_too_long"), ([], "not_readable")):
+        with pytest.raises(FormInvalid) as invalid:
+            read_text(bad, most=10)
+        assert invalid.value.problems["text"].code == code
+
+
+def test_a_question_of_our_own_sheets_is_answered_or_asked_again() -> None:
+    assert required_word("p_1", "person") == "p_1"
+    assert required_words(["p_1", "p_2"], "people") == ("p_1", "p_2")
+    for raw, code in ((None, "field_required"), ({}, "not_readable")):
+        with pytest.raises(FormInvalid) as invalid:
+            required_words(raw, "people")
+        assert invalid.value.problems["people"].code == code

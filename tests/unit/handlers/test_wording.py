@@ -1,0 +1,217 @@
+"""Every event can be told, in both languages, in words a person understands."""
+
+import re
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from handlers.wording import history_lines, is_cut, tell
+from tests.office import MONDAY, Workplace
+from tests.stories.deeds import ONE_PIXEL, dispatched
+from tests.unit.handlers.readings import happened, reading_of, with_history
+from workflows import events as ev
+from workflows.durations import Budget, parse_span
+
+REF = ev.ContentRef(id="k_none", digest="")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LATER = MONDAY + timedelta(hours=2)
+SILENT = (ev.NodeEntered, ev.ClockStopped, ev.RungsCollapsed)
+
+
+def planned(why) -> ev.ClockPlanned:
+    return ev.ClockPlanned(
+        clock="first_response",
+        why=why,
+        started_at=MONDAY,
+        limit=parse_span("2h"),
+        ladder="response",
+        due_at=LATER,
+        rungs=(),
+        provisional=False,
+    )
+
+
+def opened(*, assignee: str | None = "A", fallback="") -> ev.TaskOpened:
+    return ev.TaskOpened(
+        task="t2",
+        node="resolve",
+        round=1,
+        assignee=assignee,
+        candidates=() if assignee else ("A", "B"),
+        fallback=fallback,
+    )
+
+
+def transferred(why) -> ev.TaskTransferred:
+    return ev.TaskTransferred(task="t2", source="A", to="B", why=why, content=None)
+
+
+def routed(because, people=()) -> ev.RouteTaken:
+    return ev.RouteTaken(node="dispatch", to="resolve", because=because, people=people)
+
+
+def reminded(*, overdue: bool) -> ev.Reminded:
+    return ev.Reminded(clock="task:t2", rung="0", to=("A",), overdue=overdue)
+
+
+TOLD: list[tuple[ev.Body, str]] = [
+    (
+        ev.CaseStarted(
+            case="C-2026-0001", process="complaint", definition="", filer="A", content=REF
+        ),
+        "李强 提交了客户投诉处理流程",
+    ),
+    (opened(), "“处理并答复”交给 李强"),
+    (opened(assignee=None), "“处理并答复”待认领：李强、孙悦"),
+    (opened(fallback="admin"), "“处理并答复”没有找到办理人，交给 李强"),
+    (opened(assignee=None, fallback="admin"), "“处理并答复”没有找到办理人，交给 李强、孙悦"),
+    (
+        ev.DeputyOffered(task="t2", principal="A", deputy="B"),
+        "李强 不在，“处理并答复”同时交给代理人 孙悦",
+    ),
+    (ev.TaskClaimed(task="t2", by="A"), "李强 认领了“处理并答复”"),
+    (transferred("transfer"), "李强 把“处理并答复”转交给 孙悦"),
+    (transferred("take_over"), "孙悦 接手了“处理并答复”"),
+    (transferred("left"), "办理人已离职，“处理并答复”转给 孙悦"),
+    (ev.ActionRecorded(task="t2", action="answered", content=REF), "李强 登记了：答复客户"),
+    (ev.TaskCompleted(task="t2", outcome="complete", content=REF), "李强 · 处理并答复：完成"),
+    (
+        ev.TaskReturned(task="t2", to="triage", content=REF),
+        "李强 从“处理并答复”退回到“分类分级”",
+    ),
+    (ev.TaskCancelled(task="t2", reason="withdrawn"), "“处理并答复”不再需要办理"),
+    (routed("condition", (("handler", "A"),)), "“分派”之后：处理并答复，由 李强 负责"),
+    (routed("default"), "“分派”之后：处理并答复"),
+    (routed("outcome"), "“分派”之后：处理并答复"),
+    (routed("limit"), "次数已到上限，转到“处理并答复”"),
+    (planned("regraded"), "“首次答复”的时限变更，到期 今天 11:00"),
+    (planned("calendar"), "日历更新，“首次答复”到期改为 今天 11:00"),
+    (
+        ev.ClockPaused(clock="task:t2", left=Budget(kind="wall", microseconds=1)),
+        "“处理并答复”暂停计时",
+    ),
+    (reminded(overdue=False), "提醒了 李强：处理并答复"),
+    (reminded(overdue=True), "已超时，再次提醒 李强：处理并答复"),
+    (
+        ev.Escalated(
+            clock="closing",
+            rung="1",
+            level=2,
+            to=("A", "B"),
+            may_take_over=False,
+            with_history=True,
+        ),
+        "升级（2 级）到 李强、孙悦：结案",
+    ),
+    (ev.QuestionAsked(task="t2", to="B", content=REF), "李强 向 孙悦 提问"),
+    (ev.QuestionAnswered(task="t2", content=REF, paused=1), "李强 回答了"),
+    (ev.QuestionLapsed(task="t2", paused=1), "没有等到回复，计时继续"),
+    (ev.Commented(content=REF), "李强 评论"),
+    (ev.Urged(tasks=("t2",), content=None), "李强 催办"),
+    (ev.CopiedIn(people=("A", "B"), content=None), "抄送 李强、孙悦"),
+    (ev.CaseClosed(status="completed"), "结案"),
+    (ev.CaseClosed(status="rejected"), "被驳回，结束"),
+    (ev.CaseClosed(status="withdrawn"), "李强 撤回了"),
+    (ev.SurveyAsked(to="A"), "请 李强 评价"),
+    (ev.SurveyAnswered(score=4, content=None), "李强 评价 4 分"),
+    (ev.ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),
+]
+
+
+def with_keys(body: ev.Body, keys: dict[str, str]) -> ev.Body:
+    """The same body about people who exist."""
+
+    def swap(value):
+        if isinstance(value, tuple):
+            return tuple(map(swap, value))
+        return keys.get(value, value) if isinstance(value, str) else value
+
+    fields = {name: swap(getattr(body, name)) for name in body.__dataclass_fields__}
+    return type(body)(**fields)
+
+
+async def test_one_of_each_is_told_in_plain_words(work: Workplace) -> None:
+    handler = await dispatched(work)
+    keys = {"A": await handler.key(), "B": await work.person("sun.yue").key()}
+    reading = await reading_of(work, "li.qiang")
+    said = []
+    for body, _ in TOLD:
+        event = happened(reading, with_keys(body, keys), actor=keys["A"])
+        said += [told.text for told in tell(with_history(reading, (event,)))]
+
+    assert said == [text for _, text in TOLD]
+
+
+async def test_one_of_each_can_be_told_in_english(work: Workplace) -> None:
+    handler = await dispatched(work)
+    keys = {"A": await handler.key(), "B": await work.person("sun.yue").key()}
+    reading = await reading_of(work, "li.qiang", language="en")
+    for body, _ in TOLD:
+        event = happened(reading, with_keys(body, keys), actor=keys["A"])
+        (told,) = tell(with_history(reading, (event,)))
+        assert not CHINESE.search(told.text), told.text
+        assert "{" not in told.text
+
+
+def test_no_event_is_forgotten_here() -> None:
+    assert {type(body) for body, _ in TOLD} | set(SILENT) == set(get_args(ev.Body))
+
+
+async def test_the_machinery_is_not_told(work: Workplace) -> None:
+    await dispatched(work)
+    reading = await reading_of(work, "li.qiang")
+    bodies: list[ev.Body] = [
+        ev.NodeEntered(node="triage", round=1),
+        ev.ClockStopped(clock="closing", why="done"),
+        ev.RungsCollapsed(clock="closing", rungs=("0",)),
+        planned("started"),
+        planned("resumed"),
+    ]
+    events = tuple(happened(reading, body, actor="system") for body in bodies)
+
+    assert tell(with_history(reading, events)) == ()
+
+
+async def test_a_deputy_s_deed_names_both(work: Workplace) -> None:
+    handler = await dispatched(work)
+    deputy = await work.person("wang.fang").key()
+    reading = await reading_of(work, "li.qiang")
+    body = ev.TaskCompleted(task="t2", outcome="complete", content=None)
+    event = happened(reading, body, actor=deputy, on_behalf_of=await handler.key())
+
+    (told,) = tell(with_history(reading, (event,)))
+
+    assert told.who == "王芳（代 李强）"
+    assert told.text == "王芳（代 李强） · 处理并答复：完成"
+
+
+async def test_what_was_written_and_its_files_stand_with_the_deed(work: Workplace) -> None:
+    handler = await dispatched(work)
+    photo = await handler.uploads("货.png", ONE_PIXEL)
+    await handler.says("看照片", case="C-2026-0001", files=(photo,))
+    told = tell(await reading_of(work, "li.qiang"))
+
+    assert told[0].quote.splitlines()[0] == "客户名称：Acme 东方食品"
+    assert (told[-1].quote, [file.name for file in told[-1].files]) == ("看照片", ["货.png"])
+
+
+@pytest.mark.parametrize(("most", "cut"), [(3, True), (100, False)])
+async def test_a_long_history_says_how_much_it_leaves_out(
+    work: Workplace, most: int, cut: bool
+) -> None:
+    await dispatched(work)
+    reading = await reading_of(work, "li.qiang")
+    lines = history_lines(reading, most=most)
+
+    assert is_cut(lines) == cut
+    assert len(lines) == (most + 1 if cut else len(tell(reading)))
+    if cut:
+        assert lines[0].text == f"更早还有 {len(tell(reading)) - 3} 条，见“详情”或报告"
+
+
+async def test_a_history_can_end_at_an_event(work: Workplace) -> None:
+    await dispatched(work)
+    reading = await reading_of(work, "li.qiang")
+
+    assert len(history_lines(reading, most=100, until=1)) == 1
