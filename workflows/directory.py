@@ -76,16 +76,14 @@ class Directory:
 
     def with_role(self, role: str, *, department: str = "") -> Iterator[Person]:
         """Active people who hold a role, in a stable order; of one department if it is given."""
-        for person in sorted(self.people.values(), key=lambda p: p.id):
-            fits = not department or person.department == department
-            if person.active and role in person.roles and fits:
-                yield person
+        holders = (p for p in self.people.values() if p.active and role in p.roles)
+        fitting = (p for p in holders if not department or p.department == department)
+        yield from sorted(fitting, key=lambda person: person.id)
 
     def in_department(self, department: str) -> Iterator[Person]:
         """Active people of a department, in a stable order."""
-        for person in sorted(self.people.values(), key=lambda p: p.id):
-            if person.active and person.department == department:
-                yield person
+        members = (p for p in self.people.values() if p.active and p.department == department)
+        yield from sorted(members, key=lambda person: person.id)
 
     def manager_of(self, key: str, *, levels: int = 1) -> str:
         """The key of the manager `levels` up, "" where the line ends or the manager has left.

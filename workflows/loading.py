@@ -111,15 +111,18 @@ def read_definition(text: str, *, file: str) -> tuple[Definition, Source, str]:
     What conditions and people expressions say is not looked at. Raises DefinitionError.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    source = _read(text, file)
+    source = read_source(text, file=file)
     try:
         return Definition.model_validate(source.tree), source, text
     except ValidationError as error:
         raise DefinitionError(source.findings(model_errors.flaws(error))) from error
 
 
-def _read(text: str, file: str) -> Source:
-    """The document with its lines. What would keep the parser busy for long is refused before."""
+def read_source(text: str, *, file: str) -> Source:
+    """The document with its lines. What would keep the parser busy for long is refused before.
+
+    Raises DefinitionError.
+    """
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:

@@ -31,10 +31,10 @@ _EXAMPLES = {
 Said = tuple[str, str]  # problem, hint
 
 
-def flaws(error: ValidationError) -> tuple[Flaw, ...]:
-    """Every error as a flaw with its place in the document."""
+def flaws(error: ValidationError, *, model: type[BaseModel] = Definition) -> tuple[Flaw, ...]:
+    """Every error as a flaw with its place in the document, which `model` describes."""
     found = error.errors(include_url=False)
-    return tuple(_flaw(details) for details in found if not _is_echo(details))
+    return tuple(_flaw({**one, "model": model}) for one in found if not _is_echo(one))
 
 
 def _is_echo(details: Any) -> bool:
@@ -69,7 +69,8 @@ def _missing(details: Any) -> Said:
 
 def _unknown(details: Any) -> Said:
     *around, key = details["loc"]
-    return f'"{key}" is not known here', _nearest(str(key), _keys_at(tuple(around)))
+    known = _keys_at(details["model"], tuple(around))
+    return f'"{key}" is not known here', _nearest(str(key), known)
 
 
 def _table(details: Any) -> Said:
@@ -196,12 +197,12 @@ def _nearest(word: str, known: list[str]) -> str:
 # ----------------------------------------------------------------- what a place in the model knows
 
 
-def _keys_at(location: Path) -> list[str]:
+def _keys_at(model: type[BaseModel], location: Path) -> list[str]:
     """The keys that the model knows at a place."""
-    annotation: Any = Definition
+    annotation: Any = model
     for part in location:
         annotation = _below(annotation, part)
-    return list(annotation.model_fields)
+    return [field.alias or name for name, field in annotation.model_fields.items()]
 
 
 def _below(annotation: Any, part: str | int) -> Any:

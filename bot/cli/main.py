@@ -11,7 +11,7 @@ from typing import Any
 import typer
 import typer.main
 
-from bot.cli import audit, cases, directory, exports, operation, processes, setup
+from bot.cli import audit, cases, directory, exports, operation, processes, rehearse, setup
 from bot.cli.output import Code, say
 from bot.findings import terminal_words
 from handlers.i18n import Translator
@@ -43,7 +43,7 @@ def command(words: Translator) -> Any:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for family in (setup, processes, cases, directory, audit, exports, operation):
+    for family in (setup, processes, rehearse, cases, directory, audit, exports, operation):
         family.register(app)
     found = typer.main.get_command(app)
     for path, one in walk(found):

@@ -10,9 +10,10 @@ import typer
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
-from bot.cli.output import say, show_json, show_text
+from bot.cli.output import Code, say, show_json, show_text
 
 if TYPE_CHECKING:
+    from workflows.directory import Directory
     from workflows.loading import Loaded
     from workflows.ports import Tx
     from workflows.records import StoredDefinition
@@ -90,7 +91,7 @@ def draw_diagram(
         from handlers.diagram.layout import layout
         from handlers.diagram.svg import render_svg
 
-        definition = (await _named(it, process)).definition
+        definition = (await named_process(it, process)).definition
         spoken = it.words.language
         picture = layout(definition, language=spoken)
         svg = render_svg(picture, title=definition.name.of(spoken))
@@ -108,21 +109,27 @@ def draw_diagram(
 def publish_drafts(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
     *,
+    accept: Annotated[bool, typer.Option("--accept")] = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
     """Put drafts of processes in force, all of them or none."""
     from bot.published import publish, read_process
 
-    async def task(it: Deployment) -> None:
+    async def task(it: Deployment) -> int:
         directory = await it.database.read(it.office.directory)
         several = [read_process(path, directory=directory, words=it.words) for path in files]
+        good = [_everybody_served(it, loaded, directory) for loaded in several]
+        if not all(good) and not accept:
+            say(it.words.t("rehearse.publish.refused"))
+            return Code.REFUSED
         now = it.office.clock.now()
         done = await it.database.run(lambda tx: [publish(tx, loaded, at=now) for loaded in several])
         for one in done:
             msgid = "cli.publish.new" if one.new else "cli.publish.same"
             facts = {"process": one.stored.key, "version": one.stored.version}
             say(it.words.t(msgid, **facts))
+        return Code.GOOD
 
     work(task, config=config, language=language)
 
@@ -157,7 +164,7 @@ def _in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, L
     raise Refusal("process_unknown", process=process)
 
 
-async def _named(it: Deployment, process: str) -> Loaded:
+async def named_process(it: Deployment, process: str) -> Loaded:
     """A process in force; else a draft, by its key or by the path of its file."""
     from bot.findings import read_text, shown
     from bot.published import definition_files
@@ -180,6 +187,24 @@ async def _named(it: Deployment, process: str) -> Loaded:
             if loaded.definition.key == process:
                 return loaded
         raise
+
+
+def _everybody_served(it: Deployment, loaded: Loaded, directory: Directory) -> bool:
+    """Whether everybody's work finds somebody; what the check before publishing found is printed.
+
+    Only work that finds nobody keeps a process from being published without being accepted.
+    """
+    from bot.cli.rehearse import beginning, wording
+    from workflows.publish_check import publish_check
+    from workflows.rehearsal.report import Kind
+
+    checked = publish_check(
+        loaded, directory=directory, calendar=it.office.calendar, start=beginning(it)
+    )
+    says = wording(it, loaded, directory)
+    for one in checked.findings:
+        say("\n".join(says.finding(one)))
+    return all(one.kind is not Kind.NOBODY for one in checked.findings)
 
 
 def _show(it: Deployment, facts: dict[str, Any], loaded: Loaded) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot import sample
 from bot.people_file import PeopleFile, read_people
+from bot.published import definition_files
 from handlers.i18n import translator
 from workflows.errors import ConfigError
 from workflows.loading import load_definition

@@ -17,7 +17,8 @@ from workflows.definition import Definition
 from workflows.schema import definition_schema
 
 HERE = Path(__file__).parent / "definitions"
-SHIPPED = sorted((Path(__file__).parents[3] / "workflows" / "processes").glob("*.toml"))
+PROCESSES = Path(__file__).parents[3] / "workflows" / "processes"
+SHIPPED = sorted(path for path in PROCESSES.glob("*.toml") if path.suffixes == [".toml"])
 SCHEMA = definition_schema()
 GOOD = tomllib.loads((HERE / "good.toml").read_text(encoding="utf-8"))
 

@@ -1,0 +1,288 @@
+"""Who would get the work? Asked for everybody who may start a process, before it is in force.
+
+Each way through the process that differs in nodes or routes is played for every kind of employee
+(`rehearsal/kinds.py`), so that ten thousand people are a few plays. Nobody is away. What is dealt
+out to the least loaded of several, or claimed by one of them, goes to whoever files wherever the
+definition allows it, because that is what must not go wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows import assignment
+from workflows import events as ev
+from workflows.calendar import WorkCalendar
+from workflows.definition import ApprovalNode, Definition, FieldType, GatewayNode, TaskNode
+from workflows.directory import Directory
+from workflows.engine.draft import find_people
+from workflows.loading import Loaded
+from workflows.rehearsal.explorer import Graph, Way, explore
+from workflows.rehearsal.judge import found, node_path
+from workflows.rehearsal.kinds import kinds_of
+from workflows.rehearsal.moves import FORWARD, perform, step_of
+from workflows.rehearsal.report import Found, Got, Group, Kind, Step
+from workflows.rehearsal.stage import Play, Seen, Stage, Turn
+from workflows.state import TaskStatus
+from workflows.toml_lines import Path
+
+FILER = "filer"  # in place of a key: whoever files
+PEER = "peer"  # another of the same group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """Who gets what, for whom; and what is wrong with that."""
+
+    groups: tuple[Group, ...]
+    findings: tuple[Found, ...]
+
+
+def publish_check(
+    loaded: Loaded, *, directory: Directory, calendar: WorkCalendar, start: datetime
+) -> Checked:
+    """Play every way for everybody who may start it, without letting time pass."""
+    kinds = kinds_of(loaded.definition, directory)
+    if not kinds:
+        return Checked(groups=(), findings=(nobody_may_start(loaded),))
+    stage = Stage(loaded, directory=directory, calendar=calendar, start=start)
+    return who_gets_what(stage, explore(stage, filer=usual(kinds), silence=False), kinds)
+
+
+def usual(kinds: Iterable[tuple[str, ...]]) -> str:
+    """Somebody of the most frequent kind: with whom the ways themselves are tried."""
+    return max(kinds, key=len)[0]
+
+
+def nobody_may_start(loaded: Loaded) -> Found:
+    """The finding that there is nobody to file a case."""
+    path: Path = ("started_by",)
+    return found(loaded.source, kind=Kind.NOBODY, code="nobody_may_start", path=path)
+
+
+def who_gets_what(stage: Stage, graph: Graph, kinds: Iterable[tuple[str, ...]]) -> Checked:
+    """Play the ways of a graph for each kind of employee."""
+    tour = _tour(stage.definition, graph)
+    gets: dict[_Gets, list[str]] = {}
+    problems: dict[_Problem, tuple[list[str], tuple[Step, ...]]] = {}
+    for kind in kinds:
+        run = _Run(_favouring(stage, kind[0]), graph, kind)
+        run.play(tour)
+        gets.setdefault(run.group, []).extend(kind)
+        for problem, script in run.problems.items():
+            problems.setdefault(problem, ([], script))[0].extend(kind)
+    return Checked(
+        groups=tuple(
+            Group(people=_in_order(people, stage.directory), gets=several)
+            for (several, _), people in gets.items()
+        ),
+        findings=tuple(
+            problem.found(stage, people=_in_order(people, stage.directory), script=script)
+            for problem, (people, script) in problems.items()
+        ),
+    )
+
+
+def _favouring(stage: Stage, filer: str) -> Stage:
+    return Stage(
+        stage.loaded,
+        directory=stage.directory,
+        calendar=stage.calendar,
+        start=stage.start,
+        favoured=filer,
+    )
+
+
+def _in_order(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
+    return tuple(sorted(keys, key=lambda key: directory.people[key].id))
+
+
+# ------------------------------------------------------------------ which ways are played
+
+
+def _tour(definition: Definition, graph: Graph) -> tuple[int, ...]:
+    """The numbers of the fewest ways that come, by work alone, to every node on every route.
+
+    Those that lead to others stand before them.
+    """
+    by_work = {0}
+    for visit in graph.visits[1:]:
+        if visit.parent in by_work and graph.ways[visit.way].move.does in FORWARD:
+            by_work.add(visit.number)
+    needed: set[int] = set()
+    reached: set[object] = set()
+    for number, way in enumerate(graph.ways):
+        if way.source not in by_work or way.move.does not in FORWARD:
+            continue
+        for goal in _goals(definition, graph, way):
+            if goal not in reached:
+                reached.add(goal)
+                needed.update([number, *(visit.way for visit in graph.path(way.source))])
+    return tuple(sorted(needed))
+
+
+def _goals(definition: Definition, graph: Graph, way: Way) -> Iterator[object]:
+    """What a way comes to: a node with the routes before it, or that nobody is there at all."""
+    routes = dict(graph.visits[way.source].routes)
+    values = way.turn.play.values
+    asked = (f.id for f in definition.every_field() if f.type is FieldType.PERSON)
+    themselves = tuple(name for name in asked if values.get(name) == way.turn.play.filer)
+    if way.turn.refusal is not None:
+        yield (way.turn.refusal.code, way.move.node, tuple(routes.items()))
+    for seen in way.turn.seen:
+        body = seen.event.body
+        if isinstance(body, ev.RouteTaken) and body.route is not None:
+            routes[body.node] = body.route
+        elif isinstance(body, ev.TaskOpened):
+            yield (body.node, tuple(sorted(routes.items())), themselves)
+
+
+# ------------------------------------------------------------------ playing them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """What went wrong, without saying for whom."""
+
+    kind: Kind
+    code: str
+    path: Path
+    facts: tuple[tuple[str, str], ...]
+    to: tuple[str, ...] = ()
+
+    def found(self, stage: Stage, *, people: tuple[str, ...], script: tuple[Step, ...]) -> Found:
+        """The finding for those whom it concerns."""
+        return found(
+            stage.loaded.source,
+            kind=self.kind,
+            code=self.code,
+            path=self.path,
+            facts=dict(self.facts),
+            people=people,
+            to=self.to,
+            script=script,
+        )
+
+
+_Gets = tuple[tuple[Got, ...], str]  # the second tells apart groups of which each has its peers
+
+
+class _Run:
+    """The ways of a graph, made again by the first of a kind."""
+
+    def __init__(self, stage: Stage, graph: Graph, kind: tuple[str, ...]) -> None:
+        self._stage = stage
+        self._graph = graph
+        self._kind = frozenset(kind)
+        self._filer = kind[0]
+        self._gets: dict[Got, None] = {}
+        self.problems: dict[_Problem, tuple[Step, ...]] = {}
+
+    @property
+    def group(self) -> _Gets:
+        """Who gets what: equal for kinds that need not be told apart."""
+        with_peers = any(PEER in got.to for got in self._gets)
+        return tuple(self._gets), self._filer if with_peers else ""
+
+    def play(self, tour: Iterable[int]) -> None:
+        """Make these ways; what cannot be made any more is left out, with all that follows."""
+        plays: dict[int, tuple[Play, tuple[Step, ...]]] = {
+            -1: (self._stage.curtain(self._filer), ())
+        }
+        for number in tour:
+            way = self._graph.ways[number]
+            source = self._graph.visits[way.source]
+            if source.way not in plays:
+                continue
+            before, script = plays[source.way]
+            turn = perform(self._stage, before, way.move)
+            if turn.done:
+                script = (*script, step_of(self._stage, before, way.move, turn))
+                plays[number] = (turn.play, script)
+            routes = dict(source.routes)
+            for problem in self._look(before, way, turn, routes):
+                self.problems.setdefault(problem, script)
+
+    def _look(
+        self, before: Play, way: Way, turn: Turn, routes: dict[str, int]
+    ) -> Iterator[_Problem]:
+        definition = self._stage.definition
+        if turn.refusal is not None and turn.refusal.code == "nobody_to_act":
+            node = way.move.node or definition.start
+            path = node_path(definition, node)
+            yield self._problem(Kind.NOBODY, "nobody_at_all", path, node=node)
+        for seen in turn.seen:
+            body = seen.event.body
+            if isinstance(body, ev.RouteTaken) and body.route is not None:
+                routes[body.node] = body.route
+                yield from self._names(seen, body, turn)
+            elif isinstance(body, ev.TaskOpened):
+                owners = (body.assignee,) if body.assignee is not None else body.candidates
+                way_here = tuple(sorted(routes.items()))
+                self._gets[Got(node=body.node, way=way_here, to=self._called(owners))] = None
+                yield from self._opened(seen, body, owners, turn.play)
+
+    def _names(self, seen: Seen, body: ev.RouteTaken, turn: Turn) -> Iterator[_Problem]:
+        """Names that a gateway could not fix and gave to the process owner."""
+        gateway = self._stage.definition.node(body.node)
+        assert isinstance(gateway, GatewayNode), "only gateways take a route by its number"
+        assert body.route is not None, "it is such a route"
+        assert seen.before is not None, "a case is filed before it takes a route"
+        world = self._stage.world(turn.play)
+        for name, text in gateway.routes[body.route].set.items():
+            if find_people(text, case=seen.before, world=world, values=turn.play.values):
+                continue
+            if not self._themselves(text, turn.play.values):
+                path = (*node_path(self._stage.definition, body.node), "routes", body.route)
+                to = (dict(body.people)[name],)
+                facts = {"node": body.node, "name": name}
+                yield self._problem(
+                    Kind.NOBODY, "nobody_for_name", (*path, "set", name), to, **facts
+                )
+
+    def _opened(
+        self, seen: Seen, body: ev.TaskOpened, owners: tuple[str, ...], play: Play
+    ) -> Iterator[_Problem]:
+        node = self._stage.definition.work_node(body.node)
+        key = "assignee" if node.assignee is not None else "candidates"
+        text = node.assignee or node.candidates
+        assert text is not None, "the engine found people"
+        path = (*node_path(self._stage.definition, node.id), key)
+        if body.fallback and not self._themselves(text, play.values):
+            yield self._problem(Kind.NOBODY, "nobody", path, owners, node=node.id)
+        if not isinstance(node, ApprovalNode) or text.strip() == FILER:
+            return
+        if self._filer in owners:
+            yield self._problem(Kind.SELF, "own_case", path, node=node.id)
+        earlier = self._who_filled(seen)
+        if all(owner in earlier for owner in owners) and self._filer not in owners:
+            facts = {"node": node.id, "other": earlier[owners[0]]}
+            yield self._problem(Kind.SELF, "own_work", path, owners, **facts)
+
+    def _who_filled(self, seen: Seen) -> Mapping[str, str]:
+        """Who completed a form on the way here, and at which node they did last."""
+        found = {}
+        for task in seen.after.tasks:
+            node = self._stage.definition.work_node(task.node)
+            if task.status is TaskStatus.DONE and isinstance(node, TaskNode) and node.form:
+                found[task.decided_by or ""] = node.id
+        return found
+
+    def _themselves(self, text: str, values: Mapping[str, object]) -> bool:
+        """Whether nobody is found only because somebody entered themselves."""
+        fields = assignment.parse(text).fields
+        return any(values.get(name) == self._filer for name in fields)
+
+    def _called(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """These people as they are called in what holds for all of the kind."""
+        names = dict.fromkeys(self._kind, PEER) | {self._filer: FILER}
+        return tuple(dict.fromkeys(names.get(key, key) for key in keys))
+
+    def _problem(
+        self, kind: Kind, code: str, path: Path, to: tuple[str, ...] = (), **facts: str
+    ) -> _Problem:
+        facts_of = tuple(sorted(facts.items()))
+        to = self._called(to)
+        return _Problem(kind=kind, code=code, path=path, facts=facts_of, to=to)

@@ -1,0 +1,70 @@
+"""What happened, in the words of scenarios, so that it can be compared and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from workflows import events as ev
+from workflows.effects import Post
+from workflows.rehearsal.items import watched
+from workflows.rehearsal.stage import Play, Seen, Stage, Turn
+from workflows.state import ClockStatus
+
+Facts = Mapping[str, object]
+
+
+def happenings(stage: Stage, turn: Turn) -> Iterator[Facts]:
+    """What a turn brought about, each as an expectation would say it."""
+    if turn.refusal is not None:
+        yield {"refused": turn.refusal.code}
+    for seen in turn.seen:
+        yield from _event(stage, seen)
+    for effect in turn.effects:
+        if isinstance(effect, Post):
+            yield {"told": ids(stage, (effect.to,)), "about": effect.kind}
+
+
+def _event(stage: Stage, seen: Seen) -> Iterator[Facts]:
+    match seen.event.body:
+        case ev.TaskOpened() as body:
+            owners = (body.assignee,) if body.assignee is not None else body.candidates
+            yield {"node": body.node, "with": ids(stage, owners)}
+        case ev.Reminded() as body:
+            clock = watched(seen.after, body.clock)
+            yield {"reminded": ids(stage, body.to), "clock": clock}
+        case ev.Escalated() as body:
+            clock = watched(seen.after, body.clock)
+            yield {"escalated": ids(stage, body.to), "level": body.level, "clock": clock}
+        case ev.CopiedIn() as body:
+            yield {"copied": ids(stage, body.people)}
+        case ev.QuestionLapsed() as body:
+            task = seen.after.task(body.task)
+            yield {"lapsed": task.node if task is not None else ""}
+        case ev.CaseClosed() as body:
+            yield {"status": body.status}
+        case _:
+            pass  # nothing that a scenario speaks of
+
+
+def standing(stage: Stage, play: Play) -> Iterator[Facts]:
+    """Where the case stands now: its status, its nodes at work, its clocks."""
+    case = play.case
+    if case is None:
+        return
+    yield {"status": case.status.value}
+    for task in case.open_tasks:
+        yield {"node": task.node, "with": ids(stage, task.owners)}
+    if not case.open_tasks:
+        yield {"node": case.node}
+    zone = ZoneInfo(stage.calendar.data.zone)
+    for clock in case.clocks:
+        if clock.status is ClockStatus.RUNNING:
+            due = f"{clock.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            yield {"clock": watched(case, clock.key), "due": due}
+
+
+def ids(stage: Stage, keys: Iterable[str]) -> tuple[str, ...]:
+    """Readable ids of people."""
+    people = stage.directory.people
+    return tuple(people[key].id for key in keys if key in people)

@@ -1,0 +1,166 @@
+"""What there is to be seen of a definition, and what each event shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from workflows import events as ev
+from workflows.definition import (
+    ApprovalNode,
+    Definition,
+    EndNode,
+    GatewayNode,
+    Ladder,
+    Node,
+    TaskNode,
+)
+from workflows.state import Case, Task
+from workflows.toml_lines import Path
+
+KINDS = ("node", "route", "outcome", "return", "limit", "rung", "action", "deed")
+PAUSE = "pause"  # what the ladder of a question belongs to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to be seen: `kind` of KINDS, `of` a node, a clock or `pause`, `name` inside it."""
+
+    kind: str
+    of: str
+    name: str = ""
+    path: Path = field(default=(), compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.of}.{self.name}" if self.name else self.of
+
+
+def items(definition: Definition) -> tuple[Item, ...]:
+    """Everything there is to be seen, in the order of the definition."""
+    found = [*_of_nodes(definition), *_of_clocks(definition), *_of_actions(definition)]
+    return (*found, *_deeds(definition))
+
+
+def _of_nodes(definition: Definition) -> Iterator[Item]:
+    for index, node in enumerate(definition.nodes):
+        path: Path = ("nodes", index)
+        yield Item(kind="node", of=node.id, path=path)
+        yield from _ways(node, path)
+        if not isinstance(node, GatewayNode | EndNode):
+            yield from _rungs(definition, node.id, node.ladder)
+
+
+def _ways(node: Node, path: Path) -> Iterator[Item]:
+    if isinstance(node, GatewayNode):
+        for number in range(len(node.routes)):
+            yield Item(kind="route", of=node.id, name=str(number), path=(*path, "routes", number))
+    elif isinstance(node, TaskNode):
+        yield Item(kind="outcome", of=node.id, name="complete", path=path)
+        for number, target in enumerate(node.return_to):
+            back: Path = (*path, "return_to", number)
+            yield Item(kind="return", of=node.id, name=target, path=back)
+    elif isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            way: Path = (*path, "outcomes", name)
+            yield Item(kind="outcome", of=node.id, name=name, path=way)
+            if outcome.at_most is not None and outcome.then is not None and name == "return":
+                yield Item(kind="limit", of=node.id, name=outcome.then, path=(*way, "then"))
+
+
+def _of_clocks(definition: Definition) -> Iterator[Item]:
+    for key, clock in definition.clocks.items():
+        yield from _rungs(definition, key, clock.ladder)
+    if definition.pause is not None:
+        yield from _rungs(definition, PAUSE, definition.pause.ladder)
+        yield Item(kind="rung", of=PAUSE, name="lapse", path=("pause", "cap"))
+
+
+def _rungs(definition: Definition, of: str, key: str) -> Iterator[Item]:
+    for index, rung in enumerate(definition.ladders.get(key, _NO_LADDER).rungs):
+        for repeat in range(rung.times):
+            name = f"{index}.{repeat}" if repeat else str(index)
+            path: Path = ("ladders", key, "rungs", index)
+            yield Item(kind="rung", of=of, name=name, path=path)
+
+
+_NO_LADDER = Ladder.model_construct(rungs=())
+
+
+def _of_actions(definition: Definition) -> Iterator[Item]:
+    for key, action in definition.actions.items():
+        for index, node in enumerate(action.nodes):
+            yield Item(kind="action", of=node, name=key, path=("actions", key, "nodes", index))
+
+
+def _deeds(definition: Definition) -> Iterator[Item]:
+    if definition.pause is not None:
+        for name in ("asked", "answered"):
+            yield Item(kind="deed", of=name, path=("pause",))
+    for key, ladder in definition.ladders.items():
+        if any(rung.may_take_over for rung in ladder.rungs):
+            yield Item(kind="deed", of="taken_over", name=key, path=("ladders", key))
+    if definition.withdraw_until != definition.start:
+        yield Item(kind="deed", of="withdrawn", path=("withdraw_until",))
+    if definition.survey is not None:
+        yield Item(kind="deed", of="survey", path=("survey",))
+
+
+# ------------------------------------------------------------------ what an event shows
+
+
+def shown(definition: Definition, case: Case, event: ev.Event) -> Iterator[Item]:
+    """What an event shows. `case` is the state after it."""
+    body = event.body
+    match body:
+        case ev.NodeEntered():
+            yield Item(kind="node", of=body.node)
+        case ev.RouteTaken(route=int()):
+            yield Item(kind="route", of=body.node, name=str(body.route))
+        case ev.RouteTaken(because="limit"):
+            yield Item(kind="limit", of=body.node, name=body.to)
+        case ev.TaskCompleted():
+            yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
+        case ev.TaskReturned():
+            yield Item(kind="return", of=_node(case, body.task), name=body.to)
+        case ev.ActionRecorded():
+            yield Item(kind="action", of=_node(case, body.task), name=body.action)
+        case ev.Reminded() | ev.Escalated():
+            yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
+        case ev.QuestionLapsed():
+            yield Item(kind="rung", of=PAUSE, name="lapse")
+        case ev.TaskTransferred(why="take_over"):
+            yield from _taken_over(definition, case, body.task)
+        case ev.QuestionAsked():
+            yield Item(kind="deed", of="asked")
+        case ev.QuestionAnswered():
+            yield Item(kind="deed", of="answered")
+        case ev.CaseClosed(status="withdrawn"):
+            yield Item(kind="deed", of="withdrawn")
+        case ev.SurveyAnswered():
+            yield Item(kind="deed", of="survey")
+        case _:
+            pass  # it shows nothing that is counted
+
+
+def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[Item]:
+    """Every ladder that had let somebody take this task over."""
+    for clock in case.clocks:
+        if clock.key in definition.clocks or clock.key == f"task:{task_id}":
+            ladder = definition.ladders[clock.ladder]
+            fired = {int(rung.partition(".")[0]) for rung in clock.fired}
+            if any(ladder.rungs[index].may_take_over for index in fired):
+                yield Item(kind="deed", of="taken_over", name=clock.ladder)
+
+
+def watched(case: Case, clock: str) -> str:
+    """What a clock belongs to: a node, a clock of the case, or the pause."""
+    kind, colon, task_id = clock.partition(":")
+    if not colon:
+        return clock
+    return _node(case, task_id) if kind == "task" else PAUSE
+
+
+def _node(case: Case, task_id: str) -> str:
+    task = case.task(task_id)
+    assert isinstance(task, Task), f"no task {task_id}"
+    return task.node

@@ -1,0 +1,307 @@
+"""Reading findings out of what was tried.
+
+* **Dead end**: the engine cannot go on (no route holds, a name is missing), or a shape from which
+  no forward way leads to another node and from which no end can be reached.
+* **Unreachable**: what the definition has and no way showed. Not said when the bound was hit.
+* **Loop**: a circle of shapes along forward ways. A return with a limit changes the shape, so it
+  closes no circle; a handler's `return_to` is a person's decision and no forward way.
+* **Unescalated**: the ladder of a task ran out and nobody above was told.
+* **Unfilled**: a gateway asked a condition of which a field was empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from workflows import events as ev
+from workflows.definition import CaseClock, Definition, GatewayNode
+from workflows.loading import Source
+from workflows.mentions import Flaw
+from workflows.rehearsal.explorer import Graph, Visit, Way
+from workflows.rehearsal.items import Item, items
+from workflows.rehearsal.moves import FORWARD, Move, step_of
+from workflows.rehearsal.report import Found, Kind, Step, Tally
+from workflows.rehearsal.shapes import Shape
+from workflows.rehearsal.stage import Crash, Stage, Turn, gateway_circle
+from workflows.state import Status
+from workflows.toml_lines import Path
+
+
+def found(
+    source: Source,
+    *,
+    kind: Kind,
+    code: str,
+    path: Path,
+    facts: Mapping[str, str] | None = None,
+    people: tuple[str, ...] = (),
+    to: tuple[str, ...] = (),
+    script: tuple[Step, ...] = (),
+) -> Found:
+    """A finding at a place of the definition's file."""
+    place = source.finding(Flaw(path=path, problem="", hint=""))
+    return Found(
+        kind=kind,
+        code=code,
+        file=place.file,
+        where=place.where,
+        line=place.line,
+        facts=facts or {},
+        people=people,
+        to=to,
+        script=script,
+    )
+
+
+def node_path(definition: Definition, node: str) -> Path:
+    """Where a node stands."""
+    nodes = enumerate(definition.nodes)
+    return ("nodes", next(index for index, one in nodes if one.id == node))
+
+
+def tallies(definition: Definition, graph: Graph) -> tuple[Tally, ...]:
+    """What was seen of each kind of thing; kinds of which there is nothing are left out."""
+    of_kind: dict[str, list[Item]] = {}
+    for item in items(definition):
+        of_kind.setdefault(item.kind, []).append(item)
+    return tuple(
+        Tally(
+            kind=kind,
+            all=tuple(several),
+            missing=tuple(item for item in several if item not in graph.seen),
+        )
+        for kind, several in of_kind.items()
+    )
+
+
+def judge(stage: Stage, graph: Graph) -> tuple[Found, ...]:
+    """Everything that is wrong with the ways through a definition."""
+    return tuple(_Judge(stage=stage, graph=graph).all())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judge:
+    stage: Stage
+    graph: Graph
+    stuck: set[str] = field(default_factory=set)  # nodes at which the engine stumbled
+
+    def all(self) -> Iterator[Found]:
+        once: dict[tuple[str, Path | str], Found] = {}
+        for one in (*self._crashes(), *self._unfilled(), *self._unescalated()):
+            once.setdefault((one.code, one.where), one)
+        yield from once.values()
+        yield from self._dead_ends()
+        yield from self._loops()
+        if self.graph.complete:
+            yield from self._unreachable()
+        else:
+            yield self._found(Kind.TOO_LARGE, "too_large", ())
+
+    def _found(
+        self, kind: Kind, code: str, path: Path, way: Way | None = None, /, **facts: str
+    ) -> Found:
+        script = () if way is None else self._script(way)
+        source = self.stage.loaded.source
+        return found(source, kind=kind, code=code, path=path, facts=facts, script=script)
+
+    def _script(self, way: Way) -> tuple[Step, ...]:
+        before = self.graph.visits[way.source]
+        if way.turn.done:
+            last = step_of(self.stage, before.play, way.move, way.turn)
+        else:
+            last = Step(
+                at=before.play.now,
+                who="",
+                does=way.move.does,
+                node=way.move.node,
+                to=way.move.to,
+                fills=way.move.fills,
+            )
+        return (*self.graph.script(way.source), last)
+
+    def _node_path(self, node: str) -> Path:
+        return node_path(self.stage.definition, node)
+
+    # -------------------------------------------------------- where the engine stumbles
+
+    def _crashes(self) -> Iterator[Found]:
+        for way in self.graph.ways:
+            turn = way.turn
+            if turn.crash is None:
+                continue
+            self.stuck.add(way.move.node)
+            if turn.crash is Crash.CIRCLE:
+                circle = gateway_circle(self.stage.definition)
+                path = self._node_path(circle[0])
+                says = " → ".join((*circle, circle[0]))
+                yield self._found(Kind.LOOP, "gateway_circle", path, way, circle=says)
+            elif turn.crash is Crash.CHOICE:
+                yield self._no_choice(way, turn)
+            else:
+                code = "no_people" if turn.crash is Crash.PEOPLE else "no_such_name"
+                path = self._node_path(way.move.node) if way.move.node else ("start",)
+                facts = {"node": way.move.node, "name": turn.missing}
+                yield self._found(Kind.DEAD_END, code, path, way, **facts)
+
+    def _no_choice(self, way: Way, turn: Turn) -> Found:
+        """The gateway or clock whose last condition was the last to be asked."""
+        last = turn.read[-1] if turn.read else ""
+        definition = self.stage.definition
+        for index, node in enumerate(definition.nodes):
+            if isinstance(node, GatewayNode) and node.routes[-1].when == last:
+                path: Path = ("nodes", index, "routes")
+                return self._found(Kind.DEAD_END, "no_route", path, way, node=node.id)
+        key = next(key for key, clock in definition.clocks.items() if _last(clock) == last)
+        path = ("clocks", key, "within")
+        return self._found(Kind.DEAD_END, "no_limit", path, way, clock=key)
+
+    # -------------------------------------------------------- what single turns show
+
+    def _unfilled(self) -> Iterator[Found]:
+        for way in self.graph.ways:
+            if not way.turn.unfilled:
+                continue
+            for seen in way.turn.seen:
+                body = seen.event.body
+                if isinstance(body, ev.RouteTaken) and body.route is not None:
+                    yield from self._unfilled_at(way, body.node, body.route)
+
+    def _unfilled_at(self, way: Way, node: str, taken: int) -> Iterator[Found]:
+        gateway = self.stage.definition.node(node)
+        assert isinstance(gateway, GatewayNode), "only gateways take a route by its number"
+        for index, route in enumerate(gateway.routes[: taken + 1]):
+            for name in sorted(name for text, name in way.turn.unfilled if text == route.when):
+                path: Path = (*self._node_path(node), "routes", index, "when")
+                yield self._found(Kind.UNFILLED, "unfilled", path, way, node=node, field=name)
+
+    def _unescalated(self) -> Iterator[Found]:
+        for way in self.graph.ways:
+            case = way.turn.play.case
+            if case is None or way.move.does != "wait":
+                continue
+            for task in case.open_tasks:
+                clock = case.clock(f"task:{task.id}")
+                assert clock is not None, "every task has a clock"
+                if clock.status == "running" and not clock.planned and not clock.level:
+                    path: Path = (*self._node_path(task.node), "ladder")
+                    yield self._found(Kind.UNESCALATED, "unescalated", path, way, node=task.node)
+
+    # -------------------------------------------------------- what only the graph shows
+
+    def _dead_ends(self) -> Iterator[Found]:
+        visits = self.graph.visits
+        onward: dict[Shape, set[Shape]] = {}
+        back: dict[Shape, set[Shape]] = {}
+        for way in self.graph.ways:
+            if way.shape is not None and way.move.does != "withdraw":
+                source = visits[way.source].shape
+                back.setdefault(way.shape, set()).add(source)
+                if way.move.does != "send_back":
+                    onward.setdefault(source, set()).add(way.shape)
+        firsts = {visit.shape: visit for visit in reversed(visits)}
+        ends = {shape for shape, visit in firsts.items() if _ended(visit)}
+        hopeful = _reach(ends, back)
+        for visit in visits:
+            case = visit.play.case
+            if case is None or visit.shape in hopeful or firsts[visit.shape] is not visit:
+                continue
+            if not self.graph.complete or case.node in self.stuck or _ended(visit):
+                continue
+            around = _reach({visit.shape}, onward)
+            if any(firsts[s].play.running.node != case.node for s in around):
+                continue
+            self.stuck.add(case.node)
+            yield found(
+                self.stage.loaded.source,
+                kind=Kind.DEAD_END,
+                code="stuck",
+                path=self._node_path(case.node),
+                facts={"node": case.node},
+                script=self.graph.script(visit.number),
+            )
+
+    def _loops(self) -> Iterator[Found]:
+        """Every circle of nodes that forward ways close, once."""
+        visits = self.graph.visits
+        ways: dict[Shape, list[Way]] = {}
+        for way in self.graph.ways:
+            if way.shape is not None and way.move.does in FORWARD:
+                ways.setdefault(visits[way.source].shape, []).append(way)
+        told: set[frozenset[str]] = set()
+        for closing, circle in _circles(visits[0].shape, ways):
+            nodes = [way.move.node for way in circle]
+            if frozenset(nodes) not in told:
+                told.add(frozenset(nodes))
+                says = " → ".join(dict.fromkeys([*nodes])) + f" → {nodes[0]}"
+                path = self._way_path(closing.move)
+                yield self._found(Kind.LOOP, "loop", path, closing, circle=says)
+
+    def _way_path(self, move: Move) -> Path:
+        if move.does == "complete":
+            return (*self._node_path(move.node), "next")
+        return (*self._node_path(move.node), "outcomes", move.does)
+
+    def _unreachable(self) -> Iterator[Found]:
+        definition = self.stage.definition
+        never = {i.of for i in items(definition) if i.kind == "node" and i not in self.graph.seen}
+        for item in items(definition):
+            if item in self.graph.seen or (item.of in never and item.kind != "node"):
+                continue
+            code = f"unreachable_{item.kind}"
+            if item.kind == "deed":
+                code = f"never_{item.of}"
+            facts = {"node": item.of, "name": item.name, "rung": _rung(definition, item)}
+            yield self._found(Kind.UNREACHABLE, code, item.path, None, **facts)
+
+
+def _rung(definition: Definition, item: Item) -> str:
+    """When a rung fires, as the definition writes it."""
+    if item.kind != "rung" or item.path[0] != "ladders":
+        return ""
+    _, key, _, index = item.path
+    return definition.ladders[str(key)].rungs[int(index)].at.text
+
+
+def _last(clock: CaseClock) -> str | None:
+    return clock.within[-1].when
+
+
+def _ended(visit: Visit) -> bool:
+    case = visit.play.case
+    return case is not None and case.status is not Status.RUNNING
+
+
+def _reach(start: set[Shape], neighbours: Mapping[Shape, set[Shape]]) -> set[Shape]:
+    reached, todo = set(start), list(start)
+    while todo:
+        new = neighbours.get(todo.pop(), set()) - reached
+        reached |= new
+        todo.extend(new)
+    return reached
+
+
+def _circles(
+    start: Shape, ways: Mapping[Shape, list[Way]]
+) -> Iterator[tuple[Way, tuple[Way, ...]]]:
+    """Each way that leads back to a shape on its own trail, with the ways of that circle."""
+    done: set[Shape] = set()
+    for root in (start, *ways):
+        if root in done:
+            continue
+        shapes, trail = [root], [iter(ways.get(root, ()))]
+        taken: list[Way] = []
+        while trail:
+            way = next(trail[-1], None)
+            if way is None:
+                trail.pop()
+                done.add(shapes.pop())
+                if taken:
+                    taken.pop()
+            elif way.shape in shapes:
+                yield way, (*taken[shapes.index(way.shape) :], way)
+            elif way.shape not in done:
+                assert way.shape is not None, "a forward way leads somewhere"
+                shapes.append(way.shape)
+                taken.append(way)
+                trail.append(iter(ways.get(way.shape, ())))

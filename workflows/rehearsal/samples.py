@@ -1,0 +1,177 @@
+"""What can stand in a form: values that make every condition come out every way it can.
+
+Fields that no condition and no people expression reads get one plain value when they must be
+filled, and stay empty otherwise. The others get the values at which a condition may turn: every
+option of a choice, the numbers and dates around those that a condition names, the texts it names
+and one more, nothing where nothing is allowed. Of all combinations those are kept that differ in
+what conditions say now, or in what a condition will read once the rest of its fields is filled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import combinations, islice, product
+
+from workflows.conditions import Condition
+from workflows.definition import Definition, FieldType, FormField
+from workflows.loading import Loaded
+from workflows.mentions import read_texts
+
+COMBINATIONS = 4_000  # of the values of one form; beyond them, fields are varied two at a time
+FILER = "@filer"  # stands for whoever files
+OTHER = "@other"  # stands for somebody else
+
+Values = Mapping[str, object]
+
+_TEXT = re.compile(r"(?<!d)(?:\"([^\"]*)\"|'([^']*)')")
+_DAY = re.compile(r"d[\"'](\d{4}-\d{2}-\d{2})")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+_QUOTED = re.compile(r"d?(?:\"[^\"]*\"|'[^']*')")
+_SOME_DAY = "2026-03-02"
+_SOME_TIME = "09:00"
+_SOME_TEXT = "…"
+
+
+class Samples:
+    """The values with which forms of one definition are filled."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._definition: Definition = loaded.definition
+        self._conditions: tuple[Condition, ...] = tuple(loaded.conditions.values())
+        read = {name for condition in self._conditions for name in condition.fields}
+        expressions = read_texts(loaded.definition).people.values()
+        self._asked = {name for expression in expressions for name in expression.fields}
+        self._read = frozenset(read | self._asked)
+        self._found: dict[object, tuple[Values, ...]] = {}
+        self.complete = True  # until a form had more combinations than were tried
+
+    def known(self, values: Values) -> tuple[object, ...]:
+        """What matters of the values: which conditions hold, and which cannot be told yet."""
+        return tuple(self._answer(condition, values) for condition in self._conditions)
+
+    def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
+        """The ways to fill a form worth trying, given what the forms before said."""
+        if form is None or form not in self._definition.forms:
+            return ({},)
+        relevant = {name: repr(values.get(name)) for name in sorted(self._read)}
+        key = (form, tuple(relevant.items()))
+        if key not in self._found:
+            self._found[key] = tuple(self._try(form, values))
+        return self._found[key]
+
+    # ------------------------------------------------------------ combinations
+
+    def _try(self, form: str, values: Values) -> Iterator[Values]:
+        fields = self._definition.forms[form].fields
+        plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
+        varied = {f.id: self._candidates(f) for f in fields if f.id in self._read}
+        seen = set()
+        for chosen in self._combinations(varied):
+            filled = {name: value for name, value in chosen.items() if value is not None}
+            key = self._difference(chosen, {**values, **filled})
+            if key not in seen:
+                seen.add(key)
+                yield {**plain, **filled}
+
+    def _combinations(self, varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
+        size = 1
+        for candidates in varied.values():
+            size *= len(candidates)
+        if size <= COMBINATIONS:
+            for one in product(*varied.values()):
+                yield dict(zip(varied, one, strict=True))
+            return
+        self.complete = False
+        yield from islice(_by_pairs(varied), COMBINATIONS)
+
+    def _difference(self, chosen: Values, values: Values) -> object:
+        waiting = {
+            name: repr(chosen[name])
+            for condition in self._conditions
+            for name in sorted(condition.fields & chosen.keys())
+            if any(values.get(other) is None for other in condition.fields)
+        }
+        people = {name: chosen.get(name) for name in sorted(self._asked & chosen.keys())}
+        return (self.known(values), tuple(waiting.items()), tuple(people.items()))
+
+    def _answer(self, condition: Condition, values: Values) -> object:
+        empty = tuple(sorted(name for name in condition.fields if values.get(name) is None))
+        return empty or condition.evaluate(values)
+
+    # ------------------------------------------------------------ candidates
+
+    def _candidates(self, field: FormField) -> tuple[object, ...]:
+        texts = [c.text for c in self._conditions if field.id in c.fields]
+        found = [*dict.fromkeys(_turning_points(field, texts))]
+        if not field.required:
+            found.append(None)
+        return tuple(found)
+
+
+def _by_pairs(varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
+    """Everything at its first value, but for two fields."""
+    first = {name: candidates[0] for name, candidates in varied.items()}
+    for a, b in combinations(varied, 2):
+        for x, y in product(varied[a], varied[b]):
+            yield {**first, a: x, b: y}
+
+
+def _turning_points(field: FormField, texts: list[str]) -> Iterator[object]:
+    match field.type:
+        case FieldType.CHOICE:
+            yield from (option.id for option in field.options)
+        case FieldType.CHOICES:
+            ids = [option.id for option in field.options]
+            yield from ((one,) for one in ids)
+            yield tuple(ids)
+        case FieldType.NUMBER | FieldType.MONEY:
+            yield from _numbers(field, texts)
+        case FieldType.DATE:
+            yield from _days(texts)
+        case FieldType.PERSON:
+            yield from (OTHER, FILER)
+        case _:
+            found = [a or b for text in texts for a, b in _TEXT.findall(text)]
+            yield from (*found, plain_value(field))
+
+
+def _numbers(field: FormField, texts: list[str]) -> Iterator[object]:
+    named = {Decimal(n) for text in texts for n in _NUMBER.findall(_QUOTED.sub("", text))}
+    named |= {Decimal(0)} if not named else set()
+    points = {n + step for n in named for step in (-1, 0, 1)}
+    points |= {Decimal(limit) for limit in (field.min, field.max) if limit is not None}
+    least, most = (Decimal(n) if n is not None else None for n in (field.min, field.max))
+    for point in sorted(points):
+        if (least is None or point >= least) and (most is None or point <= most):
+            yield int(point) if point == point.to_integral_value() else str(point)
+
+
+def _days(texts: list[str]) -> Iterator[object]:
+    named = {date.fromisoformat(day) for text in texts for day in _DAY.findall(text)}
+    for day in sorted(named or {date.fromisoformat(_SOME_DAY)}):
+        for step in (-1, 0, 1):
+            yield (day + timedelta(days=step)).isoformat()
+
+
+def plain_value(field: FormField) -> object:
+    """A value that a form would take."""
+    match field.type:
+        case FieldType.NUMBER | FieldType.MONEY:
+            return field.min if field.min is not None else min(1, field.max or 1)
+        case FieldType.DATE:
+            return _SOME_DAY
+        case FieldType.TIME:
+            return _SOME_TIME
+        case FieldType.CHOICE:
+            return field.options[0].id if field.options else _SOME_TEXT
+        case FieldType.CHOICES:
+            return tuple(option.id for option in field.options[:1])
+        case FieldType.PERSON:
+            return OTHER
+        case FieldType.FILES:
+            return (_SOME_TEXT,)
+        case _:
+            return _SOME_TEXT

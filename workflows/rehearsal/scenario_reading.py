@@ -1,0 +1,165 @@
+"""Reading a scenario: everything that is wrong with it at once, each with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pydantic import ValidationError
+
+from workflows import model_errors
+from workflows.definition import Definition, FieldType, Form
+from workflows.directory import Directory
+from workflows.errors import DefinitionError
+from workflows.loading import Source, read_source
+from workflows.mentions import Flaw
+from workflows.rehearsal.scenario import Expectation, Scenario, ScenarioStep
+from workflows.toml_lines import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A scenario that was read, and where it stands."""
+
+    scenario: Scenario
+    source: Source
+
+    def line(self, path: Path) -> int | None:
+        """The line on which something of it stands."""
+        return self.source.finding(Flaw(path=path, problem="", hint="")).line
+
+
+def read_scenario(text: str, *, file: str, definition: Definition, directory: Directory) -> Told:
+    """Read a scenario of a definition; DefinitionError holds everything that is wrong with it."""
+    source = read_source(text.removeprefix("\ufeff").replace("\r\n", "\n"), file=file)
+    try:
+        scenario = Scenario.model_validate(source.tree)
+    except ValidationError as error:
+        flaws = model_errors.flaws(error, model=Scenario)
+        raise DefinitionError(source.findings(flaws)) from error
+    found = source.findings(_Reader(scenario, definition, directory).flaws())
+    if found:
+        raise DefinitionError(found)
+    return Told(scenario=scenario, source=source)
+
+
+# ------------------------------------------------------------------ does it fit the definition?
+
+_NEEDS: Mapping[str, str] = {
+    "record": "action",
+    "transfer": "to",
+    "copy_in": "to",
+    "score": "score",
+}
+
+
+class _Reader:
+    def __init__(self, scenario: Scenario, definition: Definition, directory: Directory) -> None:
+        self._scenario = scenario
+        self._definition = definition
+        self._people = [person.id for person in directory.people.values()]
+        self._nodes = [node.id for node in definition.nodes]
+
+    def flaws(self) -> Iterator[Flaw]:
+        """Everything that the definition and the directory do not know."""
+        if self._scenario.process != self._definition.key:
+            yield self._unknown(
+                ("process",), "process", self._scenario.process, [self._definition.key]
+            )
+        for index, step in enumerate(self._scenario.steps):
+            path: Path = ("steps", index)
+            if (step.does == "file") != (index == 0):
+                hint = 'Begin with does = "file"; one scenario is about one case'
+                yield Flaw(path=path, problem="a case is filed once, first of all", hint=hint)
+            yield from self._step(step, path)
+            for number, expectation in enumerate(step.expect):
+                yield from self._expectation(expectation, (*path, "expect", number))
+
+    def _step(self, step: ScenarioStep, path: Path) -> Iterator[Flaw]:
+        if step.who is not None:
+            yield from self._persons((*path, "who"), (step.who,))
+        if step.node is not None and step.node not in self._nodes:
+            yield self._unknown((*path, "node"), "node", step.node, self._nodes)
+        if step.action is not None and step.action not in self._definition.actions:
+            known = [*self._definition.actions]
+            yield self._unknown((*path, "action"), "action", step.action, known)
+        need = _NEEDS.get(step.does or "")
+        if need is not None and getattr(step, need) is None:
+            problem = f'"{step.does}" needs "{need}"'
+            yield Flaw(path=path, problem=problem, hint=f"Add {need} = …")
+        if step.does == "return":
+            for target in step.to or ():
+                if target not in self._nodes:
+                    yield self._unknown((*path, "to"), "node", target, self._nodes)
+        else:
+            yield from self._persons((*path, "to"), step.to or ())
+        yield from self._fills(step, path)
+
+    def _fills(self, step: ScenarioStep, path: Path) -> Iterator[Flaw]:
+        form = form_of(self._definition, step)
+        known = {field.id: field for field in form.fields} if form is not None else {}
+        if form is None and step.node is None and step.does not in _WITHOUT_FORM:
+            known = {field.id: field for field in self._definition.every_field()}
+        for name, value in step.fills.items():
+            here: Path = (*path, "fills", name)
+            field = known.get(name)
+            if field is None:
+                yield self._unknown(here, "field in this form", name, [*known])
+            elif field.options:
+                options = [option.id for option in field.options]
+                for one in value if isinstance(value, list) else [value]:
+                    if one not in options:
+                        yield self._unknown(here, "option", str(one), options)
+            elif field.type is FieldType.PERSON:
+                yield from self._persons(here, (str(value),))
+
+    def _expectation(self, expectation: Expectation, path: Path) -> Iterator[Flaw]:
+        for name in ("with_", "reminded", "escalated", "copied", "told"):
+            yield from self._persons((*path, name.rstrip("_")), getattr(expectation, name) or ())
+        for name in ("node", "lapsed"):
+            node = getattr(expectation, name)
+            if node is not None and node not in self._nodes:
+                yield self._unknown((*path, name), "node", node, self._nodes)
+        clocks = [*self._definition.clocks, *self._nodes, "pause"]
+        if expectation.clock is not None and expectation.clock not in clocks:
+            yield self._unknown((*path, "clock"), "clock", expectation.clock, clocks)
+
+    def _persons(self, path: Path, ids: tuple[str, ...]) -> Iterator[Flaw]:
+        for person in ids:
+            if person not in self._people:
+                yield self._unknown(path, "person", person, self._people)
+
+    def _unknown(self, path: Path, what: str, word: str, known: list[str]) -> Flaw:
+        close = get_close_matches(word, known, n=1)
+        some = ", ".join(known[:_SOME]) + (", …" if len(known) > _SOME else "")
+        hint = f"Perhaps you mean {close[0]}" if close else f"Known here: {some or 'none'}"
+        return Flaw(path=path, problem=f'there is no {what} "{word}"', hint=hint)
+
+
+_SOME = 10
+_WITHOUT_FORM = {
+    "claim",
+    "transfer",
+    "take_over",
+    "ask",
+    "answer",
+    "comment",
+    "urge",
+    "withdraw",
+    "copy_in",
+    "score",
+}
+
+
+def form_of(definition: Definition, step: ScenarioStep) -> Form | None:
+    """The form that a step fills, as far as the step says which."""
+    key: str | None = None
+    if step.does == "file":
+        key = definition.start_form
+    elif step.does == "record" and step.action in definition.actions:
+        key = definition.actions[step.action].form
+    elif step.does in {"complete", "approve", "reject", "return"} and step.node is not None:
+        node = next((node for node in definition.nodes if node.id == step.node), None)
+        key = getattr(node, "form", None)
+    return definition.forms.get(key) if key is not None else None

@@ -1,0 +1,233 @@
+"""The stage: what is played with, and how one command is given to the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from workflows import commands as cmd
+from workflows import events as ev
+from workflows.calendar import WorkCalendar
+from workflows.conditions import Condition
+from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
+from workflows.directory import Directory
+from workflows.effects import Effect
+from workflows.engine.decide import decide
+from workflows.engine.evolve import evolve
+from workflows.engine.react import react
+from workflows.errors import Refusal
+from workflows.lint_graph import edges
+from workflows.loading import Loaded
+from workflows.rehearsal.deeds import Deed, filing
+from workflows.state import Case
+from workflows.world import World
+
+
+class Crash(StrEnum):
+    """Why the engine cannot go on: what a definition that was never linted may lack."""
+
+    CIRCLE = "circle"  # gateways lead to each other
+    CHOICE = "choice"  # no route or limit holds, and there is none for the rest
+    PEOPLE = "people"  # a node says nothing about who does its work
+    UNKNOWN = "unknown"  # a name that is not there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """A case being played: its state, the time, and what the forms said last."""
+
+    now: datetime
+    filer: str  # a key
+    case: Case | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def running(self) -> Case:
+        """The case, which must have been filed."""
+        assert self.case is not None, "nothing was filed yet"
+        return self.case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An event, with the state before it (None for the first) and after it."""
+
+    before: Case | None
+    event: ev.Event
+    after: Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What came of a command. Without a `refusal` or a `crash`, `seen` is not empty."""
+
+    play: Play  # as it is now
+    seen: tuple[Seen, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    read: tuple[str, ...] = ()  # conditions that were asked, in order
+    unfilled: frozenset[tuple[str, str]] = frozenset()  # (condition, a field of it that is empty)
+    refusal: Refusal | None = None
+    crash: Crash | None = None
+    missing: str = ""  # the key that is named and not there
+
+    @property
+    def done(self) -> bool:
+        """Whether it happened."""
+        return bool(self.seen)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Noting(Condition):
+    """A condition that notes what it is asked."""
+
+    read: list[str] = field(compare=False, repr=False)
+    unfilled: set[tuple[str, str]] = field(compare=False, repr=False)
+
+    def evaluate(self, values: Mapping[str, object]) -> bool:
+        self.read.append(self.text)
+        self.unfilled.update((self.text, name) for name in self.types if values.get(name) is None)
+        return Condition.evaluate(self, values)
+
+
+class Stage:
+    """A definition with the people and the calendar it is played with. Nobody is away."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        directory: Directory,
+        calendar: WorkCalendar,
+        start: datetime,
+        favoured: str = "",
+    ) -> None:
+        """`favoured` is a person who gets what is dealt out to the least loaded."""
+        self.loaded = loaded
+        self.directory = replace(directory, absences=())
+        self.calendar = calendar
+        self.start = start
+        self.favoured = favoured
+        self._lacks = _lacks(loaded.definition)
+        busy = {key: 1 for key in directory.people if key != favoured} if favoured else {}
+        self._busy: Mapping[str, int] = busy
+        self._read: list[str] = []
+        self._unfilled: set[tuple[str, str]] = set()
+        self._conditions = {
+            text: _Noting(
+                text=condition.text,
+                types=condition.types,
+                test=condition.test,
+                read=self._read,
+                unfilled=self._unfilled,
+            )
+            for text, condition in loaded.conditions.items()
+        }
+
+    @property
+    def definition(self) -> Definition:
+        """The definition that is played."""
+        return self.loaded.definition
+
+    def curtain(self, filer: str) -> Play:
+        """The beginning: nothing was filed yet."""
+        return Play(now=self.start, filer=filer)
+
+    def world(self, play: Play) -> World:
+        """The world as it is now."""
+        return World(
+            now=play.now,
+            definition=self.definition,
+            directory=self.directory,
+            calendar=self.calendar,
+            conditions=self._conditions,
+            values=play.values,
+            loads=self._busy,
+            turns=self._busy,
+        )
+
+    def filing(self, deed: Deed) -> cmd.StartCase:
+        """The command that files a case of this definition."""
+        case_id = f"{self.definition.case_prefix}-0000-0001"
+        return filing(deed, case_id=case_id, definition=self.loaded.hash)
+
+    def give(self, play: Play, command: cmd.Command) -> Turn:
+        """Let the engine decide, and see what it does."""
+        self._read.clear()
+        self._unfilled.clear()
+        try:
+            events = decide(play.case, command, self.world(play))
+        except Refusal as refusal:
+            return Turn(play=play, refusal=refusal)
+        except AssertionError:
+            if self._lacks is None:
+                raise
+            return Turn(play=play, crash=self._lacks)
+        except StopIteration:
+            return Turn(play=play, crash=Crash.CHOICE, read=tuple(self._read))
+        except KeyError as missing:
+            return Turn(play=play, crash=Crash.UNKNOWN, missing=str(missing.args[0]))
+        seen: list[Seen] = []
+        effects: list[Effect] = []
+        case = play.case
+        for event in events:
+            after = evolve(case, event)
+            seen.append(Seen(before=case, event=event, after=after))
+            effects.extend(react(after, event))
+            case = after
+        values = {**play.values, **getattr(command, "values", {})}
+        return Turn(
+            play=replace(play, case=case, values=values),
+            seen=tuple(seen),
+            effects=tuple(effects),
+            read=tuple(self._read),
+            unfilled=frozenset(self._unfilled),
+        )
+
+
+def next_timer(case: Case) -> tuple[str, datetime] | None:
+    """The clock whose rung fires first, and when."""
+    timers = sorted((at, clock) for clock, at in case.timers())
+    return (timers[0][1], timers[0][0]) if timers else None
+
+
+def fire(stage: Stage, play: Play) -> Turn:
+    """Nobody does anything until the next rung fires. There must be one."""
+    timer = next_timer(play.running)
+    assert timer is not None, "nothing is ahead"
+    clock, at = timer
+    command = cmd.FireTimers(actor=ev.SYSTEM, via="timer", clock=clock)
+    return stage.give(replace(play, now=max(play.now, at)), command)
+
+
+def _lacks(definition: Definition) -> Crash | None:
+    """What the engine would stumble over, taking for granted that it was linted."""
+    if gateway_circle(definition):
+        return Crash.CIRCLE
+    work = (n for n in definition.nodes if isinstance(n, TaskNode | ApprovalNode))
+    return Crash.PEOPLE if any(not (n.assignee or n.candidates) for n in work) else None
+
+
+def gateway_circle(definition: Definition) -> tuple[str, ...]:
+    """Gateways that lead to each other in a circle, in order; empty when there are none."""
+    gateways = {node.id for node in definition.nodes if isinstance(node, GatewayNode)}
+    ways: dict[str, list[str]] = {node: [] for node in gateways}
+    for edge in edges(definition):
+        if edge.source in gateways and edge.target in gateways:
+            ways[edge.source].append(edge.target)
+    for node in (n.id for n in definition.nodes if n.id in gateways):
+        trail, todo = [node], [iter(ways[node])]
+        known: set[str] = set()
+        while todo:
+            target = next(todo[-1], None)
+            if target is None:
+                todo.pop()
+                trail.pop()
+            elif target == node:
+                return tuple(trail)
+            elif target not in known:
+                known.add(target)
+                trail.append(target)
+                todo.append(iter(ways[target]))
+    return ()
