@@ -4,8 +4,8 @@ PYTHON ?= python3
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test format lock venv venv-dev lint types imports dependencies house \
-        core-tests other-tests
+.PHONY: help demo run check test format lock reference venv venv-dev lint types imports dependencies \
+        house core-tests other-tests
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ lock: venv-dev ## remake both lock files from pyproject.toml; UPGRADE=1 takes ne
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+reference: venv-dev ## remake docs/reference/command-line.md from the commands
+	@$(RUN) scripts.command_reference
 
 venv:
 	@$(PYTHON) -I scripts/bootstrap.py
