@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.app.deployment import outage
 from bot.runtime.alarms import Alarms
 from bot.runtime.audit import Auditor
-from bot.runtime.guard import Gate
+from bot.runtime.guard import ClockWatch, Gate
 from bot.runtime.health import Health
 from bot.runtime.housekeeping import Housekeeping
 from bot.runtime.metrics import Metrics
@@ -83,6 +83,7 @@ def assemble(
         "sweep": sweep.step,
         "rounds": rounds.step,
         "pump": pump.step,
+        "clock": ClockWatch(around, gate=gated).step,
         "housekeeping": Housekeeping(around).step,
         "auditor": Auditor(around, health=health).step,
     }

@@ -32,6 +32,19 @@ class Gate(Protocol):
         ...
 
 
+class ClockWatch:
+    """Asks the gate once a minute, so that a clock is watched also while nothing is due."""
+
+    def __init__(self, around: Surroundings, *, gate: Gate) -> None:
+        self._clock = around.clock
+        self._gate = gate
+
+    async def step(self) -> datetime | None:
+        """Asks; returns when to ask again."""
+        await self._gate.is_open()
+        return self._clock.now() + TICK_EVERY
+
+
 class HoldGate:
     """Closed while a hold stands in the settings; for a clock that needs no guard."""
 

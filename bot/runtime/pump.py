@@ -64,9 +64,16 @@ class Pump:
     async def step(self) -> datetime | None:
         """Sends everything that may be sent now; returns when the next may. None while held."""
         while True:
-            is_open = not self._stopping and await self._gate.is_open()
-            contended = is_open and await self._take()
-            if is_open:
+            kicked = self._kicked.is_set()
+            self._kicked.clear()
+            next_at = await self._db.read(lambda tx: tx.outbox.next_at())
+            is_due = next_at is not None and next_at <= self._clock.now()
+            may = not self._stopping
+            if may and (is_due or self._waiting):
+                may = await self._gate.is_open()
+            if may:
+                if is_due:
+                    await self._claim(at_least=FOR_URGENT if kicked else 0)
                 self._dispatch()
             elif self._waiting:
                 self._waiting.clear()
@@ -74,10 +81,9 @@ class Pump:
             if not self._under_way:
                 break
             await self._something_happens()
-        if not is_open:
+        if not may:
             return None
-        next_at = await self._db.read(lambda tx: tx.outbox.next_at())
-        return self._clock.now() + CONTENDED if contended else next_at
+        return self._clock.now() + CONTENDED if is_due else next_at
 
     async def stop(self, *, within: float) -> None:
         """Takes nothing more, lets what is on its way arrive, gives the rest back."""
@@ -94,25 +100,20 @@ class Pump:
     async def _free(self) -> None:
         await self._db.run(lambda tx: tx.outbox.release_leases(owner=self._owner))
 
-    async def _take(self) -> bool:
-        """Claims as much as there is room for. Whether there was something to claim."""
+    async def _claim(self, *, at_least: int) -> None:
+        """Claims as much as there is room for; `at_least` for what may be urgent and new."""
         room = MOST + SPARE - len(self._under_way) - len(self._waiting)
-        if self._kicked.is_set() and len(self._waiting) < MOST_WAITING:
-            room = max(room, FOR_URGENT)
-        self._kicked.clear()
+        if len(self._waiting) < MOST_WAITING:
+            room = max(room, at_least)
         if room <= 0:
-            return False
+            return
         now = self._clock.now()
-        next_at = await self._db.read(lambda tx: tx.outbox.next_at())
-        if next_at is None or next_at > now:
-            return False
         until = now + LEASE
         rows = await self._db.run(
             lambda tx: tx.outbox.claim(now=now, limit=room, owner=self._owner, lease_until=until)
         )
         self._waiting += [_Claimed(row=row, until=until) for row in rows]
         self._waiting.sort(key=lambda claimed: claimed.order)
-        return True
 
     def _dispatch(self) -> None:
         while len(self._under_way) < MOST:

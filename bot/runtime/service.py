@@ -66,7 +66,7 @@ class Service:
             for worker in self.workers:
                 await stack.enter_async_context(worker.turn)
             yield
-        self.wakeups.ring()
+        self.wakeups.moved()
 
     async def stop(self) -> None:
         """No new claims; what is on its way may arrive; leases are given back. Takes seconds."""

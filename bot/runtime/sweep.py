@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -38,16 +39,19 @@ class Sweep:
 
     async def step(self) -> datetime | None:
         """Handles everything that is due; returns when the next timer is. None while held."""
-        while await self._gate.is_open():
-            due = await self._db.read(
-                lambda tx: tx.timers.due(now=self._office.clock.now(), limit=WAVE)
-            )
+        while True:
+            due, next_at = await self._db.read(self._look)
             if not due:
-                return await self._db.read(lambda tx: tx.timers.next_at())
+                return next_at
+            if not await self._gate.is_open():
+                return None
             handled = await asyncio.gather(*(self._one() for _ in due))
             if not any(handled):  # another replica is at work on them
                 return self._office.clock.now() + CONTENDED
-        return None
+
+    def _look(self, tx: Tx) -> tuple[Sequence[DueTimer], datetime | None]:
+        due = tx.timers.due(now=self._office.clock.now(), limit=WAVE)
+        return due, None if due else tx.timers.next_at()
 
     async def _one(self) -> bool:
         """Takes the earliest timer that is due and free. Whether there was one."""

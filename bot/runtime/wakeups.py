@@ -123,10 +123,14 @@ class Wakeups:
         return bell
 
     def ring(self) -> None:
-        """Wake everybody: something was committed, or the clock was moved."""
-        self._planned = None
+        """Wake everybody: something was committed."""
         for bell in self._bells:
             bell.ring()
+
+    def moved(self) -> None:
+        """Wake everybody: the clock was moved, or what was planned has come."""
+        self._planned = None
+        self.ring()
 
     def plan(self) -> None:
         """Have the ticker ring when the first worker wants to be woken."""
@@ -134,7 +138,7 @@ class Wakeups:
         if first is None or first == self._planned:
             return
         self._planned = first
-        self._ticker.ring_in(min(max(first - self._clock.now(), timedelta()), FARTHEST), self.ring)
+        self._ticker.ring_in(min(max(first - self._clock.now(), timedelta()), FARTHEST), self.moved)
 
     def look_elsewhere(self, look: Look, *, every: float) -> None:
         """Wake everybody when another process has committed."""

@@ -22,6 +22,7 @@ class FaultyChat(FakeChat):
     faults: deque[BaseException | str] = field(default_factory=deque)
     always: BaseException | None = None
     gate: asyncio.Event | None = None
+    called: asyncio.Event = field(default_factory=asyncio.Event)
     calls: list[tuple[str, str]] = field(default_factory=list)  # what, token
     people: list[str] = field(default_factory=list)  # in the order of their calls
     at_once: Counter[str] = field(default_factory=Counter)
@@ -44,6 +45,7 @@ class FaultyChat(FakeChat):
     async def _call(self, what: str, ref: str | None, delivery: Delivery) -> str:
         person = delivery.to.person
         self.calls.append((what, delivery.token))
+        self.called.set()
         self.people.append(person)
         self.at_once[person] += 1
         self.most_at_once = max(self.most_at_once, self.at_once.total())

@@ -1,0 +1,100 @@
+"""A full disk, a locked file: people hear the truth, nothing is half done, all is well again."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from storage.database_sqlite import SqliteDatabase
+from storage.errors import StorageError
+from storage.sqlite_writer import driver
+from tests.office import opened
+from tests.unit.bot.runtime.conftest import Manned
+
+WORDS = "/complaint 包装破损"
+
+
+@pytest.fixture
+async def plant(tmp_path: Path) -> AsyncIterator[Manned]:
+    """With the threads and the group commit of the real thing, and little patience."""
+    async with opened(tmp_path) as office:
+        path = office.database.path
+        await office.database.aclose()
+        database = SqliteDatabase(path, busy_timeout=0.01)
+        yield Manned(database=database, office=office.office, clock=office.clock)
+        await database.aclose()
+
+
+async def room(work: Manned, pages: int) -> None:
+    """Let the file grow by so many pages, and no more."""
+    await work.database.with_connection(
+        lambda c: driver(c).execute(
+            f"PRAGMA max_page_count={driver(c).execute('PRAGMA page_count').fetchone()[0] + pages}"
+        ),
+        write=True,
+    )
+
+
+@contextmanager
+def locked(work: Manned) -> Iterator[None]:
+    """Somebody else is writing, and does not end."""
+    other = sqlite3.connect(work.database.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    yield
+    other.execute("ROLLBACK")
+    other.close()
+
+
+async def file_much(work: Manned) -> str:
+    filer = work.person("wang.fang")
+    await filer.says(WORDS)
+    return await filer.fills(
+        customer="Acme", contact="1", channel="phone", product="A", what_happened="满" * 3000
+    )
+
+
+async def test_a_full_disk_is_said_and_changes_nothing_and_heals(plant: Manned) -> None:
+    """R15, F13."""
+    plant.asleep = True
+    await plant.filed()
+    events = await plant.event_types()
+    await room(plant, 0)
+
+    for _ in range(20):  # until what was free in the file is used up
+        answer = await file_much(plant)
+        if "磁盘已满" in answer:
+            break
+    assert "磁盘已满" in answer
+    cases = await plant.database.read(lambda tx: tx.cases.open_ids())
+    with suppress(StorageError):  # it may find room for as much as it has to write
+        await plant.crew.pump.step()
+
+    assert await plant.event_types() == events
+    assert await plant.database.read(lambda tx: tx.cases.open_ids()) == cases
+    await room(plant, 10_000)
+    await file_much(plant)
+    assert len(await plant.database.read(lambda tx: tx.cases.open_ids())) == len(cases) + 1
+    plant.restart()
+    await plant.crew.pump.start()
+    await plant.crew.pump.step()
+    assert await plant.database.read(lambda tx: tx.outbox.count()) == 0
+
+
+async def test_a_locked_file_is_said_and_changes_nothing_and_heals(plant: Manned) -> None:
+    """F12."""
+    await plant.filed()
+    events = await plant.event_types()
+    with locked(plant):
+        plant.asleep = True
+        answer = await plant.person("wang.fang").presses("催办")
+        plant.clock.set(await plant.due())
+        with pytest.raises(StorageError):
+            await plant.crew.sweep.step()
+
+    assert "系统正忙" in answer
+    assert await plant.event_types() == events
+    await plant.crew.settle()
+    assert len(await plant.event_types()) > len(events)
+    assert await plant.dead() == ()
