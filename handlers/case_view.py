@@ -17,6 +17,7 @@ from handlers.office import Office
 from handlers.papers import links
 from handlers.reading import Reading, open_case
 from handlers.wording import Told, tell
+from workflows import events as ev
 from workflows.definition import EndNode, FieldType, GatewayNode
 from workflows.engine.outlook import Ahead, outlook
 from workflows.errors import Refusal
@@ -202,6 +203,12 @@ def _diagram(reading: Reading) -> Mapping[str, Any]:
         node_id = getattr(event.body, "node", "")
         if node_id and isinstance(reading.definition.node(node_id), GatewayNode | EndNode):
             when[node_id] = reading.at(event.at)
+    path = [e.body.node for e in reading.events if isinstance(e.body, ev.NodeEntered)]
     return diagram_view(
-        reading.definition, case=reading.case, language=reading.language, who=who, when=when
+        reading.definition,
+        case=reading.case,
+        path=path,
+        language=reading.language,
+        who=who,
+        when=when,
     )

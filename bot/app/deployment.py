@@ -6,9 +6,12 @@ moved. Each refuses the other's.
 
 from __future__ import annotations
 
+import os
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from bot import sample
 from bot.config import Company as CompanySettings
 from bot.config import Config
 from bot.system import SystemClock, SystemIds, crash_point
@@ -24,6 +27,22 @@ if TYPE_CHECKING:
 
 Kind = Literal["production", "playground"]
 KIND = "kind"
+PLAYGROUND_FILE = "playground.db"
+
+
+def default_data() -> Path:
+    """Where a playground keeps its data unless told otherwise."""
+    home = os.environ.get("XDG_DATA_HOME")
+    base = Path(home) if home else Path.home() / ".local" / "share"
+    return base / "closeloop" / "playground"
+
+
+def playground_config(data: Path) -> Config:
+    """The configuration of the playground in a folder: the sample company, on SQLite."""
+    with sample.CONFIG.open("rb") as file:
+        company = tomllib.load(file)["company"]
+    storage = {"url": f"sqlite:///{data / PLAYGROUND_FILE}", "files": str(data / "files")}
+    return Config.model_validate({"company": company, "storage": storage})
 
 
 async def open_database(config: Config, *, exclusive: bool = False) -> Database:

@@ -8,17 +8,21 @@ import logging
 import os
 import shutil
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import sample
 from bot.app.assembly import Engine, assemble, surround
-from bot.app.deployment import KIND, make_office, open_files, open_kind
+from bot.app.deployment import (
+    KIND,
+    default_data,
+    make_office,
+    open_files,
+    open_kind,
+    playground_config,
+)
 from bot.app.signals import stop_signals
-from bot.config import Company, Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.platforms.playground.client import PlaygroundChat
@@ -53,13 +57,6 @@ PORT = 8765
 OWNER = "playground"
 KEPT_AT_RESET = {"people", "accounts", "departments", "definitions", "counters", "settings"}
 SETTINGS_KEPT = {KIND}
-
-
-def default_data() -> Path:
-    """Where a playground keeps its data unless told otherwise."""
-    home = os.environ.get("XDG_DATA_HOME")
-    base = Path(home) if home else Path.home() / ".local" / "share"
-    return base / "closeloop" / "playground"
 
 
 def run_playground(
@@ -97,11 +94,10 @@ def _listen(port: int | None, words: Translator) -> socket.socket:
 async def _run(
     data: Path, listening: socket.socket, words: Translator, *, open_browser: bool
 ) -> int:
-    database = await open_kind(
-        f"sqlite:///{data / 'playground.db'}", kind="playground", exclusive=True
-    )
+    url = playground_config(data).storage.url
+    database = await open_kind(url, kind="playground", exclusive=True)
     try:
-        playground = await _Playground.opened(database, open_files(data / "files"), words)
+        playground = await _Playground.opened(database, data, words)
         return await playground.serve(listening, open_browser=open_browser)
     finally:
         await database.aclose()
@@ -128,10 +124,11 @@ class _Playground:
         self._words = words
 
     @classmethod
-    async def opened(cls, database: Any, files: FileFolder, words: Translator) -> _Playground:
+    async def opened(cls, database: Any, data: Path, words: Translator) -> _Playground:
         """The playground over its data; at the first start with the sample company."""
+        config = playground_config(data)
         clock = PlaygroundClock(SystemClock(), offset=await database.read(stored_offset))
-        office = make_office(_company(), clock=clock)
+        office = make_office(config.company, clock=clock)
         around = surround(database, office)
         chat = PlaygroundChat(StoredChat(around.db, clock), now=clock.now)
         engine = assemble(
@@ -150,7 +147,7 @@ class _Playground:
         database.on_commit = committed
         playground = cls(
             database=database,
-            files=files,
+            files=open_files(config.storage.files),
             engine=engine,
             clock=clock,
             revisions=revisions,
@@ -227,11 +224,6 @@ class _Playground:
             for task in (ended, stop):
                 task.cancel()
         return 70 if failed else 0
-
-
-def _company() -> Company:
-    with sample.CONFIG.open("rb") as file:
-        return Config.model_validate({"company": tomllib.load(file)["company"]}).company
 
 
 def _wipe(tx: Tx) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
 from bot.cli.options import Language
-from bot.cli.output import reporting, show_facts, show_table
+from bot.cli.output import reporting, say, show_facts, show_table
 from bot.findings import terminal_language, terminal_words
 from handlers.i18n import Translator, translator
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from handlers.office import Office
     from storage.connect import Database
     from workflows.directory import Directory, Person
-    from workflows.ports import Tx
+    from workflows.ports import Clock, Tx
 
 DEFAULT = Path("config.toml")
 
@@ -33,6 +33,7 @@ class Setting:
     file: Path
     config: Config
     words: Translator
+    playground: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,24 @@ def read_setting(config: Path | None, language: Language | None) -> Setting:
     return Setting(file=file, config=loaded, words=translator(asked or loaded.company.language))
 
 
+def _the_playground(config: Path | None, language: Language | None) -> Setting | None:
+    """The playground of whoever asks, where no configuration is named and none is here.
+
+    So that what happened in a demonstration can be listed, proved and exported like anything else.
+    """
+    if config is not None or find_config(None).exists() or os.environ.get("CLOSELOOP_CONFIG"):
+        return None
+    from bot.app.deployment import PLAYGROUND_FILE, default_data, playground_config
+
+    data = default_data()
+    if not (data / PLAYGROUND_FILE).exists():
+        return None
+    loaded = playground_config(data)
+    words = translator(language or terminal_language() or loaded.company.language)
+    say(words.t("cli.playground.instead", folder=str(data)))
+    return Setting(file=DEFAULT, config=loaded, words=words, playground=True)
+
+
 def work(
     task: Callable[[Deployment], Awaitable[int | None]],
     *,
@@ -110,7 +129,7 @@ def work(
     language: Language | None,
 ) -> None:
     """Do something in a deployment with its database open, and end with its exit code."""
-    setting = read_setting(config, language)
+    setting = _the_playground(config, language) or read_setting(config, language)
     with reporting(setting.words):
         code = run(_at(setting, task))
     raise typer.Exit(code or 0)
@@ -124,18 +143,29 @@ def run(coroutine: Coroutine[Any, Any, int | None]) -> int | None:
 
 
 async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | None]]) -> int | None:
-    from bot.app.deployment import make_office, open_database
+    from bot.app.deployment import make_office, open_kind
 
-    database = await open_database(setting.config)
+    kind: Literal["playground", "production"] = "playground" if setting.playground else "production"
+    database = await open_kind(setting.config.storage.url, kind=kind, exclusive=False)
     try:
+        clock = await _clock(database) if setting.playground else None
         return await task(
             Deployment(
                 file=setting.file,
                 config=setting.config,
                 words=setting.words,
+                playground=setting.playground,
                 database=database,
-                office=make_office(setting.config.company),
+                office=make_office(setting.config.company, clock=clock),
             )
         )
     finally:
         await database.aclose()
+
+
+async def _clock(database: Database) -> Clock:
+    """The time of a playground, as far as it was put forward."""
+    from bot.playground_clock import PlaygroundClock, stored_offset
+    from bot.system import SystemClock
+
+    return PlaygroundClock(SystemClock(), offset=await database.read(stored_offset))

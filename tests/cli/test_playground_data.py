@@ -1,0 +1,40 @@
+"""The real playground, started and stopped; commands look at what happened in it."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.command import closeloop, environment
+
+COMPLAINT = ("customer=A", "contact=1", "channel=phone", "product=x", "what_happened=broken")
+
+
+def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) -> None:
+    """Where no configuration is named and none is here, commands mean the playground's data."""
+    home = {"XDG_DATA_HOME": str(tmp_path / "data")}
+    before = closeloop("case", "list", cwd=tmp_path, **home)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "playground", "--no-browser", "--port", "0"],
+        cwd=tmp_path,
+        env=environment(**home),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as playground:
+        assert playground.stdout is not None
+        address = playground.stdout.readline()
+        fields = [word for field in COMPLAINT for word in ("--field", field)]
+        filed = closeloop(
+            "case", "start", "complaint", "--as", "wang.fang", *fields, cwd=tmp_path, **home
+        )
+        playground.send_signal(signal.SIGTERM)
+        code = playground.wait(timeout=30)
+    listed = closeloop("case", "list", "--json", cwd=tmp_path, **home)
+    proved = closeloop("audit", "verify", cwd=tmp_path, **home)
+
+    assert before.code == 2
+    assert address.startswith("http://127.0.0.1:")
+    assert filed.code == code == 0, filed.err
+    assert [case["filer"] for case in listed.json] == ["wang.fang"]
+    assert "playground" in listed.err
+    assert proved.code == 0
