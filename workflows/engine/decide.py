@@ -107,6 +107,10 @@ def _transfer(draft: Draft, command: cmd.TransferTask) -> None:
         raise Refusal("transfer_to_self")
     if command.to == draft.case.filer:
         raise Refusal("transfer_to_filer")
+    node = draft.world.definition.work_node(task.node)
+    workers = {done.decided_by for done in draft.case.tasks if done.outcome is not None}
+    if node.kind == "approval" and command.to in workers:
+        raise Refusal("transfer_to_worker")
     if task.hops >= MAX_HOPS:
         raise Refusal("too_many_transfers", most=MAX_HOPS)
     _hand_over(

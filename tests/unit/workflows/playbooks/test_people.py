@@ -86,6 +86,14 @@ def test_a_task_is_handed_over_three_times_at_most(play):
     play >> transfer("gao.yu", "li.na") << refused("too_many_transfers", most=3)
 
 
+def test_nobody_is_handed_the_judgement_on_their_own_work(play):
+    """T3: the filer may let somebody else ask the customer, but not the handler."""
+    resolved(play)
+
+    play >> transfer("wu.min", "li.na") << refused("transfer_to_worker")
+    play >> transfer("wu.min", "ma.chao") << then.TaskTransferred(to="ma.chao")
+
+
 def test_what_was_offered_to_a_group_keeps_no_name_when_it_is_handed_over(play):
     claimed(play)
 
