@@ -40,7 +40,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to post or to change. `cards` holds it in each language the platform asked for."""
+    """One message to post or to change; `cards` in each language the platform asked for."""
 
     to: Addressee
     cards: Mapping[str, Card]
