@@ -19,6 +19,11 @@ ONE_PIXEL = bytes.fromhex(
 )
 
 
+async def events(work: Workplace) -> int:
+    """How much has happened in the first case."""
+    return len(await work.event_types())
+
+
 async def file_complaint(filer: Colleague, **more: object) -> None:
     """File a complaint about a wet box."""
     await filer.says("/complaint 包装破损，箱子是湿的")
