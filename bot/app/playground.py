@@ -87,7 +87,7 @@ def _listen(port: int | None, words: Translator) -> socket.socket:
     except PortTaken as error:
         if port is None:
             return bind(HOST, 0)
-        found = finding("port_taken", words=words, file="--port", where=str(port), place=str(port))
+        found = finding("port_taken", words=words, file="--port", place=str(port))
         raise ConfigError([found]) from error
 
 

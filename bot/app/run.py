@@ -47,7 +47,7 @@ def _listen(config: Config, words: Translator) -> socket.socket:
     except OSError as error:
         code = "port_taken" if isinstance(error, PortTaken) else "no_address"
         place = f"{config.http.host}:{config.http.port}"
-        found = finding(code, words=words, file="[http]", where=place, place=place)
+        found = finding(code, words=words, file="[http]", where="port", place=place)
         raise ConfigError([found]) from error
 
 
