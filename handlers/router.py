@@ -26,7 +26,7 @@ from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
 
-_CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b")
+_CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)  # 汉字 may touch it
 
 _PRESS: Mapping[str, Callable[[Interaction], Answer]] = {
     "claim": act.press_claim,
