@@ -6,7 +6,6 @@ what they decided and when stays: the chains still prove it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from workflows import commands as cmd
 from workflows.directory import Person
 from workflows.events import SYSTEM
 from workflows.ports import Tx
-from workflows.records import CaseQuery, StoredFile
+from workflows.records import CaseQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class Erased:
 
 def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
     """Erase everything personal in this transaction; every case keeps a record of it."""
-    files = tuple(file.id for file in _files(tx, person))
+    files = tuple(file.id for file in tx.files.by_owner(person.key))
     by_case: dict[str, list[str]] = {}
     for content in tx.contents.by_author(person.key):
         if content.body is not None:
@@ -40,6 +39,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
         tx.contents.erase(ids)
         command = cmd.RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
         casework.change(tx, office, command, case_id=case_id)
+    tx.files.forget(files)
     tx.people.erase(person.key)
     contents = sum(map(len, by_case.values()))
     return Erased(cases=tuple(sorted(by_case)), contents=contents, files=files)
@@ -66,7 +66,7 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
         ],
         "files": [
             {"case": one.case_id, "name": one.name, "size": one.size, "at": when(one.at)}
-            for one in _files(tx, person)
+            for one in tx.files.by_owner(person.key)
         ],
         "done": [
             {"case": row.id, "at": told["at"], "type": told["type"], "outcome": told["outcome"]}
@@ -96,9 +96,3 @@ def person_facts(person: Person, office: Office, tx: Tx) -> dict[str, Any]:
         "active": person.active,
         "deputy": readable(deputy or None, directory),
     }
-
-
-def _files(tx: Tx, person: Person) -> Iterator[StoredFile]:
-    """The person's files in all cases they have or had a part in."""
-    for row in case_rows(tx, CaseQuery(participant=person.key)):
-        yield from (file for file in tx.files.of_case(row.id) if file.owner == person.key)

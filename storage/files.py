@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from storage import tables as t
 from storage.columns import storable
@@ -23,6 +23,12 @@ _OF_CASE = (
     .where(t.files.c.case_id == bindparam("case"))
     .order_by(t.files.c.at, t.files.c.id)
 )
+_BY_OWNER = (
+    select(t.files)
+    .where(t.files.c.owner == bindparam("owner"))
+    .order_by(t.files.c.at, t.files.c.id)
+)
+_FORGET = delete(t.files).where(t.files.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class FileRecords:
@@ -50,6 +56,15 @@ class FileRecords:
         """All files of a case, oldest first."""
         rows = self._connection.execute(_OF_CASE, {"case": case_id}).mappings()
         return tuple(_file(row) for row in rows)
+
+    def by_owner(self, person: str) -> tuple[StoredFile, ...]:
+        """All files that a person sent, oldest first."""
+        rows = self._connection.execute(_BY_OWNER, {"owner": person}).mappings()
+        return tuple(_file(row) for row in rows)
+
+    def forget(self, file_ids: Sequence[str]) -> None:
+        """Remove these records."""
+        self._connection.execute(_FORGET, {"ids": list(file_ids)})
 
 
 def _file(row: RowMapping) -> StoredFile:

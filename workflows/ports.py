@@ -212,6 +212,14 @@ class FileStore(Protocol):
         """All files of a case."""
         ...
 
+    def by_owner(self, person: str) -> tuple[StoredFile, ...]:
+        """All files that a person sent, those included that no form took."""
+        ...
+
+    def forget(self, file_ids: Sequence[str]) -> None:
+        """Remove these records, names and all; the bytes are removed by the caller."""
+        ...
+
 
 class Settings(Protocol):
     """Small facts about the deployment: last tick, calendar fingerprint, hold, clock offset."""

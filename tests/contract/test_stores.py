@@ -198,6 +198,13 @@ async def test_a_file_is_uploaded_first_and_bound_to_a_case_later(database):
     of_case = await database.read(lambda tx: tx.files.of_case("C-1"))
     assert [one.id for one in of_case] == ["f_2", "f_1"]
     assert all(one.case_id == "C-1" for one in of_case)
+    owner = of_case[0].owner
+    mine = [one.id for one in await database.read(lambda tx: tx.files.by_owner(owner))]
+    assert set(mine) >= {"f_1", "f_2"}
+
+    await database.run(lambda tx: tx.files.forget(["f_2"]))
+    assert await database.read(lambda tx: tx.files.get("f_2")) is None
+    assert [one.id for one in await database.read(lambda tx: tx.files.of_case("C-1"))] == ["f_1"]
     assert await database.read(lambda tx: tx.files.of_case("C-2")) == ()
 
 
