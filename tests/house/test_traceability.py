@@ -1,0 +1,80 @@
+"""docs/traceability.md: every point has its row, and what a row names is really there."""
+
+import ast
+import re
+from functools import cache
+
+import pytest
+
+from tests.house import source
+
+PAGE = source.ROOT / "docs" / "traceability.md"
+POINTS = [*(f"P1.{number}" for number in range(1, 10)), *(f"T{number}" for number in range(1, 8))]
+FAULTS = [
+    "an unknown command",
+    "a malformed form",
+    "an oversized text or file",
+    "the wrong person presses",
+    "a button of a task that is done",
+    "a double click",
+    "two people click at once",
+    "a file type that is not allowed",
+    "emoji, right-to-left, very long Chinese text",
+    "text with mark-up and formulas",
+    "a process killed at any point",
+    "a full disk",
+    "a locked database",
+    "a corrupt definition in a running deployment",
+    "one poisoned interaction",
+    "somebody asks for a case they may not read",
+]
+
+
+@cache
+def rows() -> dict[str, list[str]]:
+    """The cells of every row, by the first of them."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    cells = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if "::" in line
+    ]
+    return {row[0]: row[1:] for row in cells if len(row) > 1}
+
+
+def named(cell: str) -> list[tuple[str, str]]:
+    return re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", cell)
+
+
+@cache
+def defined_in(file: str) -> set[str]:
+    path = source.ROOT / file
+    if not path.is_file():
+        return set()
+    return {
+        node.name
+        for node in source.tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def test_every_point_has_its_row_and_no_other() -> None:
+    assert list(rows()) == [*POINTS, *FAULTS]
+
+
+@pytest.mark.parametrize("point", [*POINTS, *FAULTS])
+def test_what_proves_a_point_is_there(point: str) -> None:
+    tests = named(rows()[point][-1])
+
+    assert tests
+    assert [f"{file}::{test}" for file, test in tests if test not in defined_in(file)] == []
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_point_is_documented(point: str) -> None:
+    """That links lead somewhere is looked after in `test_links.py`."""
+    assert re.search(r"\]\([^)]+\)", rows()[point][1])
+
+
+def test_every_test_is_named_so_that_pytest_takes_it() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+
+    assert text.count("::test_") == len(named(text))
