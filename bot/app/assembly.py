@@ -89,8 +89,7 @@ def assemble(
     }
     if not platforms:
         del steps["pump"]
-    ticker = SchedulerTicker(clock=SystemClock())
-    wakeups = Wakeups(clock=around.clock, ticker=ticker)
+    wakeups = Wakeups(clock=around.clock, ticker=SchedulerTicker(clock=SystemClock()))
     local = isinstance(database, SqliteDatabase)
     look_every = LOOK_ELSEWHERE_S if local else LOOK_ELSEWHERE_SERVER_S
     wakeups.look_elsewhere(database.changed_elsewhere, every=look_every)
@@ -98,11 +97,10 @@ def assemble(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
         pump=pump,
         wakeups=wakeups,
-        ticker=ticker,
         health=health,
         around=around,
     )
-    pages = StatusPages(health=health, metrics=around.metrics, db=around.db)
+    pages = StatusPages(health=health, metrics=around.metrics, db=around.db, clock=around.clock)
     return Engine(
         around=around, service=service, sweep=sweep, rounds=rounds, pump=pump, pages=pages
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import shutil
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -213,7 +213,7 @@ class _Playground:
             sys.stdout.write(f"{server.address}\n")
             sys.stdout.flush()
             if open_browser:
-                await _show(server.address)
+                _show(server.address)
             ended = asyncio.ensure_future(server.ended())
             stop = asyncio.ensure_future(stopping.wait())
             await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -238,13 +238,12 @@ def _wipe(tx: Tx) -> None:
     tx.people.replace(tuple(directory.people.values()), tuple(directory.departments.values()))
 
 
-async def _show(address: str) -> None:
-    """Open the page where there is a screen to show it on."""
+def _show(address: str) -> None:
+    """Open the page where there is a screen to show it on, without waiting for it."""
     if sys.platform not in {"darwin", "win32"} and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         return
     import webbrowser
 
-    with contextlib.suppress(webbrowser.Error):
-        await asyncio.to_thread(webbrowser.open, address)
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

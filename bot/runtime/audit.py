@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.runtime import hold
 from bot.runtime.health import Health
+from bot.runtime.levels import Levels, read_levels, show_levels
 from bot.runtime.surroundings import Surroundings
 from handlers import casework
 from workflows.events import Event
@@ -22,15 +22,6 @@ EVERY = timedelta(minutes=5)
 TIMER_LATE = timedelta(minutes=5)
 MESSAGE_LATE = timedelta(minutes=10)
 SAMPLE = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Levels:
-    held: str
-    timer_at: datetime | None
-    message_since: datetime | None
-    messages: int
-    dead: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +47,9 @@ class Auditor:
         now = self._clock.now()
         if self._next is not None and now < self._next <= now + EVERY:
             return self._next
-        levels = await self._db.read(lambda tx: _levels(tx, now))
-        self._judge(levels, now)
+        levels = await self._db.read(lambda tx: read_levels(tx, now=now))
+        show_levels(levels, self._metrics)
+        self._judge(levels)
         page, findings = await self._db.read(lambda tx: _sample(tx, after=self._after))
         for finding in findings:
             self._alarms.raise_(finding.alarm, case=finding.case_id)
@@ -66,30 +58,15 @@ class Auditor:
         self._next = now + EVERY
         return self._next
 
-    def _judge(self, levels: _Levels, now: datetime) -> None:
-        timer = _age(levels.timer_at, now)
-        message = _age(levels.message_since, now)
-        self._metrics.level("timer_overdue_seconds", timer.total_seconds())
-        self._metrics.level("outbox_oldest_seconds", message.total_seconds())
-        self._metrics.level("outbox_messages", levels.messages)
-        self._metrics.level("dead_letters", levels.dead)
-        self._metrics.level("held", bool(levels.held))
+    def _judge(self, levels: Levels) -> None:
         if levels.held:
             return
-        if timer > TIMER_LATE:
-            self._alarms.raise_("timers_late", seconds=round(timer.total_seconds()))
-        if message > MESSAGE_LATE:
-            self._alarms.raise_("messages_late", seconds=round(message.total_seconds()))
-
-
-def _levels(tx: Tx, now: datetime) -> _Levels:
-    return _Levels(
-        held=hold.held(tx),
-        timer_at=tx.timers.next_at(),
-        message_since=tx.outbox.oldest(now=now),
-        messages=tx.outbox.count(),
-        dead=tx.dead.count(),
-    )
+        if levels.timer_late > TIMER_LATE:
+            seconds = round(levels.timer_late.total_seconds())
+            self._alarms.raise_("timers_late", seconds=seconds)
+        if levels.message_late > MESSAGE_LATE:
+            seconds = round(levels.message_late.total_seconds())
+            self._alarms.raise_("messages_late", seconds=seconds)
 
 
 def _sample(tx: Tx, *, after: str) -> tuple[Sequence[str], Sequence[_Finding]]:
@@ -111,7 +88,3 @@ def _examine(tx: Tx, case_id: str) -> list[_Finding]:
     if kept != dict(case.timers()):
         found.append(_Finding(alarm="timers_differ_from_case", case_id=case_id))
     return found
-
-
-def _age(since: datetime | None, now: datetime) -> timedelta:
-    return timedelta() if since is None else max(now - since, timedelta())

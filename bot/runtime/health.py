@@ -13,6 +13,7 @@ from bot.runtime import hold
 from bot.system import Steady
 
 FRESH_S = 15 * 60.0
+STEP_LIMIT_S = 15 * 60.0  # no step takes so long, unless it hangs
 MOST_FAILURES = 3  # of a worker, in a row
 
 
@@ -23,6 +24,7 @@ class Health:
     steady: Steady
     platforms: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)  # of each worker, in a row
+    busy_since: dict[str, float] = field(default_factory=dict)  # of workers that make a step now
     stopping: bool = False
     _audited: float | None = None
 
@@ -49,9 +51,15 @@ class Health:
             "clock": "held" if held == hold.CLOCK else "ok",
         }
         for name, count in sorted(self.failures.items()):
-            found[f"worker {name}"] = "ok" if count < MOST_FAILURES else f"failed {count} times"
+            found[f"worker {name}"] = self._worker(name, count)
         for name, connected in sorted(self.platforms.items()):
             found[f"platform {name}"] = "ok" if connected() else "not connected"
         if self.stopping:
             found["process"] = "stopping"
         return found
+
+    def _worker(self, name: str, failures: int) -> str:
+        busy = self.steady.seconds() - self.busy_since.get(name, self.steady.seconds())
+        if failures >= MOST_FAILURES:
+            return f"failed {failures} times"
+        return "ok" if busy < STEP_LIMIT_S else f"busy for {busy:.0f} s"

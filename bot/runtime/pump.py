@@ -21,6 +21,7 @@ MOST = 8
 FOR_URGENT = 2
 SPARE = 4  # claimed beyond that, so that a place is never empty
 MOST_WAITING = 32
+MOST_IN_A_STEP = 1000
 CONTENDED = timedelta(seconds=1)
 
 
@@ -52,6 +53,7 @@ class Pump:
         self._under_way: dict[asyncio.Task[None], _Claimed] = {}
         self._kicked = asyncio.Event()
         self._stopping = False
+        self._claimed = 0  # in this step
 
     async def start(self) -> None:
         """Frees what an earlier run of this process had claimed."""
@@ -62,7 +64,8 @@ class Pump:
         self._kicked.set()
 
     async def step(self) -> datetime | None:
-        """Sends everything that may be sent now; returns when the next may. None while held."""
+        """Sends what may be sent now, up to a limit; returns when more may. None while held."""
+        self._claimed = 0
         while True:
             kicked = self._kicked.is_set()
             self._kicked.clear()
@@ -72,7 +75,7 @@ class Pump:
             if may and (is_due or self._waiting):
                 may = await self._gate.is_open()
             if may:
-                if is_due:
+                if is_due and self._claimed < MOST_IN_A_STEP:
                     await self._claim(at_least=FOR_URGENT if kicked else 0)
                 self._dispatch()
             elif self._waiting:
@@ -83,6 +86,8 @@ class Pump:
             await self._something_happens()
         if not may:
             return None
+        if self._claimed >= MOST_IN_A_STEP:
+            return self._clock.now()
         return self._clock.now() + CONTENDED if is_due else next_at
 
     async def stop(self, *, within: float) -> None:
@@ -112,6 +117,7 @@ class Pump:
         rows = await self._db.run(
             lambda tx: tx.outbox.claim(now=now, limit=room, owner=self._owner, lease_until=until)
         )
+        self._claimed += len(rows)
         self._waiting += [_Claimed(row=row, until=until) for row in rows]
         self._waiting.sort(key=lambda claimed: claimed.order)
 

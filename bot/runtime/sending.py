@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -25,7 +25,7 @@ from bot.runtime.backoff import backoff
 from bot.runtime.surroundings import Surroundings
 from bot.system import crash_point
 from handlers import deliver
-from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
+from handlers.ports import ChatPort, Delivery, DeliveryError, Permanent, Retryable, Unknown
 from workflows.ports import Tx
 from workflows.records import DeadLetter, OutboxRow
 
@@ -40,12 +40,26 @@ MOST_DEFECTS = 3
 RECORD_AGAIN_S = 1.0
 
 
+class Pace(Protocol):
+    """How fast a platform may be called: an adapter's rules, kept before it is called."""
+
+    def __call__(self, platform: str, delivery: Delivery) -> float:
+        """For how many seconds this message has to wait; 0 when it may go now, and then it does."""
+        ...
+
+
+def unhurried(platform: str, delivery: Delivery) -> float:
+    """For platforms without such rules."""
+    return 0.0
+
+
 @dataclass(slots=True, kw_only=True)
 class _Course:
     """What happened to one row in one attempt."""
 
     tried: list[str]
     done: int = 0
+    wait: float = 0.0  # until the platforms' pace allows the rest
     unsettled: list[DeliveryError] = field(default_factory=list)
     gone: list[Permanent] = field(default_factory=list)
 
@@ -56,6 +70,7 @@ class Sender:
 
     around: Surroundings
     platforms: Mapping[str, ChatPort]
+    pace: Pace = unhurried
 
     async def send(self, row: OutboxRow, *, lease_until: datetime) -> None:
         """Send, and report. Raises only what the database is to blame for."""
@@ -81,7 +96,11 @@ class Sender:
             return
         course = _Course(tried=list(row.tried))
         for sending in plan.sendings:
-            await self._call(row, sending, course, lease_until)
+            wait = self.pace(sending.platform, sending.delivery)
+            if wait > 0:
+                course.wait = max(course.wait, wait)
+            else:
+                await self._call(row, sending, course, lease_until)
         await self._conclude(row, course, lease_until)
 
     async def _call(
@@ -137,6 +156,12 @@ class Sender:
     async def _conclude(self, row: OutboxRow, course: _Course, lease_until: datetime) -> None:
         if course.unsettled:
             await self._later(row, course, lease_until)
+            return
+        if course.wait:
+            at = self.around.clock.now() + timedelta(seconds=course.wait)
+            await self._report(
+                lambda tx: tx.outbox.retry(row, at=at, error="", tried=course.tried), lease_until
+            )
             return
         for error in course.gone:
             log.warning("address_gone", to=row.to, case=row.case_id, error=str(error))

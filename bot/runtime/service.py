@@ -14,11 +14,11 @@ from bot.runtime.backoff import backoff
 from bot.runtime.health import MOST_FAILURES, Health
 from bot.runtime.pump import Pump
 from bot.runtime.surroundings import Surroundings
-from bot.runtime.wakeups import Bell, Ticker, Wakeups
+from bot.runtime.wakeups import Bell, Wakeups
 
 log = structlog.stdlib.get_logger("closeloop.service")
 
-LONGEST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(seconds=20)
 SEND_GRACE_S = 4.0  # for messages that are on their way when we are told to stop
 STOP_GRACE_S = 2.0
 
@@ -40,7 +40,6 @@ class Service:
     workers: Sequence[Worker]
     pump: Pump
     wakeups: Wakeups
-    ticker: Ticker
     health: Health
     around: Surroundings
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -49,7 +48,7 @@ class Service:
     async def start(self) -> None:
         """Free what an earlier run left claimed, then start every worker."""
         await self.pump.start()
-        self.ticker.start()
+        await self.wakeups.begin()
         self._tasks = [
             asyncio.create_task(self._run(worker), name=worker.name) for worker in self.workers
         ]
@@ -71,7 +70,7 @@ class Service:
     async def stop(self) -> None:
         """No new claims; what is on its way may arrive; leases are given back. Takes seconds."""
         self._stopping = self.health.stopping = True
-        self.ticker.stop()
+        self.wakeups.end()
         try:
             await self.pump.stop(within=SEND_GRACE_S)
         except Exception as error:  # the leases end by themselves
@@ -87,8 +86,7 @@ class Service:
         failures = 0
         while not self._stopping:
             try:
-                async with worker.turn:
-                    next_at = await worker.step()
+                next_at = await self._step(worker)
             except Exception as error:  # noqa: BLE001 - a worker never ends by its own fault
                 failures += 1
                 self._failed(worker, failures, error)
@@ -96,6 +94,15 @@ class Service:
                 continue
             failures = self.health.failures[worker.name] = 0
             await worker.bell.wait(until=next_at)
+
+    async def _step(self, worker: Worker) -> datetime | None:
+        async with worker.turn:
+            self.health.busy_since[worker.name] = self.around.steady.seconds()
+            self.health.failures.setdefault(worker.name, 0)
+            try:
+                return await worker.step()
+            finally:
+                del self.health.busy_since[worker.name]
 
     def _wait(self, failures: int) -> float:
         wait = backoff(

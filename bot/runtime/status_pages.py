@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -12,8 +13,11 @@ from starlette.routing import BaseRoute, Route
 
 from bot.runtime import hold
 from bot.runtime.health import Health
+from bot.runtime.levels import read_levels, show_levels
 from bot.runtime.metrics import Metrics
-from workflows.ports import Database
+from workflows.ports import Clock, Database, Tx
+
+T = TypeVar("T")
 
 DATABASE_LIMIT_S = 2.0
 
@@ -25,6 +29,7 @@ class StatusPages:
     health: Health
     metrics: Metrics
     db: Database
+    clock: Clock
 
     def routes(self) -> Sequence[BaseRoute]:
         """The routes, for any application that serves them."""
@@ -40,7 +45,7 @@ class StatusPages:
 
     async def ready(self, request: Request) -> Response:
         """200 when everything is well, else 503; either way what was looked at."""
-        held = await self._held()
+        held = await self._ask(hold.held)
         checks = self.health.checks(held=held)
         ready = all(state == "ok" for state in checks.values())
         body = {"ready": ready, "checks": dict(checks), "held": held or ""}
@@ -48,16 +53,19 @@ class StatusPages:
 
     async def figures(self, request: Request) -> Response:
         """Everything that is counted, as Prometheus reads it."""
-        held = await self._held()
-        states = self.health.checks(held=held).values()
+        levels = await self._ask(lambda tx: read_levels(tx, now=self.clock.now()))
+        if levels is not None:
+            show_levels(levels, self.metrics)
+        states = self.health.checks(held=None if levels is None else levels.held).values()
         self.metrics.level("ready", all(state == "ok" for state in states))
         age = self.health.self_check_age
         self.metrics.level("self_check_age_seconds", float("nan") if age is None else age)
         return Response(self.metrics.text(), headers={"content-type": self.metrics.content_type})
 
-    async def _held(self) -> str | None:
+    async def _ask(self, look: Callable[[Tx], T]) -> T | None:
+        """What the database says; None when it does not answer."""
         try:
             async with asyncio.timeout(DATABASE_LIMIT_S):
-                return await self.db.read(hold.held)
+                return await self.db.read(look)
         except Exception:  # noqa: BLE001 - whatever it is, the database does not answer
             return None

@@ -114,6 +114,7 @@ class Wakeups:
         self._clock = clock
         self._ticker = ticker
         self._bells: list[Bell] = []
+        self._looks: list[Look] = []
         self._planned: datetime | None = None
 
     def bell(self) -> Bell:
@@ -140,6 +141,16 @@ class Wakeups:
         self._planned = first
         self._ticker.ring_in(min(max(first - self._clock.now(), timedelta()), FARTHEST), self.moved)
 
+    async def begin(self) -> None:
+        """Begin to ring. From now on no commit of another process is missed."""
+        for look in self._looks:
+            await look()
+        self._ticker.start()
+
+    def end(self) -> None:
+        """Ring no more."""
+        self._ticker.stop()
+
     def look_elsewhere(self, look: Look, *, every: float) -> None:
         """Wake everybody when another process has committed."""
 
@@ -147,4 +158,5 @@ class Wakeups:
             if await look():
                 self.ring()
 
+        self._looks.append(look)
         self._ticker.every(every, job)

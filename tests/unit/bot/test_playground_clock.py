@@ -43,7 +43,6 @@ class Travelling(Manned):
             workers=[Worker(name="sweep", step=self.crew.sweep.step, bell=wakeups.bell())],
             pump=self.crew.pump,
             wakeups=wakeups,
-            ticker=HandTicker(),
             health=self.crew.health,
             around=self.crew.around,
         )

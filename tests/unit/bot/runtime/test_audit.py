@@ -6,7 +6,7 @@ import pytest
 
 from bot.runtime import hold
 from bot.runtime.audit import EVERY, MESSAGE_LATE, TIMER_LATE, Auditor
-from bot.runtime.health import FRESH_S, MOST_FAILURES
+from bot.runtime.health import FRESH_S, MOST_FAILURES, STEP_LIMIT_S
 from bot.runtime.status_pages import StatusPages
 from storage import tables
 from tests.stories.deeds import file_complaint
@@ -115,7 +115,10 @@ async def test_a_check_is_made_every_five_minutes_and_also_when_the_clock_was_pu
 @pytest.fixture
 def pages(work: Manned) -> StatusPages:
     return StatusPages(
-        health=work.crew.health, metrics=work.crew.around.metrics, db=work.crew.around.db
+        health=work.crew.health,
+        metrics=work.crew.around.metrics,
+        db=work.crew.around.db,
+        clock=work.clock,
     )
 
 
@@ -148,6 +151,25 @@ async def test_a_worker_that_keeps_failing_shows(work: Manned, pages: StatusPage
     assert await ready(pages) == 200
     work.crew.health.failures["sweep"] = MOST_FAILURES
     assert await ready(pages) == 503
+
+
+async def test_a_worker_that_hangs_shows(work: Manned, pages: StatusPages) -> None:
+    """R12."""
+    await work.crew.auditor.step()
+    health = work.crew.health
+    health.failures["pump"] = 0
+    health.busy_since["pump"] = work.crew.around.steady.seconds() - STEP_LIMIT_S + 1
+    assert await ready(pages) == 200
+    health.busy_since["pump"] -= 1
+    assert await ready(pages) == 503
+
+
+async def test_figures_are_of_now(work: Manned, pages: StatusPages) -> None:
+    work.asleep = True
+    await work.filed()
+    text = bytes((await pages.figures(None)).body).decode()  # type: ignore[arg-type]
+    owed = await work.database.read(lambda tx: tx.outbox.count())
+    assert f"closeloop_outbox_messages {owed}.0" in text
 
 
 async def test_a_platform_that_is_not_connected_shows(work: Manned, pages: StatusPages) -> None:
@@ -192,7 +214,7 @@ async def test_a_database_that_does_not_answer_shows(
 async def test_a_check_that_fails_does_not_count_as_made(
     work: Manned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.runtime.audit._levels", lambda *_: 1 / 0)
+    monkeypatch.setattr("bot.runtime.audit.read_levels", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         await Auditor(work.crew.around, health=work.crew.health).step()
     assert work.crew.health.self_check_age is None

@@ -1,7 +1,9 @@
 """Messages arrive: once where that can be had, in order of urgency, and never die silently."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -302,6 +304,39 @@ async def test_whoever_waited_past_the_lease_gives_the_message_back(owed: Manned
     next_at = await owed.database.read(lambda tx: tx.outbox.next_at())
     assert next_at is not None
     assert next_at <= owed.clock.now()
+
+
+async def test_a_platforms_pace_is_kept_and_counts_as_no_failure(owed: Manned) -> None:
+    """F20: the room that adapters have for their rules."""
+    waits = deque([5.0])
+    crew = owed.crew
+    crew.pump._sender = replace(
+        crew.pump._sender, pace=lambda platform, delivery: waits.popleft() if waits else 0.0
+    )
+
+    assert await crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
+    assert await count(owed) == 1
+    owed.clock.set(owed.clock.now() + timedelta(seconds=5))
+    [row] = await owed.database.run(
+        lambda tx: tx.outbox.claim(
+            now=owed.clock.now(), limit=9, owner="crew", lease_until=owed.clock.now() + LEASE
+        )
+    )
+    assert row.attempts == 0
+    await crew.pump.start()
+    assert await crew.pump.step() is None
+
+
+async def test_a_step_ends_also_when_there_is_always_more(
+    owed: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.pump.MOST_IN_A_STEP", 1)
+    monkeypatch.setattr("bot.runtime.pump.MOST", 1)
+    monkeypatch.setattr("bot.runtime.pump.SPARE", 0)
+    before = await count(owed)
+
+    assert await owed.crew.pump.step() == owed.clock.now()
+    assert await count(owed) == before - 1
 
 
 # ---------------------------------------------------------------------------- holding, stopping

@@ -75,7 +75,6 @@ def shop(work: Manned) -> Shop:
         workers=[Worker(name="worker", step=steps.step, bell=wakeups.bell())],
         pump=work.crew.pump,
         wakeups=wakeups,
-        ticker=ticker,
         health=work.crew.health,
         around=work.crew.around,
     )

@@ -1,0 +1,45 @@
+"""How much waits and how late it is, as the tables say it now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.runtime import hold
+from bot.runtime.metrics import Metrics
+from workflows.ports import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """Levels at one moment. What is held is late without being anybody's fault."""
+
+    held: str  # why nothing fires and nothing is sent, "" when it does
+    timer_late: timedelta
+    message_late: timedelta
+    messages: int
+    dead: int
+
+
+def read_levels(tx: Tx, *, now: datetime) -> Levels:
+    """The levels of now; a few indexed looks."""
+    return Levels(
+        held=hold.held(tx),
+        timer_late=_age(tx.timers.next_at(), now),
+        message_late=_age(tx.outbox.oldest(now=now), now),
+        messages=tx.outbox.count(),
+        dead=tx.dead.count(),
+    )
+
+
+def show_levels(levels: Levels, metrics: Metrics) -> None:
+    """Tell the metrics."""
+    metrics.level("held", bool(levels.held))
+    metrics.level("timer_overdue_seconds", levels.timer_late.total_seconds())
+    metrics.level("outbox_oldest_seconds", levels.message_late.total_seconds())
+    metrics.level("outbox_messages", levels.messages)
+    metrics.level("dead_letters", levels.dead)
+
+
+def _age(since: datetime | None, now: datetime) -> timedelta:
+    return timedelta() if since is None else max(now - since, timedelta())
