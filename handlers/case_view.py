@@ -48,7 +48,7 @@ def case_view(
         "created_text": reading.at(case.created_at),
         "may": [asdict(button) for button in _may(reading)],
         "diagram": _diagram(reading),
-        "clocks": [_clock(reading, clock) for clock in case.clocks if _shown(clock)],
+        "clocks": [_clock(reading, clock) for clock in reading.clocks if _shown(clock)],
         "tasks": [_task(reading, task) for task in case.tasks],
         "ahead": [_ahead(reading, ahead) for ahead in outlook(case, reading.world)[:AHEAD_MOST]],
         "history": [_told(reading, told) for told in tell(reading)],

@@ -110,8 +110,20 @@ def quiet_until(
 # ---------------------------------------------------------------------------- the world
 
 
-def world_of(tx: Tx, office: Office, case: Case | None, loaded: Loaded) -> World:
-    """Everything the engine may look at for a command on this case, now."""
+def world_of(
+    tx: Tx,
+    office: Office,
+    case: Case | None,
+    loaded: Loaded,
+    *,
+    contents: Mapping[str, Content] | None = None,
+) -> World:
+    """Everything the engine may look at for a command on this case, now.
+
+    `contents` are those of the case, where the caller has read them already.
+    """
+    if contents is None:
+        contents = {} if case is None else tx.contents.of_case(case.id)
     directory = office.directory(tx)
     now = office.clock.now()
     pool = _pool(loaded.definition, directory)
@@ -121,7 +133,7 @@ def world_of(tx: Tx, office: Office, case: Case | None, loaded: Loaded) -> World
         directory=directory,
         calendar=office.calendar,
         conditions=loaded.conditions,
-        values={} if case is None else values_of(case, tx.contents.of_case(case.id)),
+        values={} if case is None else values_of(case, contents),
         loads=tx.worklist.loads(pool) if pool else {},
         turns=tx.worklist.turns(pool) if pool else {},
         quiet=_quiet(office, directory, case, now),

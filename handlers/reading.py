@@ -128,6 +128,13 @@ class Reading:
                 return str(self.world.values.get(field.id) or "")
         return ""
 
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """All clocks: those on the whole case first, in the order of the definition."""
+        found = (self.case.clock(key) for key in self.definition.clocks)
+        whole = tuple(clock for clock in found if clock is not None)
+        return (*whole, *(clock for clock in self.case.clocks if ":" in clock.key))
+
     def clock_name(self, key: str) -> str:
         """What a clock watches."""
         kind, colon, task_id = key.partition(":")
@@ -257,13 +264,15 @@ def open_case(
     """Read a case for somebody. With `check`, Refusal `not_your_case` when they may not see it."""
     case = find(tx, case_id, lock=False)
     stored = tx.definitions.get(case.definition)
-    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    contents = tx.contents.of_case(case_id)
+    loaded = office.shelf.get(tx, case.definition)
+    world = world_of(tx, office, case, loaded, contents=contents)
     if check and not may_read(tx, case, person=reader.key, world=world):
         raise Refusal("not_your_case")
     return Reading(
         case=case,
         world=world,
-        contents=tx.contents.of_case(case_id),
+        contents=contents,
         files={file.id: file for file in tx.files.of_case(case_id)},
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
         version=stored.version if stored is not None else 0,

@@ -234,11 +234,10 @@ def _is_worded(error: CloseloopError, language: str) -> bool:
 
 def _without_database(error: CloseloopError, language: str) -> str:
     """The text of an error whose facts need nobody's name."""
-    words = translator(language)
-    try:
-        return words.t(f"refusal.{error.code}", **error.facts)
-    except LookupError:
+    words, msgid = translator(language), f"refusal.{error.code}"
+    if isinstance(error, Refusal) or not words.has(msgid):
         return words.t("refusal.unavailable")
+    return words.t(msgid, **error.facts)
 
 
 async def _broken(

@@ -114,7 +114,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             value=words.t("clock.met" if clock.met else "clock.missed"),
             tone=Tone.GOOD if clock.met else Tone.DANGER,
         )
-        for clock in case.clocks
+        for clock in reading.clocks
         if ":" not in clock.key and clock.met is not None
     ]
     return Card(

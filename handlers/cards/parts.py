@@ -167,9 +167,8 @@ def due_tone(reading: Reading, clock: Clock) -> Tone:
 
 def case_clock_facts(reading: Reading) -> Iterator[Fact]:
     """The clocks on the whole case that still run, in the order of the definition."""
-    for key in reading.definition.clocks:
-        clock = reading.case.clock(key)
-        if clock is not None and clock.status is not ClockStatus.STOPPED:
+    for clock in reading.clocks:
+        if ":" not in clock.key and clock.status is not ClockStatus.STOPPED:
             yield due_fact(reading, clock)
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from handlers import router
 from handlers.intents import Pressed, Said
+from storage.errors import StorageError
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
-from workflows.errors import Conflict
+from workflows.errors import Conflict, Refusal
 from workflows.records import DeadLetter
 
 
@@ -105,6 +106,30 @@ async def test_who_was_slower_too_often_may_try_again(work: Workplace) -> None:
 
     assert answer.text == "暂时无法处理，没有任何改动，请稍后再试。"
     assert await work.dead() == ()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Conflict("case_changed", case="C-2026-0001"),
+        Refusal("already_claimed", by="p_000001"),
+    ],
+)
+async def test_no_key_is_shown_when_names_cannot_be_looked_up(
+    work: Workplace, error: Exception
+) -> None:
+    class Down:
+        async def run(self, unit):
+            raise error
+
+        async def read(self, unit):
+            raise StorageError("database_unreachable")
+
+    said = Said(person="p_000001", via="slack", key="1", text="/tasks", language="en")
+
+    answer = await router.handle(Down(), work.office, said)
+
+    assert answer.text.startswith("This cannot be done right now.")
 
 
 async def test_a_cancelled_interaction_is_not_answered(work: Workplace) -> None:

@@ -207,7 +207,7 @@ async def test_a_long_history_says_how_much_it_leaves_out(
     assert is_cut(lines) == cut
     assert len(lines) == (most + 1 if cut else len(tell(reading)))
     if cut:
-        assert lines[0].text == f"更早还有 {len(tell(reading)) - 3} 条，见“详情”或报告"
+        assert lines[0].text == f"更早还有 {len(tell(reading)) - 3} 条，全文见所附报告"
 
 
 async def test_a_history_can_end_at_an_event(work: Workplace) -> None:

@@ -1,0 +1,120 @@
+"""One case as the playground's panel shows it."""
+
+import json
+
+import pytest
+
+from handlers.case_view import case_view
+from tests.office import Workplace
+from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
+from workflows.errors import Refusal
+
+
+async def view(work: Workplace, person_id: str, *, language: str = "zh"):
+    person = await work.person(person_id).key()
+    found = await work.database.read(
+        lambda tx: case_view(
+            tx, work.office, case_id="C-2026-0001", person=person, language=language
+        )
+    )
+    json.dumps(found)  # plain JSON all through
+    return found
+
+
+async def test_a_running_case_is_shown_whole(work: Workplace) -> None:
+    await dispatched(work, grade="urgent")
+    await work.passes("1h")
+    seen = await view(work, "li.qiang")
+
+    assert (seen["id"], seen["title"], seen["status_text"]) == (
+        "C-2026-0001",
+        "Acme 东方食品",
+        "进行中",
+    )
+    assert [(c["name"], c["left_text"], c["share"]) for c in seen["clocks"]] == [
+        ("首次答复", "还剩 1 小时", 0.5),
+        ("结案", "还剩 6 天 23 小时", 0.006),
+        ("处理并答复", "还剩 3 天 8 小时", 0.0333),
+    ]
+    assert [(t["title"], t["status_text"]) for t in seen["tasks"]] == [
+        ("分类分级", "已完成"),
+        ("处理并答复", "待办"),
+    ]
+    assert seen["tasks"][1]["people"] == [
+        {"key": await work.person("li.qiang").key(), "name": "李强"}
+    ]
+    assert seen["ahead"][0]["text"] == "升级到 赵磊：首次答复"
+    assert seen["ahead"][0]["in_text"] == "还剩 1 小时"
+    assert seen["history"][0]["kind"] == "start"
+    assert {f["label"]: f["value"] for f in seen["fields"]}["等级"] == "紧急"
+    assert seen["documents"] == []
+    verbs = [button["verb"] for button in seen["may"]]
+    assert verbs == ["act", "complete", "comment", "copy"]
+
+
+async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> None:
+    handler = await dispatched(work, grade="urgent")
+    await work.passes("3h")
+    await handler.presses("提问", kind="task")
+    await handler.fills(text="哪一箱？")
+    await handler.presses("答复客户", kind="task")
+    await handler.fills(answer="已致歉")
+    clocks = {clock["key"]: clock for clock in (await view(work, "li.qiang"))["clocks"]}
+
+    assert clocks["first_response"]["left_text"] == "超时"
+    assert clocks["task:t2"]["left_text"] == "已暂停，等待回复"
+    assert "wait:t2" in clocks
+
+
+async def test_a_closed_case_has_its_documents(work: Workplace) -> None:
+    photo = await work.person("emma.clark").uploads("裂缝.png", ONE_PIXEL)
+    await file_complaint(work.person("emma.clark"), evidence=[photo])
+    desk, filer = work.person("liu.yang"), work.person("emma.clark")
+    await desk.presses("认领")
+    await triage(desk)
+    await resolve(work.person("li.qiang"))
+    await filer.presses("同意", kind="task")
+    await filer.fills()
+    await desk.presses("认领", kind="task")
+    await desk.presses("提交", kind="task")
+    await desk.fills(outcome="solved", lessons="无")
+    seen = await view(work, "emma.clark", language="en")
+
+    assert seen["status"] == "completed"
+    assert seen["documents"][0]["label"] == "Complaint report C-2026-0001.pdf"
+    assert seen["documents"][0]["url"].startswith("/files/paper.C-2026-0001.en.pdf?person=")
+    evidence = next(field for field in seen["fields"] if field["label"] == "Attachments")
+    assert [file["name"] for file in evidence["files"]] == ["裂缝.png"]
+    assert [button["verb"] for button in seen["may"]] == ["comment"]
+    assert seen["clocks"][0]["left_text"] == "In time"
+
+
+async def test_the_filer_may_urge_and_withdraw(work: Workplace) -> None:
+    await dispatched(work)
+
+    assert [button["verb"] for button in (await view(work, "emma.clark"))["may"]] == [
+        "urge",
+        "comment",
+        "copy",
+        "withdraw",
+    ]
+
+
+async def test_a_date_that_may_still_move_says_so(work: Workplace) -> None:
+    await work.until("2026-12-30 09:00")
+    await dispatched(work)
+    provisional = [c["provisional_text"] for c in (await view(work, "li.qiang"))["clocks"]]
+
+    assert any(provisional)
+
+
+async def test_a_stranger_sees_nothing(work: Workplace) -> None:
+    await dispatched(work)
+    with pytest.raises(Refusal, match="not_your_case"):
+        await view(work, "yu.jia")
+    with pytest.raises(Refusal, match="not_known"):
+        await work.database.read(
+            lambda tx: case_view(
+                tx, work.office, case_id="C-2026-0001", person="p_nobody", language="zh"
+            )
+        )
