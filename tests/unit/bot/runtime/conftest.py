@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,9 @@ from tests.fakes.faulty_chat import FaultyChat
 from tests.fakes.runtime import Crew
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint
+from workflows.effects import Lane, Post
+
+CASE = "C-2026-0001"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,3 +60,42 @@ class Manned(Workplace):
 async def work(tmp_path: Path) -> AsyncIterator[Manned]:
     async with opened(tmp_path) as office:
         yield Manned(database=office.database, office=office.office, clock=office.clock)
+
+
+@pytest.fixture
+async def owed(work: Manned) -> Manned:
+    """A complaint is filed; what people are owed about it was not sent yet."""
+    work.asleep = True
+    await file_complaint(work.person("wang.fang"))
+    return work
+
+
+async def count(work: Manned) -> int:
+    return await work.database.read(lambda tx: tx.outbox.count())
+
+
+async def owe(work: Manned, person: str, lane: Lane, slot: str) -> None:
+    key = await work.person(person).key()
+    post = Post(to=key, slot=slot, kind="case", lane=lane)
+    now = work.clock.now()
+    await work.database.run(lambda tx: tx.outbox.add([post], case_id=CASE, now=now, not_before={}))
+
+
+async def until_sent(work: Manned, *, most: int = 50) -> int:
+    """Let time pass until nothing is owed; how many steps that took."""
+    for steps in range(most):
+        await work.crew.pump.step()
+        next_at = await work.database.read(lambda tx: tx.outbox.next_at())
+        if next_at is None:
+            return steps
+        work.clock.set(max(next_at, work.clock.now()))
+    raise AssertionError("it is still owed")
+
+
+async def until_true(true: Callable[[], bool], *, turns: int = 2000) -> None:
+    """Let the event loop turn until something is true."""
+    for _ in range(turns):
+        if true():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it did not become true")
