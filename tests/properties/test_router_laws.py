@@ -20,7 +20,10 @@ from tests.office import Workplace, opened
 from tests.stories.deeds import dispatched
 from workflows.errors import Refusal
 
-PEOPLE = ("p_000001", "p_000005", "p_000008", "p_000012", "p_000024", "p_nobody", "", "\ud800")
+# The sample company's keys in the order of its file: owner, handler, desk, filer, and outsiders.
+INSIDE = ("p_000003", "p_000006", "p_000007", "p_000012")
+OUTSIDE = ("p_000020", "p_000021")
+PEOPLE = (*INSIDE, *OUTSIDE, "p_nobody", "", "\ud800")
 VERBS = (*_PRESS, *_SEND, "start", "away", "details", "nothing", "")
 
 case_ids = st.sampled_from(["C-2026-0001", "C-2026-9999", "", "C-1", "'; --"])
@@ -56,6 +59,9 @@ class Street:
         self._opening = opened(folder)
         self.work: Workplace = self.runner.run(self._opening.__aenter__())
         self.runner.run(dispatched(self.work))
+        directory = self.runner.run(self.work.directory())
+        ids = [directory.people[key].id for key in (*INSIDE, *OUTSIDE)]
+        assert ids == ["chen.jing", "li.qiang", "liu.yang", "emma.clark", "pan.rui", "yu.jia"]
         self.clicks = 0
 
     def close(self) -> None:
@@ -103,7 +109,7 @@ def test_any_words_are_answered(
     street.does(Said, person=person, text=text, case_id=case_id, files=files)
 
 
-@given(person=st.sampled_from(["p_000024", "p_000020"]), token=tokens, press=st.booleans())
+@given(person=st.sampled_from(OUTSIDE), token=tokens, press=st.booleans())
 def test_a_stranger_never_changes_a_case(
     street: Street, person: str, token: str, press: bool
 ) -> None:
