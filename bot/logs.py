@@ -28,7 +28,14 @@ _SHAPES = (
     re.compile(r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"),  # name and password in a URL
     re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{6,}"),
 )
-_QUIET = ("apscheduler", "asyncio", "uvicorn", "uvicorn.error", "httpx", "sse_starlette.sse")
+_QUIET = {
+    "apscheduler": logging.ERROR,  # it warns of each look that took longer than the time to the next
+    "asyncio": logging.WARNING,
+    "httpx": logging.WARNING,
+    "sse_starlette.sse": logging.WARNING,
+    "uvicorn": logging.WARNING,
+    "uvicorn.error": logging.WARNING,
+}
 
 
 class Redactor:
@@ -76,8 +83,8 @@ def set_up_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in _QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, least in _QUIET.items():
+        logging.getLogger(name).setLevel(least)
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

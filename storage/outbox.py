@@ -73,6 +73,10 @@ class Outbox:
         if sent is not None:
             self._keep(sent, mine=mine)
 
+    def renew(self, row: OutboxRow, *, lease_until: datetime) -> bool:
+        """Keep what was claimed for longer. False when somebody else has it by now."""
+        return self._report(sql.RENEW_LEASE, row, lease_until=lease_until)
+
     def posted(self, row: OutboxRow, *, sent: SentMessage) -> None:
         """Keep where a message is on one platform, while others are still owed it."""
         self._keep(sent, mine=self._report(sql.STILL_MINE, row))

@@ -95,6 +95,11 @@ CLAIM = (
 DONE = delete(t.outbox).where(*_this_row, _same_revision)
 RENEWED_MEANWHILE = update(t.outbox).where(*_this_row).values(**_free, attempts=0, error="")
 STILL_OWED = update(t.outbox).where(*_this_row).values(**_free)
+RENEW_LEASE = (
+    update(t.outbox)
+    .where(*_this_row, _old.lease_owner.is_not(None))
+    .values(next_at=bindparam("lease_until", type_=Micros))
+)
 STILL_MINE = update(t.outbox).where(*_this_row).values(claim=_old.claim)  # locks it, no more
 RETRY = (
     update(t.outbox)

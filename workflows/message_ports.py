@@ -38,6 +38,10 @@ class Outbox(Protocol):
         """A message was sent, or none had to be: keep where it is, unless a newer one is owed."""
         ...
 
+    def renew(self, row: OutboxRow, *, lease_until: datetime) -> bool:
+        """Keep what was claimed for longer. False when somebody else has it by now."""
+        ...
+
     def posted(self, row: OutboxRow, *, sent: SentMessage) -> None:
         """Keep where a message is on one platform, while others are still owed it."""
         ...

@@ -75,11 +75,12 @@ class Sender:
     async def send(self, row: OutboxRow, *, lease_until: datetime) -> None:
         """Send, and report. Raises only what the database is to blame for."""
         now = self.around.clock.now()
-        if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited too long for its turn
-            await self._report(
-                lambda tx: tx.outbox.retry(row, at=now, error="", tried=row.tried), lease_until
-            )
-            return
+        if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited long for its turn
+            lease_until = now + LEASE
+            if not await self.around.db.run(
+                lambda tx: tx.outbox.renew(row, lease_until=lease_until)
+            ):
+                return  # somebody else sends it
         try:
             await self._try(row, lease_until)
         except Exception as error:

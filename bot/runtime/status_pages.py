@@ -19,7 +19,7 @@ from workflows.ports import Clock, Database, Tx
 
 T = TypeVar("T")
 
-DATABASE_LIMIT_S = 2.0
+DATABASE_LIMIT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

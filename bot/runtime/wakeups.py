@@ -11,6 +11,7 @@ therefore goes by the event loop's own clock.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -56,6 +57,7 @@ class SchedulerTicker:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         self._clock = clock
+        self._asked = 0
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, jobstores={"default": MemoryJobStore()}, job_defaults=_NEVER_DROPPED
         )
@@ -66,9 +68,12 @@ class SchedulerTicker:
         async def job() -> None:  # a coroutine runs in the loop, a function in a thread
             ring()
 
-        self._scheduler.add_job(
-            job, "date", run_date=self._clock.now() + wait, id="next", replace_existing=True
-        )
+        # Another job each time: the scheduler skips one whose last run it has not yet noted.
+        with contextlib.suppress(LookupError):  # it has rung
+            self._scheduler.remove_job(f"next {self._asked}")
+        self._asked += 1
+        at = self._clock.now() + wait
+        self._scheduler.add_job(job, "date", run_date=at, id=f"next {self._asked}")
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
         """Make this call again and again, never twice at once."""

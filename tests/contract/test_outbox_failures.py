@@ -154,3 +154,17 @@ async def test_who_has_lost_a_message_does_not_hide_where_it_is(database):
 
     where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
     assert [message.ref for message in where] == ["mine"]
+
+
+async def test_a_lease_can_be_renewed_by_who_has_it_and_by_nobody_else(database):
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+
+    assert await database.run(lambda tx: tx.outbox.renew(row, lease_until=v.at(5)))
+    assert await database.run(claim(minutes=4, owner="two")) == ()
+    (taken,) = await database.run(claim(minutes=5, owner="two"))
+
+    assert not await database.run(lambda tx: tx.outbox.renew(row, lease_until=v.at(9)))
+    assert await database.run(lambda tx: tx.outbox.renew(taken, lease_until=v.at(9)))
+    await database.run(lambda tx: tx.outbox.release_leases(owner="two"))
+    assert not await database.run(lambda tx: tx.outbox.renew(taken, lease_until=v.at(9)))

@@ -89,52 +89,43 @@ async def test_urgent_messages_go_first(owed: Manned) -> None:
     assert owed.chat.people[0] == await owed.person("liu.yang").key()
 
 
-async def test_whoever_waited_past_the_lease_gives_the_message_back(owed: Manned) -> None:
+async def test_who_waited_long_for_their_turn_renews_the_lease(owed: Manned) -> None:
     now = owed.clock.now()
     [row, *_] = await owed.database.run(
         lambda tx: tx.outbox.claim(now=now, limit=1, owner="crew", lease_until=now + LEASE)
     )
     owed.clock.set(now + LEASE - timedelta(seconds=1))
+    owed.chat.gate = asyncio.Event()
+    sending = asyncio.create_task(owed.crew.pump._sender.send(row, lease_until=now + LEASE))
+    await owed.chat.called.wait()
+
+    owed.clock.set(now + LEASE + timedelta(seconds=1))
+    others = await owed.database.run(
+        lambda tx: tx.outbox.claim(
+            now=owed.clock.now(), limit=99, owner="other", lease_until=now + 2 * LEASE
+        )
+    )
+    owed.chat.gate.set()
+    await sending
+
+    assert row.id not in {other.id for other in others}
+    assert len(owed.chat.calls) == 1
+
+
+async def test_who_has_lost_the_lease_meanwhile_sends_nothing(owed: Manned) -> None:
+    now = owed.clock.now()
+    [row, *_] = await owed.database.run(
+        lambda tx: tx.outbox.claim(now=now, limit=1, owner="crew", lease_until=now + LEASE)
+    )
+    owed.clock.set(now + LEASE)
+    later = owed.clock.now()
+    await owed.database.run(
+        lambda tx: tx.outbox.claim(now=later, limit=99, owner="other", lease_until=later + LEASE)
+    )
 
     await owed.crew.pump._sender.send(row, lease_until=now + LEASE)
 
     assert owed.chat.calls == []
-    next_at = await owed.database.read(lambda tx: tx.outbox.next_at())
-    assert next_at is not None
-    assert next_at <= owed.clock.now()
-
-
-async def test_a_platforms_pace_is_kept_and_counts_as_no_failure(owed: Manned) -> None:
-    """F20: the room that adapters have for their rules."""
-    waits = deque([5.0])
-    crew = owed.crew
-    crew.pump._sender = replace(
-        crew.pump._sender, pace=lambda platform, delivery: waits.popleft() if waits else 0.0
-    )
-
-    assert await crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
-    assert await count(owed) == 1
-    owed.clock.set(owed.clock.now() + timedelta(seconds=5))
-    [row] = await owed.database.run(
-        lambda tx: tx.outbox.claim(
-            now=owed.clock.now(), limit=9, owner="crew", lease_until=owed.clock.now() + LEASE
-        )
-    )
-    assert row.attempts == 0
-    await crew.pump.start()
-    assert await crew.pump.step() is None
-
-
-async def test_a_step_ends_also_when_there_is_always_more(
-    owed: Manned, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.runtime.pump.MOST_IN_A_STEP", 1)
-    monkeypatch.setattr("bot.runtime.pump.MOST", 1)
-    monkeypatch.setattr("bot.runtime.pump.SPARE", 0)
-    before = await count(owed)
-
-    assert await owed.crew.pump.step() == owed.clock.now()
-    assert await count(owed) == before - 1
 
 
 # ---------------------------------------------------------------------------- holding, stopping
