@@ -170,6 +170,8 @@ def _copied(case: Case, event: ev.Event, body: ev.CopiedIn) -> Iterator[Effect]:
 
 def _closed(case: Case, event: ev.Event, body: ev.CaseClosed) -> Iterator[Effect]:
     yield from _case_cards()
+    for task in case.tasks:  # what was posted about the clocks of the whole case is settled too
+        yield Refresh(task=task.id)
     if body.status == "withdrawn":
         return
     workers = (task.decided_by for task in case.tasks if task.decided_by)

@@ -260,13 +260,13 @@ def test_the_end_is_told_to_all_who_had_a_part_and_the_filer_is_asked(play):
     assert (owed(play), refreshed(play)) == ([], ["survey"])
 
 
-def test_a_withdrawal_brings_cards_up_to_date_and_tells_nobody_else(play):
+def test_a_withdrawal_brings_every_card_up_to_date_and_tells_nobody_else(play):
     """T5."""
     graded(play)
     play >> withdraw("wu.min") << whatever
 
     assert owed(play) == []
-    assert refreshed(play) == ["case", "copy", "t2"]
+    assert refreshed(play) == ["case", "copy", "t1", "t2"]
 
 
 def test_erasure_brings_every_card_up_to_date(play):
