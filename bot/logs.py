@@ -29,7 +29,7 @@ _SHAPES = (
     re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{6,}"),
 )
 _QUIET = {
-    "apscheduler": logging.ERROR,  # it warns of each look that took longer than the time to the next
+    "apscheduler": logging.ERROR,  # it warns when a look takes longer than the time between two
     "asyncio": logging.WARNING,
     "httpx": logging.WARNING,
     "sse_starlette.sse": logging.WARNING,

@@ -128,6 +128,39 @@ async def test_who_has_lost_the_lease_meanwhile_sends_nothing(owed: Manned) -> N
     assert owed.chat.calls == []
 
 
+async def test_a_platforms_pace_is_kept_and_counts_as_no_failure(owed: Manned) -> None:
+    """F20: the room that adapters have for their rules."""
+    waits = deque([5.0])
+    crew = owed.crew
+    crew.pump._sender = replace(
+        crew.pump._sender, pace=lambda platform, delivery: waits.popleft() if waits else 0.0
+    )
+
+    assert await crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
+    assert await count(owed) == 1
+    owed.clock.set(owed.clock.now() + timedelta(seconds=5))
+    [row] = await owed.database.run(
+        lambda tx: tx.outbox.claim(
+            now=owed.clock.now(), limit=9, owner="crew", lease_until=owed.clock.now() + LEASE
+        )
+    )
+    assert row.attempts == 0
+    await crew.pump.start()
+    assert await crew.pump.step() is None
+
+
+async def test_a_step_ends_also_when_there_is_always_more(
+    owed: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.runtime.pump.MOST_IN_A_STEP", 1)
+    monkeypatch.setattr("bot.runtime.pump.MOST", 1)
+    monkeypatch.setattr("bot.runtime.pump.SPARE", 0)
+    before = await count(owed)
+
+    assert await owed.crew.pump.step() == owed.clock.now()
+    assert await count(owed) == before - 1
+
+
 # ---------------------------------------------------------------------------- holding, stopping
 
 
