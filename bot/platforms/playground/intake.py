@@ -38,12 +38,17 @@ async def read_json(request: Request) -> Mapping[str, Any]:
         if len(body) > JSON_LIMIT:
             raise Problem(413, "too_large")
     try:
-        value = json.loads(body)
+        value = _sendable(json.loads(body))
     except (ValueError, RecursionError):
         raise Problem(400, "json") from None
     if not isinstance(value, dict):
         raise Problem(400, "json")
     return value
+
+
+def _sendable(value: object) -> Any:
+    """The same without halves of emoji, which nothing could store or send on: "?" instead."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 
 def text_field(body: Mapping[str, Any], name: str, *, required: bool = True) -> str:

@@ -78,6 +78,15 @@ def test_bad_json_is_refused(client, content):
     assert answer.json() == {"problem": words("zh")["ui.problem.json"]}
 
 
+def test_half_an_emoji_is_a_question_mark(client, desk):
+    """What could not be stored or shown again would take the whole chat of a person with it."""
+    body = '{"person": "wang.fang", "key": "k", "type": "said", "text": "a\\ud83d b", "files": []}'
+    answer = client.post("/api/intents", content=body, headers=MARKED)
+
+    assert answer.status_code == 200
+    assert [said.text for said in desk.log] == ["a? b"]
+
+
 def chunks(size: int) -> Iterator[bytes]:
     for _ in range(size // 65536):
         yield b"x" * 65536
