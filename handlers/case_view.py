@@ -119,15 +119,18 @@ def _share(reading: Reading, clock: Clock) -> float:
 
 
 def _task(reading: Reading, task: Task) -> dict[str, Any]:
-    clock = reading.task_clock(task)
+    """One task; while its filer is asked something, the answer is what the case waits for."""
+    asked = task.question if task.status is TaskStatus.OPEN else None
+    key = f"wait:{task.id}" if asked else f"task:{task.id}"
+    clock = reading.case.clock(key)
     badge = parts.task_badge(reading, task)
     due = clock.due_at if clock is not None and task.status is TaskStatus.OPEN else None
     people = task.owners if task.status is TaskStatus.OPEN else (task.decided_by,)
     return {
         "id": task.id,
         "node": task.node,
-        "title": reading.node(task.node),
-        "people": [_person(reading, key) for key in people if key],
+        "title": reading.clock_name(key) if asked else reading.node(task.node),
+        "people": [_person(reading, who) for who in ((asked.to,) if asked else people) if who],
         "status": task.status.value,
         "status_text": badge.text,
         "due_at": due.isoformat() if due else None,

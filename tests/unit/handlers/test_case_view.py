@@ -59,11 +59,16 @@ async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> 
     await handler.fills(text="哪一箱？")
     await handler.presses("答复客户", kind="task")
     await handler.fills(answer="已致歉")
-    clocks = {clock["key"]: clock for clock in (await view(work, "li.qiang"))["clocks"]}
+    seen = await view(work, "li.qiang")
+    clocks = {clock["key"]: clock for clock in seen["clocks"]}
 
     assert clocks["first_response"]["left_text"] == "超时"
     assert clocks["task:t2"]["left_text"] == "已暂停，等待回复"
     assert "wait:t2" in clocks
+    waiting = seen["tasks"][1]  # the answer is what the case waits for, and who gives it
+    assert waiting["title"] == clocks["wait:t2"]["name"] == "等待发起人回复（处理并答复）"
+    assert waiting["due_at"] == clocks["wait:t2"]["due_at"]
+    assert [one["name"] for one in waiting["people"]] == [seen["filer"]["name"]]
 
 
 async def test_a_closed_case_has_its_documents(work: Workplace) -> None:
