@@ -99,7 +99,7 @@ def _clock(reading: Reading, clock: Clock) -> dict[str, Any]:
         "name": reading.clock_name(clock.key),
         "status": clock.status.value,
         "due_at": clock.due_at.isoformat(),
-        "due_text": reading.at(clock.due_at),
+        "due_text": reading.at(clock.stopped_at or clock.due_at),
         "left_text": left,
         "share": _share(reading, clock),
         "tone": tone.value,
@@ -123,13 +123,13 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
     asked = task.question if task.status is TaskStatus.OPEN else None
     key = f"wait:{task.id}" if asked else f"task:{task.id}"
     clock = reading.case.clock(key)
-    badge = parts.task_badge(reading, task)
+    badge, node = parts.task_badge(reading, task), reading.node(task.node)
     due = clock.due_at if clock is not None and task.status is TaskStatus.OPEN else None
     people = task.owners if task.status is TaskStatus.OPEN else (task.decided_by,)
     return {
         "id": task.id,
         "node": task.node,
-        "title": reading.clock_name(key) if asked else reading.node(task.node),
+        "title": reading.words.t("clock.wait.for", node=node) if asked else node,
         "people": [_person(reading, who) for who in ((asked.to,) if asked else people) if who],
         "status": task.status.value,
         "status_text": badge.text,

@@ -63,10 +63,12 @@ async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> 
     clocks = {clock["key"]: clock for clock in seen["clocks"]}
 
     assert clocks["first_response"]["left_text"] == "超时"
+    stopped = seen["history"][-1]["at_text"]
+    assert clocks["first_response"]["due_text"] == stopped != clocks["wait:t2"]["due_text"]
     assert clocks["task:t2"]["left_text"] == "已暂停，等待回复"
     assert "wait:t2" in clocks
     waiting = seen["tasks"][1]  # the answer is what the case waits for, and who gives it
-    assert waiting["title"] == clocks["wait:t2"]["name"] == "等待发起人回复（处理并答复）"
+    assert waiting["title"] == "回答提问（处理并答复）"
     assert waiting["due_at"] == clocks["wait:t2"]["due_at"]
     assert [one["name"] for one in waiting["people"]] == [seen["filer"]["name"]]
 
