@@ -69,6 +69,8 @@ def check(*, config: ConfigOption = None, language: LanguageOption = None) -> No
     loaded = None
     try:
         loaded = _load(file, words, found)
+        if not found:  # what the company speaks is known
+            words = translator(language or terminal_language() or loaded.company.language)
         drafts = read_drafts(loaded, words=words, file=file)
     except ConfigError as error:
         found.extend(error.findings)

@@ -156,6 +156,7 @@ def test_without_a_locale_the_company_decides(deployment: Path) -> None:
     listed = closeloop("case", "list", cwd=deployment, language="")
 
     assert listed.out.startswith("编号")
+    assert "没有问题" in closeloop("check", cwd=deployment, language="").err
 
 
 # ------------------------------------------------------------------ which configuration
