@@ -72,7 +72,7 @@ export function FormDialog({ dialog, state }) {
           onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))} />`)}
       </div>
       <footer class="dialog-buttons">
-        <span class="fine">${t("ui.form.required")}</span>
+        <span class="fine">${form.questions.some((one) => one.required) && t("ui.form.required")}</span>
         <button type="button" class="button" onClick=${closeDialog}>${t("ui.cancel")}</button>
         <button type="submit" class="button primary" aria-disabled=${busy || waiting ? "true" : null}>${busy ? t("ui.form.sending") : form.submit}</button>
       </footer>
