@@ -90,6 +90,20 @@ def test_nothing_is_cut_off_at_any_width(visit, width, empty):
     assert overflowing(page) == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_long_fact_stays_inside_its_card(visit, width):
+    page = visit(width=width).page
+    fact = page.locator(".chat.main .card .fact").first
+    fact.evaluate("""(one) => {
+        one.classList.add("wide");
+        one.querySelector("dd").textContent = "长".repeat(50) + "A".repeat(150);
+    }""")
+    inside = fact.evaluate("(one) => one.offsetWidth <= one.parentElement.clientWidth")
+
+    assert inside
+    assert fact.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+
+
 def test_the_empty_playground_can_be_used_by_everybody(visit):
     page = visit(empty=True).page
 
