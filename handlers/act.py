@@ -23,6 +23,7 @@ from workflows.events import ContentRef
 from workflows.state import Status, Task
 
 REASON = "reason"
+_WITH_REASON = ("reject", "return")
 _OUTCOMES: Mapping[str, Literal["complete", "approve", "reject", "return"]] = {
     "complete": "complete",
     "approve": "approve",
@@ -102,8 +103,8 @@ def send_decide(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Complete or decide with the filled form."""
     _, node = _mine(it)
     _require_actions(it, node)
-    form = it.definition.forms[node.form] if node.form is not None else None
-    body, values = _read(it, form, raw, reason=it.token.verb in ("reject", "return"))
+    form = _form(it, node)
+    body, values = _read(it, form, raw, reason=_asks_reason(it, form))
     if form is not None:
         take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
     ref = it.keep(f"form:{node.form}" if node.form is not None else REASON, body)
@@ -185,16 +186,33 @@ def _targets(node: WorkNode) -> tuple[str, ...]:
 
 
 def _decision_sheet(it: Interaction, task: Task, node: WorkNode) -> FormSheet | None:
-    needs_reason = it.token.verb in ("reject", "return")
+    form = _form(it, node)
+    needs_reason = _asks_reason(it, form)
     title = it.definition.node(task.node).name.of(it.language)
     if isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():
             if name == it.token.verb and outcome.label is not None:
                 title = outcome.label.of(it.language)
-    if node.form is not None:
+    if form is not None:
         extra = (_reason(it),) if needs_reason else ()
-        return _sheet(it, it.definition.forms[node.form], title=title, extra=extra)
+        return _sheet(it, form, title=title, extra=extra)
     return _own(it, it.token.verb, _reason(it)) if needs_reason else None
+
+
+def _form(it: Interaction, node: WorkNode) -> Form | None:
+    """The form of a node; where a reason is due, its main field is that and must be filled."""
+    if node.form is None:
+        return None
+    form = it.definition.forms[node.form]
+    if it.token.verb not in _WITH_REASON:
+        return form
+    fields = (f.model_copy(update={"required": True}) if f.main else f for f in form.fields)
+    return form.model_copy(update={"fields": tuple(fields)})
+
+
+def _asks_reason(it: Interaction, form: Form | None) -> bool:
+    """Whether a reason has to be asked for beside the form."""
+    return it.token.verb in _WITH_REASON and (form is None or form.main_field is None)
 
 
 def _reason(it: Interaction) -> Question:
@@ -222,7 +240,7 @@ def _sheet(
         directory=it.directory,
         title=words.t("sheet.title", title=title, case=it.case.id),
         submit=words.t("button.submit"),
-        values={} if extra else _again(it, form),
+        values={} if it.token.verb in _WITH_REASON else _again(it, form),
         extra=extra,
     )
 

@@ -210,7 +210,7 @@ async def test_proof_stays_in_the_form_when_the_work_changes_hands(work: Workpla
     await handler.fills(root_cause="薄", resolution="换新", proof=[proof])
     filer = work.person("emma.clark")
     await filer.presses("退回", kind="task")
-    await filer.fills(reason="还没有")
+    await filer.fills(customer_answer="还没有")
     await handler.presses("转交", kind="task")
     await handler.fills(person="sun.yue")
 

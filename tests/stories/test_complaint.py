@@ -62,7 +62,7 @@ async def _is_resolved_twice(work: Workplace) -> None:
     await filer.sees("客户是否满意", "换新", kind="task")
     await manager.does_not_see("接手办理")
     await filer.presses("退回", kind="task")
-    await filer.fills(customer_answer="还在等", reason="没有收到货")
+    await filer.fills(customer_answer="没有收到货")
     again = await handler.sees("处理并答复", "没有收到货", kind="task")
     assert again.text  # says that it came back
     await handler.presses("提交", kind="task")

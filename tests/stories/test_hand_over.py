@@ -60,7 +60,7 @@ async def test_a_task_that_comes_back_goes_to_whoever_has_it_now(work: Workplace
     await resolve(work.person("sun.yue"))
     filer = work.person("emma.clark")
     await filer.presses("退回", kind="task")
-    await filer.fills(reason="还没有好")
+    await filer.fills(customer_answer="还没有好")
 
     card = await work.person("sun.yue").sees("处理并答复", "还没有好", kind="task")
     assert card.buttons
@@ -184,7 +184,7 @@ async def test_the_fourth_dissatisfaction_goes_to_management(in_both: Workplace)
     for attempt in range(4):
         await resolve(handler, answer=attempt == 0)
         await filer.presses("退回", kind="task")
-        await filer.fills(reason=f"第 {attempt + 1} 次不满意")
+        await filer.fills(customer_answer=f"第 {attempt + 1} 次不满意")
 
     owner = work.person("chen.jing")
     card = await owner.sees("管理层决定", "第 4 次不满意", kind="task")
