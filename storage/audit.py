@@ -121,6 +121,27 @@ def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verd
     return Verdict(cases=cases, events=events)
 
 
+def problem_of_case(
+    case: AnyRow, chain: Sequence[AnyRow], contents: Sequence[AnyRow]
+) -> Problem | None:
+    """The first problem of one case: its chain, and the contents that its events point at."""
+    try:
+        _check_chain(case, chain)
+        _check_contents(case.id, chain, contents)
+    except _Found as found:
+        return found.problem
+    return None
+
+
+def problem_of_definitions(connection: Connection) -> Problem | None:
+    """The first definition that was changed."""
+    try:
+        _check_definitions(connection)
+    except _Found as found:
+        return found.problem
+    return None
+
+
 def _each(
     connection: Connection,
 ) -> Iterator[tuple[AnyRow, Sequence[AnyRow], Sequence[AnyRow]]]:

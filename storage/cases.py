@@ -203,7 +203,7 @@ class Cases:
             "status": case.status.value,
             "node": case.node,
             "closed_at": case.closed_at,
-            "due_at": _due(case),
+            "due_at": case_due(case),
             "state": state_text(case),
         }
         if expected is None:
@@ -249,7 +249,8 @@ def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str,
     return rows
 
 
-def _due(case: Case) -> Any:
+def case_due(case: Case) -> Any:
+    """When the first limit that runs is reached."""
     running = [clock.due_at for clock in case.clocks if clock.status is ClockStatus.RUNNING]
     return min(running, default=None)
 

@@ -45,15 +45,15 @@ def save_tasks(
 ) -> None:
     """Write the tasks that changed and who has a part in them."""
     before = {} if old is None else {task.id: task for task in old.tasks}
-    given = set(_given(events))
+    given = set(people_given(events))
     rows, people = [], []
     for task in new.tasks:
         was = before.get(task.id)
-        row = _task_row(new, task)
-        if old is None or was is None or row != _task_row(old, was):
+        row = task_row(new, task)
+        if old is None or was is None or row != task_row(old, was):
             rows.append(row)
         if was is not task:
-            people += _people_rows(new.id, task.id, _roles(was), _roles(task), given)
+            people += _people_rows(new.id, task.id, task_roles(was), task_roles(task), given)
     if rows:
         connection.execute(_TASK.on(connection), rows)
     if people:
@@ -81,13 +81,13 @@ def save_people(
 ) -> None:
     """Add those who have a part in the case now. Nobody who ever had one is removed."""
     before = frozenset() if old is None else old.participants
-    now = new.participants | {person for _, person in _given(events)}
+    now = new.participants | {person for _, person in people_given(events)}
     rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
     if rows:
         connection.execute(_PARTICIPANT.on(connection), rows)
 
 
-def _given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
+def people_given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
     """(task, person) of everybody who was given a task in these events."""
     found = []
     for event in events:
@@ -101,7 +101,7 @@ def _given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
     return found
 
 
-def _roles(task: Task | None) -> dict[str, str]:
+def task_roles(task: Task | None) -> dict[str, str]:
     """Who may act on a task, and as what."""
     if task is None or task.status is not TaskStatus.OPEN:
         return {}
@@ -132,7 +132,8 @@ def _people_rows(
     ]
 
 
-def _task_row(case: Case, task: Task) -> dict[str, Any]:
+def task_row(case: Case, task: Task) -> dict[str, Any]:
+    """What the list of tasks says about a task."""
     return {
         "case_id": case.id,
         "id": task.id,

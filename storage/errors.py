@@ -3,7 +3,8 @@
 Codes: `disk_full`, `database_locked`, `database_in_use`, `database_unreachable`,
 `database_read_only`, `database_damaged`, `database_failed`, `database_closed`, `url_unknown`,
 `schema_old`, `schema_newer`, `schema_missing`, `event_unreadable`, `checkpoint_unreadable`,
-`checkpoint_forged`, `key_unreadable`.
+`checkpoint_forged`, `key_unreadable`, `backup_exists`, `backup_unreadable`, `backup_damaged`,
+`database_present`.
 """
 
 from workflows.errors import CloseloopError

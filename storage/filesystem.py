@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from storage.archive import digest
 from storage.errors import StorageError
 from storage.threads import in_thread
 
@@ -32,17 +33,21 @@ class FileFolder:
 
     async def write(self, file_id: str, content: bytes) -> None:
         """Keep bytes durably. StorageError `disk_full` when there is no room."""
-        await self._do(lambda: _write(self._place(file_id), content))
+        await self._do(lambda: _write(self.place(file_id), content))
 
     async def read(self, file_id: str) -> bytes:
         """The bytes; FileNotFoundError when they are gone."""
-        return await self._do(self._place(file_id).read_bytes)
+        return await self._do(self.place(file_id).read_bytes)
 
     async def remove(self, file_id: str) -> None:
         """Remove the bytes; nothing happens when they are gone."""
-        await self._do(lambda: self._place(file_id).unlink(missing_ok=True))
+        await self._do(lambda: self.place(file_id).unlink(missing_ok=True))
 
-    def _place(self, file_id: str) -> Path:
+    async def digest(self, file_id: str) -> tuple[int, str]:
+        """Size and SHA-256 of the bytes, read in pieces; FileNotFoundError when they are gone."""
+        return await self._do(lambda: digest(self.place(file_id)))
+
+    def place(self, file_id: str) -> Path:
         """Where a file lies. ValueError for a name that no id has, such as a path."""
         if not _NAME.fullmatch(file_id):
             raise ValueError(f"{file_id[:40]!r} is not the id of a file")
@@ -76,8 +81,13 @@ def _write(place: Path, content: bytes) -> None:
 def _sync_folders(folder: Path) -> None:
     """Make the new name durable, and the two folders that may be new as well."""
     for place in (folder, folder.parent, folder.parent.parent):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(place)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -11,7 +11,17 @@ from typing import Any
 import typer
 import typer.main
 
-from bot.cli import audit, cases, directory, exports, operation, processes, rehearse, setup
+from bot.cli import (
+    audit,
+    cases,
+    directory,
+    exports,
+    operation,
+    processes,
+    rehearse,
+    safekeeping,
+    setup,
+)
 from bot.cli.output import Code, say
 from bot.findings import terminal_words
 from handlers.i18n import Translator
@@ -43,7 +53,18 @@ def command(words: Translator) -> Any:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    for family in (setup, processes, rehearse, cases, directory, audit, exports, operation):
+    families = (
+        setup,
+        processes,
+        rehearse,
+        cases,
+        directory,
+        audit,
+        exports,
+        safekeeping,
+        operation,
+    )
+    for family in families:
         family.register(app)
     found = typer.main.get_command(app)
     for path, one in walk(found):

@@ -85,14 +85,27 @@ def drop(
     work(task, config=config, language=language)
 
 
-def release(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
-    """End a hold: timers fire and messages go out again."""
+def release(
+    *,
+    look: Annotated[bool, typer.Option("--look")] = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """End a hold: timers fire and messages go out again. Says first what was held."""
 
     async def task(it: Deployment) -> None:
         from bot.runtime import hold
 
-        why = await it.database.run(hold.release)
-        say(it.words.t(f"cli.release.{why or 'nothing'}"))
+        def unit(tx: Tx) -> tuple[str, int, datetime | None]:
+            owed = tx.outbox.count(), tx.outbox.oldest(now=it.office.clock.now())
+            return hold.held(tx) if look else hold.release(tx), *owed
+
+        why, count, oldest = await it.database.run(unit)
+        if why:
+            since = it.time(None if oldest is None else oldest.isoformat())
+            told = "cli.release.owed_since" if since else "cli.release.owed"
+            say(it.words.t(told, count=count, since=since))
+        say(it.words.t(f"cli.release.{'look.' * (look and bool(why))}{why or 'nothing'}"))
 
     work(task, config=config, language=language)
 

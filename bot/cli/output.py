@@ -26,6 +26,8 @@ from workflows.errors import (
 )
 
 GAP = "  "
+# What storage turns down because of what it was given, not because it cannot work.
+REFUSED = {"checkpoint_forged", "backup_exists", "backup_damaged", "database_present"}
 
 
 class Code(IntEnum):
@@ -118,8 +120,8 @@ def reporting(words: Translator) -> Iterator[None]:
         if text is None:
             raise
         say(text)
-        forged = error.code == "checkpoint_forged"
-        raise typer.Exit(Code.REFUSED if forged else Code.UNUSABLE) from error
+        refused = error.code in REFUSED
+        raise typer.Exit(Code.REFUSED if refused else Code.UNUSABLE) from error
 
 
 def refusal_text(error: Refusal, *, words: Translator) -> str:

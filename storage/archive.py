@@ -1,0 +1,171 @@
+"""The file of a backup: a plain tar with the database, the uploads, and a manifest that proves it.
+
+The manifest is the last member, because it says the size and the SHA-256 of every other one. All of
+them are read and written in pieces, so that a big upload costs no memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from storage.errors import StorageError
+
+FORMAT = 1
+DATABASE = "closeloop.db"
+FILES = "files/"
+_MANIFEST = "manifest.json"
+_MOST_MANIFEST = 1 << 30
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A file in the archive, by its name there."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a backup holds. `heads` is one hash over the heads of all chains."""
+
+    made_at: str
+    schema: str
+    heads: str
+    counts: Mapping[str, int]
+    members: tuple[Member, ...]
+    missing: tuple[str, ...] = ()  # recorded files whose bytes were lost before the backup
+
+
+class ArchiveWriter:
+    """Puts files into a new archive; `finish` makes it whole."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed in finish
+        self.members: list[Member] = []
+
+    def add(self, source: Path, name: str) -> None:
+        """Put a file in. FileNotFoundError when it is not there any more."""
+        with source.open("rb") as file:
+            info = _info(name, os.fstat(file.fileno()).st_size)
+            hashing = _Hashing(file)
+            self._tar.addfile(info, hashing)
+        self.members.append(Member(name=name, size=info.size, sha256=hashing.sha256))
+
+    def finish(self, manifest: Manifest) -> None:
+        """Put the manifest in, and close."""
+        facts = {"format": FORMAT, **asdict(manifest)}
+        text = json.dumps(facts, ensure_ascii=False, indent=1).encode()
+        self._tar.addfile(_info(_MANIFEST, len(text)), io.BytesIO(text))
+        self._tar.close()
+
+
+@contextlib.contextmanager
+def opened(archive: Path) -> Iterator[ArchiveReader]:
+    """An archive to read. StorageError `backup_unreadable` when it is none, or not whole."""
+    try:
+        with tarfile.open(archive, mode="r:") as tar:
+            yield ArchiveReader(tar)
+    except (tarfile.TarError, EOFError) as error:
+        raise StorageError("backup_unreadable", why=str(error)) from error
+
+
+class ArchiveReader:
+    """Takes files out of an archive, each only when it is what the manifest says."""
+
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+        self._infos = {info.name: info for info in tar.getmembers()}
+        self.manifest = self._manifest()
+        names = [member.name for member in self.manifest.members]
+        if sorted([*names, _MANIFEST]) != sorted(self._infos) or len(names) != len(set(names)):
+            raise StorageError("backup_damaged", what=_MANIFEST)
+        if DATABASE not in names or not all(map(_lawful, names)):
+            raise StorageError("backup_damaged", what=_MANIFEST)
+
+    def take(self, member: Member, place: Path) -> None:
+        """Write a member to a place, durably. StorageError `backup_damaged` when it was changed."""
+        taken = self._tar.extractfile(self._infos[member.name])
+        if taken is None:
+            raise StorageError("backup_damaged", what=member.name)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        hashing = _Hashing(taken)
+        handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            while piece := hashing.read(_PIECE):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        if (hashing.size, hashing.sha256) != (member.size, member.sha256):
+            raise StorageError("backup_damaged", what=member.name)
+
+    def _manifest(self) -> Manifest:
+        info = self._infos.get(_MANIFEST)
+        file = None if info is None or info.size > _MOST_MANIFEST else self._tar.extractfile(info)
+        if file is None:
+            raise StorageError("backup_unreadable", why=f"no {_MANIFEST}")
+        try:
+            return _manifest_from(json.loads(file.read()))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StorageError("backup_unreadable", why=str(error)) from error
+
+
+def digest(place: Path) -> tuple[int, str]:
+    """Size and SHA-256 of a file. FileNotFoundError when it is not there."""
+    with place.open("rb") as file:
+        hashing = _Hashing(file)
+        while hashing.read(_PIECE):
+            pass
+    return hashing.size, hashing.sha256
+
+
+class _Hashing:
+    """A file whose bytes are hashed as they are read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self._hash.update(piece)
+        self.size += len(piece)
+        return piece
+
+
+def _info(name: str, size: int) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.size, info.mode = size, 0o600
+    return info
+
+
+def _lawful(name: str) -> bool:
+    """Whether a name can be taken out: the database, or a file below the folder of files."""
+    parts = PurePosixPath(name).parts
+    inside = name.startswith(FILES) and "\0" not in name and name == "/".join(parts)
+    return name == DATABASE or (inside and len(parts) > 1 and ".." not in parts)
+
+
+def _manifest_from(facts: dict[str, Any]) -> Manifest:
+    if facts.pop("format") != FORMAT:
+        raise ValueError("a format that is not known here")
+    facts["members"] = tuple(Member(**member) for member in facts["members"])
+    facts["missing"] = tuple(facts["missing"])
+    facts["counts"] = {str(name): int(count) for name, count in facts["counts"].items()}
+    return Manifest(**facts)

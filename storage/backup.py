@@ -1,0 +1,186 @@
+"""A consistent copy of a deployment on SQLite, made while the bot runs.
+
+The database is copied first, by SQLite's own backup, which sees one moment and stops nobody; a copy
+of the file would lose what is in its log. Then the uploads: they never change once they are there,
+so every file that the copied database names is the right one. A file that somebody erased in
+between would be missing; then the copy is made anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, NullPool, create_engine, func, select
+
+from storage import schema
+from storage import tables as t
+from storage.archive import DATABASE, FILES, ArchiveWriter, Manifest
+from storage.checkpoint import take_checkpoint
+from storage.database_sqlite import SqliteDatabase
+from storage.errors import StorageError
+from storage.filesystem import FileFolder, sync_folder
+from storage.sqlite_writer import explained
+from storage.threads import in_thread
+
+_ATTEMPTS = 5
+_PAGE = 500
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_COUNTED = {
+    "cases": t.cases,
+    "events": t.events,
+    "files": t.files,
+    "people": t.people,
+    "timers": t.timers,
+    "owed": t.outbox,
+}
+
+
+class _ErasedMeanwhile(Exception):
+    """A file that the copied database names was erased while it was being copied."""
+
+
+async def back_up(
+    database: SqliteDatabase, *, files: Path, target: Path, at: datetime, replace: bool
+) -> Manifest:
+    """Write a backup to `target`, whole or not at all, and durable when this returns.
+
+    StorageError `backup_exists` when something is there and may not be replaced, `disk_full` when
+    there is no room. OSError when the place cannot be written.
+    """
+    manifest: Manifest = await in_thread(
+        lambda: _back_up(database.path, files, target, at, replace=replace)
+    )
+    return manifest
+
+
+def _back_up(database: Path, files: Path, target: Path, at: datetime, *, replace: bool) -> Manifest:
+    if target.exists() and not replace:
+        raise StorageError("backup_exists", path=str(target))
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    copy = part.with_suffix(".db")
+    try:
+        for attempt in range(_ATTEMPTS):
+            with contextlib.suppress(_ErasedMeanwhile):
+                manifest = _write(database, files, copy, part, at, last=attempt == _ATTEMPTS - 1)
+                break
+        _put_in_place(part, target, replace=replace)
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageError("disk_full", why=str(error)) from error
+        raise
+    finally:
+        for left in (part, copy):
+            left.unlink(missing_ok=True)
+    return manifest
+
+
+def _write(
+    database: Path, files: Path, copy: Path, part: Path, at: datetime, *, last: bool
+) -> Manifest:
+    """Write the archive to `part`."""
+    copy_database(database, copy)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file, _looking_into(copy) as connection:
+        archive = ArchiveWriter(file)
+        archive.add(copy, DATABASE)
+        for name, place in _uploads(files):
+            with contextlib.suppress(FileNotFoundError):  # erased: it is not wanted any more
+                archive.add(place, FILES + name)
+        missing = _missing(connection, files, {member.name for member in archive.members})
+        if missing and not last and _erased_meanwhile(database, missing):
+            raise _ErasedMeanwhile
+        manifest = Manifest(
+            made_at=at.isoformat(),
+            schema=schema.revision(connection) or "",
+            heads=take_checkpoint(connection, at=at).root,
+            counts={
+                name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for name, table in _COUNTED.items()
+            },
+            members=tuple(archive.members),
+            missing=tuple(missing),
+        )
+        archive.finish(manifest)
+        file.flush()
+        os.fsync(file.fileno())
+    return manifest
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy an SQLite database as it is at one moment, whoever writes to it meanwhile."""
+    target.unlink(missing_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.execute("PRAGMA query_only=ON")
+            old.backup(new, pages=-1)
+    except sqlite3.Error as error:
+        failure = explained(error)
+        raise failure from error
+
+
+@contextlib.contextmanager
+def _looking_into(copy: Path) -> Iterator[Connection]:
+    """A connection to a copy that nobody changes; it leaves no log beside it."""
+    address = f"{copy.absolute().as_uri()}?mode=ro&immutable=1"
+    engine = create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
+    )
+    with engine.connect() as connection:
+        yield connection
+
+
+def _uploads(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file below the folder with its name there; what is still being written is left out."""
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(place) / name
+            if not name.startswith(".") and path.is_file() and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _missing(connection: Connection, files: Path, there: set[str]) -> list[str]:
+    """The ids of recorded files that are not in the archive."""
+    folder = FileFolder(files)
+    return [
+        file_id
+        for file_id in connection.execute(select(t.files.c.id).order_by(t.files.c.id)).scalars()
+        if FILES + folder.place(file_id).relative_to(files).as_posix() not in there
+    ]
+
+
+def _erased_meanwhile(database: Path, missing: list[str]) -> bool:
+    """Whether one of these is not recorded any more."""
+    kept = 0
+    with closing(sqlite3.connect(database)) as connection:
+        for start in range(0, len(missing), _PAGE):
+            page = missing[start : start + _PAGE]
+            marks = ",".join("?" * len(page))
+            found = connection.execute(
+                f"SELECT count(*) FROM files WHERE id IN ({marks})",  # noqa: S608 - only marks
+                page,
+            )
+            kept += found.fetchone()[0]
+    return kept < len(missing)
+
+
+def _put_in_place(part: Path, target: Path, *, replace: bool) -> None:
+    """Give the archive its name; without `replace` never over what has come there meanwhile."""
+    if replace:
+        part.replace(target)
+    else:
+        try:
+            os.link(part, target)
+        except FileExistsError as error:
+            raise StorageError("backup_exists", path=str(target)) from error
+        except OSError:  # a disk without links
+            part.replace(target)
+    sync_folder(target.absolute().parent)

@@ -1,0 +1,281 @@
+"""Whether everything that is kept beside the events is what the events say.
+
+The proof of a case says that nobody changed the past (`audit.py`); this says that the present fits
+it: the snapshot, the timers, the lists of tasks and people, the messages that are owed, the files.
+It repairs nothing. Cases are looked at in pages, each on a snapshot of its own, so that a bot may
+go on working and neither memory nor the log of the database grows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, func, select
+
+from storage import tables as t
+from storage.audit import Fault, problem_of_case, problem_of_definitions
+from storage.cases import case_due
+from storage.casework import people_given, task_roles, task_row
+from storage.codec import event_from, state_from
+from storage.errors import StorageError
+from workflows.engine.evolve import evolve
+from workflows.events import Event
+from workflows.state import Case
+
+PAGE = 100
+
+AnyRow = Row[*tuple[Any, ...]]
+
+_CASES = select(t.cases).where(t.cases.c.id > bindparam("after")).order_by(t.cases.c.id).limit(PAGE)
+_OF_A_CASE = (t.events, t.contents, t.timers, t.tasks, t.task_people, t.participants)
+_ROWS = {
+    table.name: select(table)
+    .where(table.c.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(*table.primary_key.columns)
+    for table in _OF_A_CASE
+}
+_LEFT = {
+    table.name: select(table.c.case_id, func.count().label("rows"))
+    .where(table.c.case_id > bindparam("after"))  # what belongs to no case has ""
+    .where(~exists().where(t.cases.c.id == table.c.case_id))
+    .group_by(table.c.case_id)
+    .order_by(table.c.case_id)
+    .limit(PAGE)
+    for table in (*_OF_A_CASE, t.outbox, t.messages, t.files)
+}
+_FILES = (
+    select(t.files.c.id, t.files.c.case_id, t.files.c.size, t.files.c.sha256)
+    .where(t.files.c.id > bindparam("after"))
+    .order_by(t.files.c.id)
+    .limit(PAGE)
+)
+_UNREADABLE = (StorageError, AssertionError, KeyError, ValueError, TypeError, AttributeError)
+
+
+class Misfit(StrEnum):
+    """What does not fit, in a word that does not change; what was changed is a `Fault`."""
+
+    UNREADABLE = "unreadable"  # the events cannot be folded, or the snapshot cannot be read
+    SNAPSHOT = "snapshot"  # it is not what the events add up to
+    CASE_COLUMNS = "case_columns"  # a column of the case does not say what its snapshot says
+    TIMER_MISSING = "timer_missing"
+    TIMER_ORPHAN = "timer_orphan"
+    TIMER_TIME = "timer_time"  # it would fire at another time
+    TASK_MISSING = "task_missing"
+    TASK_ORPHAN = "task_orphan"
+    TASK_COLUMNS = "task_columns"
+    TASK_PEOPLE = "task_people"  # somebody else may act on it, or was given it
+    PARTICIPANT_MISSING = "participant_missing"
+    PARTICIPANT_ORPHAN = "participant_orphan"
+    LEFT_OVER = "left_over"  # rows of a case that is not there
+    FILE_MISSING = "file_missing"
+    FILE_CHANGED = "file_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is wrong, and where: `what` names the timer, task, person, column, table or file."""
+
+    case_id: str
+    fault: Misfit | Fault
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What was found in a page; `after` leads to the next one and is None after the last."""
+
+    findings: tuple[Finding, ...]
+    after: str | None
+    cases: int = 0
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFile:
+    """What a record says about the bytes of a file."""
+
+    id: str
+    case_id: str
+    size: int
+    sha256: str
+
+
+def check_cases(connection: Connection, *, after: str) -> Page:
+    """A page of cases with everything that belongs to them."""
+    page = connection.execute(_CASES, {"after": after}).all()
+    ids = {"cases": [case.id for case in page]}
+    kept = {name: _by_case(connection.execute(rows, ids)) for name, rows in _ROWS.items()}
+    findings = tuple(
+        finding
+        for case in page
+        for finding in _case(case, {name: rows.get(case.id, []) for name, rows in kept.items()})
+    )
+    return Page(
+        findings=findings,
+        after=page[-1].id if len(page) == PAGE else None,
+        cases=len(page),
+        events=sum(map(len, kept[t.events.name].values())),
+    )
+
+
+LEFT_OVERS = tuple(_LEFT)
+
+
+def check_left_overs(connection: Connection, table: str, *, after: str) -> Page:
+    """A page of what a table has of cases that are not there."""
+    rows = connection.execute(_LEFT[table], {"after": after}).all()
+    return Page(
+        findings=tuple(
+            Finding(case_id=row.case_id, fault=Misfit.LEFT_OVER, what=f"{table}: {row.rows}")
+            for row in rows
+        ),
+        after=rows[-1].case_id if len(rows) == PAGE else None,
+    )
+
+
+def check_definitions(connection: Connection) -> Page:
+    """Whether every definition still has its hash."""
+    problem = problem_of_definitions(connection)
+    found = (
+        () if problem is None else (Finding(case_id="", fault=problem.fault, what=problem.what),)
+    )
+    return Page(findings=found, after=None)
+
+
+def recorded_files(connection: Connection, *, after: str) -> tuple[RecordedFile, ...]:
+    """A page of what is recorded about files; an empty one is the last."""
+    rows = connection.execute(_FILES, {"after": after})
+    return tuple(RecordedFile(**row) for row in rows.mappings())
+
+
+def check_file(record: RecordedFile, found: tuple[int, str] | None) -> Finding | None:
+    """Whether the bytes of a file, by their size and hash, are those of its record."""
+    if found == (record.size, record.sha256):
+        return None
+    fault = Misfit.FILE_MISSING if found is None else Misfit.FILE_CHANGED
+    return Finding(case_id=record.case_id, fault=fault, what=record.id)
+
+
+# ------------------------------------------------------------------ one case
+
+
+def _by_case(rows: Any) -> Mapping[str, Sequence[AnyRow]]:
+    found: dict[str, list[AnyRow]] = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+    chain = kept[t.events.name]
+    problem = problem_of_case(row, chain, kept[t.contents.name])
+    if problem is not None:
+        what = problem.what or f"{problem.seq}"
+        yield Finding(case_id=row.id, fault=problem.fault, what=what)
+    case = _read(state_from, row.state)
+    if case is None:
+        yield Finding(case_id=row.id, fault=Misfit.UNREADABLE, what="snapshot")
+    past = _read(_fold, chain)
+    if past is None:
+        yield Finding(case_id=row.id, fault=Misfit.UNREADABLE, what="events")
+    if case is None or past is None:
+        return
+    if case != past.case:
+        yield Finding(case_id=row.id, fault=Misfit.SNAPSHOT)
+    for check in (_columns, _timers, _tasks):
+        yield from check(row, case, kept)
+    yield from _people(case, past, kept)
+
+
+def _read(how: Callable[[Any], Any], what: Any) -> Any:
+    """What can be understood; None when it cannot."""
+    try:
+        return how(what)
+    except _UNREADABLE:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the events add up to, and who had a part in the case on the way."""
+
+    case: Case
+    events: Sequence[Event]
+    participants: frozenset[str]
+
+
+def _fold(chain: Sequence[AnyRow]) -> _Past:
+    case: Case | None = None
+    events, people = [], set[str]()
+    for row in chain:
+        events.append(event_from(row.text))
+        case = evolve(case, events[-1])
+        people |= case.participants
+    if case is None:
+        raise ValueError("no events")
+    return _Past(case, events, frozenset(people))
+
+
+def _columns(row: AnyRow, case: Case, _: object) -> Iterator[Finding]:
+    said: dict[str, Any] = {"status": case.status.value, "due_at": case_due(case)}
+    names = ("id", "seq", "process", "definition", "node", "filer", "created_at", "closed_at")
+    said |= {name: getattr(case, name) for name in names}
+    for name in sorted(name for name, value in said.items() if getattr(row, name) != value):
+        yield Finding(case_id=row.id, fault=Misfit.CASE_COLUMNS, what=name)
+
+
+def _timers(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+    wanted: dict[str, datetime] = dict(case.timers())
+    there = {timer.clock: timer for timer in kept[t.timers.name]}
+    for clock in sorted(wanted.keys() | there.keys()):
+        timer = there.get(clock)
+        if timer is None:
+            yield Finding(case_id=row.id, fault=Misfit.TIMER_MISSING, what=clock)
+        elif clock not in wanted:
+            yield Finding(case_id=row.id, fault=Misfit.TIMER_ORPHAN, what=clock)
+        elif timer.due_at != wanted[clock] or (
+            timer.attempts == 0 and timer.next_at != timer.due_at
+        ):
+            yield Finding(case_id=row.id, fault=Misfit.TIMER_TIME, what=clock)
+
+
+def _tasks(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+    wanted = {task.id: task_row(case, task) for task in case.tasks}
+    names = t.tasks.c.keys()
+    there = {task.id: {name: getattr(task, name) for name in names} for task in kept[t.tasks.name]}
+    for task_id in sorted(wanted.keys() | there.keys()):
+        if task_id not in there:
+            yield Finding(case_id=row.id, fault=Misfit.TASK_MISSING, what=task_id)
+        elif task_id not in wanted:
+            yield Finding(case_id=row.id, fault=Misfit.TASK_ORPHAN, what=task_id)
+        elif wanted[task_id] != there[task_id]:
+            yield Finding(case_id=row.id, fault=Misfit.TASK_COLUMNS, what=task_id)
+
+
+def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+    given = set(people_given(past.events))
+    roles = {
+        (task.id, person): role for task in case.tasks for person, role in task_roles(task).items()
+    }
+    rows = {(row.task, row.person): row for row in kept[t.task_people.name]}
+    for place in sorted(roles.keys() | given | rows.keys()):
+        row = rows.get(place)
+        there = None if row is None else (row.role, row.active, row.given)
+        gone = row is not None and place not in roles and place not in given
+        if there != (roles.get(place, ""), place in roles, place in given) or (
+            gone and place[0] not in {task.id for task in case.tasks}
+        ):
+            what = " ".join(place)
+            yield Finding(case_id=case.id, fault=Misfit.TASK_PEOPLE, what=what)
+    people = {row.person for row in kept[t.participants.name]}
+    handed = {person for _, person in given}
+    for person in sorted((case.participants | handed) - people):
+        yield Finding(case_id=case.id, fault=Misfit.PARTICIPANT_MISSING, what=person)
+    for person in sorted(people - past.participants - handed):
+        yield Finding(case_id=case.id, fault=Misfit.PARTICIPANT_ORPHAN, what=person)

@@ -1,0 +1,174 @@
+"""From a backup to a deployment again: all of it, proved and held, or nothing.
+
+Everything is taken out beside the place where it will be, checked there, and moved in by renaming;
+the database comes last. Killed half-way, a restore leaves no database.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from storage import schema
+from storage.archive import DATABASE, FILES, ArchiveReader, Manifest, opened
+from storage.audit import Verdict, verify
+from storage.checkpoint import take_checkpoint
+from storage.database_sqlite import SqliteDatabase
+from storage.errors import StorageError
+from storage.filesystem import sync_folder
+from storage.process_lock import ProcessLock
+from storage.threads import in_thread
+from workflows.ports import Tx
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOGS = ("", "-wal", "-shm")  # a database and what SQLite keeps beside it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What was restored, what was proved about it, and what was moved aside for it."""
+
+    manifest: Manifest
+    verdict: Verdict
+    moved: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where a deployment keeps its database and its files."""
+
+    database: Path
+    files: Path
+
+    @property
+    def staged(self) -> Places:
+        """The same, beside it, until everything is proved."""
+        return Places(
+            database=self.database.with_name(f".{self.database.name}.restore"),
+            files=self.files.with_name(f".{self.files.name}.restore"),
+        )
+
+    def taken(self) -> list[Path]:
+        """What is there already."""
+        full = self.files.is_dir() and any(self.files.iterdir())
+        return [*([self.database] if self.database.exists() else ()), *([self.files] * full)]
+
+
+async def restore(
+    archive: Path, places: Places, *, at: datetime, replace: bool, unit: Callable[[Tx], None]
+) -> Restored:
+    """Put a backup in place. `unit` is run in its database before anybody can use it.
+
+    StorageError `database_present` when something is there and may not be moved aside,
+    `database_in_use` when a bot runs on it, `backup_unreadable` or `backup_damaged` when the
+    archive is not what it says, `schema_newer` when a newer release made it. OSError when the file
+    cannot be read or the place not written. After an error nothing has changed.
+    """
+    places.database.absolute().parent.mkdir(parents=True, exist_ok=True)
+    lock = ProcessLock(places.database)
+    lock.take()
+    try:
+        _refuse_taken(places, replace=replace)
+        _clear(places.staged)
+        manifest: Manifest = await in_thread(lambda: _take_out(archive, places.staged))
+        verdict = await _prove(places.staged.database, manifest, unit)
+        moved = await in_thread(lambda: _move_in(places, at, replace=replace))
+        return Restored(manifest=manifest, verdict=verdict, moved=moved)
+    finally:
+        _clear(places.staged)
+        lock.release()
+
+
+def _take_out(archive: Path, staged: Places) -> Manifest:
+    with opened(archive) as reader:
+        _refuse_newer(reader)
+        staged.files.mkdir(parents=True, mode=0o700)
+        for member in reader.manifest.members:
+            is_file = member.name.startswith(FILES)
+            inside = member.name.removeprefix(FILES)
+            reader.take(member, staged.files / inside if is_file else staged.database)
+        return reader.manifest
+
+
+def _refuse_newer(reader: ArchiveReader) -> None:
+    found = reader.manifest.schema
+    if found not in schema.REVISIONS:
+        raise StorageError("schema_newer", found=found, known=schema.NEWEST)
+
+
+async def _prove(path: Path, manifest: Manifest, unit: Callable[[Tx], None]) -> Verdict:
+    """Compare the database with the manifest, re-compute its chains, and run the unit in it."""
+    database = SqliteDatabase(path)
+    try:
+        heads = await database.with_connection(_heads)
+        verdict = await database.with_connection(verify)
+        problem = verdict.problem
+        if problem is not None:
+            what = f"{problem.case_id} {problem.seq or ''} {problem.fault.value} {problem.what}"
+            raise StorageError("backup_damaged", what=f"{DATABASE}: {' '.join(what.split())}")
+        found = {"cases": verdict.cases, "events": verdict.events}
+        if heads != manifest.heads or found.items() - manifest.counts.items():
+            raise StorageError("backup_damaged", what=DATABASE)
+        await database.run(unit)
+    finally:
+        await database.aclose()
+    return verdict
+
+
+def _heads(connection: Connection) -> str:
+    return take_checkpoint(connection, at=EPOCH).root  # the root knows no time
+
+
+def _refuse_taken(places: Places, *, replace: bool) -> None:
+    taken = places.taken()
+    if taken and not replace:
+        raise StorageError("database_present", path=", ".join(map(str, taken)))
+
+
+def _move_in(places: Places, at: datetime, *, replace: bool) -> tuple[Path, ...]:
+    """Rename what is there out of the way, and what is staged into its place; or change nothing."""
+    _refuse_taken(places, replace=replace)
+    renamed: list[tuple[Path, Path]] = []
+
+    def move(old: Path, new: Path) -> None:
+        old.rename(new)
+        renamed.append((old, new))
+
+    try:
+        moved = _move_aside(places, at, move)
+        with suppress(FileNotFoundError):
+            places.files.rmdir()
+        places.files.absolute().parent.mkdir(parents=True, exist_ok=True)
+        move(places.staged.files, places.files)
+        sync_folder(places.files.absolute().parent)
+        move(places.staged.database, places.database)
+        sync_folder(places.database.absolute().parent)
+    except OSError:
+        for old, new in reversed(renamed):
+            new.rename(old)
+        raise
+    return tuple(moved)
+
+
+def _move_aside(places: Places, at: datetime, move: Callable[[Path, Path], None]) -> list[Path]:
+    suffix = f".before-restore-{at:%Y%m%dT%H%M%S}"
+    moved = []
+    for taken in places.taken():
+        aside = taken.with_name(taken.name + suffix)
+        moved.append(aside)
+        for log in _LOGS if taken == places.database else ("",):
+            with suppress(FileNotFoundError):
+                move(taken.with_name(taken.name + log), aside.with_name(aside.name + log))
+    return moved
+
+
+def _clear(staged: Places) -> None:
+    shutil.rmtree(staged.files, ignore_errors=True)
+    for log in (*_LOGS, ".lock"):
+        staged.database.with_name(staged.database.name + log).unlink(missing_ok=True)
