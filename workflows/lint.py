@@ -14,7 +14,8 @@ from workflows.definition import Definition
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
 from workflows.lint_graph import nearest
-from workflows.loading import Source, read_definition
+from workflows.loading import Source, plain, read_source
+from workflows.mending import mended, touches
 from workflows.mentions import Flaw, Mention, people, read_texts
 from workflows.toml_lines import Path
 
@@ -25,13 +26,16 @@ def check(text: str, *, file: str, directory: Directory | None = None) -> tuple[
     With a directory, people, roles and departments must be found in it. Empty: all is well.
     """
     try:
-        definition, source, _ = read_definition(text, file=file)
+        source = read_source(plain(text), file=file)
     except DefinitionError as error:
         return error.findings
-    flaws = [*_flaws(definition)]
+    definition, flaws, places = mended(source.tree)
+    if definition is None:
+        return source.findings(flaws)
+    more = [*_flaws(definition)]
     if directory is not None:
-        flaws.extend(_missing(definition, directory))
-    return source.findings(flaws)
+        more.extend(_missing(definition, directory))
+    return source.findings((*flaws, *(flaw for flaw in more if not touches(flaw.path, places))))
 
 
 def lint(definition: Definition, *, source: Source | None = None) -> tuple[Finding, ...]:

@@ -67,7 +67,7 @@ class Source:
         """A path as people read it: `nodes.resolve.due`, with ids instead of numbers."""
         said, here = "", self.tree
         for part in path:
-            here = _inside(here, part)
+            here = inside(here, part)
             if isinstance(part, int) and not (isinstance(here, dict) and _is_id(here.get("id"))):
                 said += f"[{part}]"
                 continue
@@ -110,12 +110,17 @@ def read_definition(text: str, *, file: str) -> tuple[Definition, Source, str]:
 
     What conditions and people expressions say is not looked at. Raises DefinitionError.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = plain(text)
     source = read_source(text, file=file)
     try:
         return Definition.model_validate(source.tree), source, text
     except ValidationError as error:
         raise DefinitionError(source.findings(model_errors.flaws(error))) from error
+
+
+def plain(text: str) -> str:
+    """The text without a byte-order mark, its lines ending as they do everywhere else."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def read_source(text: str, *, file: str) -> Source:
@@ -166,7 +171,7 @@ def _refused(file: str, problem: str, *, hint: str, line: int | None = None) -> 
     return DefinitionError([finding])
 
 
-def _inside(here: Any, part: str | int) -> Any:
+def inside(here: Any, part: str | int) -> Any:
     """What a step leads to, or None where the document has nothing."""
     if isinstance(here, dict):
         return here.get(part)
