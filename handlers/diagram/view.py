@@ -120,5 +120,5 @@ def _passed(case: Case, node: str, *, automatic: bool) -> bool:
     """Whether something was done at a node, or it does by itself what it does."""
     if automatic:
         return case.visits(node) > 0
-    ended = {TaskStatus.DONE, TaskStatus.RETURNED}
-    return any(task.node == node and task.status in ended for task in case.tasks)
+    here = [task.status for task in case.tasks if task.node == node]
+    return bool(here) and here[-1] in {TaskStatus.DONE, TaskStatus.RETURNED}

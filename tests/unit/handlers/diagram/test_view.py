@@ -124,6 +124,13 @@ def test_a_withdrawn_case_stopped_before_its_open_step_was_done():
     )
 
 
+def test_a_step_that_came_back_and_was_withdrawn_is_not_done():
+    tasks = (*CASE.tasks[:3], task(4, "resolve", TaskStatus.CANCELLED))
+    shown = view(replace(CASE, status=Status.WITHDRAWN, tasks=tasks), path=PATH)
+
+    assert states(shown)["resolve"] == "skipped"
+
+
 def test_without_a_case_everything_is_ahead():
     shown = view(None)
 
