@@ -1,4 +1,4 @@
-"""Cases and events as tables: CSV for spreadsheets, JSON lines for programs.
+"""Cases and events as tables: CSV and XLSX for spreadsheets, JSON lines for programs.
 
 A cell that a spreadsheet would take for a formula is made plain: what a person typed is text.
 """
@@ -55,6 +55,19 @@ def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str
             yield {"case": row.id, "process": row.process, "seq": seq, **told}
 
 
+def as_table(
+    kind: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, name: str
+) -> bytes:
+    """The content of a .csv, .xlsx or .json file; a sheet gets the name."""
+    if kind == ".xlsx":
+        from handlers.sheet import as_xlsx
+
+        headings = [_heading(column) for column in columns]
+        lines = ([row.get(column) for column in columns] for row in rows)
+        return as_xlsx(headings, lines, name=name)
+    return (as_csv(columns, rows) if kind == ".csv" else as_json_lines(rows)).encode()
+
+
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """A table as CSV that any spreadsheet opens rightly, and in which nothing is a formula."""
     out = io.StringIO(newline="")
@@ -70,12 +83,17 @@ def as_json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
+def as_text(value: object) -> str:
+    """A value on paper."""
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def _heading(column: str) -> str:
     return column.removeprefix("field:")
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    text = as_text(value)
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text

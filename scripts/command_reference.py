@@ -16,7 +16,7 @@ COMMON = ("config", "language", "as_json")
 # One for each command. A new command without an example makes no page.
 EXAMPLES = {
     "init": "closeloop init mycompany",
-    "check": "closeloop check --config mycompany/config.toml",
+    "check": "closeloop check --config mycompany/config.toml --json",
     "run": "closeloop run",
     "playground": "closeloop playground --port 8123 --no-browser",
     "rehearse": "closeloop rehearse complaint",
@@ -37,8 +37,8 @@ EXAMPLES = {
     "people export": "closeloop people export wang.fang > wang.fang.json",
     "audit verify": "closeloop audit verify --checkpoint checkpoint.json",
     "audit checkpoint": "closeloop audit checkpoint -o checkpoint.json",
-    "export cases": "closeloop export cases --process complaint -o complaints.csv",
-    "export events": "closeloop export events -o events.json",
+    "export cases": "closeloop export cases --process complaint -o complaints.xlsx",
+    "export events": "closeloop export events -o events.xes",
     "backup": "closeloop backup closeloop-20260301.tar",
     "restore": "closeloop restore closeloop-20260301.tar",
     "fsck": "closeloop fsck --json",

@@ -13,7 +13,8 @@ from bot.cli.options import ConfigOption, LanguageOption, OutOption
 if TYPE_CHECKING:
     from workflows.ports import Tx
 
-KINDS = (".csv", ".json")
+TABLES = (".csv", ".xlsx", ".json")
+EVENTS = (*TABLES, ".xes")
 ProcessOption = Annotated[str | None, typer.Option("--process", metavar="PROCESS")]
 
 
@@ -33,19 +34,19 @@ def export_cases(
     language: LanguageOption = None,
 ) -> None:
     """Write all cases with the latest value of every field."""
-    kind = _kind(out.suffix)
+    kind = _kind(out.suffix, TABLES)
 
     async def task(it: Deployment) -> None:
-        from handlers.export import as_csv, as_json_lines, case_table
+        from handlers.export import as_table, case_table
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
 
-        def unit(tx: Tx) -> str:
+        def unit(tx: Tx) -> bytes:
             columns, rows = case_table(tx, it.office, query)
-            return as_csv(columns, rows) if kind == ".csv" else as_json_lines(rows)
+            return as_table(kind, columns, rows, name="cases")
 
-        write(out, (await it.database.read(unit)).encode(), words=it.words)
+        write(out, await it.database.read(unit), words=it.words)
 
     work(task, config=config, language=language)
 
@@ -58,24 +59,27 @@ def export_events(
     language: LanguageOption = None,
 ) -> None:
     """Write everything that happened in all cases."""
-    kind = _kind(out.suffix)
+    kind = _kind(out.suffix, EVENTS)
 
     async def task(it: Deployment) -> None:
-        from handlers.export import EVENT_COLUMNS, as_csv, as_json_lines, event_rows
+        from handlers.export import EVENT_COLUMNS, as_table, event_rows
+        from handlers.xes import as_xes
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
 
-        def unit(tx: Tx) -> str:
+        def unit(tx: Tx) -> bytes:
             rows = event_rows(tx, it.office, query)
-            return as_csv(EVENT_COLUMNS, rows) if kind == ".csv" else as_json_lines(rows)
+            if kind == ".xes":
+                return b"".join(as_xes(rows))
+            return as_table(kind, EVENT_COLUMNS, rows, name="events")
 
-        write(out, (await it.database.read(unit)).encode(), words=it.words)
+        write(out, await it.database.read(unit), words=it.words)
 
     work(task, config=config, language=language)
 
 
-def _kind(suffix: str) -> str:
-    if suffix.lower() not in KINDS:
-        raise typer.BadParameter(suffix or "–", param_hint=f"--out FILE{'|'.join(KINDS)}")
+def _kind(suffix: str, kinds: tuple[str, ...]) -> str:
+    if suffix.lower() not in kinds:
+        raise typer.BadParameter(suffix or "–", param_hint=f"--out FILE{'|'.join(kinds)}")
     return suffix.lower()

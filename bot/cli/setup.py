@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.deployment import Setting, find_config, read_setting, run
-from bot.cli.options import ConfigOption, Language, LanguageOption
-from bot.cli.output import Code, reporting, say, show_findings, show_text
+from bot.cli.options import ConfigOption, JsonOption, Language, LanguageOption
+from bot.cli.output import Code, reporting, say, show_findings, show_json, show_text
 from bot.findings import Unreadable, read_toml, shown, terminal_language, terminal_words
 from handlers.i18n import Translator, translator
 
@@ -58,7 +58,9 @@ def init(
     say(words.t("cli.init.done", folder=shown(folder)))
 
 
-def check(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+def check(
+    *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
+) -> None:
     """Judge configuration, people and processes together, and say everything at once."""
     from bot.published import read_drafts
     from workflows.errors import ConfigError
@@ -75,6 +77,8 @@ def check(*, config: ConfigOption = None, language: LanguageOption = None) -> No
     except ConfigError as error:
         found.extend(error.findings)
         missing = isinstance(error, Unreadable)
+    if as_json:
+        show_json({"findings": [_facts(one) for one in found]})
     if found:
         show_findings(found, words=words)
         raise typer.Exit(Code.UNUSABLE if missing else Code.REFUSED)
@@ -147,6 +151,16 @@ def put_first(setting: Setting) -> None:
         return None
 
     run(task())
+
+
+def _facts(found: Finding) -> dict[str, object]:
+    return {
+        "file": found.file,
+        "line": found.line,
+        "where": found.where,
+        "problem": found.problem,
+        "hint": found.hint,
+    }
 
 
 def _words(language: Language | None) -> Translator:

@@ -76,6 +76,29 @@ def test_check_says_everything_at_once_with_file_and_line(deployment: Path) -> N
     assert "dispach" in done.err
 
 
+def test_check_tells_programs_what_it_tells_people(deployment: Path) -> None:
+    good = inside("check", "--json")
+    config = deployment / "config.toml"
+    config.write_text(config.read_text().replace('language = "zh"', 'langauge = "zh"'))
+    people = deployment / "people.toml"
+    people.write_text(people.read_text().replace('"complaint-manager"', '"other"'))
+    bad = inside("check", "--json")
+    findings = bad.json["findings"]
+
+    assert (good.code, good.json) == (0, {"findings": []})
+    assert "All is well" in good.err
+    assert bad.code == 1
+    assert findings[0] == {
+        "file": "config.toml",
+        "line": 7,
+        "where": "company.langauge",
+        "problem": findings[0]["problem"],
+        "hint": 'do you mean "language"?',
+    }
+    assert all(one["problem"] in bad.err for one in findings)
+    assert len(findings) == len(bad.err.splitlines()) - 1 > 1
+
+
 def test_check_judges_processes_against_people(deployment: Path) -> None:
     people = deployment / "people.toml"
     people.write_text(people.read_text().replace('"complaint-manager"', '"other"'))
@@ -121,6 +144,7 @@ def test_a_file_that_is_not_there_is_2(deployment: Path, missing: str) -> None:
     assert done.code == 2
     assert missing in done.err
     assert "there is no such" in done.err
+    assert [one["line"] for one in inside("check", "--json").json["findings"]] == [None]
 
 
 @pytest.mark.parametrize(

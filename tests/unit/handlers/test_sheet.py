@@ -1,0 +1,67 @@
+"""A workbook: text is text, numbers count, columns fit, and nothing is lost on a full sheet."""
+
+import io
+from itertools import count
+
+from handlers.sheet import NARROWEST, WIDEST, as_xlsx, width
+from tests.workbook import MAIN, part, sheets
+
+TYPED = ("=1+1", "{=1+1}", "http://example.com", "mailto:a@b.cn", "007", "+86", "@SUM(A1)", "你好")
+
+
+def test_what_a_person_typed_is_text() -> None:
+    book = as_xlsx(["typed"], [[text] for text in TYPED], name="t")
+
+    assert sheets(io.BytesIO(book))["t"] == [["typed"], *([text] for text in TYPED)]
+
+
+def test_numbers_are_numbers_while_they_are_exact() -> None:
+    book = as_xlsx(list("abcdef"), [[7, -2.5, 10**15, True, None, ["x", "y"]]], name="t")
+    cells = part(io.BytesIO(book), "worksheets/sheet1").findall(f".//{MAIN}row[2]/{MAIN}c")
+
+    assert [(cell.attrib["r"], cell.get("t", "n")) for cell in cells] == [
+        *(("A2", "n"), ("B2", "n"), ("C2", "s"), ("D2", "s"), ("F2", "s")),
+    ]
+    assert sheets(io.BytesIO(book))["t"][1] == ["7", "-2.5", str(10**15), "True", "", "x, y"]
+
+
+def test_the_heading_is_bold_stays_and_filters() -> None:
+    book = io.BytesIO(as_xlsx(["a", "b"], [["1", "2"], ["3", "4"]], name="t"))
+    sheet = part(book, "worksheets/sheet1")
+    pane, filtered = sheet.find(f".//{MAIN}pane"), sheet.find(f"{MAIN}autoFilter")
+    heading = [cell.get("s") for cell in sheet.findall(f".//{MAIN}row[1]/{MAIN}c")]
+
+    assert pane is not None
+    assert (pane.get("ySplit"), pane.get("state")) == ("1", "frozen")
+    assert filtered is not None
+    assert filtered.get("ref") == "A1:B3"
+    assert heading == ["1", "1"]
+    assert part(book, "styles").find(f"{MAIN}fonts/{MAIN}font[2]/{MAIN}b") is not None
+
+
+def test_a_column_is_as_wide_as_its_text_within_reason() -> None:
+    values = ["x", "客户要求退货并赔偿损失", "长" * 500]
+    sheet = part(io.BytesIO(as_xlsx(["a", "b", "c"], [values], name="t")), "worksheets/sheet1")
+    wide = [float(column.attrib["width"]) for column in sheet.iter(f"{MAIN}col")]
+
+    assert width("ab\n客户") == 4
+    assert width("") == 0
+    assert NARROWEST <= wide[0] < 10
+    assert 22 < wide[1] < 30
+    assert WIDEST <= wide[2] < WIDEST + 1
+
+
+def test_a_full_sheet_is_followed_by_another() -> None:
+    numbers = count(1)
+    rows = [[next(numbers)] for _ in range(5)]
+    found = sheets(io.BytesIO(as_xlsx(["n"], rows, name="t", most=2)))
+
+    assert found == {
+        "t": [["n"], ["1"], ["2"]],
+        "t 2": [["n"], ["3"], ["4"]],
+        "t 3": [["n"], ["5"]],
+    }
+
+
+def test_no_rows_are_a_sheet_with_headings() -> None:
+    assert sheets(io.BytesIO(as_xlsx(["a", "b"], [], name="t"))) == {"t": [["a", "b"]]}

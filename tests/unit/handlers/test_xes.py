@@ -1,0 +1,88 @@
+"""An event log in XES: well-formed whatever was typed, in the order that the standard asks for."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from handlers.xes import as_xes
+
+XES = "{http://www.xes-standard.org/}"
+ROW: dict[str, object] = {
+    "case": "C-1",
+    "process": "complaint",
+    "seq": 1,
+    "at": "2026-03-02T01:00:00+00:00",
+    "actor": "wang.fang",
+    "on_behalf_of": None,
+    "via": "web",
+    "type": "TaskOpened",
+    "node": "dispatch",
+    "outcome": None,
+}
+
+
+def log(*rows: dict[str, object]) -> ET.Element:
+    return ET.fromstring(b"".join(as_xes(rows)))
+
+
+def told(element: ET.Element) -> dict[str, str]:
+    return {one.attrib["key"]: one.attrib["value"] for one in element if "key" in one.attrib}
+
+
+def test_a_trace_for_each_case_an_event_for_each_row() -> None:
+    root = log(ROW, ROW | {"type": "TaskCompleted", "outcome": "done"}, ROW | {"case": "C-2"})
+    first, second = root.findall(f"{XES}trace")
+    opened, completed = first.findall(f"{XES}event")
+
+    assert told(first) == {"concept:name": "C-1", "process": "complaint"}
+    assert told(second)["concept:name"] == "C-2"
+    assert told(opened) == {
+        "concept:name": "dispatch TaskOpened",
+        "org:resource": "wang.fang",
+        "time:timestamp": "2026-03-02T01:00:00+00:00",
+        "lifecycle:transition": "schedule",
+        "node": "dispatch",
+        "type": "TaskOpened",
+        "via": "web",
+    }
+    assert told(completed)["lifecycle:transition"] == "complete"
+    assert told(completed)["outcome"] == "done"
+
+
+def test_every_prefix_is_declared_and_parts_stand_in_order() -> None:
+    root = log(ROW)
+    declared = {one.attrib["prefix"] for one in root.findall(f"{XES}extension")}
+    used = {one.attrib["key"].split(":")[0] for one in root.iter() if ":" in one.get("key", "")}
+    order = list(dict.fromkeys(one.tag.removeprefix(XES) for one in root))
+
+    assert root.tag == f"{XES}log"
+    assert root.attrib["xes.version"] == "1849.2016"
+    assert used == declared
+    assert order == ["extension", "global", "classifier", "string", "trace"]
+
+
+def test_a_case_without_a_step_yet_has_a_name_for_what_happened() -> None:
+    (event,) = log(ROW | {"node": None, "type": "CaseStarted"}).iter(f"{XES}event")
+
+    assert told(event)["concept:name"] == "CaseStarted"
+    assert "node" not in told(event)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\x00b\x07c\x1f", "abc"),
+        ("a\ud800b\ufffe\uffff", "ab"),
+        ("<&\">'", "<&\">'"),
+        ("one\n\ttwo\r", "one\n\ttwo\r"),
+        ("远方 𠮷 🙂", "远方 𠮷 🙂"),
+    ],
+)
+def test_what_xml_forbids_is_left_out_and_nothing_else(typed: str, kept: str) -> None:
+    (event,) = log(ROW | {"actor": typed}).iter(f"{XES}event")
+
+    assert told(event)["org:resource"] == kept
+
+
+def test_no_events_are_an_empty_log() -> None:
+    assert log().findall(f"{XES}trace") == []
