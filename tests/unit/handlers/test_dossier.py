@@ -31,7 +31,7 @@ async def closed(work: Workplace) -> None:
     await triage(desk)
     await resolve(handler)
     await filer.presses("退回", kind="task")
-    await filer.fills(customer_answer="还在等", reason="没有收到货")
+    await filer.fills(customer_answer="没有收到货")
     await handler.presses("提交", kind="task")
     await handler.fills(resolution="已送达")
     await filer.presses("同意", kind="task")

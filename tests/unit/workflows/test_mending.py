@@ -39,7 +39,7 @@ def test_what_the_mending_itself_would_cause_is_not_said():
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("right", "wrong"),
     [
         ('departments = ["customer-service", "sales"]', "departments = [5]"),
         ('kind = "gateway"', 'kind = "getaway"'),
@@ -47,8 +47,8 @@ def test_what_the_mending_itself_would_cause_is_not_said():
         ("[pause] ", "[pauze] "),
     ],
 )
-def test_what_cannot_be_mended_is_said_as_far_as_it_goes(change):
-    assert found(COMPLAINT.replace(*change, 1))
+def test_what_cannot_be_mended_is_said_as_far_as_it_goes(right: str, wrong: str) -> None:
+    assert found(COMPLAINT.replace(right, wrong, 1))
 
 
 def test_a_good_definition_needs_no_mending():
