@@ -12,6 +12,7 @@ from handlers.i18n import Translator
 from workflows.definition import Definition
 from workflows.directory import Directory
 from workflows.publish_check import FILER, PEER
+from workflows.rehearsal.items import PAUSE
 from workflows.rehearsal.replay import Mismatch, Replayed
 from workflows.rehearsal.report import Found, Group, Report, Step, Tally
 
@@ -72,7 +73,7 @@ class Wording:
         """One thing to mend."""
         t = self.words.t
         place = f"{one.file}:{one.line}" if one.line else one.file
-        facts = {**one.facts, "to": self.names(one.to)}
+        facts = self._facts(one)
         yield f"{place}: {one.where}: {t(f'rehearse.finding.{one.code}', **facts)}"
         yield "  → " + t(f"rehearse.hint.{one.code}", **facts)
         if one.people:
@@ -82,6 +83,13 @@ class Wording:
             yield "  " + t("rehearse.script")
             for step in one.script:
                 yield f"    {self.time(step.at)}  {self.step(step)}"
+
+    def _facts(self, one: Found) -> dict[str, str]:
+        named = {
+            name: self.node(value) if name in {"node", "other", "clock"} else value
+            for name, value in one.facts.items()
+        }
+        return {**named, "to": self.names(one.to)}
 
     def step(self, step: Step) -> str:
         """One step of a script."""
@@ -139,14 +147,30 @@ class Wording:
     def _name(self, key: str) -> str:
         if key in {FILER, PEER}:
             return self.words.t(f"rehearse.{key}")
+        if key.startswith("@"):
+            return self._place(key[1:].split("."))
         person = self.directory.people[key]
         chinese = self.words.language == "zh"
         return person.name if chinese else person.name_en or person.name
 
+    def _place(self, steps: list[str]) -> str:
+        """Somebody's own manager, head, …"""
+        said = self.words.t("rehearse.theirs", place=self.words.t(f"rehearse.place.{steps[0]}"))
+        for step in steps[1:]:
+            place = self.words.t(f"rehearse.place.{step}")
+            said = self.words.t("rehearse.of", first=said, place=place)
+        return said
+
     def node(self, key: str) -> str:
-        """The name of a node; anything else as it is."""
+        """The name of a node or a clock; anything else as it is."""
+        language = self.words.language
         found = next((node for node in self.definition.nodes if node.id == key), None)
-        return found.name.of(self.words.language) if found is not None else key
+        if found is not None:
+            return found.name.of(language)
+        clock = self.definition.clocks.get(key)
+        if clock is not None:
+            return clock.name.of(language)
+        return self.words.t("rehearse.pause") if key == PAUSE else key
 
     def _action(self, key: str) -> str:
         found = self.definition.actions.get(key)
@@ -183,7 +207,7 @@ class Wording:
 
     def finding_facts(self, one: Found) -> dict[str, Any]:
         """One thing to mend."""
-        facts = {**one.facts, "to": self.names(one.to)}
+        facts = self._facts(one)
         return {
             "kind": one.kind.value,
             "code": one.code,

@@ -9,7 +9,7 @@ definition allows it, because that is what must not go wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from workflows import assignment
@@ -21,8 +21,8 @@ from workflows.engine.draft import find_people
 from workflows.loading import Loaded
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
-from workflows.rehearsal.kinds import kinds_of
-from workflows.rehearsal.moves import FORWARD, perform, step_of
+from workflows.rehearsal.kinds import Alike, kinds_of
+from workflows.rehearsal.moves import FORWARD, Move, perform, step_of
 from workflows.rehearsal.report import Found, Got, Group, Kind, Step
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
 from workflows.state import TaskStatus
@@ -51,9 +51,9 @@ def publish_check(
     return who_gets_what(stage, explore(stage, filer=usual(kinds), silence=False), kinds)
 
 
-def usual(kinds: Iterable[tuple[str, ...]]) -> str:
+def usual(kinds: Iterable[Alike]) -> str:
     """Somebody of the most frequent kind: with whom the ways themselves are tried."""
-    return max(kinds, key=len)[0]
+    return max(kinds, key=lambda kind: len(kind.people)).people[0]
 
 
 def nobody_may_start(loaded: Loaded) -> Found:
@@ -62,26 +62,25 @@ def nobody_may_start(loaded: Loaded) -> Found:
     return found(loaded.source, kind=Kind.NOBODY, code="nobody_may_start", path=path)
 
 
-def who_gets_what(stage: Stage, graph: Graph, kinds: Iterable[tuple[str, ...]]) -> Checked:
+def who_gets_what(stage: Stage, graph: Graph, kinds: Iterable[Alike]) -> Checked:
     """Play the ways of a graph for each kind of employee."""
     tour = _tour(stage.definition, graph)
     gets: dict[_Gets, list[str]] = {}
-    problems: dict[_Problem, tuple[list[str], tuple[Step, ...]]] = {}
+    problems: dict[_Problem, _Concerns] = {}
     for kind in kinds:
-        run = _Run(_favouring(stage, kind[0]), graph, kind)
+        run = _Run(_favouring(stage, kind.people[0]), graph, kind)
         run.play(tour)
-        gets.setdefault(run.group, []).extend(kind)
-        for problem, script in run.problems.items():
-            problems.setdefault(problem, ([], script))[0].extend(kind)
+        gets.setdefault(run.group, []).extend(kind.people)
+        for problem, (to, script) in run.problems.items():
+            concerns = problems.setdefault(problem, _Concerns(script=script))
+            concerns.people.extend(kind.people)
+            concerns.to.update(dict.fromkeys(to))
     return Checked(
         groups=tuple(
             Group(people=_in_order(people, stage.directory), gets=several)
             for (several, _), people in gets.items()
         ),
-        findings=tuple(
-            problem.found(stage, people=_in_order(people, stage.directory), script=script)
-            for problem, (people, script) in problems.items()
-        ),
+        findings=tuple(problem.found(stage, concerns) for problem, concerns in problems.items()),
     )
 
 
@@ -142,6 +141,15 @@ def _goals(definition: Definition, graph: Graph, way: Way) -> Iterator[object]:
 # ------------------------------------------------------------------ playing them
 
 
+@dataclass(slots=True, kw_only=True)
+class _Concerns:
+    """For whom something went wrong, and who gets the work."""
+
+    script: tuple[Step, ...]
+    people: list[str] = field(default_factory=list)
+    to: dict[str, None] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Problem:
     """What went wrong, without saying for whom."""
@@ -150,35 +158,44 @@ class _Problem:
     code: str
     path: Path
     facts: tuple[tuple[str, str], ...]
-    to: tuple[str, ...] = ()
 
-    def found(self, stage: Stage, *, people: tuple[str, ...], script: tuple[Step, ...]) -> Found:
+    def found(self, stage: Stage, concerns: _Concerns) -> Found:
         """The finding for those whom it concerns."""
+        to = tuple(one for one in concerns.to if one != FILER) or tuple(concerns.to)
         return found(
             stage.loaded.source,
             kind=self.kind,
             code=self.code,
             path=self.path,
             facts=dict(self.facts),
-            people=people,
-            to=self.to,
-            script=script,
+            people=_in_order(concerns.people, stage.directory),
+            to=to,
+            script=concerns.script,
         )
 
 
 _Gets = tuple[tuple[Got, ...], str]  # the second tells apart groups of which each has its peers
 
 
+def _unclaimed(play: Play, node: str) -> bool:
+    """Whether the task at a node waits to be claimed."""
+    open_tasks = play.case.open_tasks if play.case is not None else ()
+    return any(task.node == node and task.assignee is None for task in open_tasks)
+
+
+_Said = tuple[_Problem, tuple[str, ...]]  # with the keys of those who get the work
+
+
 class _Run:
     """The ways of a graph, made again by the first of a kind."""
 
-    def __init__(self, stage: Stage, graph: Graph, kind: tuple[str, ...]) -> None:
+    def __init__(self, stage: Stage, graph: Graph, kind: Alike) -> None:
         self._stage = stage
         self._graph = graph
-        self._kind = frozenset(kind)
-        self._filer = kind[0]
+        self._filer = kind.people[0]
+        self._called_here = {**dict.fromkeys(kind.people, PEER), **kind.around, self._filer: FILER}
         self._gets: dict[Got, None] = {}
-        self.problems: dict[_Problem, tuple[Step, ...]] = {}
+        self.problems: dict[_Problem, tuple[tuple[str, ...], tuple[Step, ...]]] = {}
 
     @property
     def group(self) -> _Gets:
@@ -197,17 +214,23 @@ class _Run:
             if source.way not in plays:
                 continue
             before, script = plays[source.way]
+            if way.move.does == "claim" and not _unclaimed(before, way.move.node):
+                plays[number] = before, script  # for this one there was nobody else to offer it to
+                continue
+            if way.move.does != "claim" and _unclaimed(before, way.move.node):
+                claim = Move(does="claim", node=way.move.node)
+                claimed = perform(self._stage, before, claim)
+                script = (*script, step_of(self._stage, before, claim, claimed))
+                before = claimed.play
             turn = perform(self._stage, before, way.move)
             if turn.done:
                 script = (*script, step_of(self._stage, before, way.move, turn))
                 plays[number] = (turn.play, script)
             routes = dict(source.routes)
-            for problem in self._look(before, way, turn, routes):
-                self.problems.setdefault(problem, script)
+            for problem, to in self._look(before, way, turn, routes):
+                self.problems.setdefault(problem, (self._called(to), script))
 
-    def _look(
-        self, before: Play, way: Way, turn: Turn, routes: dict[str, int]
-    ) -> Iterator[_Problem]:
+    def _look(self, before: Play, way: Way, turn: Turn, routes: dict[str, int]) -> Iterator[_Said]:
         definition = self._stage.definition
         if turn.refusal is not None and turn.refusal.code == "nobody_to_act":
             node = way.move.node or definition.start
@@ -224,7 +247,7 @@ class _Run:
                 self._gets[Got(node=body.node, way=way_here, to=self._called(owners))] = None
                 yield from self._opened(seen, body, owners, turn.play)
 
-    def _names(self, seen: Seen, body: ev.RouteTaken, turn: Turn) -> Iterator[_Problem]:
+    def _names(self, seen: Seen, body: ev.RouteTaken, turn: Turn) -> Iterator[_Said]:
         """Names that a gateway could not fix and gave to the process owner."""
         gateway = self._stage.definition.node(body.node)
         assert isinstance(gateway, GatewayNode), "only gateways take a route by its number"
@@ -244,7 +267,7 @@ class _Run:
 
     def _opened(
         self, seen: Seen, body: ev.TaskOpened, owners: tuple[str, ...], play: Play
-    ) -> Iterator[_Problem]:
+    ) -> Iterator[_Said]:
         node = self._stage.definition.work_node(body.node)
         key = "assignee" if node.assignee is not None else "candidates"
         text = node.assignee or node.candidates
@@ -277,12 +300,10 @@ class _Run:
 
     def _called(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         """These people as they are called in what holds for all of the kind."""
-        names = dict.fromkeys(self._kind, PEER) | {self._filer: FILER}
-        return tuple(dict.fromkeys(names.get(key, key) for key in keys))
+        return tuple(dict.fromkeys(self._called_here.get(key, key) for key in keys))
 
     def _problem(
         self, kind: Kind, code: str, path: Path, to: tuple[str, ...] = (), **facts: str
-    ) -> _Problem:
+    ) -> _Said:
         facts_of = tuple(sorted(facts.items()))
-        to = self._called(to)
-        return _Problem(kind=kind, code=code, path=path, facts=facts_of, to=to)
+        return _Problem(kind=kind, code=code, path=path, facts=facts_of), to

@@ -2,7 +2,8 @@
 
 * **Dead end**: the engine cannot go on (no route holds, a name is missing), or a shape from which
   no forward way leads to another node and from which no end can be reached.
-* **Unreachable**: what the definition has and no way showed. Not said when the bound was hit.
+* **Unreachable**: what the definition has and no way showed. Not said when the bound was hit, nor
+  of what merely lies behind a dead end.
 * **Loop**: a circle of shapes along forward ways. A return with a limit changes the shape, so it
   closes no circle; a handler's `return_to` is a person's decision and no forward way.
 * **Unescalated**: the ladder of a task ran out and nobody above was told.
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 
 from workflows import events as ev
 from workflows.definition import CaseClock, Definition, GatewayNode
+from workflows.lint_graph import edges, follow, reachable
 from workflows.loading import Source
 from workflows.mentions import Flaw
 from workflows.rehearsal.explorer import Graph, Visit, Way
@@ -23,7 +25,7 @@ from workflows.rehearsal.items import Item, items
 from workflows.rehearsal.moves import FORWARD, Move, step_of
 from workflows.rehearsal.report import Found, Kind, Step, Tally
 from workflows.rehearsal.shapes import Shape
-from workflows.rehearsal.stage import Crash, Stage, Turn, gateway_circle
+from workflows.rehearsal.stage import Crash, Stage, Turn, gateway_circle, without_people
 from workflows.state import Status
 from workflows.toml_lines import Path
 
@@ -138,11 +140,13 @@ class _Judge:
                 yield self._found(Kind.LOOP, "gateway_circle", path, way, circle=says)
             elif turn.crash is Crash.CHOICE:
                 yield self._no_choice(way, turn)
+            elif turn.crash is Crash.PEOPLE:
+                node = next(without_people(self.stage.definition))
+                path = self._node_path(node)
+                yield self._found(Kind.DEAD_END, "no_people", path, way, node=node)
             else:
-                code = "no_people" if turn.crash is Crash.PEOPLE else "no_such_name"
                 path = self._node_path(way.move.node) if way.move.node else ("start",)
-                facts = {"node": way.move.node, "name": turn.missing}
-                yield self._found(Kind.DEAD_END, code, path, way, **facts)
+                yield self._found(Kind.DEAD_END, "no_such_name", path, way, name=turn.missing)
 
     def _no_choice(self, way: Way, turn: Turn) -> Found:
         """The gateway or clock whose last condition was the last to be asked."""
@@ -243,16 +247,25 @@ class _Judge:
         return (*self._node_path(move.node), "outcomes", move.does)
 
     def _unreachable(self) -> Iterator[Found]:
+        """What was not seen. Behind a dead end, only nodes to which no way is even drawn."""
         definition = self.stage.definition
         never = {i.of for i in items(definition) if i.kind == "node" and i not in self.graph.seen}
+        drawn = reachable({definition.start}, follow(edges(definition))) if self.stuck else set()
         for item in items(definition):
             if item in self.graph.seen or (item.of in never and item.kind != "node"):
                 continue
+            if self.stuck and (item.kind != "node" or item.of in drawn):
+                continue
             code = f"unreachable_{item.kind}"
             if item.kind == "deed":
+                if item.of not in _PROMISED:
+                    continue  # the coverage tells
                 code = f"never_{item.of}"
             facts = {"node": item.of, "name": item.name, "rung": _rung(definition, item)}
             yield self._found(Kind.UNREACHABLE, code, item.path, None, **facts)
+
+
+_PROMISED = frozenset({"asked", "survey"})  # deeds that a definition means to happen
 
 
 def _rung(definition: Definition, item: Item) -> str:

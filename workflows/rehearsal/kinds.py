@@ -1,18 +1,20 @@
 """Which employees are the same to a definition? So that each kind of them is played only once.
 
 What a definition can tell about a filer is: which of the roles it names they hold, whether they are
-in a department that it names, and, as many steps up as its expressions go (a manager is a step, so
-is the head of a department), who is around them. People whom the definition means by themselves
-are **known**: those it names, heads that it asks for, and whoever stands above those who get work,
-as far up as it asks. Somebody known is a kind of their own. Of everybody else only the pattern
-matters: whether there is a manager, and whether that is the same person as the head. So the people
-around a filer are numbered as they are met, and equal patterns are one kind.
+in a department that it names, and who stands where it looks up from a filer: at "the manager", at
+"the head of the manager's department". People whom the definition means by themselves are
+**known**: those it names, heads that it asks for, administrators; where it looks up from anybody,
+also those who get work by a role or department, and whoever may stand above them. Somebody known
+is a kind of their own. Of everybody else only the pattern matters: whether there is a manager, and
+whether that is the same person as the head. So the people where a definition looks are numbered as
+they are met, and equal patterns are one kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from workflows import assignment
 from workflows.definition import Definition
@@ -27,6 +29,7 @@ from workflows.expressions import (
     Name,
     PersonRef,
     Pick,
+    RoleRef,
     Term,
     Word,
 )
@@ -36,14 +39,29 @@ _NOBODY = ""
 _WORK = frozenset({Place.WORK, Place.ROUTE, Place.OWNER})
 
 
-def kinds_of(definition: Definition, directory: Directory) -> tuple[tuple[str, ...], ...]:
-    """Keys of everybody who may start the process, by kind; ordered by readable ids."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Employees of one kind, by key, in the order of readable ids.
+
+    `around` are those around the first of them who are not known, each with their place, such as
+    "@manager" or "@manager.head": for the others of the kind other people stand there.
+    """
+
+    people: tuple[str, ...]
+    around: Mapping[str, str] = field(default_factory=dict)
+
+
+def kinds_of(definition: Definition, directory: Directory) -> tuple[Alike, ...]:
+    """Everybody who may start the process, by kind; ordered by readable ids."""
     starters = sorted(may_start(definition, directory), key=lambda person: person.id)
     eye = _Eye.of(definition, directory)
     found: dict[object, list[str]] = {}
     for person in starters:
         found.setdefault(eye.sees(person), []).append(person.key)
-    return tuple(map(tuple, found.values()))
+    return tuple(
+        Alike(people=tuple(people), around=eye.places_around(people[0]))
+        for people in found.values()
+    )
 
 
 def may_start(definition: Definition, directory: Directory) -> Iterator[Person]:
@@ -58,43 +76,57 @@ def may_start(definition: Definition, directory: Directory) -> Iterator[Person]:
         yield directory.people[key]
 
 
-@dataclass(frozen=True, slots=True)
-class _Height:
-    """How many steps an expression goes up from the filer, and from others; -1: from nobody."""
-
-    filer: int = -1
-    others: int = -1
-
-    def up(self, steps: int) -> _Height:
-        return _Height(*(height + steps if height >= 0 else -1 for height in self.both))
-
-    def over(self, other: _Height) -> _Height:
-        return _Height(max(self.filer, other.filer), max(self.others, other.others))
-
-    @property
-    def both(self) -> tuple[int, int]:
-        return self.filer, self.others
+_Path = tuple[str, ...]  # up from a filer: "manager", "head", one after another
+_Names = Mapping[str, tuple[Term, ...]]  # what gateways may set under a name
 
 
-def _height(term: Term) -> _Height:
+def _paths(term: Term, names: _Names) -> frozenset[_Path]:
+    """The ways on which a term goes up from the filer; empty when it means nobody of theirs."""
     match term:
         case Word(word="filer"):
-            return _Height(filer=0)
+            return frozenset({()})
         case Name():
-            return _Height(filer=0, others=0)
+            return _of_name(term, names, _paths)
         case Manager():
-            return _height(term.of).up(term.levels)
-        case Head(of=None):
-            return _Height(others=0)
+            steps = ("manager",) * term.levels
+            return frozenset((*path, *steps) for path in _paths(term.of, names))
         case Head():
-            assert term.of is not None, "the other case"
-            return _height(term.of).up(1)
+            below = _paths(term.of, names) if term.of is not None else ()
+            return frozenset((*path, "head") for path in below)
         case Except():
-            return _height(term.of).over(_height(term.without))
+            return _paths(term.of, names) | _paths(term.without, names)
         case Pick():
-            return _height(term.of)
+            return _paths(term.of, names)
         case _:
-            return _Height(others=0)
+            return frozenset()
+
+
+def _above(term: Term, names: _Names) -> int:
+    """How many steps at most a term goes up, from whomever."""
+    match term:
+        case Name():
+            return max(_of_name(term, names, lambda *of: frozenset({_above(*of)})), default=0)
+        case Manager():
+            return _above(term.of, names) + term.levels
+        case Head():
+            return _above(term.of, names) + 1 if term.of is not None else 0
+        case Except():
+            return max(_above(term.of, names), _above(term.without, names))
+        case Pick():
+            return _above(term.of, names)
+        case _:
+            return 0
+
+
+_Any = TypeVar("_Any")
+
+
+def _of_name(
+    name: Name, names: _Names, ask: Callable[[Term, _Names], frozenset[_Any]]
+) -> frozenset[_Any]:
+    """The answers for everything that is set under a name, which may use other names."""
+    others = {other: terms for other, terms in names.items() if other != name.name}
+    return frozenset().union(*(ask(term, others) for term in names.get(name.name, ())))
 
 
 def _terms(term: Term) -> Iterator[Term]:
@@ -114,43 +146,29 @@ class _Eye:
     directory: Directory
     roles: frozenset[str]
     departments: frozenset[str]
-    height: int  # how far around a filer it looks
-    known: frozenset[str]  # keys
+    paths: tuple[_Path, ...]  # on which it looks up from a filer; the nearest first
+    known: frozenset[str] = frozenset()  # keys
 
     @classmethod
     def of(cls, definition: Definition, directory: Directory) -> _Eye:
         """The eye of a definition."""
-        expressions = tuple(_expressions(definition))
-        work = set_by_gateways = _Height(filer=0, others=0)
-        for place, expression in expressions:
-            reach = _height(expression.root)
-            if place is Place.ROUTE:
-                set_by_gateways = set_by_gateways.over(reach)
-            else:
-                work = work.over(reach)
-        height = work.filer + set_by_gateways.filer
-        above = work.others + set_by_gateways.others
-        several = [expression for _, expression in expressions]
-        blind = cls(
+        names, roots = _roots(definition)
+        paths = frozenset().union(*(_paths(root, names) for root in roots)) - {()}
+        several = [Expression(root=root) for root in roots]
+        eye = cls(
             directory=directory,
             roles=frozenset(role for one in several for role, _ in one.roles),
             departments=frozenset(name for one in several for name in one.departments),
-            height=max(height, above),
-            known=frozenset(),
+            paths=tuple(sorted(paths, key=lambda path: (len(path), path))),
         )
-        known = blind.meant(several, above)
-        return cls(
-            directory=directory,
-            roles=blind.roles,
-            departments=blind.departments,
-            height=blind.height,
-            known=frozenset(known),
-        )
+        above = max((_above(root, names) for root in roots), default=0)
+        return replace(eye, known=frozenset(eye.meant(several, above=above)))
 
-    def meant(self, expressions: Iterable[Expression], above: int) -> set[str]:
+    def meant(self, expressions: Iterable[Expression], *, above: int) -> set[str]:
         """Whom the definition means by themselves."""
         terms = [term for one in expressions for term in _terms(one.root)]
-        found: set[str] = {self.directory.head_of(d) for one in expressions for d in one.heads}
+        found = {self.directory.head_of(d) for one in expressions for d in one.heads}
+        found |= self.directory.admins  # who get the work where even the owner is missing
         named = (self.directory.by_id(t.id) for t in terms if isinstance(t, PersonRef))
         found |= {person.key for person in named if person is not None}
         if any(isinstance(term, FieldRef) for term in terms):
@@ -158,45 +176,70 @@ class _Eye:
             first = sorted(active, key=lambda person: person.id)[:2]
             found |= {person.key for person in first}  # those whom samples enter
         if above:
-            pool = found | {p.key for p in self.directory.people.values() if self._gets_work(p)}
-            found |= {key for one in pool for key in self._around(one, above)}
-            if any(isinstance(term, Pick | Members) for term in terms):
-                found |= pool  # who is next in line changes who stands above
+            for term in terms:
+                if isinstance(term, RoleRef):
+                    holders = self.directory.with_role(term.role, department=term.department)
+                    found |= {person.key for person in holders}
+                elif isinstance(term, Members):
+                    members = self.directory.in_department(term.department)
+                    found |= {person.key for person in members}
+            for one in tuple(found):
+                found.update(self._over(one, above))
         return found - {_NOBODY}
 
-    def _gets_work(self, person: Person) -> bool:
-        return bool(self.roles.intersection(person.roles)) or person.department in self.departments
+    def _over(self, key: str, steps: int) -> Iterator[str]:
+        """Everybody who may be meant by so many steps up."""
+        if steps and key in self.directory.people:
+            for step in ("manager", "head"):
+                one = self._up(key, step)
+                yield one
+                yield from self._over(one, steps - 1)
 
     def sees(self, person: Person) -> object:
         """What a definition can tell about a person: equal for people of one kind."""
         if person.key in self.known:
             return person.key
-        around = [person.key, *self._around(person.key, self.height)]
+        around = [person.key, *(self._at(person.key, path) for path in self.paths)]
         numbers = {key: number for number, key in enumerate(dict.fromkeys(around))}
-        return tuple(self._mark(key, numbers) for key in around)
-
-    def _mark(self, key: str, numbers: Mapping[str, int]) -> object:
-        if key == _NOBODY or key in self.known:
-            return key
-        person = self.directory.people[key]
         roles = tuple(sorted(self.roles.intersection(person.roles)))
         department = person.department if person.department in self.departments else ""
-        return (numbers[key], roles, department)
+        marks = (key if key in self.known or not key else numbers[key] for key in around)
+        return (roles, department, *marks)
 
-    def _around(self, key: str, steps: int) -> Iterator[str]:
-        """The manager and the head of the department, and theirs; each place, also empty ones."""
-        if not steps:
-            return
+    def places_around(self, key: str) -> Mapping[str, str]:
+        """Those around somebody who are not known, each with the nearest place they have there."""
+        found: dict[str, str] = {}
+        for path in self.paths:
+            one = self._at(key, path)
+            if one not in self.known and one not in {_NOBODY, key}:
+                found.setdefault(one, "@" + ".".join(path))
+        return found
+
+    def _at(self, key: str, path: _Path) -> str:
+        for step in path:
+            key = self._up(key, step)
+        return key
+
+    def _up(self, key: str, step: str) -> str:
         person = self.directory.get(key)
-        manager = self.directory.manager_of(key) if person is not None else _NOBODY
-        head = self.directory.head_of(person.department) if person is not None else _NOBODY
-        for one in (manager, head):
-            yield one
-            yield from self._around(one, steps - 1)
+        if person is None:
+            return _NOBODY
+        if step == "manager":
+            return self.directory.manager_of(key)
+        return self.directory.head_of(person.department)
 
 
-def _expressions(definition: Definition) -> Iterator[tuple[Place, Expression]]:
+def _roots(definition: Definition) -> tuple[_Names, list[Term]]:
+    """What gateways set under which name, and all terms that say who gets work."""
     texts = read_texts(definition).people
+    names: dict[str, tuple[Term, ...]] = {}
+    roots: list[Term] = []
     for mention in people(definition):
-        if mention.place in _WORK:
-            yield mention.place, texts[mention.text]
+        if mention.place not in _WORK:
+            continue
+        root = texts[mention.text].root
+        roots.append(root)
+        if mention.place is Place.ROUTE:
+            name = str(mention.path[-1])
+            names[name] = (*names.get(name, ()), root)
+    return names, roots

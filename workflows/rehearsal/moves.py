@@ -14,6 +14,7 @@ from workflows import commands as cmd
 from workflows import events as ev
 from workflows.definition import ApprovalNode, TaskNode
 from workflows.rehearsal.deeds import Deed, command_for
+from workflows.rehearsal.items import watched
 from workflows.rehearsal.report import Step
 from workflows.rehearsal.samples import FILER, OTHER, Samples
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
@@ -186,7 +187,7 @@ def step_of(stage: Stage, before: Play, move: Move, turn: Turn) -> Step:
         who=who,
         does=move.does,
         node=move.node or before.running.node if before.case is not None else "",
-        to=clock or move.to,
+        to=watched(turn.play.running, clock) if clock else move.to,
         action=move.action,
         fills=filled(stage, before.filer, move.fills),
     )

@@ -39,7 +39,7 @@ MOST_SHOWN = 10  # of what happened instead
 class Mismatch:
     """Something that went another way. `code` says how, `wanted` and `instead` as TOML."""
 
-    code: str  # "missing", "refused", "past", "never"
+    code: str  # "missing", "refused", "broken", "past", "never"
     file: str
     line: int | None
     where: str
@@ -157,12 +157,18 @@ class _Replay:
                 return False
         turn = self.stage.give(self.now, self._command(step))
         self._take(turn)
-        if turn.refusal is None:
+        if turn.done:
             return True
-        if any(one.refused is not None for one in step.expect):
+        expected = any(one.refused is not None for one in step.expect)
+        if expected and turn.refusal is not None and (self.now.case is not None or self._alone):
             return True
-        self._miss("refused", path, "", self.news)
+        self._miss("refused" if turn.refusal is not None else "broken", path, "", self.news)
         return False
+
+    @property
+    def _alone(self) -> bool:
+        """Whether it is a story of one step, which may be that nothing can be filed."""
+        return len(self.told.scenario.steps) == 1
 
     def _command(self, step: ScenarioStep) -> cmd.Command:
         does = "send_back" if step.does == "return" and step.to else step.does or ""

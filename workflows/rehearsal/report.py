@@ -50,7 +50,7 @@ class Found:
     line: int | None
     facts: Mapping[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()  # keys of those who file, when it concerns only some
-    to: tuple[str, ...] = ()  # who gets the work: keys, "filer" or "peer", as in Got
+    to: tuple[str, ...] = ()  # who gets the work: as in Got
     script: tuple[Step, ...] = ()
 
 
@@ -72,8 +72,9 @@ class Tally:
 class Got:
     """Who gets the work of a node.
 
-    `to` are keys, "filer" for whoever files, "peer" for another of the same group. `way` are the
-    gateways on the way there, with the route that each took.
+    `to` are keys, "filer" for whoever files, "peer" for another of the same group, "@manager",
+    "@head", "@manager.head" … for somebody's own. `way` are the gateways on the way there, with
+    the route that each took.
     """
 
     node: str

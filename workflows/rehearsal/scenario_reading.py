@@ -25,10 +25,6 @@ class Told:
     scenario: Scenario
     source: Source
 
-    def line(self, path: Path) -> int | None:
-        """The line on which something of it stands."""
-        return self.source.finding(Flaw(path=path, problem="", hint="")).line
-
 
 def read_scenario(text: str, *, file: str, definition: Definition, directory: Directory) -> Told:
     """Read a scenario of a definition; DefinitionError holds everything that is wrong with it."""

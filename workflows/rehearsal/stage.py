@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -205,8 +205,14 @@ def _lacks(definition: Definition) -> Crash | None:
     """What the engine would stumble over, taking for granted that it was linted."""
     if gateway_circle(definition):
         return Crash.CIRCLE
-    work = (n for n in definition.nodes if isinstance(n, TaskNode | ApprovalNode))
-    return Crash.PEOPLE if any(not (n.assignee or n.candidates) for n in work) else None
+    return Crash.PEOPLE if any(True for _ in without_people(definition)) else None
+
+
+def without_people(definition: Definition) -> Iterator[str]:
+    """Nodes whose work nobody is named for."""
+    for node in definition.nodes:
+        if isinstance(node, TaskNode | ApprovalNode) and not (node.assignee or node.candidates):
+            yield node.id
 
 
 def gateway_circle(definition: Definition) -> tuple[str, ...]:

@@ -1,0 +1,70 @@
+"""A rehearsal is told in both languages, whatever it found."""
+
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from handlers.i18n import translator
+from handlers.rehearsal_report import MOST_NAMES, Wording
+from tests.unit.workflows import office
+from tests.unit.workflows.office import key
+from tests.unit.workflows.rehearsal.rehearsed import FOLDER, loaded, rehearsed
+from workflows.rehearsal.items import KINDS
+from workflows.rehearsal.moves import Does
+
+BROKEN = sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def wording(process, language):
+    return Wording(
+        words=translator(language),
+        definition=process.definition,
+        directory=office.directory(),
+        zone=ZoneInfo("Asia/Shanghai"),
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_finding_has_its_words(name, language):
+    process = loaded(name)
+    report = rehearsed(process)
+    says = wording(process, language)
+    lines = [*says.report(report)]
+    facts = says.report_facts(report)
+
+    assert len(facts["findings"]) == len(report.findings)
+    for one in facts["findings"]:
+        assert any(one["problem"] in line for line in lines)
+        assert any(one["hint"] in line for line in lines)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_of_thing_and_every_step_has_its_words(language):
+    words = translator(language)
+
+    assert all(words.has(f"rehearse.kind.{kind}") for kind in KINDS)
+    assert all(words.has(f"rehearse.step.{does}") for does in get_args(Does))
+
+
+def test_beyond_its_bound_a_report_says_so():
+    process = office.complaint()
+    lines = [*wording(process, "en").report(rehearsed(process, most=30))]
+
+    assert "It is too large: not everything was tried" in lines
+    assert any(line.startswith("    not reached: ") for line in lines)
+
+
+def test_of_many_people_only_some_are_named():
+    people = [key(person.id) for person in office.directory().people.values()]
+    said = wording(office.complaint(), "en").names(people)
+
+    assert said.endswith(f" and {len(people) - MOST_NAMES} more")
+
+
+def test_a_script_says_who_does_what_and_what_they_fill():
+    process = loaded("unfilled")
+    lines = [*wording(process, "en").report(rehearsed(process))]
+
+    assert "    2026-03-02 09:00  chen.jing files the case (wish = 2026-02-28)" in lines

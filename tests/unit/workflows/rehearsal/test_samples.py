@@ -1,0 +1,148 @@
+"""Forms are filled so that every condition comes out every way it can."""
+
+import pytest
+
+from tests.unit.workflows.rehearsal.rehearsed import definition
+from workflows.rehearsal.samples import COMBINATIONS, FILER, OTHER, Samples
+
+GATE = """
+[[nodes]]
+id = "first"
+kind = "gateway"
+name = {{ zh = "分", en = "Sort" }}
+routes = [{routes}]
+"""
+
+
+def samples(fields, *conditions, more=""):
+    """Samples of a form with these fields, of which a gateway asks these conditions."""
+    label = 'label = { zh = "问", en = "Asked" }'
+    listed = ",\n".join(f"  {{ {field}, {label} }}" for field in fields)
+    routes = ", ".join(f"{{ when = '{text}', to = \"done\" }}" for text in conditions)
+    last = '{ to = "done" }'
+    form = f'[forms.request]\nname = {{ zh = "申请", en = "Request" }}\nfields = [\n{listed}\n]\n'
+    gate = GATE.format(routes=f"{routes}, {last}" if routes else last)
+    return Samples(definition(form + more + gate))
+
+
+CHOICE = 'options = [{ id = "a", zh = "甲", en = "A" }, { id = "b", zh = "乙", en = "B" }]'
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ('type = "text"', "…"),
+        ('type = "long_text"', "…"),
+        ('type = "number"', 1),
+        ('type = "number", min = 7', 7),
+        ('type = "money", max = 1', 1),
+        ('type = "date"', "2026-03-02"),
+        ('type = "time"', "09:00"),
+        (f'type = "choice", {CHOICE}', "a"),
+        (f'type = "choices", {CHOICE}', ("a",)),
+        ('type = "choice"', "…"),
+        ('type = "person"', OTHER),
+        ('type = "department"', "…"),
+        ('type = "files"', ("…",)),
+    ],
+)
+def test_what_nothing_reads_gets_a_plain_value_where_it_must_be_filled(field, value):
+    asked = samples([f'id = "x", {field}, required = true', f'id = "y", {field}'])
+
+    assert asked.of("request", {}) == ({"x": value},)
+
+
+@pytest.mark.parametrize(
+    ("field", "condition", "values"),
+    [
+        ('type = "number"', "x > 10", [9, 11]),
+        ('type = "number"', "x == 2.5", ["1.5", "2.5"]),
+        ('type = "number", min = 10', "x > 10 and x < 12", [10, 11]),
+        ('type = "money", max = 9', "x > 10", [9]),
+        ('type = "date"', 'x >= d"2026-05-01"', ["2026-04-30", "2026-05-01"]),
+        ('type = "text"', 'x == "gold" or x == "silver"', ["gold", "…"]),
+        ('type = "text"', '"gold" in x', ["gold", "…"]),
+        (f'type = "choice", {CHOICE}', 'x == "b"', ["a", "b"]),
+        (f'type = "choices", {CHOICE}', '"a" in x and "b" in x', [("a",), ("a", "b")]),
+        ('type = "department"', 'x == "sales"', ["sales", "…"]),
+    ],
+)
+def test_values_lie_on_both_sides_of_where_a_condition_turns(field, condition, values):
+    asked = samples([f'id = "x", {field}, required = true'], condition)
+
+    assert [fills["x"] for fills in asked.of("request", {})] == values
+
+
+def test_what_may_be_left_out_is_left_out_once():
+    asked = samples(['id = "x", type = "number"'], "x > 3")
+
+    assert asked.of("request", {}) == ({"x": 2}, {"x": 4}, {})
+
+
+def test_two_numbers_are_compared_in_every_order():
+    fields = [f'id = "{name}", type = "number", required = true' for name in "xy"]
+    asked = samples(fields, "x > y", "x == y")
+
+    assert {(f["x"] > f["y"], f["x"] == f["y"]) for f in asked.of("request", {})} == {
+        (True, False),
+        (False, True),
+        (False, False),
+    }
+
+
+def test_two_dates_that_no_condition_names_are_compared_too():
+    fields = [f'id = "{name}", type = "date", required = true' for name in "xy"]
+    asked = samples(fields, "x > y")
+
+    assert {f["x"] > f["y"] for f in asked.of("request", {})} == {True, False}
+
+
+def test_what_a_later_form_decides_is_kept_open():
+    """While y is unknown, every x may matter."""
+    later = """
+[forms.later]
+name = { zh = "后", en = "Later" }
+fields = [{ id = "y", type = "number", required = true, label = { zh = "问", en = "Asked" } }]
+"""
+    asked = samples(['id = "x", type = "number", required = true'], "x + y > 3", more=later)
+
+    assert [f["x"] for f in asked.of("request", {})] == [2, 3, 4]
+    assert [f["x"] for f in asked.of("request", {"y": 0})] == [2, 4]
+
+
+def test_a_person_is_somebody_else_and_the_filer():
+    fields = ['id = "boss", type = "person", required = true']
+    work = """
+[[nodes]]
+id = "work"
+kind = "task"
+name = { zh = "做", en = "Work" }
+assignee = "field:boss"
+due = "1d"
+ladder = "step"
+next = "done"
+"""
+    asked = samples(fields, more=work)
+
+    assert asked.of("request", {}) == ({"boss": OTHER}, {"boss": FILER})
+
+
+def test_a_form_that_is_not_there_is_filled_with_nothing():
+    asked = samples(['id = "x", type = "number"'])
+
+    assert asked.of(None, {}) == ({},)
+    assert asked.of("nowhere", {}) == ({},)
+    assert asked.of("request", {}) is asked.of("request", {})
+
+
+def test_of_too_many_combinations_two_fields_at_a_time_are_varied():
+    names = [f"f{number}" for number in range(9)]
+    fields = [f'id = "{name}", type = "number", required = true' for name in names]
+    asked = samples(fields, *(f"{name} > 5" for name in names))
+    tried = asked.of("request", {})
+
+    assert not asked.complete
+    assert COMBINATIONS < 3**9
+    raised = [sum(value > 5 for value in fills.values()) for fills in tried]
+    assert max(raised) == 2
+    assert raised.count(2) == 9 * 8 / 2

@@ -1,0 +1,198 @@
+"""Before a process is in force: who would get the work, for everybody who may start it."""
+
+from dataclasses import replace
+
+from tests.unit.workflows import office
+from tests.unit.workflows.office import key
+from tests.unit.workflows.rehearsal.rehearsed import START, definition, loaded
+from workflows.directory import Absence
+from workflows.publish_check import FILER, PEER, publish_check
+from workflows.rehearsal.report import Kind
+
+
+def checked(process, directory=None):
+    return publish_check(
+        process,
+        directory=directory or office.directory(),
+        calendar=office.calendar(),
+        start=START,
+    )
+
+
+def gets(group, node):
+    return [set(got.to) for got in group.gets if got.node == node]
+
+
+def test_the_shipped_process_serves_everybody():
+    """P1: nobody's complaint falls to the owner because a step finds nobody."""
+    found = checked(office.complaint())
+
+    assert found.findings == ()
+    everybody = {person for group in found.groups for person in group.people}
+    assert everybody == set(office.directory().people)
+
+
+def test_people_are_grouped_by_who_gets_their_work():
+    groups = checked(office.complaint()).groups
+    desk = next(group for group in groups if key("liu.yang") in group.people)
+    sales = next(group for group in groups if key("xu.ke") in group.people)
+    most = max(groups, key=lambda group: len(group.people))
+
+    assert desk.people == (key("liu.yang"), key("sun.qi"))
+    assert gets(desk, "triage") == [{FILER, PEER}]
+    assert gets(sales, "resolve") == [{key("li.na")}, {PEER}]
+    assert gets(most, "confirm") == [{FILER}] * 2
+    assert {got.way for got in most.gets if got.node == "resolve"} == {
+        (("dispatch", 0),),
+        (("dispatch", 1),),
+    }
+
+
+def test_groups_whose_work_goes_to_each_other_are_not_one():
+    process = definition(
+        """
+[[nodes]]
+id = "first"
+kind = "gateway"
+name = { zh = "分", en = "Sort" }
+routes = [{ to = "work", set = { a = "except(role:complaint-desk, filer)" } }]
+
+[[nodes]]
+id = "work"
+kind = "task"
+name = { zh = "做", en = "Work" }
+candidates = "a"
+due = "1d"
+ladder = "step"
+next = "done"
+"""
+    )
+    groups = checked(process).groups
+
+    assert [group.people for group in groups if (PEER,) in {got.to for got in group.gets}] == [
+        (key("liu.yang"), key("sun.qi"))
+    ]
+
+
+def test_nobody_is_away_in_a_check():
+    away = Absence(
+        id="a",
+        person=key("li.na"),
+        deputy=key("ma.chao"),
+        starts_at=START.replace(year=2025),
+        ends_at=START.replace(year=2027),
+    )
+    directory = replace(office.directory(), absences=(away,))
+
+    assert checked(office.complaint(), directory) == checked(office.complaint())
+
+
+def test_where_the_owner_is_missing_too_an_administrator_gets_the_work():
+    directory = office.directory(gone=("wang.fang", "liu.yang", "sun.qi"))
+    found = [f for f in checked(office.complaint(), directory).findings if f.code == "nobody"]
+
+    assert {f.where for f in found} == {
+        "nodes.triage.candidates",
+        "nodes.archive.candidates",
+        "nodes.management_decision.assignee",
+    }
+    assert {f.to for f in found} == {(key("deng.tao"),)}
+    assert all(len(f.people) == 11 for f in found)
+
+
+def test_without_anybody_at_all_a_case_cannot_even_be_filed():
+    directory = replace(office.directory(gone=("wang.fang", "liu.yang", "sun.qi")))
+    directory = replace(directory, admins=frozenset())
+    (found,) = checked(office.complaint(), directory).findings
+
+    assert (found.kind, found.code, found.where) == (Kind.NOBODY, "nobody_at_all", "nodes.triage")
+    assert len(found.people) == 11
+
+
+def test_without_starters_there_is_nothing_to_check():
+    found = checked(loaded("nobody_may_start"), office.directory(gone=("chen.jing",)))
+
+    assert found.groups == ()
+    assert [f.code for f in found.findings] == ["nobody_may_start"]
+
+
+def test_what_the_people_of_one_kind_cannot_do_is_left_out_with_all_that_follows():
+    """Where the usual filer is served and this one is not, the play of this one ends there."""
+    process = definition(
+        """
+#: owner = "person:wu.min"
+[[nodes]]
+id = "first"
+kind = "task"
+name = { zh = "一", en = "First" }
+assignee = "manager(filer)"
+due = "1d"
+ladder = "step"
+next = "second"
+
+[[nodes]]
+id = "second"
+kind = "task"
+name = { zh = "二", en = "Second" }
+assignee = "filer"
+due = "1d"
+ladder = "step"
+next = "done"
+"""
+    )
+    directory = replace(office.directory(gone=("wu.min",)), admins=frozenset())
+    found = checked(process, directory)
+    boss = next(group for group in found.groups if key("chen.jing") in group.people)
+
+    assert [(f.code, f.people, f.where) for f in found.findings] == [
+        ("nobody_at_all", (key("chen.jing"),), "nodes.first")
+    ]
+    assert boss.gets == ()
+
+
+TWO_STEPS = """
+#: owner = "role:complaint-desk"
+[[nodes]]
+id = "first"
+kind = "task"
+name = { zh = "一", en = "First" }
+candidates = "{who}"
+due = "1d"
+ladder = "step"
+next = "second"
+
+[[nodes]]
+id = "second"
+kind = "task"
+name = { zh = "二", en = "Second" }
+assignee = "filer"
+due = "1d"
+ladder = "step"
+next = "done"
+"""
+
+
+def test_where_the_usual_filer_offers_the_work_to_nobody_else_another_may_have_to():
+    """The boss has no manager, so two owners are offered the work, and one claims it."""
+    found = checked(definition(TWO_STEPS.replace("{who}", "manager(filer)")))
+    boss = next(group for group in found.groups if key("chen.jing") in group.people)
+    (finding,) = found.findings
+
+    assert gets(boss, "first") == [{key("liu.yang"), key("sun.qi")}]
+    assert gets(boss, "second") == [{FILER}]
+    assert finding.people == (key("chen.jing"),)
+
+
+def test_where_the_usual_filer_offers_the_work_to_several_another_may_have_one():
+    found = checked(definition(TWO_STEPS.replace("{who}", "except(role:complaint-desk, filer)")))
+    desk = next(group for group in found.groups if key("sun.qi") in group.people)
+
+    assert gets(desk, "first") == [{PEER}]
+    assert gets(desk, "second") == [{FILER}]
+
+
+def test_somebodys_own_manager_is_called_so():
+    found = checked(definition(TWO_STEPS.replace("{who}", "manager(filer)")))
+    most = max(found.groups, key=lambda group: len(group.people))
+
+    assert gets(most, "first") == [{"@manager"}]
