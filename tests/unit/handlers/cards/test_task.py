@@ -58,7 +58,7 @@ async def test_work_that_came_back_counts_its_rounds(work: Workplace) -> None:
     await resolve(handler)
     filer = work.person("emma.clark")
     await filer.presses("退回", kind="task")
-    await filer.fills(reason="没有收到")
+    await filer.fills(customer_answer="没有收到")
 
     card = await handler.sees("没有收到", kind="task")
 
