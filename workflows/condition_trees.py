@@ -16,6 +16,7 @@ import rule_engine
 from rule_engine import ast
 
 from workflows.conditions import MAX_DEPTH, ConditionError, Problem, ValueType, Word, nearest
+from workflows.said import Said, said
 
 Kinds = frozenset[ValueType]
 
@@ -79,7 +80,7 @@ class _Check:
         """The types the node may have, all within `allowed`."""
         kinds = self.kinds(node, depth=depth) & allowed
         if not kinds:
-            raise self.error(Problem.WRONG_TYPE, node, hint=" or ".join(sorted(allowed)))
+            raise self.error(Problem.WRONG_TYPE, node, hint=_either(allowed))
         return kinds
 
     def kinds(self, node: Any, *, depth: int) -> Kinds:
@@ -192,6 +193,23 @@ class _Check:
                     Problem.SYNTAX, text=self.text, position=word.position, word=word.text
                 )
         return ConditionError(Problem.WRONG_TYPE, text=self.text)
+
+
+def _either(allowed: Kinds) -> Said:
+    first, *others = (_NAMES[kind] for kind in sorted(allowed))
+    for other in others:
+        first = said("either", "{one} or {other}", one=first, other=other)
+    return first
+
+
+_NAMES = {
+    ValueType.TEXT: said("type_text", "text"),
+    ValueType.NUMBER: said("type_number", "number"),
+    ValueType.BOOLEAN: said("type_boolean", "boolean"),
+    ValueType.DATE: said("type_date", "date"),
+    ValueType.DATETIME: said("type_datetime", "datetime"),
+    ValueType.TEXTS: said("type_texts", "texts"),
+}
 
 
 def _leaves(node: Any) -> Iterator[Any]:

@@ -26,6 +26,8 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from enum import StrEnum
 
+from workflows.said import Said, said
+
 MAX_TEXT = 500  # characters
 MAX_WORDS = (
     200  # names, literals, operators and brackets; every node of the tree takes at least one
@@ -60,15 +62,22 @@ class Problem(StrEnum):
 
 
 _SAID = {
-    Problem.EMPTY: "the condition is empty",
-    Problem.TOO_LONG: f"a condition has at most {MAX_TEXT} characters",
-    Problem.TOO_COMPLEX: f"a condition has at most {MAX_WORDS} words, {MAX_DEPTH} levels deep",
-    Problem.SYNTAX: "this is not a condition",
-    Problem.FORBIDDEN: "this is not allowed in a condition",
-    Problem.UNKNOWN_FIELD: "there is no such field",
-    Problem.UNKNOWN_OPTION: "the field has no such option",
-    Problem.WRONG_TYPE: "the types do not fit",
-    Problem.BAD_VALUE: "the value does not fit the type of its field",
+    Problem.EMPTY: said("condition_empty", "the condition is empty"),
+    Problem.TOO_LONG: said(
+        "condition_long", "a condition has at most {most} characters", most=MAX_TEXT
+    ),
+    Problem.TOO_COMPLEX: said(
+        "condition_complex",
+        "a condition has at most {words} words, {levels} levels deep",
+        words=MAX_WORDS,
+        levels=MAX_DEPTH,
+    ),
+    Problem.SYNTAX: said("condition_syntax", "this is not a condition"),
+    Problem.FORBIDDEN: said("condition_forbidden", "this is not allowed in a condition"),
+    Problem.UNKNOWN_FIELD: said("condition_field", "there is no such field"),
+    Problem.UNKNOWN_OPTION: said("condition_option", "the field has no such option"),
+    Problem.WRONG_TYPE: said("condition_types", "the types do not fit"),
+    Problem.BAD_VALUE: said("condition_value", "the value does not fit the type of its field"),
 }
 
 
@@ -95,11 +104,21 @@ class ConditionError(ValueError):
         self.word = word
         self.hint = hint
 
+    @property
+    def problem(self) -> Said:
+        """What is wrong, and where; without the hint."""
+        problem = _SAID[self.code]
+        if self.position is not None:
+            at = self.position + 1
+            problem = said(
+                "condition_at", "{problem} at character {place}", problem=problem, place=at
+            )
+        if self.word:
+            problem = said("condition_word", "{problem}: {word}", problem=problem, word=self.word)
+        return problem
+
     def __str__(self) -> str:
-        at = "" if self.position is None else f" at character {self.position + 1}"
-        word = f": {self.word}" if self.word else ""
-        hint = f" (perhaps: {self.hint})" if self.hint else ""
-        return f"{_SAID[self.code]}{at}{word}{hint}"
+        return f"{self.problem} (perhaps: {self.hint})" if self.hint else str(self.problem)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from workflows.durations import Span, parse_span
+from workflows.misfits import GIVE_ONE, RUNG_AT, RUNG_PURPOSE, SHARE, Misfit
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -163,10 +164,10 @@ def parse_rung_time(text: Any) -> Any:
         return text
     match = _AT.match(text.strip()) if isinstance(text, str) else None
     if match is None:
-        raise ValueError('write "50%", "due", "due + 2wh", "due - 1h" or "start + 2h"')
+        raise Misfit(RUNG_AT)
     if match["pct"]:
         if not 1 <= int(match["pct"]) <= 99:  # noqa: PLR2004 - 0% is the start, 100% is "due"
-            raise ValueError("a share lies between 1% and 99%")
+            raise Misfit(SHARE)
         return RungTime(text=text, percent=int(match["pct"]))
     span = parse_span(match["span"]) if match["span"] else None
     base: Literal["start", "due"] = "start" if match["base"] == "start" else "due"
@@ -199,7 +200,7 @@ class Rung(Model):
     @classmethod
     def _one_purpose(cls, escalate: str | None, info: Any) -> str | None:
         if "remind" in info.data and (escalate is None) == (info.data["remind"] is None):
-            raise ValueError("a rung either reminds or escalates: give exactly one of the two")
+            raise Misfit(GIVE_ONE, problem=RUNG_PURPOSE)
         return escalate
 
 

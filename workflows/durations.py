@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from workflows.misfits import Misfit
+from workflows.said import said
+
 BudgetKind = Literal["wall", "working"]
 
 MAX_DAYS = 3650  # ten years: longer is a slip of the pen
@@ -22,9 +25,10 @@ _HOURS_PER_WORKING_DAY = 8  # only for the bound, never for arithmetic
 
 _MINUTE = 60_000_000
 _SPAN = re.compile(r"([1-9][0-9]{0,7})(m|h|d|wm|wh|wd)")
-_ALLOWED = (
-    "write a whole number and a unit: m, h or d by the wall, wm, wh or wd in working time,"
-    ' for example "30m", "2h", "7d", "4wh" or "1wd"'
+_ALLOWED = said(
+    "span_allowed",
+    "Write a whole number and a unit: m, h or d by the wall, wm, wh or wd in working time,"
+    ' for example "30m", "2h", "7d", "4wh" or "1wd"',
 )
 
 
@@ -72,8 +76,14 @@ class Span:
     def __post_init__(self) -> None:
         most = _MOST[self.unit]
         if not 1 <= self.amount <= most:
-            raise ValueError(
-                f'"{self}" is out of bounds: between 1{self.unit} and {most}{self.unit} is allowed'
+            raise Misfit(
+                said(
+                    "span_between",
+                    "Between 1{unit} and {most}{unit} is allowed",
+                    unit=self.unit,
+                    most=most,
+                ),
+                problem=said("span_bounds", '"{span}" is out of bounds', span=self),
             )
 
     @property
@@ -101,7 +111,10 @@ def parse_span(text: str) -> Span:
     """
     match = _SPAN.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text[:40]!r} is not a length of time: {_ALLOWED}")
+        given = repr(text[:40])
+        raise Misfit(
+            _ALLOWED, problem=said("no_span", "{given} is not a length of time", given=given)
+        )
     return Span(amount=int(match[1]), unit=Unit(match[2]))
 
 

@@ -27,6 +27,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from workflows.said import Said, said
+
 MAX_LENGTH = 200
 MAX_NESTING = 8
 MAX_LEVELS = 9
@@ -37,20 +39,21 @@ RESERVED = frozenset((*WORDS, *PREFIXES, *CALLS, "department"))
 
 _TOKEN = re.compile(r"\s*(?:(?P<word>\w[\w.-]*)|(?P<sign>[:@(),]))")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_ALLOWED = (
+_ALLOWED = said(
+    "people_allowed",
     "Write filer, owner, assignee, person:ID, role:ROLE, role:ROLE@DEPARTMENT, "
     "members(DEPARTMENT), manager(…), head(DEPARTMENT), head(department(…)), except(…, …), "
-    "least_loaded(…), round_robin(…), field:FIELD or a name that a gateway sets"
+    "least_loaded(…), round_robin(…), field:FIELD or a name that a gateway sets",
 )
 
 
 class ExpressionError(ValueError):
     """A text that names nobody: `problem` says where and what, `hint` what is allowed."""
 
-    def __init__(self, problem: str, *, hint: str = _ALLOWED) -> None:
+    def __init__(self, problem: Said, *, hint: Said = _ALLOWED) -> None:
         super().__init__(f"{problem}. {hint}.")
-        self.problem = problem
-        self.hint = hint
+        self.problem: str = problem
+        self.hint: str = hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +216,8 @@ def parse(text: str) -> Expression:
     """Read an expression; ExpressionError names the place in the text and says what is allowed."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
-            f"this is longer than {MAX_LENGTH} characters", hint="Give these people a role"
+            said("people_long", "this is longer than {most} characters", most=MAX_LENGTH),
+            hint=said("give_people_role", "Give these people a role"),
         )
     parser = _Parser(text)
     root = parser.term(depth=1)
@@ -247,13 +251,15 @@ class _Parser:
     def end(self) -> None:
         """Refuse anything after the expression."""
         if self._at < len(self._text):
-            raise self._refusal(f'"{self._rest()}" is left over')
+            raise self._refusal(said("left_over", '"{rest}" is left over', rest=self._rest()))
 
     def term(self, *, depth: int) -> Term:
         """Read one term."""
         if depth > MAX_NESTING:
-            raise self._refusal(f"brackets are nested more than {MAX_NESTING} deep")
-        start, word = self._at, self._word("somebody")
+            raise self._refusal(
+                said("people_deep", "brackets are nested more than {most} deep", most=MAX_NESTING)
+            )
+        start, word = self._at, self._word(said("a_person", "somebody"))
         if word in PREFIXES:
             return self._reference(word)
         if word in CALLS:
@@ -262,23 +268,27 @@ class _Parser:
             return Word(word=word)
         if word == "department" or self._next() in {":", "("} or not _NAME.fullmatch(word):
             self._at = start
-            raise self._refusal(f'"{word}" is not known here')
+            raise self._refusal(said("unknown_key", '"{key}" is not known here', key=word))
         return Name(name=word)
 
     def _reference(self, prefix: str) -> Term:
         self._sign(":", after=prefix)
-        start, word = self._at, self._word(f"an id after {prefix}:")
+        start = self._at
+        word = self._word(said("an_id", "an id after {prefix}:", prefix=prefix))
         if prefix == "person":
             return PersonRef(id=word)
         if prefix == "field":
             if not _NAME.fullmatch(word):
                 self._at = start
-                raise self._refusal(f'"{word}" is not the id of a field')
+                raise self._refusal(
+                    said("no_field_id", '"{word}" is not the id of a field', word=word)
+                )
             return FieldRef(id=word)
         if self._next() != "@":
             return RoleRef(role=word)
         self._sign("@", after=word)
-        return RoleRef(role=word, department=self._word("a department after @"))
+        wanted = said("department_after", "a department after @")
+        return RoleRef(role=word, department=self._word(wanted))
 
     def _call(self, word: str, *, depth: int) -> Term:
         self._sign("(", after=word)
@@ -288,7 +298,7 @@ class _Parser:
 
     def _inside(self, word: str, *, depth: int) -> Term:
         if word == "members":
-            return Members(department=self._word("a department"))
+            return Members(department=self._word(said("a_department", "a department")))
         if word == "head":
             return self._head(depth=depth)
         of = self.term(depth=depth)
@@ -300,7 +310,7 @@ class _Parser:
         return Pick(by=word, of=of)
 
     def _head(self, *, depth: int) -> Head:
-        word = self._word("a department")
+        word = self._word(said("a_department", "a department"))
         if word != "department" or self._next() != "(":
             return Head(department=word)
         self._sign("(", after=word)
@@ -312,10 +322,17 @@ class _Parser:
         if self._next() != ",":
             return 1
         self._sign(",", after="manager")
-        start, word = self._at, self._word("a number of levels")
+        start, word = self._at, self._word(said("levels", "a number of levels"))
         if not re.fullmatch(f"[1-{MAX_LEVELS}]", word):
             self._at = start
-            raise self._refusal(f'"{word}" is not a number of levels from 1 to {MAX_LEVELS}')
+            raise self._refusal(
+                said(
+                    "no_levels",
+                    '"{word}" is not a number of levels from 1 to {most}',
+                    word=word,
+                    most=MAX_LEVELS,
+                )
+            )
         return int(word)
 
     def _next(self) -> str:
@@ -323,26 +340,45 @@ class _Parser:
         found = _TOKEN.match(self._text, self._at)
         return (found["sign"] or "") if found else ""
 
-    def _word(self, wanted: str) -> str:
+    def _word(self, wanted: Said) -> str:
         found = _TOKEN.match(self._text, self._at)
         if found is None or not found["word"]:
-            raise self._refusal(f"{wanted} is expected{self._instead()}")
+            raise self._refusal(
+                said(
+                    "wanted",
+                    "{wanted} is expected{instead}",
+                    wanted=wanted,
+                    instead=self._instead(),
+                )
+            )
         self._at = found.end()
         return found["word"]
 
     def _sign(self, sign: str, *, after: str) -> None:
         found = _TOKEN.match(self._text, self._at)
         if found is None or found["sign"] != sign:
-            raise self._refusal(f'"{sign}" is expected after {after}{self._instead()}')
+            raise self._refusal(
+                said(
+                    "wanted_sign",
+                    '"{sign}" is expected after {after}{instead}',
+                    sign=sign,
+                    after=after,
+                    instead=self._instead(),
+                )
+            )
         self._at = found.end()
 
-    def _instead(self) -> str:
-        return f', not "{self._rest()}"' if self._rest() else ", but the text ends"
+    def _instead(self) -> Said:
+        if not self._rest():
+            return said("instead_end", ", but the text ends")
+        return said("instead", ', not "{rest}"', rest=self._rest())
 
     def _rest(self) -> str:
         rest = self._text[self._at :].strip()
         return rest if len(rest) <= 20 else rest[:20] + "…"  # noqa: PLR2004 - enough to see it
 
-    def _refusal(self, problem: str) -> ExpressionError:
+    def _refusal(self, problem: Said) -> ExpressionError:
         place = len(self._text) - len(self._text[self._at :].lstrip()) + 1
-        return ExpressionError(f"at character {place}: {problem}")
+        return ExpressionError(
+            said("at_character", "at character {place}: {problem}", place=place, problem=problem)
+        )

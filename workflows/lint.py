@@ -17,6 +17,7 @@ from workflows.lint_graph import nearest
 from workflows.loading import Source, plain, read_source
 from workflows.mending import mended, touches
 from workflows.mentions import Flaw, Mention, people, read_texts
+from workflows.said import said
 from workflows.toml_lines import Path
 
 
@@ -84,10 +85,13 @@ def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:
 
 def _department(department: str, directory: Directory, path: Path) -> Iterator[Flaw]:
     if department not in directory.departments:
+        otherwise = said("add_department", "Add it to the people file")
         yield Flaw(
             path=path,
-            problem=f'there is no department "{department}"',
-            hint=nearest(department, directory.departments, otherwise="Add it to the people file"),
+            problem=said(
+                "no_department", 'there is no department "{department}"', department=department
+            ),
+            hint=nearest(department, directory.departments, otherwise=otherwise),
         )
 
 
@@ -95,8 +99,12 @@ def _head(department: str, directory: Directory, mention: Mention) -> Iterator[F
     if department in directory.departments and not directory.head_of(department):
         yield Flaw(
             path=mention.path,
-            problem=f'the department "{department}" has no head at work',
-            hint="Name its head in the people file",
+            problem=said(
+                "no_head",
+                'the department "{department}" has no head at work',
+                department=department,
+            ),
+            hint=said("name_head", "Name its head in the people file"),
         )
 
 
@@ -104,24 +112,29 @@ def _role(role: str, department: str, directory: Directory, mention: Mention) ->
     if department and department not in directory.departments:
         return  # said already
     if not any(directory.with_role(role, department=department)):
-        where = f' in "{department}"' if department else ""
+        problem = said("no_role", 'nobody has the role "{role}"', role=role)
+        if department:
+            problem = said(
+                "no_role_in",
+                'nobody has the role "{role}" in "{department}"',
+                role=role,
+                department=department,
+            )
         held = {name for person in directory.people.values() for name in person.roles}
-        yield Flaw(
-            path=mention.path,
-            problem=f'nobody has the role "{role}"{where}',
-            hint=nearest(
-                role, held - {role}, otherwise="Give somebody the role in the people file"
-            ),
-        )
+        otherwise = said("give_role", "Give somebody the role in the people file")
+        hint = nearest(role, held - {role}, otherwise=otherwise)
+        yield Flaw(path=mention.path, problem=problem, hint=hint)
 
 
 def _person(person_id: str, directory: Directory, mention: Mention) -> Iterator[Flaw]:
     person = directory.by_id(person_id)
     if person is None:
         known = [one.id for one in directory.people.values()]
-        hint = nearest(person_id, known, otherwise="Add this person to the people file")
-        problem = f'there is no person "{person_id}"'
+        otherwise = said("add_person", "Add this person to the people file")
+        hint = nearest(person_id, known, otherwise=otherwise)
+        problem = said("no_person", 'there is no person "{person}"', person=person_id)
         yield Flaw(path=mention.path, problem=problem, hint=hint)
     elif not person.active:
-        problem = f'"{person_id}" has left'
-        yield Flaw(path=mention.path, problem=problem, hint="Name a role instead of a person")
+        problem = said("person_left", '"{person}" has left', person=person_id)
+        hint = said("name_role", "Name a role instead of a person")
+        yield Flaw(path=mention.path, problem=problem, hint=hint)

@@ -9,6 +9,7 @@ from workflows.definition import Definition, FieldType, Form, FormField
 from workflows.durations import parse_span
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.said import said
 from workflows.toml_lines import Path
 
 MAX_COMMAND = 31  # Telegram and Slack allow 32 characters, Slack counts the stroke
@@ -46,16 +47,24 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
 
 def _command(definition: Definition) -> Iterator[Flaw]:
     command = definition.command
-    hint = "Choose another name, for example one with a hyphen"
+    hint = said("name_with_hyphen", "Choose another name, for example one with a hyphen")
     if command in SLACK_COMMANDS:
-        problem = f"Slack keeps /{command} for itself"
+        problem = said("command_slack", "Slack keeps /{command} for itself", command=command)
         yield Flaw(path=("command",), problem=problem, hint=hint)
     elif command in OUR_COMMANDS:
-        problem = f'"{command}" is a command that everybody has already'
+        problem = said(
+            "command_ours", '"{command}" is a command that everybody has already', command=command
+        )
         yield Flaw(path=("command",), problem=problem, hint=hint)
     if len(command) > MAX_COMMAND:
-        problem = f"the command has {len(command)} characters, {MAX_COMMAND} are allowed"
-        yield Flaw(path=("command",), problem=problem, hint="Choose a shorter name")
+        problem = said(
+            "command_long",
+            "the command has {size} characters, {most} are allowed",
+            size=len(command),
+            most=MAX_COMMAND,
+        )
+        hint = said("shorter_name", "Choose a shorter name")
+        yield Flaw(path=("command",), problem=problem, hint=hint)
 
 
 def _targets(definition: Definition) -> Iterator[Flaw]:
@@ -64,10 +73,18 @@ def _targets(definition: Definition) -> Iterator[Flaw]:
             if not _is_quantity(text[1:] if text[:1] in tuple(signs) else text):
                 yield Flaw(
                     path=("targets", index, key),
-                    problem=f'"{text}" cannot be measured',
-                    hint='Write a length of time, a percentage or a number: "10d", "95%", "4"'
-                    + (', or a change: "-30%"' if signs else ""),
+                    problem=said("unmeasured", '"{text}" cannot be measured', text=text),
+                    hint=_CHANGE if signs else _QUANTITY_HINT,
                 )
+
+
+_QUANTITY_HINT = said(
+    "write_quantity", 'Write a length of time, a percentage or a number: "10d", "95%", "4"'
+)
+_CHANGE = said(
+    "write_change",
+    'Write a length of time, a percentage or a number: "10d", "95%", "4", or a change: "-30%"',
+)
 
 
 def _is_quantity(text: str) -> bool:
@@ -86,14 +103,15 @@ def _form(form: Form, path: Path) -> Iterator[Flaw]:
     for index, field in enumerate(form.fields):
         place: Path = (*path, index)
         if field.id in seen:
-            problem = f'there are two fields "{field.id}"'
-            yield Flaw(path=(*place, "id"), problem=problem, hint="Rename one of them")
+            problem = said("two_fields", 'there are two fields "{field}"', field=field.id)
+            hint = said("rename_one", "Rename one of them")
+            yield Flaw(path=(*place, "id"), problem=problem, hint=hint)
         seen.add(field.id)
         if field.main and main:
             yield Flaw(
                 path=(*place, "main"),
-                problem=f'"{main}" is the main field already',
-                hint="A form has one field that takes the text after the command",
+                problem=said("two_mains", '"{field}" is the main field already', field=main),
+                hint=said("one_main", "A form has one field that takes the text after the command"),
             )
         main = main or (field.id if field.main else "")
         yield from _field(field, place)
@@ -103,37 +121,62 @@ def _field(field: FormField, path: Path) -> Iterator[Flaw]:
     kind = field.type
     given = field.model_fields_set
     if field.id in CONDITION_WORDS:
-        problem = f'"{field.id}" is a word of conditions, so no condition could read the field'
-        yield Flaw(path=(*path, "id"), problem=problem, hint="Rename the field")
+        problem = said(
+            "condition_word_field",
+            '"{field}" is a word of conditions, so no condition could read the field',
+            field=field.id,
+        )
+        hint = said("rename_field", "Rename the field")
+        yield Flaw(path=(*path, "id"), problem=problem, hint=hint)
     if field.main and kind not in _TEXTS:
-        problem = f"a field of type {kind} cannot take the text after the command"
-        yield Flaw(path=(*path, "main"), problem=problem, hint="Mark a text field as main")
+        problem = said(
+            "main_type", "a field of type {type} cannot take the text after the command", type=kind
+        )
+        hint = said("mark_text", "Mark a text field as main")
+        yield Flaw(path=(*path, "main"), problem=problem, hint=hint)
     if kind in _CHOICES and not field.options:
-        problem = f'there is nothing to choose for "{field.id}"'
-        yield Flaw(path=path, problem=problem, hint="Add options")
-    for key, kinds, what in (
-        ("options", _CHOICES, "choice and choices"),
-        ("accept", {FieldType.FILES}, "files"),
-        ("max_files", {FieldType.FILES}, "files"),
-        ("min", _NUMBERS, "number and money"),
-        ("max", _NUMBERS | _TEXTS, "text, long_text, number and money"),
-    ):
+        problem = said("no_options", 'there is nothing to choose for "{field}"', field=field.id)
+        yield Flaw(path=path, problem=problem, hint=said("add_options", "Add options"))
+    for key, (kinds, hint) in _ONLY_FOR.items():
         if key in given and kind not in kinds:
-            problem = f'"{key}" means nothing for a field of type {kind}'
-            yield Flaw(path=(*path, key), problem=problem, hint=f"It is for fields of type {what}")
+            problem = said(
+                "meaningless",
+                '"{key}" means nothing for a field of type {type}',
+                key=key,
+                type=kind,
+            )
+            yield Flaw(path=(*path, key), problem=problem, hint=hint)
     if field.min is not None and field.max is not None and field.min > field.max:
-        problem = f"at least {field.min} and at most {field.max}: no number fits"
-        yield Flaw(path=(*path, "max"), problem=problem, hint="Exchange the two")
+        problem = said(
+            "no_number_fits",
+            "at least {least} and at most {most}: no number fits",
+            least=field.min,
+            most=field.max,
+        )
+        yield Flaw(path=(*path, "max"), problem=problem, hint=said("exchange", "Exchange the two"))
     yield from _options(field, path)
+
+
+_FOR_FILES = said("for_files", "It is for fields of type files")
+_ONLY_FOR = {
+    "options": (_CHOICES, said("for_choices", "It is for fields of type choice and choices")),
+    "accept": ({FieldType.FILES}, _FOR_FILES),
+    "max_files": ({FieldType.FILES}, _FOR_FILES),
+    "min": (_NUMBERS, said("for_numbers", "It is for fields of type number and money")),
+    "max": (
+        _NUMBERS | _TEXTS,
+        said("for_sizes", "It is for fields of type text, long_text, number and money"),
+    ),
+}
 
 
 def _options(field: FormField, path: Path) -> Iterator[Flaw]:
     seen: set[str] = set()
     for index, option in enumerate(field.options):
         if option.id in seen:
-            problem = f'there are two options "{option.id}"'
+            problem = said("two_options", 'there are two options "{option}"', option=option.id)
             place = (*path, "options", index, "id")
-            yield Flaw(path=place, problem=problem, hint="Rename one of them")
+            yield Flaw(path=place, problem=problem, hint=said("rename_one", "Rename one of them"))
         seen.add(option.id)
 
 
@@ -146,8 +189,14 @@ def _same_everywhere(definition: Definition) -> Iterator[Flaw]:
             if kind is not field.type and first != key:
                 yield Flaw(
                     path=("forms", key, "fields", index, "type"),
-                    problem=f'"{field.id}" is of type {kind} in the form "{first}"',
-                    hint="Give both the same type, or rename one of them",
+                    problem=said(
+                        "other_type",
+                        '"{field}" is of type {type} in the form "{form}"',
+                        field=field.id,
+                        type=kind,
+                        form=first,
+                    ),
+                    hint=said("same_type", "Give both the same type, or rename one of them"),
                 )
 
 
@@ -157,12 +206,13 @@ def _document(definition: Definition) -> Iterator[Flaw]:
     for index, section in enumerate(sections):
         path: Path = ("document", "sections", index)
         if not section.fields and section.list is None:
-            problem = "this part of the document is empty"
-            yield Flaw(path=path, problem=problem, hint="Give it fields, or a list")
+            problem = said("empty_section", "this part of the document is empty")
+            hint = said("fill_section", "Give it fields, or a list")
+            yield Flaw(path=path, problem=problem, hint=hint)
         for at, field_id in enumerate(section.fields):
             if field_id not in known:
-                hint = nearest(
-                    field_id, known, otherwise=f"The fields are {', '.join(sorted(known))}"
-                )
-                problem = f'no form has a field "{field_id}"'
+                every = ", ".join(sorted(known))
+                otherwise = said("the_fields", "The fields are {known}", known=every)
+                hint = nearest(field_id, known, otherwise=otherwise)
+                problem = said("no_field", 'no form has a field "{field}"', field=field_id)
                 yield Flaw(path=(*path, "fields", at), problem=problem, hint=hint)

@@ -32,6 +32,7 @@ from workflows.definition import (
 from workflows.expressions import RESERVED, Expression
 from workflows.lint_graph import Edge, edges, nearest
 from workflows.mentions import Flaw, Mention, Place, Texts, conditions, people
+from workflows.said import Said, said
 
 Fact = tuple[str, str]  # ("field", id) or ("name", name)
 Facts = frozenset[Fact]
@@ -156,16 +157,35 @@ def _early(
 
 
 def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:
-    when = f'when the case comes to "{node}"'
     if kind == "name":
-        problem = f'"{name}" may not be set yet {when}'
-        hint = f'Set "{name}" in every route of a gateway that stands before'
+        problem = said(
+            "not_set",
+            '"{name}" may not be set yet when the case comes to "{node}"',
+            name=name,
+            node=node,
+        )
+        hint = said(
+            "set_before", 'Set "{name}" in every route of a gateway that stands before', name=name
+        )
     elif mention.place is Place.COPY:
-        problem = f'"{name}" is never filled {when}'
-        hint = "Copy people in at a later node, or ask for the field earlier"
+        problem = said(
+            "never_filled",
+            '"{field}" is never filled when the case comes to "{node}"',
+            field=name,
+            node=node,
+        )
+        hint = said("copy_later", "Copy people in at a later node, or ask for the field earlier")
     else:
-        problem = f'"{name}" may still be empty {when}'
-        hint = "Make the field required, in a form that is filled on every way there"
+        problem = said(
+            "still_empty",
+            '"{field}" may still be empty when the case comes to "{node}"',
+            field=name,
+            node=node,
+        )
+        hint = said(
+            "require_field",
+            "Make the field required, in a form that is filled on every way there",
+        )
     return Flaw(path=mention.path, problem=problem, hint=hint)
 
 
@@ -190,38 +210,53 @@ def _nodes_of(definition: Definition, mention: Mention) -> tuple[str, ...]:
 
 # ------------------------------------------------------------ what is out of place
 
-_NO_CASE = 'There is no case yet: use roles, departments and people, such as "role:buyer"'
+_NO_CASE = said(
+    "no_case_yet", 'There is no case yet: use roles, departments and people, such as "role:buyer"'
+)
 
 
 def _strays(definition: Definition, mention: Mention, expression: Expression) -> Iterator[Flaw]:
     """Words that mean nothing at this place, and names and fields that are nowhere known."""
 
-    def flaw(problem: str, hint: str) -> Flaw:
+    def flaw(problem: Said, hint: Said) -> Flaw:
         return Flaw(path=mention.path, problem=problem, hint=hint)
 
     if "assignee" in expression.words and mention.place is not Place.LADDER:
-        yield flaw('"assignee" means somebody only in a ladder', 'Write "filer", a role or a name')
+        yield flaw(
+            said("stray_assignee", '"assignee" means somebody only in a ladder'),
+            said("write_filer", 'Write "filer", a role or a name'),
+        )
     if mention.place is Place.OWNER and "owner" in expression.words:
-        yield flaw("the owner is named by the owner", 'Write a role or a person: "role:buyer"')
+        yield flaw(
+            said("owner_by_owner", "the owner is named by the owner"),
+            said("write_role", 'Write a role or a person: "role:buyer"'),
+        )
     if mention.place in {Place.OWNER, Place.STARTED_BY}:
         bound = [word for word in expression.words if word == "filer"]
         for name in (*bound, *expression.names, *expression.fields):
-            yield flaw(f'"{name}" means nobody before a case is filed', _NO_CASE)
+            yield flaw(
+                said("nobody_yet", '"{name}" means nobody before a case is filed', name=name),
+                _NO_CASE,
+            )
         return
     settable = _settable(definition)
     for name in expression.names:
         if name not in settable:
-            otherwise = 'Let a gateway set it, or write a role: "role:…"'
+            otherwise = said("let_set", 'Let a gateway set it, or write a role: "role:…"')
             hint = nearest(name, (*settable, *RESERVED), otherwise=otherwise)
-            yield flaw(f'no gateway sets "{name}"', hint)
+            yield flaw(said("never_set", 'no gateway sets "{name}"', name=name), hint)
     for field_id in expression.fields:
         field = definition.field(field_id)
         if field is None:
             known = [f.id for _, f in definition.all_fields() if f.type is FieldType.PERSON]
-            hint = nearest(field_id, known, otherwise="Name a field of type person")
-            yield flaw(f'no form has a field "{field_id}"', hint)
+            hint = nearest(field_id, known, otherwise=_PERSON_FIELD)
+            yield flaw(said("no_field", 'no form has a field "{field}"', field=field_id), hint)
         elif field.type is not FieldType.PERSON:
-            yield flaw(f'"{field_id}" holds no person', "Name a field of type person")
+            problem = said("no_person_field", '"{field}" holds no person', field=field_id)
+            yield flaw(problem, _PERSON_FIELD)
+
+
+_PERSON_FIELD = said("name_person_field", "Name a field of type person")
 
 
 def _settable(definition: Definition) -> tuple[str, ...]:
@@ -234,5 +269,10 @@ def _names(definition: Definition) -> Iterator[Flaw]:
     for mention in people(definition):
         name = mention.path[-1]
         if mention.place is Place.ROUTE and name in RESERVED:
-            problem = f'"{name}" has a meaning of its own in people expressions'
-            yield Flaw(path=mention.path, problem=problem, hint="Choose another name")
+            problem = said(
+                "reserved_name",
+                '"{name}" has a meaning of its own in people expressions',
+                name=name,
+            )
+            hint = said("other_name", "Choose another name")
+            yield Flaw(path=mention.path, problem=problem, hint=hint)

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 
 from workflows.definition import ApprovalNode, Definition, EndNode, GatewayNode, Node, TaskNode
 from workflows.mentions import Flaw
+from workflows.said import Said, said
 from workflows.toml_lines import Path
 
 
@@ -64,10 +65,10 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
             yield Edge(source=node.id, target=route.to, path=to, route=index)
 
 
-def nearest(word: str, known: Collection[str], *, otherwise: str) -> str:
+def nearest(word: str, known: Collection[str], *, otherwise: Said) -> Said:
     """A hint: the known word that looks most like this one."""
     close = get_close_matches(word, known, n=1)
-    return f"Perhaps you mean {close[0]}" if close else otherwise
+    return said("perhaps", "Perhaps you mean {word}", word=close[0]) if close else otherwise
 
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
@@ -87,8 +88,9 @@ def _duplicates(definition: Definition) -> Iterator[Flaw]:
     seen: set[str] = set()
     for index, node in enumerate(definition.nodes):
         if node.id in seen:
-            problem = f'there are two nodes "{node.id}"'
-            yield Flaw(path=("nodes", index, "id"), problem=problem, hint="Rename one of them")
+            problem = said("two_nodes", 'there are two nodes "{node}"', node=node.id)
+            hint = said("rename_one", "Rename one of them")
+            yield Flaw(path=("nodes", index, "id"), problem=problem, hint=hint)
         seen.add(node.id)
 
 
@@ -100,10 +102,13 @@ def _unknown(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
         named.append((("withdraw_until",), definition.withdraw_until))
     for key, action in definition.actions.items():
         named.extend((("actions", key, "nodes", at), node) for at, node in enumerate(action.nodes))
+    otherwise = said("the_nodes", "The nodes are {known}", known=", ".join(known))
     for path, node_id in named:
         if node_id not in known:
-            hint = nearest(node_id, known, otherwise=f"The nodes are {', '.join(known)}")
-            yield Flaw(path=path, problem=f'there is no node "{node_id}"', hint=hint)
+            problem = said("no_node", 'there is no node "{node}"', node=node_id)
+            yield Flaw(
+                path=path, problem=problem, hint=nearest(node_id, known, otherwise=otherwise)
+            )
 
 
 def _decisions(definition: Definition) -> Iterator[Flaw]:
@@ -115,21 +120,23 @@ def _decisions(definition: Definition) -> Iterator[Flaw]:
         if "approve" not in node.outcomes:
             yield Flaw(
                 path=path,
-                problem="an approval that nobody can approve",
-                hint=f"Add [nodes.outcomes.approve] to {node.id}",
+                problem=said("no_approve", "an approval that nobody can approve"),
+                hint=said("add_approve", "Add [nodes.outcomes.approve] to {node}", node=node.id),
             )
         for name, outcome in node.outcomes.items():
             if (outcome.at_most is None) != (outcome.then is None):
                 yield Flaw(
                     path=(*path, name),
-                    problem='"at_most" and "then" belong together',
-                    hint="Say how often, and where the case goes after that",
+                    problem=said("at_most_then", '"at_most" and "then" belong together'),
+                    hint=said("say_both", "Say how often, and where the case goes after that"),
                 )
             elif outcome.at_most is not None and name != "return":
                 yield Flaw(
                     path=(*path, name, "at_most"),
-                    problem=f'only returns are counted, "{name}" is not',
-                    hint="Take at_most and then away",
+                    problem=said(
+                        "only_returns", 'only returns are counted, "{outcome}" is not', outcome=name
+                    ),
+                    hint=said("take_limit_away", "Take at_most and then away"),
                 )
 
 
@@ -139,8 +146,10 @@ def _unreachable(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Fla
         if node.id not in reached:
             yield Flaw(
                 path=("nodes", index),
-                problem=f'no way leads from the start to "{node.id}"',
-                hint="Lead a way there, or remove the node",
+                problem=said(
+                    "unreachable", 'no way leads from the start to "{node}"', node=node.id
+                ),
+                hint=said("lead_there", "Lead a way there, or remove the node"),
             )
 
 
@@ -152,15 +161,15 @@ def _endless(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
         if node.id not in ending:
             yield Flaw(
                 path=("nodes", index),
-                problem=f'no way leads from "{node.id}" to an end',
-                hint='Lead a way to a node of kind "end"',
+                problem=said("endless", 'no way leads from "{node}" to an end', node=node.id),
+                hint=said("lead_to_end", 'Lead a way to a node of kind "end"'),
             )
     reached = reachable({definition.start}, follow(ways))
     if not any(key in reached and end.status == "completed" for key, end in ends.items()):
         yield Flaw(
             path=("nodes",),
-            problem="no case can ever be completed",
-            hint='Lead a way to an end node with the status "completed"',
+            problem=said("never_completed", "no case can ever be completed"),
+            hint=said("lead_to_completed", 'Lead a way to an end node with the status "completed"'),
         )
 
 
@@ -172,8 +181,15 @@ def _returns(ways: tuple[Edge, ...]) -> Iterator[Flaw]:
         if edge.source not in after[edge.target]:
             yield Flaw(
                 path=edge.path,
-                problem=f'"{edge.target}" never comes before "{edge.source}"',
-                hint="A task can be returned only to a node that comes before it",
+                problem=said(
+                    "never_before",
+                    '"{target}" never comes before "{node}"',
+                    target=edge.target,
+                    node=edge.source,
+                ),
+                hint=said(
+                    "return_before", "A task can be returned only to a node that comes before it"
+                ),
             )
 
 
@@ -192,8 +208,15 @@ def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
                 circle = [*trail[trail.index(edge.target) :], edge.target]
                 yield Flaw(
                     path=edge.path,
-                    problem=f"a case can go round for ever: {' → '.join(circle)}",
-                    hint="Make one of these ways an approval's return with at_most and then",
+                    problem=said(
+                        "circle",
+                        "a case can go round for ever: {circle}",
+                        circle=" → ".join(circle),
+                    ),
+                    hint=said(
+                        "limit_circle",
+                        "Make one of these ways an approval's return with at_most and then",
+                    ),
                 )
             else:
                 yield from visit(edge.target)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from workflows.definition import Definition, Rung, RungTime
 from workflows.durations import Unit
 from workflows.mentions import Flaw
+from workflows.said import said
 from workflows.toml_lines import Path
 
 
@@ -25,8 +26,13 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
             if later is not None:
                 yield Flaw(
                     path=(*path, "at"),
-                    problem=f'"{rung.at.text}" comes before "{later.at.text}", which stands above',
-                    hint="Put the rungs in the order in which they fire",
+                    problem=said(
+                        "rung_order",
+                        '"{at}" comes before "{other}", which stands above',
+                        at=rung.at.text,
+                        other=later.at.text,
+                    ),
+                    hint=said("order_rungs", "Put the rungs in the order in which they fire"),
                 )
 
 
@@ -34,33 +40,35 @@ def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
     if rung.at.base == "start" and rung.at.sign < 0:
         yield Flaw(
             path=(*path, "at"),
-            problem=f'"{rung.at.text}" is before the work begins',
-            hint='Write "start + …", or count back from "due"',
+            problem=said("before_start", '"{at}" is before the work begins', at=rung.at.text),
+            hint=said("count_back", 'Write "start + …", or count back from "due"'),
         )
     if rung.times > 1 and rung.every is None:
         yield Flaw(
             path=(*path, "times"),
-            problem=f"{rung.times} times, but how far apart?",
-            hint='Add every = "…"',
+            problem=said("how_far", "{times} times, but how far apart?", times=rung.times),
+            hint=said("add_every", 'Add every = "…"'),
         )
     if rung.every is not None and rung.times == 1:
         yield Flaw(
             path=(*path, "every"),
-            problem="this repeats, but only once",
-            hint="Add times = 2 or more, or take every away",
+            problem=said("repeats_once", "this repeats, but only once"),
+            hint=said("add_times", "Add times = 2 or more, or take every away"),
         )
     if rung.escalate is not None and rung.every is not None:
         yield Flaw(
             path=(*path, "every"),
-            problem="only reminders repeat",
-            hint="Add another rung that escalates further",
+            problem=said("only_reminders", "only reminders repeat"),
+            hint=said("add_rung", "Add another rung that escalates further"),
         )
     for key in ("with_history", "may_take_over"):
         if rung.remind is not None and getattr(rung, key):
             yield Flaw(
                 path=(*path, key),
-                problem=f"{key} means something only where a rung escalates",
-                hint="Take it away, or escalate",
+                problem=said(
+                    "only_escalating", "{key} means something only where a rung escalates", key=key
+                ),
+                hint=said("take_away", "Take it away, or escalate"),
             )
 
 

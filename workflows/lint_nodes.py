@@ -13,6 +13,7 @@ from workflows.definition import (
 )
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.said import Said, said
 from workflows.toml_lines import Path
 
 
@@ -40,43 +41,58 @@ def _known(definition: Definition, path: Path, key: str, what: str) -> Iterator[
         "action": definition.actions,
     }
     if key not in tables[what]:
-        hint = nearest(key, tables[what], otherwise=f"Add [{what}s.{key}]")
-        yield Flaw(path=path, problem=f'there is no {what} "{key}"', hint=hint)
+        otherwise = said("add_table", "Add [{table}.{key}]", table=f"{what}s", key=key)
+        problem = said("no_such", 'there is no {what} "{key}"', what=_WHAT[what], key=key)
+        yield Flaw(path=path, problem=problem, hint=nearest(key, tables[what], otherwise=otherwise))
+
+
+_WHAT = {
+    "form": said("a_form", "form"),
+    "ladder": said("a_ladder", "ladder"),
+    "action": said("an_action", "action"),
+}
 
 
 def _gateway(node: GatewayNode, path: Path) -> Iterator[Flaw]:
     yield from _default_last(
         [route.when for route in node.routes],
         (*path, "routes"),
-        missing=f'where does the case go when no condition of "{node.id}" holds?',
+        missing=said(
+            "no_default_route",
+            'where does the case go when no condition of "{node}" holds?',
+            node=node.id,
+        ),
     )
 
 
-def _default_last(conditions: list[str | None], path: Path, *, missing: str) -> Iterator[Flaw]:
+def _default_last(conditions: list[str | None], path: Path, *, missing: Said) -> Iterator[Flaw]:
     """Choices are tried in order: the last one has no condition, all before it have one."""
     for index, when in enumerate(conditions[:-1]):
         if when is None:
             yield Flaw(
                 path=(*path, index),
-                problem="this has no condition, so nothing after it is ever looked at",
-                hint='Give it a "when", or move it to the end',
+                problem=said(
+                    "default_early", "this has no condition, so nothing after it is ever looked at"
+                ),
+                hint=said("move_to_end", 'Give it a "when", or move it to the end'),
             )
     if conditions[-1] is not None:
-        yield Flaw(path=path, problem=missing, hint='Add a last one without "when"')
+        hint = said("add_default", 'Add a last one without "when"')
+        yield Flaw(path=path, problem=missing, hint=hint)
 
 
 def _work(definition: Definition, node: WorkNode, path: Path) -> Iterator[Flaw]:
     if node.assignee is None and node.candidates is None:
         yield Flaw(
             path=path,
-            problem=f'nobody does the work of "{node.id}"',
-            hint="Give an assignee, or candidates of whom one claims it",
+            problem=said("no_worker", 'nobody does the work of "{node}"', node=node.id),
+            hint=said("give_assignee", "Give an assignee, or candidates of whom one claims it"),
         )
     if node.assignee is not None and node.candidates is not None:
         yield Flaw(
             path=(*path, "candidates"),
-            problem=f'"{node.id}" has an assignee and candidates',
-            hint="Keep one of the two",
+            problem=said("two_workers", '"{node}" has an assignee and candidates', node=node.id),
+            hint=said("keep_one", "Keep one of the two"),
         )
     if node.form is not None:
         yield from _known(definition, (*path, "form"), node.form, "form")
@@ -85,9 +101,14 @@ def _work(definition: Definition, node: WorkNode, path: Path) -> Iterator[Flaw]:
     if ladder is not None and all(rung.escalate is None for rung in ladder.rungs):
         yield Flaw(
             path=(*path, "ladder"),
-            problem=f'the ladder "{node.ladder}" never escalates, so "{node.id}" could be late '
-            "without anybody above knowing",
-            hint="End the ladder with a rung that escalates",
+            problem=said(
+                "never_escalates",
+                'the ladder "{ladder}" never escalates, so "{node}" could be late '
+                "without anybody above knowing",
+                ladder=node.ladder,
+                node=node.id,
+            ),
+            hint=said("end_escalating", "End the ladder with a rung that escalates"),
         )
     for at, key in enumerate(node.requires):
         yield from _required(definition, node, key, (*path, "requires", at))
@@ -99,16 +120,27 @@ def _required(definition: Definition, node: WorkNode, key: str, path: Path) -> I
     if action is not None and node.id not in action.nodes:
         yield Flaw(
             path=path,
-            problem=f'"{key}" is required but not offered in "{node.id}"',
-            hint=f'Add "{node.id}" to the nodes of [actions.{key}]',
+            problem=said(
+                "not_offered",
+                '"{action}" is required but not offered in "{node}"',
+                action=key,
+                node=node.id,
+            ),
+            hint=said(
+                "offer_action",
+                'Add "{node}" to the nodes of [actions.{action}]',
+                node=node.id,
+                action=key,
+            ),
         )
 
 
 def _start(definition: Definition) -> Iterator[Flaw]:
     ends = {node.id for node in definition.nodes if isinstance(node, EndNode)}
     if definition.start in ends:
-        problem = "the case would end as soon as it is filed"
-        yield Flaw(path=("start",), problem=problem, hint="Begin with the first step")
+        problem = said("start_is_end", "the case would end as soon as it is filed")
+        hint = said("begin_first", "Begin with the first step")
+        yield Flaw(path=("start",), problem=problem, hint=hint)
 
 
 def _actions(definition: Definition) -> Iterator[Flaw]:
@@ -119,8 +151,15 @@ def _actions(definition: Definition) -> Iterator[Flaw]:
             if node_id in idle:
                 yield Flaw(
                     path=("actions", key, "nodes", at),
-                    problem=f'nobody works in "{node_id}", it is a node of kind {idle[node_id]}',
-                    hint="Actions are recorded in nodes of kind task or approval",
+                    problem=said(
+                        "idle_node",
+                        'nobody works in "{node}", it is a node of kind {kind}',
+                        node=node_id,
+                        kind=idle[node_id],
+                    ),
+                    hint=said(
+                        "where_actions", "Actions are recorded in nodes of kind task or approval"
+                    ),
                 )
 
 
@@ -129,18 +168,24 @@ def _clocks(definition: Definition) -> Iterator[Flaw]:
         path: Path = ("clocks", key)
         yield from _known(definition, (*path, "ladder"), clock.ladder, "ladder")
         if clock.until != "end" and clock.until not in definition.actions:
-            hint = nearest(clock.until, definition.actions, otherwise='Name an action, or "end"')
-            problem = f'there is no action "{clock.until}"'
+            otherwise = said("name_action", 'Name an action, or "end"')
+            hint = nearest(clock.until, definition.actions, otherwise=otherwise)
+            problem = said(
+                "no_such", 'there is no {what} "{key}"', what=_WHAT["action"], key=clock.until
+            )
             yield Flaw(path=(*path, "until"), problem=problem, hint=hint)
         yield from _limits(clock.within, (*path, "within"))
         if clock.pauses and definition.pause is None:
             yield Flaw(
                 path=(*path, "pauses"),
-                problem="nothing pauses this clock, because questions to the filer are not offered",
-                hint="Add [pause], or take pauses away",
+                problem=said(
+                    "no_pause",
+                    "nothing pauses this clock, because questions to the filer are not offered",
+                ),
+                hint=said("add_pause", "Add [pause], or take pauses away"),
             )
 
 
 def _limits(within: tuple[Limit, ...], path: Path) -> Iterator[Flaw]:
-    missing = "what is the limit when no condition holds?"
+    missing = said("no_default_limit", "what is the limit when no condition holds?")
     yield from _default_last([limit.when for limit in within], path, missing=missing)

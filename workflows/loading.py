@@ -15,29 +15,18 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from workflows import model_errors
+from workflows import model_errors, toml_errors
 from workflows.conditions import Condition
 from workflows.definition import Definition
 from workflows.errors import DefinitionError, Finding
 from workflows.mentions import Flaw, read_texts
+from workflows.said import Said, said
 from workflows.toml_lines import Path, TooDeep, line_of, locate
 
 MAX_BYTES = 64 * 1024
 
 _PLACE = re.compile(r"^(?P<said>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|.*)\)$")
 _BARE = re.compile(r"[\w-]+")
-_SYNTAX_HINTS = (
-    ("overwrite", "A key can stand only once in a table; remove one of the two"),
-    ("twice", "A table can begin only once; merge the two, or write [[…]] for a list"),
-    ("equal", "Write key = value"),
-    ("after a key", "Write key = value"),
-    ("invalid value", 'Put texts in quotes: key = "value"'),
-    ("unterminated", "Close the quotes"),
-    ("expected \"'", "Close the quotes"),
-    ("illegal character", "Close the quotes on the same line"),
-    ("unclosed", "Close the bracket"),
-    ("digits", "Write a smaller number"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +120,21 @@ def read_source(text: str, *, file: str) -> Source:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        raise _refused(file, "this is not a text", hint="Save the file as UTF-8") from error
+        raise _refused(
+            file,
+            said("no_text", "this is not a text"),
+            hint=said("save_utf8", "Save the file as UTF-8"),
+        ) from error
     if size > MAX_BYTES:
         raise _refused(
             file,
-            f"the file has {size} bytes, {MAX_BYTES} are allowed",
-            hint="Split it into several processes, or shorten the texts",
+            said(
+                "file_too_big",
+                "the file has {size} bytes, {most} are allowed",
+                size=size,
+                most=MAX_BYTES,
+            ),
+            hint=said("split_file", "Split it into several processes, or shorten the texts"),
         )
     try:
         lines = locate(text)
@@ -144,29 +142,29 @@ def read_source(text: str, *, file: str) -> Source:
     except (TooDeep, RecursionError) as error:
         raise _refused(
             file,
-            "keys or brackets are nested too deep",
-            hint="A definition needs no more than five levels",
+            said("too_deep", "keys or brackets are nested too deep"),
+            hint=said("five_levels", "A definition needs no more than five levels"),
             line=getattr(error, "line", None),
         ) from error
     except ValueError as error:  # TOMLDecodeError; or a number of thousands of digits
         raise _not_toml(file, text, str(error)) from error
 
 
-def _not_toml(file: str, text: str, said: str) -> DefinitionError:
-    place = _PLACE.match(said)
-    problem = place["said"] if place else said
+def _not_toml(file: str, text: str, error: str) -> DefinitionError:
+    place = _PLACE.match(error)
+    problem = place["said"] if place else error
     line = int(place["line"]) if place and place["line"] else text.rstrip().count("\n") + 1
-    column = f", column {place['column']}" if place and place["column"] else ""
-    hint = next((hint for word, hint in _SYNTAX_HINTS if word in said.lower()), "")
-    return _refused(
-        file,
-        f"this is not TOML{column}: {problem[:1].lower()}{problem[1:]}",
-        hint=hint or "Compare the line with one that works",
-        line=line,
-    )
+    why = toml_errors.reason(text=problem)
+    problem = said("no_toml", "this is not TOML: {reason}", reason=why)
+    if place and place["column"]:
+        at = place["column"]
+        problem = said(
+            "no_toml_at", "this is not TOML, column {column}: {reason}", column=at, reason=why
+        )
+    return _refused(file, problem, hint=toml_errors.remedy(error), line=line)
 
 
-def _refused(file: str, problem: str, *, hint: str, line: int | None = None) -> DefinitionError:
+def _refused(file: str, problem: Said, *, hint: Said, line: int | None = None) -> DefinitionError:
     finding = Finding(file=file, where="", problem=_printable(problem), hint=hint, line=line)
     return DefinitionError([finding])
 
@@ -182,6 +180,8 @@ def inside(here: Any, part: str | int) -> Any:
 
 def _printable(text: str) -> str:
     """A file must not be able to move the cursor of the terminal that shows its mistakes."""
+    if isinstance(text, Said):
+        return text.with_facts(_printable)
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 

@@ -27,6 +27,7 @@ from workflows.definition import (
     Rung,
 )
 from workflows.expressions import Expression, ExpressionError, parse
+from workflows.said import Said, said
 from workflows.toml_lines import Path
 
 _VALUE_TYPES: Mapping[FieldType, ValueType] = {
@@ -42,15 +43,21 @@ _VALUE_TYPES: Mapping[FieldType, ValueType] = {
     FieldType.DEPARTMENT: ValueType.TEXT,
 }  # files are not compared with anything
 
+_SPLIT = said("split_decision", "Split the decision over two gateways")
+_COMPARE = said(
+    "write_comparisons", 'Write comparisons such as grade == "urgent", joined by and, or, not'
+)
 _HINTS = {
-    Problem.EMPTY: 'Leave "when" out where there is no condition',
-    Problem.TOO_LONG: "Split the decision over two gateways",
-    Problem.TOO_COMPLEX: "Split the decision over two gateways",
-    Problem.SYNTAX: 'Write comparisons such as grade == "urgent", joined by and, or, not',
-    Problem.FORBIDDEN: 'Write comparisons such as grade == "urgent", joined by and, or, not',
-    Problem.UNKNOWN_OPTION: "Give the field its options",
-    Problem.WRONG_TYPE: "Texts are compared with texts in quotes, numbers with numbers, "
-    'dates with d"2026-03-01"',
+    Problem.EMPTY: said("leave_when_out", 'Leave "when" out where there is no condition'),
+    Problem.TOO_LONG: _SPLIT,
+    Problem.TOO_COMPLEX: _SPLIT,
+    Problem.SYNTAX: _COMPARE,
+    Problem.FORBIDDEN: _COMPARE,
+    Problem.UNKNOWN_OPTION: said("give_options", "Give the field its options"),
+    Problem.WRONG_TYPE: said(
+        "compare_alike",
+        'Texts are compared with texts in quotes, numbers with numbers, dates with d"2026-03-01"',
+    ),
 }
 
 
@@ -189,16 +196,16 @@ def _choices(definition: Definition) -> dict[str, Collection[str]]:
 
 
 def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -> Flaw:
-    problem = str(
-        ConditionError(error.code, text=error.text, position=error.position, word=error.word)
-    )  # without its own hint
     field = definition.field(error.word)
     if error.code is Problem.UNKNOWN_FIELD and field is not None:
-        return Flaw(path=path, problem=problem, hint="Files cannot be compared with anything")
-    hint = _HINTS.get(error.code, _HINTS[Problem.SYNTAX])
-    if error.hint:
-        hint = f"Perhaps you mean {error.hint}"
+        hint = said("files_compared", "Files cannot be compared with anything")
+        return Flaw(path=path, problem=error.problem, hint=hint)
+    hint = _HINTS.get(error.code, _COMPARE)
+    if isinstance(error.hint, Said):
+        hint = said("perhaps_type", "Perhaps you mean {types}", types=error.hint)
+    elif error.hint:
+        hint = said("perhaps", "Perhaps you mean {word}", word=error.hint)
     elif error.code is Problem.UNKNOWN_FIELD:
         known = ", ".join(sorted(_field_types(definition)))
-        hint = f"The fields are {known}"
-    return Flaw(path=path, problem=problem, hint=hint)
+        hint = said("the_fields", "The fields are {known}", known=known)
+    return Flaw(path=path, problem=error.problem, hint=hint)

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from workflows.definition import Definition
 from workflows.mentions import Flaw
+from workflows.misfits import Misfit
+from workflows.said import Said, said
 from workflows.toml_lines import Path
 
 _KEY_MARK = "[key]"  # how pydantic says that a key, not its value, is wrong
@@ -19,16 +21,21 @@ _SHOWN = 40  # characters of a wrong value
 _HUGE = 10**18  # hexadecimal numbers can be longer than Python is willing to print
 
 _PATTERNS = {
-    "^[a-z][a-z0-9_-]{0,39}$": "small letters, digits, - and _, beginning with a letter",
-    "^[a-z][a-z0-9_]{0,39}$": "small letters, digits and _, beginning with a letter",
-    "^[A-Z]{1,4}$": "one to four capital letters",
+    "^[a-z][a-z0-9_-]{0,39}$": said(
+        "form_of_key", "Use small letters, digits, - and _, beginning with a letter"
+    ),
+    "^[a-z][a-z0-9_]{0,39}$": said(
+        "form_of_id", "Use small letters, digits and _, beginning with a letter"
+    ),
+    "^[A-Z]{1,4}$": said("form_of_prefix", "Use one to four capital letters"),
 }
 _EXAMPLES = {
-    "Text": 'Write { zh = "…", en = "…" }',
-    "Option": 'Write { id = "…", zh = "…", en = "…" }',
+    "Text": said("write_words", 'Write {{ zh = "…", en = "…" }}'),
+    "Option": said("write_option", 'Write {{ id = "…", zh = "…", en = "…" }}'),
 }
+_WRITE_TABLE = said("write_table", "Write {{ key = … }}")
 
-Said = tuple[str, str]  # problem, hint
+Both = tuple[str, str]  # problem, hint
 
 
 def flaws(error: ValidationError, *, model: type[BaseModel] = Definition) -> tuple[Flaw, ...]:
@@ -60,92 +67,114 @@ def _path(location: Path) -> Path:
     return tuple(part for part in path if part != _KEY_MARK)
 
 
-def _missing(details: Any) -> Said:
+def _missing(details: Any) -> Both:
     key = details["loc"][-1]
+    problem = said("missing", '"{key}" is missing', key=key)
     if key in {"zh", "en"}:
-        return f'"{key}" is missing', "Every text stands here in both languages, zh and en"
-    return f'"{key}" is missing', f"Add {key} = … here"
+        return problem, said(
+            "both_languages", "Every text stands here in both languages, zh and en"
+        )
+    return problem, said("add_key", "Add {key} = … here", key=key)
 
 
-def _unknown(details: Any) -> Said:
+def _unknown(details: Any) -> Both:
     *around, key = details["loc"]
     known = _keys_at(details["model"], tuple(around))
-    return f'"{key}" is not known here', _nearest(str(key), known)
+    return said("unknown_key", '"{key}" is not known here', key=key), _nearest(str(key), known)
 
 
-def _table(details: Any) -> Said:
-    hint = _EXAMPLES.get(details.get("ctx", {}).get("class_name", ""), "Write { key = … }")
-    return f"a table is expected, not {_shown(details)}", hint
+def _table(details: Any) -> Both:
+    hint = _EXAMPLES.get(details.get("ctx", {}).get("class_name", ""), _WRITE_TABLE)
+    return said("want_table", "a table is expected, not {given}", given=_shown(details)), hint
 
 
-def _list(details: Any) -> Said:
-    return f"a list is expected, not {_shown(details)}", "Write [ … ] around it"
+def _list(details: Any) -> Both:
+    problem = said("want_list", "a list is expected, not {given}", given=_shown(details))
+    return problem, said("write_list", "Write [ … ] around it")
 
 
-def _text(details: Any) -> Said:
-    return f"a text is expected, not {_shown(details)}", "Put it in quotes"
+def _text(details: Any) -> Both:
+    problem = said("want_text", "a text is expected, not {given}", given=_shown(details))
+    return problem, said("write_quotes", "Put it in quotes")
 
 
-def _number(details: Any) -> Said:
-    return f"a whole number is expected, not {_shown(details)}", "Write digits, without quotes"
+def _number(details: Any) -> Both:
+    problem = said("want_number", "a whole number is expected, not {given}", given=_shown(details))
+    return problem, said("write_digits", "Write digits, without quotes")
 
 
-def _boolean(details: Any) -> Said:
-    return f"true or false is expected, not {_shown(details)}", "Write it without quotes"
+def _boolean(details: Any) -> Both:
+    problem = said("want_boolean", "true or false is expected, not {given}", given=_shown(details))
+    return problem, said("no_quotes", "Write it without quotes")
 
 
-def _one_of(details: Any) -> Said:
+def _one_of(details: Any) -> Both:
     allowed = re.findall(r"'([^']*)'", details["ctx"]["expected"])
-    return f"{_shown(details)} is not known here", _nearest(str(details["input"]), allowed)
+    problem = said("unknown_value", "{given} is not known here", given=_shown(details))
+    return problem, _nearest(str(details["input"]), allowed)
 
 
-def _kind(details: Any) -> Said:
-    return f'"{details["ctx"]["tag"]}" is no kind of node', _KINDS
+def _kind(details: Any) -> Both:
+    return said("unknown_kind", '"{kind}" is no kind of node', kind=details["ctx"]["tag"]), _KINDS
 
 
-def _no_kind(_: Any) -> Said:
-    return '"kind" is missing', _KINDS
+def _no_kind(_: Any) -> Both:
+    return said("missing", '"{key}" is missing', key="kind"), _KINDS
 
 
-_KINDS = 'Write kind = "task", "approval", "gateway" or "end"'
+_KINDS = said("write_kind", 'Write kind = "task", "approval", "gateway" or "end"')
 
 
-def _pattern(details: Any) -> Said:
+def _pattern(details: Any) -> Both:
     allowed = _PATTERNS[details["ctx"]["pattern"]]
-    return f"{_shown(details)} cannot stand here", f"Use {allowed}"
+    return said("unfit_form", "{given} cannot stand here", given=_shown(details)), allowed
 
 
-def _empty(details: Any) -> Said:
+def _empty(details: Any) -> Both:
     least = details["ctx"]["min_length"]
-    return "this is empty" if least == 1 else "this is too short", f"At least {least} is needed"
+    problem = said("empty", "this is empty") if least == 1 else said("short", "this is too short")
+    return problem, said("at_least_needed", "At least {least} is needed", least=least)
 
 
-def _too_long(details: Any) -> Said:
-    return "this is too long", f"At most {details['ctx']['max_length']} are allowed"
+def _too_long(details: Any) -> Both:
+    most = details["ctx"]["max_length"]
+    hint = said("at_most_long", "At most {most} are allowed", most=most)
+    return said("long", "this is too long"), hint
 
 
-def _too_small(details: Any) -> Said:
-    return f"{_shown(details)} is too small", f"At least {details['ctx']['ge']} is allowed"
+def _too_small(details: Any) -> Both:
+    hint = said("at_least", "At least {least} is allowed", least=details["ctx"]["ge"])
+    return said("too_small", "{given} is too small", given=_shown(details)), hint
 
 
-def _too_great(details: Any) -> Said:
-    return f"{_shown(details)} is too great", f"At most {details['ctx']['le']} is allowed"
+def _too_great(details: Any) -> Both:
+    hint = said("at_most", "At most {most} is allowed", most=details["ctx"]["le"])
+    return said("too_great", "{given} is too great", given=_shown(details)), hint
 
 
-def _own(details: Any) -> Said:
+def _own(details: Any) -> Both:
     """Our own validators say "problem: what to do", or only what to do."""
-    said = str(details["ctx"]["error"])
-    problem, colon, hint = said.partition(": ")
+    error = details["ctx"]["error"]
+    unfit = said("unfit", "{given} does not fit here", given=_shown(details))
+    if isinstance(error, Misfit):
+        return error.problem or unfit, error.hint
+    problem, colon, hint = str(error).partition(": ")
     if not colon:
-        problem, hint = f"{_shown(details)} does not fit here", said
+        problem, hint = unfit, problem
     return problem, hint[:1].upper() + hint[1:]
 
 
-def _anything(details: Any) -> Said:
-    return f"{_shown(details)} does not fit here: {details['msg']}", "Mend the value"
+def _anything(details: Any) -> Both:
+    problem = said(
+        "unfit_because",
+        "{given} does not fit here: {reason}",
+        given=_shown(details),
+        reason=details["msg"],
+    )
+    return problem, said("mend", "Mend the value")
 
 
-_SAY: Mapping[str, Callable[[Any], Said]] = {
+_SAY: Mapping[str, Callable[[Any], Both]] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
     "model_type": _table,
@@ -177,21 +206,23 @@ def _shown(details: Any) -> str:
     """The wrong value, as far as it helps to recognise it."""
     value = details["input"]
     if isinstance(value, dict):
-        return "a table"
+        return said("a_table", "a table")
     if isinstance(value, list):
-        return "a list"
+        return said("a_list", "a list")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int) and abs(value) > _HUGE:
-        return "such a number"
+        return said("such_a_number", "such a number")
     text = str(value)
     text = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
     return f'"{text}"' if isinstance(value, str) else text
 
 
-def _nearest(word: str, known: list[str]) -> str:
+def _nearest(word: str, known: list[str]) -> Said:
     close = get_close_matches(word.lower(), known, n=1)
-    return f"Perhaps you mean {close[0]}" if close else f"Known here: {', '.join(known)}"
+    if close:
+        return said("perhaps", "Perhaps you mean {word}", word=close[0])
+    return said("known_here", "Known here: {known}", known=", ".join(known))
 
 
 # ----------------------------------------------------------------- what a place in the model knows

@@ -10,12 +10,14 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any
 
 import typer
 
 from handlers.i18n import Translator
+from handlers.i18n.sayings import told
 from workflows.errors import (
     CloseloopError,
     ConfigError,
@@ -93,7 +95,8 @@ def show_findings(findings: Iterable[Finding], *, words: Translator) -> None:
     """Everything to mend, one a line, and how much it is."""
     found = [*findings]
     for one in found:
-        say(str(one))
+        problem, hint = told(one.problem, words=words), told(one.hint, words=words)
+        say(str(replace(one, problem=problem, hint=hint)))
     say(words.n("cli.findings", len(found)))
 
 

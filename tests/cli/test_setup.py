@@ -108,6 +108,17 @@ def test_check_judges_processes_against_people(deployment: Path) -> None:
     assert 'nobody has the role "complaint-manager"' in done.err
 
 
+def test_check_says_in_chinese_what_is_wrong_with_a_process(deployment: Path) -> None:
+    path = deployment / "processes" / "complaint.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('\nowner = "', '\nownr = "', 1), encoding="utf-8")
+    done = closeloop("check", cwd=deployment, language="zh")
+
+    assert done.code == 1
+    assert "此处不认识“ownr”" in done.err
+    assert "is not known here" not in done.err
+
+
 def test_check_knows_that_admins_are_people(deployment: Path) -> None:
     config = deployment / "config.toml"
     config.write_text(config.read_text().replace('["lin.wei"]', '["lin.wie"]'))

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError, field_validator
 
 from workflows import model_errors
 from workflows.definition import Definition
@@ -123,3 +123,25 @@ def test_a_rung_has_one_purpose():
     )
     assert said_both == said_none == expected
     assert said((*rung, "remind"), 7)[0] == (*rung, "remind")  # and nothing about the purpose
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "hint"),
+    [
+        ("too late: come earlier", "too late", "Come earlier"),
+        ("come earlier", '"x" does not fit here', "Come earlier"),
+    ],
+)
+def test_a_validator_may_say_it_in_its_own_words(text, problem, hint):
+    class Late(BaseModel):
+        when: str
+
+        @field_validator("when")
+        @classmethod
+        def _refuse(cls, _: str) -> str:
+            raise ValueError(text)
+
+    with pytest.raises(ValidationError) as error:
+        Late.model_validate({"when": "x"})
+    (flaw,) = model_errors.flaws(error.value, model=Late)
+    assert (flaw.problem, flaw.hint) == (problem, hint)

@@ -1,0 +1,21 @@
+"""What our own validators have against a value: what to do, and perhaps what is wrong."""
+
+from __future__ import annotations
+
+from workflows.said import Said, said
+
+
+class Misfit(ValueError):
+    """A value that cannot stand where it stands: what to do, and what is wrong if that is known."""
+
+    def __init__(self, hint: Said, *, problem: Said | None = None) -> None:
+        small = hint[:1].lower() + hint[1:]
+        super().__init__(small if problem is None else f"{problem}: {small}")
+        self.hint = hint
+        self.problem = problem
+
+
+RUNG_AT = said("rung_at", 'Write "50%", "due", "due + 2wh", "due - 1h" or "start + 2h"')
+SHARE = said("share", "A share lies between 1% and 99%")
+GIVE_ONE = said("give_one", "Give exactly one of the two")
+RUNG_PURPOSE = said("rung_purpose", "a rung either reminds or escalates")

@@ -1,0 +1,74 @@
+"""What `tomllib` has against a text, said so that it can be said in the reader's language."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.said import Said, said
+
+_ABOUT = re.compile(
+    r"(?P<first>found|illegal|duplicate|expected)"
+    r"(?: invalid character| character| inline table key)? (?P<what>.+)"
+)
+_KNOWN = {
+    str(one): one
+    for one in (
+        said("toml_statement", "invalid statement"),
+        said("toml_newline", "expected newline or end of document after a statement"),
+        said("toml_overwrite", "cannot overwrite a value"),
+        said("toml_equals", "expected '=' after a key in a key/value pair"),
+        said("toml_table_end", "expected ']' at the end of a table declaration"),
+        said("toml_tables_end", "expected ']]' at the end of an array declaration"),
+        said("toml_key", "invalid initial character for a key part"),
+        said("toml_array", "unclosed array"),
+        said("toml_inline", "unclosed inline table"),
+        said("toml_backslash", "unescaped '\\' in a string"),
+        said("toml_hex", "invalid hex value"),
+        said("toml_scalar", "escaped character is not a Unicode scalar value"),
+        said("toml_unterminated", "unterminated string"),
+        said("toml_value", "invalid value"),
+        said("toml_date", "invalid date or datetime"),
+    )
+}
+_HINTS = (
+    ("overwrite", said("once", "A key can stand only once in a table; remove one of the two")),
+    (
+        "twice",
+        said(
+            "table_once",
+            "A table can begin only once; merge the two, or write [[…]] for a list",
+        ),
+    ),
+    ("equal", said("write_pair", "Write key = value")),
+    ("after a key", said("write_pair", "Write key = value")),
+    ("invalid value", said("write_text", 'Put texts in quotes: key = "value"')),
+    ("unterminated", said("close_quotes", "Close the quotes")),
+    ("expected \"'", said("close_quotes", "Close the quotes")),
+    ("illegal character", said("close_quotes_here", "Close the quotes on the same line")),
+    ("unclosed", said("close_bracket", "Close the bracket")),
+    ("digits", said("smaller_number", "Write a smaller number")),
+)
+_OTHERWISE = said("compare_line", "Compare the line with one that works")
+
+
+def reason(text: str) -> str:
+    """What the parser says, without the place; as it says it where we do not know the sentence."""
+    text = text[:1].lower() + text[1:]
+    twice = re.fullmatch(r"cannot declare (.+) twice", text)
+    if twice:
+        return said("toml_twice", "cannot declare {what} twice", what=twice[1])
+    about = _ABOUT.fullmatch(text)
+    if text in _KNOWN or about is None:
+        return _KNOWN.get(text, text)
+    what = about["what"]
+    return {
+        "found": said("toml_character", "found invalid character {what}", what=what),
+        "illegal": said("toml_illegal", "illegal character {what}", what=what),
+        "duplicate": said("toml_duplicate", "duplicate inline table key {what}", what=what),
+        "expected": said("toml_expected", "expected {what}", what=what),
+    }[about["first"]]
+
+
+def remedy(text: str) -> Said:
+    """What to do about it."""
+    return next((hint for word, hint in _HINTS if word in text.lower()), _OTHERWISE)
