@@ -380,21 +380,3 @@ class Definition(Model):
     def field(self, field_id: str) -> FormField | None:
         """The first field with this id in any form, or None."""
         return next((field for _, field in self.all_fields() if field.id == field_id), None)
-
-
-def successors(node: TaskNode | ApprovalNode | GatewayNode | EndNode) -> tuple[str, ...]:
-    """The ids of all nodes that can follow this one, each once, in the order of the definition."""
-    if isinstance(node, TaskNode):
-        found = [node.next, *node.return_to]
-    elif isinstance(node, ApprovalNode):
-        found = [
-            target
-            for outcome in node.outcomes.values()
-            for target in (outcome.to, outcome.then)
-            if target is not None
-        ]
-    elif isinstance(node, GatewayNode):
-        found = [route.to for route in node.routes]
-    else:
-        found = []
-    return tuple(dict.fromkeys(found))
