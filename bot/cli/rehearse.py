@@ -80,10 +80,14 @@ def wording(it: Deployment, loaded: Loaded, directory: Directory) -> Wording:
 
 def beginning(it: Deployment, start: datetime | None = None) -> datetime:
     """When a rehearsal begins: always on the same day, so that it always says the same."""
-    from workflows.rehearsal.scenario import START, local_time
+    from workflows.rehearsal.rehearse import beginning as always_then
 
-    at = (start or local_time(START)).replace(tzinfo=_zone(it))
-    return it.office.calendar.next_opening(at)
+    calendar = it.office.calendar
+    return (
+        always_then(calendar)
+        if start is None
+        else calendar.next_opening(start.replace(tzinfo=_zone(it)))
+    )
 
 
 def _zone(it: Deployment) -> ZoneInfo:

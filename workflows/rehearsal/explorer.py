@@ -3,6 +3,9 @@
 Breadth first, so that the first way to a situation is a shortest one. In each shape every move of
 people is tried once. Time passes, rung by rung to the last, wherever nobody acts, once for each
 lateness. `MOST_STEPS` bounds the work; beyond it the graph is not complete and says so.
+
+`exploring` hands out each way as soon as it was tried, so that whoever wants to can look on, rest
+between two of them, or stop.
 """
 
 from __future__ import annotations
@@ -70,21 +73,31 @@ class Graph:
 
 def explore(stage: Stage, *, filer: str, silence: bool = True, most: int = MOST_STEPS) -> Graph:
     """Try everything with one filer. Without `silence` no time passes."""
-    return _Explorer(stage, silence=silence, most=most).explore(filer)
+    graph = Graph()
+    for _ in exploring(stage, graph, filer=filer, silence=silence, most=most):
+        pass  # nobody looks on
+    return graph
+
+
+def exploring(
+    stage: Stage, graph: Graph, *, filer: str, silence: bool = True, most: int = MOST_STEPS
+) -> Iterator[Way]:
+    """The same way by way, into an empty graph: each when it was tried and stands there."""
+    return _Explorer(stage, graph, silence=silence, most=most).explore(filer)
 
 
 class _Explorer:
-    def __init__(self, stage: Stage, *, silence: bool, most: int) -> None:
+    def __init__(self, stage: Stage, graph: Graph, *, silence: bool, most: int) -> None:
         self._stage = stage
         self._samples = Samples(stage.loaded)
         self._silence = silence
         self._most = most
-        self._graph = Graph()
+        self._graph = graph
         self._shapes: set[Shape] = set()
         self._late: set[Shape] = set()
         self._todo: deque[tuple[int, bool]] = deque()  # (visit, whether its shape is new)
 
-    def explore(self, filer: str) -> Graph:
+    def explore(self, filer: str) -> Iterator[Way]:
         play = self._stage.curtain(filer)
         first = shape(self._stage, self._samples, play)
         self._come_to(Visit(number=0, play=play, shape=first))
@@ -93,10 +106,9 @@ class _Explorer:
             for move in self._tries(self._graph.visits[number], new=new):
                 if len(self._graph.ways) >= self._most:
                     self._graph.complete = False
-                    return self._graph
-                self._try(self._graph.visits[number], move)
+                    return
+                yield self._try(self._graph.visits[number], move)
         self._graph.complete = self._samples.complete
-        return self._graph
 
     def _tries(self, visit: Visit, *, new: bool) -> Iterator[Move]:
         if new:
@@ -107,7 +119,7 @@ class _Explorer:
                 self._late.add(late)
                 yield Move(does="wait")
 
-    def _try(self, visit: Visit, move: Move) -> None:
+    def _try(self, visit: Visit, move: Move) -> Way:
         turn = perform(self._stage, visit.play, move)
         number = len(self._graph.ways)
         reached = shape(self._stage, self._samples, turn.play) if turn.done else None
@@ -128,6 +140,7 @@ class _Explorer:
                     routes=_routes(visit, turn),
                 )
             )
+        return way
 
     def _come_to(self, visit: Visit) -> None:
         self._graph.visits.append(visit)

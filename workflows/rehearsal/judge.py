@@ -82,17 +82,44 @@ def judge(stage: Stage, graph: Graph) -> tuple[Found, ...]:
     return tuple(_Judge(stage=stage, graph=graph).all())
 
 
+def shown_by(stage: Stage, graph: Graph, *, since: int = 0) -> Iterator[Found]:
+    """What the ways from this number on show to be wrong, each by itself: while it is tried."""
+    return _Judge(stage=stage, graph=graph, since=since).at_once()
+
+
+def script(stage: Stage, graph: Graph, way: Way) -> tuple[Step, ...]:
+    """The shortest steps to a way, and the way itself as the last."""
+    before = graph.visits[way.source]
+    if way.turn.done:
+        last = step_of(stage, before.play, way.move, way.turn)
+    else:
+        last = Step(
+            at=before.play.now,
+            who="",
+            does=way.move.does,
+            node=way.move.node,
+            to=way.move.to,
+            fills=way.move.fills,
+        )
+    return (*graph.script(way.source), last)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Judge:
     stage: Stage
     graph: Graph
+    since: int = 0  # the first way that is looked at by itself
     stuck: set[str] = field(default_factory=set)  # nodes at which the engine stumbled
 
-    def all(self) -> Iterator[Found]:
-        once: dict[tuple[str, Path | str], Found] = {}
+    def at_once(self) -> Iterator[Found]:
+        """What single ways show, each thing once."""
+        once: dict[tuple[str, str], Found] = {}
         for one in (*self._crashes(), *self._unfilled(), *self._unescalated()):
             once.setdefault((one.code, one.where), one)
         yield from once.values()
+
+    def all(self) -> Iterator[Found]:
+        yield from self.at_once()
         yield from self._dead_ends()
         yield from self._loops()
         if self.graph.complete:
@@ -103,24 +130,9 @@ class _Judge:
     def _found(
         self, kind: Kind, code: str, path: Path, way: Way | None = None, /, **facts: str
     ) -> Found:
-        script = () if way is None else self._script(way)
+        steps = () if way is None else script(self.stage, self.graph, way)
         source = self.stage.loaded.source
-        return found(source, kind=kind, code=code, path=path, facts=facts, script=script)
-
-    def _script(self, way: Way) -> tuple[Step, ...]:
-        before = self.graph.visits[way.source]
-        if way.turn.done:
-            last = step_of(self.stage, before.play, way.move, way.turn)
-        else:
-            last = Step(
-                at=before.play.now,
-                who="",
-                does=way.move.does,
-                node=way.move.node,
-                to=way.move.to,
-                fills=way.move.fills,
-            )
-        return (*self.graph.script(way.source), last)
+        return found(source, kind=kind, code=code, path=path, facts=facts, script=steps)
 
     def _node_path(self, node: str) -> Path:
         return node_path(self.stage.definition, node)
@@ -128,7 +140,7 @@ class _Judge:
     # -------------------------------------------------------- where the engine stumbles
 
     def _crashes(self) -> Iterator[Found]:
-        for way in self.graph.ways:
+        for way in self.graph.ways[self.since :]:
             turn = way.turn
             if turn.crash is None:
                 continue
@@ -163,7 +175,7 @@ class _Judge:
     # -------------------------------------------------------- what single turns show
 
     def _unfilled(self) -> Iterator[Found]:
-        for way in self.graph.ways:
+        for way in self.graph.ways[self.since :]:
             if not way.turn.unfilled:
                 continue
             for seen in way.turn.seen:
@@ -180,7 +192,7 @@ class _Judge:
                 yield self._found(Kind.UNFILLED, "unfilled", path, way, node=node, field=name)
 
     def _unescalated(self) -> Iterator[Found]:
-        for way in self.graph.ways:
+        for way in self.graph.ways[self.since :]:
             case = way.turn.play.case
             if case is None or way.move.does != "wait":
                 continue

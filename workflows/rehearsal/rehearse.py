@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from workflows.calendar import WorkCalendar
 from workflows.directory import Directory
 from workflows.loading import Loaded
 from workflows.publish_check import nobody_may_start, usual, who_gets_what
-from workflows.rehearsal.explorer import MOST_STEPS, Graph, explore
-from workflows.rehearsal.judge import judge, tallies
+from workflows.rehearsal.explorer import MOST_STEPS, Graph, Way, exploring
+from workflows.rehearsal.judge import judge, shown_by, tallies
 from workflows.rehearsal.kinds import kinds_of
 from workflows.rehearsal.report import Found, Report
+from workflows.rehearsal.scenario import START, local_time
 from workflows.rehearsal.stage import Stage
 
 
@@ -25,24 +28,66 @@ def rehearse(
     most: int = MOST_STEPS,
 ) -> Report:
     """Rehearse a definition with these people, from this moment on."""
-    stage = Stage(loaded, directory=directory, calendar=calendar, start=start)
-    kinds = kinds_of(loaded.definition, directory)
-    if not kinds:
-        return _report(stage, Graph(), findings=(nobody_may_start(loaded),))
-    graph = explore(stage, filer=usual(kinds), most=most)
-    checked = who_gets_what(stage, graph, kinds)
-    report = _report(stage, graph, findings=(*judge(stage, graph), *checked.findings))
-    return replace(report, groups=checked.groups)
+    rehearsal = Rehearsal(loaded, directory=directory, calendar=calendar, start=start, most=most)
+    for _ in rehearsal.ways():
+        pass  # nobody looks on
+    return rehearsal.report()
 
 
-def _report(stage: Stage, graph: Graph, *, findings: tuple[Found, ...]) -> Report:
-    return Report(
-        process=stage.definition.key,
-        start=stage.start,
-        situations=len(graph.visits),
-        steps=len(graph.ways),
-        complete=graph.complete,
-        tallies=tallies(stage.definition, graph),
-        groups=(),
-        findings=tuple(sorted(findings, key=lambda one: (one.line or 0, one.where, one.code))),
-    )
+def beginning(calendar: WorkCalendar) -> datetime:
+    """When a rehearsal begins: always on the same day, so that it always says the same."""
+    at = local_time(START).replace(tzinfo=ZoneInfo(calendar.data.zone))
+    return calendar.next_opening(at)
+
+
+class Rehearsal:
+    """A rehearsal that can be looked on at: `graph` and `seen_wrong` grow while it is played."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        directory: Directory,
+        calendar: WorkCalendar,
+        start: datetime,
+        most: int = MOST_STEPS,
+    ) -> None:
+        self.stage = Stage(loaded, directory=directory, calendar=calendar, start=start)
+        self.graph = Graph()
+        self._kinds = kinds_of(loaded.definition, directory)
+        self._most = most
+        self._wrong: dict[tuple[str, str], Found] = {}
+
+    def ways(self) -> Iterator[Way]:
+        """Try everything, once; hands out each way when it was tried."""
+        if not self._kinds:
+            return
+        for way in exploring(self.stage, self.graph, filer=usual(self._kinds), most=self._most):
+            for one in shown_by(self.stage, self.graph, since=len(self.graph.ways) - 1):
+                self._wrong.setdefault((one.code, one.where), one)
+            yield way
+
+    @property
+    def seen_wrong(self) -> tuple[Found, ...]:
+        """What was seen to be wrong so far. More is found when all ways are known."""
+        return tuple(self._wrong.values())
+
+    def report(self) -> Report:
+        """What came of it, when every way was played."""
+        if not self._kinds:
+            return self._report((nobody_may_start(self.stage.loaded),))
+        checked = who_gets_what(self.stage, self.graph, self._kinds)
+        found = (*judge(self.stage, self.graph), *checked.findings)
+        return replace(self._report(found), groups=checked.groups)
+
+    def _report(self, findings: tuple[Found, ...]) -> Report:
+        return Report(
+            process=self.stage.definition.key,
+            start=self.stage.start,
+            situations=len(self.graph.visits),
+            steps=len(self.graph.ways),
+            complete=self.graph.complete,
+            tallies=tallies(self.stage.definition, self.graph),
+            groups=(),
+            findings=tuple(sorted(findings, key=lambda one: (one.line or 0, one.where, one.code))),
+        )
