@@ -25,12 +25,16 @@ class Company:
     quiet: QuietHours | None = None
 
     def language_of(self, person: Person | None) -> str:
-        """In which language this person is written to."""
-        return person.language if person is not None and person.language else self.language
+        """In which language this person is written to: their own, their account's, ours."""
+        if person is None:
+            return self.language
+        return person.language or person.language_there or self.language
 
     def zone_of(self, person: Person | None) -> ZoneInfo:
-        """In which zone this person reads times."""
-        return ZoneInfo(person.timezone if person and person.timezone else self.timezone)
+        """In which zone this person reads times: their own, their account's, ours."""
+        if person is None:
+            return ZoneInfo(self.timezone)
+        return ZoneInfo(person.timezone or person.timezone_there or self.timezone)
 
 
 class Shelf:

@@ -103,6 +103,12 @@ class Outbox:
         rows = self._connection.execute(sql.WHERE, place).mappings()
         return tuple(_message(row) for row in rows)
 
+    def at(self, *, platform: str, ref: str) -> SentMessage | None:
+        """The message that a platform knows by this reference, or None."""
+        place = {"on_platform": platform, "of_ref": ref}
+        row = self._connection.execute(sql.BY_REF, place).mappings().first()
+        return None if row is None else _message(row)
+
     def next_at(self) -> datetime | None:
         """When the next message may be sent, or a lease ends."""
         return self._connection.execute(sql.NEXT_AT).scalar()

@@ -127,6 +127,10 @@ WHERE = (
     .order_by(_sent.platform)
 )
 
+BY_REF = select(t.messages).where(
+    _sent.platform == bindparam("on_platform"), _sent.ref == bindparam("of_ref")
+)
+
 NEXT_AT = select(func.min(_old.next_at))
 COUNT = select(func.count()).select_from(t.outbox)
 OLDEST = select(func.min(_old.ready_at)).where(_old.next_at <= bindparam("now", type_=Micros))

@@ -22,7 +22,7 @@ from workflows.directory import Absence, Department, Directory, Person
 
 _CHANGES = "directory_changes"  # a row of `settings`
 
-_PERSON_FIELDS = tuple(name for name in Person.__dataclass_fields__ if name != "accounts")
+_PERSON_FIELDS = tuple(name for name in Person.__dataclass_fields__ if name in t.people.c)
 _DEPARTMENT_FIELDS = tuple(Department.__dataclass_fields__)
 _ABSENCE_FIELDS = tuple(Absence.__dataclass_fields__)
 
@@ -58,6 +58,14 @@ _UNLINK = delete(t.accounts).where(
 )
 _UNLINK_ALL = delete(t.accounts).where(t.accounts.c.person == bindparam("of"))
 _LINK = upsert(t.accounts, update=("person",))
+_NOTE = (
+    update(t.accounts)
+    .where(
+        t.accounts.c.platform == bindparam("on_platform"),
+        t.accounts.c.account == bindparam("of_account"),
+    )
+    .values(language=bindparam("speaks"), timezone=bindparam("lives_in"))
+)
 _PUT_ABSENCE = upsert(t.absences, update=("person", "deputy", "starts_at", "ends_at"))
 _END_ABSENCE = (
     update(t.absences)
@@ -81,7 +89,7 @@ _FORGET_PERSON = (
 )
 _FORGET_MESSAGES = tuple(
     delete(table).where(table.c.person == bindparam("of"))
-    for table in (t.outbox, t.messages, t.chat_messages)
+    for table in (t.outbox, t.messages, t.chat_messages, t.drafts)
 )
 
 
@@ -160,6 +168,19 @@ class People:
             _LINK.on(self._connection), {"person": key, "platform": platform, "account": account}
         )
 
+    def note(self, *, platform: str, account: str, language: str, timezone: str) -> None:
+        """Keep what a linked account says of its person; "" for what it does not say."""
+        self._change()
+        self._connection.execute(
+            _NOTE,
+            {
+                "on_platform": platform,
+                "of_account": account,
+                "speaks": language,
+                "lives_in": timezone,
+            },
+        )
+
     def unlink(self, key: str, *, platform: str) -> None:
         """Take a person's account on this platform away."""
         self._change()
@@ -202,9 +223,12 @@ class People:
             self._connection.execute(_FREE_IDS.where(t.people.c.key.in_(moving)))
 
     def _read(self) -> Directory:
-        accounts: dict[str, dict[str, str]] = {}
+        accounts: dict[str, dict[str, Any]] = {}
         for row in self._connection.execute(_ACCOUNTS):
-            accounts.setdefault(row.person, {})[row.platform] = row.account
+            known = accounts.setdefault(row.person, {"accounts": {}})
+            known["accounts"][row.platform] = row.account
+            known["language_there"] = known.get("language_there") or row.language or ""
+            known["timezone_there"] = known.get("timezone_there") or row.timezone or ""
         return Directory(
             people={
                 row["key"]: _person(row, accounts.get(row["key"], {}))
@@ -220,7 +244,7 @@ class People:
         )
 
 
-def _person(row: RowMapping, accounts: Mapping[str, str]) -> Person:
+def _person(row: RowMapping, linked: Mapping[str, Any]) -> Person:
     fields: dict[str, Any] = dict(row)
     fields["roles"] = tuple(fields["roles"])
-    return Person(**fields, accounts=accounts)
+    return Person(**fields, **linked)

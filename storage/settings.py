@@ -1,17 +1,36 @@
-"""Small facts about the deployment, and which slots of calendar jobs were run."""
+"""Small facts about the deployment, which slots of calendar jobs were run, and who holds what."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from storage import tables as t
-from storage.statements import upsert
+from storage.columns import Micros
+from storage.statements import InEach, upsert
 
 _GET = select(t.settings.c.value).where(t.settings.c.name == bindparam("name"))
 _PUT = upsert(t.settings, update=("value",))
 _TAKE = upsert(t.slots)
+
+
+def _lease(insert: Any) -> Any:
+    statement = insert(t.leases)
+    new, old = statement.excluded, t.leases.c
+    mine_or_over = or_(old.owner == new.owner, old.until <= bindparam("now", type_=Micros))
+    return statement.on_conflict_do_update(
+        index_elements=[old.name],
+        set_={"owner": new.owner, "until": new.until},
+        where=mine_or_over,
+    )
+
+
+_LEASE = InEach(_lease)
+_END_LEASE = delete(t.leases).where(
+    t.leases.c.name == bindparam("of_name"), t.leases.c.owner == bindparam("of_owner")
+)
 
 
 class Settings:
@@ -32,3 +51,12 @@ class Settings:
         """Whether this replica may run this slot of a calendar job: true for exactly one."""
         row = {"job": job, "slot": slot, "at": at}
         return self._connection.execute(_TAKE.on(self._connection), row).rowcount == 1
+
+    def take_lease(self, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Whether `owner` alone has what `name` names until then, anew or still."""
+        row = {"name": name, "owner": owner, "until": until, "now": now}
+        return self._connection.execute(_LEASE.on(self._connection), row).rowcount == 1
+
+    def end_lease(self, name: str, *, owner: str) -> None:
+        """Give a lease back, if it is the owner's."""
+        self._connection.execute(_END_LEASE, {"of_name": name, "of_owner": owner})

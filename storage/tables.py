@@ -176,8 +176,20 @@ accounts = Table(
     text("platform", key=True),
     text("account", key=True),
     text("person"),
+    text("language", null=True),  # as the platform knows it: "zh", "en" or ""
+    text("timezone", null=True),  # as the platform knows it: an IANA name or ""
     Unique("person", "platform"),
     ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    text("digest", key=True),  # SHA-256 of the code, which is kept nowhere
+    text("person"),
+    moment("ends_at"),
+    ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
+    Index(None, "person"),
 )
 
 departments = Table(
@@ -243,6 +255,21 @@ messages = Table(
     number("revision"),
     moment("sent_at"),
     Index(None, "person"),
+    Index(None, "platform", "ref"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    text("person", key=True),
+    text("form", key=True),  # the token of its sheet
+    packed("values"),
+    packed("place"),  # where it is being filled in, in words of the platform
+    text("via"),
+    flag("sent"),  # handed in; what it needs from outside is still being fetched
+    moment("at"),
+    Index(None, "at"),
+    Index(None, "via", "sent"),
 )
 
 inbox = Table(
@@ -306,6 +333,14 @@ slots = Table(
     text("job", key=True),
     text("slot", key=True),
     moment("at"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    text("name", key=True),
+    text("owner"),
+    moment("until"),
 )
 
 # Order among rows: a sequence on PostgreSQL, a row here on SQLite, which has no sequences.

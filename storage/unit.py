@@ -11,8 +11,10 @@ from storage.chat import ChatLog
 from storage.contents import Contents
 from storage.dead import DeadLetters
 from storage.definitions import Definitions
+from storage.drafts import Drafts
 from storage.files import FileRecords
 from storage.inbox import Inbox
+from storage.link_codes import LinkCodes
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
 from storage.settings import Settings
@@ -81,3 +83,11 @@ class Transaction:
     @cached_property
     def chat(self) -> ChatLog:
         return ChatLog(self.connection)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.connection)
+
+    @cached_property
+    def codes(self) -> LinkCodes:
+        return LinkCodes(self.connection)

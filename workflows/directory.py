@@ -25,6 +25,8 @@ class Person:
     timezone: str = ""  # IANA name or "" (the company's)
     active: bool = True
     accounts: Mapping[str, str] = field(default_factory=dict)  # platform → account id
+    language_there: str = field(default="", compare=False)  # what a linked account says
+    timezone_there: str = field(default="", compare=False)  # as above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

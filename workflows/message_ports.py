@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from workflows.effects import Effect
-from workflows.records import ChatMessage, DeadLetter, OutboxRow, SentMessage
+from workflows.records import ChatMessage, DeadLetter, Draft, OutboxRow, SentMessage
 
 
 class Outbox(Protocol):
@@ -58,6 +58,10 @@ class Outbox(Protocol):
         """Where this message is, on every platform it was posted to."""
         ...
 
+    def at(self, *, platform: str, ref: str) -> SentMessage | None:
+        """The message that a platform knows by this reference, or None."""
+        ...
+
     def next_at(self) -> datetime | None:
         """When the next message may be sent."""
         ...
@@ -88,6 +92,46 @@ class Inbox(Protocol):
 
     def forget(self, *, before: datetime) -> int:
         """Remove keys older than any repetition can be. Returns how many."""
+        ...
+
+
+class Drafts(Protocol):
+    """Forms that somebody began to fill in: one of each kind for a person, on any platform."""
+
+    def get(self, person: str, form: str) -> Draft | None:
+        """The draft of this sheet, or None."""
+        ...
+
+    def put(self, draft: Draft) -> None:
+        """Keep a draft, instead of the one that is there."""
+        ...
+
+    def drop(self, person: str, form: str) -> None:
+        """Forget a draft."""
+        ...
+
+    def of(self, person: str) -> tuple[Draft, ...]:
+        """A person's drafts, the newest first."""
+        ...
+
+    def sent(self, *, via: str) -> tuple[Draft, ...]:
+        """Those that were handed in on a platform and are not dealt with yet, oldest first."""
+        ...
+
+    def forget(self, *, before: datetime) -> int:
+        """Remove drafts that nobody has touched since. Returns how many."""
+        ...
+
+
+class LinkCodes(Protocol):
+    """Codes that link an account to a person: for a short time, once."""
+
+    def offer(self, *, digest: str, person: str, ends_at: datetime) -> None:
+        """Keep the digest of a new code, instead of an older one of this person."""
+        ...
+
+    def redeem(self, digest: str, *, now: datetime) -> str | None:
+        """Whose code it is, and it is used up; None when there is no such code any more."""
         ...
 
 

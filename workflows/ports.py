@@ -12,7 +12,14 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from workflows.directory import Absence, Department, Directory, Person
-from workflows.message_ports import ChatLog, DeadLetters, Inbox, Outbox
+from workflows.message_ports import (
+    ChatLog,
+    DeadLetters,
+    Drafts,
+    Inbox,
+    LinkCodes,
+    Outbox,
+)
 from workflows.records import (
     CaseQuery,
     CaseRow,
@@ -176,6 +183,10 @@ class PeopleStore(Protocol):
         """Link a person to an account, which may have been somebody else's."""
         ...
 
+    def note(self, *, platform: str, account: str, language: str, timezone: str) -> None:
+        """Keep what a linked account says of its person; "" for what it does not say."""
+        ...
+
     def unlink(self, key: str, *, platform: str) -> None:
         """Take a person's account on a platform away."""
         ...
@@ -236,6 +247,14 @@ class Settings(Protocol):
         """Whether this replica may run this slot of a calendar job: true for exactly one."""
         ...
 
+    def take_lease(self, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
+        """Whether `owner` alone has what `name` names until then, anew or still."""
+        ...
+
+    def end_lease(self, name: str, *, owner: str) -> None:
+        """Give a lease back, if it is the owner's."""
+        ...
+
 
 class Tx(Protocol):
     """One transaction."""
@@ -264,6 +283,10 @@ class Tx(Protocol):
     def settings(self) -> Settings: ...
     @property
     def chat(self) -> ChatLog: ...
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def codes(self) -> LinkCodes: ...
 
 
 class Database(Protocol):

@@ -163,6 +163,19 @@ class SentMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A form that somebody began to fill in. `values` are raw answers by question."""
+
+    person: str
+    form: str  # the token of its sheet
+    values: Mapping[str, Any]
+    place: Mapping[str, Any]  # where it is being filled in, in words of the platform
+    via: str
+    at: datetime
+    sent: bool = False  # handed in; what it needs from outside is still being fetched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """An interaction or message that could not be handled; kept to be looked at and replayed."""
 

@@ -19,12 +19,12 @@ from tests.contract import values as v
 
 Database = SqliteDatabase | PostgresDatabase
 ROOT = Path(__file__).resolve().parents[2]
-SECOND = '''"""A later step."""
+LATER = '''"""A later step."""
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 
 
 def upgrade():
@@ -114,28 +114,30 @@ def test_the_code_knows_every_step():
 @pytest.fixture
 def later_step(tmp_path, monkeypatch):
     """Makes the code one step newer."""
+    newest, known = schema.NEWEST, schema.REVISIONS
     folder = tmp_path / "migrations"
     shutil.copytree(running.FOLDER, folder)
-    (folder / "versions" / "0002_pre_later.py").write_text(SECOND)
+    (folder / "versions" / "9999_pre_later.py").write_text(LATER.format(newest=newest))
 
     def come():
         monkeypatch.setattr(running, "FOLDER", folder)
-        monkeypatch.setattr(schema, "REVISIONS", ("0001", "0002"))
-        monkeypatch.setattr(schema, "NEWEST", "0002")
+        monkeypatch.setattr(schema, "REVISIONS", (*known, "9999"))
+        monkeypatch.setattr(schema, "NEWEST", "9999")
 
     return come
 
 
 async def test_an_older_schema_is_refused_or_migrated(empty, later_step):
+    newest = schema.NEWEST
     await empty.with_connection(schema.upgrade, write=True)
     await empty.run(v.file_case)
     later_step()
 
     with pytest.raises(StorageError, match="schema_old") as refused:
         await empty.with_connection(schema.check)
-    assert refused.value.facts["found"] == "0001"
-    assert await empty.with_connection(schema.upgrade, write=True) == "0001"
-    assert await empty.with_connection(schema.upgrade, write=True) == "0002"
+    assert refused.value.facts["found"] == newest
+    assert await empty.with_connection(schema.upgrade, write=True) == newest
+    assert await empty.with_connection(schema.upgrade, write=True) == "9999"
     await empty.with_connection(schema.check)
     assert "later" in await empty.with_connection(lambda c: inspect(c).get_table_names())
     assert await empty.read(lambda tx: tx.cases.load("C-2026-0001")) is not None

@@ -1,0 +1,61 @@
+"""Forms that somebody began to fill in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, select, true
+
+from storage import tables as t
+from storage.columns import Micros
+from storage.statements import upsert
+from workflows.records import Draft
+
+_draft = t.drafts.c
+_FIELDS = tuple(Draft.__dataclass_fields__)
+_ALL = select(*(_draft[name] for name in _FIELDS))
+_THIS = (_draft.person == bindparam("of_person"), _draft.form == bindparam("of_form"))
+_GET = _ALL.where(*_THIS)
+_PUT = upsert(t.drafts, update=(name for name in _FIELDS if name not in ("person", "form")))
+_DROP = delete(t.drafts).where(*_THIS)
+_OF = _ALL.where(_draft.person == bindparam("of_person")).order_by(_draft.at.desc(), _draft.form)
+_SENT = _ALL.where(_draft.via == bindparam("of_via"), _draft.sent.is_(true()))
+_SENT = _SENT.order_by(_draft.at, _draft.person, _draft.form)
+_FORGET = delete(t.drafts).where(_draft.at < bindparam("before", type_=Micros))
+
+
+class Drafts:
+    """Drafts. Keeps the promises of `workflows.message_ports.Drafts`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, person: str, form: str) -> Draft | None:
+        """The draft of this sheet, or None."""
+        place = {"of_person": person, "of_form": form}
+        row = self._connection.execute(_GET, place).mappings().first()
+        return None if row is None else Draft(**row)
+
+    def put(self, draft: Draft) -> None:
+        """Keep a draft, instead of the one that is there."""
+        row = {name: getattr(draft, name) for name in _FIELDS}
+        row |= {"values": dict(draft.values), "place": dict(draft.place)}
+        self._connection.execute(_PUT.on(self._connection), row)
+
+    def drop(self, person: str, form: str) -> None:
+        """Forget a draft."""
+        self._connection.execute(_DROP, {"of_person": person, "of_form": form})
+
+    def of(self, person: str) -> tuple[Draft, ...]:
+        """A person's drafts, the newest first."""
+        rows = self._connection.execute(_OF, {"of_person": person}).mappings()
+        return tuple(Draft(**row) for row in rows)
+
+    def sent(self, *, via: str) -> tuple[Draft, ...]:
+        """Those that were handed in on a platform and are not dealt with yet, oldest first."""
+        rows = self._connection.execute(_SENT, {"of_via": via}).mappings()
+        return tuple(Draft(**row) for row in rows)
+
+    def forget(self, *, before: datetime) -> int:
+        """Remove drafts that nobody has touched since. Returns how many."""
+        return self._connection.execute(_FORGET, {"before": before}).rowcount
