@@ -16,18 +16,20 @@ from storage import tables as t
 from storage.casework import save_people, save_tasks, save_timers
 from storage.chain import genesis, link
 from storage.codec import event_from, event_text, state_from, state_text
+from storage.prepared import Prepared
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.errors import Conflict
 from workflows.events import Event
 from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
 from workflows.state import Case, ClockStatus, Status
 
-_SNAPSHOT = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
+_snapshot = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
     t.cases.c.id == bindparam("case_id")
 )
-_LOCKED_SNAPSHOT = _SNAPSHOT.with_for_update()
-_NEW_CASE = upsert(t.cases)
-_UPDATE_CASE = (
+_SNAPSHOT = Prepared(_snapshot)
+_LOCKED_SNAPSHOT = Prepared(_snapshot.with_for_update())
+_NEW_CASE = Prepared(upsert(t.cases))
+_UPDATE_CASE = Prepared(
     update(t.cases)
     .where(t.cases.c.id == bindparam("case_id"), t.cases.c.seq == bindparam("expected"))
     .values(
@@ -37,11 +39,11 @@ _UPDATE_CASE = (
         }
     )
 )
-_APPEND = insert(t.events)
+_APPEND = Prepared(insert(t.events))
 _EVENTS = (
     select(t.events).where(t.events.c.case_id == bindparam("case_id")).order_by(t.events.c.seq)
 )
-_VERSION = (
+_VERSION = Prepared(
     select(t.definitions.c.version)
     .where(
         t.definitions.c.key == bindparam("process"), t.definitions.c.hash == bindparam("definition")
@@ -49,15 +51,17 @@ _VERSION = (
     .order_by(t.definitions.c.version.desc())
     .limit(1)
 )
-_NEXT_NUMBER = InEach(
-    lambda insert: (
-        insert(t.case_numbers)
-        .values(prefix=bindparam("prefix"), year=bindparam("year"), last=1)
-        .on_conflict_do_update(
-            index_elements=[t.case_numbers.c.prefix, t.case_numbers.c.year],
-            set_={"last": t.case_numbers.c.last + 1},
+_NEXT_NUMBER = Prepared(
+    InEach(
+        lambda insert: (
+            insert(t.case_numbers)
+            .values(prefix=bindparam("prefix"), year=bindparam("year"), last=1)
+            .on_conflict_do_update(
+                index_elements=[t.case_numbers.c.prefix, t.case_numbers.c.year],
+                set_={"last": t.case_numbers.c.last + 1},
+            )
+            .returning(t.case_numbers.c.last)
         )
-        .returning(t.case_numbers.c.last)
     )
 )
 _OPEN_IDS = (
@@ -74,7 +78,7 @@ _HEADS = (
 )
 _CREATED = select(t.cases.c.created_at).where(t.cases.c.id == bindparam("case_id"))
 _ROW = select(*(t.cases.c[name] for name in CaseRow.__dataclass_fields__))
-_PARTICIPANTS = (
+_PARTICIPANTS = Prepared(
     select(t.participants.c.person)
     .where(t.participants.c.case_id == bindparam("case_id"))
     .order_by(t.participants.c.person)
@@ -98,10 +102,8 @@ class Cases:
 
     def next_id(self, *, prefix: str, year: int) -> str:
         """The next free case number, e.g. C-2026-0042. Numbers are never given twice."""
-        numbered = self._connection.execute(
-            _NEXT_NUMBER.on(self._connection), {"prefix": prefix, "year": year}
-        )
-        return f"{prefix}-{year}-{numbered.scalar_one():04d}"
+        number = _NEXT_NUMBER.scalar(self._connection, prefix=prefix, year=year)
+        return f"{prefix}-{year}-{number:04d}"
 
     def load(self, case_id: str, *, lock: bool = True) -> Case | None:
         """The snapshot of a case, locked against other units until this one ends.
@@ -126,7 +128,7 @@ class Cases:
         rows = _chained(case.id, events, genesis(case.id) if before is None else before.head)
         head = rows[-1]["hash"]
         self._write_snapshot(case, head=head, expected=None if before is None else before.seq)
-        self._connection.execute(_APPEND, rows)
+        _APPEND.each(self._connection, rows)
         old = None if before is None else before.case
         save_tasks(self._connection, old, case, events)
         save_timers(self._connection, old, case)
@@ -178,7 +180,7 @@ class Cases:
 
     def participants(self, case_id: str) -> frozenset[str]:
         """Everybody who has or ever had a part in the case: nobody is taken from this list."""
-        return frozenset(self._connection.execute(_PARTICIPANTS, {"case_id": case_id}).scalars())
+        return frozenset(key for (key,) in _PARTICIPANTS.rows(self._connection, case_id=case_id))
 
     def _before(self, case_id: str) -> _Snapshot:
         snapshot = self._loaded.get(case_id) or self._snapshot(case_id, lock=True)
@@ -189,10 +191,11 @@ class Cases:
     def _snapshot(self, case_id: str, *, lock: bool) -> _Snapshot | None:
         locking = lock and is_postgresql(self._connection)
         statement = _LOCKED_SNAPSHOT if locking else _SNAPSHOT
-        row = self._connection.execute(statement, {"case_id": case_id}).first()
+        row = statement.first(self._connection, case_id=case_id)
         if row is None:
             return None
-        snapshot = _Snapshot(row.seq, row.head, state_from(row.state))
+        seq, head, state = row
+        snapshot = _Snapshot(seq, head, state_from(state))
         self._loaded[case_id] = snapshot
         return snapshot
 
@@ -215,17 +218,19 @@ class Cases:
                 "filer": case.filer,
                 "created_at": case.created_at,
             }
-            written = self._connection.execute(_NEW_CASE.on(self._connection), values)
+            written = _NEW_CASE.change(self._connection, values)
         else:
             values |= {"case_id": case.id, "expected": expected}
-            written = self._connection.execute(_UPDATE_CASE, values)
-        if written.rowcount != 1:
+            written = _UPDATE_CASE.change(self._connection, values)
+        if written != 1:
             raise Conflict("case_changed", case=case.id)
 
     def _version(self, case: Case) -> int:
         """The version that the definition has in the list of published ones; 0 if it has none."""
-        pinned = {"process": case.process, "definition": case.definition}
-        return self._connection.execute(_VERSION, pinned).scalar() or 0
+        found: int | None = _VERSION.scalar(
+            self._connection, process=case.process, definition=case.definition
+        )
+        return found or 0
 
 
 def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str, Any]]:

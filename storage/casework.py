@@ -12,15 +12,18 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete
 
 from storage import tables as t
+from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows import events as ev
 from workflows.state import Case, ClockStatus, Task, TaskStatus
 
-_TASK = upsert(t.tasks, update=("status", "claimed", "owners", "due_at"))
-_PARTICIPANT = upsert(t.participants)
-_TIMER = upsert(t.timers, update=("due_at", "next_at", "attempts", "error"))
-_NO_TIMER = delete(t.timers).where(
-    t.timers.c.case_id == bindparam("case"), t.timers.c.clock == bindparam("key")
+_TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "due_at")))
+_PARTICIPANT = Prepared(upsert(t.participants))
+_TIMER = Prepared(upsert(t.timers, update=("due_at", "next_at", "attempts", "error")))
+_NO_TIMER = Prepared(
+    delete(t.timers).where(
+        t.timers.c.case_id == bindparam("case"), t.timers.c.clock == bindparam("key")
+    )
 )
 
 
@@ -37,7 +40,7 @@ def _person_statement(insert: Any) -> Any:
     )
 
 
-_PERSON = InEach(_person_statement)
+_PERSON = Prepared(InEach(_person_statement))
 
 
 def save_tasks(
@@ -54,10 +57,8 @@ def save_tasks(
             rows.append(row)
         if was is not task:
             people += _people_rows(new.id, task.id, task_roles(was), task_roles(task), given)
-    if rows:
-        connection.execute(_TASK.on(connection), rows)
-    if people:
-        connection.execute(_PERSON.on(connection), people)
+    _TASK.each(connection, rows)
+    _PERSON.each(connection, people)
 
 
 def save_timers(connection: Connection, old: Case | None, new: Case) -> None:
@@ -70,10 +71,8 @@ def save_timers(connection: Connection, old: Case | None, new: Case) -> None:
         for clock, at in now.items()
         if before.get(clock) != at
     ]
-    if gone:
-        connection.execute(_NO_TIMER, gone)
-    if rows:
-        connection.execute(_TIMER.on(connection), rows)
+    _NO_TIMER.each(connection, gone)
+    _TIMER.each(connection, rows)
 
 
 def save_people(
@@ -83,8 +82,7 @@ def save_people(
     before = frozenset() if old is None else old.participants
     now = new.participants | {person for _, person in people_given(events)}
     rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
-    if rows:
-        connection.execute(_PARTICIPANT.on(connection), rows)
+    _PARTICIPANT.each(connection, rows)
 
 
 def people_given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:

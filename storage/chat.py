@@ -10,7 +10,8 @@ from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, tr
 
 from storage import tables as t
 from storage.columns import Micros, Packed
-from storage.statements import InEach, number_rows, numbered
+from storage.numbering import number_rows
+from storage.statements import InEach, numbered
 from workflows.records import ChatMessage
 
 _chat = t.chat_messages.c

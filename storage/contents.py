@@ -6,15 +6,19 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage import tables as t
+from storage.prepared import Prepared
 from workflows.canonical import canonical_json
 from workflows.records import Content
 
-_PUT = insert(t.contents)
+_PUT = Prepared(insert(t.contents))
 _ORDER = (t.contents.c.at, t.contents.c.case_id, t.contents.c.id)
-_OF_CASE = select(t.contents).where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER)
+_FIELDS = tuple(column.name for column in t.contents.c)
+_OF_CASE = Prepared(
+    select(t.contents).where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER)
+)
 _BY_AUTHOR = select(t.contents).where(t.contents.c.author == bindparam("author")).order_by(*_ORDER)
 _ERASE = (
     update(t.contents)
@@ -32,8 +36,8 @@ class Contents:
     def put(self, content: Content) -> None:
         """Keep a piece of content."""
         body = None if content.body is None else canonical_json(content.body)
-        self._connection.execute(
-            _PUT,
+        _PUT.change(
+            self._connection,
             {
                 "id": content.id,
                 "case_id": content.case_id,
@@ -48,8 +52,9 @@ class Contents:
 
     def of_case(self, case_id: str) -> Mapping[str, Content]:
         """All content of a case, by id, oldest first."""
-        rows = self._connection.execute(_OF_CASE, {"case_id": case_id}).mappings()
-        return {row["id"]: _content(row) for row in rows}
+        rows = _OF_CASE.rows(self._connection, case_id=case_id)
+        contents = (_content(dict(zip(_FIELDS, row, strict=True))) for row in rows)
+        return {content.id: content for content in contents}
 
     def by_author(self, person: str) -> tuple[Content, ...]:
         """All content that a person wrote, oldest first."""
@@ -61,7 +66,7 @@ class Contents:
         self._connection.execute(_ERASE, {"ids": list(content_ids)})
 
 
-def _content(row: RowMapping) -> Content:
+def _content(row: Mapping[Any, Any]) -> Content:
     fields: dict[str, Any] = dict(row)
     fields["body"] = None if row["body"] is None else json.loads(row["body"])
     return Content(**fields)

@@ -10,13 +10,16 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from storage import tables as t
 from storage.columns import Micros, storable
+from storage.prepared import Prepared
 from storage.statements import upsert
 from workflows.errors import Conflict
 
-_SEEN = select(t.inbox.c.answer).where(
-    t.inbox.c.source == bindparam("source"), t.inbox.c.key == bindparam("key")
+_SEEN = Prepared(
+    select(t.inbox.c.answer).where(
+        t.inbox.c.source == bindparam("source"), t.inbox.c.key == bindparam("key")
+    )
 )
-_REMEMBER = upsert(t.inbox)
+_REMEMBER = Prepared(upsert(t.inbox))
 _FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros))
 
 
@@ -28,15 +31,15 @@ class Inbox:
 
     def seen(self, *, source: str, key: str) -> Mapping[str, Any] | None:
         """The stored answer to this interaction, or None when it is new."""
-        answer: Mapping[str, Any] | None = self._connection.execute(
-            _SEEN, {"source": source, "key": storable(key)}
-        ).scalar()
+        answer: Mapping[str, Any] | None = _SEEN.scalar(
+            self._connection, source=source, key=storable(key)
+        )
         return answer
 
     def remember(self, *, source: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
         """Keep the answer. Conflict when another replica was faster."""
         row = {"source": source, "key": storable(key), "answer": dict(answer), "at": at}
-        if self._connection.execute(_REMEMBER.on(self._connection), row).rowcount != 1:
+        if _REMEMBER.change(self._connection, row) != 1:
             raise Conflict("interaction_known", source=source, key=key)
 
     def forget(self, *, before: datetime) -> int:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from storage import outbox_statements as sql
 from storage.columns import storable
-from storage.statements import number_rows
+from storage.numbering import number_rows
 from workflows.effects import Effect, Lane, Post, Refresh
 from workflows.records import OutboxRow, SentMessage
 
@@ -46,15 +47,11 @@ class Outbox:
         platforms, and renews what is owed about it. `not_before` says, by person, when a quiet
         message may go.
         """
-        posts: list[dict[str, Any]] = []
-        for effect in effects:
-            if isinstance(effect, Post):
-                posts.append(_owed(effect, case_id, now, not_before))
+        for kind, several in groupby(effects, type):
+            if kind is Post:
+                self._owe([_owed(one, case_id, now, not_before) for one in several])  # type: ignore[arg-type]
             else:
-                self._owe(posts)
-                posts = []
-                self._refresh(effect, case_id or "", now)
-        self._owe(posts)
+                self._refresh([*several], case_id or "", now)  # type: ignore[list-item]
 
     def claim(
         self, *, now: datetime, limit: int, owner: str, lease_until: datetime
@@ -126,23 +123,24 @@ class Outbox:
         self._connection.execute(sql.RELEASE, {"owner": owner})
 
     def _owe(self, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            number_rows(self._connection, rows)
-            self._connection.execute(sql.OWE.on(self._connection), rows)
+        number_rows(self._connection, rows)
+        sql.OWE.each(self._connection, rows)
 
-    def _refresh(self, refresh: Refresh, case_id: str, now: datetime) -> None:
-        about = {"of_case": case_id, "of_task": refresh.task, "of_slot": refresh.slot}
-        self._connection.execute(sql.RENEW, about)
-        rows: dict[tuple[str, str], dict[str, Any]] = {}
-        for found in self._connection.execute(sql.SENT_ABOUT, about):
-            values = _values(case_id, found.person, found.slot, now=now, ready=now)
-            values |= {"kind": found.kind, "task": found.task, "args": found.args}
-            values |= {"lane": int(Lane.TASK), "refresh_only": True}
-            rows.setdefault((found.person, found.slot), values)
-        if rows:
+    def _refresh(self, refreshes: list[Refresh], case_id: str, now: datetime) -> None:
+        for start in range(0, len(refreshes), sql.REFRESHES):
+            about = sql.about(refreshes[start : start + sql.REFRESHES])
+            sql.RENEW.change(self._connection, {"of_case": case_id, **about})
+            rows: dict[tuple[str, str], dict[str, Any]] = {}
+            for found in sql.SENT_ABOUT.rows(self._connection, of_case=case_id, **about):
+                person, slot, kind, task, args = found
+                values = _values(case_id, person, slot, now=now, ready=now)
+                values |= {"kind": kind, "task": task, "args": args}
+                values |= {"lane": int(Lane.TASK), "refresh_only": True}
+                rows.setdefault((person, slot), values)
             owed = list(rows.values())
-            number_rows(self._connection, owed)
-            self._connection.execute(sql.OWE_REFRESH.on(self._connection), owed)
+            if owed:
+                number_rows(self._connection, owed)
+                sql.OWE_REFRESH.each(self._connection, owed)
 
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, delete, false, func, null, or_, select, update
+from sqlalchemy import Text, and_, bindparam, case, delete, false, func, null, or_, select, update
 
 from storage import tables as t
 from storage.columns import Micros, Packed
+from storage.prepared import Prepared
 from storage.statements import InEach, numbered, upsert
+from workflows.effects import Refresh
 
 _old = t.outbox.c
 _sent = t.messages.c
@@ -46,24 +49,40 @@ def _owe(insert: Any) -> Any:
 
 
 # A post that is owed. What is owed for the same place already becomes this, and keeps its place.
-OWE = InEach(_owe)
+OWE = Prepared(InEach(_owe))
 # A message that is to be brought up to date, unless something is owed for its place anyway.
-OWE_REFRESH = upsert(t.outbox)
+OWE_REFRESH = Prepared(upsert(t.outbox))
 
-RENEW = (
-    update(t.outbox)
-    .where(
-        _old.case_id == bindparam("of_case"),
-        or_(_old.task == bindparam("of_task"), _old.slot == bindparam("of_slot")),
+REFRESHES = 4  # so many at once; a decision seldom asks for more
+_TASKS = tuple(f"task_{number}" for number in range(REFRESHES))
+_SLOTS = tuple(f"slot_{number}" for number in range(REFRESHES))
+
+
+def about(refreshes: Sequence[Refresh]) -> dict[str, str | None]:
+    """The tasks and slots of up to `REFRESHES` refreshes, for the two statements below."""
+    tasks, slots = [one.task for one in refreshes], [one.slot for one in refreshes]
+    filled = zip(_TASKS + _SLOTS, _padded(tasks) + _padded(slots), strict=True)
+    return dict(filled)
+
+
+def _padded(values: list[str | None]) -> list[str | None]:
+    return values + [None] * (REFRESHES - len(values))
+
+
+def _is_about(columns: Any) -> Any:
+    return and_(
+        columns.case_id == bindparam("of_case"),
+        or_(
+            columns.task.in_([bindparam(name, type_=Text) for name in _TASKS]),
+            columns.slot.in_([bindparam(name, type_=Text) for name in _SLOTS]),
+        ),
     )
-    .values(revision=_old.revision + 1)
-)
-SENT_ABOUT = (
+
+
+RENEW = Prepared(update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1))
+SENT_ABOUT = Prepared(
     select(_sent.person, _sent.slot, _sent.kind, _sent.task, _sent.args)
-    .where(
-        _sent.case_id == bindparam("of_case"),
-        or_(_sent.task == bindparam("of_task"), _sent.slot == bindparam("of_slot")),
-    )
+    .where(_is_about(_sent))
     .order_by(_sent.person, _sent.slot, _sent.sent_at.desc(), _sent.platform)
 )
 

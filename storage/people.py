@@ -17,6 +17,7 @@ from sqlalchemy import Integer as Int
 
 from storage import tables as t
 from storage.columns import Micros
+from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows.directory import Absence, Department, Directory, Person
 
@@ -26,11 +27,12 @@ _PERSON_FIELDS = tuple(name for name in Person.__dataclass_fields__ if name in t
 _DEPARTMENT_FIELDS = tuple(Department.__dataclass_fields__)
 _ABSENCE_FIELDS = tuple(Absence.__dataclass_fields__)
 
+_NOBODY: frozenset[str] = frozenset()
 _PEOPLE = select(t.people).order_by(t.people.c.key)
 _ACCOUNTS = select(t.accounts).order_by(t.accounts.c.person, t.accounts.c.platform)
 _DEPARTMENTS = select(t.departments).order_by(t.departments.c.id)
 _ABSENCES = select(t.absences).order_by(t.absences.c.starts_at, t.absences.c.id)
-_COUNT = select(t.settings.c.value).where(t.settings.c.name == _CHANGES)
+_COUNT = Prepared(select(t.settings.c.value).where(t.settings.c.name == _CHANGES))
 _COUNT_ON = InEach(
     lambda insert: (
         insert(t.settings)
@@ -97,16 +99,18 @@ class DirectoryCache:
     """The directory that was read last, for all units of one database. Safe between threads."""
 
     def __init__(self) -> None:
-        self._kept: tuple[str, Directory] | None = None
+        self._kept: tuple[str, dict[frozenset[str], Directory]] | None = None
 
-    def get(self, change: str) -> Directory | None:
+    def get(self, change: str, admins: frozenset[str]) -> Directory | None:
         """The directory that this change made, if it is the one that is kept."""
         kept = self._kept
-        return kept[1] if kept is not None and kept[0] == change else None
+        return kept[1].get(admins) if kept is not None and kept[0] == change else None
 
-    def keep(self, change: str, directory: Directory) -> None:
-        """Keep this one instead."""
-        self._kept = (change, directory)
+    def keep(self, change: str, admins: frozenset[str], directory: Directory) -> None:
+        """Keep this one, instead of those that another change made."""
+        kept = self._kept
+        others = kept[1] if kept is not None and kept[0] == change else {}
+        self._kept = (change, {**others, admins: directory})
 
     def clear(self) -> None:
         """Keep none: what was read last may never have been committed."""
@@ -120,20 +124,21 @@ class People:
         self._connection = connection
         self._cache = cache or DirectoryCache()
         self._changed = False
+        self._seen: str | None = None
 
     def directory(self, *, admins: Iterable[str] = ()) -> Directory:
         """Everybody. `admins` are readable ids from the configuration."""
-        change = self._connection.execute(_COUNT).scalar() or ""
-        directory = None if self._changed else self._cache.get(change)
-        if directory is None:
-            directory = self._read()
-            if not self._changed:
-                self._cache.keep(change, directory)
         wanted = frozenset(admins)
-        if not wanted:
-            return directory
-        keys = frozenset(key for key, person in directory.people.items() if person.id in wanted)
-        return dataclasses.replace(directory, admins=keys)
+        if self._changed:
+            return _with_admins(self._read(), wanted)
+        if self._seen is None:  # asked once: all of a unit sees the same people
+            self._seen = _COUNT.scalar(self._connection) or ""
+        directory = self._cache.get(self._seen, wanted)
+        if directory is None:
+            plain = self._cache.get(self._seen, _NOBODY) or self._read()
+            directory = _with_admins(plain, wanted)
+            self._cache.keep(self._seen, wanted, directory)
+        return directory
 
     def replace(self, people: Sequence[Person], departments: Sequence[Department]) -> None:
         """Put a whole directory in force. People who are missing become inactive, keys stay.
@@ -242,6 +247,14 @@ class People:
                 Absence(**row) for row in self._connection.execute(_ABSENCES).mappings()
             ),
         )
+
+
+def _with_admins(directory: Directory, wanted: frozenset[str]) -> Directory:
+    """The directory with the administrators who have these readable ids."""
+    if not wanted:
+        return directory
+    keys = frozenset(key for key, person in directory.people.items() if person.id in wanted)
+    return dataclasses.replace(directory, admins=keys)
 
 
 def _person(row: RowMapping, linked: Mapping[str, Any]) -> Person:

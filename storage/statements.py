@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table, bindparam
+from sqlalchemy import Connection, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.tables import counters, numbers
+from storage.tables import numbers
 
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -53,19 +53,3 @@ def upsert(table: Table, *, update: Iterable[str] = ()) -> InEach:
         return replaced
 
     return InEach(build)
-
-
-_COUNT_ON = sqlite.insert(counters).values(name="numbers", value=bindparam("count"))
-_COUNT_ON = _COUNT_ON.on_conflict_do_update(
-    index_elements=[counters.c.name], set_={"value": counters.c.value + bindparam("count")}
-)
-_LAST_NUMBER = _COUNT_ON.returning(counters.c.value)
-
-
-def number_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Give rows their `number`, ascending and never given before, where the database does not."""
-    if is_postgresql(connection):
-        return
-    last = connection.execute(_LAST_NUMBER, {"count": len(rows)}).scalar_one()
-    for number, row in enumerate(rows, start=last - len(rows) + 1):
-        row["number"] = number

@@ -8,19 +8,23 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from storage import tables as t
 from storage.columns import Micros, storable
+from storage.prepared import Prepared
 from storage.statements import is_postgresql
 from workflows.records import DueTimer
 
 _timers = t.timers.c
 _TIMER = select(_timers.case_id, _timers.clock, _timers.due_at, _timers.attempts)
-_DUE = (
+_due = (
     _TIMER.where(_timers.next_at <= bindparam("now", type_=Micros))
     .order_by(_timers.next_at, _timers.case_id, _timers.clock)
     .limit(bindparam("limit"))
 )
+_DUE = Prepared(_due)
 # A decision locks its case first. So does this: whoever holds the case holds its timers.
-_DUE_AND_FREE = _DUE.join(t.cases, t.cases.c.id == _timers.case_id).with_for_update(
-    of=t.cases, skip_locked=True
+_DUE_AND_FREE = Prepared(
+    _due.join(t.cases, t.cases.c.id == _timers.case_id).with_for_update(
+        of=t.cases, skip_locked=True
+    )
 )
 _POSTPONE = (
     update(t.timers)
@@ -36,7 +40,7 @@ _POSTPONE = (
     )
     .returning(_timers.attempts)
 )
-_NEXT_AT = select(func.min(_timers.next_at))
+_NEXT_AT = Prepared(select(func.min(_timers.next_at)))
 _OF_CASE = _TIMER.where(_timers.case_id == bindparam("case")).order_by(_timers.clock)
 
 
@@ -54,8 +58,11 @@ class Timers:
         returned are held until this unit ends. A unit that only reads sees all and holds none.
         """
         statement = _DUE_AND_FREE if self._locks else _DUE
-        rows = self._connection.execute(statement, {"now": now, "limit": limit})
-        return tuple(DueTimer(**row) for row in rows.mappings())
+        rows = statement.rows(self._connection, now=now, limit=limit)
+        return tuple(
+            DueTimer(case_id=case_id, clock=clock, due_at=due_at, attempts=attempts)
+            for case_id, clock, due_at, attempts in rows
+        )
 
     def postpone(self, timer: DueTimer, *, until: datetime, error: str) -> int:
         """A timer could not be handled: try again at `until`. Returns how often that happened.
@@ -73,7 +80,8 @@ class Timers:
 
     def next_at(self) -> datetime | None:
         """When the next timer is to be handled."""
-        return self._connection.execute(_NEXT_AT).scalar()
+        found: datetime | None = _NEXT_AT.scalar(self._connection)
+        return found
 
     def of_case(self, case_id: str) -> tuple[DueTimer, ...]:
         """The timers of a case, due or not, by clock."""

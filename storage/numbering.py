@@ -1,0 +1,29 @@
+"""Numbers that order rows and are never given twice, where the database has no sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam
+from sqlalchemy.dialects import sqlite
+
+from storage.prepared import Prepared
+from storage.statements import is_postgresql
+from storage.tables import counters
+
+_count_on = sqlite.insert(counters).values(name="numbers", value=bindparam("count"))
+_LAST_NUMBER = Prepared(
+    _count_on.on_conflict_do_update(
+        index_elements=[counters.c.name], set_={"value": counters.c.value + bindparam("count")}
+    ).returning(counters.c.value)
+)
+
+
+def number_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Give rows their `number`, ascending and never given before, where the database does not."""
+    if is_postgresql(connection):
+        return
+    last = _LAST_NUMBER.scalar(connection, count=len(rows))
+    for number, row in enumerate(rows, start=last - len(rows) + 1):
+        row["number"] = number

@@ -1,0 +1,135 @@
+"""Statements that are run for every decision: compiled once, then handed to the driver as text.
+
+SQLAlchemy's Core looks a statement up in its cache, binds and wraps the result anew each time. That
+costs several times what SQLite needs for the statement itself, so the few statements of the way of
+a decision go past it. What they say, and how values are bound and read, still comes from Core: a
+`Prepared` is given the same construct and keeps only what Core made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.statements import SQLITE, InEach
+
+Process = Callable[[Any], Any]
+Row = tuple[Any, ...]
+
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A statement as the driver wants it, and how its values go in and come out."""
+
+    sql: str
+    binds: tuple[tuple[str, Any, Process | None], ...]  # name, value if none is given, conversion
+    results: tuple[tuple[int, Process], ...]  # the columns that are converted
+
+    def values(self, given: Mapping[str, Any]) -> Row:
+        return tuple(
+            [
+                given.get(name, other) if process is None else process(given.get(name, other))
+                for name, other, process in self.binds
+            ]
+        )
+
+    def read(self, rows: Sequence[Any]) -> list[Row]:
+        if not self.results:
+            return [tuple(row) for row in rows]
+        read = []
+        for row in rows:
+            columns = list(row)
+            for index, process in self.results:
+                columns[index] = process(columns[index])
+            read.append(tuple(columns))
+        return read
+
+
+class Prepared:
+    """One statement, ready to be run. Every row that it is given has the same columns."""
+
+    def __init__(self, statement: Executable | InEach) -> None:
+        self._statement = statement
+        self._texts: dict[tuple[str, int], _Text] = {}
+
+    def rows(self, connection: Connection, **values: Any) -> list[Row]:
+        """What the statement returns."""
+        text = self._on(connection, values)
+        return text.read(_run(connection, text.sql, text.values(values)).fetchall())
+
+    def first(self, connection: Connection, **values: Any) -> Row | None:
+        """The first row that the statement returns, or None."""
+        found = self.rows(connection, **values)
+        return found[0] if found else None
+
+    def scalar(self, connection: Connection, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        found = self.rows(connection, **values)
+        return found[0][0] if found else None
+
+    def change(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """Run a statement that returns nothing; how many rows it changed."""
+        text = self._on(connection, values)
+        changed: int = _run(connection, text.sql, text.values(values)).rowcount
+        return changed
+
+    def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of these rows, if there are any."""
+        if len(rows) == 1:
+            self.change(connection, rows[0])
+        elif rows:
+            text = self._on(connection, rows[0])
+            _run_each(connection, text.sql, [text.values(row) for row in rows])
+
+    def _on(self, connection: Connection, values: Mapping[str, Any]) -> _Text:
+        key = (connection.dialect.name, len(values))
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = self._compiled(connection, values)
+        return text
+
+    def _compiled(self, connection: Connection, values: Mapping[str, Any]) -> _Text:
+        statement: Any = self._statement
+        if isinstance(statement, InEach):
+            statement = statement.on(connection)
+        dialect = connection.dialect
+        compiled = statement.compile(dialect=dialect, column_keys=list(values))
+        names = compiled.positiontup or ()
+        assert set(values) <= set(names), f"{set(values) - set(names)} not in {compiled}"
+        assert not compiled.post_compile_params, f"not the same for all values: {compiled}"
+        binds = tuple(_bind(compiled, name, dialect) for name in names)
+        missing = {name for name, other, _ in binds if other is _MISSING} - set(values)
+        assert not missing, f"{missing} missing for {compiled}"
+        return _Text(str(compiled), binds, _results(statement, dialect))
+
+
+def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Process | None]:
+    bind = compiled.binds[name]
+    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    return name, _MISSING if bind.required else bind.effective_value, process
+
+
+def _results(statement: Any, dialect: Dialect) -> tuple[tuple[int, Process], ...]:
+    columns = getattr(statement, "exported_columns", ())
+    kinds = [column.type.dialect_impl(dialect) for column in columns]
+    processes = [kind.result_processor(dialect, None) for kind in kinds]
+    return tuple((index, one) for index, one in enumerate(processes) if one is not None)
+
+
+def _run(connection: Connection, sql: str, values: Row) -> Any:
+    if connection.dialect.name == SQLITE:
+        return connection.connection.dbapi_connection.execute(sql, values)  # type: ignore[union-attr]
+    return connection.exec_driver_sql(sql, values)
+
+
+def _run_each(connection: Connection, sql: str, rows: list[Row]) -> None:
+    if connection.dialect.name == SQLITE:
+        connection.connection.dbapi_connection.executemany(sql, rows)  # type: ignore[union-attr]
+    else:
+        connection.exec_driver_sql(sql, rows)
