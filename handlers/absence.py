@@ -83,7 +83,7 @@ def set_away(
     When it begins at once, what is open is offered to the deputy at once.
     """
     now = office.clock.now()
-    for old in _present(office.directory(tx), person, now):
+    for old in present(office.directory(tx), person, now):
         if old.starts_at < ends_at and old.ends_at > starts_at:
             tx.people.end_absence(old.id, at=starts_at)
     absence = Absence(
@@ -103,7 +103,7 @@ def set_away(
 def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
     """End whatever absence is in force or to come."""
     now = office.clock.now()
-    found = _present(office.directory(tx), person, now)
+    found = present(office.directory(tx), person, now)
     if not found:
         raise Refusal("not_away")
     for absence in found:
@@ -111,7 +111,8 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
     return Answer(text=translator(language).t("answer.back"), tone=Tone.GOOD)
 
 
-def _present(directory: Directory, person: str, now: datetime) -> list[Absence]:
+def present(directory: Directory, person: str, now: datetime) -> list[Absence]:
+    """The absences of a person that are in force or to come."""
     return [a for a in directory.absences if a.person == person and a.ends_at > now]
 
 

@@ -21,8 +21,12 @@ from handlers.reading import Reading, open_case
 from workflows.directory import Person
 from workflows.effects import Lane, Post
 from workflows.engine.authority import owners_of
+from workflows.engine.react import CASE, COPY, task_slot
 from workflows.ports import Tx
 from workflows.records import OutboxRow, SentMessage
+
+_CARDS = ("task", "case", "copied")  # stand for themselves; all else is news about one of them
+_LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,26 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
             urged = name in there and _urged_since(reading, row, there[name])
             notify = urged or not row.refresh_only
             sendings.extend(_sending(name, to, chosen, row, there.get(name), notify=notify))
-    return Plan(sendings=tuple(sendings))
+    above = _above(tx, row) if any(sending.ref is None for sending in sendings) else {}
+    quiet = row.lane not in _LOUD and not office.calendar.is_open(office.clock.now())
+    return Plan(sendings=tuple(_placed(sending, above, quiet=quiet) for sending in sendings))
+
+
+def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
+    """By platform, the reader's own card that this message is news about."""
+    if row.kind in _CARDS:
+        return {}
+    found: dict[str, str] = {}
+    for slot in (COPY, CASE, *((task_slot(row.task),) if row.task else ())):  # the nearest last
+        if slot != row.slot:
+            sent = tx.outbox.sent(case_id=row.case_id, to=row.to, slot=slot)
+            found.update({message.platform: message.ref for message in sent})
+    return found
+
+
+def _placed(sending: Sending, above: Mapping[str, str], *, quiet: bool) -> Sending:
+    under = above.get(sending.platform)
+    return replace(sending, delivery=replace(sending.delivery, under=under, quiet=quiet))
 
 
 def _wanted(
@@ -126,6 +149,8 @@ def _sending(
         cards=dict(cards),
         token=message_token(row, name),
         notify=notify,
+        attempt=row.claim,
+        since=row.created_at,
     )
     ref = there.ref if there is not None else None
     return (Sending(platform=name, delivery=delivery, ref=ref, content_hash=digest),)

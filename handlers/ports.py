@@ -7,21 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from handlers.cards.model import Answer, Card
+from handlers.cards.model import Answer, Button, Card
 from handlers.intents import Intent
 from workflows.errors import DeliveryError, Permanent, Refusal, Retryable, Unknown
-from workflows.records import ChatMessage, StoredFile
+from workflows.records import ChatMessage, Draft, StoredFile
 
 __all__ = [
     "Addressee",
     "CaseDesk",
+    "ChatDesk",
     "ChatLog",
     "ChatMessage",
     "ChatPort",
+    "Command",
     "Delivery",
     "DeliveryError",
     "Desk",
+    "Draft",
+    "Home",
+    "Known",
     "Permanent",
+    "Profile",
     "Refusal",
     "Retryable",
     "StoredFile",
@@ -46,6 +52,10 @@ class Delivery:
     cards: Mapping[str, Card]
     token: str  # names this message for ever: for platforms that can refuse a second copy
     notify: bool  # whether a change of an existing message should be noticed
+    attempt: int = 1  # how often it was taken up: an earlier attempt may have arrived unnoticed
+    since: datetime | None = None  # when it was owed: no earlier attempt can be older
+    under: str | None = None  # the platform's reference to the card that this is news about
+    quiet: bool = False  # the company is closed and it is no escalation: make no sound
 
 
 class ChatPort(Protocol):
@@ -59,6 +69,10 @@ class ChatPort(Protocol):
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
         """This person's account on the platform, "" when there is none."""
+        ...
+
+    def wait(self, delivery: Delivery, *, ref: str | None) -> float:
+        """For how many seconds this must wait, by the platform's limits; 0: it goes now."""
         ...
 
     async def post(self, delivery: Delivery) -> str:
@@ -91,6 +105,125 @@ class CaseDesk(Protocol):
 
     async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
         """A file that this person may read; Refusal otherwise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A person behind an account."""
+
+    person: str  # key
+    name: str
+    language: str  # "zh" or "en"
+    zone: str  # IANA name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a platform says of an account; "" for what it does not say."""
+
+    account: str
+    email: str = ""
+    language: str = ""  # "zh", "en" or ""
+    timezone: str = ""  # IANA name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something that can be typed. `name` is without the slash; `process` if it starts a case."""
+
+    name: str
+    label: str
+    hint: str
+    process: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A person's own page: what waits for them, what they filed, what they can start."""
+
+    tasks: Card
+    cases: Card
+    starts: tuple[Button, ...]
+    away: Card
+
+
+class ChatDesk(CaseDesk, Protocol):
+    """What a chat platform can ask on top: who somebody is, what was typed where, drafts, leases.
+
+    A draft is one for each person and sheet, on all platforms together. Where an answer has a form,
+    its questions carry the draft's values already; an accepted form drops its draft.
+    """
+
+    async def known(self, *, platform: str, account: str) -> Known | None:
+        """The active person behind an account, or None."""
+        ...
+
+    async def enrol(self, *, platform: str, profile: Profile) -> Known | None:
+        """Link an account by its e-mail address and keep its language and zone.
+
+        None when nobody, or more than one, has this address, or their account is another one.
+        """
+        ...
+
+    async def left(self, *, platform: str, account: str) -> None:
+        """An account was switched off: its person cannot be reached there any more."""
+        ...
+
+    async def link(self, *, platform: str, account: str, code: str, language: str) -> Answer:
+        """Link an account by a one-time code; what to tell whoever typed it."""
+        ...
+
+    async def case_at(self, *, platform: str, ref: str) -> str | None:
+        """The case that a message of ours is about."""
+        ...
+
+    async def draft(self, *, person: str, form: str) -> Draft | None:
+        """What this person has filled in of a sheet so far."""
+        ...
+
+    async def keep_draft(self, draft: Draft) -> None:
+        """Keep it, instead of what was there; its time is set here."""
+        ...
+
+    async def drop_draft(self, *, person: str, form: str) -> None:
+        """Forget it."""
+        ...
+
+    async def drafts(self, *, person: str) -> tuple[Draft, ...]:
+        """All of a person's drafts, the newest first."""
+        ...
+
+    async def handed_in(self, *, platform: str) -> tuple[Draft, ...]:
+        """Drafts that were handed in on a platform and are not dealt with, after a restart."""
+        ...
+
+    async def commands(self, *, language: str) -> tuple[Command, ...]:
+        """Everything that can be typed, the processes' own first."""
+        ...
+
+    async def home(self, *, person: str, language: str) -> Home:
+        """A person's own page."""
+        ...
+
+    async def waiting(self, *, platform: str) -> tuple[tuple[Addressee, Card], ...]:
+        """Everybody on a platform who has open tasks, each with the list of them."""
+        ...
+
+    async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:
+        """Whether `owner` alone does what `name` names for so long, anew or still."""
+        ...
+
+    async def end_lease(self, name: str, *, owner: str) -> None:
+        """Give a lease back."""
+        ...
+
+    async def bury(self, *, source: str, payload: Mapping[str, Any], error: str) -> None:
+        """Keep what could not even be read as a dead letter."""
+        ...
+
+    def now(self) -> datetime:
+        """The instant of now."""
         ...
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from handlers import absence, act, lists, start, talk
+from handlers import absence, act, linking, lists, start, talk
 from handlers.answers import clean_text, plain_forms, read_text
 from handlers.cards.model import Answer, Tone
+from handlers.drafts import with_draft
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Interaction
@@ -87,6 +88,12 @@ def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
         raise Refusal("not_known")
     language = _spoken(intent) or office.company.language_of(person)
     answer = _answer(tx, office, intent, person, language)
+    if answer.form is not None:
+        typed = isinstance(intent, Said)
+        sheet = with_draft(tx, answer.form, person=person.key, keep_given=typed)
+        answer = replace(answer, form=sheet)
+    elif isinstance(intent, Submitted):
+        tx.drafts.drop(person.key, intent.token)
     if answer.form is None and not answer.cards:  # what only shows something is shown again
         stored = {"text": answer.text, "tone": answer.tone.value}
         tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
@@ -109,6 +116,8 @@ def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: st
         return start.filed(case, language=language)
     if isinstance(intent, Submitted) and token.verb == "away":
         return absence.send_away(tx, office, intent.values, person=person.key, language=language)
+    if isinstance(intent, Pressed) and token.verb == "away":
+        return _away(tx, office, person, language, off=token.argument == "off")
     if isinstance(intent, Pressed) and token.verb == "start":
         loaded = start.current(tx, office, token.argument)
         return Answer(form=start.start_sheet(tx, office, loaded, language=language))
@@ -137,7 +146,7 @@ def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: st
 def _said(tx: Tx, office: Office, said: Said, person: Person, language: str) -> Answer:
     text = clean_text(said.text)
     if text.startswith(("/", "／")):
-        name, _, rest = text[1:].replace("\n", " ").partition(" ")
+        name, _, rest = re.sub(r"\s", " ", text[1:], count=1).partition(" ")
         name = plain_forms(name).lower()
         return _command(tx, office, name=name, rest=rest.strip(), person=person, language=language)
     if said.case_id is not None and (text or said.files):
@@ -181,13 +190,20 @@ def _command(
         case_id = plain_forms(rest).upper()
         card = lists.details_card(tx, office, case_id=case_id, reader=person, language=language)
         return Answer(cards=(card,))
-    if name == "away" and rest.lower() in ("off", "结束", "回来"):
-        return absence.come_back(tx, office, person=person.key, language=language)
     if name == "away":
-        return Answer(form=absence.away_sheet(tx, office, person=person.key, language=language))
+        off = rest.lower() in ("off", "结束", "回来")
+        return _away(tx, office, person, language, off=off)
+    if name == "link":
+        return linking.code_answer(tx, office, person=person, language=language)
     if name in ("help", "start"):
         return Answer(cards=(lists.help_card(tx, office, language=language),))
     raise Refusal("command_unknown", command=name[:40])
+
+
+def _away(tx: Tx, office: Office, person: Person, language: str, *, off: bool) -> Answer:
+    if off:
+        return absence.come_back(tx, office, person=person.key, language=language)
+    return Answer(form=absence.away_sheet(tx, office, person=person.key, language=language))
 
 
 # ---------------------------------------------------------------------------- what went wrong

@@ -19,6 +19,7 @@ log = structlog.stdlib.get_logger("closeloop.housekeeping")
 
 AT = time(3, 30)  # the company's local time: quiet, and not in the hour that clock changes skip
 INBOX_KEPT = timedelta(days=30)
+DRAFTS_KEPT = timedelta(days=30)
 
 Job = Callable[[Tx, datetime], object]
 
@@ -28,7 +29,15 @@ def forget_old_keys(tx: Tx, now: datetime) -> object:
     return tx.inbox.forget(before=now - INBOX_KEPT)
 
 
-DAILY: Mapping[str, Job] = {"forget_old_keys": forget_old_keys}
+def forget_old_drafts(tx: Tx, now: datetime) -> object:
+    """Remove what somebody began to fill in and never came back to."""
+    return tx.drafts.forget(before=now - DRAFTS_KEPT)
+
+
+DAILY: Mapping[str, Job] = {
+    "forget_old_keys": forget_old_keys,
+    "forget_old_drafts": forget_old_drafts,
+}
 
 
 class Housekeeping:

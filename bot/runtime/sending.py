@@ -17,7 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -25,7 +25,7 @@ from bot.runtime.backoff import backoff
 from bot.runtime.surroundings import Surroundings
 from bot.system import crash_point
 from handlers import deliver
-from handlers.ports import ChatPort, Delivery, DeliveryError, Permanent, Retryable, Unknown
+from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
 from workflows.ports import Tx
 from workflows.records import DeadLetter, OutboxRow
 
@@ -38,19 +38,6 @@ SEND_LIMIT_S = 40.0
 MOST_ATTEMPTS = 300  # three days, at the longest wait
 MOST_DEFECTS = 3
 RECORD_AGAIN_S = 1.0
-
-
-class Pace(Protocol):
-    """How fast a platform may be called: an adapter's rules, kept before it is called."""
-
-    def __call__(self, platform: str, delivery: Delivery) -> float:
-        """For how many seconds this message has to wait; 0 when it may go now, and then it does."""
-        ...
-
-
-def unhurried(platform: str, delivery: Delivery) -> float:
-    """For platforms without such rules."""
-    return 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,7 +57,6 @@ class Sender:
 
     around: Surroundings
     platforms: Mapping[str, ChatPort]
-    pace: Pace = unhurried
 
     async def send(self, row: OutboxRow, *, lease_until: datetime) -> None:
         """Send, and report. Raises only what the database is to blame for."""
@@ -97,7 +83,8 @@ class Sender:
             return
         course = _Course(tried=list(row.tried))
         for sending in plan.sendings:
-            wait = self.pace(sending.platform, sending.delivery)
+            platform = self.platforms[sending.platform]
+            wait = platform.wait(sending.delivery, ref=sending.ref)
             if wait > 0:
                 course.wait = max(course.wait, wait)
             else:

@@ -1,4 +1,4 @@
-"""What chat platforms keep: drafts, link codes, leases, where a message is, what an account says."""
+"""What chat platforms keep: drafts, link codes, leases, messages by reference, accounts."""
 
 import asyncio
 from dataclasses import replace

@@ -34,6 +34,9 @@ class FakeChat:
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
         return "" if person in self.gone else f"account of {person}"
 
+    def wait(self, delivery: Delivery, *, ref: str | None) -> float:
+        return 0.0
+
     async def post(self, delivery: Delivery) -> str:
         return self.show(None, delivery)
 

@@ -29,12 +29,16 @@ class FaultyChat(FakeChat):
     most_at_once: int = 0
     most_for_one: int = 0
     strangers: bool = False  # whether this platform knows nobody
+    waits: deque[float] = field(default_factory=deque)  # how long the next messages have to wait
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
         return "" if self.strangers else FakeChat.account(self, person=person, accounts=accounts)
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
         return (to.language,)
+
+    def wait(self, delivery: Delivery, *, ref: str | None) -> float:
+        return self.waits.popleft() if self.waits else 0.0
 
     async def post(self, delivery: Delivery) -> str:
         return await self._call("post", None, delivery)

@@ -31,6 +31,10 @@ class PlaygroundChat:
         """Everybody has an account: the person's own key."""
         return person
 
+    def wait(self, delivery: Delivery, *, ref: str | None) -> float:
+        """Never: there are no limits here."""
+        return 0.0
+
     async def post(self, delivery: Delivery) -> str:
         """Adds the message, or changes it when this delivery was made before."""
         body = _body(delivery)

@@ -1,4 +1,4 @@
-"""What chat platforms need: drafts of forms, link codes, leases, what an account says of a person."""
+"""What chat platforms need: drafts, link codes, leases, what an account says of a person."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -166,3 +166,37 @@ async def test_a_receipt_says_where_it_is(work: Workplace) -> None:
         "fake",
         sending.content_hash,
     )
+
+
+async def test_news_stands_under_the_reader_s_own_card(work: Workplace) -> None:
+    handler = await dispatched(work)
+    key = await handler.key()
+    chat = FakeChat()
+    news = row(work, key, slot="remind:9", kind="comment", task="t2", args={"seq": "1"})
+
+    def sent(tx):
+        return tx.outbox.sent(case_id="C-2026-0001", to=key, slot="task:t2")
+
+    (card,) = await work.database.read(sent)
+    owed = replace(news, kind="lapsed")
+    (sending,) = (await plan(work, owed, chat)).sendings
+
+    assert sending.delivery.under == card.ref
+    assert sending.delivery.since == owed.created_at
+    assert sending.delivery.attempt == owed.claim
+
+
+async def test_outside_working_hours_only_escalations_make_a_sound(work: Workplace) -> None:
+    await file_complaint(work.person("emma.clark"))
+    emma = await work.person("emma.clark").key()
+    owed = row(work, emma, slot="new", kind="case", task=None)
+    (open_,) = (await plan(work, owed, FakeChat())).sendings
+    await work.until("2026-03-02 19:00")
+    (closed,) = (await plan(work, owed, FakeChat())).sendings
+    loud = replace(owed, lane=Lane.ESCALATION)
+    (urgent,) = (await plan(work, loud, FakeChat())).sendings
+
+    assert not open_.delivery.quiet
+    assert closed.delivery.quiet
+    assert not urgent.delivery.quiet
+    assert closed.delivery.under is None

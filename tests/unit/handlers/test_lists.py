@@ -97,6 +97,7 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/cases",
         "/case",
         "/away",
+        "/link",
         "/help",
     ]
     await person.says("/start")  # what Telegram sends first

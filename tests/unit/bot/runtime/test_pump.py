@@ -130,11 +130,8 @@ async def test_who_has_lost_the_lease_meanwhile_sends_nothing(owed: Manned) -> N
 
 async def test_a_platforms_pace_is_kept_and_counts_as_no_failure(owed: Manned) -> None:
     """F20: the room that adapters have for their rules."""
-    waits = deque([5.0])
     crew = owed.crew
-    crew.pump._sender = replace(
-        crew.pump._sender, pace=lambda platform, delivery: waits.popleft() if waits else 0.0
-    )
+    owed.chat.waits.append(5.0)
 
     assert await crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
     assert await count(owed) == 1

@@ -1,0 +1,225 @@
+"""What chat platforms can ask, answered by the use cases over one database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers import linking, lists, papers, router, start, uploads
+from handlers.cards.model import Answer, Card, Tone
+from handlers.home import home
+from handlers.i18n import translator
+from handlers.intents import Intent
+from handlers.office import Office
+from handlers.ports import Addressee, Command, Draft, Home, Known, Profile
+from handlers.reading import name_of, open_case
+from workflows.directory import Directory, Person
+from workflows.errors import Refusal
+from workflows.ports import Database, Files, Tx
+from workflows.records import DeadLetter, StoredFile
+
+
+class CompanyDesk:
+    """Keeps the promises of `handlers.ports.ChatDesk`."""
+
+    def __init__(self, *, db: Database, files: Files, office: Office) -> None:
+        self._db = db
+        self._files = files
+        self._office = office
+
+    # ------------------------------------------------------------------ cases and files
+
+    async def handle(self, intent: Intent) -> Answer:
+        """Do what a person wants; never raises for what a person can do wrong."""
+        return await router.handle(self._db, self._office, intent)
+
+    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
+        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
+        return await uploads.upload(
+            self._db, self._files, self._office, person=person, name=name, content=content
+        )
+
+    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
+        """A file or a document that this person may read; Refusal otherwise."""
+        if file_id.startswith(papers.PREFIX):
+            return await papers.open_paper(
+                self._db, self._files, self._office, person=person, name=file_id
+            )
+        file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
+        try:
+            return file, await self._files.read(file.id)
+        except FileNotFoundError:
+            raise Refusal("file_unknown") from None
+
+    async def case_at(self, *, platform: str, ref: str) -> str | None:
+        """The case that a message of ours is about."""
+        sent = await self._db.read(lambda tx: tx.outbox.at(platform=platform, ref=ref))
+        return sent.case_id if sent is not None else None
+
+    # ------------------------------------------------------------------ people
+
+    async def known(self, *, platform: str, account: str) -> Known | None:
+        """The active person behind an account, or None."""
+        return await self._db.read(
+            lambda tx: self._known(linking.owner_of(self._people(tx), platform, account))
+        )
+
+    async def enrol(self, *, platform: str, profile: Profile) -> Known | None:
+        """Link an account by its e-mail address and keep its language and zone."""
+
+        def unit(tx: Tx) -> Known | None:
+            found = linking.owner_of(self._people(tx), platform, profile.account)
+            if found is None:
+                found = linking.by_address(self._people(tx), platform, profile.email)
+                if found is None:
+                    return None
+                tx.people.link(found.key, platform=platform, account=profile.account)
+            tx.people.note(
+                platform=platform,
+                account=profile.account,
+                language=profile.language,
+                timezone=profile.timezone,
+            )
+            return self._known(self._people(tx).get(found.key))
+
+        return await self._db.run(unit)
+
+    async def left(self, *, platform: str, account: str) -> None:
+        """An account was switched off: its person cannot be reached there any more."""
+
+        def unit(tx: Tx) -> None:
+            found = linking.owner_of(self._people(tx), platform, account)
+            if found is not None:
+                tx.people.unlink(found.key, platform=platform)
+
+        await self._db.run(unit)
+
+    async def link(self, *, platform: str, account: str, code: str, language: str) -> Answer:
+        """Link an account by a one-time code; what to tell whoever typed it."""
+        try:
+            return await self._db.run(
+                lambda tx: linking.redeem(
+                    tx, self._office, platform=platform, account=account, code=code
+                )
+            )
+        except Refusal as refusal:
+            words = translator(language or self._office.company.language)
+            return Answer(text=words.t(f"refusal.{refusal.code}"), tone=Tone.WARN)
+
+    def _people(self, tx: Tx) -> Directory:
+        return self._office.directory(tx)
+
+    def _known(self, person: Person | None) -> Known | None:
+        if person is None or not person.active:
+            return None
+        language = self._office.company.language_of(person)
+        zone = self._office.company.zone_of(person).key
+        return Known(
+            person=person.key, name=name_of(person, language), language=language, zone=zone
+        )
+
+    # ------------------------------------------------------------------ what is asked to be shown
+
+    async def commands(self, *, language: str) -> tuple[Command, ...]:
+        """Everything that can be typed, the processes' own first."""
+
+        def unit(tx: Tx) -> tuple[Command, ...]:
+            theirs = {one.definition.command for one in start.in_force(tx, self._office)}
+            return tuple(
+                Command(name=text[1:], label=label, hint=hint, process=text[1:] in theirs)
+                for text, label, hint in lists.commands(tx, self._office, language=language)
+            )
+
+        return await self._db.read(unit)
+
+    async def home(self, *, person: str, language: str) -> Home:
+        """A person's own page."""
+
+        def unit(tx: Tx) -> Home:
+            reader = self._office.directory(tx).get(person)
+            assert reader is not None, "a page is asked for by somebody who is known"
+            return home(tx, self._office, reader=reader, language=language)
+
+        return await self._db.read(unit)
+
+    async def waiting(self, *, platform: str) -> tuple[tuple[Addressee, Card], ...]:
+        """Everybody on a platform who has open tasks, each with the list of them."""
+        return await self._db.read(lambda tx: tuple(self._waiting(tx, platform)))
+
+    def _waiting(self, tx: Tx, platform: str) -> list[tuple[Addressee, Card]]:
+        found = []
+        for person in self._office.directory(tx).people.values():
+            account = person.accounts.get(platform, "")
+            if not account or not person.active or not tx.worklist.of((person.key,), limit=1):
+                continue
+            language = self._office.company.language_of(person)
+            card = lists.tasks_card(tx, self._office, reader=person, language=language)
+            to = Addressee(person=person.key, account=account, language=language)
+            found.append((to, card))
+        return found
+
+    # ------------------------------------------------------------------ drafts
+
+    async def draft(self, *, person: str, form: str) -> Draft | None:
+        """What this person has filled in of a sheet so far."""
+        return await self._db.read(lambda tx: tx.drafts.get(person, form))
+
+    async def keep_draft(self, draft: Draft) -> None:
+        """Keep it, instead of what was there; its time is set here."""
+        dated = replace(draft, at=self.now())
+        await self._db.run(lambda tx: tx.drafts.put(dated))
+
+    async def drop_draft(self, *, person: str, form: str) -> None:
+        """Forget it."""
+        await self._db.run(lambda tx: tx.drafts.drop(person, form))
+
+    async def drafts(self, *, person: str) -> tuple[Draft, ...]:
+        """All of a person's drafts, the newest first."""
+        return await self._db.read(lambda tx: tx.drafts.of(person))
+
+    async def handed_in(self, *, platform: str) -> tuple[Draft, ...]:
+        """Drafts that were handed in on a platform and are not dealt with, after a restart."""
+        return await self._db.read(lambda tx: tx.drafts.sent(via=platform))
+
+    # ------------------------------------------------------------------ running
+
+    async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:
+        """Whether `owner` alone does what `name` names for so long, anew or still."""
+        now = self.now()
+        until = now + timedelta(seconds=seconds)
+        return await self._db.run(
+            lambda tx: tx.settings.take_lease(name, owner=owner, now=now, until=until)
+        )
+
+    async def end_lease(self, name: str, *, owner: str) -> None:
+        """Give a lease back."""
+        await self._db.run(lambda tx: tx.settings.end_lease(name, owner=owner))
+
+    async def bury(self, *, source: str, payload: Mapping[str, Any], error: str) -> None:
+        """Keep what could not even be read as a dead letter."""
+        letter = DeadLetter(
+            id=self._office.ids.new("d"),
+            what="interaction",
+            source=source,
+            payload=payload,
+            error=error,
+            at=self.now(),
+        )
+        await self._db.run(lambda tx: tx.dead.put(letter))
+
+    def now(self) -> datetime:
+        """The instant of now."""
+        return self._office.clock.now()
+
+
+def _readable(tx: Tx, office: Office, person: str, file_id: str) -> StoredFile:
+    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
+    if file is None or reader is None:
+        raise Refusal("file_unknown")
+    if file.case_id is not None:
+        open_case(tx, office, case_id=file.case_id, reader=reader, language="zh", check=True)
+    elif file.owner != person:
+        raise Refusal("file_unknown")
+    return file

@@ -1,0 +1,59 @@
+"""A person's own page: what waits for them, what they filed, what they can start, their absence."""
+
+from __future__ import annotations
+
+from handlers import lists, start
+from handlers.absence import present
+from handlers.cards.model import Badge, Button, Card, Tone
+from handlers.i18n import dates, translator
+from handlers.office import Office
+from handlers.ports import Home
+from handlers.reading import name_of
+from handlers.tokens import Token
+from workflows.directory import Person
+from workflows.ports import Tx
+
+
+def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
+    """The page as it stands now."""
+    starts = (
+        Button(
+            verb="start",
+            label=loaded.definition.name.of(language),
+            token=str(Token(verb="start", argument=loaded.definition.key)),
+            style="primary",
+        )
+        for loaded in start.in_force(tx, office)
+    )
+    return Home(
+        tasks=lists.tasks_card(tx, office, reader=reader, language=language),
+        cases=lists.cases_card(tx, office, reader=reader, language=language),
+        starts=tuple(starts),
+        away=away_card(tx, office, reader=reader, language=language),
+    )
+
+
+def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
+    """Whether the reader is away or will be, who stands in, and the button to change it."""
+    words, directory, now = translator(language), office.directory(tx), office.clock.now()
+    zone = office.company.zone_of(reader)
+    absence = next(iter(present(directory, reader.key, now)), None)
+    change = Button(verb="away", label=words.t("button.away"), token=str(Token(verb="away")))
+    if absence is None:
+        return Card(kind="away", title=words.t("home.here"), buttons=(change,))
+    back = Token(verb="away", argument="off")
+    title = words.t(
+        "home.away",
+        deputy=name_of(directory.get(absence.deputy), language),
+        first=dates.moment(absence.starts_at, zone=zone, language=language, now=now),
+        last=dates.moment(absence.ends_at, zone=zone, language=language, now=now),
+    )
+    return Card(
+        kind="away",
+        title=title,
+        badge=Badge(text=words.t("home.away.badge"), tone=Tone.INFO),
+        buttons=(
+            Button(verb="away", label=words.t("button.back_here"), token=str(back)),
+            change,
+        ),
+    )
