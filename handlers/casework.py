@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache, cached_property
 
 from handlers.office import Office
 from workflows import assignment
@@ -126,7 +127,7 @@ def world_of(
         contents = {} if case is None else tx.contents.of_case(case.id)
     directory = office.directory(tx)
     now = office.clock.now()
-    pool = _pool(loaded.definition, directory)
+    pool = cache(lambda: _pool(loaded.definition, directory))
     return World(
         now=now,
         definition=loaded.definition,
@@ -134,10 +135,33 @@ def world_of(
         calendar=office.calendar,
         conditions=loaded.conditions,
         values={} if case is None else values_of(case, contents),
-        loads=tx.worklist.loads(pool) if pool else {},
-        turns=tx.worklist.turns(pool) if pool else {},
+        loads=_Counts(lambda: tx.worklist.loads(pool())),
+        turns=_Counts(lambda: tx.worklist.turns(pool())),
         quiet=_quiet(office, directory, case, now),
     )
+
+
+class _Counts(Mapping[str, int]):
+    """How much each of some people has to do, counted when the engine first asks: it seldom does.
+
+    Read in the transaction of the decision, so it is what it would have been at its beginning.
+    """
+
+    def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
+        self._count = count
+
+    @cached_property
+    def _counted(self) -> Mapping[str, int]:
+        return self._count()
+
+    def __getitem__(self, person: str) -> int:
+        return self._counted[person]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counted)
+
+    def __len__(self) -> int:
+        return len(self._counted)
 
 
 def values_of(case: Case, contents: Mapping[str, Content]) -> Mapping[str, object]:

@@ -73,6 +73,8 @@ class Worklist:
 
     def _count(self, statement: Select[str, int], people: Iterable[str]) -> dict[str, int]:
         wanted = list(people)
+        if not wanted:
+            return {}
         rows = self._connection.execute(statement, {"people": wanted})
         found: dict[str, int] = {row[0]: row[1] for row in rows}
         return {person: found.get(person, 0) for person in wanted}

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from workflows.misfits import Misfit
@@ -103,6 +104,7 @@ class Span:
         return f"{self.amount}{self.unit}"
 
 
+@lru_cache(maxsize=1024)  # the same few texts, at every decision
 def parse_span(text: str) -> Span:
     """Reads "30m", "2h", "7d", "30wm", "4wh" or "1wd"; ValueError says what is allowed.
 

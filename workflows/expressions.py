@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workflows.said import Said, said
 
@@ -212,6 +213,7 @@ class Expression:
         return _once(term.department for term in found if term.department)
 
 
+@lru_cache(maxsize=1024)  # the same few texts, at every decision
 def parse(text: str) -> Expression:
     """Read an expression; ExpressionError names the place in the text and says what is allowed."""
     if len(text) > MAX_LENGTH:
