@@ -44,9 +44,12 @@ from bot.settings_values import (
     beside,
     check_hours,
     database_url,
+    is_public,
+    needed,
     read_hours,
     read_quiet_hours,
     read_secret,
+    web_address,
 )
 from handlers.i18n import Translator
 from workflows.calendar import CalendarData, QuietHours
@@ -62,6 +65,8 @@ Place = Annotated[Path, AfterValidator(beside)]
 WorkingHours = Annotated[Hours, BeforeValidator(read_hours), AfterValidator(check_hours)]
 Quiet = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours)]
 Days = tuple[date, ...]
+Address = Annotated[str, AfterValidator(web_address)]
+ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
 class Section(BaseModel):
@@ -130,36 +135,40 @@ class ProcessDrafts(Section):
     path: Place = Path("processes")
 
 
-class Later(Section):
-    """A platform whose adapter comes with a later release: its keys are known, it cannot be on."""
-
-    enabled: Flag = False
-
-    @field_validator("enabled", mode="after")
-    @classmethod
-    def _not_yet(cls, enabled: bool) -> bool:  # noqa: FBT001 - pydantic hands it over
-        if enabled:
-            raise WrongValue("later", platform=cls.__name__)
-        return enabled
-
-
-class Slack(Later):
+class Slack(Section):
     """The Slack adapter."""
 
+    enabled: Flag = False
     mode: Literal["socket", "http"] = "socket"
     bot_token: Secret | None = None
     app_token: Secret | None = None
     signing_secret: Secret | None = None
-    api_url: str = "https://slack.com/api/"
+    api_url: Address = "https://slack.com/api/"
+    command_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
+    channels: dict[ChannelName, Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")]] = {}
+
+    @field_validator("bot_token", "app_token", "signing_secret", mode="after")
+    @classmethod
+    def _needed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        unused = {"socket": "signing_secret", "http": "app_token"}[info.data.get("mode", "socket")]
+        return needed(secret, info, wanted=info.field_name != unused)
 
 
-class Telegram(Later):
+class Telegram(Section):
     """The Telegram adapter."""
 
+    enabled: Flag = False
     mode: Literal["polling", "webhook"] = "polling"
     token: Secret | None = None
     webhook_secret: Secret | None = None
-    api_url: str = "https://api.telegram.org"
+    api_url: Address = "https://api.telegram.org"
+    groups: dict[ChannelName, Annotated[Number, Field(lt=0)]] = {}
+
+    @field_validator("token", "webhook_secret", mode="after")
+    @classmethod
+    def _needed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        webhook = info.data.get("mode") == "webhook"
+        return needed(secret, info, wanted=webhook or info.field_name == "token")
 
 
 class Http(Section):
@@ -182,6 +191,15 @@ class Config(BaseModel):
     slack: Slack = Field(default_factory=Slack)
     telegram: Telegram = Field(default_factory=Telegram)
     http: Http = Field(default_factory=Http)
+
+    @field_validator("http", mode="after")
+    @classmethod
+    def _reachable(cls, http: Http, info: ValidationInfo) -> Http:
+        telegram = info.data.get("telegram")
+        hooked = telegram is not None and telegram.enabled and telegram.mode == "webhook"
+        if hooked and not is_public(http.public_url):
+            raise WrongValue("webhook_address")
+        return http
 
 
 def load_config(path: Path, *, words: Translator | None = None) -> Config:

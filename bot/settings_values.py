@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo
@@ -109,6 +110,27 @@ def database_url(url: str, info: ValidationInfo) -> str:
     if scheme != "sqlite" or not separator or not re.fullmatch(r"/[^?:]+", rest):
         raise WrongValue("database_url")
     return f"sqlite:///{_folder(info) / Path(rest[1:]).expanduser()}"
+
+
+def web_address(url: str) -> str:
+    """The address of a web server, as a platform's own or one that is asked instead of it."""
+    found = urlsplit(url)
+    if found.scheme not in {"http", "https"} or not found.hostname or found.query:
+        raise WrongValue("web_address")
+    return url
+
+
+def is_public(url: str) -> bool:
+    """Whether a platform can call this address: encrypted, or on this very machine for trials."""
+    found = urlsplit(url)
+    return found.scheme == "https" or found.hostname in {"127.0.0.1", "localhost"}
+
+
+def needed(secret: SecretStr | None, info: ValidationInfo, *, wanted: bool) -> SecretStr | None:
+    """A secret that must be there once its platform is enabled."""
+    if secret is None and wanted and info.data.get("enabled"):
+        raise WrongValue("secret_missing", key=str(info.field_name))
+    return secret
 
 
 Zone = Annotated[str, AfterValidator(check_zone)]

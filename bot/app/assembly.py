@@ -46,6 +46,7 @@ class Engine:
     rounds: Rounds
     pump: Pump
     pages: StatusPages
+    health: Health
 
 
 def surround(database: Database, office: Office) -> Surroundings:
@@ -102,5 +103,11 @@ def assemble(
     )
     pages = StatusPages(health=health, metrics=around.metrics, db=around.db, clock=around.clock)
     return Engine(
-        around=around, service=service, sweep=sweep, rounds=rounds, pump=pump, pages=pages
+        around=around,
+        service=service,
+        sweep=sweep,
+        rounds=rounds,
+        pump=pump,
+        pages=pages,
+        health=health,
     )

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import BaseModel, SecretStr
+from starlette.applications import Starlette
 
 from bot.app.assembly import Engine, assemble, surround
-from bot.app.deployment import make_office, open_database
+from bot.app.deployment import make_office, open_database, open_files
+from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
+from bot.chat_desk import CompanyDesk
 from bot.config import Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.runtime.guard import ClockGuard
 from bot.runtime.webserver import PortTaken, WebServer, bind
 from handlers.i18n import Translator
-from handlers.ports import ChatPort
 from workflows.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -53,49 +55,61 @@ def _listen(config: Config, words: Translator) -> socket.socket:
 
 async def _run(config: Config, listening: socket.socket) -> int:
     database = await open_database(config, exclusive=True)
+    owner = f"{platform.node()}:{config.http.port}"
     try:
         office = make_office(config.company)
+        around = surround(database, office)
+        desk = CompanyDesk(db=around.db, files=open_files(config.storage.files), office=office)
+        platforms = open_platforms(config, desk, owner=owner)
         engine = assemble(
             database,
-            surround(database, office),
-            platforms=_platforms(config),
+            around,
+            platforms={one.name: one.chat for one in platforms},
             gate=ClockGuard,
-            owner=f"{platform.node()}:{config.http.port}",
+            owner=owner,
         )
+        engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
-        return await _serve(engine, listening, enabled=bool(_platforms(config)))
+        return await _serve(engine, listening, platforms)
     finally:
         await database.aclose()
 
 
-async def _serve(engine: Engine, listening: socket.socket, *, enabled: bool) -> int:
-    from starlette.applications import Starlette
-
+async def _serve(engine: Engine, listening: socket.socket, platforms: Sequence[Platform]) -> int:
     stopping = asyncio.Event()
-    server = WebServer(Starlette(routes=[*engine.pages.routes()]), listening=listening)
+    routes = [*engine.pages.routes(), *(route for one in platforms for route in one.routes())]
+    server = WebServer(Starlette(routes=routes), listening=listening)
     with stop_signals(stopping):
         server.start()
-        await engine.service.start()
-        log.info("started", http=server.address)
-        if not enabled:
-            log.warning(
-                "no_platform_enabled",
-                hint="enable [slack] or [telegram]: timers fire, messages wait",
-            )
-        stop, failed = asyncio.ensure_future(stopping.wait()), asyncio.ensure_future(server.ended())
-        await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
-        log.info("stopping")
-        await engine.service.stop()
-        await server.stop()
-        for task in (stop, failed):
-            task.cancel()
+        try:
+            for one in platforms:
+                await one.start()
+            await engine.service.start()
+            _say_what_runs(server, platforms)
+            stop = asyncio.ensure_future(stopping.wait())
+            failed = asyncio.ensure_future(server.ended())
+            await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
+            log.info("stopping")
+            for task in (stop, failed):
+                task.cancel()
+        finally:
+            for one in platforms:
+                await one.stop()
+            await engine.service.stop()
+            for one in platforms:
+                await one.aclose()
+            await server.stop()
         log.info("stopped")
     return 0 if stopping.is_set() else 70
 
 
-def _platforms(config: Config) -> Mapping[str, ChatPort]:
-    """The adapters that the configuration enables."""
-    return {}
+def _say_what_runs(server: WebServer, platforms: Sequence[Platform]) -> None:
+    log.info("started", http=server.address, platforms=[one.name for one in platforms])
+    if not platforms:
+        log.warning(
+            "no_platform_enabled",
+            hint="enable [slack] or [telegram]: timers fire, messages wait",
+        )
 
 
 def _secrets(settings: BaseModel) -> Iterator[str]:

@@ -166,7 +166,7 @@ def test_a_file_that_is_not_there_is_2(deployment: Path, missing: str) -> None:
         ("[company\n", "this is not TOML"),
         ("[compny]\n", 'do you mean "company"?'),
         ('[http]\nport = "8080"\n', "wrong type: '8080'"),
-        ("[slack]\nenabled = true\n", "the Slack adapter comes with a later release"),
+        ("[slack]\nenabled = true\n", "slack.bot_token: bot_token is missing"),
         ('[storage]\nurl = "env:NO_SUCH_VARIABLE"\n', "NO_SUCH_VARIABLE"),
     ],
 )
@@ -293,7 +293,7 @@ def test_db_upgrade_names_the_schema(deployment: Path) -> None:
     done = inside("db", "upgrade")
 
     assert done.code == 0
-    assert "0001" in done.out
+    assert "0002" in done.out
 
 
 # ------------------------------------------------------------------ in this process
