@@ -31,6 +31,7 @@ class Call:
     result: Any = None
     effect: bool = False  # did it change anything, whatever the bot was told
     chat: Chat | None = None
+    planted: bool = False  # a fault that a test planted met this call
 
     @property
     def ok(self) -> bool:

@@ -23,7 +23,7 @@ from tests.fakes.telegram.table import METHODS
 from tests.fakes.telegram.updates import Update, UpdateQueue
 from tests.fakes.telegram.webhook import Webhook
 from tests.fakes.telegram.wire import HttpServer, Request, Response, json_response
-from tests.fakes.telegram.world import HOUR, Account, Json, Message, World
+from tests.fakes.telegram.world import HOUR, Account, Chat, Json, Message, World
 
 PATH = re.compile(r"/bot(?P<token>[^/]+)/(?:test/)?(?P<method>[^/]*)")
 FILE = re.compile(r"/file/bot(?P<token>[^/]+)/(?P<path>.+)")
@@ -165,6 +165,13 @@ class TelegramFake:
         return sorted(found, key=lambda message: message.date)
 
     # ---------------------------------------------------------------- updates
+    async def bulk(self, *people: Person, count: int = 100, text: str = "message") -> list[Message]:
+        """So many messages at once, from these people in turn: "message 1", "message 2" …"""
+        return [
+            await people[number % len(people)].says(f"{text} {number + 1}")
+            for number in range(count)
+        ]
+
     def tell(self, kind: str, payload: Json, *, queue: str) -> Update | None:
         return self.updates.add(kind, payload, queue)
 
@@ -184,6 +191,8 @@ class TelegramFake:
             result = await self._run(found["token"], call)
         except ApiError as error:
             call.status, call.description = error.code, error.description
+            if (chat := self._chat_of(call)) and "retry_after" in error.parameters:
+                self.flood.park(chat, error.parameters["retry_after"])
             return _refusal(error)
         finally:
             self.world.signal.ring()
@@ -213,9 +222,9 @@ class TelegramFake:
         await self.faults.meet(call, "after")
         return result
 
-    def _chat_of(self, call: Call) -> Any:
-        chat_id = call.text("chat_id").lstrip("-")
-        return self.world.chats.get(int(call.text("chat_id"))) if chat_id.isdigit() else None
+    def _chat_of(self, call: Call) -> Chat | None:
+        chat_id = call.text("chat_id")
+        return self.world.chats.get(int(chat_id)) if chat_id.lstrip("-").isdigit() else None
 
     def _file(self, token: str, path: str) -> Response:
         file = next((f for f in self.world.files.values() if f.path == path), None)

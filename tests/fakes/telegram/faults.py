@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from tests.fakes.telegram.errors import ApiError, too_many
+from tests.fakes.telegram.errors import SECOND_POLLER, ApiError, too_many
 from tests.fakes.telegram.wire import Cut
 
 if TYPE_CHECKING:
@@ -115,8 +115,6 @@ class Faults:
 
     def conflict(self, *, times: int = 1) -> Fault:
         """409 for getUpdates, as when somebody else polls."""
-        from tests.fakes.telegram.errors import SECOND_POLLER
-
         return self.plant(ApiError(409, SECOND_POLLER), "getUpdates", times=times)
 
     def heal(self) -> None:
@@ -131,6 +129,7 @@ class Faults:
         for fault in self._planted:
             if self._means(fault, call, when):
                 fault.met += 1
+                call.planted = True
                 if fault.until is None and fault.met >= fault.times:
                     self._planted.remove(fault)
                 await self._suffer(fault)

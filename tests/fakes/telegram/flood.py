@@ -10,22 +10,18 @@ from dataclasses import dataclass
 from tests.fakes.telegram.errors import too_many
 from tests.fakes.telegram.world import Chat
 
-COUNTED = (
-    "send",
-    "edit",
-    "copy",
-    "forward",
-)
+COUNTED = ("send", "edit", "copy", "forward")
 NOT_COUNTED = {"sendchataction", "editforumtopic"}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """So many calls in so many seconds."""
+    """What a bot may send; edits count as messages do."""
 
-    chat: tuple[int, float] = (4, 3.0)  # one a second, and a short burst
-    group: tuple[int, float] = (20, 60.0)
-    everywhere: tuple[int, float] = (30, 1.0)
+    chat_rate: float = 1.0  # a second, to one person
+    chat_burst: int = 4  # at once, to one person
+    group: int = 20  # in any minute, to one group
+    everywhere: int = 30  # in any second
 
 
 @dataclass(frozen=True)
@@ -36,8 +32,17 @@ class Breach:
     retry_after: int
 
 
+@dataclass
+class _Bucket:
+    tokens: float
+    at: float
+
+
 class Flood:
-    """Counts every message of the bot; when strict, refuses those above the limits."""
+    """Counts every message of the bot; when strict, refuses those above the limits.
+
+    Whoever was told to wait and does not is refused again, strict or not.
+    """
 
     def __init__(self, now: Callable[[], float], *, strict: bool = False) -> None:
         self._now = now
@@ -45,6 +50,12 @@ class Flood:
         self.limits = Limits()
         self.breaches: list[Breach] = []
         self._seen: dict[str, deque[float]] = {}
+        self._buckets: dict[int, _Bucket] = {}
+        self._parked: dict[int, float] = {}
+
+    def park(self, chat: Chat, seconds: int) -> None:
+        """The bot was told to leave this chat alone for a while."""
+        self._parked[chat.id] = max(self._parked.get(chat.id, 0), self._now() + seconds)
 
     def pass_by(self, method: str, chat: Chat | None, messages: int = 1) -> None:
         """Let a call through, or refuse it with 429."""
@@ -52,25 +63,42 @@ class Flood:
         if not name.startswith(COUNTED) or name in NOT_COUNTED or chat is None:
             return
         now = self._now()
-        gates = [("everywhere", self.limits.everywhere)]
+        parked = self._parked.get(chat.id, 0) - now
+        if parked > 0:
+            self.breaches.append(Breach(now, f"parked chat {chat.id}", method, math.ceil(parked)))
+            raise too_many(math.ceil(parked))
+        waits = {"everywhere": self._window("everywhere", self.limits.everywhere, 1, messages)}
         if chat.private:
-            gates.append((f"chat {chat.id}", self.limits.chat))
+            waits[f"chat {chat.id}"] = self._bucket(chat.id, messages)
         else:
-            gates.append((f"group {chat.id}", self.limits.group))
-        waits = {limit: self._wait(limit, bounds, now, messages) for limit, bounds in gates}
-        over = {limit: wait for limit, wait in waits.items() if wait > 0}
-        for limit, wait in over.items():
-            self.breaches.append(Breach(now, limit, method, math.ceil(wait)))
+            group = f"group {chat.id}"
+            waits[group] = self._window(group, self.limits.group, 60, messages)
+        over = {limit: math.ceil(wait) for limit, wait in waits.items() if wait > 0}
+        self.breaches += [Breach(now, limit, method, wait) for limit, wait in over.items()]
         if over and self.strict:
-            raise too_many(math.ceil(max(over.values())))
-        for limit, _ in gates:
-            self._seen.setdefault(limit, deque()).extend([now] * messages)
+            raise too_many(max(over.values()))
+        self._count(waits, chat, messages)
 
-    def _wait(self, limit: str, bounds: tuple[int, float], now: float, messages: int) -> float:
-        most, seconds = bounds
+    def _count(self, limits: dict[str, float], chat: Chat, messages: int) -> None:
+        for limit in limits:
+            if limit in self._seen:
+                self._seen[limit].extend([self._now()] * messages)
+        if chat.private:
+            self._buckets[chat.id].tokens -= messages
+
+    def _bucket(self, chat_id: int, messages: int) -> float:
+        """Seconds until a person's bucket holds enough."""
+        now, burst = self._now(), self.limits.chat_burst
+        bucket = self._buckets.setdefault(chat_id, _Bucket(burst, now))
+        refilled = bucket.tokens + (now - bucket.at) * self.limits.chat_rate
+        bucket.tokens, bucket.at = min(burst, refilled), now
+        return max(0, (min(messages, burst) - bucket.tokens) / self.limits.chat_rate)
+
+    def _window(self, limit: str, most: int, seconds: float, messages: int) -> float:
+        """Seconds until a sliding window has room."""
+        now = self._now()
         seen = self._seen.setdefault(limit, deque())
         while seen and seen[0] <= now - seconds:
             seen.popleft()
-        if len(seen) + messages <= most or not seen:
-            return 0
-        return max(seen[min(messages, len(seen)) - 1] + seconds - now, 0.001)
+        over = len(seen) + messages - most
+        return max(seen[min(over, len(seen)) - 1] + seconds - now, 0.001) if over > 0 else 0

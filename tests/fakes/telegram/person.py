@@ -215,7 +215,7 @@ class Person:
         if "callback_data" in button:
             return await self._click(message, button["callback_data"]).answered(within)
         if "url" in button:
-            if urlsplit(button["url"]).netloc == "t.me":
+            if self._is_deep_link(button["url"]):
                 await self.opens(button["url"])
             return Toast(url=button["url"])
         if "copy_text" in button:
@@ -255,6 +255,9 @@ class Person:
             signal=fake.world.signal,
         )
         fake.clicks[click.id] = click
+        if message.chat.bot_status in {"left", "kicked"}:
+            click.delivered = False
+            return click
         told = fake.tell("callback_query", click.json(), queue=f"clicks of {self.id}")
         click.delivered = told is not None
         return click
@@ -264,6 +267,7 @@ class Person:
     ) -> tuple[Message, Json]:
         if message is not None:
             assert not message.deleted, f"message {message.id} is deleted"
+            assert self._sees(message.chat), f"{self.name} cannot see message {message.id}"
         places = [message] if message else list(reversed(self.messages(chat)))
         for exact in (True, False):
             for place in places:
@@ -272,6 +276,14 @@ class Person:
                         return place, button
         shown = [f"{place.id}: {place.labels}" for place in places if place.labels]
         raise AssertionError(f"{self.name} sees no button {label!r}; there are {shown}")
+
+    def _is_deep_link(self, url: str) -> bool:
+        parts = urlsplit(url)
+        bot = self.fake.bot.username.lower()
+        return parts.netloc == "t.me" and parts.path.strip("/").lower() == bot
+
+    def _sees(self, chat: Chat) -> bool:
+        return chat is self.chat or self.id in chat.members
 
     # ---------------------------------------------------------------- leaving
     async def blocks_bot(self) -> None:
