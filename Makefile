@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run check test format lock reference venv venv-dev lint types imports dependencies \
-        house core-tests other-tests
+        house core-tests other-tests rig
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ lock: venv-dev ## remake both lock files from pyproject.toml; UPGRADE=1 takes ne
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; ten minutes
+	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q -n 2 tests/rig --ignore=tests/rig/test_programs.py
 
 reference: venv-dev ## remake docs/reference/command-line.md from the commands
 	@$(RUN) scripts.command_reference

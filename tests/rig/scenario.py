@@ -1,182 +1,198 @@
-"""A complaint from its filing to its resolution, by a client that repeats what was not answered.
+"""Processes that serve a company on one database, with the people of `people.py` at them.
 
-The process that runs this may be killed at any moment and started again on the same folder. The
-client's own memory is the folder: which steps were answered, and how late it is.
+Any of them may be killed at any moment and started again, or stopped and continued while another
+one goes on. What outlives them is the database and the folder.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping
+import signal
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from sqlalchemy import Connection, select
+
+from bot import system
 from bot.app.assembly import Engine, assemble, surround
 from bot.app.deployment import make_office, open_kind
 from bot.config import Company
-from bot.platforms.playground.client import PlaygroundChat
-from bot.playground_clock import PlaygroundClock
-from bot.playground_desk import StoredChat
 from bot.published import put_first_in_force, sample_drafts
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.wakeups import SchedulerTicker
-from bot.system import SystemClock, SystemIds, arm, pause
-from handlers import router
-from handlers.cards.model import Answer, FormSheet
+from bot.system import SystemClock, SystemIds, pause
 from handlers.i18n import LANGUAGES, translator
-from handlers.intents import Intent, Pressed, Said, Submitted
-from handlers.tokens import read_token
+from storage import tables
+from storage.database_postgres import PostgresDatabase, _engine
+from tests.rig.outside import START, Platform, Time
+from tests.rig.people import Client
 from workflows.engine.evolve import fold
 from workflows.ports import Tx
 
-START = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
+if TYPE_CHECKING:
+    from storage.connect import Database
+
+T = TypeVar("T")
+
 CASE = "C-2026-0001"
-LIMIT_S = 60.0
+LOOK_S = 0.05
+LIMIT_S = 200.0  # whoever is forgotten ends by itself
+TURNED, OVER = "turned", "over"  # files by which the test speaks to two processes at once
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that a person does: say something, or press a button and fill what opens."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a process is to do."""
 
-    who: str
-    verb: str  # "say", or that of a button
-    values: Mapping[str, str] | None = None
-    text: str = ""
-    hours: int = 0  # that pass before
-
-
-STORY = (
-    Step(
-        "wang.fang",
-        "say",
-        text="/complaint 包装破损",
-        values={
-            "customer": "Acme",
-            "contact": "13800000000",
-            "channel": "phone",
-            "product": "A-100",
-            "what_happened": "包装破损",
-        },
-    ),
-    Step("liu.yang", "claim"),
-    Step("liu.yang", "complete", values={"grade": "urgent", "category": "product"}),
-    Step("li.qiang", "act", values={"answer": "已致歉"}, hours=3),  # too late: somebody was told
-    Step("li.qiang", "complete", values={"root_cause": "包装薄", "resolution": "换新"}),
-)
+    task: Literal["prepare", "alone", "first", "second", "look"]
+    url: str
+    folder: str = ""
+    crash_at: str = ""  # killed there
+    stop_at: str = ""  # stopped there, to be continued
 
 
 def warm() -> None:
-    """Read once what every run would read again: words, processes, holidays."""
+    """Read once what every run would read again: words, processes, holidays, drivers."""
     for language in LANGUAGES:
         translator(language)
     sample_drafts(words=translator("en"))
     make_office(Company()).calendar.next_opening(START)
     SchedulerTicker(clock=SystemClock())
+    _engine("postgresql://", pool_size=1)
 
 
-async def prepare(folder: Path) -> None:
+async def obey(order: Order) -> None:
+    """Do it. Returns when it is done, if the process is still alive."""
+    _arm(order)
+    async with asyncio.timeout(LIMIT_S):
+        await _obey(order, Path(order.folder))
+
+
+async def _obey(order: Order, folder: Path) -> None:
+    match order.task:
+        case "prepare":
+            await _prepare(order.url)
+        case "alone":
+            await _alone(folder, order.url)
+        case "first":
+            await _first(folder, order.url)
+        case "second":
+            await _second(folder, order.url)
+        case "look":
+            await _look(folder, order.url)
+
+
+def _arm(order: Order) -> None:
+    if order.stop_at:
+        system._fuse = _Stop(order.stop_at)
+    else:
+        system.arm(order.crash_at or None)
+
+
+class _Stop(system._Fuse):
+    """Stops the process where the other would kill it, as soon as it changes nothing just then.
+
+    One that sleeps within a change keeps what it locked until PostgreSQL ends its session.
+    """
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(wanted)
+        self._changes = 0
+        self._stopped = False
+
+    def watch(self, database: PostgresDatabase) -> None:
+        change = database._write
+
+        async def counted(work: Callable[[Connection], T]) -> T:
+            self._changes += 1
+            try:
+                return await change(work)
+            finally:
+                self._changes -= 1
+
+        database.__dict__["_write"] = counted
+
+    def burn(self, name: str) -> None:
+        if self._name != name or next(self._passed) < self._at or self._stopped:
+            return
+        if self._changes == (name == "db.after_commit"):  # the one that was committed just now
+            self._stopped = True
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+
+# ---------------------------------------------------------------------------- the processes
+
+
+async def _prepare(url: str) -> None:
     """A database with the sample company in force."""
-    database = await open_kind(_url(folder), kind="playground", exclusive=True)
+    database = await open_kind(url, kind="playground", exclusive=True)
     drafts = sample_drafts(words=translator("en"))
     await database.run(lambda tx: put_first_in_force(tx, drafts, ids=SystemIds(), at=START))
     await database.aclose()
 
 
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'rig.db'}"
+async def _alone(folder: Path, url: str) -> None:
+    """One process: plays the story to its end."""
+    async with _serving(folder, url, owner="rig") as (database, engine, client):
+        await _note_unmarked(folder, database)
+        await engine.service.start()
+        await client.play()
+        await client.drained()
+        await _note_seen(folder, database)
 
 
-class Client:
-    """The people, at a platform that outlives the bot."""
-
-    def __init__(self, folder: Path, engine: Engine, clock: Stopped, revisions: Revisions) -> None:
-        self._memory = folder / "answered"
-        self._engine = engine
-        self._clock = clock
-        self._revisions = revisions
-
-    @property
-    def answered(self) -> int:
-        """How many steps were answered, in this run or an earlier one."""
-        return self._memory.stat().st_size if self._memory.exists() else 0
-
-    async def play(self) -> None:
-        """Every step that was not answered yet."""
-        for number in range(self.answered, len(STORY)):
-            step = STORY[number]
-            if step.hours:
-                self._clock.passes(START + timedelta(hours=step.hours))
-                self._engine.service.wakeups.ring()
-                await self._when(lambda tx: _fired(tx, self._clock))
-            await self._do(step, number)
-            with self._memory.open("ab") as file:
-                file.write(b".")
-                file.flush()
-                os.fsync(file.fileno())
-
-    async def _do(self, step: Step, number: int) -> None:
-        person = await self._engine.around.db.read(lambda tx: _key(tx, step.who))
-        who: dict[str, Any] = {"person": person, "via": "playground"}
-        if step.verb == "say":
-            opened = await self._ask(Said(**who, key=f"{number}", text=step.text))
+async def _first(folder: Path, url: str) -> None:
+    """Where the people are first. They turn away when it does not answer; it serves on."""
+    async with _serving(folder, url, owner="first") as (_, engine, client):
+        await engine.service.start()
+        playing = asyncio.create_task(client.play())
+        while not playing.done() and not _is_told(folder, TURNED):
+            await asyncio.wait({playing}, timeout=LOOK_S)
+        if _is_told(folder, TURNED):
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
+            while not _is_told(folder, OVER):
+                await pause(LOOK_S)
         else:
-            token = await self._when(lambda tx: _button(tx, person, step.verb))
-            opened = await self._ask(Pressed(**who, key=f"{number}", token=token))
-        if step.values is not None:
-            if opened.form is None:  # decided before the kill, and the card has changed already
-                return
-            token, values = opened.form.token, _filled(opened.form, step.values)
-            await self._ask(Submitted(**who, key=f"{number} sent", token=token, values=values))
-
-    async def _ask(self, intent: Intent) -> Answer:
-        around = self._engine.around
-        answer = await router.handle(around.db, around.office, intent)
-        assert not answer.problems, answer.problems
-        return answer
-
-    async def _when(self, look: Callable[[Tx], Any]) -> Any:
-        """Waits, from commit to commit, until something is to be seen."""
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                revision = self._revisions.current
-                found = await self._engine.around.db.read(look)
-                if found:
-                    return found
-                await self._revisions.after(revision)
-
-    async def drained(self) -> None:
-        """Waits until nobody is owed anything."""
-        await self._when(lambda tx: _fired(tx, self._clock) and tx.outbox.count() == 0)
+            await playing
+            await client.drained()
 
 
-class Stopped:
-    """A clock that only the story moves, and that remembers how late it was."""
+async def _second(folder: Path, url: str) -> None:
+    """Serves from the beginning; the people turn to it when they are told to."""
+    async with _serving(folder, url, owner="second") as (database, engine, client):
+        await engine.service.start()
+        while not _is_told(folder, TURNED) and not _is_told(folder, OVER):
+            await pause(LOOK_S)
+            engine.service.wakeups.ring()  # so often that both are at work
+        if _is_told(folder, TURNED):
+            await _note_unmarked(folder, database)
+            engine.service.wakeups.moved()
+            await client.play()
+            await client.drained()
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / "time"
-        self._now = datetime.fromisoformat(self._file.read_text()) if self._file.exists() else START
 
-    def now(self) -> datetime:
-        return self._now
-
-    def passes(self, until: datetime) -> None:
-        self._now = max(self._now, until)
-        self._file.write_text(self._now.isoformat())
+def _is_told(folder: Path, word: str) -> bool:
+    return (folder / word).exists()
 
 
-async def run(folder: Path) -> dict[str, Any]:
-    """Plays the story to its end; what is then to be seen."""
-    database = await open_kind(_url(folder), kind="playground", exclusive=True)
-    stopped = Stopped(folder)
-    office = make_office(Company(admins=("lin.wei",)), clock=stopped)
-    around = surround(database, office)
-    chat = PlaygroundChat(StoredChat(around.db, PlaygroundClock(stopped)), now=stopped.now)
-    engine = assemble(database, around, platforms={chat.name: chat}, gate=HoldGate, owner="rig")
+@contextlib.asynccontextmanager
+async def _serving(
+    folder: Path, url: str, *, owner: str
+) -> AsyncIterator[tuple[Database, Engine, Client]]:
+    database = await open_kind(url, kind="playground", exclusive=True)
+    if isinstance(system._fuse, _Stop) and isinstance(database, PostgresDatabase):
+        system._fuse.watch(database)
+    time, platform = Time(folder), Platform(folder)
+    around = surround(database, make_office(Company(admins=("lin.wei",)), clock=time))
+    platforms = {platform.name: platform}
+    engine = assemble(database, around, platforms=platforms, gate=HoldGate, owner=owner)
     revisions = Revisions(first=0, pause=pause)
 
     def committed() -> None:
@@ -184,56 +200,50 @@ async def run(folder: Path) -> dict[str, Any]:
         engine.service.committed()
 
     database.on_commit = committed
-    client = Client(folder, engine, stopped, revisions)
-    await engine.service.start()
     try:
-        await client.play()
-        await client.drained()
-        return await around.db.read(_what_is_there)
+        yield database, engine, Client(folder, engine, platform, time, revisions)
     finally:
         await engine.service.stop()
         await database.aclose()
 
 
-def child(folder: Path, crash_at: str) -> int:
-    """A process that may be killed: 0 when the story came to its end."""
-    arm(crash_at or None)
-    seen = asyncio.run(run(folder))
-    (folder / "seen.json").write_text(json.dumps(seen, ensure_ascii=False, indent=1))
-    return 0
-
-
 # ---------------------------------------------------------------------------- looking
 
 
-def _key(tx: Tx, person_id: str) -> str:
-    person = tx.people.directory().by_id(person_id)
-    assert person is not None
-    return person.key
+async def _look(folder: Path, url: str) -> None:
+    database = await open_kind(url, kind="playground", exclusive=True)
+    await _note_seen(folder, database)
+    await database.aclose()
 
 
-def _button(tx: Tx, person: str, verb: str) -> str:
-    """The token of the newest button with this verb, "" where there is none (yet)."""
-    for message in reversed(tx.chat.of(person)):
-        card = message.body["cards"]["zh"]
-        for button in (*card["buttons"], *card["more"]):
-            if button["verb"] == verb:
-                return str(button["token"])
-    return ""
+async def _note_unmarked(folder: Path, database: Database) -> None:
+    """Which messages the platform has of which the bot does not know: sent and not marked."""
+    known = {ref for _, ref in await database.with_connection(_marked)}
+    sent = Platform(folder).messages().values()
+    _write(folder / "unmarked.json", sorted(m.token for m in sent if m.ref not in known))
 
 
-def _filled(form: FormSheet, values: Mapping[str, str]) -> dict[str, object]:
-    filled = {q.id: q.value for q in form.questions if q.value is not None}
-    return {**filled, **values}
+async def _note_seen(folder: Path, database: Database) -> None:
+    """Everything that must be the same whatever happened on the way."""
+    seen = await database.read(_what_is_there)
+    posted = Platform(folder).messages()
+    chats: dict[str, list[list[str]]] = {}
+    for person, ref in await database.with_connection(_marked):
+        chats.setdefault(person, []).append(posted[ref].shown)
+    ids = await database.read(
+        lambda tx: {p.key: p.id for p in tx.people.directory().people.values()}
+    )
+    _write(folder / "marked.json", sorted(await database.with_connection(_marked)))
+    seen["chats"] = {ids[key]: sorted(shown) for key, shown in sorted(chats.items())}
+    _write(folder / "seen.json", seen)
 
 
-def _fired(tx: Tx, clock: Stopped) -> bool:
-    next_at = tx.timers.next_at()
-    return next_at is None or next_at > clock.now()
+def _marked(connection: Connection) -> list[tuple[str, str]]:
+    found = connection.execute(select(tables.messages.c.person, tables.messages.c.ref))
+    return [(person, ref) for person, ref in found]
 
 
 def _what_is_there(tx: Tx) -> dict[str, Any]:
-    """Everything that must be the same whatever happened on the way."""
     cases = {}
     for case_id in tx.cases.open_ids():
         case = tx.cases.load(case_id, lock=False)
@@ -243,20 +253,12 @@ def _what_is_there(tx: Tx) -> dict[str, Any]:
         timers = {timer.clock: timer.due_at for timer in tx.timers.of_case(case_id)}
         assert timers == dict(case.timers()), "timers are what the case expects"
         cases[case_id] = [event.type for event in events]
-    people = tx.people.directory().people.values()
     return {
         "cases": cases,
         "owed": tx.outbox.count(),
         "dead": [letter.error for letter in tx.dead.all()],
-        "chats": {person.id: _chat(tx, person.key) for person in people},
     }
 
 
-def _chat(tx: Tx, person: str) -> list[list[str]]:
-    """What somebody has before them: each message with its title and what can be pressed on it."""
-    shown = []
-    for message in tx.chat.of(person):
-        card = message.body["cards"]["zh"]
-        verbs = [read_token(b["token"]).verb for b in (*card["buttons"], *card["more"])]
-        shown.append([card["kind"], card["title"], *verbs])
-    return sorted(shown)
+def _write(file: Path, what: object) -> None:
+    file.write_text(json.dumps(what, ensure_ascii=False, indent=1))
