@@ -147,6 +147,24 @@ class Outbox:
         values |= {"case_id": sent.case_id or "", "person": sent.to, "args": dict(sent.args)}
         statement = sql.SENT if mine else sql.SENT_TOO
         self._connection.execute(statement.on(self._connection), values)
+        if not mine:
+            self._correct(sent)
+
+    def _correct(self, sent: SentMessage) -> None:
+        """Renew a message that somebody changed who had lost it: they may have put old words there.
+
+        A copy that they posted anew is nobody's, and stays.
+        """
+        place = {
+            "of_case": sent.case_id or "",
+            "of_person": sent.to,
+            "of_slot": sent.slot,
+            "on_platform": sent.platform,
+            "of_ref": sent.ref,
+            "of_content": sent.content_hash,
+        }
+        if self._connection.execute(sql.UNSURE, place).rowcount:
+            self._refresh([Refresh(slot=sent.slot)], sent.case_id or "", sent.sent_at)
 
     def _report(self, statement: Any, row: OutboxRow, **values: Any) -> bool:
         """Change the row, if it is still the caller's. Whether it was."""

@@ -136,6 +136,19 @@ RELEASE = update(t.outbox).where(_old.lease_owner == bindparam("owner")).values(
 _WHERE_IT_IS = ("kind", "task", "args", "ref", "content_hash", "revision", "sent_at")
 SENT = upsert(t.messages, update=_WHERE_IT_IS)
 SENT_TOO = upsert(t.messages)  # by somebody who has lost the row: the new owner's word counts
+# What it says now is not known: it was changed by somebody who had lost the row.
+UNSURE = (
+    update(t.messages)
+    .where(
+        _sent.case_id == bindparam("of_case"),
+        _sent.person == bindparam("of_person"),
+        _sent.slot == bindparam("of_slot"),
+        _sent.platform == bindparam("on_platform"),
+        _sent.ref == bindparam("of_ref"),
+        _sent.content_hash != bindparam("of_content"),
+    )
+    .values(content_hash="")
+)
 WHERE = (
     select(t.messages)
     .where(

@@ -1,5 +1,7 @@
 """The outbox when sending fails: later, never twice, and not by who has lost the row."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.contract import values as v
@@ -154,6 +156,25 @@ async def test_who_has_lost_a_message_does_not_hide_where_it_is(database):
 
     where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
     assert [message.ref for message in where] == ["mine"]
+
+
+async def test_what_was_changed_by_who_had_lost_it_is_brought_up_to_date(database):
+    """R18: a paused process wakes up in the middle of changing a message, to what was true once."""
+    await database.run(add(post()))
+    (zombie,) = await database.run(claim(lease=1))
+    (mine,) = await database.run(claim(minutes=2, owner="two"))
+    new = replace(sent(mine, ref="1"), content_hash="new")
+    await database.run(lambda tx: tx.outbox.done(mine, sent=new))
+
+    await database.run(lambda tx: tx.outbox.posted(zombie, sent=new))
+    assert await database.read(lambda tx: tx.outbox.count()) == 0
+
+    old = replace(new, content_hash="old")
+    await database.run(lambda tx: tx.outbox.posted(zombie, sent=old))
+    (row,) = await database.run(claim(minutes=3))
+    assert (row.slot, row.refresh_only) == ("task:t1", True)
+    where = await database.read(lambda tx: tx.outbox.sent(case_id=CASE, to="p_1", slot="task:t1"))
+    assert [(message.ref, message.content_hash) for message in where] == [("1", "")]
 
 
 async def test_a_lease_can_be_renewed_by_who_has_it_and_by_nobody_else(database):
