@@ -68,14 +68,37 @@ _SEND: Mapping[str, Callable[[Interaction, Mapping[str, object]], Answer]] = {
 async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     """Do what a person wants, and answer. Never raises but for a cancelled task."""
     try:
-        return await database.run(lambda tx: _once(tx, office, intent))
+        return await _surely(database, lambda tx: _once(tx, office, intent))
     except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
         language = await _language(database, office, intent)
         if isinstance(error, FormInvalid):
             return _to_mend(intent, error, language)
+        if _is_unsure(error):
+            return Answer(text=translator(language).t("answer.unsure"), tone=Tone.DANGER)
         if isinstance(error, CloseloopError) and _is_worded(error, language):
             return await _refused(database, office, intent, error, language)
         return await _broken(database, office, intent, error, language)
+
+
+async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
+    """Run a unit; once more when nobody can say whether it was kept, which its key makes safe."""
+    try:
+        return await database.run(unit)
+    except CloseloopError as error:
+        if not _is_unsure(error):
+            raise
+        unsure = error
+    try:
+        return await database.run(unit)
+    except (Refusal, FormInvalid, Conflict):
+        raise  # it was not kept
+    except CloseloopError as again:
+        raise unsure from again
+
+
+def _is_unsure(error: Exception) -> bool:
+    """Whether the unit may have been kept although it failed."""
+    return isinstance(error, CloseloopError) and error.facts.get("commit") == "unknown"
 
 
 def _once(tx: Tx, office: Office, intent: Intent) -> Answer:

@@ -188,3 +188,52 @@ async def test_a_dead_letter_holds_what_is_needed_to_do_it_again(work: Workplace
         "language": "",
         "token": "start|||complaint",
     }
+
+
+class SilentCommit:
+    """A database that commits and then does not say so; `then` is what it does next."""
+
+    def __init__(self, work: Workplace, *, then: Exception | None = None) -> None:
+        self._inner = work.database
+        self._then = then
+        self._runs = 0
+        self.read = work.database.read
+
+    async def run(self, unit):
+        self._runs += 1
+        if self._runs == 2 and self._then is not None:
+            raise self._then
+        value = await self._inner.run(unit)
+        if self._runs == 1:
+            raise StorageError("database_unreachable", commit="unknown")
+        return value
+
+
+async def claimed_in_silence(work: Workplace, *, then: Exception | None = None) -> str:
+    await file_complaint(work.person("emma.clark"))
+    pressed = Pressed(
+        person=await work.person("liu.yang").key(),
+        via="slack",
+        key="1",
+        token="claim|C-2026-0001|t1|",
+    )
+    answer = await router.handle(SilentCommit(work, then=then), work.office, pressed)
+    assert (await work.event_types()).count("TaskClaimed") == 1
+    return answer.text
+
+
+async def test_what_was_kept_in_silence_is_not_answered_as_lost(work: Workplace) -> None:
+    assert await claimed_in_silence(work) == "已认领“分类分级”。"
+    assert await work.dead() == ()
+
+
+async def test_who_cannot_be_told_what_was_kept_is_told_so(work: Workplace) -> None:
+    answer = await claimed_in_silence(work, then=StorageError("database_unreachable"))
+
+    assert "可能已保存，也可能没有" in answer
+
+
+async def test_a_refusal_after_silence_is_the_answer(work: Workplace) -> None:
+    answer = await claimed_in_silence(work, then=Conflict("case_changed"))
+
+    assert answer == "暂时无法处理，没有任何改动，请稍后再试。"
