@@ -163,5 +163,5 @@ async def _turn() -> None:
     """Let everything that is ready run once."""
     loop = asyncio.get_running_loop()
     turn = loop.create_future()
-    loop.call_soon(turn.set_result, None)
+    loop.call_soon(lambda: None if turn.done() else turn.set_result(None))  # it may be given up
     await turn

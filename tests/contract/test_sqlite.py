@@ -371,3 +371,19 @@ async def test_everything_can_run_on_one_thread(file, database):
     with pytest.raises(AssertionError):
         await opened.run(lambda tx: tx.cases.save(head))
     await opened.aclose()
+
+
+async def test_who_waits_for_a_turn_may_give_up(file, database):
+    opened = SqliteDatabase(file, inline=True)
+    wrong = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: wrong.append(context))
+
+    waiting = asyncio.create_task(opened.run(put("a")))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await asyncio.sleep(0)
+
+    assert wrong == []
+    assert await database.read(get("a")) is None
+    await opened.aclose()
