@@ -22,7 +22,7 @@ class _Waiting(Generic[Found]):
         except Exception as error:  # noqa: BLE001 - told to the one who waits
             self.future.set_exception(error)
             return
-        if found is not None and found is not False:
+        if found:
             self.future.set_result(found)
 
 

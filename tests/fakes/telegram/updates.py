@@ -123,6 +123,10 @@ class UpdateQueue:
         self._reverse = True
 
     # ---------------------------------------------------------------- polling
+    async def polled(self, *, within: float = 10) -> None:
+        """Until a long poll waits."""
+        await self.signal.until(lambda: self._poll is not None, within=within)
+
     def end_poll(self, reason: str = WEBHOOK_SET) -> None:
         """End the poll that waits, if one does, with a conflict."""
         if self._poll is not None and not self._poll.done():
@@ -142,6 +146,7 @@ class UpdateQueue:
             return found
         ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._poll = ended
+        self.signal.ring()
         return await self._hold(ended, limit, min(hold, MAX_POLL))
 
     async def _hold(

@@ -7,6 +7,7 @@ import json
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from tests.fakes.telegram.updates import Update, UpdateQueue
@@ -132,6 +133,10 @@ class Webhook:
         status, _ = await post(self.url, body, headers)
         return status
 
+    async def attempted(self, count: int, *, within: float = 10) -> None:
+        """Until so many deliveries were tried."""
+        await self._updates.signal.until(lambda: len(self.deliveries) >= count, within=within)
+
     # ---------------------------------------------------------------- delivering
     def _add(self, update: Update) -> None:
         queue = self._queues.setdefault(update.queue, _Queue())
@@ -159,13 +164,14 @@ class Webhook:
                 return
             async with self._slots:
                 status, wait = await self._post(update)
-            if 200 <= status < 300:
+            if not 200 <= status < 300:
+                self._postpone(queue, wait)
+            else:
                 queue.updates.popleft()
                 queue.fails, queue.delay, queue.not_before = 0, 1.0, 0.0
                 self._gone_since = None
                 self._updates.confirm(update)
-            else:
-                self._postpone(queue, wait)
+            self._updates.signal.ring()
 
     async def _post(self, update: Update) -> tuple[int, int]:
         """Status of one attempt, and the seconds for which the receiver asks."""
@@ -182,7 +188,8 @@ class Webhook:
             self.last_error = f"Connection failed: {type(error).__name__}"
         else:
             if not 200 <= status < 300:
-                self.last_error = f"Wrong response from the webhook: {status}"
+                reason = HTTPStatus(status).phrase
+                self.last_error = f"Wrong response from the webhook: {status} {reason}"
         taken = time.perf_counter() - begun
         now = self._updates.now()
         if not 200 <= status < 300:

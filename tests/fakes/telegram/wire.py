@@ -26,6 +26,7 @@ class Request:
     path: str
     params: dict[str, str]
     files: dict[str, Upload]
+    headers: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ async def _next_request(connection: h11.Connection, reader: asyncio.StreamReader
 
 def _read(head: h11.Request, body: bytes) -> Request:
     target = urlsplit(head.target.decode())
-    kind = next((v.decode() for k, v in head.headers if k == b"content-type"), "")
+    headers = {name.decode(): value.decode() for name, value in head.headers}
+    kind = headers.get("content-type", "")
     params = dict(parse_qsl(target.query, keep_blank_values=True))
     files: dict[str, Upload] = {}
     if kind.startswith("application/x-www-form-urlencoded"):
@@ -153,7 +155,7 @@ def _read(head: h11.Request, body: bytes) -> Request:
     elif kind.startswith("multipart/form-data"):
         more, files = multipart(body, kind)
         params |= more
-    return Request(head.method.decode(), unquote(target.path), params, files)
+    return Request(head.method.decode(), unquote(target.path), params, files, headers)
 
 
 def multipart(body: bytes, kind: str) -> tuple[dict[str, str], dict[str, Upload]]:
