@@ -159,9 +159,11 @@ async def _first(folder: Path, url: str) -> None:
             await asyncio.gather(playing, return_exceptions=True)
             while not _is_told(folder, OVER):
                 await pause(LOOK_S)
+            while engine.pump._under_way:  # it reports what it was sending when it fell asleep
+                await pause(LOOK_S)
         else:
             await playing
-            await client.drained()
+        await client.drained()
 
 
 async def _second(folder: Path, url: str) -> None:
