@@ -19,13 +19,13 @@ from handlers.office import Office
 from handlers.ports import Addressee, ChatPort, Delivery
 from handlers.reading import Reading, open_case
 from workflows.directory import Person
-from workflows.effects import Lane, Post
+from workflows.effects import CHANNEL, Lane, Post
 from workflows.engine.authority import owners_of
 from workflows.engine.react import CASE, COPY, task_slot
 from workflows.ports import Tx
 from workflows.records import OutboxRow, SentMessage
 
-_CARDS = ("task", "case", "copied")  # stand for themselves; all else is news about one of them
+_CARDS = ("task", "channel", "case", "copied")  # all else is news about one of them
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -48,8 +48,13 @@ class Plan:
 
 
 def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]) -> Plan:
-    """What has to be sent for this row now. Only reads."""
-    person = office.directory(tx).get(row.to)
+    """What has to be sent for this row now. Only reads.
+
+    A channel that no platform has, or that has become unreachable, is nobody's loss: what it is
+    told, the people of the task are told too.
+    """
+    channel = row.to.startswith(CHANNEL)
+    person = _of_channel(row.to) if channel else office.directory(tx).get(row.to)
     if person is None:
         return Plan(unreachable=True)
     there = {m.platform: m for m in tx.outbox.sent(case_id=row.case_id, to=row.to, slot=row.slot)}
@@ -58,7 +63,7 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     wanted = _wanted(person, row, platforms, there)
     names = [name for name in (*there, *wanted) if name in platforms and name not in row.tried]
     if not names:
-        return Plan(unreachable=not row.refresh_only)
+        return Plan(unreachable=not row.refresh_only and not channel)
     sendings: list[Sending] = []
     reading = _reading(tx, office, row, person)
     cards: dict[str, Card | None] = {}
@@ -81,6 +86,11 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     above = _above(tx, row) if any(sending.ref is None for sending in sendings) else {}
     quiet = row.lane not in _LOUD and not office.calendar.is_open(office.clock.now())
     return Plan(sendings=tuple(_placed(sending, above, quiet=quiet) for sending in sendings))
+
+
+def _of_channel(name: str) -> Person:
+    """A channel reads in the company's language, and may do nothing itself."""
+    return Person(key=name, id=name, name=name)
 
 
 def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:

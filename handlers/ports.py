@@ -68,7 +68,10 @@ class ChatPort(Protocol):
         ...
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """This person's account on the platform, "" when there is none."""
+        """This person's account on the platform, "" when there is none.
+
+        `person` may be `#` and the name of a channel, as definitions call it.
+        """
         ...
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:

@@ -26,6 +26,7 @@ from workflows.durations import Span, parse_span
 from workflows.misfits import GIVE_ONE, RUNG_AT, RUNG_PURPOSE, SHARE, Misfit
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
+ChannelName = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,30})?$")]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 People = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -247,6 +248,7 @@ class _WorkNode(_Node):
     due: SpanText
     ladder: Key
     requires: tuple[Key, ...] = ()  # actions to be recorded before the task can be completed
+    channel: ChannelName = ""  # a channel or group that sees a short card of each task here
 
 
 class TaskNode(_WorkNode):

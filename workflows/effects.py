@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+CHANNEL = "#"  # before the name of a channel, where else a person's key stands
+
 
 class Lane(IntEnum):
     """Which message goes first when many wait."""
@@ -24,7 +26,10 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Tell `to` (a person key) something. `kind` picks the card, `args` are ids for it."""
+    """Tell `to` (a person key, or `#` and a channel's name) something.
+
+    `kind` picks the card, `args` are ids for it.
+    """
 
     to: str
     slot: str

@@ -66,6 +66,7 @@ class TaskOpened:
     assignee: str | None
     candidates: tuple[str, ...]
     fallback: Literal["", "process_owner", "admin"] = ""
+    channel: str = ""  # that is told of it too, by its name in the definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

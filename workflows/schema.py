@@ -73,6 +73,7 @@ _HELP = {
     "remind": f"Who is reminded: assignee, or {_PEOPLE}.",
     "required": "Must be filled.",
     "requires": "Actions that are recorded before the task can be completed.",
+    "channel": "The name of a channel or group that is shown each task here, in short.",
     "return_to": "Earlier steps to which the task may be returned, with a reason.",
     "routes": "Tried in order: the first whose condition holds is taken; the last has none.",
     "rungs": "In the order in which they fire.",

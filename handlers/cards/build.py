@@ -26,6 +26,7 @@ def build(kind: str, reading: Reading, *, task_id: str | None, args: Args) -> Ca
 
 _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "task": task.task_card,
+    "channel": task.channel_card,
     "reminder": notices.reminder,
     "escalation": notices.escalation,
     "question": notices.question,

@@ -34,6 +34,31 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
     )
 
 
+def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
+    """A task for a channel: who, what, by when, and nothing that anybody wrote."""
+    assert task is not None, "a channel's card is about a task"
+    clock, words = reading.task_clock(task), reading.words
+    is_open = task.status is TaskStatus.OPEN
+    facts = []
+    if clock is not None and is_open:
+        facts.append(parts.due_fact(reading, clock, label=words.t("fact.due")))
+    facts.append(Fact(label=words.t("fact.has_it"), value=reading.names(task.owners)))
+    facts.extend(parts.triage_facts(reading))
+    claim = parts.button(reading, "claim", task=task.id, style="primary")
+    return Card(
+        kind="channel",
+        case_id=reading.case.id,
+        title=words.t("card.task", node=reading.node(task.node), case=reading.case.id),
+        badge=parts.task_badge(reading, task),
+        facts=tuple(facts),
+        buttons=(
+            *((claim,) if is_open and task.assignee is None else ()),
+            parts.button(reading, "details"),
+        ),
+        note=parts.task_note(reading, task),
+    )
+
+
 def _text(reading: Reading, task: Task) -> str:
     words = reading.words
     if task.status is TaskStatus.OPEN and _fell_back(reading, task):

@@ -80,6 +80,7 @@ def _open_task(draft: Draft, node: WorkNode) -> None:
             assignee=people[0] if alone else None,
             candidates=() if alone else people,
             fallback=fallback,
+            channel=node.channel,
         )
     )
     ladders.plan(

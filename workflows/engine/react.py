@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from workflows import events as ev
-from workflows.effects import Effect, Lane, Post, Refresh
+from workflows.effects import CHANNEL, Effect, Lane, Post, Refresh
 from workflows.state import Case
 
 CASE = "case"  # the slot of the filer's own card about the case
@@ -48,6 +48,14 @@ def _started(case: Case, _: ev.Event, body: ev.CaseStarted) -> Iterator[Effect]:
 def _opened(case: Case, _: ev.Event, body: ev.TaskOpened) -> Iterator[Effect]:
     owners = (body.assignee,) if body.assignee is not None else body.candidates
     yield from _task_cards(case, body.task, owners)
+    if body.channel:
+        yield Post(
+            to=f"{CHANNEL}{body.channel}",
+            slot=task_slot(body.task),
+            kind="channel",
+            lane=Lane.TASK,
+            task=body.task,
+        )
     yield from _case_cards()
 
 

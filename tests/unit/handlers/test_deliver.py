@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from handlers import deliver
 from handlers.ports import Addressee
-from tests.fakes.chat import FakeChat
+from tests.fakes.chat import FakeChat, spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
 from workflows.effects import Lane
+from workflows.loading import load_definition
 from workflows.records import OutboxRow, SentMessage
 
 
@@ -200,3 +201,42 @@ async def test_outside_working_hours_only_escalations_make_a_sound(work: Workpla
     assert closed.delivery.quiet
     assert not urgent.delivery.quiet
     assert closed.delivery.under is None
+
+
+async def published_with_channel(work: Workplace) -> None:
+    """The complaint process, its first step shown in a channel."""
+
+    def unit(tx):
+        (stored,) = tx.definitions.current()
+        text = stored.text.replace('id = "triage"', 'id = "triage"\nchannel = "complaints"', 1)
+        tx.definitions.publish(
+            key=stored.key,
+            hash=load_definition(text, file="complaint.toml").hash,
+            text=text,
+            at=work.clock.now(),
+            by=stored.published_by,
+        )
+
+    await work.database.run(unit)
+
+
+async def test_a_channel_sees_a_task_in_short_until_it_is_done(work: Workplace) -> None:
+    await published_with_channel(work)
+    await file_complaint(work.person("emma.clark"))
+    (message,) = work.chat.of("#complaints")
+    assert [button.verb for button in message.card.buttons] == ["claim", "details"]
+    assert message.card.quote == ""
+
+    desk = work.person("liu.yang")
+    await desk.presses("认领", kind="task")
+    assert [button.verb for button in message.card.buttons] == ["details"]
+    assert "刘洋" in spell(message.card)
+
+
+async def test_a_channel_that_no_platform_has_is_nobody_s_loss(work: Workplace) -> None:
+    await file_complaint(work.person("emma.clark"))
+    chat = FakeChat()
+    chat.gone.add("#complaints")
+    owed = row(work, "#complaints", kind="channel")
+
+    assert await plan(work, owed, chat) == deliver.Plan()
