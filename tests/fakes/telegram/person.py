@@ -147,7 +147,7 @@ class Person:
         if message.reply_to is not None and message.reply_to.sender is self.fake.bot:
             return True
         me = f"@{self.fake.bot.username}".lower()
-        for word in re.findall(r"(?<!\S)/[A-Za-z0-9_]+(?:@\w+)?", message.text):
+        for word in re.findall(r"(?<!\S)/[A-Za-z0-9_]+(?:@\w+)?(?![\w/])", message.text):
             if "@" not in word or word.lower().endswith(me):
                 return True
         return re.search(rf"{re.escape(me)}\b", message.text.lower()) is not None

@@ -194,9 +194,9 @@ class World:
         return message
 
     def _next_id(self, chat: Chat) -> int:
-        """Private chats and basic groups share one count; a supergroup has its own."""
+        """Private chats and groups share a count; a supergroup has its own, its making is 1."""
         if chat.type in {"supergroup", "channel"}:
-            self._supergroup_ids[chat.id] = self._supergroup_ids.get(chat.id, 0) + 1
+            self._supergroup_ids[chat.id] = self._supergroup_ids.get(chat.id, 1) + 1
             return self._supergroup_ids[chat.id]
         self._ids += 1
         return self._ids

@@ -26,6 +26,12 @@ class Clock:
         self.at += seconds
 
 
+@pytest.fixture(autouse=True)
+def spans_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client warns about plain seconds, which it will give up."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
