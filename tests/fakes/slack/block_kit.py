@@ -5,6 +5,7 @@ block types that are still being rolled out are refused as unsupported.
 """
 
 import json
+import re
 from typing import Any, Literal
 
 from tests.fakes.slack import block_shapes as s
@@ -20,7 +21,15 @@ VIEW_BYTES = 250_000
 MESSAGE_LONG = 40_000
 UPDATE_LONG = 4_000
 
-__all__ = ["Problem", "Surface", "blocks_text", "check_blocks", "check_message", "check_view"]
+__all__ = [
+    "Problem",
+    "Surface",
+    "blocks_text",
+    "broadcasts",
+    "check_blocks",
+    "check_message",
+    "check_view",
+]
 
 
 def _block(
@@ -247,6 +256,26 @@ def _texts(value: Any) -> list[str]:
 def blocks_text(blocks: Any) -> str:
     """All text of these blocks, a line each."""
     return "\n".join(_texts(blocks))
+
+
+_BROADCAST = re.compile(r"<!(channel|here|everyone|subteam\^\w+)[|>]")
+
+
+def broadcasts(text: str, blocks: Any) -> list[str]:
+    """Whom a message calls all at once: @channel and the like, where mark-up is read."""
+    return _BROADCAST.findall(text) + _calls(blocks)
+
+
+def _calls(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [found for item in value for found in _calls(item)]
+    if not isinstance(value, dict):
+        return []
+    if value.get("type") == "broadcast":
+        return [str(value.get("range"))]
+    if value.get("type") in {"mrkdwn", "markdown"}:
+        return _BROADCAST.findall(str(value.get("text")))
+    return [found for inner in value.values() for found in _calls(inner)]
 
 
 def _is_markdown(block: Any) -> bool:

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from tests.fakes.slack import api_app, api_files, api_people, api_views  # noqa: F401 - register
 from tests.fakes.slack.api import Rates, Record, SlackError
-from tests.fakes.slack.block_kit import blocks_text
+from tests.fakes.slack.block_kit import blocks_text, broadcasts
 from tests.fakes.slack.block_shapes import Json
 from tests.fakes.slack.clock import Agenda, Changes, Now
 from tests.fakes.slack.controls import fresh_state
@@ -69,6 +69,7 @@ class FakeSlack(Office):
         self.records: list[Record] = []
         self.failures: list[str] = []
         self.troubles: list[Trouble] = []
+        self.broadcasts: list[tuple[Message, str]] = []
         self.tasks: set[asyncio.Task[None]] = set()
         self.origin = ""
         self._runner: web.AppRunner | None = None
@@ -85,6 +86,8 @@ class FakeSlack(Office):
 
     async def stop(self) -> None:
         self.agenda.close()
+        for delivery in list(self.outgoing.inflight):
+            delivery.failed("the workspace was closed")
         for task in list(self.tasks):
             task.cancel()
         await self.hooks.close()
@@ -149,6 +152,7 @@ class FakeSlack(Office):
         """The app broke no rule, and nobody saw an error."""
         assert self.failures == []
         assert self.troubles == []
+        assert self.broadcasts == []
         refused = [
             record
             for record in self.records
@@ -169,8 +173,10 @@ class FakeSlack(Office):
             assert root is not None
             root.thread_ts = root.ts
         channel.messages.append(message)
+        self._calls_out(message)
         if message.only_for is None:
-            self._message_event(channel, message.as_json(self.origin))
+            kind = {"subtype": "file_share"} if message.files else {}
+            self._message_event(channel, message.as_json(self.origin) | kind)
         self.changes.happened()
         return message
 
@@ -184,6 +190,7 @@ class FakeSlack(Office):
             message.blocks = self.world.with_ids(blocks)
             message.state = fresh_state(message.blocks, message.state)
         message.edited = True
+        self._calls_out(message)
         message.revision += 1
         if message.only_for is None:
             self._message_event(
@@ -198,6 +205,12 @@ class FakeSlack(Office):
                 },
             )
         self.changes.happened()
+
+    def _calls_out(self, message: Message) -> None:
+        """The bot must not call everyone because a person's words did."""
+        if message.by_bot:
+            found = broadcasts(message.text, message.blocks)
+            self.broadcasts += [(message, name) for name in found]
 
     def remove(self, message: Message) -> None:
         message.deleted = True

@@ -1,5 +1,6 @@
 """Everything that can be made to go wrong."""
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,16 +10,22 @@ from typing import Literal
 class Fault:
     """What happens to the next calls of a method.
 
-    `drop`: the call takes effect and the connection ends without an answer; `abort`: it ends
-    before anything happened; `html`: a page instead of an answer; `status`: that status and
-    nothing done; `error`: that Slack error; `rate`: 429 with Retry-After.
+    `drop`: the call takes effect and the connection ends without an answer; `wait`: it takes
+    effect and the answer waits; `abort`: it ends before anything happened; `html`: a page
+    instead of an answer; `status`: that status and nothing done; `error`: that Slack error;
+    `rate`: 429 with Retry-After.
     """
 
-    kind: Literal["drop", "abort", "html", "status", "error", "rate"]
+    kind: Literal["drop", "abort", "wait", "html", "status", "error", "rate"]
     times: int = 1
     status: int = 503
     retry_after: int = 1
     error: str = "internal_error"
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def after_effect(self) -> bool:
+        return self.kind in {"drop", "wait"}
 
 
 @dataclass(slots=True)
@@ -37,6 +44,12 @@ class Faults:
 
     def drop_reply(self, method: str, times: int = 1) -> None:
         self.add(method, Fault("drop", times))
+
+    def hold_reply(self, method: str) -> asyncio.Event:
+        """The next call takes effect; its answer leaves when this event is set."""
+        fault = Fault("wait")
+        self.add(method, fault)
+        return fault.gate
 
     def abort(self, method: str, times: int = 1) -> None:
         self.add(method, Fault("abort", times))

@@ -48,7 +48,8 @@ async def _one(surface: "Surface", control: Control, value: Any) -> Any:
     if kind in {"static_select", "radio_buttons", "checkboxes", "overflow"}:
         return _offered(control, control.options(), str(value))
     if kind == "external_select":
-        return _offered(control, await surface.suggestions(control, str(value)), str(value))
+        query, wanted = value if isinstance(value, tuple) else (value, value)
+        return _offered(control, await surface.suggestions(control, str(query)), str(wanted))
     if kind == "users_select":
         return _user(surface, value)
     if kind in {"channels_select", "conversations_select"}:

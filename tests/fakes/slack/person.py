@@ -251,6 +251,12 @@ class Person(Eyes):
                 return seen
         raise CannotDo(f"{self.user.real_name} sees nothing called {name!r}. {self.describe()}")
 
+    def leave_channel(self, channel: Channel) -> None:
+        self.fake.remove_member(channel, self)
+
+    def deactivate(self) -> None:
+        self.fake.deactivate(self)
+
     async def open_home(self) -> None:
         """Opens the Home tab; the app hears of it."""
         self._active()

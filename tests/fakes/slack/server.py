@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.fakes.slack.api import Call, RateLimited, Record, SlackError, admit
+from tests.fakes.slack.api import METHODS, Call, RateLimited, Record, SlackError, admit
 from tests.fakes.slack.api_chat import content_of
 from tests.fakes.slack.block_shapes import Json
 from tests.fakes.slack.delivery import Hook
@@ -54,11 +54,14 @@ class Server:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
-        args = await _arguments(request, name)
+        try:
+            args = await _arguments(request, name)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_json"})
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         token = str(args.pop("token", token))
         fault = self.fake.faults.next(name)
-        if fault is not None and fault.kind != "drop":
+        if fault is not None and not fault.after_effect:
             return self._broken(request, name, args, fault)
         headers: dict[str, str] = {}
         status = 200
@@ -71,14 +74,11 @@ class Server:
             answer = {"ok": False, "error": "ratelimited"}
             status, headers = 429, {"Retry-After": str(limited.retry_after)}
         self._record(name, args, answer)
-        if fault is not None:
-            _cut(request)
+        await _suffer(request, fault)
         return web.json_response(answer, status=status, headers=headers)
 
     def _answer(self, name: str, args: Json, token: str) -> Json:
         call = admit(self.fake, name, args, token)
-        from tests.fakes.slack.api import METHODS
-
         return METHODS[name].handler(call)
 
     def _scopes(self, name: str) -> dict[str, str]:
@@ -150,7 +150,7 @@ class Server:
     async def respond(self, request: web.Request) -> web.StreamResponse:
         hook = self.fake.hooks_given.get(request.match_info["hook"])
         fault = self.fake.faults.next("response_url")
-        if fault is not None and fault.kind != "drop":
+        if fault is not None and not fault.after_effect:
             return self._broken(request, "response_url", {}, fault)
         args = await _arguments(request, "response_url")
         error = self._hook_error(hook)
@@ -164,8 +164,7 @@ class Server:
         except SlackError as refused:
             status, answer = 400, refused.as_json()
         self._record("response_url", args, answer)
-        if fault is not None:
-            _cut(request)
+        await _suffer(request, fault)
         return web.json_response(answer, status=status)
 
     def _hook_error(self, hook: Hook | None) -> str:
@@ -199,6 +198,14 @@ class Server:
         self.fake.answer_in(hook, content, args.get("response_type", "ephemeral"), BOT_USER)
 
 
+async def _suffer(request: web.Request, fault: Fault | None) -> None:
+    """What happens between the effect and its answer."""
+    if fault is not None and fault.kind == "wait":
+        await fault.gate.wait()
+    elif fault is not None:
+        _cut(request)
+
+
 def _cut(request: web.Request) -> None:
     if request.transport is not None:
         request.transport.abort()
@@ -217,7 +224,10 @@ async def _arguments(request: web.Request, name: str) -> Json:
     if request.content_type == "application/json":
         text = await request.text()
         if text and not name.startswith(FORM_ONLY):
-            args |= json.loads(text)
+            read = json.loads(text)
+            if not isinstance(read, dict):
+                raise ValueError("not an object")
+            args |= read
     elif request.body_exists:
         args |= dict(await request.post())
     return {key: value for key, value in args.items() if value is not None}

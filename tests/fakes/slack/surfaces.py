@@ -68,6 +68,17 @@ class Surface:
             raise CannotDo(f"{len(found)} controls are called {name!r}; there are {self.labels}")
         return found[0]
 
+    async def forge(self, action: Json, by: "Person | None" = None) -> Reply:
+        """A block_actions payload that no client would send: any action, by anybody."""
+        person = by or self.person
+        told = {"type": "button", "block_id": "forged", "action_ts": person.fake.world.new_ts()}
+        payload = {
+            **person.envelope("block_actions"),
+            **self._around(),
+            "actions": [{**told, **action}],
+        }
+        return await person.send(payload, f"forged {action.get('action_id')}")
+
     # -------------------------------------------------------------- doing
 
     async def click(self, name: str, option: Any = None, *, confirm: bool = False) -> Reply:
@@ -178,6 +189,11 @@ class Seen(Surface):
     @property
     def ts(self) -> str:
         return self.message.ts
+
+    @property
+    def notification(self) -> str:
+        """What a phone shows, and a screen reader says."""
+        return self.message.text
 
     @property
     def channel(self) -> str:
