@@ -32,6 +32,7 @@ EXAMPLES = {
     "--field product=A-1024 --field 'what_happened=37 of 200 cartons are damaged'",
     "people list": "closeloop people list --json",
     "people import": "closeloop people import people.toml",
+    "people link": "closeloop people link wang.fang",
     "people away": "closeloop people away li.qiang --deputy chen.jing --until 2026-10-08",
     "people erase": "closeloop people erase wang.fang --yes",
     "people export": "closeloop people export wang.fang > wang.fang.json",

@@ -1,4 +1,4 @@
-"""People: list, import, away, erase, export."""
+"""People: list, import, link, away, erase, export."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True)
     family.command("list")(list_people)
     family.command("import")(import_people)
+    family.command("link")(link)
     family.command("away")(set_away)
     family.command("erase")(erase)
     family.command("export")(export)
@@ -87,6 +88,31 @@ def import_people(
         if unstaffed:
             say(it.words.t("cli.import.unstaffed"))
             show_findings(unstaffed, words=it.words)
+
+    work(task, config=config, language=language)
+
+
+def link(
+    person: PersonArgument,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Print a one-time code that links somebody's Slack or Telegram account."""
+    from handlers import linking
+
+    async def task(it: Deployment) -> None:
+        code = await it.database.run(
+            lambda tx: linking.offer_code(tx, it.office, person=it.person(tx, person).key)
+        )
+        minutes = int(linking.CODE_LASTS.total_seconds() // 60)
+        spelled = linking.spell_code(code)
+        if as_json:
+            show_json({"person": person, "code": spelled, "minutes": minutes})
+        else:
+            typer.echo(spelled)
+            say(it.words.t("cli.link.code", person=person, code=spelled, minutes=minutes))
 
     work(task, config=config, language=language)
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,16 @@ def test_an_import_tells_who_came_changed_and_left(deployment: Path) -> None:
     assert "left: yu.jia" in done.err
     assert people()["yu.jia"]["active"] is False
     assert "Nobody changed" in inside("people", "import", "people.toml").err
+
+
+def test_a_code_links_an_account(deployment: Path) -> None:
+    done = inside("people", "link", "wang.fang")
+
+    assert done.code == 0
+    assert re.fullmatch(r"\d{4}-\d{4}\n", done.out)
+    assert f"/link {done.out.strip()}" in done.err
+    assert inside("people", "link", "wang.fang", "--json").json["minutes"] == 10
+    assert inside("people", "link", "no.body").code == 1
 
 
 def test_a_table_is_imported(deployment: Path) -> None:
