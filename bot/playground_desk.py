@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.playground_clock import PlaygroundClock, TimeMachine
+from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from handlers import papers, router, uploads
 from handlers.cards.model import Answer, Tone
@@ -21,6 +22,7 @@ from handlers.intents import Intent, Said
 from handlers.office import Office
 from handlers.playground_views import chat_view, world_view
 from handlers.reading import open_case
+from handlers.rehearsing import open_rehearsal
 from handlers.wording import tell
 from workflows.errors import Refusal
 from workflows.ports import Database, Files, Tx
@@ -61,6 +63,7 @@ class PlaygroundDesk:
         clock: PlaygroundClock,
         machine: TimeMachine,
         revisions: Revisions,
+        rehearsals: Rehearsals,
         begin_again: Callable[[], Awaitable[None]],
     ) -> None:
         self._db = db
@@ -69,6 +72,7 @@ class PlaygroundDesk:
         self._clock = clock
         self._machine = machine
         self._revisions = revisions
+        self._rehearsals = rehearsals
         self._begin_again = begin_again
 
     # ------------------------------------------------------------------ what every platform asks
@@ -131,6 +135,28 @@ class PlaygroundDesk:
     async def changed(self, *, after: int) -> int:
         """Waits until something changed since this revision; returns the new one."""
         return await self._revisions.after(after)
+
+    def committed(self) -> int:
+        """The revision of the last change that was stored."""
+        return self._revisions.committed
+
+    # ------------------------------------------------------------------ rehearsals
+
+    async def rehearse(self, *, process: str) -> bool:
+        """Begin to rehearse a process; False when one is being rehearsed, which then goes on."""
+        if self._rehearsals.running:
+            return False
+        return self._rehearsals.begin(
+            await self._db.read(lambda tx: open_rehearsal(tx, self._office, process=process))
+        )
+
+    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+        """The rehearsal that was begun last; `part` is what is asked about in particular."""
+        return await self._rehearsals.view(language=language, part=part)
+
+    async def stop_rehearsal(self) -> None:
+        """Play no more of it."""
+        await self._rehearsals.stop()
 
     # ------------------------------------------------------------------ time
 

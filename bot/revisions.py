@@ -1,4 +1,4 @@
-"""How often something was committed in this process: what a page listens to."""
+"""How often something changed in this process that a page may show: what it listens to."""
 
 from __future__ import annotations
 
@@ -10,15 +10,24 @@ TOGETHER_S = 0.03  # commits that come in a burst are told as one
 
 
 class Revisions:
-    """Counts commits, and lets others wait for the next."""
+    """Counts changes, and lets others wait for the next.
+
+    `committed` is the revision of the last one that was committed; what a rehearsal does is not.
+    """
 
     def __init__(self, *, first: int, pause: Pause) -> None:
         self.current = first
+        self.committed = first
         self._pause = pause
         self._next: asyncio.Future[None] | None = None
 
     def advance(self) -> None:
         """Something was committed."""
+        self.committed = self.current + 1
+        self.turn()
+
+    def turn(self) -> None:
+        """Something can be seen that is stored nowhere."""
         self.current += 1
         if self._next is not None and not self._next.done():
             self._next.set_result(None)

@@ -16,6 +16,7 @@ from handlers.case_view import ahead_text
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading import name_of, open_case
+from handlers.rehearsing import process_list
 from workflows.directory import Directory, Person
 from workflows.engine.outlook import outlook
 from workflows.errors import Refusal
@@ -61,6 +62,7 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
             for text, label, hint in lists.commands(tx, office, language=language)
         ],
         "offers": list(_offers(directory, language)),
+        "processes": process_list(tx, office, language=language),
         "cases": [_case_line(tx, office, row, language) for row in rows],
     }
 

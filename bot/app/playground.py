@@ -34,6 +34,7 @@ from bot.playground_clock import (
     stored_offset,
 )
 from bot.playground_desk import PlaygroundDesk, StoredChat
+from bot.playground_rehearsals import Rehearsals
 from bot.published import put_first_in_force, sample_drafts
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
@@ -183,6 +184,7 @@ class _Playground:
         """Serve the page until a signal says stop."""
         stopping = asyncio.Event()
         engine = self._engine
+        rehearsals = Rehearsals(pause=pause, tell=self._revisions.turn)
         desk = PlaygroundDesk(
             db=engine.around.db,
             files=self._files,
@@ -198,6 +200,7 @@ class _Playground:
                 pump=engine.pump,
             ),
             revisions=self._revisions,
+            rehearsals=rehearsals,
             begin_again=self.begin_again,
         )
         app = playground_app(
@@ -218,6 +221,7 @@ class _Playground:
             stop = asyncio.ensure_future(stopping.wait())
             await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
             stopping.set()
+            await rehearsals.aclose()
             await engine.service.stop()
             await server.stop()
             failed = ended.done() and not stop.done()

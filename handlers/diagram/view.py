@@ -25,13 +25,17 @@ def diagram_view(
     who: Mapping[str, str] = _NOTHING,
     when: Mapping[str, str] = _NOTHING,
     direction: Direction = "down",
+    noted: bool = False,
 ) -> dict[str, Any]:
     """The "Diagram" of docs/reference/playground-api.md; without a case everything is ahead.
 
     `path` are the nodes in the order in which the case entered them, as often as it did; without it
-    the order of their first visits stands in. `who` and `when` are words by node id.
+    the order of their first visits stands in. `who` and `when` are words by node id. With a case,
+    or `noted`, the steps have room for one line more.
     """
-    drawn = layout(definition, language=language, direction=direction, notes=case is not None)
+    drawn = layout(
+        definition, language=language, direction=direction, notes=noted or case is not None
+    )
     visits = case.rounds if case is not None else ()
     entered = tuple(path) or tuple(node for node, _ in visits)
     taken = frozenset(pairwise((START, *entered))) if case is not None else frozenset()

@@ -60,7 +60,7 @@ def test_it_speaks_chinese(deployment):
     done = closeloop("rehearse", "complaint", cwd=deployment, language="zh")
 
     assert done.code == 0
-    assert "演练：客户投诉处理流程（complaint），从 2026-03-02 09:00 开始" in done.out
+    assert "彩排：客户投诉处理流程（complaint），从 2026-03-02 09:00 开始" in done.out
     assert done.out.endswith("没有发现问题。\n")
 
 

@@ -14,6 +14,7 @@ from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views
 from tests.fakes.playground_cast import NAMES, L, say
 from tests.fakes.playground_messages import message, messages
+from tests.fakes.playground_rehearsals import PROCESSES, FakeRehearsals
 
 TYPES = {
     ".png": "image/png",
@@ -43,14 +44,15 @@ def picture(size: int = 48) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + body + _chunk(b"IEND", b"")
 
 
-class Stage:
+class Stage(FakeRehearsals):
     """The state of the fake playground, and all there is to see of it."""
 
     def __init__(self, *, empty: bool = False) -> None:
+        super().__init__(self._turn)
         self.empty = empty
         self.log: list[Intent] = []
         self.files: dict[str, tuple[StoredFile, bytes]] = {}
-        self._revision = 1
+        self._revision = self._committed = 1
         self._waiting = asyncio.Event()
         self.listening = asyncio.Event()  # somebody waits for changes
         self._begin()
@@ -61,6 +63,10 @@ class Stage:
         self._messages = messages(self._cases) if self._cases else []
 
     def _touch(self) -> None:
+        self._committed = self._revision + 1
+        self._turn()
+
+    def _turn(self) -> None:
         self._revision += 1
         waiting, self._waiting = self._waiting, asyncio.Event()
         waiting.set()
@@ -98,6 +104,7 @@ class Stage:
             "people": people,
             "commands": cast.COMMANDS,
             "offers": cast.OFFERS,
+            "processes": PROCESSES,
             "cases": [views.case_line(one, self._now) for one in self._cases],
         }
         return dict(say(seen, language))
@@ -166,6 +173,9 @@ class Stage:
             self.listening.set()
             await self._waiting.wait()
         return self._revision
+
+    def committed(self) -> int:
+        return self._committed
 
     # ---------------------------------------------------------------- files
 

@@ -1,4 +1,4 @@
-"""The playground's page and its HTTP API (docs/reference/playground-api.md), over a `Desk`."""
+"""The playground's page and its HTTP API (docs/reference/playground-api.md), over a desk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.platforms.playground.as_json import as_json, card_of, file_json
+from bot.platforms.playground.as_json import card_of, file_json, json_answer
 from bot.platforms.playground.assets import load_assets, serve
 from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, Problem
 from bot.platforms.playground.intake import (
@@ -29,8 +29,9 @@ from bot.platforms.playground.intake import (
     read_upload,
     text_field,
 )
+from bot.platforms.playground.rehearsal_pages import PlaygroundPort, RehearsalPages
 from handlers.cards.model import Card
-from handlers.ports import Desk, Refusal
+from handlers.ports import Refusal
 
 Texts = Callable[[str], Mapping[str, str]]
 
@@ -45,6 +46,7 @@ _STATUS = {
     "not_known": 404,
     "person_unknown": 404,
     "case_unknown": 404,
+    "process_unknown": 404,
     "file_unknown": 404,
     "not_your_case": 403,
     "file_too_big": 413,
@@ -53,7 +55,7 @@ _STATUS = {
 
 
 def playground_app(
-    desk: Desk,
+    desk: PlaygroundPort,
     *,
     texts: Texts,
     hosts: Collection[str] = LOOPBACK,
@@ -71,7 +73,7 @@ def playground_app(
     """
     pages = _Pages(desk, texts=texts, stopping=stopping or asyncio.Event(), previews=previews)
     return Starlette(
-        routes=[*pages.routes(), *extra],
+        routes=[*pages.routes(), *RehearsalPages(desk).routes(), *extra],
         middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem)],
         exception_handlers={
             Problem: pages.problem,
@@ -87,7 +89,7 @@ class _Pages:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: PlaygroundPort,
         *,
         texts: Texts,
         stopping: asyncio.Event,
@@ -131,17 +133,17 @@ class _Pages:
 
     async def texts(self, request: Request) -> Response:
         words = self._texts(language_of(request))
-        return _json({key: text for key, text in words.items() if key.startswith("ui.")})
+        return json_answer({key: text for key, text in words.items() if key.startswith("ui.")})
 
     # ---------------------------------------------------------------- looking
 
     async def world(self, request: Request) -> Response:
         world = await self._desk.world(language=language_of(request))
-        return _json({**world, "previews": list(self._previews)})
+        return json_answer({**world, "previews": list(self._previews)})
 
     async def chat(self, request: Request) -> Response:
         person = _asked(request, "person")
-        return _json(await self._desk.chat(person=person, language=language_of(request)))
+        return json_answer(await self._desk.chat(person=person, language=language_of(request)))
 
     async def case(self, request: Request) -> Response:
         case = await self._desk.case(
@@ -149,7 +151,7 @@ class _Pages:
             person=_asked(request, "person"),
             language=language_of(request),
         )
-        return _json(case)
+        return json_answer(case)
 
     async def preview(self, request: Request) -> Response:
         language = language_of(request)
@@ -159,7 +161,7 @@ class _Pages:
         found = next((one for one in chat["messages"] if one["id"] == wanted), None)
         if show is None or found is None or not found["card"]:
             raise Problem(404, "not_found")
-        return _json(show(card_of(found["card"]), language))
+        return json_answer(show(card_of(found["card"]), language))
 
     async def file(self, request: Request) -> Response:
         file, content = await self._desk.open_file(
@@ -189,7 +191,7 @@ class _Pages:
             yield {
                 "event": "change",
                 "id": str(revision),
-                "data": json.dumps({"revision": revision}),
+                "data": json.dumps({"revision": revision, "committed": self._desk.committed()}),
             }
 
     async def _unless_stopping(self, waiting: Awaitable[int]) -> int | None:
@@ -208,49 +210,51 @@ class _Pages:
 
     async def intents(self, request: Request) -> Response:
         intent = read_intent(await read_json(request))
-        return _json(await self._desk.handle(intent))
+        return json_answer(await self._desk.handle(intent))
 
     async def upload(self, request: Request) -> Response:
         person, name, content = await read_upload(request)
-        return _json(file_json(await self._desk.upload(person=person, name=name, content=content)))
+        return json_answer(
+            file_json(await self._desk.upload(person=person, name=name, content=content))
+        )
 
     async def read(self, request: Request) -> Response:
         body = await read_json(request)
         person, case_id = text_field(body, "person"), optional_field(body, "case")
         await self._desk.mark_read(person=person, case_id=case_id)
-        return _json({})
+        return json_answer({})
 
     async def clock(self, request: Request) -> Response:
         move = text_field(await read_json(request), "move")
         if move not in MOVES:
             raise Problem(422, "field", field="move")
-        return _json(await self._desk.move_clock(move=move, language=language_of(request)))
+        return json_answer(await self._desk.move_clock(move=move, language=language_of(request)))
 
     async def reset(self, request: Request) -> Response:
         await read_json(request)
         await self._desk.reset()
-        return _json({})
+        return json_answer({})
 
     # ---------------------------------------------------------------- when it does not work
 
     async def problem(self, request: Request, problem: Exception) -> Response:
         assert isinstance(problem, Problem)
         text = self._word(request, f"ui.problem.{problem.code}", problem.facts)
-        return _json({"problem": text}, status=problem.status)
+        return json_answer({"problem": text}, status=problem.status)
 
     async def refusal(self, request: Request, refusal: Exception) -> Response:
         assert isinstance(refusal, Refusal)
         text = self._word(request, f"refusal.{refusal.code}", refusal.facts)
-        return _json({"problem": text}, status=_STATUS.get(refusal.code, 422))
+        return json_answer({"problem": text}, status=_STATUS.get(refusal.code, 422))
 
     async def http_problem(self, request: Request, problem: Exception) -> Response:
         assert isinstance(problem, HTTPException)
         text = self._word(request, "ui.problem.not_found", {})
-        return _json({"problem": text}, status=problem.status_code)
+        return json_answer({"problem": text}, status=problem.status_code)
 
     async def broken(self, request: Request, problem: Exception) -> Response:
         """A defect of ours: the server logs it, the page hears only that it happened."""
-        answer = _json({"problem": self._word(request, "ui.problem.broken", {})}, status=500)
+        answer = json_answer({"problem": self._word(request, "ui.problem.broken", {})}, status=500)
         answer.headers.update(SECURITY_HEADERS)  # made outside the guard
         return answer
 
@@ -268,13 +272,3 @@ def _asked(request: Request, name: str) -> str:
     if not value:
         raise Problem(422, "field", field=name)
     return value
-
-
-def _json(value: object, *, status: int = 200) -> Response:
-    content: Any = as_json(value)
-    return Response(
-        json.dumps(content, ensure_ascii=False, separators=(",", ":")),
-        status_code=status,
-        media_type="application/json",
-        headers={"cache-control": "no-store"},
-    )

@@ -7,6 +7,7 @@ import pytest
 
 from bot.platforms.playground.client import PlaygroundChat
 from bot.playground_desk import PlaygroundDesk, StoredChat
+from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from handlers.cards.model import Tone
 from handlers.intents import Pressed, Said
@@ -41,6 +42,7 @@ class Room(Travelling):
             clock=self.moved,
             machine=self.machine,
             revisions=self.revisions,
+            rehearsals=Rehearsals(pause=Pauses(), tell=self.revisions.turn),
             begin_again=self._again,
         )
 
@@ -186,3 +188,25 @@ async def test_a_document_is_made_for_whoever_may_read_the_case(filed: Room) -> 
     assert file.size == len(content)
     with pytest.raises(Refusal):
         await filed.desk.open_file(person=other, file_id=f"paper.{CASE}.zh.docx")
+
+
+async def test_a_process_in_force_is_rehearsed_with_the_people_in_force(room: Room) -> None:
+    world = await room.desk.world(language="en")
+    [process] = [one for one in world["processes"] if one["key"] == "complaint"]
+    committed = room.desk.committed()
+
+    assert await room.desk.rehearsal(language="en", part="") is None
+    assert await room.desk.rehearse(process="complaint")
+    assert not await room.desk.rehearse(process="complaint")
+    await room.desk.stop_rehearsal()
+    seen = await room.desk.rehearsal(language="en", part="triage")
+
+    assert seen is not None
+    assert (seen["name"], seen["stage"]) == (process["name"], "stopped")
+    assert seen["part"]["name"] == "Classify and grade"
+    assert room.desk.committed() == committed
+
+
+async def test_only_a_process_in_force_is_rehearsed(room: Room) -> None:
+    with pytest.raises(Refusal, match="process_unknown"):
+        await room.desk.rehearse(process="nothing")

@@ -37,3 +37,14 @@ async def test_whoever_stops_waiting_disturbs_nobody() -> None:
     revisions.advance()
 
     assert await stays == 2
+
+
+async def test_what_is_stored_nowhere_is_told_apart_from_what_was_committed() -> None:
+    revisions = Revisions(first=1, pause=Pauses())
+
+    revisions.advance()
+    revisions.turn()
+    assert (revisions.current, revisions.committed) == (3, 2)
+
+    revisions.advance()
+    assert (revisions.current, revisions.committed) == (4, 4)

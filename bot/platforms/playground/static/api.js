@@ -103,8 +103,9 @@ export function listen(after, { onChange, onState }) {
     const source = new EventSource(`/api/changes?after=${revision}`);
     source.onopen = () => onState(true);
     source.addEventListener("change", (event) => {
-      revision = JSON.parse(event.data).revision;
-      onChange(revision);
+      const change = JSON.parse(event.data);
+      revision = change.revision;
+      onChange(change);
     });
     source.onerror = () => {
       onState(false);

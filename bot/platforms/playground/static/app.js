@@ -9,6 +9,7 @@ import { Strip } from "./clock.js";
 import { Dialogs } from "./dialog.js";
 import { Icon } from "./markup.js";
 import { People } from "./people.js";
+import { lookOn } from "./rehearse.js";
 import { get, readPrefs, set, subscribe } from "./store.js";
 import { Tabs, Top, useWords } from "./top.js";
 import { t } from "./texts.js";
@@ -54,6 +55,8 @@ function App() {
   </div>`;
 }
 
+let stored = -1; // the revision of the last change that was stored
+
 function choose(world, prefs) {
   const known = (key) => world.people.some((person) => person.key === key);
   const offered = world.offers.find((offer) => known(offer.person))?.person;
@@ -74,6 +77,15 @@ function keys(event) {
   }
 }
 
+/** Fetches what changed: what was stored, and what a rehearsal shows. */
+function hear({ revision, committed }) {
+  if (committed !== stored) {
+    stored = committed;
+    refreshSoon();
+  }
+  if (revision !== committed || get().rehearsal?.going_on) lookOn();
+}
+
 async function start() {
   const prefs = readPrefs();
   const language = document.documentElement.lang === "en" ? "en" : "zh";
@@ -83,10 +95,14 @@ async function start() {
     set({ texts, world, worldAt: Date.now(), ...choose(world, prefs), ready: true });
     useWords();
     await refresh();
+    lookOn();
     listen(world.revision, {
-      onChange: refreshSoon,
+      onChange: hear,
       onState: (online) => {
-        if (online && !get().online) refreshSoon();
+        if (online && !get().online) {
+          refreshSoon();
+          lookOn();
+        }
         if (online !== get().online) {
           set({ online });
           announce(t(online ? "ui.live.back" : "ui.live.lost"));

@@ -8,6 +8,7 @@ import { Diagram } from "./diagram.js";
 import { Files } from "./files.js";
 import { Avatar, Badge, Icon, Typed } from "./markup.js";
 import { Menu } from "./menu.js";
+import { RehearseOffers, RehearseThis } from "./rehearsal.js";
 import { set } from "./store.js";
 import { t } from "./texts.js";
 
@@ -100,7 +101,8 @@ function Whole({ open, state }) {
       <${Buttons} buttons=${may.slice(0, DIRECT)} more=${may.slice(DIRECT)} person=${state.main} place=${`case ${open.id}`} /></div>
     <${Waiting} open=${open} state=${state} />
     <${Section} name="flow" title=${t("ui.case.flow")}><div class="flow-frame"><${Diagram} diagram=${open.diagram} node=${state.node} />
-      <button type="button" class="button quiet square enlarge" aria-label=${t("ui.case.enlarge")} title=${t("ui.case.enlarge")} onClick=${openDiagram}><${Icon} name="expand" /></button></div><//>
+      <button type="button" class="button quiet square enlarge" aria-label=${t("ui.case.enlarge")} title=${t("ui.case.enlarge")} onClick=${openDiagram}><${Icon} name="expand" /></button></div>
+      <${RehearseThis} state=${state} name=${open.process} /><//>
     ${open.clocks.length > 0 && html`<${Section} name="clocks" title=${t("ui.case.clocks")}><${Clocks} clocks=${open.clocks} /><//>`}
     ${open.ahead.length > 0 && html`<${Section} name="ahead" title=${t("ui.case.ahead")}><${Ahead} ahead=${open.ahead} /><//>`}
     <${Section} name="history" title=${t("ui.case.history")}><${History} open=${open} state=${state} /><//>
@@ -110,10 +112,10 @@ function Whole({ open, state }) {
 
 function Nothing({ state }) {
   const { cases } = state.world;
-  if (!cases.length) return html`<div class="case-empty"><${Icon} name="flow" /><p>${t("ui.case.none")}</p></div>`;
+  if (!cases.length) return html`<div class="case-empty"><${Icon} name="flow" /><p>${t("ui.case.none")}</p><${RehearseOffers} state=${state} /></div>`;
   return html`<div class="case-empty">${state.caseProblem && html`<p role="status"><${Icon} name="eye" /> ${state.caseProblem}</p>`}
     <h2>${t("ui.case.choose")}</h2>
-    <ul class="case-list">${cases.map((one) => html`<li key=${one.id}><button type="button" aria-current=${one.id === state.caseId ? "true" : null} onClick=${() => openCase(one.id, { stay: true })}><${CaseLine} one=${one} /></button></li>`)}</ul></div>`;
+    <ul class="case-list">${cases.map((one) => html`<li key=${one.id}><button type="button" aria-current=${one.id === state.caseId ? "true" : null} onClick=${() => openCase(one.id, { stay: true })}><${CaseLine} one=${one} /></button></li>`)}</ul><${RehearseOffers} state=${state} /></div>`;
 }
 
 /** The right area. */

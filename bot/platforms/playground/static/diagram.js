@@ -7,7 +7,8 @@ import { t } from "./texts.js";
 
 const MARGIN = 6;
 const LEAST = 0.74; // smaller than this nobody can read it: then it scrolls
-const STATE_ICONS = { done: "check", current: "play", ahead: "ring", skipped: "skip" };
+const STATE_ICONS = { done: "check", current: "play", ahead: "ring", skipped: "skip", seen: "check", part: "half", missed: "skip" };
+const SEEN_SIGNS = { seen: "✓ ", part: "◐ ", missed: "✗ " }; // before the label of a way, in a rehearsal
 const BEND = 8;
 
 function towards([x, y], [toX, toY], distance) {
@@ -43,49 +44,58 @@ function labelPlace(points) {
   return place;
 }
 
-const Edge = ({ edge, mark }) => html`<path class=${edge.taken ? "edge taken" : "edge"} d=${path(edge.points)} marker-end=${`url(#${mark}${edge.taken ? "-taken" : ""})`} />`;
+const Edge = ({ edge, mark }) => html`<path class=${`edge ${edge.state || ""}${edge.taken ? " taken" : ""}`} d=${path(edge.points)} marker-end=${`url(#${mark}${edge.taken ? "-taken" : ""})`} />`;
 
 const Arrow = ({ id, className }) => html`<marker id=${id} class=${className} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 .8L7.5 4 0 7.2z" /></marker>`;
 
 const diamond = ({ x, y, w, h }) => [[x + w / 2, y], [x + w, y + h / 2], [x + w / 2, y + h], [x, y + h / 2]].join(" ");
 
-function Node({ node, chosen }) {
+/** How much of a node was seen: outcomes, and rungs of its ladder. */
+const Seen = ({ node }) => html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.coverage]} />${node.ends[1] > 0 && `${node.ends[0]}/${node.ends[1]}`}
+  ${node.rungs[1] > 0 && html`<${Icon} name="bell" />${node.rungs[0]}/${node.rungs[1]}`}</span>`;
+
+function Node({ node, chosen, onNode }) {
   const box = { left: `${node.x}px`, top: `${node.y}px`, width: `${node.w}px`, height: `${node.h}px` };
   const rounds = node.rounds > 1 ? t("ui.case.rounds", { count: node.rounds }) : "";
   const label = [node.label, node.state_text, node.who, node.when_text, rounds].filter(Boolean).join(", ");
   const narrow = node.kind === "gateway" && node.w < 56 ? " narrow" : "";
   const small = node.kind === "start" || node.kind === "end" || node.kind === "gateway";
-  return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => showNode(node.id)}>
+  return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => onNode(node.id)}>
     <span class="node-text"><span class="node-label">${node.label}</span>
-      ${!small && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} />${node.state === "current" && node.who ? node.who : node.state_text}${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
-      ${small && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.state]} />`}</span>
+      ${!small && node.coverage && html`<${Seen} node=${node} />`}
+      ${!small && !node.coverage && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} />${node.state === "current" && node.who ? node.who : node.state_text}${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
+      ${small && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.coverage || node.state]} />`}</span>
   </button>`;
 }
 
-/** `whole` in the large dialog; otherwise as wide as the area, scrolled to where the case stands. */
-export function Diagram({ diagram, node, whole }) {
+/** `whole` in a large dialog; otherwise as wide as the area, scrolled to where the case stands. `still`: seen at once. */
+export function Diagram({ diagram, node, whole, still, name = t("ui.case.flow"), onNode = showNode }) {
   const frame = useRef(null);
   const [room, setRoom] = useState(0);
+  const [rise, setRise] = useState(0); // the height there is, where the whole is to be seen at once
   const width = diagram.width + MARGIN * 2;
   const height = diagram.height + MARGIN * 2;
-  const fit = room ? room / width : 1;
+  const fit = Math.min(room ? room / width : 1, rise ? rise / height : Infinity);
   const scale = Math.min(whole ? 1.25 : 1, Math.max(LEAST, fit));
   const current = diagram.nodes.find((one) => one.state === "current")?.id;
   const mark = whole ? "arrow-wide" : "arrow";
 
   useLayoutEffect(() => {
-    const watcher = new ResizeObserver(([entry]) => setRoom(entry.contentRect.width));
+    const watcher = new ResizeObserver(([entry]) => {
+      setRoom(entry.contentRect.width);
+      if (still && getComputedStyle(frame.current).flexGrow !== "0") setRise(entry.contentRect.height);
+    });
     watcher.observe(frame.current);
     return () => watcher.disconnect();
   }, []);
   useLayoutEffect(() => {
     const place = diagram.nodes.find((one) => one.id === current);
-    if (!place || !room) return;
+    if (!place || !room || still) return;
     frame.current.scrollLeft = (place.x + place.w / 2 + MARGIN) * scale - room / 2;
     frame.current.scrollTop = (place.y + place.h / 2 + MARGIN) * scale - frame.current.clientHeight / 2;
   }, [current, room, scale]);
 
-  return html`<div class=${whole ? "flow whole" : "flow"} ref=${frame} role="group" aria-label=${t("ui.case.flow")}>
+  return html`<div class=${whole ? "flow whole" : "flow"} ref=${frame} role="group" aria-label=${name}>
     <div class="flow-size" style=${{ width: `${width * scale}px`, height: `${height * scale}px` }}>
       <div class="flow-canvas" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})`, "--letters": `${Math.min(14, Math.max(13, 11 / scale))}px` }}>
         <svg viewBox=${`${-MARGIN} ${-MARGIN} ${width} ${height}`} width=${width} height=${height} aria-hidden="true" focusable="false">
@@ -95,10 +105,10 @@ export function Diagram({ diagram, node, whole }) {
           ${diagram.edges.filter((edge) => edge.label).map((edge, index) => {
             const [x, y] = edge.label_at || labelPlace(edge.points);
             const lines = edge.label_lines?.length ? edge.label_lines : broken(edge.label);
-            return html`<text key=${index} class="edge-label" x=${x} y=${y - (lines.length - 1) * 7}>${lines.map((line, row) => html`<tspan key=${row} x=${x} dy=${row ? 14 : 4}>${line}</tspan>`)}</text>`;
+            return html`<text key=${index} class=${`edge-label ${edge.state || ""}`} x=${x} y=${y - (lines.length - 1) * 7}>${lines.map((line, row) => html`<tspan key=${row} x=${x} dy=${row ? 14 : 4}>${row ? "" : SEEN_SIGNS[edge.state] || ""}${line}</tspan>`)}</text>`;
           })}
         </svg>
-        <div class="nodes" style=${{ left: `${MARGIN}px`, top: `${MARGIN}px` }}>${diagram.nodes.map((one) => html`<${Node} key=${one.id} node=${one} chosen=${one.id === node} />`)}</div>
+        <div class="nodes" style=${{ left: `${MARGIN}px`, top: `${MARGIN}px` }}>${diagram.nodes.map((one) => html`<${Node} key=${one.id} node=${one} chosen=${one.id === node} onNode=${onNode} />`)}</div>
       </div>
     </div>
   </div>`;

@@ -12,6 +12,8 @@ const PATHS = {
   pause: "M5.8 4v8M10.2 4v8",
   stop: "M4.5 4.5h7v7h-7z",
   play: "M5.5 3.8v8.4l6.5-4.2z",
+  rehearse: "M2.5 4v8l5-4zM8.5 4v8l5-4z",
+  half: "M8 3.5a4.5 4.5 0 1 0 0 9zM8 3.5a4.5 4.5 0 1 1 0 9",
   next: "M2.5 8h9M8.5 4.5L12 8l-3.5 3.5M14 4v8",
   right: "M3 8h10M9 4l4 4-4 4",
   skip: "M4 4l8 8M12 4l-8 8",

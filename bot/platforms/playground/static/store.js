@@ -21,6 +21,8 @@ let state = {
   case: null,
   caseProblem: "",
   node: null, // the node that the history is filtered by
+  rehearsal: null, // the one that was begun last
+  part: "", // the node, clock, … of the rehearsal that is looked at
   tab: "chat",
   dialog: null,
   notice: null,

@@ -5,6 +5,7 @@ import { fetchJson } from "./api.js";
 import { refresh, reset } from "./actions.js";
 import { Now } from "./clock.js";
 import { Icon, Mark } from "./markup.js";
+import { RehearseButton } from "./rehearsal.js";
 import { get, set, writePrefs } from "./store.js";
 import { t } from "./texts.js";
 
@@ -49,6 +50,7 @@ export function Top({ state }) {
       <span class="company" dir="auto">${state.world.company}</span><${Now} state=${state} /></div>
     ${!state.online && html`<span class="offline"><${Icon} name="alert" />${t("ui.live.lost")}</span>`}
     <div class="tools">
+      <${RehearseButton} state=${state} />
       <button type="button" class="button quiet" lang=${state.language === "zh" ? "en" : "zh-CN"} onClick=${switchLanguage}>
         <${Icon} name="language" /><span>${other}</span></button>
       <button type="button" class="button quiet square" aria-label=${theme} title=${theme} onClick=${switchTheme}>

@@ -60,7 +60,16 @@ def test_a_name_can_be_allowed(desk):
     ],
 )
 @pytest.mark.parametrize(
-    "path", ["/api/intents", "/api/files", "/api/read", "/api/clock", "/api/reset"]
+    "path",
+    [
+        "/api/intents",
+        "/api/files",
+        "/api/read",
+        "/api/clock",
+        "/api/reset",
+        "/api/rehearsal",
+        "/api/rehearsal/stop",
+    ],
 )
 def test_a_foreign_page_changes_nothing(client, desk, path, headers):
     answer = client.post(path, json=intent(type="said", text="/complaint"), headers=headers)
@@ -234,7 +243,7 @@ async def test_changes_come_as_events_and_end_when_the_server_stops(desk):
     events = await listening
 
     assert [event.replace("\r\n", "\n") for event in events] == [
-        f'id: {n}\nevent: change\ndata: {{"revision": {n}}}\n\n' for n in (1, 2)
+        f'id: {n}\nevent: change\ndata: {{"revision": {n}, "committed": {n}}}\n\n' for n in (1, 2)
     ]
 
 

@@ -1,0 +1,72 @@
+"""The requests of the page about rehearsals (docs/reference/playground-api.md, "Rehearsal")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.platforms.playground.as_json import json_answer
+from bot.platforms.playground.intake import language_of, read_json, text_field
+from handlers.ports import Desk
+
+
+class RehearsalDesk(Protocol):
+    """What the page can ask about rehearsals."""
+
+    def committed(self) -> int:
+        """The revision of the last change that was stored; later ones are of a rehearsal."""
+        ...
+
+    async def rehearse(self, *, process: str) -> bool:
+        """Begin to rehearse a process; False when one is being rehearsed, which then goes on."""
+        ...
+
+    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+        """The rehearsal that was begun last; `part` is what is asked about in particular."""
+        ...
+
+    async def stop_rehearsal(self) -> None:
+        """Play no more of it."""
+        ...
+
+
+class PlaygroundPort(Desk, RehearsalDesk, Protocol):
+    """Everything that the page asks for."""
+
+
+class RehearsalPages:
+    """Each request is a few lines around one call of the desk."""
+
+    def __init__(self, desk: RehearsalDesk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[BaseRoute]:
+        """Where they are answered."""
+        return [
+            Route("/api/rehearsal", self.look, methods=["GET"]),
+            Route("/api/rehearsal", self.begin, methods=["POST"]),
+            Route("/api/rehearsal/stop", self.stop, methods=["POST"]),
+        ]
+
+    async def look(self, request: Request) -> Response:
+        """The rehearsal as it stands."""
+        return json_answer({"rehearsal": await self._seen(request)})
+
+    async def begin(self, request: Request) -> Response:
+        """Begin one, or show the one that is running."""
+        begun = await self._desk.rehearse(process=text_field(await read_json(request), "process"))
+        return json_answer({"begun": begun, "rehearsal": await self._seen(request)})
+
+    async def stop(self, request: Request) -> Response:
+        """Play no more."""
+        await read_json(request)
+        await self._desk.stop_rehearsal()
+        return json_answer({"rehearsal": await self._seen(request)})
+
+    async def _seen(self, request: Request) -> Mapping[str, Any] | None:
+        part = request.query_params.get("part", "")
+        return await self._desk.rehearsal(language=language_of(request), part=part)

@@ -1,0 +1,93 @@
+/* Rehearsing a process: beginning, looking on, stopping. The view is in rehearsal.js. */
+
+import { Failure, fetchJson, newKey, post } from "./api.js";
+import { announce, closeDialog, notify } from "./actions.js";
+import { get, set } from "./store.js";
+import { t } from "./texts.js";
+
+let asking = false;
+let askAgain = false;
+
+const looking = () => get().dialog?.kind === "rehearsal";
+
+function failed(failure) {
+  if (!(failure instanceof Failure)) throw failure;
+  notify(failure.message, { tone: "danger" });
+}
+
+/** What the page knows of the rehearsal is replaced; its end is told. */
+function learn(rehearsal) {
+  const before = get().rehearsal;
+  set({ rehearsal });
+  if (!rehearsal || rehearsal.going_on || before?.run !== rehearsal.run || !before.going_on) return;
+  const { verdict, name } = rehearsal;
+  const text = [t("ui.rehearsal.title", { name }), verdict.text].join(": ");
+  announce(text);
+  if (!looking()) notify(text, { tone: verdict.tone === "good" ? "good" : "warn" });
+}
+
+/** Fetches the rehearsal as it stands; what changes meanwhile is fetched after it. */
+export async function lookOn() {
+  if (asking) {
+    askAgain = true;
+    return;
+  }
+  asking = true;
+  try {
+    do {
+      askAgain = false;
+      const part = looking() ? get().part : "";
+      const { rehearsal } = await fetchJson("/api/rehearsal", part ? { part } : {});
+      if (part === (looking() ? get().part : "")) learn(rehearsal);
+      else askAgain = true;
+    } while (askAgain);
+  } catch (failure) {
+    if (!failure.lost) failed(failure);
+  } finally {
+    asking = false;
+  }
+}
+
+/** Shows the rehearsal that was begun last. */
+export function showRehearsal() {
+  set({ dialog: { kind: "rehearsal", id: newKey() }, part: "" });
+  lookOn();
+}
+
+/** Begins to rehearse a process, or shows the one that is being rehearsed. */
+export async function rehearse(process) {
+  if (get().busy.has("rehearse")) return;
+  set((state) => ({ busy: new Set(state.busy).add("rehearse") }));
+  try {
+    const { begun, rehearsal } = await post("/api/rehearsal", { process });
+    set({ rehearsal, part: "" });
+    if (!looking()) showRehearsal();
+    if (!begun) notify(t("ui.rehearsal.already"), { tone: "neutral" });
+    else announce(t("ui.rehearsal.title", { name: rehearsal.name }));
+  } catch (failure) {
+    failed(failure);
+  } finally {
+    set((state) => ({ busy: new Set([...state.busy].filter((one) => one !== "rehearse")) }));
+  }
+}
+
+/** Plays no more of it. */
+export async function stopRehearsal() {
+  try {
+    learn((await post("/api/rehearsal/stop", {})).rehearsal);
+  } catch (failure) {
+    failed(failure);
+  }
+}
+
+/** Looks at one step, clock, … in particular; once more: no longer. */
+export function lookAt(part) {
+  set({ part: get().part === part ? "" : part });
+  lookOn();
+}
+
+/** Puts the view away; what is being played plays on. */
+export const hideRehearsal = () => {
+  set({ part: "" });
+  closeDialog();
+};

@@ -1,0 +1,121 @@
+"""A diagram that fills up while its process is rehearsed: what was seen of every step and way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Literal
+
+from handlers.diagram.flow import START
+from handlers.diagram.view import diagram_view
+from handlers.i18n import Translator, translator
+from workflows.definition import ApprovalNode, Definition, GatewayNode, Node, TaskNode
+from workflows.rehearsal.items import Item, items
+
+State = Literal["current", "seen", "part", "ahead", "missed"]
+Pair = tuple[str, str]
+
+
+def coverage_diagram(
+    definition: Definition,
+    *,
+    language: str,
+    seen: Collection[Item],
+    current: str = "",
+    over: bool = False,
+) -> dict[str, Any]:
+    """The "Coverage diagram" of docs/reference/playground-api.md.
+
+    `current` is the node at which the rehearsal stands; when it is `over`, what was not seen is
+    missed and no longer ahead.
+    """
+    plain = diagram_view(definition, language=language, noted=True)
+    of_node: dict[str, list[Item]] = {START: [_filed(definition)]}
+    for item in items(definition):
+        of_node.setdefault(item.of, []).append(item)
+    of_pair = pair_items(definition)
+    words = translator(language)
+    nodes = [
+        _node(node, of_node[node["id"]], seen, words, current=current, over=over)
+        for node in plain["nodes"]
+    ]
+    edges = [_edge(edge, of_pair, seen, over=over) for edge in plain["edges"]]
+    return {**plain, "nodes": nodes, "edges": edges}
+
+
+def _filed(definition: Definition) -> Item:
+    """What shows that a case was filed."""
+    return Item(kind="node", of=definition.start)
+
+
+def coverage_state(wanted: Collection[Item], seen: Collection[Item], *, over: bool) -> State:
+    """How much was seen of what belongs together."""
+    covered = sum(item in seen for item in wanted)
+    if covered == len(wanted):
+        return "seen"
+    return "part" if covered else "missed" if over else "ahead"
+
+
+def _node(
+    node: Mapping[str, Any],
+    wanted: Collection[Item],
+    seen: Collection[Item],
+    words: Translator,
+    *,
+    current: str,
+    over: bool,
+) -> dict[str, Any]:
+    state = coverage_state(wanted, seen, over=over)
+    rungs = [item for item in wanted if item.kind == "rung"]
+    ends = [item for item in wanted if item.kind not in {"rung", "node"}]
+    said = [words.t(f"rehearsal.state.{state}")]
+    counts = {}
+    for name, several in (("ends", ends), ("rungs", rungs)):
+        counts[name] = [sum(item in seen for item in several), len(several)]
+        if several:
+            covered, of = counts[name]
+            said.append(words.t(f"rehearsal.count.{name}", covered=covered, of=of))
+    here = node["id"] == current
+    if here:
+        said.insert(0, words.t("rehearsal.state.current"))
+    return {
+        **node,
+        **counts,
+        "state": "current" if here else state,
+        "coverage": state,
+        "state_text": words.t("rehearsal.joined").join(said),
+    }
+
+
+def _edge(
+    edge: Mapping[str, Any],
+    of_pair: Mapping[Pair, list[Item]],
+    seen: Collection[Item],
+    *,
+    over: bool,
+) -> dict[str, Any]:
+    state = coverage_state(of_pair[edge["source"], edge["target"]], seen, over=over)
+    return {**edge, "state": state, "taken": state == "seen"}
+
+
+def pair_items(definition: Definition) -> Mapping[Pair, list[Item]]:
+    """What has to be seen of each way that is drawn: some lines stand for several outcomes."""
+    found: dict[Pair, list[Item]] = {(START, definition.start): [_filed(definition)]}
+    for node in definition.nodes:
+        for target, item in _ways(node):
+            found.setdefault((node.id, target), []).append(item)
+    return found
+
+
+def _ways(node: Node) -> Iterator[tuple[str, Item]]:
+    if isinstance(node, TaskNode):
+        yield node.next, Item(kind="outcome", of=node.id, name="complete")
+        for target in node.return_to:
+            yield target, Item(kind="return", of=node.id, name=target)
+    elif isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            yield outcome.to, Item(kind="outcome", of=node.id, name=name)
+            if outcome.then is not None:
+                yield outcome.then, Item(kind="limit", of=node.id, name=outcome.then)
+    elif isinstance(node, GatewayNode):
+        for number, route in enumerate(node.routes):
+            yield route.to, Item(kind="route", of=node.id, name=str(number))

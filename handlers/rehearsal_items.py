@@ -1,0 +1,91 @@
+"""What there is to be seen in a rehearsal, in words: "Reminder when it is due"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from handlers.diagram.conditions import in_words
+from handlers.i18n import Translator, dates
+from handlers.rehearsal_report import Wording
+from workflows.definition import ApprovalNode, Definition, GatewayNode, RungTime
+from workflows.rehearsal.items import PAUSE, Item
+
+DEEDS = "deeds"  # what they belong to on the page: they have no node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemWords:
+    """The words for the items of one definition."""
+
+    says: Wording
+
+    @property
+    def _words(self) -> Translator:
+        return self.says.words
+
+    @property
+    def _definition(self) -> Definition:
+        return self.says.definition
+
+    def place(self, of: str) -> str:
+        """The name of what items belong to: a node, a clock, the question, or deeds."""
+        return self._words.t("rehearsal.deeds") if of == DEEDS else self.says.node(of)
+
+    def item(self, item: Item) -> str:
+        """One thing to be seen, without the name of its node."""
+        match item.kind:
+            case "route":
+                return self._route(item)
+            case "outcome":
+                return self._outcome(item)
+            case "return" | "limit":
+                return self._words.t(f"rehearsal.item.{item.kind}", to=self.says.node(item.name))
+            case "rung":
+                return self._rung(item)
+            case "action":
+                name = self._definition.actions[item.name].name.of(self._words.language)
+                return self._words.t("rehearsal.item.action", action=name)
+            case "deed":
+                return self._words.t(f"rehearsal.item.{item.of}", ladder=item.name)
+            case _:
+                return self._words.t("rehearsal.item.node")
+
+    def _route(self, item: Item) -> str:
+        gateway = self._definition.node(item.of)
+        assert isinstance(gateway, GatewayNode), "only gateways have routes"
+        route = gateway.routes[int(item.name)]
+        if route.when is None:
+            label = self._words.t("diagram.else")
+        else:
+            label = in_words(route.when, self._definition, language=self._words.language)
+        return self._words.t("rehearsal.item.route", label=label, to=self.says.node(route.to))
+
+    def _outcome(self, item: Item) -> str:
+        node = self._definition.node(item.of)
+        if not isinstance(node, ApprovalNode):
+            return self._words.t("rehearsal.item.complete")
+        label = node.outcomes[item.name].label if item.name in node.outcomes else None
+        return label.of(self._words.language) if label else self._words.t(f"diagram.{item.name}")
+
+    def _rung(self, item: Item) -> str:
+        if item.of == PAUSE and item.name == "lapse":
+            return self._words.t("rehearsal.item.lapse")
+        _, key, _, _ = item.path
+        index, _, repeat = item.name.partition(".")
+        rung = self._definition.ladders[str(key)].rungs[int(index)]
+        at = self._at(rung.at)
+        if repeat:
+            return self._words.t("rehearsal.item.again", at=at, number=int(repeat) + 1)
+        return self._words.t(
+            "rehearsal.item.escalate" if rung.escalate is not None else "rehearsal.item.remind",
+            at=at,
+        )
+
+    def _at(self, at: RungTime) -> str:
+        if at.percent is not None:
+            return self._words.t("rehearsal.at.percent", percent=at.percent)
+        if at.span is None:
+            return self._words.t(f"rehearsal.at.{at.base}")
+        side = "before" if at.sign < 0 else "after"
+        span = dates.span(at.span, language=self._words.language)
+        return self._words.t(f"rehearsal.at.{side}_{at.base}", span=span)
