@@ -6,6 +6,7 @@ import inspect
 import re
 import secrets
 import time
+import traceback
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
@@ -22,7 +23,7 @@ from tests.fakes.telegram.settings import Settings
 from tests.fakes.telegram.table import METHODS
 from tests.fakes.telegram.updates import Update, UpdateQueue
 from tests.fakes.telegram.webhook import Webhook
-from tests.fakes.telegram.wire import HttpServer, Request, Response, json_response
+from tests.fakes.telegram.wire import Cut, HttpServer, Request, Response, json_response
 from tests.fakes.telegram.world import HOUR, Account, Chat, Json, Message, World
 
 PATH = re.compile(r"/bot(?P<token>[^/]+)/(?:test/)?(?P<method>[^/]*)")
@@ -57,16 +58,19 @@ class TelegramFake:
         self.clicks: dict[str, Click] = {}
         self.log: list[Call] = []
         self.people: dict[str, Person] = {}
+        self.broken: list[str] = []  # defects of the fake itself, with their traces
         self._server = HttpServer(self._answer)
 
     # ---------------------------------------------------------------- life
-    async def start(self, port: int = 0) -> None:
-        await self._server.start(port)
+    async def start(self) -> None:
+        """Listen; after `stop` on the same port again."""
+        await self._server.start(self.port)
 
     async def stop(self) -> None:
         self.webhook.stop()
         self.updates.end_poll()
         await self._server.stop()
+        assert not self.broken, self.broken[0]
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -81,8 +85,12 @@ class TelegramFake:
         await self.stop()
 
     @property
+    def port(self) -> int:
+        return self._server.port
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}"
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def base_url(self) -> str:
@@ -194,6 +202,11 @@ class TelegramFake:
             if (chat := self._chat_of(call)) and "retry_after" in error.parameters:
                 self.flood.park(chat, error.parameters["retry_after"])
             return _refusal(error)
+        except Cut:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect of ours is told, not lost
+            self.broken.append(traceback.format_exc())
+            return _refusal(ApiError(500, f"Internal Server Error: the fake broke: {error!r}"))
         finally:
             self.world.signal.ring()
         call.status, call.result = 200, result

@@ -72,14 +72,28 @@ class Faults:
         return self.plant(too_many(seconds), method, times=times, chat=chat)
 
     def fails(
-        self, method: str | None = None, *, code: int = 502, times: int = 1, when: When = "before"
+        self,
+        method: str | None = None,
+        *,
+        code: int = 502,
+        times: int = 1,
+        when: When = "before",
+        until: float | None = None,
     ) -> Fault:
-        """A 5xx, before or after the effect."""
-        return self.plant(ApiError(code, STATUS[code]), method, times=times, when=when)
+        """A 5xx, before or after the effect; for some calls or until a time."""
+        error = ApiError(code, STATUS[code])
+        return self.plant(error, method, times=times, when=when, until=until)
 
-    def cuts(self, method: str | None = None, *, times: int = 1, when: When = "before") -> Fault:
+    def cuts(
+        self,
+        method: str | None = None,
+        *,
+        times: int = 1,
+        when: When = "before",
+        until: float | None = None,
+    ) -> Fault:
         """The connection drops without an answer, before or after the effect."""
-        return self.plant(None, method, times=times, when=when)
+        return self.plant(None, method, times=times, when=when, until=until)
 
     def hangs(self, method: str | None = None, *, times: int = 1, when: When = "before") -> Gate:
         """No answer until the gate is opened or the bot gives up (its time-out)."""

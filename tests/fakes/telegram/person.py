@@ -73,10 +73,14 @@ class Person:
 
         await self.fake.world.signal.until(look, within=within)
 
+    def screen(self, chat: Chat | None = None) -> str:
+        """What the end of the chat looks like, for a test that explains itself."""
+        shown = [f"  {m.id}: {m.text!r} {m.labels}" for m in self.messages(chat)[-12:]]
+        return "\n".join(shown) or "  (empty)"
+
     def _missing(self, wanted: Wanted, chat: Chat | None) -> str:
-        stands = "\n".join(f"  {m.id}: {m.text!r} {m.labels}" for m in self.messages(chat)[-12:])
         what = repr(wanted) if isinstance(wanted, str) else "what was waited for"
-        return f"{self.name} does not see {what}; the chat:\n{stands or '  (empty)'}"
+        return f"{self.name} does not see {what}; the chat:\n{self.screen(chat)}"
 
     # ---------------------------------------------------------------- writing
     async def says(

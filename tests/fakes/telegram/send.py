@@ -20,6 +20,24 @@ MAX_CAPTION = 1024
 MAX_SOURCE = 1 << 15
 MAX_TOAST = 200
 GENERAL_TOPIC = 1
+PREVIEW_FIELDS = {
+    "is_disabled",
+    "url",
+    "prefer_small_media",
+    "prefer_large_media",
+    "show_above_text",
+}
+REPLY_FIELDS = {
+    "message_id",
+    "chat_id",
+    "allow_sending_without_reply",
+    "quote",
+    "quote_parse_mode",
+    "quote_entities",
+    "quote_position",
+    "checklist_task_id",
+    "poll_option_id",
+}
 
 
 # -------------------------------------------------------------------- reading
@@ -47,7 +65,9 @@ def text_body(call: Call, *, editing: bool = False) -> Json:
         raise bad("text must be non-empty")
     if len(text) > MAX_TEXT:
         raise bad("MESSAGE_TOO_LONG" if editing else "message is too long")
-    call.json("link_preview_options", "link preview options")
+    preview = call.json("link_preview_options", "link preview options")
+    if preview is not None and not set(preview) <= PREVIEW_FIELDS:
+        raise bad(f"unknown fields in link preview options: {sorted(preview)}")
     return {"text": text, "entities": entities}
 
 
@@ -92,6 +112,8 @@ def _replied(fake: TelegramFake, call: Call, chat: Chat) -> Message | None:
         return None
     if not isinstance(wanted, dict):
         raise bad("object expected as reply parameters")
+    if not {"message_id"} <= set(wanted) <= REPLY_FIELDS:
+        raise bad(f"can't parse reply parameters: fields {sorted(wanted)}")
     if "chat_id" in wanted and str(wanted["chat_id"]) != str(chat.id):
         chat = fake.world.find_chat(str(wanted["chat_id"]))
     found = chat.messages.get(int(wanted.get("message_id", 0)))

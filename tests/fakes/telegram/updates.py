@@ -123,9 +123,14 @@ class UpdateQueue:
         self._reverse = True
 
     # ---------------------------------------------------------------- polling
+    @property
+    def polling(self) -> bool:
+        """Does a long poll wait?"""
+        return self._poll is not None
+
     async def polled(self, *, within: float = 10) -> None:
         """Until a long poll waits."""
-        await self.signal.until(lambda: self._poll is not None, within=within)
+        await self.signal.until(lambda: self.polling, within=within)
 
     def end_poll(self, reason: str = WEBHOOK_SET) -> None:
         """End the poll that waits, if one does, with a conflict."""
@@ -170,6 +175,7 @@ class UpdateQueue:
         finally:
             if self._poll is ended:
                 self._poll = None
+                self.signal.ring()
             if not ended.done():
                 ended.cancel()
 

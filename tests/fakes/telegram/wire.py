@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,14 +73,11 @@ class HttpServer:
         self._connections.add(task)
         try:
             await self._converse(reader, writer)
-        except Cut:
-            writer.transport.abort()
-        except (ConnectionError, h11.RemoteProtocolError, asyncio.CancelledError):
-            pass  # the other side has gone, or we go
+        except (Cut, ConnectionError, h11.RemoteProtocolError, asyncio.CancelledError):
+            writer.transport.abort()  # as a test wants it, or one of the two has gone
         finally:
             self._connections.discard(task)
-            with contextlib.suppress(Exception):
-                writer.close()
+            await _close(writer)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER)
@@ -170,16 +168,11 @@ def multipart(body: bytes, kind: str) -> tuple[dict[str, str], dict[str, Upload]
             line.partition(":")[0].lower(): line.partition(":")[2].strip()
             for line in head.decode().split("\r\n")
         }
-        disposition = {
-            name.strip(): value.strip('"')
-            for name, _, value in (
-                item.partition("=") for item in fields["content-disposition"].split(";")
-            )
-        }
+        disposition = dict(re.findall(r'(\w+)="([^"]*)"', fields["content-disposition"]))
         name = disposition["name"]
         if "filename" in disposition:
             mime = fields.get("content-type", "application/octet-stream")
-            files[name] = Upload(unquote(disposition["filename"]), mime, content)
+            files[name] = Upload(disposition["filename"].replace("%22", '"'), mime, content)
         else:
             params[name] = content.decode()
     return params, files
@@ -220,4 +213,10 @@ async def post(
     except h11.RemoteProtocolError as error:
         raise ConnectionError("no answer") from error
     finally:
-        writer.close()
+        await _close(writer)
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+        await writer.wait_closed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -11,12 +12,12 @@ from typing import Any
 import httpx
 import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import Conflict
+from telegram.error import Conflict, NetworkError
 
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.signal import Signal
 from tests.fakes.telegram.wire import Cut, HttpServer, Request, Response, json_response
-from tests.unit.fakes.telegram.conftest import Clock
+from tests.unit.fakes.telegram.conftest import Clock, client
 
 SECRET = "x-telegram-bot-api-secret-token"
 BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data="yes")]])
@@ -285,3 +286,44 @@ async def test_parameters_may_come_as_json_or_in_the_query(
     assert as_json.json()["description"] == "Bad Request: chat_id is empty"
     assert as_query.json()["result"]["text"] == "x"
     assert sent.json()["result"]["reply_markup"] == markup
+
+
+async def test_a_server_that_was_away_comes_back_where_it_was(fake: TelegramFake, bot: Bot) -> None:
+    await fake.stop()
+    with pytest.raises(NetworkError):
+        await bot.get_updates()
+    await fake.person("Li").says("hello")
+    await fake.start()
+
+    assert texts(await bot.get_updates()) == ["hello"]
+
+
+async def test_a_poller_that_dies_leaves_its_updates_to_the_next(fake: TelegramFake) -> None:
+    async with client(fake) as first:
+        poll = asyncio.create_task(first.get_updates(timeout=30))
+        await fake.updates.polled()
+        poll.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await poll
+    await fake.updates.signal.until(lambda: not fake.updates.polling)
+    await fake.bulk(fake.person("Li"), count=2)
+    async with client(fake) as second:
+        assert texts(await second.get_updates()) == ["message 1", "message 2"]
+
+    assert fake.updates.conflicts == 0
+
+
+async def test_a_too_many_also_stands_in_the_header(
+    fake: TelegramFake, http: httpx.AsyncClient
+) -> None:
+    fake.faults.too_many(7)
+    answer = await http.post("getMe")
+
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.json() == {
+        "ok": False,
+        "error_code": 429,
+        "description": "Too Many Requests: retry after 7",
+        "parameters": {"retry_after": 7},
+    }
