@@ -12,30 +12,59 @@ from sqlalchemy.types import TypeDecorator
 
 from workflows.moments import from_micros, to_micros
 
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
-class Micros(TypeDecorator[datetime]):
+
+class Plain(TypeDecorator[Any]):
+    """A type whose values go in and come out the same way on every database."""
+
+    impl: Any = Text
+    cache_ok = True
+
+    @staticmethod
+    def going_in(value: Any) -> Any:
+        """What the driver is given."""
+        raise NotImplementedError
+
+    @staticmethod
+    def coming_out(value: Any) -> Any:
+        """What the driver's value means."""
+        raise NotImplementedError
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return self.going_in(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return self.coming_out(value)
+
+
+class Micros(Plain):
     """An instant as UTC microseconds since 1970. A naive datetime is refused."""
 
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    @staticmethod
+    def going_in(value: datetime | None) -> int | None:
         return None if value is None else to_micros(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    @staticmethod
+    def coming_out(value: int | None) -> datetime | None:
         return None if value is None else from_micros(value)
 
 
-class Packed(TypeDecorator[Any]):
+class Packed(Plain):
     """JSON as ASCII text; never for what is hashed. Any string is kept, even a broken one."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"))
+    @staticmethod
+    def going_in(value: Any) -> str | None:
+        return None if value is None else _JSON.encode(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    @staticmethod
+    def coming_out(value: str | None) -> Any:
         return None if value is None else json.loads(value)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage.columns import Plain
 from storage.statements import SQLITE, InEach
 
 Process = Callable[[Any], Any]
@@ -32,16 +33,17 @@ class _Text:
     results: tuple[tuple[int, Process], ...]  # the columns that are converted
 
     def values(self, given: Mapping[str, Any]) -> Row:
+        get = given.get
         return tuple(
             [
-                given.get(name, other) if process is None else process(given.get(name, other))
+                get(name, other) if process is None else process(get(name, other))
                 for name, other, process in self.binds
             ]
         )
 
     def read(self, rows: Sequence[Any]) -> list[Row]:
         if not self.results:
-            return [tuple(row) for row in rows]
+            return list(rows)
         read = []
         for row in rows:
             columns = list(row)
@@ -111,14 +113,22 @@ class Prepared:
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Process | None]:
     bind = compiled.binds[name]
-    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    process: Process | None
+    if isinstance(bind.type, Plain):
+        process = bind.type.going_in
+    else:
+        process = bind.type.dialect_impl(dialect).bind_processor(dialect)
     return name, _MISSING if bind.required else bind.effective_value, process
 
 
 def _results(statement: Any, dialect: Dialect) -> tuple[tuple[int, Process], ...]:
-    columns = getattr(statement, "exported_columns", ())
-    kinds = [column.type.dialect_impl(dialect) for column in columns]
-    processes = [kind.result_processor(dialect, None) for kind in kinds]
+    processes: list[Process | None] = []
+    for column in getattr(statement, "exported_columns", ()):
+        kind = column.type
+        if isinstance(kind, Plain):
+            processes.append(kind.coming_out)
+        else:
+            processes.append(kind.dialect_impl(dialect).result_processor(dialect, None))
     return tuple((index, one) for index, one in enumerate(processes) if one is not None)
 
 

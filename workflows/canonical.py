@@ -7,15 +7,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def canonical_json(value: Any) -> str:
     """JSON with sorted keys and without blanks: equal values give equal text.
 
     ValueError for what JSON cannot say: a number that is not finite, half a character.
     """
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    text = _JSON.encode(value)
     text.encode()  # half of a surrogate pair cannot be stored: better said here than later
     return text
 

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, PlainSerializer
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def to_micros(at: datetime) -> int:
     """The instant as UTC microseconds since 1970; a naive datetime is refused with ValueError."""
     if at.tzinfo is None:
         raise ValueError("an instant needs its time zone")
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
