@@ -65,6 +65,7 @@ class TelegramFake:
     async def start(self) -> None:
         """Listen; after `stop` on the same port again."""
         await self._server.start(self.port)
+        self.webhook.resume()
 
     async def stop(self) -> None:
         self.webhook.stop()

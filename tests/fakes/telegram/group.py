@@ -127,8 +127,8 @@ class Group:
         self.fake.world.signal.ring()
 
     # ---------------------------------------------------------------- the group itself
-    async def migrates(self, by: Person) -> Group:
-        """The group becomes a supergroup with another id."""
+    async def migrates(self, by: Person, *, told: bool = True) -> Group:
+        """The group becomes a supergroup with another id; `told=False` loses the updates."""
         old = self.chat
         assert old.type == "group", f"{old.title} is a supergroup already"
         new = Chat(
@@ -139,19 +139,21 @@ class Group:
             members=dict(old.members),
         )
         self.fake.world.chat(new)
-        await self._service({"migrate_to_chat_id": new.id}, by.account)
+        await self._service({"migrate_to_chat_id": new.id}, by.account, told=told)
         old.migrated_to = new.id
         self.chat = new
-        await self._service({"migrate_from_chat_id": old.id}, by.account)
+        await self._service({"migrate_from_chat_id": old.id}, by.account, told=told)
         return self
 
     async def is_deleted(self) -> None:
         self.chat.deleted = True
 
-    async def _service(self, body: Json, sender: Account, *, thread: int | None = None) -> Message:
+    async def _service(
+        self, body: Json, sender: Account, *, thread: int | None = None, told: bool = True
+    ) -> Message:
         """Bots see service messages, also in privacy mode."""
         message = self.fake.world.post(self.chat, body, sender, thread=thread)
-        if self.chat.bot_status in IN_GROUP:
+        if told and self.chat.bot_status in IN_GROUP:
             self.fake.announce(message)
         self.fake.world.signal.ring()
         return message

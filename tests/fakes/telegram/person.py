@@ -16,6 +16,7 @@ from tests.fakes.telegram.world import Account, Chat, Json, Message
 if TYPE_CHECKING:
     from tests.fakes.telegram.fake import TelegramFake
 
+MAX_TEXT = 4096
 Wanted = str | Callable[[Message], bool]
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -48,13 +49,23 @@ class Person:
         return found[-1]
 
     async def waits_for(
-        self, wanted: Wanted, *, chat: Chat | None = None, within: float = 10
+        self,
+        wanted: Wanted,
+        *,
+        chat: Chat | None = None,
+        after: Message | None = None,
+        within: float = 10,
     ) -> Message:
-        """The newest message of the bot that fits, now or as soon as it comes."""
+        """The newest message of the bot that fits, now or as soon as it comes.
+
+        `after` looks only below that message.
+        """
         fits = _fits(wanted)
+        above = after.id if after is not None else 0
 
         def look() -> Message | None:
-            own = [m for m in self.messages(chat) if m.sender is self.fake.bot]
+            shown = [m for m in self.messages(chat) if m.id > above]
+            own = [m for m in shown if m.sender is self.fake.bot]
             return next((message for message in reversed(own) if fits(message)), None)
 
         try:
@@ -91,6 +102,12 @@ class Person:
         chat: Chat | None = None,
         thread: int | None = None,
     ) -> Message:
+        """Write; what is too long for one message is sent as several, as clients do."""
+        text = text.strip()
+        assert text, "no client sends nothing"
+        while len(text) > MAX_TEXT:
+            first, text = text[:MAX_TEXT], text[MAX_TEXT:]
+            self._post({"text": first}, reply_to=reply_to, chat=chat, thread=thread)
         body: Json = {"text": text}
         if entities := found_in(text):
             body["entities"] = entities

@@ -181,11 +181,15 @@ class UpdateQueue:
 
     def _confirm_below(self, offset: int) -> None:
         self.expire()
-        if offset < 0:
-            for update in self.waiting[:offset]:
-                self.confirm(update)
-        for update in [update for update in self.waiting if update.id < offset]:
-            self.confirm(update)
+        if offset < 0 and len(self.waiting) >= -offset:
+            offset = self.waiting[offset].id
+        done = [update for update in self.waiting if update.id < offset]
+        if not done:
+            return
+        self.waiting = [update for update in self.waiting if update.id >= offset]
+        for update in done:
+            update.confirmed = True
+        self.signal.ring()
 
     def _due(self) -> list[Update]:
         self.expire()

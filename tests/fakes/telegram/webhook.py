@@ -70,16 +70,30 @@ class Webhook:
         return "Failed to resolve host: Name or service not known"
 
     def set(self, url: str, secret: str, most: int) -> None:
-        self.stop()
+        self._clear()
         self.url, self.secret, self.most = url, secret, most
         self.last_error, self._gone_since = "", None
         self._updates.deliver = self._add if url else None
         if url:
             self._slots = asyncio.Semaphore(most)
-            for update in self._updates.waiting:
-                self._add(update)
+            self._fill()
 
     def stop(self) -> None:
+        """Nothing is delivered while the server is away."""
+        self._held = True
+        self._clear()
+
+    def resume(self) -> None:
+        self._held = False
+        self._clear()
+        if self.url:
+            self._fill()
+
+    def _fill(self) -> None:
+        for update in self._updates.waiting:
+            self._add(update)
+
+    def _clear(self) -> None:
         for queue in self._queues.values():
             if queue.task is not None:
                 queue.task.cancel()
@@ -124,13 +138,13 @@ class Webhook:
         """POST an update again, although it was accepted; the status."""
         return await self.forge((update or self._updates.all[-1]).json(), secret=self.secret)
 
-    async def forge(self, update: Json, *, secret: str | None) -> int:
+    async def forge(self, update: Json, *, secret: str | None, url: str = "") -> int:
         """POST anything, with any secret or none, as a stranger would; the status."""
         headers = {"Content-Type": "application/json"}
         if secret is not None:
             headers[SECRET_HEADER] = secret
         body = json.dumps(update, ensure_ascii=False).encode()
-        status, _ = await post(self.url, body, headers)
+        status, _ = await post(url or self.url, body, headers)
         return status
 
     async def attempted(self, count: int, *, within: float = 10) -> None:

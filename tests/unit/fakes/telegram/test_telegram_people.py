@@ -19,7 +19,7 @@ from telegram import (
     ReactionTypeEmoji,
     ReplyParameters,
 )
-from telegram.error import BadRequest, Forbidden, InvalidToken
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.launch import init_data
@@ -208,6 +208,24 @@ async def test_commands_are_kept_by_scope_and_language(fake: TelegramFake, bot: 
 
 
 # -------------------------------------------------------------------- people
+async def test_who_waits_may_look_below_a_message_only(fake: TelegramFake, bot: Bot) -> None:
+    li = fake.person("Li")
+    await bot.send_message(li.id, "Saved")
+    question = await li.says("again")
+    waiting = asyncio.create_task(li.waits_for("Saved", after=question))
+    await asyncio.wait({waiting}, timeout=0)
+    assert not waiting.done()
+    await bot.send_message(li.id, "Saved")
+
+    assert (await waiting).id > question.id
+
+
+async def test_what_is_too_long_for_one_message_comes_as_several(fake: TelegramFake) -> None:
+    await fake.person("Li").says("x" * 4096 + "y" * 10)
+
+    assert said(fake) == ["x" * 4096, "y" * 10]
+
+
 async def test_who_blocked_the_bot_or_never_met_it_cannot_be_reached(
     fake: TelegramFake, bot: Bot
 ) -> None:
@@ -290,6 +308,20 @@ async def test_a_migration_is_told_from_both_sides(fake: TelegramFake, bot: Bot)
     assert after.message is not None
     assert (after.message.chat.id, after.message.migrate_from_chat_id) == (team.id, old)
     await bot.send_message(team.id, "Hello")
+
+
+async def test_a_migration_that_nobody_told_is_learned_from_the_refusal(
+    fake: TelegramFake, bot: Bot
+) -> None:
+    li = fake.person("Li")
+    team = fake.group("Team", li)
+    old = team.id
+    await team.migrates(li, told=False)
+
+    with pytest.raises(ChatMigrated) as refused:
+        await bot.send_message(old, "x")
+    assert refused.value.new_chat_id == team.id
+    assert fake.updates.all == []
 
 
 async def test_topics_channels_and_other_bots(fake: TelegramFake, bot: Bot) -> None:

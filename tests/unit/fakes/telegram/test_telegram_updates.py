@@ -261,6 +261,18 @@ async def test_a_receiver_that_is_gone_for_23_hours_loses_the_webhook(
     assert texts(await bot.get_updates()) == ["hello"]
 
 
+async def test_after_an_outage_the_webhook_gets_what_waited(
+    fake: TelegramFake, receiver: Receiver
+) -> None:
+    await fake.stop()
+    await fake.person("Li").says("hello")
+    assert receiver.seen == []
+    await fake.start()
+    await fake.confirmed()
+
+    assert receiver.ids() == [fake.updates.all[0].id]
+
+
 async def test_getwebhookinfo_tells_what_went_wrong(
     fake: TelegramFake, bot: Bot, receiver: Receiver
 ) -> None:
