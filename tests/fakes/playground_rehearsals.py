@@ -14,7 +14,7 @@ from workflows.loading import Loaded
 from workflows.rehearsal.rehearse import Rehearsal, beginning
 
 PROCESSES = [
-    {"key": "complaint", "name": L("客户投诉处理流程", "Customer complaint handling")},
+    {"key": "complaint", "name": L("客户投诉处理流程", "Customer complaint")},
     {"key": "sample", "name": L("样例", "Sample")},
 ]
 

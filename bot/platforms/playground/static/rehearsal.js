@@ -26,7 +26,7 @@ export function RehearseButton({ state }) {
   if (!processes.length) return null;
   const face = html`<${Icon} name="rehearse" /><span class="label">${t("ui.rehearsal.start")}</span>`;
   const items = processes.map((one) => ({ id: one.key, label: t("ui.rehearsal.title", { name: one.name }), onSelect: () => rehearse(one.key) }));
-  return html`<${Menu} items=${items} label=${t("ui.rehearsal.choose")} className="button quiet" plain>${face}<//>`;
+  return html`<${Menu} items=${items} label=${t("ui.rehearsal.choose")} className="button quiet to-rehearse" plain>${face}<//>`;
 }
 
 /** Where there is room: every process with what a rehearsal is good for. */

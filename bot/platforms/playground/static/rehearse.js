@@ -86,8 +86,12 @@ export function lookAt(part) {
   lookOn();
 }
 
-/** Puts the view away; what is being played plays on. */
-export const hideRehearsal = () => {
+/** Puts the view away; what is being played plays on. The button that opened it may be another now. */
+export function hideRehearsal() {
   set({ part: "" });
   closeDialog();
-};
+  requestAnimationFrame(() => {
+    const held = document.activeElement;
+    if (!held || held === document.body) document.querySelector(".top .rehearsing, .top .to-rehearse")?.focus();
+  });
+}

@@ -1,0 +1,116 @@
+"""A process is rehearsed in the playground, and everybody can look on."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.test_playground_screens import LOOKS, overflowing, violations
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=20_000)
+
+
+def begin(page: Page, process: str) -> Locator:
+    """Begins a rehearsal from the bar, by keyboard alone; returns its view."""
+    page.locator(".top .tools [aria-haspopup=menu]").focus()
+    page.keyboard.press("Enter")
+    item = page.get_by_role("menuitem").filter(has_text=process)
+    while not item.evaluate("(one) => one === document.activeElement"):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    view = page.locator("dialog.rehearsal")
+    expect(view).to_be_visible()
+    return view
+
+
+def node(view: Locator, name: str) -> Locator:
+    return view.get_by_role("button", name=re.compile(f"^{name},"))
+
+
+def test_a_rehearsal_is_watched_from_its_first_way_to_its_verdict(visit):
+    page = visit(width=1440, height=900).page
+    view = begin(page, "Customer complaint")
+    expect(view.locator(".now-what")).to_contain_text("Way ")
+    expect(node(view, "Management decides")).to_have_class(re.compile("ahead"))
+    expect(view.locator(".counters li").first).to_contain_text("/7")
+    expect(view.get_by_role("status").first).to_contain_text("Playing every way")
+
+    expect(view.locator(".verdict")).to_contain_text("Nothing to mend")
+    expect(view.locator(".verdict")).to_contain_text("All 68 things that can happen were seen")
+    expect(view.locator(".node.seen")).to_have_count(8)
+    expect(view.locator(".findings")).to_contain_text("None.")
+
+    node(view, "Resolve and feed back").click()
+    part = view.locator(".looked-at")
+    expect(part).to_contain_text("Sent back to “Classify and grade”")
+    expect(part).to_contain_text("different ways")
+    part.get_by_text("Completed").click()
+    expect(part.locator(".script[open]")).to_contain_text("files the case")
+    page.keyboard.press("Escape")
+    expect(view).to_have_count(0)
+    expect(page.locator(".top .tools [aria-haspopup=menu]")).to_be_focused()
+
+
+def test_what_is_wrong_is_told_with_its_line_and_what_to_do(visit):
+    page = visit(width=1440, height=900, empty=True).page
+    page.locator(".case-empty").get_by_role("button", name="Sample").click()
+    view = page.locator("dialog.rehearsal")
+    expect(view.locator(".verdict")).to_contain_text("5 findings.")
+
+    late = view.locator(".finding").first
+    expect(late).to_contain_text("can be late for ever without anybody above knowing")
+    expect(late.locator("code").first).to_have_text(re.compile(r"sample\.toml:\d+"))
+    expect(late).to_contain_text("End its ladder with a rung that escalates")
+    expect(node(view, "Tell finance")).to_have_class(re.compile("missed"))
+    view.get_by_role("button", name="Show “Tell finance” in the flow").click()
+    expect(view.locator(".looked-at")).to_contain_text("Not reached")
+    expect(node(view, "Tell finance")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_rehearsal_plays_on_while_it_is_not_looked_at_and_is_never_doubled(visit):
+    page = visit(width=1440, height=900).page
+    view = begin(page, "Customer complaint")
+    expect(view.locator(".now-what")).to_be_visible()
+    page.keyboard.press("Escape")
+    running = page.get_by_role("button", name=re.compile("^Rehearsing"))
+    expect(running).to_be_visible()
+    page.locator(".case .rehearse-this").click()
+    expect(view.locator(".verdict")).to_contain_text("Playing every way")
+    expect(page.locator(".notice")).to_contain_text("One rehearsal runs at a time")
+    page.keyboard.press("Escape")
+    expect(page.locator(".notice")).to_contain_text("Nothing to mend")
+    expect(running).to_have_count(0)
+
+
+def test_a_rehearsal_is_stopped_and_keeps_what_it_saw(visit):
+    page = visit(width=1440, height=900).page
+    view = begin(page, "Customer complaint")
+    expect(view.locator(".now-what")).to_contain_text("Way ")
+    view.get_by_role("button", name="Stop").click()
+    expect(view.locator(".verdict")).to_contain_text("Stopped before everything was played")
+    expect(node(view, "Classify and grade")).to_have_class(re.compile("part"))
+    view.get_by_role("button", name="Play it again").click()
+    expect(view.locator(".verdict")).to_contain_text("Nothing to mend")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_a_rehearsal_can_be_looked_at_by_everybody(visit, width, language, scheme):
+    page = visit(width=width, height=844, language=language, scheme=scheme).page
+    view = begin(page, {"en": "Customer complaint", "zh": "客户投诉"}[language])
+    expect(view.locator(".now-what")).to_be_visible()
+    seen = {"playing": violations(page)}
+    view.locator(".dialog-tools .button").first.click()
+    expect(view.locator(".rehearsal-body.stopped")).to_be_visible()
+    page.keyboard.press("Escape")
+    view = begin(page, {"en": "Sample", "zh": "样例"}[language])
+    expect(view.locator(".rehearsal-body.done")).to_be_visible()
+    view.locator(".node.missed").click()
+    expect(view.locator(".looked-at")).to_be_visible()
+    seen["done"] = violations(page)
+
+    assert seen == {view: [] for view in seen}
+    assert overflowing(page) == []
+    assert view.locator(".rehearsal-body").evaluate("(one) => one.scrollWidth <= one.clientWidth")
