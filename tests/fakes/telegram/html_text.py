@@ -260,10 +260,32 @@ def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         last = min(entity["offset"] + entity["length"] - begin, size)
         if last > first:
             kept.append({**entity, "offset": first, "length": last - first})
+    kept = [piece for entity in kept for piece in _outside_code(entity, kept)]
     kept.sort(key=lambda entity: (entity["offset"], -entity["length"]))
     if len(kept) > MAX_ENTITIES:
         raise bad("ENTITIES_TOO_LONG")
     return shown, kept
+
+
+CODE = {"code", "pre"}
+HOLDS_CODE = {"blockquote", "expandable_blockquote"}
+
+
+def _outside_code(entity: Entity, entities: list[Entity]) -> list[Entity]:
+    """Code holds no other entity, and only a quotation holds code."""
+    if entity["type"] in CODE | HOLDS_CODE:
+        return [entity]
+    begin, end = entity["offset"], entity["offset"] + entity["length"]
+    pieces = []
+    for code in sorted(
+        (other for other in entities if other["type"] in CODE), key=lambda other: other["offset"]
+    ):
+        first, last = code["offset"], code["offset"] + code["length"]
+        if first < end and last > begin:
+            pieces.append((begin, first))
+            begin = last
+    pieces.append((begin, end))
+    return [entity | {"offset": a, "length": b - a} for a, b in pieces if b > a]
 
 
 MENTIONED = re.compile(
