@@ -34,6 +34,8 @@ from tests.fakes.slack.world import BOT_USER, Channel, File, Message, World
 class FakeSlack(Office):
     """One workspace with one app installed."""
 
+    loop: asyncio.AbstractEventLoop
+
     def __init__(
         self,
         manifest: Json | None = None,
@@ -77,6 +79,7 @@ class FakeSlack(Office):
     # -------------------------------------------------------------- life
 
     async def start(self, port: int = 0) -> Self:
+        self.loop = asyncio.get_running_loop()
         self._runner = web.AppRunner(Server(self).app(), access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)

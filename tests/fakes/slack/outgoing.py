@@ -82,14 +82,19 @@ class Outgoing:
             ],
             "is_ext_shared_channel": False,
         }
-        self._spawn(Delivery("events_api", payload, takes_payload=False))
+        self._spawn(self._event(payload))
         if self.fake.faults.duplicate > 0:
             self.fake.faults.duplicate -= 1
-            self._spawn(Delivery("events_api", payload, takes_payload=False))
+            self._spawn(self._event(payload))
+
+    def _event(self, payload: Json) -> Delivery:
+        """Also for people who are made before anything runs, as fixtures do."""
+        future: asyncio.Future[Reply] = self.fake.loop.create_future()
+        return Delivery("events_api", payload, takes_payload=False, reply=future)
 
     def _spawn(self, delivery: Delivery) -> None:
         self.inflight.add(delivery)
-        task = asyncio.get_running_loop().create_task(self._start(delivery))
+        task = self.fake.loop.create_task(self._start(delivery))
         self.fake.tasks.add(task)
         task.add_done_callback(self.fake.tasks.discard)
 

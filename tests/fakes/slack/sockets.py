@@ -96,6 +96,7 @@ class Sockets:
         async for message in link.socket:
             if message.type is WSMsgType.PING:
                 link.pings += 1
+                self.fake.changes.happened()
                 if not self.fake.faults.stop_ponging:
                     await link.socket.pong(message.data)
             elif message.type is WSMsgType.TEXT:
@@ -145,6 +146,7 @@ class Sockets:
             envelope |= {"retry_attempt": delivery.attempt, "retry_reason": delivery.reason}
         try:
             await link.socket.send_json(envelope)
+            self.fake.changes.happened()
         except ConnectionError:
             self.fake.undelivered(delivery, "connection_failed")
 

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from tests.fakes.slack import FakeSlack, Person, VirtualClock
-from tests.fakes.slack.raw import RawClient
+from tests.fakes.slack.raw import RawClient, RawSocket
 
 
 @pytest.fixture
@@ -39,3 +39,11 @@ async def api(slack: FakeSlack, ana: Person) -> AsyncIterator[RawClient]:
     world.channels["C0QUIET"].restricted = True
     async with aiohttp.ClientSession() as session:
         yield RawClient(slack, session)
+
+
+@pytest.fixture
+async def link(api: RawClient) -> RawSocket:
+    """A connection that has said hello."""
+    socket = await RawSocket.open(api)
+    assert (await socket.receive())["type"] == "hello"
+    return socket
