@@ -31,7 +31,7 @@ lock: venv-dev ## remake both lock files from pyproject.toml; UPGRADE=1 takes ne
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
-rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; ten minutes
+rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; takes a while
 	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q -n 2 tests/rig --ignore=tests/rig/test_programs.py
 
 reference: venv-dev ## remake docs/reference/command-line.md from the commands
