@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
 
 from storage import tables as t
+from storage.at_once import AtOnce
 from storage.casework import save_people, save_tasks, save_timers
 from storage.chain import genesis, link
 from storage.codec import event_from, event_text, state_from, state_text
@@ -127,12 +128,13 @@ class Cases:
             raise Conflict("case_changed", case=case.id)
         rows = _chained(case.id, events, genesis(case.id) if before is None else before.head)
         head = rows[-1]["hash"]
-        self._write_snapshot(case, head=head, expected=None if before is None else before.seq)
-        _APPEND.each(self._connection, rows)
         old = None if before is None else before.case
-        save_tasks(self._connection, old, case, events)
-        save_timers(self._connection, old, case)
-        save_people(self._connection, old, case, events)
+        writes = AtOnce(self._connection)
+        writes.add(_APPEND, rows)
+        save_tasks(writes, old, case, events)
+        save_timers(writes, old, case)
+        save_people(writes, old, case, events)
+        self._write(writes, case, head=head, expected=None if before is None else before.seq)
         self._loaded[case.id] = _Snapshot(case.seq, head, case)
 
     def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
@@ -199,7 +201,8 @@ class Cases:
         self._loaded[case_id] = snapshot
         return snapshot
 
-    def _write_snapshot(self, case: Case, *, head: str, expected: int | None) -> None:
+    def _write(self, writes: AtOnce, case: Case, *, head: str, expected: int | None) -> None:
+        """Write the snapshot, if the case has the version that it had, and what goes with it."""
         values: dict[str, Any] = {
             "seq": case.seq,
             "head": head,
@@ -218,11 +221,13 @@ class Cases:
                 "filer": case.filer,
                 "created_at": case.created_at,
             }
-            written = _NEW_CASE.change(self._connection, values)
+            written = _NEW_CASE.change(self._connection, values) == 1
+            if written:
+                writes.send()
         else:
             values |= {"case_id": case.id, "expected": expected}
-            written = _UPDATE_CASE.change(self._connection, values)
-        if written != 1:
+            written = writes.send_if(_UPDATE_CASE, values)
+        if not written:
             raise Conflict("case_changed", case=case.id)
 
     def _version(self, case: Case) -> int:

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import bindparam, delete
 
 from storage import tables as t
+from storage.at_once import AtOnce
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows import events as ev
@@ -43,9 +44,7 @@ def _person_statement(insert: Any) -> Any:
 _PERSON = Prepared(InEach(_person_statement))
 
 
-def save_tasks(
-    connection: Connection, old: Case | None, new: Case, events: Sequence[ev.Event]
-) -> None:
+def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[ev.Event]) -> None:
     """Write the tasks that changed and who has a part in them."""
     before = {} if old is None else {task.id: task for task in old.tasks}
     given = set(people_given(events))
@@ -57,11 +56,11 @@ def save_tasks(
             rows.append(row)
         if was is not task:
             people += _people_rows(new.id, task.id, task_roles(was), task_roles(task), given)
-    _TASK.each(connection, rows)
-    _PERSON.each(connection, people)
+    writes.add(_TASK, rows)
+    writes.add(_PERSON, people)
 
 
-def save_timers(connection: Connection, old: Case | None, new: Case) -> None:
+def save_timers(writes: AtOnce, old: Case | None, new: Case) -> None:
     """Write the timers that changed: one row for each running clock that has a rung to fire."""
     before = {} if old is None else dict(old.timers())
     now = dict(new.timers())
@@ -71,18 +70,16 @@ def save_timers(connection: Connection, old: Case | None, new: Case) -> None:
         for clock, at in now.items()
         if before.get(clock) != at
     ]
-    _NO_TIMER.each(connection, gone)
-    _TIMER.each(connection, rows)
+    writes.add(_NO_TIMER, gone)
+    writes.add(_TIMER, rows)
 
 
-def save_people(
-    connection: Connection, old: Case | None, new: Case, events: Sequence[ev.Event]
-) -> None:
+def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[ev.Event]) -> None:
     """Add those who have a part in the case now. Nobody who ever had one is removed."""
     before = frozenset() if old is None else old.participants
     now = new.participants | {person for _, person in people_given(events)}
     rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
-    _PARTICIPANT.each(connection, rows)
+    writes.add(_PARTICIPANT, rows)
 
 
 def people_given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, RowMapping
 from storage import outbox_statements as sql
 from storage.columns import storable
 from storage.numbering import number_rows
+from storage.statements import is_postgresql
 from workflows.effects import Effect, Lane, Post, Refresh
 from workflows.records import OutboxRow, SentMessage
 
@@ -129,9 +130,8 @@ class Outbox:
     def _refresh(self, refreshes: list[Refresh], case_id: str, now: datetime) -> None:
         for start in range(0, len(refreshes), sql.REFRESHES):
             about = sql.about(refreshes[start : start + sql.REFRESHES])
-            sql.RENEW.change(self._connection, {"of_case": case_id, **about})
             rows: dict[tuple[str, str], dict[str, Any]] = {}
-            for found in sql.SENT_ABOUT.rows(self._connection, of_case=case_id, **about):
+            for found in self._renewed({"of_case": case_id, **about}):
                 person, slot, kind, task, args = found
                 values = _values(case_id, person, slot, now=now, ready=now)
                 values |= {"kind": kind, "task": task, "args": args}
@@ -141,6 +141,13 @@ class Outbox:
             if owed:
                 number_rows(self._connection, owed)
                 sql.OWE_REFRESH.each(self._connection, owed)
+
+    def _renewed(self, about: dict[str, str | None]) -> list[tuple[Any, ...]]:
+        """Renew what is owed about something; what was sent about it."""
+        if is_postgresql(self._connection):
+            return sql.RENEW_AND_SENT_ABOUT.rows(self._connection, **about)
+        sql.RENEW.change(self._connection, about)
+        return sql.SENT_ABOUT.rows(self._connection, **about)
 
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}

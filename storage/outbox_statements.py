@@ -79,12 +79,15 @@ def _is_about(columns: Any) -> Any:
     )
 
 
-RENEW = Prepared(update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1))
-SENT_ABOUT = Prepared(
+_renew = update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1)
+_sent_about = (
     select(_sent.person, _sent.slot, _sent.kind, _sent.task, _sent.args)
     .where(_is_about(_sent))
     .order_by(_sent.person, _sent.slot, _sent.sent_at.desc(), _sent.platform)
 )
+RENEW = Prepared(_renew)
+SENT_ABOUT = Prepared(_sent_about)
+RENEW_AND_SENT_ABOUT = Prepared(_sent_about.add_cte(_renew.cte("renewed")))  # one journey for two
 
 # Materialised, or PostgreSQL may lock and take more rows than it was asked for.
 _due = (

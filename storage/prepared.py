@@ -25,7 +25,7 @@ _MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Text:
     """A statement as the driver wants it, and how its values go in and come out."""
 
     sql: str
@@ -33,6 +33,7 @@ class _Text:
     results: tuple[tuple[int, Process], ...]  # the columns that are converted
 
     def values(self, given: Mapping[str, Any]) -> Row:
+        """Values as the driver wants them, in order."""
         get = given.get
         return tuple(
             [
@@ -42,6 +43,7 @@ class _Text:
         )
 
     def read(self, rows: Sequence[Any]) -> list[Row]:
+        """What the driver's rows mean."""
         if not self.results:
             return list(rows)
         read = []
@@ -58,12 +60,12 @@ class Prepared:
 
     def __init__(self, statement: Executable | InEach) -> None:
         self._statement = statement
-        self._texts: dict[tuple[str, int], _Text] = {}
+        self._texts: dict[tuple[str, int], Text] = {}
 
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
         """What the statement returns."""
-        text = self._on(connection, values)
-        return text.read(_run(connection, text.sql, text.values(values)).fetchall())
+        text = self.on(connection, values)
+        return text.read(run(connection, text.sql, text.values(values)).fetchall())
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
         """The first row that the statement returns, or None."""
@@ -77,8 +79,8 @@ class Prepared:
 
     def change(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run a statement that returns nothing; how many rows it changed."""
-        text = self._on(connection, values)
-        changed: int = _run(connection, text.sql, text.values(values)).rowcount
+        text = self.on(connection, values)
+        changed: int = run(connection, text.sql, text.values(values)).rowcount
         return changed
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -86,17 +88,18 @@ class Prepared:
         if len(rows) == 1:
             self.change(connection, rows[0])
         elif rows:
-            text = self._on(connection, rows[0])
-            _run_each(connection, text.sql, [text.values(row) for row in rows])
+            text = self.on(connection, rows[0])
+            run_each(connection, text.sql, [text.values(row) for row in rows])
 
-    def _on(self, connection: Connection, values: Mapping[str, Any]) -> _Text:
+    def on(self, connection: Connection, values: Mapping[str, Any]) -> Text:
+        """The statement as this connection's driver wants it, for rows like this one."""
         key = (connection.dialect.name, len(values))
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = self._compiled(connection, values)
         return text
 
-    def _compiled(self, connection: Connection, values: Mapping[str, Any]) -> _Text:
+    def _compiled(self, connection: Connection, values: Mapping[str, Any]) -> Text:
         statement: Any = self._statement
         if isinstance(statement, InEach):
             statement = statement.on(connection)
@@ -108,7 +111,7 @@ class Prepared:
         binds = tuple(_bind(compiled, name, dialect) for name in names)
         missing = {name for name, other, _ in binds if other is _MISSING} - set(values)
         assert not missing, f"{missing} missing for {compiled}"
-        return _Text(str(compiled), binds, _results(statement, dialect))
+        return Text(str(compiled), binds, _results(statement, dialect))
 
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Process | None]:
@@ -132,13 +135,15 @@ def _results(statement: Any, dialect: Dialect) -> tuple[tuple[int, Process], ...
     return tuple((index, one) for index, one in enumerate(processes) if one is not None)
 
 
-def _run(connection: Connection, sql: str, values: Row) -> Any:
+def run(connection: Connection, sql: str, values: Row) -> Any:
+    """Have the driver run a text."""
     if connection.dialect.name == SQLITE:
         return connection.connection.dbapi_connection.execute(sql, values)  # type: ignore[union-attr]
     return connection.exec_driver_sql(sql, values)
 
 
-def _run_each(connection: Connection, sql: str, rows: list[Row]) -> None:
+def run_each(connection: Connection, sql: str, rows: list[Row]) -> None:
+    """Have the driver run a text for each of these rows."""
     if connection.dialect.name == SQLITE:
         connection.connection.dbapi_connection.executemany(sql, rows)  # type: ignore[union-attr]
     else:
