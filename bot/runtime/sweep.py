@@ -50,8 +50,10 @@ class Sweep:
                 return self._office.clock.now() + CONTENDED
 
     def _look(self, tx: Tx) -> tuple[Sequence[DueTimer], datetime | None]:
-        due = tx.timers.due(now=self._office.clock.now(), limit=WAVE)
-        return due, None if due else tx.timers.next_at()
+        now, next_at = self._office.clock.now(), tx.timers.next_at()
+        if next_at is None or next_at > now:  # nearly always: one look at the index
+            return (), next_at
+        return tx.timers.due(now=now, limit=WAVE), next_at
 
     async def _one(self) -> bool:
         """Takes the earliest timer that is due and free. Whether there was one."""
