@@ -155,7 +155,7 @@ def update(call: Call) -> Json:
         message,
         content["text"],
         content["blocks"] if "blocks" in call.args else None,
-        content["attachments"],
+        content["attachments"] if "attachments" in call.args else None,
     )
     told = message.as_json(call.fake.origin)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": told}

@@ -192,8 +192,7 @@ class Server:
         if call.flag("replace_original"):
             if original is None:
                 raise SlackError("message_not_found")
-            blocks = content["blocks"] if "blocks" in args else None
-            self.fake.rewrite(original, content["text"], blocks, content["attachments"])
+            self.fake.rewrite(original, content["text"], content["blocks"], content["attachments"])
             return
         self.fake.answer_in(hook, content, args.get("response_type", "ephemeral"), BOT_USER)
 

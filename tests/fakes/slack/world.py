@@ -160,6 +160,7 @@ class Channel:
     archived: bool = False
     restricted: bool = False
     messages: list[Message] = field(default_factory=list)
+    by_ts: dict[str, Message] = field(default_factory=dict)
 
     @property
     def is_im(self) -> bool:
@@ -241,6 +242,7 @@ class World:
         self.files: dict[str, File] = {}
         self.stacks: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self._ims: dict[str, Channel] = {}
         self._last_ts = 0
         self._count = itertools.count(1)
         bot = User(BOT_USER, "closeloop", "closeloop", is_bot=True)
@@ -268,20 +270,17 @@ class World:
 
     def im_of(self, user: str) -> Channel:
         """The conversation of this person with the bot, opened when there is none."""
-        for channel in self.channels.values():
-            if channel.is_im and channel.members == {user, BOT_USER}:
-                return channel
-        return self.new_channel("", "im", {user, BOT_USER})
+        if user not in self._ims:
+            self._ims[user] = self.new_channel("", "im", {user, BOT_USER})
+        return self._ims[user]
 
     def messages(self) -> Iterator[Message]:
         for channel in self.channels.values():
             yield from channel.messages
 
     def find(self, channel: Channel, ts: str) -> Message | None:
-        for message in channel.messages:
-            if message.ts == ts and not message.deleted:
-                return message
-        return None
+        message = channel.by_ts.get(ts)
+        return None if message is None or message.deleted else message
 
     def view(self, view_id: str = "", external_id: str = "") -> View | None:
         views = [view for stack in self.stacks.values() for view in stack]

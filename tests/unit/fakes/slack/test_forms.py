@@ -20,32 +20,27 @@ async def show(api: RawClient, ana: Person, *blocks: dict, **more: Any) -> Modal
 TEXT = {"type": "plain_text_input"}
 
 
-async def test_every_kind_of_field_is_filled_as_slack_sends_it(
-    api: RawClient, link: RawSocket, ana: Person
-) -> None:
-    elements: dict[str, dict] = {
-        "text": TEXT,
-        "number": {"type": "number_input", "is_decimal_allowed": True},
-        "date": {"type": "datepicker"},
-        "time": {"type": "timepicker"},
-        "moment": {"type": "datetimepicker"},
-        "one": {"type": "static_select", "options": options(3)},
-        "some": {"type": "multi_static_select", "options": options(3)},
-        "radio": {"type": "radio_buttons", "options": options(2)},
-        "boxes": {"type": "checkboxes", "options": options(2)},
-        "who": {"type": "users_select"},
-        "team": {"type": "multi_users_select"},
-        "rich": {"type": "rich_text_input"},
-        "mail": {"type": "email_text_input"},
-        "link": {"type": "url_text_input"},
-        "files": {"type": "file_input"},
-    }
-    fields = [
-        field({**one, "action_id": f"a-{name}"}, block_id=name, label=plain(name))
-        for name, one in elements.items()
-    ]
-    opened = await show(api, ana, *fields, callback_id="all")
-    values = {
+ELEMENTS: dict[str, dict] = {
+    "text": TEXT,
+    "number": {"type": "number_input", "is_decimal_allowed": True},
+    "date": {"type": "datepicker"},
+    "time": {"type": "timepicker"},
+    "moment": {"type": "datetimepicker"},
+    "one": {"type": "static_select", "options": options(3)},
+    "some": {"type": "multi_static_select", "options": options(3)},
+    "radio": {"type": "radio_buttons", "options": options(2)},
+    "boxes": {"type": "checkboxes", "options": options(2)},
+    "who": {"type": "users_select"},
+    "team": {"type": "multi_users_select"},
+    "rich": {"type": "rich_text_input"},
+    "mail": {"type": "email_text_input"},
+    "link": {"type": "url_text_input"},
+    "files": {"type": "file_input"},
+}
+
+
+def everything(ana: Person) -> dict[str, Any]:
+    return {
         "text": "Words",
         "number": 3.5,
         "date": date(2026, 3, 9),
@@ -63,12 +58,22 @@ async def test_every_kind_of_field_is_filled_as_slack_sends_it(
         "files": [("a.png", b"x")],
     }
 
-    errors, payload = await link.answered(opened.submit(values))
+
+async def test_every_kind_of_field_is_filled_as_slack_sends_it(
+    api: RawClient, link: RawSocket, ana: Person
+) -> None:
+    fields = [
+        field({**one, "action_id": f"a-{name}"}, block_id=name, label=plain(name))
+        for name, one in ELEMENTS.items()
+    ]
+    opened = await show(api, ana, *fields, callback_id="all")
+
+    errors, payload = await link.answered(opened.submit(everything(ana)))
 
     state = payload["view"]["state"]["values"]
     sent = {
         name: {key: value for key, value in state[name][f"a-{name}"].items() if key != "type"}
-        for name in elements
+        for name in ELEMENTS
     }
     assert errors == {}
     assert sent["number"] == {"value": "3.5"}

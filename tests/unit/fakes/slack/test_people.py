@@ -99,6 +99,21 @@ async def test_a_forged_action_can_be_sent_by_anybody(
     assert payload["actions"][0]["value"] == "case-8"
 
 
+async def test_a_response_url_replaces_or_removes_the_card(
+    api: RawClient, link: RawSocket, ana: Person
+) -> None:
+    await post(api, ana, actions(button(1)))
+    _, payload = await link.answered(ana.click("Go"))
+    url = payload["response_url"]
+
+    async with api.session.post(url, json={"replace_original": True, "text": "Done"}) as answer:
+        assert answer.status == 200
+    assert ana.last_message().text.strip() == "Done"
+    async with api.session.post(url, json={"delete_original": True}) as answer:
+        assert answer.status == 200
+    assert ana.messages() == []
+
+
 async def test_the_bot_calling_everyone_is_noticed(api: RawClient, ana: Person) -> None:
     api.slack.assert_clean()
     await post(api, ana, section("Hello <!channel>"), section("&lt;!here&gt;"))

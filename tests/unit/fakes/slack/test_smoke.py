@@ -176,3 +176,15 @@ async def test_a_complaint_goes_its_way_in_both_modes(slack: FakeSlack, files: l
     assert home.buttons == ["New"]
     await slack.settled()
     slack.assert_clean()
+
+
+@pytest.mark.parametrize("slack", ["socket"], indirect=True)
+async def test_a_client_comes_back_when_it_is_asked_to(slack: FakeSlack) -> None:
+    first = slack.sockets.live[0]
+
+    await slack.sockets.disconnect("refresh_requested")
+    await slack.connected()
+
+    assert first not in slack.sockets.live
+    assert (await slack.person("Ana").slash("/complaint")).ok
+    await slack.settled()

@@ -92,6 +92,19 @@ async def test_only_its_own_messages_can_be_changed(api: RawClient, ana: Person)
     assert (await api("chat.delete", **where))["error"] == "message_not_found"
 
 
+async def test_an_update_keeps_what_it_does_not_name(api: RawClient, ana: Person) -> None:
+    blocks = [section("Card")]
+    own = await api("chat.postMessage", channel=ana.id, text="x", blocks=blocks, metadata=META)
+    where = {"channel": own["channel"], "ts": own["ts"]}
+
+    await api("chat.update", **where, text="y")
+    message = ana.last_message("Card").message
+    assert (message.metadata, message.text) == (META, "y")
+    await api("chat.update", **where, text="y", blocks=[], metadata={})
+    assert ana.last_message().text.strip() == "y"
+    assert message.metadata is None
+
+
 async def test_an_ephemeral_message_is_for_one_and_cannot_be_changed(
     api: RawClient, ana: Person
 ) -> None:
