@@ -194,6 +194,22 @@ class Person(Eyes):
         """Sends a file to the app, or to a channel."""
         return await self.says(text, channel, thread=thread, files=[(name, content)])
 
+    async def forwards(self, seen: Seen, channel: Channel | None = None) -> Seen:
+        """Shares a message; its copy has the words, and nothing to press."""
+        self._active()
+        self._can_see(seen)
+        place = channel or self._own_dm()
+        self._member_of(place)
+        shared = {
+            "is_share": True,
+            "is_msg_unfurl": True,
+            "ts": seen.ts,
+            "text": seen.text,
+            "channel_id": seen.channel,
+            "from_url": self.fake.permalink(seen.message),
+        }
+        return Seen.of(self, self.fake.post(place, self.id, "", attachments=[shared]))
+
     def new_file(self, name: str, content: bytes) -> File:
         import mimetypes
 

@@ -23,6 +23,8 @@ class Receiver:
         self.got: list[tuple[dict[str, str], str]] = []
         self.answer: dict[str, Any] = {"status": 200}
         self.challenged = True
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def take(self, request: web.Request) -> web.Response:
         body = await request.text()
@@ -34,6 +36,7 @@ class Receiver:
             return web.Response(text=json.loads(body)["challenge"] if self.challenged else "no")
         self.got.append((headers, body))
         self.slack.changes.happened()
+        await self.gate.wait()
         return web.Response(**self.answer)
 
     async def received(self, number: int) -> None:
@@ -109,6 +112,31 @@ async def test_an_app_can_ask_for_no_repetition(
     await slack.tick()
 
     assert len(receiver.got) == 1
+
+
+async def test_after_three_seconds_an_answer_is_too_late(
+    receiver: Receiver, slack: FakeSlack, ana: Person, clock: VirtualClock
+) -> None:
+    receiver.gate.clear()
+    typed = asyncio.ensure_future(ana.slash("/loop"))
+    await receiver.received(1)
+    clock.advance(3)
+    await slack.tick()
+
+    assert (await typed).trouble == "http_timeout"
+    receiver.gate.set()
+    await slack.changes.until(lambda: slack.outgoing.log[-1].late)
+
+
+async def test_an_event_that_nobody_takes_comes_again_at_once(
+    receiver: Receiver, slack: FakeSlack, ana: Person
+) -> None:
+    slack.hooks.url = "http://127.0.0.1:9/slack/events"
+
+    await ana.says("Hello")
+    await slack.settled()
+
+    assert slack.outgoing.log[0].reply.result().trouble == "connection_failed"
 
 
 async def test_a_refused_click_is_trouble(

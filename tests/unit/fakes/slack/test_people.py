@@ -114,6 +114,17 @@ async def test_a_response_url_replaces_or_removes_the_card(
     assert ana.messages() == []
 
 
+async def test_a_forwarded_card_has_nothing_to_press(api: RawClient, ana: Person) -> None:
+    await post(api, ana, section("Card"), actions(button(1)))
+    channel = api.slack.channel("office", [ana])
+
+    copy = await ana.forwards(ana.last_card(), channel)
+
+    assert "Card" in copy.text
+    with pytest.raises(CannotDo):
+        await ana.click("Go", copy)
+
+
 async def test_the_bot_calling_everyone_is_noticed(api: RawClient, ana: Person) -> None:
     api.slack.assert_clean()
     await post(api, ana, section("Hello <!channel>"), section("&lt;!here&gt;"))
