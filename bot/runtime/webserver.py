@@ -21,7 +21,9 @@ class PortTaken(OSError):
 def bind(host: str, port: int) -> socket.socket:
     """A socket that listens; port 0 takes a free one. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends what is small at once; else an answer on a connection
+    # that is kept waits 40 ms for the page to acknowledge its first half.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host.strip("[]"), port))
