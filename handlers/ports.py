@@ -9,7 +9,15 @@ from typing import Any, Protocol
 
 from handlers.cards.model import Answer, Button, Card
 from handlers.intents import Intent
-from workflows.errors import DeliveryError, Permanent, Refusal, Retryable, Unknown
+from workflows.errors import (
+    ConfigError,
+    DeliveryError,
+    Finding,
+    Permanent,
+    Refusal,
+    Retryable,
+    Unknown,
+)
 from workflows.records import ChatMessage, Draft, StoredFile
 
 __all__ = [
@@ -20,10 +28,12 @@ __all__ = [
     "ChatMessage",
     "ChatPort",
     "Command",
+    "ConfigError",
     "Delivery",
     "DeliveryError",
     "Desk",
     "Draft",
+    "Finding",
     "Home",
     "Known",
     "Permanent",
