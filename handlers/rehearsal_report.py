@@ -89,6 +89,8 @@ class Wording:
             name: self.node(value) if name in {"node", "other", "clock"} else value
             for name, value in one.facts.items()
         }
+        if "circle" in named:
+            named["circle"] = " → ".join(map(self.node, named["circle"].split(" → ")))
         return {**named, "to": self.names(one.to)}
 
     def step(self, step: Step) -> str:

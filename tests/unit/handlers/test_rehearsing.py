@@ -68,6 +68,8 @@ def test_what_is_wrong_is_told_while_it_is_played_with_its_place_and_what_to_do(
     assert late["hint"] == "End its ladder with a rung that escalates"
     assert late["node"] == "first"
     assert "files the case" in late["script"][0]["text"]
+    [loop] = [one for one in view["findings"] if one["code"] == "loop"]
+    assert loop["text"].endswith("Check the request → Approve → Check the request")
     [own] = [one for one in view["findings"] if one["code"] == "own_case"]
     assert own["concerns"] == "this concerns 1 person: he.jun"
 
