@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from handlers import start
 from handlers.diagram.coverage import coverage_diagram, coverage_state
 from handlers.i18n import dates, translator
 from handlers.office import Office
@@ -33,18 +34,21 @@ MOST_TRAILS = 6  # ways to a node that are told
 
 def process_list(tx: Tx, office: Office, *, language: str) -> list[dict[str, str]]:
     """The processes that can be rehearsed: those in force."""
-    loaded = [office.shelf.load(stored) for stored in tx.definitions.current()]
-    return [{"key": one.definition.key, "name": one.definition.name.of(language)} for one in loaded]
+    return [
+        {"key": one.definition.key, "name": one.definition.name.of(language)}
+        for one in start.in_force(tx, office)
+    ]
 
 
 def open_rehearsal(tx: Tx, office: Office, *, process: str) -> Rehearsing:
     """A rehearsal of a process in force, with the people in force; Refusal when there is none."""
-    stored = next((one for one in tx.definitions.current() if one.key == process), None)
-    if stored is None:
+    in_force = start.in_force(tx, office)
+    loaded = next((one for one in in_force if one.definition.key == process), None)
+    if loaded is None:
         raise Refusal("process_unknown", process=process)
     return Rehearsing(
         Rehearsal(
-            office.shelf.load(stored),
+            loaded,
             directory=office.directory(tx),
             calendar=office.calendar,
             start=beginning(office.calendar),

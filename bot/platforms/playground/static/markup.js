@@ -13,7 +13,7 @@ const PATHS = {
   stop: "M4.5 4.5h7v7h-7z",
   play: "M5.5 3.8v8.4l6.5-4.2z",
   rehearse: "M2.5 4v8l5-4zM8.5 4v8l5-4z",
-  half: "M8 3.5a4.5 4.5 0 1 0 0 9zM8 3.5a4.5 4.5 0 1 1 0 9",
+  half: "M8 3.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9",
   next: "M2.5 8h9M8.5 4.5L12 8l-3.5 3.5M14 4v8",
   right: "M3 8h10M9 4l4 4-4 4",
   skip: "M4 4l8 8M12 4l-8 8",
@@ -45,10 +45,11 @@ const PATHS = {
 };
 
 const SOLID = new Set(["dot", "play"]);
+const FILLED = { half: "M8 3.5a4.5 4.5 0 1 0 0 9z" }; // the part of a drawing that is solid
 
 /** A small drawing; the word beside it says the same, so readers of screens skip it. */
 export const Icon = ({ name }) => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-  <path d=${PATHS[name]} class=${SOLID.has(name) ? "solid" : ""} />
+  <path d=${PATHS[name]} class=${SOLID.has(name) ? "solid" : ""} />${FILLED[name] && html`<path d=${FILLED[name]} class="solid" />`}
 </svg>`;
 
 const TONES = { neutral: "", info: "info", warn: "clock", danger: "alert", good: "check" };
