@@ -4,8 +4,8 @@ PYTHON ?= python3
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test format lock reference venv venv-dev lint types imports dependencies \
-        house core-tests other-tests rig
+.PHONY: help demo run check test simulate format lock reference venv venv-dev lint types imports \
+        dependencies house core-tests other-tests rig
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,9 @@ run: venv ## the bot, with ./config.toml
 	@.venv/bin/closeloop run
 
 test: check core-tests other-tests ## everything CI runs
+
+simulate: venv-dev ## the bot in storms of faults, a year and more; SEED=17 plays one again
+	@$(RUN) tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS))
 
 check: lint types imports dependencies house ## the checks that run no product code
 

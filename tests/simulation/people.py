@@ -1,0 +1,165 @@
+"""People: they press what was rendered for them, late, twice, or not at all; some press more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from handlers.cards.model import Answer, Button, FormSheet, Question
+from handlers.intents import Intent, Pressed, Said, Submitted
+from tests.fakes.chat import every_button
+from tests.simulation.chat import Platform
+from tests.simulation.scene import Scene
+from tests.simulation.wire import Wire
+
+VIA = "playground"
+LATEST = 12  # messages that somebody looks back to
+WEIGHTS: Mapping[str, float] = {
+    "claim": 8,
+    "complete": 10,
+    "act": 10,
+    "approve": 8,
+    "return": 2.5,
+    "reply": 8,
+    "score": 3,
+    "takeover": 1.5,
+    "transfer": 0.5,
+    "ask": 0.8,
+    "back": 0.3,
+    "urge": 0.4,
+    "comment": 0.4,
+    "copy": 0.2,
+    "details": 0.1,
+    "withdraw": 0.06,
+}
+ENOUGH = 4.0  # weight below which they may as well do nothing
+COMMANDS = ("/tasks", "/cases", "/help", "你好", "/nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What somebody is like."""
+
+    every_s: float  # how often they look at their chat
+    files: float = 0.0  # how likely they file something when they do
+    ignores: float = 0.2  # how likely they only look
+    twice: float = 0.08  # how likely they press once more at once
+    naughty: float = 0.06  # how likely they press what is not theirs, or was long ago
+    away: float = 0.01
+
+
+@dataclass(slots=True, kw_only=True)
+class Somebody:
+    """One person at their chat."""
+
+    scene: Scene
+    wire: Wire
+    platform: Platform
+    key: str
+    id: str
+    habits: Habits
+    works_here: bool = True
+    _did: int = 0
+    _reading: list[Button] = field(default_factory=list)  # buttons of the last answer
+
+    async def live(self) -> None:
+        """Looks at the chat now and then, as long as people do anything."""
+        while True:
+            await asyncio.sleep(self.scene.about(self.habits.every_s))
+            if not self.scene.busy:
+                return
+            await self._looks()
+
+    async def files(self) -> None:
+        """Files a complaint."""
+        await self._does(Said(**self._who(), text="/complaint 箱子破了"))
+
+    async def _looks(self) -> None:
+        scene, habits = self.scene, self.habits
+        if self.works_here and scene.happens(habits.files):
+            await self.files()
+        if scene.happens(habits.naughty):
+            await self._does(self._naughtiness())
+        elif scene.happens(habits.away):
+            await self._does(Said(**self._who(), text="/away"))
+        elif scene.happens(0.03):
+            await self._does(Said(**self._who(), text=scene.chance.choice(COMMANDS)))
+        elif not scene.happens(habits.ignores):
+            button = self._button()
+            if button is not None:
+                await self._does(Pressed(**self._who(), token=button.token))
+
+    def _button(self) -> Button | None:
+        """One of the buttons before them, or none: they mostly press what brings work on."""
+        chance = self.scene.chance
+        by_verb: dict[str, list[Button]] = {}
+        for message in self.platform.of(self.key)[-LATEST:]:
+            for button in every_button(message.card):
+                by_verb.setdefault(button.verb, []).append(button)
+        for button in self._reading:
+            by_verb.setdefault(button.verb, []).append(button)
+        weights = {verb: WEIGHTS.get(verb, 1.0) for verb in by_verb}
+        wanted = chance.uniform(0.0, max(sum(weights.values()), ENOUGH))
+        for verb, weight in weights.items():
+            wanted -= weight
+            if wanted < 0:
+                return chance.choice(by_verb[verb])
+        return None
+
+    def _naughtiness(self) -> Intent:
+        """Somebody else's button, an old one, or one that was never rendered."""
+        chance = self.scene.chance
+        token = chance.choice(self.platform.tokens or ["claim|C-2026-0001|t1|"])
+        kind = chance.random()
+        if kind < 0.2:
+            verb = chance.choice(sorted(WEIGHTS))
+            token = "|".join((verb, *token.split("|")[1:]))
+        elif kind < 0.3:
+            token = chance.choice(("", "||||", "claim|C-9999-0001|t1|", "x" * 90, token + "x"))
+        if kind > 0.6:
+            values = {"text": "w", "reason": "w", "outcome": "solved", "customer_answer": "w"}
+            return Submitted(**self._who(), token=token, values=values)
+        return Pressed(**self._who(), token=token)
+
+    async def _does(self, intent: Intent) -> None:
+        if self.scene.happens(self.habits.twice):
+            again = replace(intent, key=f"{intent.key}b")
+            self.scene.spawn(self.wire.deliver(again))
+        answer = await self.wire.deliver(intent)
+        for _ in range(2):  # what has problems is mended once
+            if answer is None:
+                return
+            self._reading = [b for card in answer.cards for b in every_button(card)][:6]
+            if answer.form is None or self.scene.happens(0.05):
+                return
+            await asyncio.sleep(self.scene.about(120.0))
+            answer = await self._sends(answer.form)
+
+    async def _sends(self, sheet: FormSheet) -> Answer | None:
+        who = self._who()
+        values = {q.id: self._value(q, who["key"]) for q in sheet.questions}
+        told = {name: value for name, value in values.items() if value is not None}
+        intent = Submitted(**who, token=sheet.token, values=told)
+        if self.scene.happens(self.habits.twice):
+            self.scene.spawn(self.wire.deliver(replace(intent, key=f"{intent.key}b")))
+        return await self.wire.deliver(intent)
+
+    def _value(self, question: Question, key: str) -> object:
+        """Something that fits; long words say which interaction they came with."""
+        chance = self.scene.chance
+        if question.choices:
+            chosen = chance.choice(question.choices).id
+            return [chosen] if question.type == "choices" else chosen
+        if question.type == "date":
+            day = self.scene.now().date() + timedelta(days=chance.randrange(-1, 3))
+            return day.isoformat()
+        if question.type == "files":
+            return None
+        return f"{'话' * chance.randrange(1, 9)} #{key};" if question.type == "long_text" else "字"
+
+    def _who(self) -> dict[str, Any]:
+        self._did += 1
+        return {"person": self.key, "via": VIA, "key": f"{self.id}:{self._did}"}

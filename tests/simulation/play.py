@@ -1,0 +1,287 @@
+"""One simulation from its seed: a storm, then it heals, what is owed is done, then checks."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import random
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot import sample, system
+from bot.app.deployment import make_office
+from bot.config import Company
+from handlers.office import Office
+from storage.database_sqlite import SqliteDatabase
+from tests import office as tests_office
+from tests.fakes.ports import CountedIds, HandClock
+from tests.simulation import promises
+from tests.simulation.chat import BUSY, Platform
+from tests.simulation.node import HEARD_S, Crash, Node, Wiring
+from tests.simulation.people import Habits, Somebody
+from tests.simulation.record import Ledger
+from tests.simulation.scene import NODE, Scene, StuckError, VirtualLoop
+from tests.simulation.storm import DAY, HOUR, Stalls, Storm
+from tests.simulation.wire import Wire
+from workflows.directory import Directory
+
+YEAR = datetime(2026, 1, 5, tzinfo=UTC)
+ZONES = ("Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
+SOON = timedelta(minutes=45)  # after healing, until nothing is late any more
+REST_D = 3.0  # until nothing is owed any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What became of one seed."""
+
+    seed: int
+    days: float
+    hash: str
+    violations: Sequence[str]
+    figures: dict[str, int]
+    tail: Sequence[str]
+    whole: Sequence[str] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.violations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is played: how long, by how many nodes, wired how."""
+
+    days: float = 6.0
+    nodes: int = 2
+    wiring: Wiring = field(default_factory=Wiring)
+    stalls: Stalls = field(default_factory=Stalls)
+    dies_every: float = 9 * HOUR  # how often a node dies
+    busy: float = BUSY  # how often the platform puts a message off
+    keep_trace: bool = False
+
+
+def play(seed: int, setting: Setting | None = None) -> Report:
+    """Play one seed; the same seed gives the same report."""
+    setting = setting or Setting()
+    chance = random.Random(seed)
+    loop = VirtualLoop(chance)
+    start = YEAR + timedelta(days=chance.randrange(330), hours=chance.randrange(24))
+    scene = Scene(seed=seed, start=start, chance=chance, loop=loop)
+    if setting.keep_trace:
+        scene.trace.whole = []
+    folder = Path(tempfile.mkdtemp(prefix="closeloop-", dir=_memory()))
+    try:
+        with _quiet(), _world_of(scene):
+            loop.run_until_complete(_Play(scene, setting, folder).run())
+    except StuckError as error:
+        scene.wrong("R11", str(error))
+    finally:
+        _end(loop)
+        shutil.rmtree(folder)
+    return Report(
+        seed=seed,
+        days=loop.time() / DAY,
+        hash=scene.trace.hash,
+        violations=tuple(scene.violations),
+        figures=dict(scene.figures),
+        tail=tuple(scene.trace.tail),
+        whole=tuple(scene.trace.whole or ()),
+    )
+
+
+class _Play:
+    def __init__(self, scene: Scene, setting: Setting, folder: Path) -> None:
+        self.scene = scene
+        self.setting = setting
+        self.path = folder / "simulated.db"
+        self.ledger = Ledger()
+        self.platform = Platform(knows_tokens=scene.happens(0.5), busy=setting.busy)
+        self.poisoned: set[str] = set()
+        self.path.write_bytes(_template())
+        self.admin = SqliteDatabase(self.path, inline=True)
+        base = replace(_office(scene.chance.choice(ZONES)), ids=_ids())
+        self.nodes = [
+            Node(
+                name=f"n{number}",
+                scene=scene,
+                path=self.path,
+                platform=self.platform,
+                ledger=self.ledger,
+                poisoned=self.poisoned,
+                base=base,
+                wiring=setting.wiring,
+                heard=self._heard,
+            )
+            for number in range(1, setting.nodes + 1)
+        ]
+        by_name = {node.name: node for node in self.nodes}
+        system._fuse = _Points(by_name)  # type: ignore[assignment]
+        scene.loop.begun = lambda task, name: by_name[name].begun(task) if name else None
+        self.wire = Wire(scene=scene, nodes=self.nodes, ledger=self.ledger)
+
+    async def run(self) -> None:
+        scene = self.scene
+        directory = await self.admin.read(lambda tx: tx.people.directory())
+        people = _people(scene, self.wire, self.platform, directory)
+        storm = Storm(
+            scene=scene,
+            nodes=self.nodes,
+            platform=self.platform,
+            people=people,
+            admin=self.admin,
+            stalls=self.setting.stalls,
+            dies_every=self.setting.dies_every,
+        )
+        for node in self.nodes:
+            await node.start()
+        for one in people:
+            scene.spawn(one.live())
+        storm.begin()
+        await asyncio.sleep(self.setting.days * DAY)
+        await storm.heal()
+        await asyncio.sleep(SOON.total_seconds())
+        checks = promises.Checks(
+            scene=scene,
+            admin=self.admin,
+            ledger=self.ledger,
+            platform=self.platform,
+            poisoned=self.poisoned,
+            office=self.nodes[0].office,
+        )
+        await checks.nothing_is_late()
+        scene.busy = False
+        self.poisoned.clear()
+        await asyncio.sleep(REST_D * DAY)
+        await checks.all_promises()
+        for node in self.nodes:
+            node.dies("the end")
+        scene.figures["crashes"] -= len(self.nodes)
+        await self.admin.aclose()
+
+    def _heard(self, origin: Node) -> None:
+        """Others notice what somebody committed."""
+        for node in self.nodes:
+            if node is not origin:
+                self.scene.loop.call_later(HEARD_S, node.rings)
+
+
+class _Points:
+    """Stands where the fuse of the product's crash points is: the node that passes one is asked."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self._nodes = nodes
+
+    def burn(self, point: str) -> None:
+        name = NODE.get()
+        if name:
+            self._nodes[name].passes(point)
+
+
+# ---------------------------------------------------------------------------- the company
+
+
+def _people(scene: Scene, wire: Wire, platform: Platform, directory: Directory) -> list[Somebody]:
+    """Those of the company who have to do with complaints, each with habits of their own."""
+    chance = scene.chance
+    desk, filers = {"liu.yang", "chen.jing"}, {"emma.clark", "wang.fang"}
+    found = []
+    for person in sorted(directory.people.values(), key=lambda one: one.id):
+        near = person.department in ("customer-service", "sales") or person.id == "lin.wei"
+        if not near:
+            continue
+        pace = chance.choice((0.5 * HOUR, 1.5 * HOUR, 3 * HOUR, 8 * HOUR, 40 * HOUR))
+        habits = Habits(
+            every_s=min(pace, 3 * HOUR) if person.id in desk | filers else pace,
+            files=0.06 if person.id in filers else chance.choice((0.0, 0.0, 0.04)),
+            ignores=chance.choice((0.1, 0.3, 0.8)),
+        )
+        one = Somebody(
+            scene=scene,
+            wire=wire,
+            platform=platform,
+            key=person.key,
+            id=person.id,
+            habits=habits,
+        )
+        found.append(one)
+    return found
+
+
+@functools.cache
+def _template() -> bytes:
+    """The database of a new deployment, made once for each process."""
+    loop = asyncio.new_event_loop()
+    with tempfile.TemporaryDirectory(prefix="closeloop-", dir=_memory()) as folder:
+        path = Path(folder) / "template.db"
+        try:
+            loop.run_until_complete(tests_office._prepare(path))
+        finally:
+            loop.close()
+        return path.read_bytes()
+
+
+@functools.cache
+def _office(zone: str) -> Office:
+    with sample.CONFIG.open("rb") as file:
+        company = {**tomllib.load(file)["company"], "timezone": zone}
+    settings = Company.model_validate(company)
+    return make_office(settings, clock=HandClock(YEAR), ids=CountedIds())
+
+
+def _ids() -> CountedIds:
+    ids = CountedIds()
+    for _ in range(1000):  # people have the first of them
+        ids.new("used")
+    return ids
+
+
+def _memory() -> str | None:
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+# ---------------------------------------------------------------------------- around it
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing is logged: the trace tells more."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+@contextmanager
+def _world_of(scene: Scene) -> Iterator[None]:
+    def went_wrong(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(error, Crash):
+            scene.wrong("loop", f"{context.get('message')} {error!r}")
+
+    scene.loop.set_exception_handler(went_wrong)
+    fuse = system._fuse
+    try:
+        yield
+    finally:
+        system._fuse = fuse
+
+
+def _end(loop: VirtualLoop) -> None:
+    loop.set_exception_handler(lambda _loop, _context: None)
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    loop.run_until_complete(asyncio.sleep(0.001))
+    loop.close()

@@ -1,0 +1,237 @@
+"""What must hold when the storm is over: the promises R1 to R11, and the books of what went in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from handlers import deliver
+from handlers.office import Office
+from handlers.tokens import read_token
+from storage import audit, fsck
+from storage.database_sqlite import SqliteDatabase
+from tests.fakes.chat import every_button
+from tests.simulation import story
+from tests.simulation.chat import Platform
+from tests.simulation.record import Ledger
+from tests.simulation.scene import Scene
+from tests.simulation.wire import LATEST_S
+from workflows.effects import Post
+from workflows.ports import Tx
+from workflows.records import CaseQuery, DeadLetter, OutboxRow
+from workflows.state import Case, TaskStatus
+
+LATE = timedelta(minutes=10)
+MARK = re.compile(r"#([\w.]+:\d+);")
+assert timedelta(days=30).total_seconds() > LATEST_S  # keys are kept for longer
+
+
+@dataclass(slots=True, kw_only=True)
+class Checks:
+    """Looks at the database by the operator's door, at the platform, and at the ledger."""
+
+    scene: Scene
+    admin: SqliteDatabase
+    ledger: Ledger
+    platform: Platform
+    poisoned: set[str]
+    office: Office
+    waiting: set[tuple[str, str, str]] = field(default_factory=set)  # for the end of quiet hours
+
+    async def nothing_is_late(self) -> None:
+        """R3, R11: a while after healing, everything is in time but what is poisoned."""
+        await self.admin.read(self._late)
+
+    async def all_promises(self) -> None:
+        """After everything that was owed could be done."""
+        await self.admin.with_connection(self._books_fit)
+        await self.admin.read(self._all)
+        self.scene.figures["events"] += len(self.ledger.events)
+
+    def _all(self, tx: Tx) -> None:
+        cases = {}
+        for case_id in _every_case(tx):
+            case = tx.cases.load(case_id, lock=False)
+            assert case is not None
+            cases[case_id] = case
+        story.check(self.scene, self.ledger, tx, cases)
+        self._overdue(cases)
+        self._inputs(tx)
+        self._words(tx, cases)
+        self._messages(tx, cases)
+        self._posts(tx)
+        self._copies()
+        self._dead(tx)
+
+    @staticmethod
+    def _micros(at: datetime) -> int:
+        return int(at.timestamp() * 1_000_000)
+
+    # ------------------------------------------------------------------ in time
+
+    def _late(self, tx: Tx) -> None:
+        before = self.scene.now() - LATE
+        if why := tx.settings.get("hold"):
+            self.scene.wrong("R3", f"everything is held: {why}")
+        for timer in tx.timers.due(now=before, limit=1000):
+            if timer.case_id not in self.poisoned:
+                self.scene.wrong("R3", f"not fired long after it was healed: {timer}")
+        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        rows = connection.execute(
+            text("SELECT person, slot, case_id, attempts, error, next_at FROM outbox")
+        )
+        for row in rows:
+            if row.next_at < self._micros(before) and row.case_id not in self.poisoned:
+                self.scene.wrong("R11", f"not sent long after it was healed: {row}")
+
+    def _overdue(self, cases: dict[str, Case]) -> None:
+        for case in cases.values():
+            for clock, at in case.timers():
+                if at < self.scene.now() - LATE:
+                    self.scene.wrong("R3", f"{case.id} {clock}: a rung of {at} never fired")
+
+    # ------------------------------------------------------------------ what went in
+
+    def _inputs(self, tx: Tx) -> None:
+        """R1: what was acknowledged as done is in the inbox."""
+        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        inbox = set(connection.execute(text("SELECT key FROM inbox")).scalars())
+        for key, known in self.ledger.inputs.items():
+            answer = known.done
+            if answer is None or answer.cards:
+                continue
+            self.scene.figures["acknowledged"] += 1
+            if key not in inbox:
+                self.scene.wrong("R1", f"{key} was acknowledged and is lost: {answer.text}")
+
+    def _words(self, tx: Tx, cases: dict[str, Case]) -> None:
+        """R1, R2: the words of every acknowledged input are there, once for each."""
+        found: Counter[str] = Counter()
+        for case_id in cases:
+            for content in tx.contents.of_case(case_id).values():
+                found.update(set(MARK.findall(str(content.body))))
+        sent: Counter[str] = Counter()
+        perhaps: Counter[str] = Counter()
+        for known in self.ledger.inputs.values():
+            for mark in set(MARK.findall(str(getattr(known.intent, "values", "")))):
+                sent[mark] += known.done is not None
+                perhaps[mark] += known.is_open
+                found[mark] += 0
+        for mark, count in found.items():
+            if count < sent[mark]:
+                self.scene.wrong("R1", f"words of {mark}: {sent[mark]} accepted, {count} kept")
+            if count > sent[mark] + perhaps[mark]:
+                self.scene.wrong("R2", f"words of {mark}: {sent[mark]} accepted, {count} kept")
+
+    # ------------------------------------------------------------------ what went out
+
+    def _messages(self, tx: Tx, cases: dict[str, Case]) -> None:
+        """Where the bot believes a message to be, it is; and nobody can press what is settled."""
+        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        for row in connection.execute(text("SELECT person, slot, case_id, ref FROM messages")):
+            message = self.platform.messages.get(row.ref)
+            if message is None:
+                self.scene.wrong("R7", f"recorded as sent, and never was: {row}")
+                continue
+            if row.person in self.platform.gone or row.person in self.platform.poisoned:
+                continue
+            for button in every_button(message.card):
+                token = read_token(button.token)
+                task = cases[token.case_id].task(token.task) if token.task else None
+                if task and token.verb != "comment" and task.status is not TaskStatus.OPEN:
+                    self.scene.wrong("R9", f"{row.slot}: settled, and shows {button.token}")
+        for row in connection.execute(text("SELECT * FROM outbox")):
+            self.waiting.add((row.case_id, row.person, row.slot))
+            if row.next_at < self._micros(self.scene.now() - LATE):
+                self.scene.wrong("R7", f"still owed: {row}")
+
+    def _posts(self, tx: Tx) -> None:
+        """R7: what was owed arrived, or somebody else was told, or it is a dead letter."""
+        dead = {
+            (d.payload.get("case_id"), d.payload.get("to"), d.payload.get("slot"))
+            for d in tx.dead.all()
+        }
+        for (case_id, to, slot), post in self.ledger.posts.items():
+            row = _row(case_id, post)
+            token = deliver.message_token(row, self.platform.name)
+            instead = f"instead:{to}:{slot}"
+            told = any(c == case_id and s == instead for c, _, s in self.ledger.posts)
+            if self.platform.posts[token] or told or (case_id, to, slot) in dead | self.waiting:
+                continue
+            plan = deliver.prepare(
+                tx, self.office, row, platforms={self.platform.name: self.platform}
+            )
+            if plan.sendings or plan.unreachable:
+                self.scene.wrong("R7", f"owed and never sent: {case_id} {to} {slot}")
+
+    def _copies(self) -> None:
+        """R7: a second copy only where nobody could know whether there was a first one."""
+        for token, count in self.platform.posts.items():
+            copies = count - 1
+            self.scene.figures["duplicates"] += copies
+            if copies > self.platform.excused[token]:
+                excused = self.platform.excused[token]
+                self.scene.wrong("R7", f"{token}: {copies} copies, {excused} excused")
+
+    # ------------------------------------------------------------------ dead letters, books
+
+    def _dead(self, tx: Tx) -> None:
+        for letter in tx.dead.all():
+            self.scene.figures["dead letters"] += 1
+            if not self._explained(letter):
+                self.scene.wrong("R11", f"dead for no reason: {letter}")
+
+    def _explained(self, letter: DeadLetter) -> bool:
+        if "PoisonError" in letter.error or "StorageError" in letter.error:
+            return True
+        gone = letter.payload.get("to") in self.platform.gone
+        return letter.what == "message" and letter.error.startswith("unreachable") and gone
+
+    def _books_fit(self, connection: Connection) -> None:
+        """R6, R10: the chain verifies, and everything beside the events is what they say."""
+        verdict = audit.verify(connection)
+        if verdict.problem is not None:
+            self.scene.wrong("R10", str(verdict.problem))
+        for finding in _findings(connection):
+            self.scene.wrong("R6", str(finding))
+
+
+def _findings(connection: Connection) -> Iterator[fsck.Finding]:
+    after: str | None = ""
+    while after is not None:
+        page = fsck.check_cases(connection, after=after)
+        yield from page.findings
+        after = page.after
+    for table in fsck.LEFT_OVERS:
+        yield from fsck.check_left_overs(connection, table, after="").findings
+
+
+def _every_case(tx: Tx) -> Iterator[str]:
+    before: str | None = None
+    while rows := tx.cases.find(CaseQuery(limit=100, before=before)):
+        yield from (row.id for row in rows)
+        before = rows[-1].id
+
+
+def _row(case_id: str, post: Post) -> OutboxRow:
+    values: dict[str, Any] = {"created_at": None, "next_at": None}
+    return OutboxRow(
+        id="0",
+        case_id=case_id,
+        to=post.to,
+        slot=post.slot,
+        kind=post.kind,
+        lane=int(post.lane),
+        task=post.task,
+        args=post.args,
+        attempts=0,
+        revision=0,
+        refresh_only=False,
+        **values,
+    )

@@ -1,0 +1,176 @@
+"""A second opinion on every story: told from the events alone, by rules written down once more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.simulation.record import Ledger
+from tests.simulation.scene import Scene
+from workflows import events as ev
+from workflows.directory import Absence
+from workflows.events import SYSTEM, Event
+from workflows.ports import Tx
+from workflows.state import Case
+
+EARLY = timedelta(minutes=5, seconds=30)  # what the guard tolerates, and machines that differ
+
+
+def check(scene: Scene, ledger: Ledger, tx: Tx, cases: Mapping[str, Case]) -> None:
+    """R2, R4, R5, R8 for every case."""
+    told: dict[str, list[tuple[datetime, Event]]] = {case_id: [] for case_id in cases}
+    for at, case_id, event in ledger.events:
+        told.setdefault(case_id, []).append((at, event))
+    absences = tx.people.directory().absences
+    for case_id, seen in told.items():
+        kept = [chained.event for chained in tx.cases.events(case_id)] if case_id in cases else []
+        if kept != [event for _, event in seen]:
+            scene.wrong("R5", f"{case_id}: {len(seen)} events committed, {len(kept)} kept")
+            continue
+        story = _Story(scene=scene, case_id=case_id, absences=absences)
+        for at, event in seen:
+            story.tell(at, event)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Task:
+    """Who may do what with it, by the events."""
+
+    assignee: str | None
+    candidates: tuple[str, ...]
+    rescuers: set[str] = field(default_factory=set)
+    decided: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class _Story:
+    scene: Scene
+    case_id: str
+    absences: Sequence[Absence]
+    filer: str = ""
+    tasks: dict[str, _Task] = field(default_factory=dict)
+    rungs: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)  # whom a case clock was escalated to
+
+    def tell(self, at: datetime, event: Event) -> None:
+        rule = _RULES.get(type(event.body))
+        if rule is not None:
+            rule(self, at, event, event.body)
+
+    def wrong(self, promise: str, event: Event, why: str) -> None:
+        self.scene.wrong(promise, f"{self.case_id} {event.seq} {why}: {event}")
+
+    # ------------------------------------------------------------------ who
+
+    def require(self, event: Event, owner: str | None) -> None:
+        """R8: the actor owns the task, or stands in for who owns it."""
+        if owner is None or (event.actor != owner and not self._stands_in(event, owner)):
+            self.wrong("R8", event, f"the task is {owner}'s")
+
+    def _stands_in(self, event: Event, owner: str) -> bool:
+        if event.on_behalf_of != owner or self.filer in (event.actor, owner):
+            return False
+        return any(
+            absence.person == owner
+            and absence.deputy == event.actor
+            and absence.starts_at <= event.at <= absence.ends_at
+            for absence in self.absences
+        )
+
+    def started(self, at: datetime, event: Event, body: ev.CaseStarted) -> None:
+        self.filer = body.filer
+
+    def opened(self, at: datetime, event: Event, body: ev.TaskOpened) -> None:
+        self.tasks[body.task] = _Task(assignee=body.assignee, candidates=body.candidates)
+
+    def claimed(self, at: datetime, event: Event, body: ev.TaskClaimed) -> None:
+        task = self.tasks[body.task]
+        if body.by not in task.candidates or task.assignee is not None:
+            self.wrong("R2", event, "not to be claimed")
+        self.require(event, body.by)
+        task.assignee = body.by
+
+    def transferred(self, at: datetime, event: Event, body: ev.TaskTransferred) -> None:
+        task = self.tasks[body.task]
+        if body.why == "transfer":
+            self.require(event, task.assignee)
+        elif body.why == "take_over":
+            if event.actor != body.to or event.actor not in task.rescuers | self.told:
+                self.wrong("R8", event, "nobody asked them to take over")
+        elif event.actor != SYSTEM:
+            self.wrong("R8", event, "only the rounds replace who left")
+        task.assignee = body.to
+
+    def recorded(self, at: datetime, event: Event, body: ev.ActionRecorded) -> None:
+        self.require(event, self.tasks[body.task].assignee)
+
+    def completed(
+        self, at: datetime, event: Event, body: ev.TaskCompleted | ev.TaskReturned
+    ) -> None:
+        task = self.tasks[body.task]
+        self.require(event, task.assignee)
+        if task.decided:
+            self.wrong("R2", event, "decided already")
+        task.decided = True
+
+    def asks(self, at: datetime, event: Event, body: ev.QuestionAsked) -> None:
+        self.require(event, self.tasks[body.task].assignee)
+
+    def answers(self, at: datetime, event: Event, body: ev.QuestionAnswered) -> None:
+        if event.actor != self.filer:
+            self.wrong("R8", event, "somebody else was asked")
+
+    def scores(self, at: datetime, event: Event, body: ev.SurveyAnswered) -> None:
+        if event.actor != self.filer:
+            self.wrong("R8", event, "somebody else was asked")
+
+    def closed(self, at: datetime, event: Event, body: ev.CaseClosed) -> None:
+        if body.status == "withdrawn" and event.actor != self.filer:
+            self.wrong("R8", event, "only the filer may withdraw")
+
+    # ------------------------------------------------------------------ when
+
+    def planned(self, at: datetime, event: Event, body: ev.ClockPlanned) -> None:
+        self.rungs[body.clock] = {rung.id: rung.at for rung in body.rungs}
+
+    def reminded(self, at: datetime, event: Event, body: ev.Reminded) -> None:
+        self._in_time(at, event, body.clock, body.rung)
+
+    def escalated(self, at: datetime, event: Event, body: ev.Escalated) -> None:
+        self._in_time(at, event, body.clock, body.rung)
+        kind, _, task = body.clock.partition(":")
+        if body.may_take_over and kind == "task":
+            self.tasks[task].rescuers.update(body.to)
+        elif body.may_take_over:
+            self.told.update(body.to)
+
+    def _in_time(self, at: datetime, event: Event, clock: str, rung: str) -> None:
+        """R4: by the true time, not by what some clock said."""
+        planned = self.rungs.get(clock, {}).get(rung)
+        if planned is None:
+            self.wrong("R4", event, "nobody planned that")
+        elif at < planned - EARLY:
+            self.wrong("R4", event, f"{planned - at} too early")
+        if event.actor != SYSTEM:
+            self.wrong("R8", event, "only the clock does that")
+
+
+_RULES: Mapping[type, Callable[[Any, datetime, Event, Any], None]] = {
+    ev.CaseStarted: _Story.started,
+    ev.TaskOpened: _Story.opened,
+    ev.TaskClaimed: _Story.claimed,
+    ev.TaskTransferred: _Story.transferred,
+    ev.ActionRecorded: _Story.recorded,
+    ev.TaskCompleted: _Story.completed,
+    ev.TaskReturned: _Story.completed,
+    ev.QuestionAsked: _Story.asks,
+    ev.QuestionAnswered: _Story.answers,
+    ev.SurveyAnswered: _Story.scores,
+    ev.CaseClosed: _Story.closed,
+    ev.ClockPlanned: _Story.planned,
+    ev.Reminded: _Story.reminded,
+    ev.Escalated: _Story.escalated,
+}

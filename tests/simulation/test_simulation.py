@@ -1,0 +1,53 @@
+"""The real bot in a storm of faults, in simulated time: no promise is broken, and it is repeatable.
+
+R1 to R11 and R18, R20. `make simulate` plays a year of it; see docs/explanation/simulation.md.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import ROOT
+from tests.simulation.play import Setting, play
+
+HERE = Path(__file__).parent
+CORPUS = tomllib.loads((HERE / "seeds.toml").read_text(encoding="utf-8"))["seeds"]
+BRIEF = Setting(days=1.0)
+
+
+@pytest.mark.parametrize("known", CORPUS, ids=lambda known: str(known["seed"]))
+def test_a_seed_that_found_something_once_breaks_no_promise(known) -> None:
+    report = play(known["seed"], Setting(days=known["days"]))
+
+    assert report.violations == (), "\n".join([known["found"], *report.tail])
+    assert min(report.figures[name] for name in ("crashes", "decisions", "redeliveries")) > 0
+
+
+def test_the_same_seed_is_the_same_story() -> None:
+    first, again = (play(7, BRIEF) for _ in range(2))
+
+    assert first == again
+    assert play(8, BRIEF).hash != first.hash
+
+
+@pytest.mark.parametrize("hashing", ["1", "2"])
+def test_the_story_does_not_depend_on_how_python_hashes(hashing: str) -> None:
+    script = (
+        "from tests.simulation.play import Setting, play; print(play(7, Setting(days=1.0)).hash)"
+    )
+    elsewhere = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": hashing},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert elsewhere.stdout.strip() == play(7, BRIEF).hash
