@@ -22,7 +22,7 @@ from handlers.intents import Intent, Said
 from handlers.office import Office
 from handlers.playground_views import chat_view, world_view
 from handlers.reading import open_case
-from handlers.rehearsing import open_rehearsal
+from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.wording import tell
 from workflows.errors import Refusal
 from workflows.ports import Database, Files, Tx
@@ -149,6 +149,15 @@ class PlaygroundDesk:
         return self._rehearsals.begin(
             await self._db.read(lambda tx: open_rehearsal(tx, self._office, process=process))
         )
+
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
+        """Begin to rehearse a draft; `flaws` are what keeps it from being published."""
+        opened = await self._db.read(
+            lambda tx: open_draft(tx, self._office, text=text, file=file, language=language)
+        )
+        if isinstance(opened, list):
+            return {"begun": False, "flaws": opened}
+        return {"begun": self._rehearsals.begin(opened), "flaws": []}
 
     async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
         """The rehearsal that was begun last; `part` is what is asked about in particular."""

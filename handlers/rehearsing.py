@@ -5,7 +5,7 @@ The shapes are those of docs/reference/playground-api.md, "Rehearsal".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Literal
@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 from handlers import start
 from handlers.diagram.coverage import coverage_diagram, coverage_state
 from handlers.i18n import dates, translator
+from handlers.i18n.sayings import told
 from handlers.office import Office
 from handlers.rehearsal_items import DEEDS, ItemWords
 from handlers.rehearsal_report import Wording
 from workflows import events as ev
-from workflows.errors import Refusal
-from workflows.loading import Loaded
+from workflows.errors import Finding, Refusal
+from workflows.lint import check
+from workflows.loading import Loaded, load_definition
 from workflows.ports import Tx
 from workflows.rehearsal.explorer import Graph, Way
 from workflows.rehearsal.items import PAUSE, Item, items
@@ -56,11 +58,43 @@ def open_rehearsal(tx: Tx, office: Office, *, process: str) -> Rehearsing:
     )
 
 
+def open_draft(
+    tx: Tx, office: Office, *, text: str, file: str, language: str
+) -> Rehearsing | list[dict[str, str]]:
+    """A rehearsal of a draft, with the people in force; what keeps it from being published."""
+    directory = office.directory(tx)
+    flaws = check(text, file=file, directory=directory)
+    if flaws:
+        return flaws_view(flaws, language=language)
+    rehearsal = Rehearsal(
+        load_definition(text, file=file),
+        directory=directory,
+        calendar=office.calendar,
+        start=beginning(office.calendar),
+    )
+    return Rehearsing(rehearsal, draft=True)
+
+
+def flaws_view(flaws: Iterable[Finding], *, language: str) -> list[dict[str, str]]:
+    """What keeps a draft from being published, each with its place and what to do."""
+    words = translator(language)
+    return [
+        {
+            "place": f"{one.file}:{one.line}" if one.line else one.file,
+            "where": one.where,
+            "text": told(one.problem, words=words),
+            "hint": told(one.hint, words=words),
+        }
+        for one in flaws
+    ]
+
+
 class Rehearsing:
     """One rehearsal from its beginning to its verdict. Not to be played and shown at once."""
 
-    def __init__(self, rehearsal: Rehearsal) -> None:
+    def __init__(self, rehearsal: Rehearsal, *, draft: bool = False) -> None:
         self.stage: Stage = "playing"
+        self.draft = draft
         self._rehearsal = rehearsal
         self._ways = rehearsal.ways()
         self._passed = timedelta()
@@ -146,6 +180,7 @@ class _View:
             "process": self._definition.key,
             "name": self._definition.name.of(self._language),
             "file": self._shown.loaded.source.file,
+            "draft": self._shown.draft,
             "stage": self._shown.stage,
             "going_on": self._shown.going_on,
             "steps": len(self._graph.ways),

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.test_playground_screens import LOOKS, overflowing, violations
+from tests.fakes.playground_rehearsals import broken
 
 pytestmark = pytest.mark.browser
 
@@ -93,6 +94,34 @@ def test_a_rehearsal_is_stopped_and_keeps_what_it_saw(visit):
     expect(node(view, "Classify and grade")).to_have_class(re.compile("part"))
     view.get_by_role("button", name="Play it again").click()
     expect(view.locator(".verdict")).to_contain_text("Nothing to mend")
+
+
+def choose(page: Page, button: Locator, text: str) -> None:
+    """Chooses a draft with this text."""
+    with page.expect_file_chooser() as chooser:
+        button.click()
+    chooser.value.set_files(
+        {"name": "draft.toml", "mimeType": "application/toml", "buffer": text.encode()}
+    )
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_draft_is_mended_and_rehearsed(visit, width):
+    page = visit(width=width, height=900).page
+    wrong = broken().text.replace('kind = "approval"', 'kind = "approve"')
+    page.locator(".top .tools [aria-haspopup=menu]").click()
+    choose(page, page.get_by_role("menuitem", name="Rehearse a draft"), wrong)
+    flaws = page.get_by_role("dialog")
+    expect(flaws).to_contain_text("draft.toml has to be mended before it can be rehearsed")
+    expect(flaws.locator("code").first).to_have_text(re.compile(r"draft\.toml:\d+"))
+    assert violations(page) == []
+    assert overflowing(page) == []
+
+    choose(page, flaws.get_by_role("button", name="Choose the draft again"), broken().text)
+    view = page.locator("dialog.rehearsal")
+    expect(view.get_by_role("heading", level=2)).to_have_text("Rehearsal · Sample draft.toml")
+    expect(view.locator(".verdict")).to_contain_text("5 findings.")
+    expect(view.get_by_role("button", name="Choose the draft again")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 390])

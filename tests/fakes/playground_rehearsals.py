@@ -6,11 +6,12 @@ from typing import Any
 from bot.playground_rehearsals import Rehearsals
 from bot.system import pause
 from handlers.ports import Refusal
-from handlers.rehearsing import Rehearsing
+from handlers.rehearsing import Rehearsing, flaws_view
 from tests.fakes.playground_cast import L
 from tests.unit.workflows import office
 from tests.unit.workflows.rehearsal.rehearsed import definition
-from workflows.loading import Loaded
+from workflows.errors import DefinitionError
+from workflows.loading import Loaded, load_definition
 from workflows.rehearsal.rehearse import Rehearsal, beginning
 
 PROCESSES = [
@@ -89,7 +90,7 @@ def broken() -> Loaded:
     return definition(BROKEN)
 
 
-def rehearsing(loaded: Loaded) -> Rehearsing:
+def rehearsing(loaded: Loaded, *, draft: bool = False) -> Rehearsing:
     """A rehearsal with the people of the tests."""
     calendar = office.calendar()
     return Rehearsing(
@@ -98,7 +99,8 @@ def rehearsing(loaded: Loaded) -> Rehearsing:
             directory=office.directory(),
             calendar=calendar,
             start=beginning(calendar),
-        )
+        ),
+        draft=draft,
     )
 
 
@@ -116,6 +118,14 @@ class FakeRehearsals:
         if process not in definitions:
             raise Refusal("process_unknown", process=process)
         return self._rehearsals.begin(rehearsing(definitions[process]()))
+
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
+        try:
+            loaded = load_definition(text, file=file)
+        except DefinitionError as error:
+            flaws = flaws_view(error.findings, language=language)
+            return {"begun": False, "flaws": flaws}
+        return {"begun": self._rehearsals.begin(rehearsing(loaded, draft=True)), "flaws": []}
 
     async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
         return await self._rehearsals.view(language=language, part=part)

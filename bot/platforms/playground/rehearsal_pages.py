@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, Protocol
 
 from starlette.requests import Request
@@ -12,6 +13,8 @@ from starlette.routing import BaseRoute, Route
 from bot.platforms.playground.as_json import json_answer
 from bot.platforms.playground.intake import language_of, read_json, text_field
 from handlers.ports import Desk
+
+NAME_LIMIT = 100  # characters of a draft's name
 
 
 class RehearsalDesk(Protocol):
@@ -23,6 +26,10 @@ class RehearsalDesk(Protocol):
 
     async def rehearse(self, *, process: str) -> bool:
         """Begin to rehearse a process; False when one is being rehearsed, which then goes on."""
+        ...
+
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
+        """The same with a draft: `{begun, flaws}`, what keeps it from being published."""
         ...
 
     async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
@@ -58,8 +65,17 @@ class RehearsalPages:
 
     async def begin(self, request: Request) -> Response:
         """Begin one, or show the one that is running."""
-        begun = await self._desk.rehearse(process=text_field(await read_json(request), "process"))
-        return json_answer({"begun": begun, "rehearsal": await self._seen(request)})
+        body = await read_json(request)
+        if "draft" in body:
+            answer = await self._desk.rehearse_draft(
+                text=text_field(body, "draft", required=False),
+                file=PurePath(text_field(body, "file")).name[:NAME_LIMIT],
+                language=language_of(request),
+            )
+        else:
+            begun = await self._desk.rehearse(process=text_field(body, "process"))
+            answer = {"begun": begun, "flaws": []}
+        return json_answer({**answer, "rehearsal": await self._seen(request)})
 
     async def stop(self, request: Request) -> Response:
         """Play no more."""

@@ -9,6 +9,7 @@ from bot.platforms.playground.client import PlaygroundChat
 from bot.playground_desk import PlaygroundDesk, StoredChat
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
+from bot.sample import PROCESSES
 from handlers.cards.model import Tone
 from handlers.intents import Pressed, Said
 from tests.fakes.ports import MemoryFiles
@@ -210,3 +211,27 @@ async def test_a_process_in_force_is_rehearsed_with_the_people_in_force(room: Ro
 async def test_only_a_process_in_force_is_rehearsed(room: Room) -> None:
     with pytest.raises(Refusal, match="process_unknown"):
         await room.desk.rehearse(process="nothing")
+
+
+async def test_a_draft_is_rehearsed_before_it_is_published(room: Room) -> None:
+    text = (PROCESSES / "complaint.toml").read_text(encoding="utf-8")
+    begun = await room.desk.rehearse_draft(text=text, file="new.toml", language="zh")
+    await room.desk.stop_rehearsal()
+    seen = await room.desk.rehearsal(language="zh", part="")
+
+    assert begun == {"begun": True, "flaws": []}
+    assert seen is not None
+    assert (seen["draft"], seen["file"]) == (True, "new.toml")
+
+
+async def test_a_draft_that_could_not_be_published_is_not_rehearsed(room: Room) -> None:
+    text = (PROCESSES / "complaint.toml").read_text(encoding="utf-8")
+    wrong = text.replace('next = "', 'next = "no-', 1)
+    for language in ("zh", "en"):
+        answer = await room.desk.rehearse_draft(text=wrong, file="new.toml", language=language)
+        [flaw, *_] = answer["flaws"]
+
+        assert not answer["begun"]
+        assert flaw["place"].startswith("new.toml:")
+        assert flaw["text"].isascii() is (language == "en")
+    assert await room.desk.rehearsal(language="en", part="") is None

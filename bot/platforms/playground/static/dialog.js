@@ -7,7 +7,7 @@ import { FormDialog } from "./form.js";
 import { Icon } from "./markup.js";
 import { Modal } from "./modal.js";
 import { PreviewDialog } from "./preview.js";
-import { RehearsalDialog } from "./rehearsal.js";
+import { FlawsDialog, RehearsalDialog } from "./rehearsal.js";
 import { t } from "./texts.js";
 
 function Confirm({ dialog }) {
@@ -38,6 +38,7 @@ export function Dialogs({ state }) {
   if (dialog.kind === "form") return html`<${FormDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "preview") return html`<${PreviewDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "rehearsal") return html`<${RehearsalDialog} key=${dialog.id} state=${state} />`;
+  if (dialog.kind === "flaws") return html`<${FlawsDialog} key=${dialog.id} dialog=${dialog} />`;
   if (dialog.kind === "confirm") return html`<${Confirm} key=${dialog.id} dialog=${dialog} />`;
   return state.case && html`<${Wide} key=${dialog.id} state=${state} />`;
 }

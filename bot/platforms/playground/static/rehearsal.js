@@ -5,7 +5,7 @@ import { Diagram } from "./diagram.js";
 import { Icon } from "./markup.js";
 import { Menu } from "./menu.js";
 import { Modal } from "./modal.js";
-import { hideRehearsal, lookAt, rehearse, showRehearsal, stopRehearsal } from "./rehearse.js";
+import { chooseDraft, hideRehearsal, lookAt, rehearse, showRehearsal, stopRehearsal } from "./rehearse.js";
 import { number, t } from "./texts.js";
 
 const TONES = { good: "check", danger: "alert", warn: "stop", info: "rehearse" };
@@ -23,9 +23,9 @@ export function RehearseButton({ state }) {
     return html`<button type="button" class="button accent rehearsing" title=${t("ui.rehearsal.show", { name: rehearsal.name })} onClick=${showRehearsal}>
       <${Icon} name="rehearse" /><span class="label">${t("ui.rehearsal.running")}</span><span class="hidden">${rehearsal.name}</span></button>`;
   }
-  if (!processes.length) return null;
   const face = html`<${Icon} name="rehearse" /><span class="label">${t("ui.rehearsal.start")}</span>`;
   const items = processes.map((one) => ({ id: one.key, label: t("ui.rehearsal.title", { name: one.name }), onSelect: () => rehearse(one.key) }));
+  items.push({ id: " draft", label: t("ui.rehearsal.draft"), onSelect: chooseDraft });
   return html`<${Menu} items=${items} label=${t("ui.rehearsal.choose")} className="button quiet to-rehearse" plain>${face}<//>`;
 }
 
@@ -34,7 +34,18 @@ export const RehearseOffers = ({ state }) => state.world.processes.length > 0 &&
   <h2>${t("ui.rehearsal.offer")}</h2><p class="fine">${t("ui.rehearsal.lead")}</p>
   ${state.world.processes.map((one) => html`<button type="button" key=${one.key} class="button" onClick=${() => rehearse(one.key)}>
     <${Icon} name="rehearse" /><span dir="auto">${one.name}</span></button>`)}
+  <button type="button" class="button quiet" onClick=${chooseDraft}><${Icon} name="file" />${t("ui.rehearsal.draft")}</button>
 </section>`;
+
+/** What keeps a draft from being rehearsed: it would not be published either. */
+export const FlawsDialog = ({ dialog }) => html`<${Modal} label="flaws-title" className="showing flaws" onClose=${hideRehearsal}>
+  <header class="dialog-head"><h2 id="flaws-title">${t("ui.rehearsal.flaws", { file: dialog.file })}</h2>
+    <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${hideRehearsal}><${Icon} name="close" /></button></header>
+  <div class="dialog-body findings" tabindex="0" role="region" aria-labelledby="flaws-title"><ul>${dialog.flaws.map((one, index) => html`<li key=${index} class="finding">
+    <p class="finding-what"><${Icon} name="alert" /><strong dir="auto">${one.text}</strong></p><p class="finding-place"><code>${one.place}</code> ${one.where && html`<code>${one.where}</code>`}</p>
+    ${one.hint && html`<p><span class="fine">${t("ui.rehearsal.hint")}</span> <span dir="auto">${one.hint}</span></p>`}</li>`)}</ul></div>
+  <div class="dialog-buttons"><button type="button" class="button primary" data-first onClick=${chooseDraft}>${t("ui.rehearsal.draft_again")}</button></div>
+<//>`;
 
 /** Under the flow of a case: its own process. */
 export function RehearseThis({ state, name }) {
@@ -117,7 +128,8 @@ function Legend({ over }) {
 function Buttons({ rehearsal, busy }) {
   return html`<div class="dialog-tools">${rehearsal.going_on
     ? html`<button type="button" class="button" onClick=${stopRehearsal}><${Icon} name="stop" />${t("ui.rehearsal.stop")}</button>`
-    : html`<button type="button" class="button" aria-disabled=${busy ? "true" : null} onClick=${() => rehearse(rehearsal.process)}><${Icon} name="reset" />${t("ui.rehearsal.again")}</button>`}
+    : html`<button type="button" class="button" aria-disabled=${busy ? "true" : null} onClick=${() => (rehearsal.draft ? chooseDraft() : rehearse(rehearsal.process))}>
+      <${Icon} name=${rehearsal.draft ? "file" : "reset"} />${t(rehearsal.draft ? "ui.rehearsal.draft_again" : "ui.rehearsal.again")}</button>`}
     <button type="button" class="button quiet square" data-first aria-label=${t(rehearsal.going_on ? "ui.rehearsal.hide" : "ui.close")} title=${t(rehearsal.going_on ? "ui.rehearsal.hide" : "ui.close")}
       onClick=${hideRehearsal}><${Icon} name="close" /></button></div>`;
 }
@@ -128,7 +140,7 @@ export function RehearsalDialog({ state }) {
   if (!rehearsal) return null;
   const chosen = rehearsal.part && rehearsal.part.id === part ? rehearsal.part : null;
   return html`<${Modal} label="rehearsal-title" className="rehearsal" onClose=${hideRehearsal}>
-    <header class="dialog-head"><h2 id="rehearsal-title" dir="auto">${t("ui.rehearsal.title", { name: rehearsal.name })}</h2>
+    <header class="dialog-head"><h2 id="rehearsal-title" dir="auto">${t("ui.rehearsal.title", { name: rehearsal.name })}${rehearsal.draft && html` <code>${rehearsal.file}</code>`}</h2>
       <${Buttons} rehearsal=${rehearsal} busy=${state.busy.has("rehearse")} /></header>
     <div class=${`rehearsal-body ${rehearsal.stage}`} tabindex="-1">
       <div class="rehearsal-top"><${Verdict} rehearsal=${rehearsal} />${rehearsal.going_on && rehearsal.now && html`<${Now} now=${rehearsal.now} />`}</div>

@@ -54,12 +54,30 @@ export function showRehearsal() {
   lookOn();
 }
 
-/** Begins to rehearse a process, or shows the one that is being rehearsed. */
-export async function rehearse(process) {
+/** Begins to rehearse a process in force, or shows the one that is being rehearsed. */
+export const rehearse = (process) => begin({ process });
+
+/** Lets the person choose a file with a draft, and rehearses that. */
+export function chooseDraft() {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = ".toml";
+  input.addEventListener("change", async () => {
+    const [file] = input.files;
+    if (file) begin({ draft: await file.text(), file: file.name });
+  });
+  input.click();
+}
+
+async function begin(wish) {
   if (get().busy.has("rehearse")) return;
   set((state) => ({ busy: new Set(state.busy).add("rehearse") }));
   try {
-    const { begun, rehearsal } = await post("/api/rehearsal", { process });
+    const { begun, flaws, rehearsal } = await post("/api/rehearsal", wish);
+    if (flaws.length) {
+      set({ rehearsal, dialog: { kind: "flaws", id: newKey(), flaws, file: wish.file } });
+      return;
+    }
     set({ rehearsal, part: "" });
     if (!looking()) showRehearsal();
     if (!begun) notify(t("ui.rehearsal.already"), { tone: "neutral" });

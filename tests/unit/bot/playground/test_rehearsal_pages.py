@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.fakes.playground_page import MARKED, words
+from tests.fakes.playground_rehearsals import broken
 
 BY = 20.0  # seconds until everything must be over
 
@@ -96,3 +97,22 @@ def test_what_cannot_be_rehearsed_is_refused(client, body, status):
     assert answer.status_code == status
     assert answer.json()["problem"] not in {"", words("en")["ui.problem.broken"]}
     assert client.get("/api/rehearsal").json() == {"rehearsal": None}
+
+
+def test_a_draft_is_rehearsed_under_its_own_name(client):
+    body = {"draft": broken().text, "file": "../secret/draft.toml"}
+    answer = client.post("/api/rehearsal?language=en", json=body, headers=MARKED).json()
+    seen = ended(client)
+
+    assert (answer["begun"], answer["flaws"]) == (True, [])
+    assert (seen["draft"], seen["file"], seen["stage"]) == (True, "draft.toml", "done")
+    assert seen["findings"][0]["place"].startswith("draft.toml:")
+
+
+@pytest.mark.parametrize("draft", ["", "key = ", "key = 3"])
+def test_a_draft_that_is_none_is_told_what_to_mend(client, draft):
+    body = {"draft": draft, "file": "draft.toml"}
+    answer = client.post("/api/rehearsal?language=en", json=body, headers=MARKED).json()
+
+    assert (answer["begun"], answer["rehearsal"]) == (False, None)
+    assert answer["flaws"][0]["place"].startswith("draft.toml")
