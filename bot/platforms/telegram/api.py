@@ -1,0 +1,215 @@
+"""The connection to the Bot API: its clients, and calls that mend what can be mended at once."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import structlog
+from telegram import (
+    Bot,
+    ForceReply,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.platforms.telegram.errors import is_gone, is_markup, is_unmodified, says
+from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.settings import TelegramSettings
+
+log = structlog.stdlib.get_logger("closeloop.telegram")
+T = TypeVar("T")
+Markup = InlineKeyboardMarkup | ForceReply
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # lengths of time come as such, without a warning
+
+ALLOWED = ("message", "callback_query", "my_chat_member")
+POOL = 32
+POLL_S = 30  # how long a poll may be held
+STRUCK_OUT = "[token]"
+
+
+class _Bot(Bot):
+    """The typed client; updates come as they are: one that cannot be read stops no other."""
+
+    async def raw_updates(self, *, offset: int, hold: int) -> list[dict[str, Any]]:
+        """What is waiting. Calling with a higher offset confirms what is below it."""
+        data = {"offset": offset, "timeout": hold, "allowed_updates": list(ALLOWED)}
+        found = await self._post("getUpdates", data)
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+class Api:
+    """Telegram's methods, as far as we use them. Raises TelegramError, never with the token."""
+
+    def __init__(self, settings: TelegramSettings) -> None:
+        for name in ("httpx", "httpcore", "telegram"):  # their lines hold URLs with the token
+            logging.getLogger(name).setLevel(logging.WARNING)
+        root = settings.api_url.rstrip("/")
+        secure = root.startswith("https:")
+        self._token = settings.token
+        self._requests = (
+            _request(POOL, read=20.0, secure=secure),
+            _request(2, read=POLL_S + 10.0, secure=secure),
+        )
+        self.bot = _Bot(
+            settings.token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
+        )
+        self.username = ""
+        self.moved: dict[int, int] = {}  # groups that became supergroups
+        self.refused = False  # the token is not good (any more)
+
+    async def hello(self) -> None:
+        """Ask who we are: proves the token."""
+        me = await self.safely(self.bot.get_me)
+        self.username = me.username or ""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        for request in self._requests:
+            await request.shutdown()
+
+    def struck(self, words: str) -> str:
+        """A text without the token."""
+        secret = self._token.partition(":")[2] or self._token
+        return words.replace(self._token, STRUCK_OUT).replace(secret, STRUCK_OUT)
+
+    async def safely(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Make a call; what it raises holds no token, and a refused token is noticed."""
+        try:
+            result = await call()
+        except TelegramError as error:
+            if isinstance(error, InvalidToken) and says(error, "unauthorized"):
+                self.refused = True
+            if self.struck(error.message) != error.message:
+                raise type(error)(self.struck(error.message)) from None
+            raise
+        self.refused = False
+        return result
+
+    def place(self, chat: int) -> int:
+        """Where a chat is now."""
+        return self.moved.get(chat, chat)
+
+    # ------------------------------------------------------------------ messages
+
+    async def send(
+        self,
+        chat: int,
+        page: Page,
+        markup: Markup | None,
+        *,
+        under: int | None = None,
+        quiet: bool = False,
+    ) -> int:
+        """Post a message; returns its id."""
+        reply = (
+            ReplyParameters(message_id=under, allow_sending_without_reply=True) if under else None
+        )
+
+        async def post(*, html: bool) -> Message:
+            return await self.bot.send_message(
+                self.place(chat),
+                page.html if html else page.plain,
+                parse_mode=ParseMode.HTML if html else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=markup,
+                reply_parameters=reply,
+                disable_notification=quiet,
+            )
+
+        return (await self._formatted(chat, post)).message_id
+
+    async def edit(
+        self, chat: int, message: int, page: Page, markup: InlineKeyboardMarkup | None
+    ) -> None:
+        """Change a message; that it is so already is as good."""
+
+        async def change(*, html: bool) -> object:
+            return await self.bot.edit_message_text(
+                page.html if html else page.plain,
+                chat_id=self.place(chat),
+                message_id=message,
+                parse_mode=ParseMode.HTML if html else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=markup,  # none takes the old one away
+            )
+
+        try:
+            await self._formatted(chat, change)
+        except BadRequest as error:
+            if not is_unmodified(error):
+                raise
+
+    async def keyboard(self, chat: int, message: int, markup: InlineKeyboardMarkup | None) -> None:
+        """Change the buttons of a message; without any when `markup` is None."""
+        try:
+            await self.safely(
+                lambda: self.bot.edit_message_reply_markup(
+                    chat_id=self.place(chat),
+                    message_id=message,
+                    reply_markup=markup,  # none takes the old one away
+                )
+            )
+        except BadRequest as error:
+            if not is_unmodified(error) and not is_gone(error):
+                raise
+
+    async def document(
+        self, chat: int, name: str, content: bytes, *, under: int | None = None, quiet: bool = False
+    ) -> None:
+        """Post a file."""
+        reply = (
+            ReplyParameters(message_id=under, allow_sending_without_reply=True) if under else None
+        )
+        await self.safely(
+            lambda: self.bot.send_document(
+                self.place(chat),
+                InputFile(content, filename=name),
+                reply_parameters=reply,
+                disable_notification=quiet,
+            )
+        )
+
+    async def fetch(self, file_id: str) -> bytes:
+        """The content of a file that was sent. Its path holds the token and is kept nowhere."""
+        found = await self.safely(lambda: self.bot.get_file(file_id))
+        return bytes(await self.safely(found.download_as_bytearray))
+
+    async def _formatted(self, chat: int, call: Callable[..., Awaitable[T]]) -> T:
+        """As HTML; as plain text when that is refused; in the new place when the group moved."""
+        try:
+            return await self.safely(lambda: call(html=True))
+        except ChatMigrated as error:
+            self.moved[chat] = error.new_chat_id
+            log.info("group_moved", old=chat, new=error.new_chat_id)
+            return await self.safely(lambda: call(html=True))
+        except BadRequest as error:
+            if not is_markup(error):
+                raise
+            log.log(logging.ERROR, "markup_refused", why=error.message)
+            return await self.safely(lambda: call(html=False))
+
+
+def _request(pool: int, *, read: float, secure: bool) -> HTTPXRequest:
+    """A client; without TLS contexts, which take long to make, where there is no TLS."""
+    return HTTPXRequest(
+        connection_pool_size=pool,
+        read_timeout=read,
+        write_timeout=20.0,
+        connect_timeout=10.0,
+        pool_timeout=10.0,
+        media_write_timeout=60.0,
+        httpx_kwargs={} if secure else {"verify": False},
+    )

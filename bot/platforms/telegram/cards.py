@@ -1,0 +1,63 @@
+"""A card as a message: what it says. Its buttons are in `keyboards`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.platforms.telegram import html
+from bot.platforms.telegram.html import Page, Words
+from handlers.cards.model import Card, Fact, Line, Tone
+from handlers.i18n import Translator
+
+QUOTE_MOST = 1200
+LINE_QUOTE_MOST = 400
+FACT_MOST = 500
+_SIGNS = {Tone.GOOD: "✅ ", Tone.WARN: "⚠️ ", Tone.DANGER: "🔴 "}
+
+
+def page_of(card: Card, words: Translator, *, before: str = "") -> Page:
+    """The whole card, cut where it is too long; `before` is said first."""
+    return html.page(_paragraphs(card, words, before), cut=words.t("telegram.cut"))
+
+
+def _paragraphs(card: Card, words: Translator, before: str) -> Iterator[Words]:
+    if before:
+        yield html.text(before)
+    badge = card.badge
+    if badge is not None:
+        yield html.text(f"{_SIGNS.get(badge.tone, '')}[{badge.text}]")
+    yield html.bold(html.typed(card.title) if card.case_id else html.text(card.title))
+    if card.text:
+        yield html.text(card.text)
+    for fact in card.facts:
+        yield _fact(fact, words)
+    if card.quote:
+        yield html.quote(html.typed(html.excerpt(card.quote, QUOTE_MOST)))
+    if card.lines_title:
+        yield html.bold(html.text(card.lines_title))
+    for line in card.lines:
+        yield from _line(line)
+    if card.files:
+        names = ", ".join(file.name for file in card.files)
+        yield html.typed(f"📎 {html.excerpt(names, FACT_MOST)}")
+    if card.note:
+        yield html.italic(html.typed(html.excerpt(card.note, FACT_MOST)))
+
+
+def _fact(fact: Fact, words: Translator) -> Words:
+    value = html.typed(html.excerpt(fact.value, FACT_MOST))
+    if fact.at:
+        value = html.moment(value, fact.at)
+    if fact.tone is Tone.DANGER:
+        value = html.bold(value)
+    label = html.text(words.t("telegram.labelled", label=fact.label, value=""))
+    return label + value
+
+
+def _line(line: Line) -> Iterator[Words]:
+    if line.when.startswith("/"):  # a command, to be tapped on
+        yield html.text(f"{line.when.replace('-', '_')} {line.text}".strip())
+        return
+    yield html.join((html.italic(html.text(line.when)), html.typed(line.text)), " ")
+    if line.quote:
+        yield html.quote(html.typed(html.excerpt(line.quote, LINE_QUOTE_MOST)))

@@ -1,0 +1,133 @@
+"""Telegram as the outbox sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import structlog
+from telegram.error import RetryAfter, TelegramError
+
+from bot.platforms.telegram import cards, keyboards
+from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.errors import delivery_error, seconds_of
+from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.shown import Shown
+from bot.platforms.telegram.voice import Voice
+from handlers.cards.model import Card
+from handlers.i18n import translator
+from handlers.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal
+
+log = structlog.stdlib.get_logger("closeloop.telegram")
+
+NAME = "telegram"
+NO_REF = "0/0"
+
+
+def ref_of(chat: int, message: int) -> str:
+    """The reference to a message."""
+    return f"{chat}/{message}"
+
+
+def read_ref(ref: str) -> tuple[int, int]:
+    """Chat and message of a reference; zeros for what is none of ours."""
+    chat, _, message = ref.partition("/")
+    try:
+        return int(chat), int(message)
+    except ValueError:
+        return 0, 0
+
+
+class TelegramChat:
+    """Keeps the promises of `handlers.ports.ChatPort`.
+
+    What Telegram refuses because of a mistake of ours is raised as it is: a defect.
+    """
+
+    name = NAME
+
+    def __init__(self, api: Api, pace: Pace, voice: Voice, desk: ChatDesk, shown: Shown) -> None:
+        self._api = api
+        self._pace = pace
+        self._voice = voice
+        self._desk = desk
+        self._shown = shown
+
+    def languages(self, to: Addressee) -> tuple[str, ...]:
+        """The reader's own."""
+        return (to.language,)
+
+    def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
+        """The number of their account, which is that of their private chat, too."""
+        account = accounts.get(NAME, "")
+        return account if account.lstrip("-").isdigit() else ""
+
+    def wait(self, delivery: Delivery, *, ref: str | None) -> float:
+        """Until the chat's bucket, and everybody's, have room."""
+        chat = read_ref(ref)[0] if ref is not None else int(delivery.to.account)
+        return self._pace.wait(chat)
+
+    async def post(self, delivery: Delivery) -> str:
+        """Post the card; a closing card is followed by its documents."""
+        card = delivery.cards[delivery.to.language]
+        chat = int(delivery.to.account)
+        words = translator(delivery.to.language)
+        rows = keyboards.of_card(card, words, shown=False)
+        under = read_ref(delivery.under)[1] if delivery.under else None
+        self._pace.spend(chat)
+        try:
+            message = await self._api.send(
+                chat,
+                cards.page_of(card, words),
+                keyboards.markup(rows),
+                under=under,
+                quiet=delivery.quiet,
+            )
+        except TelegramError as error:
+            raise self._told(chat, error) from None
+        if card.kind == "closed":
+            await self._documents(delivery, card, chat, message)
+        return ref_of(chat, message)
+
+    async def update(self, ref: str, delivery: Delivery) -> None:
+        """Change the card where it stands."""
+        chat, message = read_ref(ref)
+        if not message:
+            raise Permanent("message_gone")
+        card = delivery.cards[delivery.to.language]
+        words = translator(delivery.to.language)
+        rows = keyboards.of_card(card, words, shown=False)
+        self._pace.spend(chat)
+        try:
+            await self._api.edit(chat, message, cards.page_of(card, words), keyboards.markup(rows))
+        except TelegramError as error:
+            raise self._told(chat, error) from None
+        if card.case_id and not rows:
+            await self._forget(chat, card.case_id)
+
+    async def _forget(self, chat: int, case_id: str) -> None:
+        """Something was decided: what was shown of the case loses its buttons, too."""
+        message = self._shown.take(chat, case_id)
+        if message is not None:
+            await self._voice.buttons(chat, message, [])
+
+    async def _documents(self, delivery: Delivery, card: Card, chat: int, message: int) -> None:
+        """The closing card is there already: a document that fails is no reason to repeat it."""
+        mine = [file for file in card.files if f".{delivery.to.language}." in file.id]
+        for file in mine or card.files[:1]:
+            try:
+                kept, content = await self._desk.open_file(
+                    person=delivery.to.person, file_id=file.id
+                )
+            except Refusal as refusal:
+                log.warning("no_document", case=card.case_id, why=refusal.code)
+                continue
+            await self._voice.document(chat, kept.name, content, under=message)
+
+    def _told(self, chat: int, error: TelegramError) -> Exception:
+        if isinstance(error, RetryAfter):
+            self._pace.park(chat, seconds_of(error))
+        told = delivery_error(error)
+        if told is None:
+            log.error("telegram_refused", why=error.message)
+            return error
+        return told

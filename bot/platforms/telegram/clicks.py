@@ -1,0 +1,152 @@
+"""Buttons: the product's own, and those that only change what the chat shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message
+
+from bot.platforms.telegram import callbacks, keyboards
+from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.chat import NAME, ref_of
+from bot.platforms.telegram.forms.desk import FormDesk
+from bot.platforms.telegram.keyboards import Row
+from bot.platforms.telegram.shown import Shown
+from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.voice import Voice
+from handlers.cards.model import Answer, Button, Card, Tone
+from handlers.intents import Pressed
+from handlers.ports import ChatDesk, Refusal
+
+
+class Clicks:
+    """Handles a press by somebody who is known. Every press is answered."""
+
+    def __init__(
+        self, desk: ChatDesk, voice: Voice, answers: Answers, forms: FormDesk, shown: Shown
+    ) -> None:
+        self._desk = desk
+        self._voice = voice
+        self._answers = answers
+        self._forms = forms
+        self._shown = shown
+
+    async def pressed(self, visit: Visit, query: CallbackQuery) -> None:
+        """Do what the button says."""
+        said = callbacks.read(query.data or "")
+        if said.mark == callbacks.FORM:
+            message = query.message.message_id if query.message is not None else 0
+            await self._forms.tapped(visit, query.id, message, said.parts)
+        elif said.mark == callbacks.FILE:
+            await self._file(visit, query, said.rest)
+        elif said.mark in ("", callbacks.SHOWN):
+            await self._token(visit, query, said.rest, shown=said.mark == callbacks.SHOWN)
+        else:
+            await self._keyboard(visit, query, said)
+
+    async def _token(self, visit: Visit, query: CallbackQuery, token: str, *, shown: bool) -> None:
+        """A button of a card: it counts by its token, wherever it stands."""
+        answer = await self._desk.handle(
+            Pressed(person=visit.person, via=NAME, key=visit.key, token=token)
+        )
+        await self._answers.toast(visit, query.id, answer, token)
+        message = query.message
+        if message is None:
+            return
+        if shown:
+            if answer.form is None and not answer.cards:
+                await self._refresh(visit, message.chat.id, message.message_id, token)
+            return
+        ref = ref_of(message.chat.id, message.message_id)
+        if await self._desk.case_at(platform=NAME, ref=ref) is None:  # a second copy
+            await self._voice.buttons(message.chat.id, message.message_id, [])
+
+    async def _refresh(self, visit: Visit, chat: int, message: int, token: str) -> None:
+        """What was shown is shown as it is after the press."""
+        case_id = token.split("|")[1] if "|" in token else ""
+        card = await self._details(visit, case_id)
+        if card is None:
+            await self._voice.buttons(chat, message, [])
+            return
+        page, rows = self._answers.drawn(visit, card)
+        await self._voice.change(chat, message, page, rows)
+
+    async def _file(self, visit: Visit, query: CallbackQuery, file_id: str) -> None:
+        try:
+            file, content = await self._desk.open_file(person=visit.person, file_id=file_id)
+        except Refusal as refusal:
+            text = visit.words.t(f"refusal.{refusal.code}", **refusal.facts)
+            await self._voice.toast(query.id, text, alert=True)
+            return
+        await self._voice.toast(query.id)
+        under = query.message.message_id if query.message is not None and visit.private else None
+        account = query.from_user.id  # never into a group
+        await self._voice.document(account, file.name, content, under=under)
+
+    async def _keyboard(self, visit: Visit, query: CallbackQuery, said: callbacks.Pressed) -> None:
+        """Buttons that change other buttons."""
+        message = query.message
+        rows = _rows(message) if isinstance(message, Message) else ()
+        if message is None or not rows:
+            hint = visit.words.t("refusal.button_unknown")
+            await self._voice.toast(query.id, hint, alert=True)
+            return
+        chat, number, words = message.chat.id, message.message_id, visit.words
+        if said.mark == callbacks.MORE:
+            await self._more(visit, query, said.rest)
+            return
+        if said.mark == callbacks.ASK:
+            await self._voice.toast(query.id, words.t("telegram.sure"))
+            await self._voice.buttons(chat, number, keyboards.asking(rows, said.rest, words))
+            return
+        await self._voice.toast(query.id)
+        if said.mark == callbacks.LESS and said.rest.isdigit():
+            kept = keyboards.without_more(rows, int(said.rest), _case_of(rows), words)
+            await self._voice.buttons(chat, number, kept)
+        elif said.mark == callbacks.NO:
+            await self._voice.buttons(chat, number, keyboards.not_asking(rows))
+
+    async def _more(self, visit: Visit, query: CallbackQuery, case_id: str) -> None:
+        message = query.message
+        assert isinstance(message, Message), "its keyboard was read"
+        answer = await self._ask_details(visit, case_id)
+        if not answer.cards:
+            await self._voice.toast(query.id, answer.text, alert=True)
+            return
+        await self._voice.toast(query.id)
+        details = None
+        if not _is_shown(_rows(message)):
+            label = visit.words.t("button.details")
+            details = Button(verb="details", label=label, token=f"details|{case_id}||")
+        rows = keyboards.with_more(_rows(message), answer.cards[0], details, visit.words)
+        await self._voice.buttons(message.chat.id, message.message_id, rows)
+
+    async def _details(self, visit: Visit, case_id: str) -> Card | None:
+        answer = await self._ask_details(visit, case_id)
+        return answer.cards[0] if answer.cards else None
+
+    async def _ask_details(self, visit: Visit, case_id: str) -> Answer:
+        if not case_id:
+            return Answer(tone=Tone.WARN)
+        return await self._desk.handle(
+            Pressed(
+                person=visit.person,
+                via=NAME,
+                key=f"{visit.key}:details",
+                token=f"details|{case_id}||",
+            )
+        )
+
+
+def _rows(message: Message) -> Sequence[Row]:
+    board = message.reply_markup
+    return board.inline_keyboard if isinstance(board, InlineKeyboardMarkup) else ()
+
+
+def _is_shown(rows: Sequence[Row]) -> bool:
+    return any(str(b.callback_data or "").startswith(callbacks.SHOWN) for row in rows for b in row)
+
+
+def _case_of(rows: Sequence[Row]) -> str:
+    """The number that the copy button carries."""
+    return next((b.copy_text.text for row in rows for b in row if b.copy_text is not None), "")

@@ -1,0 +1,82 @@
+"""What Telegram's refusals mean for a message that is owed."""
+
+from __future__ import annotations
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from handlers.ports import DeliveryError, Permanent, Retryable, Unknown
+
+_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+)
+_UNREACHABLE = ("chat not found", "peer_id_invalid", "user not found")
+_NOT_SENT = ("httpx.connecterror", "httpx.unsupportedprotocol", "httpx.proxyerror")
+
+
+def says(error: TelegramError, *words: str) -> bool:
+    """Whether the description holds one of these; PTB changes the case of its first letter."""
+    described = error.message.lower()
+    return any(word in described for word in words)
+
+
+def is_unmodified(error: TelegramError) -> bool:
+    """The message is as it should be already."""
+    return isinstance(error, BadRequest) and says(error, "message is not modified")
+
+
+def is_markup(error: TelegramError) -> bool:
+    """The mark-up was refused, which is a mistake of ours."""
+    return isinstance(error, BadRequest) and says(error, "can't parse entities")
+
+
+def is_gone(error: TelegramError) -> bool:
+    """The message to be changed cannot be changed any more."""
+    return isinstance(error, BadRequest) and says(error, *_GONE)
+
+
+def seconds_of(error: RetryAfter) -> float:
+    """How long Telegram asks us to wait."""
+    asked = error.retry_after
+    return float(asked) if isinstance(asked, int) else asked.total_seconds()
+
+
+def was_not_sent(error: TelegramError) -> bool:
+    """Whether the request certainly did not reach Telegram."""
+    if isinstance(error, TimedOut):
+        return says(error, "pool timeout")
+    is_network = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return is_network and says(error, *_NOT_SENT)
+
+
+def delivery_error(error: TelegramError) -> DeliveryError | None:
+    """The outbox's word for it; None for a mistake of ours, which no repetition mends."""
+    if isinstance(error, RetryAfter):
+        return Retryable("telegram_flood", after=seconds_of(error))
+    if isinstance(error, Forbidden):
+        return Permanent("telegram_forbidden", why=error.message)
+    if isinstance(error, BadRequest):
+        if is_gone(error):
+            return Permanent("message_gone")
+        if says(error, *_UNREACHABLE):
+            return Permanent("telegram_unreachable", why=error.message)
+        return None
+    if isinstance(error, ChatMigrated | Conflict):
+        return Retryable("telegram_again")
+    if isinstance(error, InvalidToken):
+        return Retryable("telegram_unauthorised")
+    if was_not_sent(error):
+        return Retryable("telegram_not_sent")
+    return Unknown("telegram_no_answer")

@@ -1,0 +1,1 @@
+"""Forms in a chat: question by question in one message, kept in the database at every step."""

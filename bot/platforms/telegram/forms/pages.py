@@ -1,0 +1,215 @@
+"""What a form's message says and offers at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from telegram import InlineKeyboardButton
+
+from bot.platforms.telegram import callbacks, html
+from bot.platforms.telegram.forms import dates, values
+from bot.platforms.telegram.forms.place import REVIEW, Place
+from bot.platforms.telegram.html import Page, Words
+from bot.platforms.telegram.keyboards import Rows, packed, press
+from handlers.cards.model import Choice, FormSheet, Question
+from handlers.i18n import Translator
+
+A_PAGE = 8
+VALUE_MOST = 700
+REVIEWED_MOST = 160
+PRESETS = 3
+_WITH_PRESETS = ("reject", "return")
+
+
+def is_simple(sheet: FormSheet) -> bool:
+    """Whether a few words are all that is asked for."""
+    return len(sheet.questions) == 1 and sheet.questions[0].type == "long_text"
+
+
+def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
+    """Reasons that are often given for this verb."""
+    verb = sheet.token.partition("|")[0]
+    if not is_simple(sheet) or verb not in _WITH_PRESETS:
+        return ()
+    return tuple(words.t(f"telegram.reason.{verb}.{number}") for number in range(1, PRESETS + 1))
+
+
+def question_at(sheet: FormSheet, place: Place) -> Question | None:
+    """The question that is asked now; None at the review."""
+    if place.step.isdigit() and int(place.step) < len(sheet.questions):
+        return sheet.questions[int(place.step)]
+    return None
+
+
+def draw(sheet: FormSheet, place: Place, words: Translator, *, today: date) -> tuple[Page, Rows]:
+    """The message of a form as it stands."""
+    question = question_at(sheet, place)
+    if question is None:
+        parts, rows = _review(sheet, place, words), _review_rows(sheet, words)
+    elif is_simple(sheet):
+        parts, rows = _asked(sheet, question, place, words), _simple_rows(sheet, words)
+    else:
+        parts = _asked(sheet, question, place, words)
+        rows = [*_answers(question, place, words, today), *_ways(sheet, question, place, words)]
+    return html.page(parts, cut=words.t("telegram.cut")), rows
+
+
+def only(text: str) -> Page:
+    """A message that only says something."""
+    return html.page([html.typed(text)], cut="")
+
+
+def saved(sheet_title: str, words: Translator) -> tuple[Page, Rows]:
+    """The message of a form that was put aside."""
+    told = html.text(words.t("telegram.form.saved"))
+    page = html.page([html.bold(html.typed(sheet_title)), told], cut="")
+    return page, [[_op("o", REVIEW, "", words.t("telegram.form.continue"), "primary")]]
+
+
+# ---------------------------------------------------------------------------- what it says
+
+
+def _asked(
+    sheet: FormSheet, question: Question, place: Place, words: Translator
+) -> Iterator[Words]:
+    yield html.bold(html.typed(sheet.title))
+    number = int(place.step)
+    if sheet.intro and (number == 0 or is_simple(sheet)):
+        yield html.typed(sheet.intro)
+    if place.note:
+        yield html.typed(f"⚠️ {place.note}")
+    elif question.id in place.problems:
+        yield html.typed(f"⚠️ {place.problems[question.id]}")
+    progress = "" if is_simple(sheet) else f"({number + 1}/{len(sheet.questions)}) "
+    optional = "" if question.required else f" {words.t('telegram.form.optional')}"
+    yield html.text(progress) + html.bold(html.typed(question.label)) + html.text(optional)
+    if question.hint:
+        yield html.italic(html.typed(question.hint))
+    yield html.text(_how(question, words))
+    value = values.show(question, words, place.names)
+    if value:
+        now = words.t("telegram.form.now")
+        yield html.text(now) + html.typed(html.excerpt(value, VALUE_MOST))
+
+
+def _how(question: Question, words: Translator) -> str:
+    if question.type in values.TYPED:
+        return words.t("telegram.form.type")
+    if question.type == "files":
+        return words.t("telegram.form.attach", most=question.max_files)
+    if len(question.choices) > A_PAGE:
+        return words.t("telegram.form.search")
+    return ""
+
+
+def _review(sheet: FormSheet, place: Place, words: Translator) -> Iterator[Words]:
+    yield html.bold(html.typed(sheet.title))
+    yield html.text(words.t("telegram.form.review"))
+    if place.note:
+        yield html.typed(f"⚠️ {place.note}")
+    for number, question in enumerate(sheet.questions, start=1):
+        value = values.show(question, words, place.names)
+        if not value:
+            value = words.t("telegram.form.missing" if question.required else "telegram.form.none")
+        label = words.t("telegram.labelled", label=f"{number}. {question.label}", value="")
+        yield html.bold(html.typed(label)) + html.typed(html.excerpt(value, REVIEWED_MOST))
+        if question.id in place.problems:
+            yield html.typed(f"⚠️ {place.problems[question.id]}")
+
+
+# ---------------------------------------------------------------------------- what it offers
+
+
+def _answers(question: Question, place: Place, words: Translator, today: date) -> Rows:
+    step, chosen = place.step, values.several(question.value)
+    if question.type == "date":
+        first = dates.read_month(place.month or "".join(chosen)[:7], default=today)
+        return dates.days(step, first, today=today, chosen="".join(chosen), words=words)
+    if question.type == "time":
+        return dates.times(step, place.hour)
+    if question.type == "files" and chosen:
+        return [[_op("u", step, "", words.t("telegram.form.remove_last"))]]
+    if question.choices:
+        return _choices(question, place, words, chosen)
+    return []
+
+
+def _choices(question: Question, place: Place, words: Translator, chosen: list[str]) -> Rows:
+    left = values.found(question, place.find)
+    pages = max(1, -(-len(left) // A_PAGE))
+    page = min(place.page, pages - 1)
+    here = left[page * A_PAGE : (page + 1) * A_PAGE]
+    op = "t" if question.type == "choices" else "c"
+    rows = packed(_option(question, choice, place.step, op, choice.id in chosen) for choice in here)
+    if pages > 1:
+        rows.append(
+            [
+                _op("p", place.step, str((page - 1) % pages), "‹"),
+                press(f"{page + 1}/{pages}", callbacks.NOTHING),
+                _op("p", place.step, str((page + 1) % pages), "›"),
+            ]
+        )
+    if place.find:
+        everybody = words.t("telegram.form.all")
+        rows.append([_op("f", place.step, "", everybody)])
+    return rows
+
+
+def _option(
+    question: Question,
+    choice: Choice,
+    step: str,
+    op: str,
+    chosen: bool,  # noqa: FBT001
+) -> InlineKeyboardButton:
+    data = callbacks.said(callbacks.FORM, op, step, choice.id)
+    if not callbacks.fits(data):
+        number = [one.id for one in question.choices].index(choice.id)
+        data = callbacks.said(callbacks.FORM, op, step, f"#{number}")
+    return press(f"✓ {choice.label}" if chosen else choice.label, data)
+
+
+def _ways(sheet: FormSheet, question: Question, place: Place, words: Translator) -> Rows:
+    ways = []
+    if int(place.step) > 0 and not place.mending:
+        ways.append(_op("b", place.step, "", words.t("telegram.form.back")))
+    if not values.is_empty(question.value):
+        ways.append(_op("n", place.step, "", words.t("telegram.form.next"), "primary"))
+    elif not question.required:
+        ways.append(_op("n", place.step, "", words.t("telegram.form.skip")))
+    return [ways, _ends(place.step, words)]
+
+
+def _ends(step: str, words: Translator) -> list[InlineKeyboardButton]:
+    return [
+        _op("v", step, "", words.t("telegram.form.save")),
+        _op("z", step, "", words.t("telegram.form.cancel")),
+    ]
+
+
+def _review_rows(sheet: FormSheet, words: Translator) -> Rows:
+    changes = packed(
+        _op("e", REVIEW, str(number), words.t("telegram.form.change", label=question.label))
+        for number, question in enumerate(sheet.questions)
+    )
+    send = _op("s", REVIEW, "", sheet.submit, "success")
+    return [[send], *changes, _ends(REVIEW, words)]
+
+
+def _simple_rows(sheet: FormSheet, words: Translator) -> Rows:
+    question = sheet.questions[0]
+    rows = [
+        [_op("g", "0", str(number), reason)] for number, reason in enumerate(presets(sheet, words))
+    ]
+    rows.append([_op("w", "0", "", words.t("telegram.form.write"), "primary")])
+    if not question.required:
+        rows.append([_op("s", "0", "", words.t("telegram.form.without"))])
+    elif not values.is_empty(question.value):
+        rows.append([_op("s", "0", "", sheet.submit)])
+    rows.append([_op("z", "0", "", words.t("telegram.form.cancel"))])
+    return rows
+
+
+def _op(op: str, step: str, argument: str, label: str, style: str = "") -> InlineKeyboardButton:
+    return press(label, callbacks.said(callbacks.FORM, op, step, argument), style)

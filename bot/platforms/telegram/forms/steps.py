@@ -1,0 +1,127 @@
+"""What a tap or words do to a form: pure steps from one state to the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.platforms.telegram.forms import values
+from bot.platforms.telegram.forms.pages import question_at
+from bot.platforms.telegram.forms.place import REVIEW, Place
+from bot.platforms.telegram.forms.store import Session
+from handlers.cards.model import FormSheet, Question
+from handlers.i18n import Translator
+
+_LIKE_NUMBER = "#"
+
+
+def first_open(sheet: FormSheet) -> str:
+    """The step at which a form begins: the first question without an answer."""
+    for number, question in enumerate(sheet.questions):
+        if values.is_empty(question.value):
+            return str(number)
+    return REVIEW if len(sheet.questions) > 1 else "0"
+
+
+def forward(session: Session) -> Session:
+    """To the next question; after the last one, or when one was mended, to the review."""
+    place = session.place
+    step = int(place.step) + 1 if place.step.isdigit() else len(session.sheet.questions)
+    over = place.mending or step >= len(session.sheet.questions)
+    return session.moved(place.at(REVIEW if over else str(step)))
+
+
+def backward(session: Session) -> Session:
+    """To the question before."""
+    step = int(session.place.step) if session.place.step.isdigit() else 0
+    return session.moved(session.place.at(str(max(step - 1, 0))))
+
+
+def tapped(session: Session, op: str, argument: str) -> Session:
+    """What a button inside a question does."""
+    place, question = session.place, question_at(session.sheet, session.place)
+    if op == "e" and argument.isdigit() and int(argument) < len(session.sheet.questions):
+        return session.moved(place.at(argument, mending=True))
+    if question is None:
+        return session
+    if op == "n":
+        return forward(session)
+    if op == "b":
+        return backward(session)
+    if op in ("p", "m", "h", "f"):
+        return session.moved(_turned(place, op, argument))
+    if op == "u":
+        rest = values.several(question.value)[:-1]
+        return session.answered(question.id, rest or None)
+    if op == "t":
+        return _toggled(session, question, _choice(question, argument))
+    if op in ("c", "d", "i"):
+        value = _choice(question, argument) if op == "c" else argument
+        return forward(session.answered(question.id, value)) if value else session
+    return session
+
+
+def said(session: Session, text: str, words: Translator) -> Session:
+    """What typed words do."""
+    question = question_at(session.sheet, session.place)
+    if question is None:
+        note = words.t("telegram.form.at_review")
+        return session.moved(replace(session.place, note=note))
+    taken = values.take(question, text, words)
+    if taken.problem:
+        return session.moved(replace(session.place, note=taken.problem))
+    if taken.find:
+        return session.moved(replace(session.place, find=taken.find, page=0, note=""))
+    return forward(session.answered(question.id, taken.value))
+
+
+def got_file(session: Session, file_id: str, name: str, words: Translator) -> Session:
+    """A file came for a question that asks for files."""
+    question = question_at(session.sheet, session.place)
+    assert question is not None, "files are taken at a question only"
+    chosen = values.several(question.value)
+    if len(chosen) >= question.max_files:
+        note = words.t("refusal.too_many_files", most=question.max_files)
+        return session.moved(replace(session.place, note=note))
+    more = session.answered(question.id, [*chosen, file_id])
+    names = {**session.place.names, file_id: name}
+    return more.moved(replace(more.place, names=names, note=""))
+
+
+def to_mend(session: Session, problems: dict[str, str]) -> Session:
+    """Back to the first question that has to be answered otherwise."""
+    for number, question in enumerate(session.sheet.questions):
+        if question.id in problems:
+            place = session.place.at(str(number), mending=len(session.sheet.questions) > 1)
+            return session.moved(replace(place, problems=problems))
+    note = " ".join(problems.values())
+    return session.moved(replace(session.place, note=note, problems=problems))
+
+
+def _turned(place: Place, op: str, argument: str) -> Place:
+    if op == "p":
+        return replace(place, page=int(argument) if argument.isdigit() else 0, note="")
+    if op == "m":
+        return replace(place, month=argument, note="")
+    if op == "h":
+        return replace(place, hour=argument, note="")
+    return replace(place, find="", page=0, note="")
+
+
+def _toggled(session: Session, question: Question, choice: str) -> Session:
+    chosen = values.several(question.value)
+    if not choice:
+        return session
+    kept = [one for one in chosen if one != choice]
+    if choice not in chosen:
+        kept.append(choice)
+    more = session.answered(question.id, kept or None)
+    return more.moved(replace(more.place, note=""))
+
+
+def _choice(question: Question, argument: str) -> str:
+    """The id of a choice, which a button may know by its number only; "" for none of them."""
+    ids = [choice.id for choice in question.choices]
+    if argument.startswith(_LIKE_NUMBER) and argument[1:].isdigit():
+        number = int(argument[1:])
+        return ids[number] if number < len(ids) else ""
+    return argument if argument in ids else ""

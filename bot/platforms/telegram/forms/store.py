@@ -1,0 +1,103 @@
+"""Forms as they are kept: a draft, its sheet as it is now, and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.platforms.telegram.forms.place import AT, Place
+from bot.platforms.telegram.visit import Visit
+from handlers.cards.model import Answer, FormSheet
+from handlers.intents import Pressed
+from handlers.ports import ChatDesk, Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """A form that is being filled in; the sheet's questions carry the answers so far."""
+
+    sheet: FormSheet
+    place: Place
+
+    def answered(self, question: str, value: object) -> Session:
+        """The same with another answer; a problem that was told is told no more."""
+        questions = tuple(
+            replace(one, value=value) if one.id == question else one for one in self.sheet.questions
+        )
+        left = {name: why for name, why in self.place.problems.items() if name != question}
+        place = replace(self.place, problems=left)
+        return Session(sheet=replace(self.sheet, questions=questions), place=place)
+
+    def moved(self, place: Place) -> Session:
+        """The same at another place."""
+        return replace(self, place=place)
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """The answers, by question."""
+        return {one.id: one.value for one in self.sheet.questions}
+
+
+class Store:
+    """Finds and keeps forms. Whether a form may still be filled in is asked every time."""
+
+    def __init__(self, desk: ChatDesk) -> None:
+        self._desk = desk
+
+    async def keep(self, visit: Visit, session: Session) -> None:
+        """Keep what was answered and how far it is."""
+        draft = Draft(
+            person=visit.person,
+            form=session.sheet.token,
+            values=dict(session.values),
+            place=session.place.kept(),
+            via=AT,
+            at=self._desk.now(),
+        )
+        await self._desk.keep_draft(draft)
+
+    async def place_of(self, visit: Visit, form: str) -> Place | None:
+        """Where this form is being filled in here."""
+        return Place.of(await self._desk.draft(person=visit.person, form=form))
+
+    async def at(self, visit: Visit, message: int) -> tuple[Draft, Place] | None:
+        """The form of a message."""
+        for draft, place in await self._mine(visit):
+            if place.message == message:
+                return draft, place
+        return None
+
+    async def active(self, visit: Visit) -> tuple[Draft, Place] | None:
+        """The form that words in this chat are for."""
+        for draft, place in await self._mine(visit):
+            if place.open and place.chat == visit.chat:
+                return draft, place
+        return None
+
+    async def asked_by(self, visit: Visit, prompt: int) -> tuple[Draft, Place] | None:
+        """The form that a message asks for a reply to."""
+        for draft, place in await self._mine(visit):
+            if prompt in (place.prompt, place.message):
+                return draft, place
+        return None
+
+    async def read(self, visit: Visit, draft: Draft, place: Place) -> Session | Answer:
+        """The form as it is now; an answer that says why it cannot be filled in any more."""
+        pressed = Pressed(person=visit.person, via=AT, key=f"{visit.key}:sheet", token=draft.form)
+        answer = await self._desk.handle(pressed)
+        if answer.form is None:
+            return answer
+        return Session(sheet=answer.form, place=place)
+
+    async def drop(self, visit: Visit, form: str) -> None:
+        """Forget a form."""
+        await self._desk.drop_draft(person=visit.person, form=form)
+
+    async def set_aside(self, draft: Draft, place: Place) -> None:
+        """Words in the chat are not for this form any more."""
+        closed = replace(place, open=False, prompt=0)
+        await self._desk.keep_draft(replace(draft, place=closed.kept(), via=AT))
+
+    async def _mine(self, visit: Visit) -> list[tuple[Draft, Place]]:
+        drafts = await self._desk.drafts(person=visit.person)
+        return [(draft, place) for draft in drafts if (place := Place.of(draft)) is not None]

@@ -1,0 +1,92 @@
+"""What was answered: how it is shown, and how what was typed is read.
+
+What counts is judged by the product when the form is sent. Here only what would make no sense in
+this kind of question is caught, so that a person learns of it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.platforms.telegram.forms.dates import read_day, read_time
+from handlers.cards.model import Choice, Question
+from handlers.i18n import Translator
+
+TYPED = ("text", "long_text", "number", "money")
+PICKED = ("choice", "person", "department")
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of typed words: a value, a search, or what is wrong with them."""
+
+    value: object = None
+    find: str = ""
+    problem: str = ""
+
+
+def several(value: object) -> list[str]:
+    """A value that is a list, as one."""
+    if isinstance(value, list | tuple):
+        return [str(one) for one in value]
+    return [str(value)] if value not in (None, "") else []
+
+
+def is_empty(value: object) -> bool:
+    """Whether there is no answer."""
+    return value is None or value in ("", [], ())
+
+
+def show(question: Question, words: Translator, names: Mapping[str, str]) -> str:
+    """An answer as people read it; "" when there is none."""
+    if is_empty(question.value):
+        return ""
+    chosen = several(question.value)
+    if question.type == "files":
+        known = [names[one] for one in chosen if one in names]
+        count = words.n("telegram.form.files", len(chosen))
+        return f"{count} {', '.join(known)}".strip()
+    if question.choices:
+        labels = {choice.id: choice.label for choice in question.choices}
+        return words.t("telegram.form.comma").join(labels.get(one, one) for one in chosen)
+    return str(question.value)
+
+
+def found(question: Question, find: str) -> Sequence[Choice]:
+    """The choices that a search leaves."""
+    wanted = find.casefold().split()
+    return [
+        choice
+        for choice in question.choices
+        if all(word in f"{choice.label} {choice.id}".casefold() for word in wanted)
+    ]
+
+
+def take(question: Question, text: str, words: Translator) -> Taken:
+    """What typed words are as the answer to a question."""
+    if question.type in TYPED:
+        most = question.max if question.type in ("text", "long_text") else None
+        if most is not None and len(text) > most:
+            too_long = words.t("refusal.text_too_long", most=most, length=len(text))
+            return Taken(problem=too_long)
+        return Taken(value=text)
+    if question.type == "date":
+        day = read_day(text)
+        return Taken(value=day) if day else Taken(problem=words.t("refusal.not_a_date"))
+    if question.type == "time":
+        at = read_time(text)
+        return Taken(value=at) if at else Taken(problem=words.t("refusal.not_a_time"))
+    if question.type == "files":
+        return Taken(problem=words.t("telegram.form.wants_file"))
+    return _pick(question, text, words)
+
+
+def _pick(question: Question, text: str, words: Translator) -> Taken:
+    typed = text.strip().casefold()
+    same = [c for c in question.choices if typed in (c.label.casefold(), c.id.casefold())]
+    if len(same) == 1 and question.type in PICKED:
+        return Taken(value=same[0].id)
+    if not found(question, text):
+        return Taken(problem=words.t("telegram.form.nothing_found", text=text[:40]))
+    return Taken(find=text[:60])

@@ -1,0 +1,181 @@
+"""Every update, from either source: who it is from, what it is, and that it blocks nobody."""
+
+from __future__ import annotations
+
+import traceback
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.platforms.telegram import commands
+from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.chat import NAME
+from bot.platforms.telegram.clicks import Clicks
+from bot.platforms.telegram.lanes import Lanes
+from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.people import People
+from bot.platforms.telegram.strangers import Strangers
+from bot.platforms.telegram.visit import Visit
+from handlers.ports import ChatDesk
+
+log = structlog.stdlib.get_logger("closeloop.telegram")
+
+TRIES = 2
+AGAIN_S = 0.5
+REMEMBERED = 5000
+
+
+class Intake:
+    """Takes updates. When `take` returns, what was decided is durable; it may be confirmed."""
+
+    def __init__(
+        self,
+        api: Api,
+        desk: ChatDesk,
+        *,
+        people: People,
+        strangers: Strangers,
+        messages: Messages,
+        clicks: Clicks,
+        bot_id: int,
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._api = api
+        self._desk = desk
+        self._people = people
+        self._strangers = strangers
+        self._messages = messages
+        self._clicks = clicks
+        self._bot_id = bot_id
+        self._pause = pause
+        self._lanes = Lanes()
+        self._taken: OrderedDict[int, None] = OrderedDict()
+        self.returned: Callable[[Visit], Awaitable[None]] | None = None
+
+    async def take(self, raw: Mapping[str, Any]) -> None:
+        """Handle an update, in turn; raises when not even its failure could be kept."""
+        await self._lanes.run(_lane(raw), lambda: self._once(raw))
+
+    async def _once(self, raw: Mapping[str, Any]) -> None:
+        number = int(raw["update_id"])
+        if number in self._taken:
+            return
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._react(raw)
+                break
+            except TelegramError as error:  # what was decided is kept; an answer was not
+                log.warning("reaction_not_shown", why=error.message)
+                break
+            except Exception as error:  # noqa: BLE001 - whatever it is, it blocks nobody
+                if attempt == TRIES:
+                    await self._bury(raw, error)
+                else:
+                    await self._pause(AGAIN_S)
+        self._taken[number] = None
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+
+    async def _bury(self, raw: Mapping[str, Any], error: Exception) -> None:
+        log.error("update_failed", update=raw["update_id"], exc_info=error)
+        trace = self._api.struck("".join(traceback.format_exception(error)))
+        await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=trace[-4000:])
+        query = raw.get("callback_query")
+        if isinstance(query, dict) and "id" in query:
+            language = str((query.get("from") or {}).get("language_code", ""))
+            await self._strangers.sorry(str(query["id"]), language)
+
+    async def _react(self, raw: Mapping[str, Any]) -> None:
+        update = Update.de_json(dict(raw), self._api.bot)
+        if update.callback_query is not None:
+            await self._click(update.update_id, update.callback_query)
+        elif update.message is not None:
+            await self._message(update.update_id, update.message)
+        elif update.my_chat_member is not None:
+            await self._membership(update.update_id, update.my_chat_member)
+
+    # ------------------------------------------------------------------ kinds
+
+    async def _click(self, number: int, query: CallbackQuery) -> None:
+        known = await self._people.known(query.from_user)
+        if known is None:
+            await self._strangers.pressed(query)
+            return
+        message = query.message
+        chat = message.chat if message is not None else None
+        visit = Visit(
+            known=known,
+            chat=chat.id if chat is not None else query.from_user.id,
+            private=chat is None or chat.type == ChatType.PRIVATE,
+            bot=self._bot_id,
+            update=number,
+            message=message if isinstance(message, Message) else None,
+        )
+        await self._clicks.pressed(visit, query)
+
+    async def _message(self, number: int, message: Message) -> None:
+        if message.migrate_to_chat_id is not None:
+            self._api.moved[message.chat.id] = message.migrate_to_chat_id
+            return
+        user, private = message.from_user, message.chat.type == ChatType.PRIVATE
+        if user is None or user.is_bot or message.sender_chat is not None:
+            return
+        if not private and not self._is_for_us(message):
+            return
+        known = await self._people.known(user)
+        if known is None:
+            await self._strangers.wrote(user, message, private=private)
+            return
+        visit = Visit(
+            known=known,
+            chat=message.chat.id,
+            private=private,
+            bot=self._bot_id,
+            update=number,
+            message=message,
+        )
+        react = self._messages.private if private else self._messages.group
+        await react(visit, message, us=self._bot_id)
+
+    def _is_for_us(self, message: Message) -> bool:
+        """Whether something in a group is a command of ours or a reply to us."""
+        command = commands.read(message.text or "")
+        if command is not None:
+            return command.bot in ("", self._api.username.lower())
+        replied = message.reply_to_message
+        author = replied.from_user if replied is not None else None
+        return author is not None and author.id == self._bot_id
+
+    async def _membership(self, number: int, change: ChatMemberUpdated) -> None:
+        """We were blocked, freed, added or removed. The outbox learns it from its next message."""
+        status = change.new_chat_member.status
+        log.info("membership", chat=change.chat.id, type=change.chat.type, status=status)
+        if change.chat.type != ChatType.PRIVATE or status != change.new_chat_member.MEMBER:
+            return
+        known = await self._people.known(change.from_user)
+        if known is not None and self.returned is not None:
+            await self.returned(
+                Visit(
+                    known=known,
+                    chat=change.chat.id,
+                    private=True,
+                    bot=self._bot_id,
+                    update=number,
+                )
+            )
+
+
+def _lane(raw: Mapping[str, Any]) -> tuple[int, int]:
+    """Who and where; updates without either share a lane."""
+    for kind in ("message", "callback_query", "my_chat_member"):
+        payload = raw.get(kind)
+        if isinstance(payload, dict):
+            user = payload.get("from") or {}
+            chat = (payload.get("message") or payload).get("chat") or {}
+            return int(user.get("id", 0)), int(chat.get("id", 0))
+    return 0, 0

@@ -1,0 +1,153 @@
+"""Buttons under a message: rows that fit a telephone, and what a first tap turns them into."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.platforms.telegram import callbacks
+from handlers.cards.model import Button, Card
+from handlers.i18n import Translator
+
+Row = Sequence[InlineKeyboardButton]
+Rows = list[list[InlineKeyboardButton]]
+
+ROW_WIDTH = 30
+ROW_MOST = 4
+ROWS_MOST = 24
+LABEL_MOST = 60
+FILES_MOST = 6
+_YES = "✔ "
+
+
+def markup(rows: Iterable[Row]) -> InlineKeyboardMarkup | None:
+    """A keyboard; None when it has no button."""
+    kept = [list(row) for row in rows if row]
+    return InlineKeyboardMarkup(kept) if kept else None
+
+
+def press(label: str, data: str, style: str = "") -> InlineKeyboardButton:
+    """A button that tells us when it is pressed."""
+    return InlineKeyboardButton(_short(label), callback_data=data, style=style or None)
+
+
+def link(label: str, url: str) -> InlineKeyboardButton:
+    """A button that opens something."""
+    return InlineKeyboardButton(_short(label), url=url)
+
+
+def packed(buttons: Iterable[InlineKeyboardButton], *, width: int = ROW_WIDTH) -> Rows:
+    """The buttons in rows as wide as a telephone shows them well."""
+    rows: Rows = []
+    used = 0
+    for button in buttons:
+        wide = _width(button.text) + 4
+        if not rows or used + wide > width or len(rows[-1]) >= ROW_MOST:
+            rows.append([])
+            used = 0
+        rows[-1].append(button)
+        used += wide
+    return rows
+
+
+def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
+    """The keyboard of a card; empty when nothing is left to be done with it.
+
+    `shown`: nobody keeps a record of this message, so it is not replaced when things change.
+    """
+    if not card.buttons and not card.more:
+        return []
+    rows = packed(_of_button(button, shown=shown) for button in card.buttons)
+    for file in card.files[:FILES_MOST]:
+        data = callbacks.said(callbacks.FILE, file.id)
+        if callbacks.fits(data):
+            rows.append([press(f"📎 {file.name}", data)])
+    last: list[InlineKeyboardButton] = []
+    if card.more:
+        data = callbacks.said(callbacks.MORE, card.case_id or "")
+        if card.case_id and callbacks.fits(data):
+            last.append(press(words.t("telegram.more"), data))
+        else:
+            rows += packed(_of_button(button, shown=shown) for button in card.more)
+    if card.case_id:
+        last.append(InlineKeyboardButton(card.case_id, copy_text=CopyTextButton(card.case_id)))
+    return [*rows, last][:ROWS_MOST]
+
+
+def with_more(rows: Sequence[Row], card: Card, details: Button | None, words: Translator) -> Rows:
+    """The same keyboard with the rarer verbs that `card` knows; the way back at the end."""
+    kept = [list(row) for row in rows[:-1]]
+    there = {_token(button) for row in rows for button in row}
+    known = (*card.buttons, *card.more, *((details,) if details is not None else ()))
+    shown = details is None
+    new = packed(_of_button(b, shown=shown) for b in known if b.token not in there)
+    last = [press(words.t("telegram.less"), callbacks.said(callbacks.LESS, len(kept)))]
+    return [*kept, *new, [*last, *_copies(rows)]]
+
+
+def without_more(rows: Sequence[Row], kept: int, case_id: str, words: Translator) -> Rows:
+    """The keyboard as it was."""
+    back = press(words.t("telegram.more"), callbacks.said(callbacks.MORE, case_id))
+    return [*(list(row) for row in rows[:kept]), [back, *_copies(rows)]]
+
+
+def asking(rows: Sequence[Row], token: str, words: Translator) -> Rows:
+    """The keyboard with yes and no in the place of a button that needs a second tap."""
+    found: Rows = []
+    for row in rows:
+        mine = [b for b in row if b.callback_data == callbacks.marked(callbacks.ASK, token)]
+        others = [b for b in row if b not in mine]
+        if mine:
+            yes = press(f"{_YES}{mine[0].text}", token, "danger")
+            found.append([yes, press(words.t("telegram.no"), callbacks.NO)])
+        if others:
+            found.append(others)
+    return found
+
+
+def not_asking(rows: Sequence[Row]) -> Rows:
+    """The keyboard with the button in the place of yes and no."""
+    return [
+        [
+            press(
+                button.text.removeprefix(_YES),
+                callbacks.marked(callbacks.ASK, str(button.callback_data)),
+                "danger",
+            )
+            if button.text.startswith(_YES)
+            else button
+            for button in row
+            if button.callback_data != callbacks.NO
+        ]
+        for row in rows
+    ]
+
+
+def _of_button(button: Button, *, shown: bool) -> InlineKeyboardButton:
+    style = {"primary": "primary", "danger": "danger"}.get(button.style, "")
+    if button.verb == "approve":
+        style = "success"
+    if button.confirm:
+        data = callbacks.marked(callbacks.ASK, button.token)
+    else:
+        data = callbacks.marked(callbacks.SHOWN, button.token) if shown else button.token
+    return press(button.label, data, style)
+
+
+def _token(button: InlineKeyboardButton) -> str:
+    found = callbacks.read(str(button.callback_data or ""))
+    return found.rest
+
+
+def _copies(rows: Sequence[Row]) -> list[InlineKeyboardButton]:
+    return [button for row in rows for button in row if button.copy_text is not None]
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LABEL_MOST else label[: LABEL_MOST - 1] + "…"
+
+
+def _width(label: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in label)

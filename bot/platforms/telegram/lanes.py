@@ -1,0 +1,35 @@
+"""Updates of one person in one chat are handled one after the other, others beside them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+
+MOST = 16  # at once
+
+
+@dataclass(slots=True)
+class _Lane:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+
+
+class Lanes:
+    """First come, first served in each lane."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._lanes: dict[Hashable, _Lane] = {}
+        self._room = asyncio.Semaphore(most)
+
+    async def run(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work when it is its turn."""
+        lane = self._lanes.setdefault(key, _Lane())
+        lane.users += 1
+        try:
+            async with lane.lock, self._room:
+                await work()
+        finally:
+            lane.users -= 1
+            if not lane.users:
+                del self._lanes[key]

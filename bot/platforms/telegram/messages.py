@@ -1,0 +1,156 @@
+"""What people write: commands, answers to a form, comments, or just words."""
+
+from __future__ import annotations
+
+from telegram import Message
+
+from bot.platforms.telegram import callbacks, commands
+from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.chat import NAME
+from bot.platforms.telegram.commands import Commands, Typed
+from bot.platforms.telegram.comments import Comments
+from bot.platforms.telegram.files import Files, has_file
+from bot.platforms.telegram.forms.desk import FormDesk
+from bot.platforms.telegram.forms.place import Place
+from bot.platforms.telegram.people import People
+from bot.platforms.telegram.visit import Visit
+from handlers.cards.model import Answer
+from handlers.intents import Pressed, Said
+from handlers.ports import ChatDesk, Draft
+
+LINK, CASE, DO, TOKEN = "link_", "case_", "do_", "t_"
+
+
+class Messages:
+    """Handles a message of somebody who is known.
+
+    In a private chat, commands come first, then replies, then the form that is open; in a group
+    only commands and replies to us are for us.
+    """
+
+    def __init__(
+        self,
+        desk: ChatDesk,
+        *,
+        answers: Answers,
+        forms: FormDesk,
+        names: Commands,
+        people: People,
+        files: Files,
+        comments: Comments,
+    ) -> None:
+        self._desk = desk
+        self._answers = answers
+        self._forms = forms
+        self._names = names
+        self._people = people
+        self._files = files
+        self._comments = comments
+
+    async def private(self, visit: Visit, message: Message, *, us: int) -> None:
+        """A message in the chat with us."""
+        command = commands.read(message.text or "")
+        if command is not None:
+            await self._command(visit, command, message)
+            return
+        if not message.text and not has_file(message):
+            return  # a pinned message, or another event
+        replied = message.reply_to_message
+        if replied is not None and replied.from_user is not None and replied.from_user.id == us:
+            await self._reply(visit, message, replied)
+            return
+        active = await self._forms.store.active(visit)
+        if active is not None:
+            await self._for_form(visit, message, *active)
+        elif message.text:
+            await self._say(visit, message.text)
+        else:
+            await self._answers.say(visit, visit.words.t("telegram.file.where"))
+
+    async def group(self, visit: Visit, message: Message, *, us: int) -> None:
+        """A message in a group: what is personal goes on in the private chat."""
+        command = commands.read(message.text or "")
+        replied = message.reply_to_message
+        if command is not None:
+            await self._group_command(visit, command)
+        elif replied is not None and replied.from_user is not None and replied.from_user.id == us:
+            case_id = await self._comments.case_of(replied)
+            if case_id is None:
+                await self._answers.point(visit, "")
+            else:
+                await self._comments.add(visit, case_id, message)
+
+    # ------------------------------------------------------------------ commands
+
+    async def _command(self, visit: Visit, command: Typed, message: Message) -> None:
+        if command.name == "start":
+            await self._start(visit, command.rest, message)
+        elif command.name == "link" and command.rest:
+            await self._link(visit, command.rest, message)
+        elif command.name == "cancel":
+            if not await self._forms.cancel(visit):
+                await self._answers.say(visit, visit.words.t("telegram.nothing_to_cancel"))
+        else:
+            name = await self._names.original(command.name)
+            await self._say(visit, f"/{name} {command.rest}".strip())
+
+    async def _start(self, visit: Visit, payload: str, message: Message) -> None:
+        if payload.startswith(LINK):
+            await self._link(visit, payload.removeprefix(LINK), message)
+        elif payload.startswith(CASE):
+            await self._say(visit, f"/case {payload.removeprefix(CASE)}")
+        elif payload.startswith(DO):
+            name = await self._names.original(payload.removeprefix(DO))
+            await self._say(visit, f"/{name}")
+        elif payload.startswith(TOKEN):
+            token = callbacks.unpacked(payload)
+            pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=token)
+            await self._answers.show(visit, await self._desk.handle(pressed))
+        else:
+            greeting = visit.words.t("telegram.start.known", name=visit.known.name)
+            await self._answers.say(visit, greeting)
+            await self._say(visit, "/help")
+
+    async def _link(self, visit: Visit, code: str, message: Message) -> None:
+        if message.from_user is not None:
+            await self._answers.show(visit, await self._people.link(message.from_user, code))
+
+    async def _group_command(self, visit: Visit, command: Typed) -> None:
+        name = await self._names.original(command.name)
+        if name == "case" and command.rest:
+            await self._answers.point(visit, f"{CASE}{command.rest.upper()[:50]}")
+            return
+        if command.rest and name != "link":  # the words are not lost on the way
+            answer = await self._ask(visit, f"/{name} {command.rest}")
+            if answer.form is not None:
+                await self._forms.keep_aside(visit, answer.form)
+        await self._answers.point(visit, f"{DO}{commands.listed(name)}"[: callbacks.PAYLOAD_MOST])
+
+    # ------------------------------------------------------------------ words
+
+    async def _say(self, visit: Visit, text: str) -> None:
+        await self._answers.show(visit, await self._ask(visit, text))
+
+    async def _ask(self, visit: Visit, text: str) -> Answer:
+        return await self._desk.handle(
+            Said(person=visit.person, via=NAME, key=visit.key, text=text)
+        )
+
+    async def _reply(self, visit: Visit, message: Message, replied: Message) -> None:
+        asked = await self._forms.store.asked_by(visit, replied.message_id)
+        if asked is not None:
+            await self._for_form(visit, message, *asked)
+            return
+        case_id = await self._comments.case_of(replied)
+        if case_id is not None:
+            await self._comments.add(visit, case_id, message)
+            return
+        await self._answers.say(visit, visit.words.t("telegram.orphan"), under=message.message_id)
+
+    async def _for_form(self, visit: Visit, message: Message, draft: Draft, place: Place) -> None:
+        if has_file(message):
+            await self._forms.got_file(
+                visit, lambda: self._files.keep(visit, message), draft, place
+            )
+        else:
+            await self._forms.said(visit, message.text or "", draft, place)

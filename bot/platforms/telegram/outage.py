@@ -1,0 +1,65 @@
+"""Silence between Telegram and us, and what it may have cost.
+
+Telegram keeps a press on a button for 150 seconds and then throws it away. After a longer silence,
+whether we were down or could not be reached, everybody who has open tasks is shown them once more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.platforms.telegram import cards
+from bot.platforms.telegram.chat import NAME
+from bot.platforms.telegram.keyboards import of_card
+from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.voice import Voice
+from handlers.cards.model import Card
+from handlers.i18n import translator
+from handlers.ports import Addressee, ChatDesk
+
+log = structlog.stdlib.get_logger("closeloop.telegram")
+
+SILENCE_S = 150.0
+MARK_EVERY = timedelta(seconds=30)
+HEARD = "telegram.heard"  # a lease that ends when nothing was heard for so long
+_HEARD, _ASKING = "heard", "asking"
+
+
+class Outage:
+    """Notices that there was silence, also before this process was started."""
+
+    def __init__(self, desk: ChatDesk, voice: Voice) -> None:
+        self._desk = desk
+        self._voice = voice
+        self._marked: datetime | None = None
+
+    async def heard(self) -> bool:
+        """Telegram answered; True when it had been silent for too long."""
+        now = self._desk.now()
+        if self._marked is not None and timedelta() <= now - self._marked < MARK_EVERY:
+            return False
+        was_silent = await self._desk.take_lease(HEARD, owner=_ASKING, seconds=0)
+        await self._desk.take_lease(HEARD, owner=_HEARD, seconds=SILENCE_S)
+        self._marked = now
+        return was_silent
+
+    async def show_tasks(self) -> None:
+        """Everybody's open tasks, once, and why."""
+        waiting = await self._desk.waiting(platform=NAME)
+        log.info("tasks_shown_again", people=len(waiting))
+        for to, card in waiting:
+            if to.account.isdigit():
+                await self._show(to, card, "telegram.outage")
+
+    async def show_to(self, visit: Visit) -> None:
+        """Somebody who had blocked us is back."""
+        for to, card in await self._desk.waiting(platform=NAME):
+            if to.person == visit.person:
+                await self._show(to, card, "telegram.returned")
+
+    async def _show(self, to: Addressee, card: Card, why: str) -> None:
+        words = translator(to.language)
+        page = cards.page_of(card, words, before=words.t(why))
+        await self._voice.say(int(to.account), page, of_card(card, words, shown=True))

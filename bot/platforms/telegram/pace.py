@@ -1,0 +1,99 @@
+"""How fast Telegram may be spoken to: per chat, per group, and in all."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+CHAT_RATE = 1.0  # messages a second to one person
+CHAT_BURST = 3.0
+GROUP_MOST, GROUP_S = 20, 60.0
+ALL_MOST, ALL_S = 25, 1.0
+FORGOTTEN_S = 120.0
+MOST_KNOWN = 5000
+
+
+@dataclass(slots=True)
+class _Chat:
+    tokens: float
+    at: float
+    parked: float = 0.0
+    sent: deque[float] = field(default_factory=deque)
+
+
+class Pace:
+    """Counts every message; says how long the next one to a chat has to wait.
+
+    A chat that Telegram asked us to leave alone is parked, and nobody else is.
+    """
+
+    def __init__(
+        self, *, seconds: Callable[[], float], pause: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._seconds = seconds
+        self._pause = pause
+        self._chats: dict[int, _Chat] = {}
+        self._all: deque[float] = deque()
+
+    def wait(self, chat: int) -> float:
+        """Seconds until a message may go to this chat; 0: now."""
+        now = self._seconds()
+        waits = [0.0, _room(self._all, ALL_MOST, ALL_S, now)]
+        known = self._chats.get(chat)
+        if known is not None:
+            waits.append(known.parked - now)
+            waits.append(
+                _room(known.sent, GROUP_MOST, GROUP_S, now)
+                if chat < 0
+                else (1 - self._tokens(known, now)) / CHAT_RATE
+            )
+        return max(waits)
+
+    def spend(self, chat: int) -> None:
+        """A message goes to this chat."""
+        now = self._seconds()
+        known = self._chat(chat, now)
+        known.tokens, known.at = self._tokens(known, now) - 1, now
+        if chat < 0:
+            known.sent.append(now)
+        self._all.append(now)
+
+    def park(self, chat: int, seconds: float) -> None:
+        """Nothing goes to this chat for so long."""
+        now = self._seconds()
+        known = self._chat(chat, now)
+        known.parked = max(known.parked, now + seconds)
+
+    async def turn(self, chat: int, *, most: float) -> bool:
+        """Wait until a message may go, and count it; False when that would take too long."""
+        while (wait := self.wait(chat)) > 0:
+            if wait > most:
+                return False
+            await self._pause(wait)
+        self.spend(chat)
+        return True
+
+    def _tokens(self, chat: _Chat, now: float) -> float:
+        return min(CHAT_BURST, chat.tokens + (now - chat.at) * CHAT_RATE)
+
+    def _chat(self, chat: int, now: float) -> _Chat:
+        if chat not in self._chats:
+            if len(self._chats) >= MOST_KNOWN:
+                self._forget(now)
+            self._chats[chat] = _Chat(CHAT_BURST, now)
+        return self._chats[chat]
+
+    def _forget(self, now: float) -> None:
+        self._chats = {
+            number: chat
+            for number, chat in self._chats.items()
+            if max(chat.at + FORGOTTEN_S, chat.parked) > now
+        }
+
+
+def _room(sent: deque[float], most: int, seconds: float, now: float) -> float:
+    """Seconds until a sliding window has room for one more."""
+    while sent and sent[0] <= now - seconds:
+        sent.popleft()
+    return sent[len(sent) - most] + seconds - now if len(sent) >= most else 0.0

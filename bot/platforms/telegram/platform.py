@@ -1,0 +1,160 @@
+"""Telegram, put together: what it receives, what it sends, and whether it is connected."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+from starlette.routing import BaseRoute
+from telegram.error import TelegramError
+
+from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.chat import NAME, TelegramChat
+from bot.platforms.telegram.clicks import Clicks
+from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.comments import Comments
+from bot.platforms.telegram.files import Files
+from bot.platforms.telegram.forms.desk import FormDesk
+from bot.platforms.telegram.intake import Intake
+from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.outage import Outage
+from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.people import People
+from bot.platforms.telegram.polling import Poller
+from bot.platforms.telegram.settings import TelegramSettings
+from bot.platforms.telegram.shown import Shown
+from bot.platforms.telegram.strangers import Strangers
+from bot.platforms.telegram.voice import Voice
+from bot.platforms.telegram.webhook import Webhook
+from handlers.ports import ChatDesk
+
+log = structlog.stdlib.get_logger("closeloop.telegram")
+
+COMMANDS_EVERY = timedelta(minutes=5)
+LONGEST_S = 30.0
+
+
+class TelegramPlatform:
+    """Keeps the promises of a chat platform: it is started once, and recovers by itself.
+
+    `seconds` and `pause` are the clock by which it keeps its pace and waits.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        desk: ChatDesk,
+        *,
+        seconds: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._desk = desk
+        self._pause = pause
+        self.api = Api(settings)
+        pace = Pace(seconds=seconds, pause=pause)
+        self.voice = Voice(self.api, pace)
+        shown = Shown()
+        self.chat = TelegramChat(self.api, pace, self.voice, desk, shown)
+        self._forms = FormDesk(desk, self.voice, pause=pause)
+        answers = Answers(self.api, self.voice, self._forms, shown)
+        self._commands = Commands(self.api, desk)
+        people, files = People(desk), Files(self.api, desk)
+        self._comments = Comments(desk, answers, files, pause=pause)
+        self._outage = Outage(desk, self.voice)
+        messages = Messages(
+            desk,
+            answers=answers,
+            forms=self._forms,
+            names=self._commands,
+            people=people,
+            files=files,
+            comments=self._comments,
+        )
+        self._intake = Intake(
+            self.api,
+            desk,
+            people=people,
+            strangers=Strangers(self.api, self.voice, people, company=settings.company),
+            messages=messages,
+            clicks=Clicks(desk, self.voice, answers, self._forms, shown),
+            bot_id=settings.bot_id,
+            pause=pause,
+        )
+        self._intake.returned = self._outage.show_to
+        self._source = self._make_source(settings)
+        self._commands_at: datetime | None = None
+        self._greeted = False
+        self._task: asyncio.Task[None] | None = None
+
+    def _make_source(self, settings: TelegramSettings) -> Poller | Webhook:
+        if settings.mode == "webhook":
+            return Webhook(settings, self.api, self._intake, pause=self._pause, heard=self._heard)
+        return Poller(
+            self.api,
+            self._desk,
+            self._intake,
+            owner=settings.owner,
+            pause=self._pause,
+            heard=self._heard,
+        )
+
+    def connected(self) -> bool:
+        """Whether Telegram knows us and answered the last time."""
+        return self._greeted and self._source.healthy and not self.api.refused
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The webhook's route, in that mode."""
+        return self._source.routes() if isinstance(self._source, Webhook) else ()
+
+    async def start(self) -> None:
+        """Begin to receive, as soon as Telegram can be reached."""
+        self._task = asyncio.create_task(self._run(), name="telegram")
+
+    async def stop(self) -> None:
+        """Take nothing new; what is being handled ends."""
+        await self._source.stop()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._source.release()
+        await self._forms.aclose()
+        await self._comments.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self.api.aclose()
+
+    async def _run(self) -> None:
+        await self._greet()
+        with suppress(Exception):
+            await self._comments.recover()
+        await self._source.run()
+
+    async def _greet(self) -> None:
+        failures = 0
+        while not self._greeted:
+            try:
+                await self.api.hello()
+                self._greeted = True
+            except TelegramError as error:
+                level = logging.ERROR if self.api.refused else logging.WARNING
+                log.log(level, "telegram_not_reached", why=error.message, alarm=self.api.refused)
+                await self._pause(min(2.0**failures, LONGEST_S))
+                failures += 1
+
+    async def _heard(self) -> None:
+        """Telegram answered: what may have been lost is shown, what changed is told."""
+        if await self._outage.heard():
+            await self._outage.show_tasks()
+        now = self._desk.now()
+        if self._commands_at is None or now - self._commands_at >= COMMANDS_EVERY:
+            self._commands_at = now
+            await self._commands.tell()

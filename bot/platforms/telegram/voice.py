@@ -1,0 +1,124 @@
+"""What is said to people at once, outside the outbox: nothing here ever fails what was decided.
+
+An answer that cannot be delivered is logged and left; what a person must learn in any case is a
+message that is owed, and those go through the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+import structlog
+from telegram import ForceReply, InlineKeyboardMarkup
+from telegram.error import RetryAfter, TelegramError
+
+from bot.platforms.telegram import html
+from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.errors import is_gone, seconds_of, was_not_sent
+from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.keyboards import Row, markup
+from bot.platforms.telegram.pace import Pace
+
+log = structlog.stdlib.get_logger("closeloop.telegram")
+T = TypeVar("T")
+
+TOAST_MOST = 200
+PATIENCE_S = 10.0
+TRIES = 3
+
+
+class Voice:
+    """Says things in chats, at the pace that Telegram allows."""
+
+    def __init__(self, api: Api, pace: Pace) -> None:
+        self.api = api
+        self.pace = pace
+
+    async def say(
+        self,
+        chat: int,
+        page: Page,
+        rows: Sequence[Row] | None = None,
+        *,
+        under: int | None = None,
+        placeholder: str = "",
+    ) -> int | None:
+        """A new message; its id, None when it could not be sent. `placeholder` asks for a reply."""
+        board: InlineKeyboardMarkup | ForceReply | None = markup(rows or [])
+        if placeholder:
+            board = ForceReply(input_field_placeholder=placeholder[:64])
+        return await self._try(
+            chat, lambda: self.api.send(chat, page, board, under=under), what="say"
+        )
+
+    async def change(self, chat: int, message: int, page: Page, rows: Sequence[Row]) -> bool:
+        """Change a message; False when it is not there any more."""
+        try:
+            await self._try(
+                chat,
+                lambda: self.api.edit(chat, message, page, markup(rows)),
+                what="change",
+                told=is_gone,
+            )
+        except TelegramError:
+            return False
+        return True
+
+    async def buttons(self, chat: int, message: int, rows: Sequence[Row]) -> None:
+        """Change the buttons of a message; an empty list takes them away."""
+        await self._try(
+            chat, lambda: self.api.keyboard(chat, message, markup(rows)), what="buttons"
+        )
+
+    async def toast(
+        self, query: str, words: str = "", *, alert: bool = False, url: str | None = None
+    ) -> None:
+        """Answer a click, so that its button stops spinning. Too late is no harm."""
+        with suppress(TelegramError):
+            await self.api.safely(
+                lambda: self.api.bot.answer_callback_query(
+                    query, html.excerpt(words, TOAST_MOST), show_alert=alert, url=url
+                )
+            )
+
+    async def remove(self, chat: int, message: int) -> None:
+        """Delete a message, if that is still possible."""
+        with suppress(TelegramError):
+            await self.api.safely(lambda: self.api.bot.delete_message(chat, message))
+
+    async def document(
+        self, chat: int, name: str, content: bytes, *, under: int | None = None
+    ) -> None:
+        """Send a file."""
+        await self._try(
+            chat,
+            lambda: self.api.document(chat, name, content, under=under),
+            what="document",
+        )
+
+    async def _try(
+        self,
+        chat: int,
+        call: Callable[[], Awaitable[T]],
+        *,
+        what: str,
+        told: Callable[[TelegramError], bool] = lambda _: False,
+    ) -> T | None:
+        """Try, and again where that cannot double anything; raises only what is to be `told`."""
+        for _ in range(TRIES):
+            if not await self.pace.turn(chat, most=PATIENCE_S):
+                break
+            try:
+                return await self.api.safely(call)
+            except RetryAfter as error:
+                self.pace.park(chat, seconds_of(error))
+            except TelegramError as error:
+                if told(error):
+                    raise
+                if not was_not_sent(error):
+                    log.warning("not_said", what=what, chat=chat, why=error.message)
+                    return None
+        log.warning("not_said", what=what, chat=chat, why="busy or not reached")
+        return None

@@ -1,0 +1,228 @@
+"""A company on Telegram: the real product and the real client, against the strict fake.
+
+Time stands still until something waits for it. Short waits of the adapter, such as those for its
+pace, move the clock; long ones end when a test lets time pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from bot.chat_desk import CompanyDesk
+from bot.platforms.telegram import TelegramPlatform, TelegramSettings
+from bot.runtime.webserver import WebServer, bind
+from tests import laws
+from tests.fakes.ports import HandClock, MemoryFiles
+from tests.fakes.runtime import Crew
+from tests.fakes.telegram import Message, Person, TelegramFake
+from tests.fakes.telegram.checks import sound
+from tests.office import Workplace, moment, one_language, opened
+from workflows.ports import Tx
+
+SHORT_S = 5.0
+OWED_S = 65.0
+SECRET = "a-webhook-secret-of-a-test"
+
+
+class Waits:
+    """The adapter's waiting."""
+
+    def __init__(self, clock: HandClock) -> None:
+        self._clock = clock
+        self._long: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    async def __call__(self, seconds: float) -> None:
+        until = self._clock.now() + timedelta(seconds=seconds)
+        if seconds < SHORT_S:
+            self._clock.set(max(until, self._clock.now()))
+            await asyncio.sleep(0)
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._long.append((until, future))
+        await future
+
+    def moved(self) -> None:
+        """The clock was moved: what is over ends."""
+        for until, future in list(self._long):
+            if until <= self._clock.now():
+                self._long.remove((until, future))
+                if not future.done():
+                    future.set_result(None)
+
+
+@dataclass(kw_only=True)
+class Company:
+    """Everything that a test with Telegram needs."""
+
+    work: Workplace
+    fake: TelegramFake
+    files: MemoryFiles
+    waits: Waits
+    mode: str = "polling"
+    platform: TelegramPlatform = field(init=False)
+    crew: Crew = field(init=False)
+    server: WebServer | None = None
+    url: str = ""
+
+    # ------------------------------------------------------------------ the process
+
+    async def start(self, *, desk: Any = None, owner: str = "test:1") -> None:
+        """A process of the bot."""
+        settings = TelegramSettings(
+            mode="webhook" if self.mode == "webhook" else "polling",
+            token=self.fake.token,
+            webhook_secret=SECRET,
+            api_url=self.fake.url,
+            public_url=self.url,
+            company="示例公司",
+            owner=owner,
+        )
+        self.platform = TelegramPlatform(
+            settings,
+            desk or self.desk(),
+            seconds=lambda: self.work.clock.now().timestamp(),
+            pause=self.waits,
+        )
+        self.crew = Crew(
+            db=self.work.database,
+            office=self.work.office,
+            platforms={"telegram": self.platform.chat},
+        )
+        if self.mode == "webhook":
+            await self._serve()
+        await self.platform.start()
+
+    async def _serve(self) -> None:
+        listening = bind("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        self.platform._source._url = f"{self.url}/telegram/webhook"  # type: ignore[union-attr]
+        self.server = WebServer(Starlette(routes=list(self.platform.routes())), listening=listening)
+        self.server.start()
+
+    async def stop(self) -> None:
+        """The process ends in good order."""
+        await self.platform.stop()
+        await self.platform.aclose()
+        if self.server is not None:
+            await self.server.stop()
+            self.server = None
+
+    def desk(self) -> CompanyDesk:
+        return CompanyDesk(db=self.work.database, files=self.files, office=self.work.office)
+
+    # ------------------------------------------------------------------ people
+
+    async def person(self, person_id: str, *, linked: bool = True, **more: Any) -> Person:
+        """Somebody of the company, at their telephone; `linked=False` for a stranger."""
+        if person_id in self.fake.people:
+            return self.fake.people[person_id]
+        person = self.fake.person(person_id, **more)
+        if linked:
+            key = await self.work.person(person_id).key()
+            account = str(person.id)
+            await self.work.database.run(
+                lambda tx: tx.people.link(key, platform="telegram", account=account)
+            )
+        return person
+
+    async def people(self, *person_ids: str) -> list[Person]:
+        return [await self.person(one) for one in person_ids]
+
+    def says(self, zh: str, en: str) -> str:
+        """A word in the company's language."""
+        return en if self.work.language == "en" else zh
+
+    # ------------------------------------------------------------------ time
+
+    async def settled(self) -> None:
+        """Until everything was taken, and everything that is owed was sent."""
+        await self.fake.confirmed()
+        while True:
+            await self.crew.settle()
+            due = await self.work.database.read(lambda tx: tx.outbox.next_at())
+            now = self.work.clock.now()
+            if due is None or due > now + timedelta(seconds=OWED_S):
+                break
+            self._set(max(due, now))
+        await self.fake.confirmed()
+        await laws.check(self.work)
+
+    async def passes(self, **length: float) -> None:
+        """Let time pass, and everything happen that is due on the way."""
+        end = self.work.clock.now() + timedelta(**length)
+        while (due := await self.work.next_at()) is not None and due <= end:
+            self._set(max(due, self.work.clock.now()))
+            await self.settled()
+        self._set(max(end, self.work.clock.now()))
+        await self.settled()
+
+    def _set(self, at: datetime) -> None:
+        self.work.clock.set(at)
+        self.waits.moved()
+        self.fake.tick()
+
+    # ------------------------------------------------------------------ forms
+
+    async def answers(self, person: Person, *answers: str) -> None:
+        """Answer one question after the other: a label is tapped, "+words" are typed."""
+        for answer in answers:
+            if answer.startswith("+"):
+                await person.says(answer[1:])
+            else:
+                await person.taps(answer)
+            await self.fake.confirmed()
+
+    async def files_complaint(self, person: Person, what: str = "包装破损，箱子是湿的") -> None:
+        """From the command to the confirmation."""
+        await person.says(f"/complaint {what}")
+        await person.waits_for(self.says("客户名称", "Customer"))
+        skip = self.says("跳过", "Skip")
+        await self.answers(
+            person,
+            "+Acme 东方食品",
+            "+13800000000",
+            self.says("电话", "Phone"),
+            "+A-100",
+            self.says("下一题", "Next"),
+            skip,
+            skip,
+        )
+        await person.waits_for(self.says("请检查", "Please check"))
+        await person.taps(self.says("提交", "File"))
+        await self.settled()
+
+
+@asynccontextmanager
+async def company(
+    folder: Path, *, language: str = "zh", mode: str = "polling", strict: bool = True
+) -> AsyncIterator[Company]:
+    """The company with its bot running; sound at the end."""
+    async with opened(folder, language=language) as work:
+        await one_language(work)
+        clock = work.clock
+        fake = TelegramFake(now=lambda: clock.now().timestamp(), strict_flood=strict)
+        async with fake:
+            made = Company(work=work, fake=fake, files=MemoryFiles(), waits=Waits(clock), mode=mode)
+            await made.start()
+            try:
+                yield made
+                await fake.confirmed()
+            finally:
+                await made.stop()
+            sound(fake)
+
+
+def shows(message: Message, *labels: str) -> bool:
+    """Whether all of these buttons stand under a message."""
+    return all(any(label in shown for shown in message.labels) for label in labels)
+
+
+__all__ = ["SECRET", "Company", "Tx", "company", "moment", "shows"]
