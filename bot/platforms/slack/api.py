@@ -1,0 +1,165 @@
+"""Slack's Web API as we call it: one session, no silent repetition, errors that say what to do."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.errors import Kind, SlackProblem, kind_of
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.settings import SlackSettings
+
+Pause = Callable[[float], Awaitable[None]]
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+CALL_LIMIT_S = 15
+RETRY_AFTER_S = 30.0  # when Slack does not say
+BROKEN_S = 60.0  # between two looks whether a token works again
+EVERYTHING = "*"  # the key of what concerns every call
+_READING = ("users.", "conversations.history", "conversations.replies", "files.info", "team.")
+
+
+class _Discreet(logging.Filter):
+    """Says that something went wrong in the SDK, and where; never with a body or an address."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        outside = error is None or isinstance(error, aiohttp.ClientError | SlackApiError)
+        place = f"{record.module}:{record.lineno}"
+        what = type(error).__name__ if outside else repr(error)
+        level = log.warning if outside else log.error
+        level("slack_sdk", place=place, error=what)
+        return False
+
+
+def discreet_logger() -> logging.Logger:
+    """For the SDK, whose own messages hold bodies, and addresses with tickets."""
+    logger = logging.getLogger("closeloop.slack.sdk")
+    logger.setLevel(logging.ERROR)
+    if not logger.filters:
+        logger.addFilter(_Discreet())
+    return logger
+
+
+class SlackApi:
+    """Calls with one token. What a refused token means is remembered in `broken`."""
+
+    def __init__(self, settings: SlackSettings, pace: Pace, *, pause: Pause) -> None:
+        self.pace = pace
+        self.pause = pause
+        self.broken = ""  # the code with which Slack refused our token
+        self.client = AsyncWebClient(
+            token=settings.bot_token,
+            base_url=settings.base_url,
+            timeout=CALL_LIMIT_S,
+            retry_handlers=[],
+            logger=discreet_logger(),
+        )
+
+    async def open(self) -> None:
+        """Begin; inside the event loop that will call."""
+        if self.client.session is None:
+            timeout = aiohttp.ClientTimeout(total=CALL_LIMIT_S, connect=5)
+            self.client.session = aiohttp.ClientSession(timeout=timeout)
+
+    async def aclose(self) -> None:
+        """End."""
+        if self.client.session is not None:
+            await self.client.session.close()
+            self.client.session = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The one connection pool."""
+        assert self.client.session is not None, "the adapter was started"
+        return self.client.session
+
+    async def call(self, method: str, /, *, place: str = "", **args: Any) -> Mapping[str, Any]:
+        """The answer of a method; SlackProblem otherwise. `place`: what a limit is about."""
+        answer, _ = await self.call_with_headers(method, place=place, **args)
+        return answer
+
+    async def call_with_headers(
+        self, method: str, /, *, place: str = "", token: str | None = None, **args: Any
+    ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """The same with the headers; `token` instead of the bot's."""
+        given: dict[str, Any] = {"json": args}
+        if method.startswith(_READING):
+            given = {"http_verb": "GET", "params": args}
+        if token is not None:
+            given = {"params": {**args, "token": token}}
+        try:
+            response = await self.client.api_call(method, **given)
+        except SlackApiError as error:
+            raise self._refused(method, error, place, ours=token is None) from None
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _no_answer(method, error) from None
+        if token is None and self.broken:
+            log.warning("slack_token_works_again")
+            self.broken = ""
+            self.pace.release(EVERYTHING)
+        data = response.data
+        return (data if isinstance(data, dict) else {}), response.headers
+
+    def _refused(
+        self, method: str, error: SlackApiError, place: str, *, ours: bool
+    ) -> SlackProblem:
+        response = error.response
+        status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+        data = getattr(response, "data", None)
+        body: Mapping[str, Any] = data if isinstance(data, dict) else {}
+        code = str(body.get("error") or "")
+        kind = kind_of(code, status=status)
+        after: float | None = None
+        if kind is Kind.LIMITED:
+            after = _seconds(response.headers.get("Retry-After"))
+            self.pace.park(f"{method} {place}" if method == "chat.postMessage" else method, after)
+        if kind is Kind.TOKEN and ours:
+            after = BROKEN_S
+            if not self.broken:
+                log.critical("slack_token_refused", error=code, method=method)
+            self.broken = code
+            self.pace.park(EVERYTHING, after)
+        told = "; ".join((body.get("response_metadata") or {}).get("messages") or [])
+        return SlackProblem(kind, code or f"status_{status}", method=method, after=after, told=told)
+
+    async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
+        """Send to a response_url; whether Slack took it. Never raises for what may go wrong."""
+        try:
+            async with self.session.post(url, json=dict(body)) as answer:
+                text = await answer.text()
+                if answer.status == 200 and not _says_no(text):  # noqa: PLR2004
+                    return True
+                log.info("slack_response_url_refused", status=answer.status, error=text[:100])
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            log.info("slack_response_url_failed", error=type(error).__name__)
+        return False
+
+
+def _says_no(text: str) -> bool:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and told.get("ok") is False
+
+
+def _no_answer(method: str, error: Exception) -> SlackProblem:
+    unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    kind = Kind.TRANSIENT if unsent else Kind.AMBIGUOUS
+    return SlackProblem(kind, "no_connection" if unsent else "no_reply", method=method)
+
+
+def _seconds(value: str | None) -> float:
+    try:
+        return max(1.0, float(value or RETRY_AFTER_S))
+    except ValueError:
+        return RETRY_AFTER_S

@@ -1,0 +1,259 @@
+"""Cards as Block Kit. Pure: the same card gives the same blocks.
+
+Words that a person may have typed stand only in `plain_text` and `rich_text`, where Slack reads no
+mark-up: no mention, no link, no formatting can come of them. Budgets are Slack's limits with a
+margin, because Slack does not say what it counts as a character.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.platforms.slack.text import cut, escape
+from handlers.cards.model import Button, Card, Fact, FileLink, Line, Tone
+from handlers.i18n import Translator, translator
+
+Block = dict[str, Any]
+
+HEADER, FIELD, LABEL, NOTE, SUMMARY = 140, 900, 70, 1500, 1500
+TEXT, QUOTE, LINE, LINE_QUOTE = 2500, 2200, 300, 400
+LINES_TEXT = 3500  # of a history together
+LINES, FACTS, FILES = 30, 30, 10
+IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 100
+EVENT = "closeloop_card"
+PRESS, MORE = "cl:press", "cl:more"
+_SIGNS = {Tone.DANGER: "⚠️ ", Tone.WARN: "⏳ "}
+_KILO = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What is sent: the blocks, and the text for notifications and screen readers."""
+
+    text: str
+    blocks: list[Block]
+
+
+def render(card: Card, *, language: str) -> Rendered:
+    """A card as a message."""
+    return Rendered(summary(card), card_blocks(card, language=language))
+
+
+def render_all(cards: Sequence[Card], *, text: str = "", language: str) -> Rendered:
+    """An answer: a text and cards, as one message that stays inside all limits."""
+    parts: list[Block] = [plain_section(text)] if text else []
+    for card in cards[:3]:
+        parts += [{"type": "divider"}] if parts else []
+        parts += card_blocks(card, language=language, spare=len(cards))
+    words = [text, *(card.summary for card in cards)]
+    return Rendered(cut(escape(" · ".join(filter(None, words))), SUMMARY), parts[:48])
+
+
+def summary(card: Card) -> str:
+    """One line that names the case."""
+    line = card.summary
+    if card.case_id and card.case_id not in line:
+        line = f"{line} · {card.case_id}"
+    return cut(escape(line), SUMMARY)
+
+
+def card_blocks(card: Card, *, language: str, spare: int = 1) -> list[Block]:
+    """The blocks of a card; `spare` cards share one message and its budget."""
+    words = translator(language)
+    share = 1 if spare <= 1 else min(spare, 3)
+    ending = words.t("slack.cut")
+    mark = revision(card)
+    return [
+        {"type": "header", "text": plain_text(card.title, HEADER)},
+        *_opening(card),
+        *_facts(card.facts[: FACTS // share]),
+        *_quote(card.quote, QUOTE // share, ending),
+        *_lines(card, words, LINES_TEXT // share, ending),
+        *_files(card.files, words),
+        *button_blocks(card.buttons, card.more, words=words, mark=mark),
+        *_note(card.note),
+    ]
+
+
+def revision(card: Card) -> str:
+    """A short name of what a card says now: an id of a block never outlives its content."""
+    return hashlib.sha256(repr(asdict(card)).encode()).hexdigest()[:10]
+
+
+def metadata(token: str) -> dict[str, Any]:
+    """What tells one of our messages from any other, without a word about its content."""
+    return {"event_type": EVENT, "event_payload": {"token": token}}
+
+
+# ------------------------------------------------------------------ pieces
+
+
+def plain_text(text: str, most: int) -> Block:
+    """A text object in which Slack reads nothing."""
+    return {"type": "plain_text", "text": cut(text, most) or "–", "emoji": False}
+
+
+def plain_section(text: str, most: int = TEXT) -> Block:
+    """A paragraph in which Slack reads nothing."""
+    return {"type": "section", "text": plain_text(text, most)}
+
+
+def _words(text: str, *, bold: bool = False) -> Block:
+    style = {"style": {"bold": True}} if bold else {}
+    return {"type": "text", "text": text, **style}
+
+
+def _rich(*elements: Block) -> Block:
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def _paragraph(*words: Block) -> Block:
+    return {"type": "rich_text_section", "elements": list(words)}
+
+
+def _opening(card: Card) -> Iterator[Block]:
+    words: list[Block] = []
+    if card.badge is not None:
+        words.append(_words(f"{_SIGNS.get(card.badge.tone, '')}{card.badge.text}", bold=True))
+    if card.text:
+        words.append(_words(f"{'  ' if words else ''}{cut(card.text, TEXT)}"))
+    if words:
+        yield _rich(_paragraph(*words))
+
+
+def _facts(facts: Sequence[Fact]) -> Iterator[Block]:
+    fields = [
+        plain_text(f"{cut(fact.label, LABEL)}\n{_SIGNS.get(fact.tone, '')}{fact.value}", FIELD)
+        for fact in facts
+    ]
+    for first in range(0, len(fields), FIELDS):
+        yield {"type": "section", "fields": fields[first : first + FIELDS]}
+
+
+def _quote(text: str, most: int, ending: str) -> Iterator[Block]:
+    if text.strip():
+        words = _words(cut(text, most, ending=ending))
+        yield _rich({"type": "rich_text_quote", "elements": [words]})
+
+
+def _lines(card: Card, words: Translator, budget: int, ending: str) -> Iterator[Block]:
+    if not card.lines:
+        return
+    shown = _fitting(card.lines, budget, newest=card.kind != "list")
+    left = len(card.lines) - len(shown)
+    elements: list[Block] = []
+    if card.lines_title:
+        elements.append(_paragraph(_words(cut(card.lines_title, LINE), bold=True)))
+    more = _paragraph(_words(words.n("slack.lines_left", left))) if left else None
+    if more and card.kind != "list":
+        elements.append(more)
+    for line in shown:
+        when = [_words(f"{cut(line.when, LABEL)}  ", bold=True)] if line.when else []
+        elements.append(_paragraph(*when, _words(cut(line.text, LINE) or "–")))
+        if line.quote:
+            said = _words(cut(line.quote, LINE_QUOTE, ending=ending))
+            elements.append({"type": "rich_text_quote", "elements": [said]})
+    if more and card.kind == "list":
+        elements.append(more)
+    yield _rich(*elements)
+
+
+def _fitting(lines: Sequence[Line], budget: int, *, newest: bool) -> list[Line]:
+    """As many lines as the budget allows: of a history the last ones, of a list the first."""
+    found: list[Line] = []
+    for line in reversed(lines) if newest else lines:
+        budget -= min(len(line.text), LINE) + min(len(line.quote), LINE_QUOTE) + len(line.when)
+        if found and (budget < 0 or len(found) >= LINES):
+            break
+        found.append(line)
+    return found[::-1] if newest else found
+
+
+def _files(files: Sequence[FileLink], words: Translator) -> Iterator[Block]:
+    if not files:
+        return
+    items = [
+        _paragraph(_words(f"{cut(one.name, 120)} · {size(one.size)}")) for one in files[:FILES]
+    ]
+    yield _rich(
+        _paragraph(_words(words.t("slack.files"), bold=True)),
+        {"type": "rich_text_list", "style": "bullet", "elements": items},
+    )
+
+
+def size(number: int) -> str:
+    """A size in bytes as people read it."""
+    if number < _KILO:
+        return f"{number} B"
+    if number < _KILO * _KILO:
+        return f"{number / _KILO:.0f} KB"
+    return f"{number / _KILO / _KILO:.1f} MB"
+
+
+def _note(note: str) -> Iterator[Block]:
+    if note:
+        yield {"type": "context", "elements": [plain_text(note, NOTE)]}
+
+
+# ------------------------------------------------------------------ what can be pressed
+
+
+def button_blocks(
+    buttons: Iterable[Button], more: Iterable[Button] = (), *, words: Translator, mark: str
+) -> Iterator[Block]:
+    """The verbs: five stand there, the rest under More; one that asks first is never hidden."""
+    rarer = list(more)
+    first = [*buttons, *(one for one in rarer if one.confirm)]
+    rest = [*first[IN_A_ROW:], *(one for one in rarer if not one.confirm)]
+    asking = [one for one in rest if one.confirm]
+    rest = [one for one in rest if not one.confirm]
+    elements = [_button(one, number, words) for number, one in enumerate(first[:IN_A_ROW])]
+    elements += [_button(one, IN_A_ROW + n, words) for n, one in enumerate(asking)]
+    if rest:
+        elements.append(_menu(rest, words))
+    if elements:
+        yield {"type": "actions", "block_id": f"cl:verbs:{mark}", "elements": elements[:25]}
+
+
+def _button(button: Button, number: int, words: Translator) -> Block:
+    shown: Block = {
+        "type": "button",
+        "action_id": f"{PRESS}:{number}",
+        "text": plain_text(button.label, LABEL),
+        "value": button.token,
+    }
+    if button.style != "default":
+        shown["style"] = button.style
+    if button.confirm:
+        shown["confirm"] = {
+            "title": plain_text(button.label, 90),
+            "text": plain_text(button.confirm, 280),
+            "confirm": plain_text(button.label, 28),
+            "deny": plain_text(words.t("slack.back"), 28),
+        }
+    return shown
+
+
+def _menu(rest: Sequence[Button], words: Translator) -> Block:
+    options = [option(one.token, one.label) for one in rest[:OPTIONS]]
+    if len(options) <= OVERFLOW:
+        return {"type": "overflow", "action_id": f"{MORE}:0", "options": options}
+    return {
+        "type": "static_select",
+        "action_id": f"{MORE}:0",
+        "placeholder": plain_text(words.t("slack.more"), 100),
+        "options": options,
+    }
+
+
+def option(value: str, label: str) -> Block:
+    """One option of a menu."""
+    return {"text": plain_text(label, LABEL), "value": value}
+
+
+def content(shown: Rendered) -> Mapping[str, Any]:
+    """The part of a call that carries a message: nothing in it unfolds or pings."""
+    return {"text": shown.text, "blocks": shown.blocks}

@@ -1,0 +1,200 @@
+"""The outbox's side: messages posted and changed, each once, as fast as Slack allows."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from bot.platforms.slack.api import EVERYTHING, SlackApi
+from bot.platforms.slack.blocks import Rendered, content, metadata, render
+from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.hooks import Hooks
+from bot.platforms.slack.people import NAME
+from bot.platforms.slack.replies import message_name
+from handlers.ports import Addressee, Delivery
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+MOST = 10_000
+CLOCKS_DIFFER = timedelta(minutes=10)
+PAGES, PAGE = 5, 200
+LOUD_IN_THREAD = ("reminder", "escalation", "question", "closed", "closing", "survey")
+_HARMLESS = (Kind.LIMITED, Kind.TRANSIENT, Kind.TOKEN)
+
+
+def ref_of(channel: str, ts: str) -> str:
+    """Our reference to a message."""
+    return f"{channel}/{ts}"
+
+
+class SlackChat:
+    """Keeps the promises of `handlers.ports.ChatPort`."""
+
+    name = NAME
+
+    def __init__(self, api: SlackApi, hooks: Hooks) -> None:
+        self._api = api
+        self._hooks = hooks
+        self._rooms: OrderedDict[str, str] = OrderedDict()  # account → conversation
+        self._unsent: OrderedDict[str, set[int]] = OrderedDict()  # token → attempts without effect
+        self._reposts: OrderedDict[str, int] = OrderedDict()  # token → how often it was gone
+
+    def languages(self, to: Addressee) -> tuple[str, ...]:
+        """The reader's."""
+        return (to.language,)
+
+    def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
+        """This person's account at Slack, "" when there is none."""
+        return accounts.get(NAME, "")
+
+    def wait(self, delivery: Delivery, *, ref: str | None) -> float:
+        """For how many seconds this must wait, by the buckets and by what Slack has parked."""
+        seconds = self._api.pace.wait([EVERYTHING, *self._keys(delivery, ref)])
+        if seconds > 0:
+            self._had_no_effect(delivery)
+        return seconds
+
+    def _keys(self, delivery: Delivery, ref: str | None) -> list[str]:
+        if ref is not None:
+            return [] if self._hooks.for_message(ref) else ["chat.update"]
+        keys = ["chat.postMessage", f"chat.postMessage {delivery.to.account}"]
+        if delivery.to.account not in self._rooms:
+            keys.append("conversations.open")
+        if self._may_be_there(delivery):
+            keys.append("conversations.replies" if delivery.under else "conversations.history")
+        return keys
+
+    # ------------------------------------------------------------------ posting
+
+    async def post(self, delivery: Delivery) -> str:
+        """Post a message in the conversation with its reader, under the card it is news about."""
+        try:
+            room = await self._room(delivery.to.account)
+            thread = _thread(delivery, room)
+            if self._may_be_there(delivery):
+                found = await self._look_up(delivery, room, thread)
+                if found:
+                    log.info("slack_message_was_there", token=delivery.token)
+                    return ref_of(room, found)
+            return ref_of(room, await self._send(delivery, room, thread))
+        except SlackProblem as problem:
+            if problem.kind in _HARMLESS:
+                self._had_no_effect(delivery)
+            if problem.kind is Kind.TARGET:
+                self._rooms.pop(delivery.to.account, None)
+            if problem.kind is Kind.MESSAGE:
+                problem.kind = Kind.DEFECT  # what is posted cannot be gone
+            raise problem.delivery_error() from problem
+
+    async def _send(self, delivery: Delivery, room: str, thread: str) -> str:
+        card = delivery.cards[delivery.to.language]
+        under: dict[str, Any] = {}
+        if thread:
+            under = {"thread_ts": thread}
+            if card.kind in LOUD_IN_THREAD:
+                under["reply_broadcast"] = True
+        try:
+            answer = await self._api.call(
+                "chat.postMessage",
+                place=delivery.to.account,
+                channel=room,
+                **content(render(card, language=delivery.to.language)),
+                **under,
+                metadata=metadata(delivery.token),
+                client_msg_id=self._message_name(delivery.token),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackProblem as problem:
+            if problem.code not in ("thread_not_found", "cannot_reply_to_message") or not thread:
+                raise
+            return await self._send(delivery, room, "")  # the card above was deleted
+        return str(answer["ts"])
+
+    async def _room(self, account: str) -> str:
+        room = self._rooms.get(account)
+        if room is None:
+            answer = await self._api.call("conversations.open", users=account)
+            room = self._rooms[account] = str(answer["channel"]["id"])
+            while len(self._rooms) > MOST:
+                self._rooms.popitem(last=False)
+        return room
+
+    def _message_name(self, token: str) -> str:
+        times = self._reposts.get(token, 0)
+        return message_name(f"{token} {times}" if times else token)
+
+    # ------------------------------------------------------------------ was it posted before?
+
+    def _may_be_there(self, delivery: Delivery) -> bool:
+        """Whether an earlier attempt, of this process or another, may have arrived unnoticed."""
+        unsent = self._unsent.get(delivery.token, set())
+        return any(attempt not in unsent for attempt in range(1, delivery.attempt))
+
+    def _had_no_effect(self, delivery: Delivery) -> None:
+        self._unsent.setdefault(delivery.token, set()).add(delivery.attempt)
+        self._unsent.move_to_end(delivery.token)
+        while len(self._unsent) > MOST:
+            self._unsent.popitem(last=False)
+
+    async def _look_up(self, delivery: Delivery, room: str, thread: str) -> str:
+        """The time stamp of our message with this token, "" when there is none."""
+        method = "conversations.replies" if thread else "conversations.history"
+        args: dict[str, Any] = {"channel": room, "limit": PAGE, "include_all_metadata": "true"}
+        if thread:
+            args["ts"] = thread
+        if delivery.since is not None:
+            args["oldest"] = f"{(delivery.since - CLOCKS_DIFFER).timestamp():.6f}"
+        for _ in range(PAGES):
+            try:
+                answer = await self._api.call(method, **args)
+            except SlackProblem as problem:
+                if problem.code == "thread_not_found":
+                    return ""
+                raise
+            for message in answer.get("messages", ()):
+                told = message.get("metadata") or {}
+                if told.get("event_payload", {}).get("token") == delivery.token:
+                    return str(message["ts"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+            args["cursor"] = cursor
+        return ""
+
+    # ------------------------------------------------------------------ changing
+
+    async def update(self, ref: str, delivery: Delivery) -> None:
+        """Change a message: through the hook of a recent click on it, else by chat.update."""
+        card = delivery.cards[delivery.to.language]
+        shown = render(card, language=delivery.to.language)
+        if await self._by_hook(ref, shown):
+            return
+        channel, _, ts = ref.partition("/")
+        try:
+            await self._api.call("chat.update", channel=channel, ts=ts, **content(shown))
+        except SlackProblem as problem:
+            if problem.kind is Kind.AMBIGUOUS:
+                problem.kind = Kind.TRANSIENT  # the same change twice is one change
+            if problem.kind is Kind.MESSAGE:
+                self._reposts[delivery.token] = self._reposts.get(delivery.token, 0) + 1
+            raise problem.delivery_error() from problem
+
+    async def _by_hook(self, ref: str, shown: Rendered) -> bool:
+        url = self._hooks.for_message(ref)
+        if not url or not self._hooks.use(url):
+            return False
+        if await self._api.respond(url, {**content(shown), "replace_original": True}):
+            return True
+        self._hooks.spent(url)
+        return False
+
+
+def _thread(delivery: Delivery, room: str) -> str:
+    """The card that this is news about, when it lies in the same conversation."""
+    channel, _, ts = (delivery.under or "").partition("/")
+    return ts if channel == room else ""

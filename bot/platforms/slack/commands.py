@@ -1,0 +1,74 @@
+"""Slash commands: those of the processes, and `/loop` for everything else."""
+
+from __future__ import annotations
+
+import re
+
+from bot.platforms.slack.blocks import content, render_all
+from bot.platforms.slack.interact import OWN_COMMAND, Interact
+from bot.platforms.slack.payloads import SlashCommand, User
+from bot.platforms.slack.people import NAME
+from bot.platforms.slack.replies import Spot
+from bot.platforms.slack.routing import Ack
+from handlers.cards.model import Answer
+
+_CASE_NUMBER = re.compile(r"\s*[A-Za-z]{1,4}-[0-9]{4}-[0-9]+\s*", re.ASCII)
+
+
+class Commands:
+    """Answers in the acknowledgement where it can: no call is quicker."""
+
+    def __init__(self, it: Interact) -> None:
+        self._it = it
+
+    async def typed(self, command: SlashCommand) -> Ack:
+        """Somebody typed a command."""
+        user = User(id=command.user_id, team_id=command.team_id)
+        known, spot = await self._it.spot(
+            user, trigger=command.trigger_id, hook=command.response_url, key=command.trigger_id
+        )
+        text = self.line(command)
+        linked = re.fullmatch(r"/link\s+(\S+)", text)
+        if linked is not None:
+            answer = await self._link(spot, linked[1])
+        elif known is None:
+            answer = self._it.stranger(spot)
+        else:
+            said = self._it.said(known, text, key=command.trigger_id)
+            answer, spot = await self._it.ask(spot, said)
+        if answer.form is not None or spot.view:
+            self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+            return {}
+        return _spoken(answer, spot)
+
+    async def _link(self, spot: Spot, code: str) -> Answer:
+        return await self._it.desk.link(
+            platform=NAME, account=spot.account, code=code, language=spot.language
+        )
+
+    def line(self, command: SlashCommand) -> str:
+        """What was typed, as the desk knows it: `/complaint …`, `/tasks`, or a case's number."""
+        name = command.command[1:].removeprefix(self._it.settings.command_prefix)
+        text = command.text.strip()
+        if name != OWN_COMMAND:
+            return f"/{name} {text}".strip()
+        if _CASE_NUMBER.fullmatch(text):
+            return text
+        return f"/{text.removeprefix('/')}" if text else "/help"
+
+    async def tell(self, command: SlashCommand, text: str) -> Ack:
+        """A short text instead of an answer."""
+        return {"text": text, "response_type": "ephemeral"}
+
+    async def later(self, command: SlashCommand, ack: Ack) -> None:
+        """The answer, when the acknowledgement had to go before it."""
+        if ack and command.response_url:
+            await self._it.replies.respond(command.response_url, ack)
+
+
+def _spoken(answer: Answer, spot: Spot) -> Ack:
+    text = " ".join([answer.text, *answer.problems.values()]).strip()
+    if not text and not answer.cards:
+        return {}
+    shown = render_all(answer.cards, text=text, language=spot.language)
+    return {**content(shown), "response_type": "ephemeral"}

@@ -1,0 +1,85 @@
+"""What each of Slack's errors means for us, and what the outbox is told."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from handlers.ports import DeliveryError, Permanent, Retryable, Unknown
+
+
+class Kind(StrEnum):
+    """What is to be done about an error."""
+
+    LIMITED = "limited"  # later, when Slack says
+    TRANSIENT = "transient"  # later; nothing happened
+    AMBIGUOUS = "ambiguous"  # perhaps it happened: look before repeating
+    TOKEN = "token"  # noqa: S105 - nothing goes until an administrator mends it
+    MESSAGE = "message"  # the message cannot be changed any more
+    TARGET = "target"  # this person or channel is not reached here
+    DEFECT = "defect"  # we sent what Slack does not take
+
+
+_KINDS = {
+    Kind.LIMITED: "ratelimited rate_limited message_limit_exceeded",
+    Kind.TRANSIENT: """
+        accesslimited external_channel_migrating org_level_email_display_disabled
+        request_timeout service_unavailable team_added_to_org team_quota_exceeded
+    """,
+    Kind.AMBIGUOUS: "fatal_error internal_error",
+    Kind.TOKEN: """
+        access_denied account_inactive app_uninstalled ekm_access_denied enterprise_is_restricted
+        invalid_auth no_permission not_allowed_token_type not_authed org_login_required
+        token_expired token_revoked two_factor_setup_required
+    """,
+    Kind.MESSAGE: """
+        block_mismatch cant_update_message edit_window_closed is_inactive message_not_found
+    """,
+    Kind.TARGET: """
+        as_user_not_supported cannot_dm_bot cannot_reply_to_message channel_is_limited_access
+        channel_not_found channel_type_not_supported is_archived messages_tab_disabled
+        method_not_supported_for_channel_type missing_scope not_in_channel restricted_action
+        restricted_action_non_threadable_channel restricted_action_read_only_channel
+        restricted_action_thread_locked restricted_action_thread_only_channel
+        team_access_not_granted team_not_found user_disabled user_not_found user_not_in_channel
+        user_not_visible users_not_found
+    """,
+}
+_BY_CODE = {code: kind for kind, codes in _KINDS.items() for code in codes.split()}
+_SERVER = 500
+_TOO_MANY = 429
+
+
+class SlackProblem(Exception):
+    """A call that did not succeed: Slack's code for it and what it means."""
+
+    def __init__(
+        self, kind: Kind, code: str, *, method: str, after: float | None = None, told: str = ""
+    ) -> None:
+        super().__init__(f"{method}: {code}{f' ({told})' if told else ''}")
+        self.kind = kind
+        self.code = code
+        self.method = method
+        self.after = after
+
+    def delivery_error(self) -> DeliveryError:
+        """What the outbox is told. A defect of ours is raised as it is instead."""
+        match self.kind:
+            case Kind.LIMITED | Kind.TRANSIENT | Kind.TOKEN:
+                return Retryable(self.code, after=self.after, platform="slack")
+            case Kind.AMBIGUOUS:
+                return Unknown(self.code, platform="slack")
+            case Kind.MESSAGE:
+                return Permanent("message_gone", platform="slack", reason=self.code)
+            case Kind.TARGET:
+                return Permanent(self.code, platform="slack")
+            case Kind.DEFECT:
+                raise self
+
+
+def kind_of(code: str, *, status: int = 200) -> Kind:
+    """The kind of an error code, or of an answer without one."""
+    if status == _TOO_MANY:
+        return Kind.LIMITED
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    return Kind.AMBIGUOUS if status >= _SERVER or not code else Kind.DEFECT

@@ -1,0 +1,194 @@
+"""What comes in: bolt reads and dispatches it, the guard sees to it that it is acknowledged.
+
+Bolt has one listener for each kind of payload; everything finer is looked up in the routes, so
+that no number of processes or buttons makes it slower. The guard never raises: Slack loses an
+acknowledgement when a listener does. A repeated delivery is recognised by the desk, by its key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+
+from bot.platforms.slack.api import SlackApi, discreet_logger
+from bot.platforms.slack.inflight import Inflight
+from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.routing import Ack, Kind, Route, Routes, our_name
+from handlers.i18n import translator
+from handlers.ports import ChatDesk
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+ANSWER_WITHIN_S = 1.5
+_SECRET = ("token", "response_url", "response_urls", "trigger_id")
+
+Listener = Callable[..., Awaitable[None]]
+
+
+class Gateway:
+    """The bolt app with our guard in front of every route."""
+
+    def __init__(
+        self,
+        api: SlackApi,
+        desk: ChatDesk,
+        *,
+        routes: Routes,
+        people: People,
+        inflight: Inflight,
+        prefix: str,
+    ) -> None:
+        self._api = api
+        self._desk = desk
+        self._routes = routes
+        self._people = people
+        self._inflight = inflight
+        self._prefix = prefix
+        self.answer_within = ANSWER_WITHIN_S
+        self.identity: Mapping[str, str] = {}  # of the bot, from auth.test
+        self.app = self._bolt()
+
+    def _bolt(self) -> AsyncApp:
+        async def authorize() -> AuthorizeResult:  # bolt looks at names, and knows no `self`
+            return self._authorized()
+
+        app = AsyncApp(
+            name="closeloop",
+            client=self._api.client,
+            logger=discreet_logger(),
+            authorize=authorize,
+            process_before_response=True,
+            request_verification_enabled=False,  # signatures are verified before, on raw bytes
+            ssl_check_enabled=False,
+            attaching_function_token_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
+        )
+        anything = re.compile("")
+        app.command(re.compile("^/"))(self._listener("command", self._command))
+        app.action(anything)(self._listener("action", _action))
+        app.view(anything)(self._listener("submission", _view))
+        app.view_closed(anything)(self._listener("closed", _view))
+        app.options(anything)(self._listener("options", _options))
+        app.shortcut(anything)(self._listener("shortcut", _callback))
+        app.event(anything)(self._listener("event", _event))
+        return app
+
+    def _authorized(self) -> AuthorizeResult:
+        told = self.identity
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=told.get("team_id"),
+            bot_user_id=told.get("user_id"),
+            bot_id=told.get("bot_id"),
+            bot_token=self._api.client.token,
+        )
+
+    def _listener(self, kind: Kind, name_of: Callable[[Mapping[str, Any]], str]) -> Listener:
+        async def listen(ack: Any, body: dict[str, Any]) -> None:
+            answer = await self.guarded(kind, name_of, body)
+            await ack(**answer)
+
+        return listen
+
+    def _command(self, body: Mapping[str, Any]) -> str:
+        return str(body.get("command", ""))[1:].removeprefix(self._prefix)
+
+    # ------------------------------------------------------------------ the guard
+
+    async def guarded(
+        self, kind: Kind, name_of: Callable[[Mapping[str, Any]], str], body: Mapping[str, Any]
+    ) -> Ack:
+        """The acknowledgement, in time, whatever happens."""
+        try:
+            route = self._routes.find(kind, name_of(body))
+            if route is None:
+                return {}
+            payload = route.model.model_validate(body)
+        except ValidationError as error:
+            await self._bury(kind, body, error)
+            return {}
+        except Exception:  # the guard lets nothing through
+            log.exception("slack_routing_failed", kind=kind)
+            return {}
+        return await self._in_time(kind, route, payload)
+
+    async def _in_time(self, kind: Kind, route: Route, payload: Any) -> Ack:
+        work: asyncio.Task[Ack] = asyncio.ensure_future(self._done(kind, route, payload))
+        done, _ = await asyncio.wait({work}, timeout=self.answer_within)
+        if done:
+            return work.result()
+        self._inflight.spawn(self._late(route, payload, work), what=f"late {kind}")
+        return await self._told(route, payload, route.busy) if route.busy else {}
+
+    async def _done(self, kind: Kind, route: Route, payload: Any) -> Ack:
+        try:
+            return await route.handle(payload)
+        except Exception:  # the person is told, the log has the rest
+            log.exception("slack_handling_failed", kind=kind)
+            return await self._told(route, payload, "slack.trouble")
+
+    async def _late(self, route: Route, payload: Any, work: asyncio.Task[Ack]) -> None:
+        await route.later(payload, await work)
+
+    async def _told(self, route: Route, payload: Any, msgid: str) -> Ack:
+        user = getattr(payload, "user", None)
+        account = getattr(user, "id", "") or getattr(payload, "user_id", "")
+        try:
+            return await route.tell(payload, translator(self._people.language(account)).t(msgid))
+        except Exception:  # there is no other way to tell
+            log.exception("slack_telling_failed")
+            return {}
+
+    async def _bury(self, kind: Kind, body: Mapping[str, Any], error: ValidationError) -> None:
+        log.warning("slack_payload_unreadable", kind=kind, problems=error.error_count())
+        told = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
+        try:
+            async with asyncio.timeout(self.answer_within):
+                await self._desk.bury(
+                    source=NAME,
+                    payload={"kind": kind, **_without_secrets(body)},
+                    error="; ".join(told)[:2000],
+                )
+        except Exception:  # it is acknowledged in any case
+            log.exception("slack_bury_failed")
+
+
+def _without_secrets(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in _SECRET}
+
+
+def _first(value: Any) -> Mapping[str, Any]:
+    first = value[0] if isinstance(value, list) and value else {}
+    return first if isinstance(first, dict) else {}
+
+
+def _inner(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _action(body: Mapping[str, Any]) -> str:
+    return our_name(_first(body.get("actions")).get("action_id"))
+
+
+def _view(body: Mapping[str, Any]) -> str:
+    return our_name(_inner(body, "view").get("callback_id"))
+
+
+def _options(body: Mapping[str, Any]) -> str:
+    return our_name(body.get("action_id"))
+
+
+def _callback(body: Mapping[str, Any]) -> str:
+    return our_name(body.get("callback_id"))
+
+
+def _event(body: Mapping[str, Any]) -> str:
+    return str(_inner(body, "event").get("type"))

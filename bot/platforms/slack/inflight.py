@@ -1,0 +1,78 @@
+"""Work that outlives an acknowledgement: kept track of, and waited for when we stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+
+class Inflight:
+    """What is being handled, and what still has to be done about it."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._handling = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    def spawn(self, work: Coroutine[Any, Any, Any], *, what: str) -> asyncio.Task[Any]:
+        """Do this beside; what goes wrong is logged, never raised."""
+        return self.adopt(asyncio.ensure_future(work), what=what)
+
+    def adopt(self, task: asyncio.Task[Any], *, what: str) -> asyncio.Task[Any]:
+        """Keep track of work that was begun."""
+        self._tasks.add(task)
+
+        def ended(done: asyncio.Task[Any]) -> None:
+            self._tasks.discard(done)
+            if not done.cancelled() and (error := done.exception()) is not None:
+                log.error("slack_work_failed", what=what, exc_info=error)
+
+        task.add_done_callback(ended)
+        return task
+
+    @contextmanager
+    def handling(self) -> Iterator[None]:
+        """Something was received and is not acknowledged yet."""
+        self._handling += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._handling -= 1
+            if not self._handling:
+                self._quiet.set()
+
+    async def quiet(self, *, within: float) -> None:
+        """Until everything that was received is acknowledged."""
+        try:
+            async with asyncio.timeout(within):
+                await self._quiet.wait()
+        except TimeoutError:
+            log.warning("slack_handling_cut_off", count=self._handling)
+
+    async def idle(self) -> None:
+        """Until nothing is left to do."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def drained(self, *, within: float) -> None:
+        """Until nothing is left to do; what takes longer is ended."""
+        deadline = asyncio.get_running_loop().time() + within
+        while self._tasks:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                break
+            await asyncio.wait(set(self._tasks), timeout=left)
+        late = set(self._tasks)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("slack_work_cut_off", count=len(late))
+            await asyncio.gather(*late, return_exceptions=True)

@@ -1,0 +1,102 @@
+"""From what somebody did to its answer: who they are, what the desk says, where it is shown."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.platforms.slack.inflight import Inflight
+from bot.platforms.slack.payloads import User
+from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.replies import Replies, Spot
+from bot.platforms.slack.settings import SlackSettings
+from bot.platforms.slack.sheets import Sheets
+from handlers.cards.model import Answer
+from handlers.i18n import translator
+from handlers.intents import Intent, Said
+from handlers.ports import ChatDesk, Known
+
+LOADING_S = 0.7  # then a view is opened that says to wait
+OWN_COMMAND = "loop"
+
+
+class Interact:
+    """What all kinds of interaction share."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        desk: ChatDesk,
+        *,
+        people: People,
+        replies: Replies,
+        sheets: Sheets,
+        inflight: Inflight,
+    ) -> None:
+        self.settings = settings
+        self.desk = desk
+        self.people = people
+        self.replies = replies
+        self.sheets = sheets
+        self.inflight = inflight
+        self.loading_after = LOADING_S
+
+    async def spot(self, user: User, **where: str | bool) -> tuple[Known | None, Spot]:
+        """Who it is, and where they wait."""
+        known = await self.people.who(user)
+        language = known.language if known else self.people.language(user.id)
+        person = known.person if known else ""
+        given = {name: value for name, value in where.items() if value}
+        return known, Spot(account=user.id, language=language, person=person, **given)  # type: ignore[arg-type]
+
+    def stranger(self, spot: Spot) -> Answer:
+        """What is said to somebody who is not known here."""
+        command = f"/{self.settings.command_prefix}{OWN_COMMAND}"
+        company = self.settings.company or "closeloop"
+        words = translator(spot.language)
+        return Answer(text=words.t("slack.stranger", company=company, command=command))
+
+    async def ask(self, spot: Spot, intent: Intent) -> tuple[Answer, Spot]:
+        """The desk's answer. A view opens meanwhile when it takes long, and waits for it."""
+        handling = self.inflight.adopt(
+            asyncio.ensure_future(self.desk.handle(intent)), what="interaction"
+        )
+        done, _ = await asyncio.wait({handling}, timeout=self.loading_after)
+        if not done and spot.trigger and not spot.view:
+            spot = replace(spot, view=await self.replies.loading(spot), trigger="")
+        answer = await handling
+        return await self.spelled(answer, spot.language), spot
+
+    async def answered(self, spot: Spot, intent: Intent) -> None:
+        """Ask the desk; its answer is shown beside the acknowledgement."""
+        answer, spot = await self.ask(spot, intent)
+        self.inflight.spawn(self.replies.give(spot, answer), what="answer")
+
+    def said(self, known: Known, text: str, *, key: str, case_id: str | None = None) -> Said:
+        """Somebody typed this."""
+        return Said(person=known.person, via=NAME, key=key, text=text, case_id=case_id)
+
+    # ------------------------------------------------------------------ commands as Slack has them
+
+    async def spelled(self, answer: Answer, language: str) -> Answer:
+        """The answer with commands as they are typed here: `/loop tasks` for `/tasks`."""
+        typed = any(line.when.startswith("/") for card in answer.cards for line in card.lines)
+        if not typed:
+            return answer
+        listed = await self.desk.commands(language=language)
+        names = {f"/{one.name}": self.typed(one.name, process=one.process) for one in listed}
+        cards = tuple(
+            replace(
+                card,
+                lines=tuple(
+                    replace(line, when=names.get(line.when, line.when)) for line in card.lines
+                ),
+            )
+            for card in answer.cards
+        )
+        return replace(answer, cards=cards)
+
+    def typed(self, name: str, *, process: bool) -> str:
+        """A command as it is typed in this workspace."""
+        prefix = self.settings.command_prefix
+        return f"/{prefix}{name}" if process else f"/{prefix}{OWN_COMMAND} {name}"

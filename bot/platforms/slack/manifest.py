@@ -1,0 +1,176 @@
+"""The app's manifest: what the workspace is asked for, made of the processes in force.
+
+Slack keeps some names of commands to itself: an app's command of that name would never arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bot.platforms.slack.settings import SCOPES
+from bot.platforms.slack.text import cut
+from handlers.i18n import LANGUAGES, translator
+
+OWN_COMMAND = "loop"
+PATH = "/slack/events"
+CALLBACK = "cl:file:"
+NAME, ABOUT, BOT_NAME = 35, 140, 80
+COMMAND, COMMANDS, HINT = 32, 50, 1000
+SHORTCUT, SHORTCUT_ABOUT, SHORTCUTS = 24, 150, 10
+COMMAND_ABOUT = 200  # Slack takes more and shows less
+
+_KEPT_BY_SLACK = """
+    active add agenda apps archive away call caller clear close collapse convert create-channel
+    dm dnd expand feed feedback gif giphy group help huddle install-app invite invite_people join
+    keys kick leave list manage_apps me msg mute new open part people prefs pro pronunciation
+    remind remove rename search settings share shortcuts shrug star starred status tableflip
+    timezone todo topic unarchive unfurl unmute view-app who workflow
+"""
+KEPT_BY_SLACK = frozenset(_KEPT_BY_SLACK.split())
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.im",
+    "team_join",
+    "tokens_revoked",
+    "user_change",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """A process that can be started; its texts by language."""
+
+    process: str
+    command: str
+    name: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Why a command cannot be had: `code` names the words for it."""
+
+    code: Literal["reserved", "too_long", "too_many"]
+    process: str
+    command: str
+
+
+def obstacles(starts: Sequence[Start], *, prefix: str = "") -> list[Obstacle]:
+    """Everything that Slack would not take, or would never deliver."""
+    return list(_obstacles(starts, prefix))
+
+
+def _obstacles(starts: Sequence[Start], prefix: str) -> Iterator[Obstacle]:
+    for one in (*starts, _own()):
+        name = f"{prefix}{one.command}"
+        if name in KEPT_BY_SLACK:
+            yield Obstacle(code="reserved", process=one.process, command=f"/{name}")
+        if len(name) + 1 > COMMAND:
+            yield Obstacle(code="too_long", process=one.process, command=f"/{name}")
+    for one in starts[COMMANDS - 1 :]:
+        yield Obstacle(code="too_many", process=one.process, command=f"/{prefix}{one.command}")
+
+
+def manifest(
+    starts: Sequence[Start],
+    *,
+    prefix: str = "",
+    mode: Literal["socket", "http"] = "socket",
+    public_url: str = "",
+    language: str = "en",
+) -> dict[str, Any]:
+    """The manifest. What people read stands in both languages, the given one first."""
+    url = f"{public_url.rstrip('/')}{PATH}" if mode == "http" else ""
+    there = {"request_url": url} if url else {}
+    return {
+        "display_information": {
+            "name": "closeloop",
+            "description": cut(_both("slack.app.about", language), ABOUT),
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "closeloop", "always_online": True},
+            **_shortcuts(starts, language),
+            "slash_commands": list(_commands(starts, prefix, url, language)),
+        },
+        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**there, "bot_events": list(EVENTS)},
+            "interactivity": {
+                "is_enabled": True,
+                **there,
+                **({"message_menu_options_url": url} if url else {}),
+            },
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _own() -> Start:
+    texts = {one: translator(one).t("slack.app.own") for one in LANGUAGES}
+    return Start(process=OWN_COMMAND, command=OWN_COMMAND, name=texts)
+
+
+def _commands(
+    starts: Sequence[Start], prefix: str, url: str, language: str
+) -> Iterator[dict[str, Any]]:
+    words = translator(language)
+    for one in starts:
+        told = _joined(one.name[spoken] for spoken in _first(language))
+        yield _command(prefix + one.command, told, words.t("slack.app.text"), url)
+    told = _both("slack.app.own", language)
+    yield _command(prefix + OWN_COMMAND, told, words.t("slack.app.words"), url)
+
+
+def _command(name: str, about: str, hint: str, url: str) -> dict[str, Any]:
+    return {
+        "command": f"/{name}",
+        **({"url": url} if url else {}),
+        "description": cut(about, COMMAND_ABOUT),
+        "usage_hint": cut(hint, HINT),
+    }
+
+
+def _shortcuts(starts: Sequence[Start], language: str) -> dict[str, Any]:
+    """A message becomes a case: one shortcut for each process, as many as Slack takes."""
+    listed = [
+        {
+            "name": cut(_shortcut(one, language), SHORTCUT),
+            "type": "message",
+            "callback_id": f"{CALLBACK}{one.command}",
+            "description": cut(
+                _joined(_shortcut(one, spoken) for spoken in _first(language)), SHORTCUT_ABOUT
+            ),
+        }
+        for one in starts[:SHORTCUTS]
+    ]
+    return {"shortcuts": listed} if listed else {}
+
+
+def _shortcut(one: Start, language: str) -> str:
+    words = translator(language)
+    if one.command == "complaint":
+        return words.t("slack.app.complain")
+    return words.t("slack.app.turn", name=one.name[language])
+
+
+def _both(msgid: str, language: str) -> str:
+    return _joined(translator(spoken).t(msgid) for spoken in _first(language))
+
+
+def _first(language: str) -> list[str]:
+    return sorted(LANGUAGES, key=lambda one: one != language)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(texts))

@@ -1,0 +1,75 @@
+"""What people write: to the app, under one of its cards, or mentioning it in a channel."""
+
+from __future__ import annotations
+
+from bot.platforms.slack.chat import ref_of
+from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.payloads import Event, EventBody, User
+from bot.platforms.slack.people import NAME
+from bot.platforms.slack.routing import Ack
+from bot.platforms.slack.text import mentioned, plain, without_mention
+
+_WRITTEN = ("", "file_share", "thread_broadcast")
+
+
+class Messages:
+    """Text under a card is a comment on its case; anything else is a question to us."""
+
+    def __init__(self, it: Interact) -> None:
+        self._it = it
+        self.bot_user = ""
+
+    async def written(self, event: Event) -> Ack:
+        """A message in the conversation with the app."""
+        body = event.event
+        if body.channel_type == "im" and self._by_a_person(body):
+            await self._take(event, body.text)
+        return {}
+
+    async def mention(self, event: Event) -> Ack:
+        """The app was mentioned in a channel: the answer is for the writer's eyes alone."""
+        if self._by_a_person(event.event):
+            text = without_mention(event.event.text, self.bot_user)
+            await self._take(event, text, private=True)
+        return {}
+
+    def _by_a_person(self, body: EventBody) -> bool:
+        written = body.subtype in _WRITTEN and not body.hidden and not body.bot_id
+        return written and isinstance(body.user, str) and body.user != self.bot_user
+
+    async def _take(self, event: Event, raw: str, *, private: bool = False) -> None:
+        body = event.event
+        user = User(id=str(body.user), team_id=_team(body))
+        in_thread = body.thread_ts not in ("", body.ts)
+        known, spot = await self._it.spot(
+            user,
+            channel=str(body.channel),
+            thread=body.thread_ts if in_thread or private else "",
+            private=private,
+            key=event.event_id,
+        )
+        text = plain(raw, await self._it.people.names(mentioned(raw))).strip()
+        words = text.split()
+        if len(words) == 2 and words[0].lower().lstrip("/") == "link":  # noqa: PLR2004
+            answer = await self._it.desk.link(
+                platform=NAME, account=user.id, code=words[1], language=spot.language
+            )
+            self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+            return
+        if known is None:
+            answer = self._it.stranger(spot)
+            self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+            return
+        case_id = None
+        if in_thread:
+            card = ref_of(str(body.channel), body.thread_ts)
+            case_id = await self._it.desk.case_at(platform=NAME, ref=card)
+        if not text:
+            text = "/help"
+        said = self._it.said(known, text, key=event.event_id, case_id=case_id)
+        await self._it.answered(spot, said)
+
+
+def _team(body: EventBody) -> str:
+    told = body.model_extra or {}
+    return str(told.get("user_team") or told.get("team") or "")

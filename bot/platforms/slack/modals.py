@@ -1,0 +1,314 @@
+"""Sheets as modals. Pure: the same sheet and step give the same view.
+
+A field's block is named after its question, so that what Slack sends back, and what is to be
+mended, finds its place. The view remembers the token of its sheet and the step, nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.platforms.slack.blocks import Block, plain_section, plain_text
+from handlers.cards.model import Choice, FormSheet, Question
+from handlers.i18n import translator
+
+FORM, NOTICE = "cl:form", "cl:notice"
+STEP = 40  # questions in one view
+TITLE = 24
+LONG, LINE_LONG = 3000, 3000
+LISTED, TICKED = 100, 10
+SUGGESTED = 100
+INTRO = 2800
+SHOWN_LABEL, SHOWN_HINT, OPTION = 140, 1000, 74
+_ENDINGS = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
+    "text/plain": ("txt", "csv", "md", "log"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which sheet a view shows, and which part of it."""
+
+    token: str
+    step: int = 0
+
+    def __str__(self) -> str:
+        return json.dumps({"t": self.token, "s": self.step})
+
+
+def read_place(text: str) -> Place | None:
+    """What a view remembers; None when it is none of our forms."""
+    try:
+        told = json.loads(text)
+        return Place(token=str(told["t"]), step=max(0, int(told["s"])))
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def steps(sheet: FormSheet) -> list[tuple[Question, ...]]:
+    """The questions of each view, in order; always one view at least."""
+    asked = sheet.questions
+    return [asked[n : n + STEP] for n in range(0, len(asked), STEP)] or [()]
+
+
+def form_view(sheet: FormSheet, *, language: str, step: int = 0, notice: str = "") -> Block:
+    """The view for one step of a sheet; `notice` stands above it."""
+    words = translator(language)
+    parts = steps(sheet)
+    step = min(step, len(parts) - 1)
+    last = step == len(parts) - 1
+    blocks: list[Block] = [plain_section(f"⚠️ {notice}")] if notice else []
+    if step == 0 and sheet.intro:
+        blocks.append(plain_section(sheet.intro, INTRO))
+    if len(parts) > 1:
+        where = words.t("slack.step", step=step + 1, steps=len(parts))
+        blocks.append({"type": "context", "elements": [plain_text(where, 100)]})
+    blocks += [_field(question, language) for question in parts[step]]
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "private_metadata": str(Place(sheet.token, step)),
+        "title": plain_text(sheet.title, TITLE),
+        "submit": plain_text(sheet.submit if last else words.t("slack.next"), TITLE),
+        "close": plain_text(words.t("slack.cancel"), TITLE),
+        "notify_on_close": True,
+        "blocks": blocks or [plain_section(sheet.title)],
+    }
+
+
+def refilled(sheet: FormSheet, values: Mapping[str, object]) -> FormSheet:
+    """The sheet with these answers in it."""
+    questions = tuple(replace(q, value=values.get(q.id, q.value)) for q in sheet.questions)
+    return replace(sheet, questions=questions)
+
+
+def notice_view(
+    text: str, *, language: str, title: str = "", blocks: Sequence[Block] = ()
+) -> Block:
+    """A view that only says something."""
+    words = translator(language)
+    shown = [*([plain_section(text)] if text else []), *blocks]
+    return {
+        "type": "modal",
+        "callback_id": NOTICE,
+        "title": plain_text(title or words.t("slack.notice"), TITLE),
+        "close": plain_text(words.t("slack.close"), TITLE),
+        "blocks": shown or [plain_section("…")],
+    }
+
+
+def loading_view(language: str) -> Block:
+    """What is shown while something takes its time."""
+    return notice_view(translator(language).t("slack.moment"), language=language)
+
+
+# ------------------------------------------------------------------ fields
+
+
+def block_id(question: str) -> str:
+    """The block of a question."""
+    return f"q:{question}"
+
+
+def question_of(block: str) -> str | None:
+    """The question of a block, None for any other block."""
+    return block[2:] if block.startswith("q:") else None
+
+
+def _field(question: Question, language: str) -> Block:
+    element = _element(question, language)
+    if element is None:
+        return plain_section(f"{question.label}: {translator(language).t('slack.no_choice')}")
+    shown: Block = {
+        "type": "input",
+        "block_id": block_id(question.id),
+        "label": plain_text(question.label, SHOWN_LABEL),
+        "element": {"action_id": f"cl:field:{question.id}", **element},
+        "optional": not question.required,
+    }
+    if question.hint:
+        shown["hint"] = plain_text(question.hint, SHOWN_HINT)
+    return shown
+
+
+def _element(question: Question, language: str) -> Block | None:
+    match question.type:
+        case "text" | "long_text":
+            return _text(question)
+        case "number" | "money":
+            return _number(question)
+        case "date":
+            return {"type": "datepicker", **_given("initial_date", _as_text(question))}
+        case "time":
+            return {"type": "timepicker", **_given("initial_time", _as_text(question)[:5])}
+        case "files":
+            return _files(question)
+        case "choices":
+            return _several(question, language) if question.choices else None
+        case _:
+            return _one(question, language) if question.choices else None
+
+
+def _given(key: str, value: object) -> Block:
+    return {key: value} if value else {}
+
+
+def _as_text(question: Question) -> str:
+    return str(question.value) if question.value not in (None, "", []) else ""
+
+
+def _text(question: Question) -> Block:
+    most = min(question.max or LONG, LONG)
+    shown: Block = {"type": "plain_text_input", "max_length": most}
+    if question.type == "long_text":
+        shown["multiline"] = True
+    return {**shown, **_given("initial_value", _as_text(question)[:most])}
+
+
+def _number(question: Question) -> Block:
+    shown: Block = {"type": "number_input", "is_decimal_allowed": True}
+    if question.min is not None:
+        shown["min_value"] = str(question.min)
+    if question.max is not None:
+        shown["max_value"] = str(question.max)
+    return {**shown, **_given("initial_value", _fitting_number(question))}
+
+
+def _fitting_number(question: Question) -> str:
+    """A number that was given before, when the field would take it."""
+    try:
+        number = Decimal(_as_text(question))
+    except InvalidOperation:
+        return ""
+    low = question.min is not None and number < question.min
+    high = question.max is not None and number > question.max
+    return "" if low or high or not number.is_finite() else format(number, "f")
+
+
+def _files(question: Question) -> Block:
+    endings = sorted({e for media in question.accept for e in _ENDINGS.get(media, ())})
+    most = max(1, min(question.max_files, 10))
+    return {"type": "file_input", "max_files": most, **_given("filetypes", endings)}
+
+
+def _one(question: Question, language: str) -> Block:
+    chosen = [c for c in question.choices if c.id == _as_text(question)]
+    given = _given("initial_option", _option(chosen[0]) if chosen else None)
+    return {**_menu(question, language), **given}
+
+
+def _several(question: Question, language: str) -> Block:
+    values = question.value if isinstance(question.value, list | tuple) else []
+    chosen = [_option(c) for c in question.choices if c.id in values]
+    given = _given("initial_options", chosen)
+    if len(question.choices) <= TICKED:
+        return {"type": "checkboxes", "options": _options(question.choices), **given}
+    menu = _menu(question, language)
+    return {**menu, "type": f"multi_{menu['type']}", **given}
+
+
+def _menu(question: Question, language: str) -> Block:
+    words = translator(language)
+    if len(question.choices) > LISTED:
+        placeholder = plain_text(words.t("slack.search"), 100)
+        return {"type": "external_select", "min_query_length": 1, "placeholder": placeholder}
+    placeholder = plain_text(words.t("slack.choose"), 100)
+    return {
+        "type": "static_select",
+        "options": _options(question.choices),
+        "placeholder": placeholder,
+    }
+
+
+def _options(choices: Sequence[Choice]) -> list[Block]:
+    return [_option(choice) for choice in choices]
+
+
+def _option(choice: Choice) -> Block:
+    return {"text": plain_text(choice.label, OPTION), "value": choice.id}
+
+
+def suggestions(question: Question, typed: str) -> list[Block]:
+    """The options that fit what was typed: those that begin with it first."""
+    wanted = typed.strip().casefold()
+    fitting = [c for c in question.choices if wanted in c.label.casefold()]
+    fitting.sort(key=lambda choice: not choice.label.casefold().startswith(wanted))
+    return _options(fitting[:SUGGESTED])
+
+
+# ------------------------------------------------------------------ what comes back
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a view holds: raw answers by question, and files that lie at Slack."""
+
+    values: dict[str, object]
+    files: dict[str, list[dict[str, Any]]]
+
+
+def filled(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Filled:
+    """The answers in a view's state."""
+    found = Filled({}, {})
+    for block, actions in state.items():
+        question = question_of(block)
+        if question is None or not actions:
+            continue
+        held = next(iter(actions.values()))
+        if held.get("type") == "file_input":
+            found.files[question] = list(_kept_files(held.get("files")))
+        else:
+            found.values[question] = _value(held)
+    return found
+
+
+def _value(held: Mapping[str, Any]) -> object:
+    options = held.get("selected_options")
+    if isinstance(options, list):
+        return [str(one.get("value")) for one in options if isinstance(one, Mapping)]
+    option = held.get("selected_option")
+    if isinstance(option, Mapping):
+        return str(option.get("value") or "")
+    for key in ("value", "selected_date", "selected_time"):
+        if held.get(key) is not None:
+            return str(held[key])
+    return ""
+
+
+def _kept_files(listed: object) -> Iterator[dict[str, Any]]:
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, Mapping) and one.get("id"):
+            yield {
+                "id": str(one["id"]),
+                "name": str(one.get("name") or one["id"])[:300],
+                "size": int(one.get("size") or 0),
+                "url": str(one.get("url_private_download") or one.get("url_private") or ""),
+            }
+
+
+def errors_for(
+    problems: Mapping[str, str], sheet: FormSheet | None, blocks: Sequence[Mapping[str, Any]]
+) -> dict[str, str]:
+    """Problems by block of the open view; what has no block there stands at the first field."""
+    fields = [str(one["block_id"]) for one in blocks if one.get("type") == "input"]
+    labels = {q.id: q.label for q in sheet.questions} if sheet is not None else {}
+    found: dict[str, str] = {}
+    for question, problem in problems.items():
+        place, text = block_id(question), problem
+        if place not in fields:
+            if not fields:
+                return {}
+            place, text = fields[0], f"{labels.get(question, question)}: {problem}"
+        found[place] = f"{found[place]} {text}" if place in found else text
+    return found

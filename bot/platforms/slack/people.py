@@ -1,0 +1,102 @@
+"""Who somebody in the workspace is."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.errors import SlackProblem
+from bot.platforms.slack.payloads import User
+from handlers.ports import ChatDesk, Known, Profile
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+NAME = "slack"
+MOST = 1000
+_OUTSIDE = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
+
+
+class People:
+    """Accounts and the people behind them. `team` is our workspace, "" while it is not known."""
+
+    def __init__(self, api: SlackApi, desk: ChatDesk) -> None:
+        self._api = api
+        self._desk = desk
+        self.team = ""
+        self._languages: OrderedDict[str, str] = OrderedDict()
+
+    def language(self, account: str) -> str:
+        """What somebody reads of whom we know nothing else."""
+        return self._languages.get(account, "en")
+
+    def foreign(self, user: User) -> bool:
+        """Whether somebody belongs to another workspace."""
+        return bool(self.team and user.team_id and user.team_id != self.team)
+
+    async def who(self, user: User) -> Known | None:
+        """The person behind an account; linked by e-mail when they are seen first.
+
+        None for guests, bots and people of other workspaces, unless an administrator linked them.
+        """
+        if self.foreign(user):
+            return None
+        known = await self._desk.known(platform=NAME, account=user.id)
+        return known or await self._enrol(user)
+
+    async def profile(self, account: str) -> Mapping[str, Any]:
+        """What Slack says of an account; empty when it does not."""
+        try:
+            answer = await self._api.call("users.info", user=account, include_locale="true")
+        except SlackProblem as problem:
+            log.info("slack_profile_unknown", account=account, error=problem.code)
+            return {}
+        found = answer.get("user")
+        return found if isinstance(found, dict) else {}
+
+    async def _enrol(self, user: User) -> Known | None:
+        found = await self.profile(user.id)
+        self._note_language(user.id, str(found.get("locale") or ""))
+        if not found or not belongs(found, team=self.team):
+            return None
+        return await self._desk.enrol(platform=NAME, profile=profile_of(found))
+
+    def _note_language(self, account: str, locale: str) -> None:
+        self._languages[account] = language_of(locale) or "en"
+        while len(self._languages) > MOST:
+            self._languages.popitem(last=False)
+
+    async def names(self, accounts: tuple[str, ...]) -> dict[str, str]:
+        """What mentioned accounts are called here, as far as they are known."""
+        found = {}
+        for account in accounts[:10]:
+            known = await self._desk.known(platform=NAME, account=account)
+            if known is not None:
+                found[account] = known.name
+        return found
+
+
+def belongs(found: Mapping[str, Any], *, team: str) -> bool:
+    """Whether an account is a full member of the workspace."""
+    if any(found.get(trait) for trait in _OUTSIDE):
+        return False
+    return not team or found.get("team_id") in (None, "", team)
+
+
+def profile_of(found: Mapping[str, Any]) -> Profile:
+    """What Slack says of a member, as the desk wants it."""
+    inner = found.get("profile")
+    return Profile(
+        account=str(found["id"]),
+        email=str((inner if isinstance(inner, dict) else {}).get("email") or ""),
+        language=language_of(str(found.get("locale") or "")),
+        timezone=str(found.get("tz") or ""),
+    )
+
+
+def language_of(locale: str) -> str:
+    """Our language for a locale of Slack's, "" when it is neither."""
+    return {"zh": "zh", "en": "en"}.get(locale[:2].lower(), "")

@@ -1,0 +1,170 @@
+"""The Slack adapter put together: what comes in, what goes out, and whether both work."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import structlog
+from starlette.routing import BaseRoute
+
+from bot.platforms.slack.api import Pause, SlackApi
+from bot.platforms.slack.boot import Booted, boot
+from bot.platforms.slack.chat import SlackChat
+from bot.platforms.slack.errors import SlackProblem
+from bot.platforms.slack.files import Fetch
+from bot.platforms.slack.gateway import Gateway
+from bot.platforms.slack.hooks import Hooks
+from bot.platforms.slack.inflight import Inflight
+from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.messages import Messages
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.receiving import Receiving
+from bot.platforms.slack.replies import Replies
+from bot.platforms.slack.settings import SlackSettings
+from bot.platforms.slack.sheets import Sheets
+from bot.platforms.slack.shortcuts import Shortcuts
+from bot.platforms.slack.sockets import Sockets
+from bot.platforms.slack.table import routes_of
+from bot.platforms.slack.web import Door
+from handlers.ports import ChatDesk, ChatPort, ConfigError
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+LONGEST_WAIT_S = 30.0
+DRAIN_S = 5.0
+
+
+class SlackPlatform:
+    """Keeps the promises of a platform of ours; `steady` and `wall` are clocks, in seconds."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        desk: ChatDesk,
+        *,
+        steady: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self.inflight = Inflight()
+        self.api = SlackApi(settings, Pace(steady), pause=pause)
+        self.hooks = Hooks(steady)
+        self.people = People(self.api, desk)
+        self.sheets = Sheets(desk)
+        self.replies = Replies(self.api, self.sheets, self.hooks)
+        self.interact = Interact(
+            settings,
+            desk,
+            people=self.people,
+            replies=self.replies,
+            sheets=self.sheets,
+            inflight=self.inflight,
+        )
+        self.receiving = Receiving(
+            desk,
+            fetch=Fetch(settings, self.api),
+            replies=self.replies,
+            sheets=self.sheets,
+            inflight=self.inflight,
+        )
+        self.messages = Messages(self.interact)
+        self.shortcuts = Shortcuts(self.interact)
+        self.gateway = Gateway(
+            self.api,
+            desk,
+            routes=routes_of(self),
+            people=self.people,
+            inflight=self.inflight,
+            prefix=settings.command_prefix,
+        )
+        self.sockets = Sockets(self.gateway.app, settings.app_token, inflight=self.inflight)
+        self._chat = SlackChat(self.api, self.hooks)
+        self._wall = wall
+        self._booted = False
+        self._booting: asyncio.Task[Any] | None = None
+
+    @property
+    def chat(self) -> ChatPort:
+        """Where the outbox delivers to."""
+        return self._chat
+
+    def connected(self) -> bool:
+        """Whether it can receive and send now."""
+        if not self._booted or self.api.broken:
+            return False
+        return self._settings.mode == "http" or self.sockets.alive > 0
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """In HTTP mode, the address that Slack sends to."""
+        if self._settings.mode != "http":
+            return ()
+        door = Door(
+            self.gateway.app,
+            self._settings.signing_secret,
+            now=self._wall,
+            inflight=self.inflight,
+            ready=lambda: self.api.client.session is not None,
+        )
+        return (door.route(),)
+
+    # ------------------------------------------------------------------ life
+
+    async def start(self) -> None:
+        """Check the tokens, then begin to receive. ConfigError when Slack refuses one.
+
+        While Slack cannot be reached, it is tried again beside.
+        """
+        await self.api.open()
+        try:
+            await self._begin(await boot(self._settings, self.api))
+        except SlackProblem as problem:
+            log.warning("slack_not_reached", error=str(problem))
+            self._booting = asyncio.ensure_future(self._keep_trying())
+        except ConfigError:
+            await self.api.aclose()
+            raise
+
+    async def _begin(self, booted: Booted) -> None:
+        told = booted.identity
+        self.gateway.identity = told
+        self.people.team = told.get("team_id", "")
+        self.messages.bot_user = told.get("user_id", "")
+        self.shortcuts.workspace = told.get("url", "")
+        if self._settings.mode == "socket":
+            self.sockets.start(booted.socket_url)
+        self._booted = True
+        log.info("slack_started", mode=self._settings.mode, team=told.get("team", ""))
+        self.inflight.spawn(self.receiving.resume(), what="resume")
+
+    async def _keep_trying(self) -> None:
+        wait = 1.0
+        while not self._booted:
+            await self.api.pause(wait)
+            wait = min(wait * 2, LONGEST_WAIT_S)
+            try:
+                await self._begin(await boot(self._settings, self.api))
+            except SlackProblem as problem:
+                log.warning("slack_not_reached", error=str(problem))
+            except ConfigError as refused:
+                log.critical("slack_refused", findings=str(refused))
+
+    async def stop(self) -> None:
+        """Take nothing new; what is being handled ends, within seconds."""
+        if self._booting is not None:
+            self._booting.cancel()
+            await asyncio.gather(self._booting, return_exceptions=True)
+        await self.inflight.quiet(within=3)
+        await self.sockets.stop()
+        await self.inflight.drained(within=DRAIN_S)
+
+    async def aclose(self) -> None:
+        """Close connections, when nothing is sent any more."""
+        await self.inflight.drained(within=1)
+        await self.api.aclose()

@@ -1,0 +1,68 @@
+"""Buttons and menus on cards, wherever the card is shown."""
+
+from __future__ import annotations
+
+from bot.platforms.slack.chat import ref_of
+from bot.platforms.slack.hooks import Hooks
+from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.payloads import BlockActions
+from bot.platforms.slack.people import NAME
+from bot.platforms.slack.replies import Spot
+from bot.platforms.slack.routing import Ack
+from handlers.intents import Pressed
+from handlers.ports import Known
+
+
+class Presses:
+    """A press is judged by the desk alone: where the button stood proves nothing."""
+
+    def __init__(self, it: Interact, hooks: Hooks) -> None:
+        self._it = it
+        self._hooks = hooks
+
+    async def pressed(self, done: BlockActions) -> Ack:
+        """Somebody pressed a button or chose from More."""
+        self._note_hook(done)
+        known, spot = await self.spot(done)
+        if known is None:
+            answer = self._it.replies.give(spot, self._it.stranger(spot))
+            self._it.inflight.spawn(answer, what="answer")
+            return {}
+        token = done.actions[0].token
+        pressed = Pressed(person=known.person, via=NAME, key=key_of(done), token=token)
+        await self._it.answered(spot, pressed)
+        return {}
+
+    async def spot(self, done: BlockActions) -> tuple[Known | None, Spot]:
+        """Who pressed, and where they wait for the answer."""
+        modal = done.view is not None and done.view.type == "modal"
+        return await self._it.spot(
+            done.user,
+            trigger=done.trigger_id,
+            hook=done.response_url,
+            upon=modal,
+            key=key_of(done),
+        )
+
+    async def tell(self, done: BlockActions, text: str) -> Ack:
+        """A short text instead of an answer."""
+        spot = Spot(
+            account=done.user.id,
+            language=self._it.people.language(done.user.id),
+            hook=done.response_url,
+        )
+        self._it.inflight.spawn(self._it.replies.tell(spot, text), what="answer")
+        return {}
+
+    def _note_hook(self, done: BlockActions) -> None:
+        where = done.container
+        if where.type == "message" and not where.is_ephemeral and done.response_url:
+            ref = ref_of(where.channel_id, where.message_ts)
+            self._hooks.note(done.response_url, message=ref)
+
+
+def key_of(done: BlockActions) -> str:
+    """Names this press: the same for every delivery of it."""
+    action, where = done.actions[0], done.container
+    place = where.message_ts or where.view_id
+    return f"press:{done.user.id}:{place}:{action.action_id}:{action.action_ts}"

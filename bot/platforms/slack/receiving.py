@@ -1,0 +1,175 @@
+"""Forms with files: kept when they are handed in, submitted when their files are here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from bot.platforms.slack import modals
+from bot.platforms.slack.files import Fetch, NotFetched
+from bot.platforms.slack.inflight import Inflight
+from bot.platforms.slack.people import NAME
+from bot.platforms.slack.replies import Replies, Spot
+from bot.platforms.slack.sheets import Sheets
+from handlers.cards.model import Answer, Button, Card, Tone
+from handlers.i18n import translator
+from handlers.intents import Submitted
+from handlers.ports import ChatDesk, Draft, Refusal
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """A draft that was handed in, and how to reach whoever did."""
+
+    draft: Draft
+    spot: Spot
+
+    @property
+    def key(self) -> str:
+        """Names the submission."""
+        return str(self.draft.place.get("key") or f"sheet:{self.draft.form}")
+
+    @property
+    def files(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """The files at Slack, by question."""
+        return self.draft.place.get("files") or {}
+
+
+def handed_in(draft: Draft, *, language: str) -> HandedIn:
+    """What to fetch and submit for this draft."""
+    spot = Spot(
+        account=str(draft.place.get("account") or ""),
+        language=language,
+        person=draft.person,
+        view=str(draft.place.get("view") or ""),
+    )
+    return HandedIn(draft=draft, spot=spot)
+
+
+class Receiving:
+    """Each is done once at a time; what a stop interrupts is done after the next start."""
+
+    def __init__(
+        self,
+        desk: ChatDesk,
+        *,
+        fetch: Fetch,
+        replies: Replies,
+        sheets: Sheets,
+        inflight: Inflight,
+    ) -> None:
+        self._desk = desk
+        self._fetch = fetch
+        self._replies = replies
+        self._sheets = sheets
+        self._inflight = inflight
+        self._busy: set[str] = set()
+
+    def begin(self, handed: HandedIn) -> None:
+        """Fetch and submit, beside everything else."""
+        if handed.key not in self._busy:
+            self._busy.add(handed.key)
+            self._inflight.spawn(self._guarded(handed), what="files")
+
+    async def resume(self) -> None:
+        """Go on with what was handed in before we were started."""
+        for draft in await self._desk.handed_in(platform=NAME):
+            account = str(draft.place.get("account") or "")
+            known = await self._desk.known(platform=NAME, account=account)
+            self.begin(handed_in(draft, language=known.language if known else "en"))
+
+    async def _guarded(self, handed: HandedIn) -> None:
+        try:
+            await self._receive(handed)
+        finally:
+            self._busy.discard(handed.key)
+
+    async def _receive(self, handed: HandedIn) -> None:
+        values, problems = await self._fetched(handed)
+        draft = handed.draft
+        if problems:
+            await self._back(handed, "\n".join(problems))
+            return
+        intent = Submitted(
+            person=draft.person,
+            via=NAME,
+            key=handed.key,
+            token=draft.form,
+            values={**draft.values, **values},
+        )
+        answer = await self._desk.handle(intent)
+        if answer.problems:
+            await self._back(handed, "\n".join(self._labelled(handed, answer)))
+        elif answer.tone is Tone.DANGER:  # our own trouble: it is not lost
+            await self._back(handed, answer.text)
+        else:
+            await self._done(handed, answer)
+
+    async def _done(self, handed: HandedIn, answer: Answer) -> None:
+        await self._desk.drop_draft(person=handed.draft.person, form=handed.draft.form)
+        self._sheets.forget(handed.draft.person, handed.draft.form)
+        words = translator(handed.spot.language)
+        title = words.t("slack.done") if answer.tone is Tone.GOOD else ""
+        view = modals.notice_view(answer.text, language=words.language, title=title)
+        shown = await self._replies.update_view(handed.spot.view, view)
+        if not shown and answer.tone is not Tone.GOOD:
+            await self._replies.give(_message(handed), answer)
+
+    def _labelled(self, handed: HandedIn, answer: Answer) -> list[str]:
+        sheet = self._sheets.kept(handed.draft.person, handed.draft.form)
+        labels = {q.id: q.label for q in sheet.questions} if sheet is not None else {}
+        return [f"{labels.get(name, name)}: {text}" for name, text in answer.problems.items()]
+
+    # ------------------------------------------------------------------ files
+
+    async def _fetched(self, handed: HandedIn) -> tuple[dict[str, list[str]], list[str]]:
+        """The ids of the uploads by question, and what is wrong with some."""
+        values: dict[str, list[str]] = {}
+        problems: list[str] = []
+        words = translator(handed.spot.language)
+        for question, files in handed.files.items():
+            values[question] = []
+            for file in files:
+                name = str(file.get("name") or "")
+                try:
+                    content = await self._fetch.content(file)
+                    kept = await self._desk.upload(
+                        person=handed.draft.person, name=name, content=content
+                    )
+                    values[question].append(kept.id)
+                except NotFetched:
+                    problems.append(words.t("slack.file_gone", name=name))
+                except Refusal as refusal:
+                    told = words.t(f"refusal.{refusal.code}", **refusal.facts)
+                    problems.append(f"{name}: {told}")
+        return values, problems
+
+    # ------------------------------------------------------------------ back to the person
+
+    async def _back(self, handed: HandedIn, problem: str) -> None:
+        """The form again, with what was filled in; files must be chosen anew."""
+        kept = replace(handed.draft, sent=False, place={})
+        await self._desk.keep_draft(kept)
+        language = handed.spot.language
+        text = translator(language).t("slack.not_taken", problems=problem)
+        answer = await self._sheets.renewed(handed.draft.person, handed.draft.form)
+        if answer.form is None:
+            await self._replies.give(handed.spot, Answer(text=f"{text}\n{answer.text}"))
+            return
+        sheet = modals.refilled(answer.form, handed.draft.values)
+        view = modals.form_view(sheet, language=language, notice=text)
+        if not await self._replies.update_view(handed.spot.view, view):
+            again = translator(language).t("slack.mend")
+            button = Button(verb="form", label=again, token=sheet.token, style="primary")
+            card = Card(kind="form", title=sheet.title, text=text, buttons=(button,))
+            await self._replies.give(_message(handed), Answer(cards=(card,)))
+
+
+def _message(handed: HandedIn) -> Spot:
+    """Where somebody is told who closed the view."""
+    return replace(handed.spot, view="", key=f"received {handed.key}")

@@ -1,0 +1,177 @@
+"""Answers to what a person did, given where they did it and for their eyes alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.blocks import Rendered, content, render_all
+from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.hooks import Hooks
+from bot.platforms.slack.modals import form_view, loading_view, notice_view
+from bot.platforms.slack.sheets import Sheets
+from handlers.cards.model import Answer, Button, Card, FormSheet
+from handlers.i18n import translator
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+LONGEST_PAUSE_S = 30.0
+_NAMES = uuid.UUID("6f1c2c52-6d0e-4c0c-9a54-5f3d3e6c7a10")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where somebody waits for an answer, and in which language."""
+
+    account: str
+    language: str
+    person: str = ""  # key, when they are known
+    trigger: str = ""  # opens a view, for three seconds
+    hook: str = ""  # a response_url
+    channel: str = ""
+    thread: str = ""
+    private: bool = False  # others read the channel
+    view: str = ""  # an open view that waits for the answer
+    upon: bool = False  # a view is open already: another one goes on top
+    key: str = ""  # names the interaction
+
+
+def message_name(text: str) -> str:
+    """A UUID that is the same for the same text: Slack refuses a second message of this name."""
+    return str(uuid.uuid5(_NAMES, text))
+
+
+class Replies:
+    """Delivers answers. Never raises for what Slack may refuse: there is nobody to tell."""
+
+    def __init__(self, api: SlackApi, sheets: Sheets, hooks: Hooks) -> None:
+        self._api = api
+        self._sheets = sheets
+        self._hooks = hooks
+
+    async def give(self, spot: Spot, answer: Answer) -> None:
+        """Show an answer."""
+        try:
+            if answer.form is not None:
+                await self._form(spot, answer.form)
+                return
+            text = " ".join([answer.text, *answer.problems.values()]).strip()
+            if text or answer.cards:
+                shown = render_all(answer.cards, text=text, language=spot.language)
+                await self._show(spot, shown)
+        except SlackProblem as problem:
+            log.warning("slack_answer_lost", error=str(problem), account=spot.account)
+
+    async def tell(self, spot: Spot, text: str) -> None:
+        """Show a text."""
+        await self.give(spot, Answer(text=text))
+
+    async def respond(self, hook: str, body: Mapping[str, Any]) -> bool:
+        """Say this through a response_url; whether Slack took it."""
+        return self._hooks.use(hook) and await self._api.respond(hook, body)
+
+    async def loading(self, spot: Spot) -> str:
+        """Open a view that says to wait; its id, "" when it did not open."""
+        try:
+            return await self._open(spot, loading_view(spot.language))
+        except SlackProblem as problem:
+            log.info("slack_view_not_opened", error=problem.code)
+            return ""
+
+    async def update_view(self, view_id: str, view: Mapping[str, Any]) -> bool:
+        """Change an open view; whether it was still there."""
+        try:
+            await self._again("views.update", view_id=view_id, view=view)
+        except SlackProblem as problem:
+            if problem.code != "not_found":
+                log.warning("slack_view_not_updated", error=str(problem))
+            return False
+        return True
+
+    # ------------------------------------------------------------------ forms
+
+    async def _form(self, spot: Spot, sheet: FormSheet) -> None:
+        self._sheets.keep(spot.person, sheet)
+        view = form_view(sheet, language=spot.language)
+        if spot.view:
+            if not await self.update_view(spot.view, view):
+                log.info("slack_form_closed_early", token=sheet.token)
+            return
+        if not spot.trigger:
+            await self._offer(spot, sheet)
+            return
+        try:
+            await self._open(spot, view)
+        except SlackProblem as problem:
+            if problem.code == "exchanged_trigger_id":  # the same press again: it is open
+                return
+            log.warning("slack_view_not_opened", error=str(problem))
+            text = translator(spot.language).t("slack.expired")
+            await self._offer(spot, sheet, text=text)
+
+    async def _offer(self, spot: Spot, sheet: FormSheet, *, text: str = "") -> None:
+        """A button that opens the form, where a form itself cannot open."""
+        button = Button(verb="form", label=sheet.title, token=sheet.token, style="primary")
+        card = Card(kind="form", title=sheet.title, text=text, buttons=(button,))
+        await self._show(spot, render_all((card,), language=spot.language), views=False)
+
+    async def _open(self, spot: Spot, view: Mapping[str, Any]) -> str:
+        method = "views.push" if spot.upon else "views.open"
+        answer = await self._api.call(method, trigger_id=spot.trigger, view=view)
+        opened = answer.get("view")
+        return str(opened["id"]) if isinstance(opened, dict) else ""
+
+    # ------------------------------------------------------------------ messages
+
+    async def _show(self, spot: Spot, shown: Rendered, *, views: bool = True) -> None:
+        if spot.view and views:
+            view = notice_view("", language=spot.language, blocks=shown.blocks)
+            if await self.update_view(spot.view, view):
+                return
+        if spot.hook and self._hooks.use(spot.hook):
+            body = {**content(shown), "response_type": "ephemeral", "replace_original": False}
+            if await self._api.respond(spot.hook, body):
+                return
+        if views and spot.trigger and not spot.channel and not spot.view:
+            view = notice_view("", language=spot.language, blocks=shown.blocks)
+            await self._open(spot, view)
+            return
+        await self._post(spot, shown)
+
+    async def _post(self, spot: Spot, shown: Rendered) -> None:
+        thread = {"thread_ts": spot.thread} if spot.thread else {}
+        if spot.channel and spot.private:
+            await self._again(
+                "chat.postEphemeral",
+                channel=spot.channel,
+                user=spot.account,
+                **content(shown),
+                **thread,
+            )
+            return
+        self._api.pace.spend(["chat.postMessage", f"chat.postMessage {spot.account}"])
+        name = {"client_msg_id": message_name(f"answer {spot.key}")} if spot.key else {}
+        await self._again(
+            "chat.postMessage",
+            channel=spot.channel or spot.account,
+            **content(shown),
+            **(thread if spot.channel else {}),
+            **name,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def _again(self, method: str, **args: Any) -> Mapping[str, Any]:
+        """Once more, when Slack only wanted us to wait."""
+        try:
+            return await self._api.call(method, **args)
+        except SlackProblem as problem:
+            if problem.kind not in (Kind.LIMITED, Kind.TRANSIENT):
+                raise
+            await self._api.pause(min(problem.after or 1.0, LONGEST_PAUSE_S))
+        return await self._api.call(method, **args)

@@ -1,0 +1,49 @@
+"""Sheets that lie open before people: kept for a while, made anew when they are asked for later."""
+
+from __future__ import annotations
+
+import uuid
+from collections import OrderedDict
+
+from bot.platforms.slack.people import NAME
+from handlers.cards.model import Answer, FormSheet
+from handlers.intents import Pressed
+from handlers.ports import ChatDesk
+
+MOST = 500
+
+
+class Sheets:
+    """By person and token."""
+
+    def __init__(self, desk: ChatDesk) -> None:
+        self._desk = desk
+        self._kept: OrderedDict[tuple[str, str], FormSheet] = OrderedDict()
+
+    def keep(self, person: str, sheet: FormSheet) -> None:
+        """It was just opened."""
+        self._kept[person, sheet.token] = sheet
+        self._kept.move_to_end((person, sheet.token))
+        while len(self._kept) > MOST:
+            self._kept.popitem(last=False)
+
+    def kept(self, person: str, token: str) -> FormSheet | None:
+        """The sheet, if it was opened lately."""
+        return self._kept.get((person, token))
+
+    async def get(self, person: str, token: str) -> FormSheet | None:
+        """The sheet as it was opened; None when it cannot be opened any more."""
+        kept = self._kept.get((person, token))
+        return kept if kept is not None else (await self.renewed(person, token)).form
+
+    async def renewed(self, person: str, token: str) -> Answer:
+        """The sheet as it would be opened now, with what the draft holds, or why it is not."""
+        key = f"sheet:{uuid.uuid4()}"
+        answer = await self._desk.handle(Pressed(person=person, via=NAME, key=key, token=token))
+        if answer.form is not None:
+            self.keep(person, answer.form)
+        return answer
+
+    def forget(self, person: str, token: str) -> None:
+        """It was handed in."""
+        self._kept.pop((person, token), None)

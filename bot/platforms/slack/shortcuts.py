@@ -1,0 +1,71 @@
+"""Shortcuts: a message becomes a case, and a form opens from anywhere.
+
+The id of a shortcut is `cl:file:<command>`, with the command of the process that it starts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.payloads import Message, Shortcut
+from bot.platforms.slack.routing import Ack
+from bot.platforms.slack.text import cut, mentioned, plain
+from handlers.cards.model import FormSheet
+from handlers.i18n import translator
+
+CALLBACK = "cl:file:"
+MAIN = 3000
+PROBE = 30
+
+
+class Shortcuts:
+    """`workspace` is the address of our workspace, "" while it is not known."""
+
+    def __init__(self, it: Interact) -> None:
+        self._it = it
+        self.workspace = ""
+
+    async def used(self, shortcut: Shortcut) -> Ack:
+        """Somebody chose it, for a message perhaps."""
+        key = f"shortcut:{shortcut.trigger_id}"
+        known, spot = await self._it.spot(
+            shortcut.user, trigger=shortcut.trigger_id, hook=shortcut.response_url, key=key
+        )
+        if known is None:
+            answer = self._it.stranger(spot)
+        else:
+            text = ""
+            if shortcut.message is not None:
+                text = await self._words(shortcut, shortcut.message, spot.language)
+            probe = cut(" ".join(text.split()), PROBE, ending="")
+            command = shortcut.callback_id.removeprefix(CALLBACK)
+            said = self._it.said(known, f"/{command} {probe}".strip(), key=key)
+            answer, spot = await self._it.ask(spot, said)
+            if answer.form is not None and text:
+                answer = replace(answer, form=with_words(answer.form, text, probe=probe))
+        self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+        return {}
+
+    async def _words(self, shortcut: Shortcut, message: Message, language: str) -> str:
+        names = await self._it.people.names(mentioned(message.text))
+        text = plain(message.text, names).strip()
+        link = self.permalink(shortcut.channel.id if shortcut.channel else "", message.ts)
+        source = translator(language).t("slack.from_message", link=link) if link else ""
+        room = MAIN - len(source) - 2
+        return "\n\n".join(part for part in (cut(text, room), source) if part)
+
+    def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message, "" when we cannot know it."""
+        if not self.workspace or not channel or not ts:
+            return ""
+        return f"{self.workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+
+
+def with_words(sheet: FormSheet, text: str, *, probe: str) -> FormSheet:
+    """The form with these words in its main field, which holds their beginning already."""
+    main = next((q for q in sheet.questions if q.value == probe), None)
+    if main is None:
+        return sheet
+    filled = replace(main, value=cut(text, min(main.max or MAIN, MAIN)))
+    return replace(sheet, questions=tuple(filled if q is main else q for q in sheet.questions))

@@ -1,0 +1,130 @@
+"""Socket Mode: two connections, so that there is always one, and a watch over both.
+
+The SDK connects again by itself, with one flaw: when an upgrade fails, it tries the same used-up
+address for ever. The watch makes it ask for a new one. Acknowledgements go over any connection
+that is alive, because Slack takes them from each.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.platforms.slack.api import discreet_logger
+from bot.platforms.slack.inflight import Inflight
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+CONNECTIONS = 2
+PING_S = 3
+WATCH_S = 0.5
+
+
+class Connection(AsyncSocketModeHandler):
+    """One connection; it acknowledges over another one when its own has ended meanwhile."""
+
+    def __init__(self, app: AsyncApp, app_token: str, sockets: Sockets) -> None:
+        super().__init__(app, app_token, logger=discreet_logger(), ping_interval=PING_S)
+        self._sockets = sockets
+
+    async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
+        """Handle one envelope and acknowledge it."""
+        started = time.time()
+        with self._sockets.inflight.handling():
+            response = await run_async_bolt_app(self.app, req)
+            for one in (client, *self._sockets.clients):
+                try:
+                    await send_async_response(one, req, response, started)
+                except (aiohttp.ClientError, ConnectionError, AttributeError):
+                    continue
+                return
+            log.warning("slack_acknowledgement_lost", type=req.type)
+
+
+class Sockets:
+    """All connections of this process."""
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        *,
+        inflight: Inflight,
+        connections: int = CONNECTIONS,
+    ) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._connections = connections
+        self.inflight = inflight
+        self._handlers: list[Connection] = []
+        self._tasks: list[asyncio.Task[Any]] = []
+        self._alive = 0
+
+    @property
+    def clients(self) -> list[SocketModeClient]:
+        """The SDK's connections."""
+        return [handler.client for handler in self._handlers]
+
+    @property
+    def alive(self) -> int:
+        """How many connections stand."""
+        return sum(_stands(client) for client in self.clients)
+
+    def start(self, first_url: str = "") -> None:
+        """Connect, and keep connected. `first_url`: an address that Slack gave already."""
+        for _ in range(self._connections):
+            self._handlers.append(Connection(self._app, self._app_token, self))
+        if first_url:
+            self.clients[0].wss_uri = first_url
+        for handler in self._handlers:
+            self._tasks.append(asyncio.ensure_future(_connect(handler)))
+        self._tasks.append(asyncio.ensure_future(self._watch()))
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            for client in self.clients:
+                if not _stands(client):
+                    client.wss_uri = None  # a used-up address never works again
+            if self.alive != self._alive:
+                log.info("slack_connections", alive=self.alive, before=self._alive)
+                self._alive = self.alive
+
+    async def stop(self) -> None:
+        """Take nothing new: what came in is acknowledged first."""
+        await self.inflight.quiet(within=3)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for client in self.clients:
+            await _close(client)
+            left = (
+                client.message_processor,
+                client.current_session_monitor,
+                client.message_receiver,
+            )
+            await asyncio.gather(*(task for task in left if task), return_exceptions=True)
+        self._tasks, self._handlers = [], []
+
+
+async def _connect(handler: Connection) -> None:
+    await handler.connect_async()  # type: ignore[no-untyped-call]
+
+
+async def _close(client: SocketModeClient) -> None:
+    await client.close()  # type: ignore[no-untyped-call]
+
+
+def _stands(client: SocketModeClient) -> bool:
+    session = client.current_session
+    return not client.closed and not client.stale and session is not None and not session.closed

@@ -1,0 +1,205 @@
+"""Modals: sent, continued, closed, searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.platforms.slack import modals
+from bot.platforms.slack.blocks import render_all
+from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.payloads import Suggestion, User, View, ViewClosed, ViewSubmission
+from bot.platforms.slack.people import NAME
+from bot.platforms.slack.receiving import Receiving, handed_in
+from bot.platforms.slack.routing import Ack
+from handlers.cards.model import Answer, FormSheet, Tone
+from handlers.i18n import translator
+from handlers.intents import Submitted
+from handlers.ports import Draft, Known
+
+TOLD = ("start|", "away|")  # sheets whose answer is worth a page of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """A view that was sent, with what the desk knows of it."""
+
+    known: Known
+    view: View
+    place: modals.Place
+    values: Mapping[str, Any]  # with those of earlier steps
+    files: Mapping[str, list[dict[str, Any]]]
+    key: str
+
+    def draft(self, at: datetime, *, sent: bool, account: str) -> Draft:
+        place = {"account": account, "view": self.view.id, "key": self.key, "files": self.files}
+        return Draft(
+            person=self.known.person,
+            form=self.place.token,
+            values=dict(self.values),
+            place=place,
+            via=NAME,
+            at=at,
+            sent=sent,
+        )
+
+
+class Submissions:
+    """What was typed is safe before it is acknowledged."""
+
+    def __init__(self, it: Interact, receiving: Receiving) -> None:
+        self._it = it
+        self._receiving = receiving
+
+    # ------------------------------------------------------------------ sent
+
+    async def sent(self, submission: ViewSubmission) -> Ack:
+        """Somebody sent a modal, or one part of it."""
+        place = modals.read_place(submission.view.private_metadata)
+        known, spot = await self._it.spot(submission.user)
+        if place is None:
+            return {"response_action": "clear"}
+        if known is None:
+            return self._notice(self._it.stranger(spot), spot.language)
+        now = modals.filled(submission.view.state.values)
+        earlier = await self._it.desk.draft(person=known.person, form=place.token)
+        kept = earlier if place.step else None  # a first part replaces what there was
+        there = (kept.place.get("files") or {}) if kept is not None else {}
+        sent = _Sent(
+            known=known,
+            view=submission.view,
+            place=place,
+            values={**(kept.values if kept else {}), **now.values},
+            files={**there, **now.files},
+            key=f"sheet:{submission.view.id}:{submission.view.hash}",
+        )
+        sheet = await self._it.sheets.get(known.person, place.token)
+        if sheet is not None and place.step + 1 < len(modals.steps(sheet)):
+            return await self._next(sent, sheet, submission.user)
+        if any(sent.files.values()):
+            return await self._receive(sent, sheet, submission.user)
+        return await self._submit(sent, sheet)
+
+    async def _submit(self, sent: _Sent, sheet: FormSheet | None) -> Ack:
+        without: dict[str, list[str]] = {question: [] for question in sent.files}
+        intent = Submitted(
+            person=sent.known.person,
+            via=NAME,
+            key=sent.key,
+            token=sent.place.token,
+            values={**sent.values, **without},
+        )
+        answer = await self._it.desk.handle(intent)
+        language = sent.known.language
+        if answer.problems:
+            errors = modals.errors_for(answer.problems, sheet, sent.view.blocks)
+            if errors:
+                return {"response_action": "errors", "errors": errors}
+            return self._notice(answer, language)
+        self._it.sheets.forget(sent.known.person, sent.place.token)
+        if answer.form is not None:
+            self._it.sheets.keep(sent.known.person, answer.form)
+            view = modals.form_view(answer.form, language=language)
+            return {"response_action": "update", "view": view}
+        worth = sent.place.token.startswith(TOLD) or answer.tone is not Tone.GOOD or answer.cards
+        return self._notice(answer, language) if worth else {"response_action": "clear"}
+
+    async def _next(self, sent: _Sent, sheet: FormSheet, user: User) -> Ack:
+        """Keep this part and show the next one, with what was filled in of it before."""
+        desk = self._it.desk
+        await desk.keep_draft(sent.draft(desk.now(), sent=False, account=user.id))
+        held = modals.refilled(sheet, sent.values)
+        step = sent.place.step + 1
+        language = sent.known.language
+        view = modals.form_view(held, language=language, step=step)
+        return {"response_action": "update", "view": view}
+
+    async def _receive(self, sent: _Sent, sheet: FormSheet | None, user: User) -> Ack:
+        """Keep everything, and fetch the files beside."""
+        desk, language = self._it.desk, sent.known.language
+        draft = sent.draft(desk.now(), sent=True, account=user.id)
+        await desk.keep_draft(draft)
+        self._receiving.begin(handed_in(draft, language=language))
+        title = sheet.title if sheet is not None else ""
+        text = translator(language).t("slack.receiving")
+        view = modals.notice_view(text, language=language, title=title)
+        return {"response_action": "update", "view": view}
+
+    def _notice(self, answer: Answer, language: str) -> Ack:
+        text = " ".join([answer.text, *answer.problems.values()]).strip()
+        title = translator(language).t("slack.done") if answer.tone is Tone.GOOD else ""
+        blocks = render_all(answer.cards, text=text, language=language).blocks
+        view = modals.notice_view("", language=language, title=title, blocks=blocks)
+        return {"response_action": "update", "view": view}
+
+    async def tell(self, submission: ViewSubmission, text: str) -> Ack:
+        """A short text instead of an answer; the view stays open for it."""
+        language = self._it.people.language(submission.user.id)
+        return {
+            "response_action": "update",
+            "view": modals.notice_view(text, language=language),
+        }
+
+    async def later(self, submission: ViewSubmission, ack: Ack) -> None:
+        """The answer, when the acknowledgement had to go before it."""
+        known, spot = await self._it.spot(submission.user)
+        view = ack.get("view")
+        if known is not None and ack.get("response_action") == "errors":
+            view = await self._to_mend(submission.view, ack["errors"], known)
+        if view is None:
+            text = translator(spot.language).t("slack.done")
+            view = modals.notice_view(text, language=spot.language)
+        await self._it.replies.update_view(submission.view.id, view)
+
+    async def _to_mend(
+        self, view: View, errors: Mapping[str, str], known: Known
+    ) -> Mapping[str, Any] | None:
+        """The form as it was sent, with what is to be mended above it."""
+        place = modals.read_place(view.private_metadata)
+        sheet = await self._it.sheets.get(known.person, place.token) if place else None
+        text = "\n".join(errors.values())
+        if place is None or sheet is None:
+            return modals.notice_view(text, language=known.language)
+        held = modals.refilled(sheet, modals.filled(view.state.values).values)
+        return modals.form_view(held, language=known.language, step=place.step, notice=text)
+
+    # ------------------------------------------------------------------ closed, searched
+
+    async def closed(self, closed: ViewClosed) -> Ack:
+        """Somebody closed a form: what they filled in waits for them."""
+        place = modals.read_place(closed.view.private_metadata)
+        known = await self._it.people.who(closed.user)
+        now = modals.filled(closed.view.state.values)
+        if known is None or place is None or not any(now.values.values()):
+            return {}
+        desk = self._it.desk
+        earlier = await desk.draft(person=known.person, form=place.token)
+        if earlier is not None and earlier.sent:
+            return {}
+        values = {**(earlier.values if earlier else {}), **now.values}
+        await desk.keep_draft(
+            Draft(
+                person=known.person,
+                form=place.token,
+                values=values,
+                place=dict(earlier.place) if earlier else {},
+                via=NAME,
+                at=desk.now(),
+            )
+        )
+        return {}
+
+    async def searched(self, wish: Suggestion) -> Ack:
+        """The options that fit what somebody types."""
+        place = modals.read_place(wish.view.private_metadata) if wish.view is not None else None
+        known = await self._it.people.who(wish.user)
+        if place is None or known is None:
+            return {"options": []}
+        sheet = await self._it.sheets.get(known.person, place.token)
+        wanted = modals.question_of(wish.block_id)
+        for question in sheet.questions if sheet is not None else ():
+            if question.id == wanted:
+                return {"options": modals.suggestions(question, wish.value)}
+        return {"options": []}

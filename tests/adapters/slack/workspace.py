@@ -1,0 +1,184 @@
+"""An office whose people are in Slack: real handlers, a real database, the pump, a strict Slack.
+
+Time stands still for both until a test lets it pass; only what the outbox waits for a moment
+passes by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from bot.chat_desk import CompanyDesk
+from bot.platforms.slack import SlackPlatform, SlackSettings
+from bot.runtime.webserver import WebServer, bind
+from handlers.ports import Profile
+from storage.database_sqlite import SqliteDatabase
+from tests.fakes.runtime import Crew
+from tests.fakes.slack import FakeSlack, Person, Seen, sample
+from tests.office import Workplace, one_language, opened
+
+BRIEFLY = timedelta(minutes=2)  # what the outbox may wait for by itself
+
+
+@dataclass(kw_only=True)
+class Workspace:
+    """Both sides, and the people in between."""
+
+    office: Workplace
+    slack: FakeSlack
+    platform: SlackPlatform
+    desk: CompanyDesk
+    crew: Crew
+    language: str
+    pauses: list[float] = field(default_factory=list)
+    _people: dict[str, Person] = field(default_factory=dict)
+
+    async def person(self, person_id: str, **more: Any) -> Person:
+        """Somebody of the company, in Slack with their company's address, and linked."""
+        if person_id not in self._people:
+            name = person_id.replace(".", " ").title()
+            locale = "zh-CN" if self.language == "zh" else "en-GB"
+            given = {"email": f"{person_id}@example.com", "locale": locale, **more}
+            person = self.slack.person(name, **given)
+            profile = Profile(
+                account=person.id, email=given["email"], language=self.language, timezone=""
+            )
+            await self.desk.enrol(platform="slack", profile=profile)
+            self._people[person_id] = person
+        return self._people[person_id]
+
+    async def everybody(self) -> None:
+        """Link whoever the complaint process may want to tell."""
+        for name in (
+            *("emma.clark", "liu.yang", "chen.jing", "li.qiang", "zhao.lei", "sun.yue"),
+            *("wang.fang", "lin.wei", "zhou.min"),
+        ):
+            if (await self.office.directory()).by_id(name) is not None:
+                await self.person(name)
+
+    async def calm(self) -> None:
+        """Until everything is acknowledged and answered."""
+        await self.slack.settled()
+        await self.platform.inflight.idle()
+        await self.slack.settled()
+
+    async def settle(self) -> None:
+        """Everything that is due is done, and everything that is owed is sent."""
+        await self.calm()
+        while True:
+            await self.crew.settle()
+            now = self.office.clock.now()
+            due = await self.office.database.read(lambda tx: tx.outbox.next_at())
+            if due is None or due > now + BRIEFLY:
+                break
+            self.office.clock.set(max(due, now))
+        await self.calm()
+
+    async def passes(self, **length: float) -> None:
+        """Time passes, and everything happens that is due on the way."""
+        end = self.office.clock.now() + timedelta(**length)
+        while (due := await self.crew.next_at()) is not None and due <= end:
+            self.office.clock.set(max(due, self.office.clock.now()))
+            await self.settle()
+        self.office.clock.set(max(end, self.office.clock.now()))
+        await self.slack.tick()
+        await self.settle()
+
+    def says(self, zh: str, en: str) -> str:
+        """In the language of this office."""
+        return zh if self.language == "zh" else en
+
+
+@asynccontextmanager
+async def workspace(
+    folder: Path,
+    *,
+    mode: str = "socket",
+    language: str = "zh",
+    inline: bool = True,
+    rates: bool = True,
+    start: bool = True,
+    manifest: dict[str, Any] | None = None,
+    **settings: Any,
+) -> AsyncIterator[Workspace]:
+    """A workspace with the app running in it."""
+    async with opened(folder, language=language, inline=inline) as office:
+        await one_language(office)
+
+        def now() -> float:
+            return office.clock.now().timestamp()
+
+        body = manifest or sample(socket=mode == "socket")
+        async with FakeSlack(body, now=now, rates=rates) as slack:
+            made = _make(office, slack, mode, language, settings)
+            server = await _serve(made, mode)
+            if start:
+                await _started(made, mode, server)
+            yield made
+            await made.platform.stop()
+            await made.platform.aclose()
+            if server is not None:
+                await server.stop()
+
+
+def _make(
+    office: Workplace, slack: FakeSlack, mode: str, language: str, more: dict[str, Any]
+) -> Workspace:
+    settings = SlackSettings(
+        mode="http" if mode == "http" else "socket",
+        bot_token=slack.bot_token,
+        app_token=slack.app_token,
+        signing_secret=slack.signing_secret,
+        api_url=slack.api_url,
+        company="示例公司",
+    )
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        office.clock.set(office.clock.now() + timedelta(seconds=seconds))
+
+    desk = CompanyDesk(db=office.database, files=office.files, office=office.office)
+    platform = SlackPlatform(
+        replace(settings, **more), desk, steady=slack.now, wall=slack.now, pause=pause
+    )
+    assert isinstance(office.database, SqliteDatabase)
+    crew = Crew(db=office.database, office=office.office, platforms={"slack": platform.chat})
+    return Workspace(
+        office=office,
+        slack=slack,
+        platform=platform,
+        desk=desk,
+        crew=crew,
+        language=language,
+        pauses=pauses,
+    )
+
+
+async def _serve(made: Workspace, mode: str) -> WebServer | None:
+    if mode != "http":
+        return None
+    listening = bind("127.0.0.1", 0)
+    server = WebServer(Starlette(routes=list(made.platform.routes())), listening=listening)
+    server.start()
+    return server
+
+
+async def _started(made: Workspace, mode: str, server: WebServer | None) -> None:
+    await made.platform.start()
+    if server is None:
+        await made.slack.connected(2)
+    else:
+        await made.slack.hooks.subscribe(f"http://{server.address}/slack/events")
+
+
+def card(seen: Seen) -> str:
+    """All words of a message."""
+    return seen.text
