@@ -5,7 +5,7 @@ RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run check test simulate format lock reference venv venv-dev lint types imports \
-        dependencies house core-tests other-tests rig
+        dependencies house core-tests other-tests rig bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,9 @@ test: check core-tests other-tests ## everything CI runs
 
 simulate: venv-dev ## the bot in storms of faults, a year and more; SEED=17 plays one again
 	@$(RUN) tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS))
+
+bench: venv-dev ## what it costs beside the machine's own limit; ONLY="sweep startup" for some
+	@$(RUN) tests.bench $(ONLY)
 
 check: lint types imports dependencies house ## the checks that run no product code
 
