@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage.prepared import Prepared, run
+from storage.prepared import Prepared, fetch
 from storage.statements import is_postgresql
 
 _NUMBER = re.compile(r"\$(\d+)")
@@ -59,7 +59,7 @@ class AtOnce:
                     texts.append(text.sql)
                     given += text.values(row)
         sql = _together(tuple(texts))
-        return bool(run(self._connection, sql, tuple(given)).fetchone()[0])
+        return bool(fetch(self._connection, sql, tuple(given))[0][0])
 
 
 @cache

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.columns import Plain
@@ -45,7 +46,7 @@ class Text:
     def read(self, rows: Sequence[Any]) -> list[Row]:
         """What the driver's rows mean."""
         if not self.results:
-            return list(rows)
+            return [tuple(row) for row in rows]
         read = []
         for row in rows:
             columns = list(row)
@@ -65,7 +66,7 @@ class Prepared:
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
         """What the statement returns."""
         text = self.on(connection, values)
-        return text.read(run(connection, text.sql, text.values(values)).fetchall())
+        return text.read(fetch(connection, text.sql, text.values(values)))
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
         """The first row that the statement returns, or None."""
@@ -80,8 +81,7 @@ class Prepared:
     def change(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Run a statement that returns nothing; how many rows it changed."""
         text = self.on(connection, values)
-        changed: int = run(connection, text.sql, text.values(values)).rowcount
-        return changed
+        return execute(connection, text.sql, text.values(values))
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run it for each of these rows, if there are any."""
@@ -89,7 +89,7 @@ class Prepared:
             self.change(connection, rows[0])
         elif rows:
             text = self.on(connection, rows[0])
-            run_each(connection, text.sql, [text.values(row) for row in rows])
+            execute_each(connection, text.sql, [text.values(row) for row in rows])
 
     def on(self, connection: Connection, values: Mapping[str, Any]) -> Text:
         """The statement as this connection's driver wants it, for rows like this one."""
@@ -135,16 +135,59 @@ def _results(statement: Any, dialect: Dialect) -> tuple[tuple[int, Process], ...
     return tuple((index, one) for index, one in enumerate(processes) if one is not None)
 
 
-def run(connection: Connection, sql: str, values: Row) -> Any:
-    """Have the driver run a text."""
-    if connection.dialect.name == SQLITE:
-        return connection.connection.dbapi_connection.execute(sql, values)  # type: ignore[union-attr]
-    return connection.exec_driver_sql(sql, values)
+# ---------------------------------------------------------------------------- the driver
 
 
-def run_each(connection: Connection, sql: str, rows: list[Row]) -> None:
-    """Have the driver run a text for each of these rows."""
+def fetch(connection: Connection, sql: str, values: Row) -> Sequence[Any]:
+    """The rows of a statement that returns some."""
     if connection.dialect.name == SQLITE:
-        connection.connection.dbapi_connection.executemany(sql, rows)  # type: ignore[union-attr]
+        found: Sequence[Any] = _sqlite(connection).execute(sql, values).fetchall()
+    elif _begun(connection):
+        found = _on_server(connection, sql, values, lambda driver: driver.fetch(sql, *values))
     else:
+        found = connection.exec_driver_sql(sql, values).fetchall()
+    return found
+
+
+def execute(connection: Connection, sql: str, values: Row) -> int:
+    """How many rows a statement changed that returns none."""
+    if connection.dialect.name == SQLITE:
+        changed: int = _sqlite(connection).execute(sql, values).rowcount
+        return changed
+    if not _begun(connection):
+        return connection.exec_driver_sql(sql, values).rowcount
+    said = _on_server(connection, sql, values, lambda driver: driver.execute(sql, *values))
+    return int(said.rsplit(" ", 1)[1])  # such as INSERT 0 3
+
+
+def execute_each(connection: Connection, sql: str, rows: list[Row]) -> None:
+    """Execute a statement for each of these rows."""
+    if connection.dialect.name == SQLITE:
+        _sqlite(connection).executemany(sql, rows)
+    elif not _begun(connection):
         connection.exec_driver_sql(sql, rows)
+    else:
+        _on_server(connection, sql, rows[0], lambda driver: driver.executemany(sql, rows))
+
+
+def _sqlite(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
+
+
+def _begun(connection: Connection) -> bool:
+    """Whether the server knows of the transaction; Core begins it with its first statement."""
+    driver: Any = connection.connection.driver_connection
+    begun: bool = driver.is_in_transaction()
+    return begun
+
+
+def _on_server(connection: Connection, sql: str, values: Row, call: Callable[[Any], Any]) -> Any:
+    """What asyncpg answers; an error as Core would raise it."""
+    adapted: Any = connection.connection.dbapi_connection
+    try:
+        return adapted.run_async(call)
+    except Exception as error:
+        lost = adapted.driver_connection.is_closed()
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError(sql, values, error, connection_invalidated=lost) from error
