@@ -103,7 +103,9 @@ async def test_an_error_of_the_commit_is_everybodys(commits):
 
     def found_at_the_commit(tx):
         tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        tx.connection.exec_driver_sql("INSERT INTO accounts VALUES ('slack', 'U1', 'nobody')")
+        tx.connection.exec_driver_sql(
+            "INSERT INTO accounts VALUES ('slack', 'U1', 'nobody', '', '')"
+        )
 
     answers = await together(database, put("a"), found_at_the_commit, put("c"))
 
@@ -134,7 +136,9 @@ async def test_a_directory_that_was_not_committed_is_forgotten(commits):
     def look_and_spoil(tx):
         seen.append(tx.people.directory())
         tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        tx.connection.exec_driver_sql("INSERT INTO accounts VALUES ('slack', 'U1', 'nobody')")
+        tx.connection.exec_driver_sql(
+            "INSERT INTO accounts VALUES ('slack', 'U1', 'nobody', '', '')"
+        )
 
     await together(database, change, look_and_spoil)
     await database.run(change)
