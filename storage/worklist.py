@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select
 
 from storage import tables as t
+from storage.prepared import Prepared
 from workflows.records import TaskRow
 
 _people = t.task_people.c
@@ -36,12 +38,14 @@ _OF = (
 )
 
 
-def _counted(*conditions: object) -> Select[str, int]:
-    return (
-        select(_people.person, func.count())
-        .where(_people.person.in_(bindparam("people", expanding=True)), *conditions)  # type: ignore[arg-type]
-        .group_by(_people.person)
-    )
+_AT_ONCE = 16  # so many people are counted by one statement
+_NAMES = tuple(f"person_{number}" for number in range(_AT_ONCE))
+
+
+def _counted(*conditions: ColumnElement[bool]) -> Prepared:
+    among = _people.person.in_([bindparam(name, type_=Text) for name in _NAMES])
+    counted = select(_people.person, func.count()).where(among, *conditions)
+    return Prepared(counted.group_by(_people.person))
 
 
 _LOADS = _counted(_people.active.is_(True), _people.role == "owner")
@@ -71,10 +75,10 @@ class Worklist:
         """How many tasks each of these people was ever given, by assignment or transfer."""
         return self._count(_TURNS, people)
 
-    def _count(self, statement: Select[str, int], people: Iterable[str]) -> dict[str, int]:
-        wanted = list(people)
-        if not wanted:
-            return {}
-        rows = self._connection.execute(statement, {"people": wanted})
-        found: dict[str, int] = {row[0]: row[1] for row in rows}
-        return {person: found.get(person, 0) for person in wanted}
+    def _count(self, statement: Prepared, people: Iterable[str]) -> dict[str, int]:
+        found = dict.fromkeys(people, 0)
+        wanted = list(found)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = dict(zip_longest(_NAMES, wanted[start : start + _AT_ONCE]))
+            found.update(statement.rows(self._connection, **some))
+        return found
