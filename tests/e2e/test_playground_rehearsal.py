@@ -130,9 +130,9 @@ def test_a_rehearsal_can_be_looked_at_by_everybody(visit, width, language, schem
     page = visit(width=width, height=844, language=language, scheme=scheme).page
     view = begin(page, {"en": "Customer complaint", "zh": "客户投诉"}[language])
     expect(view.locator(".now-what")).to_be_visible()
-    seen = {"playing": violations(page)}
     view.locator(".dialog-tools .button").first.click()
     expect(view.locator(".rehearsal-body.stopped")).to_be_visible()
+    seen = {"stopped": violations(page)}
     page.keyboard.press("Escape")
     view = begin(page, {"en": "Sample", "zh": "样例"}[language])
     expect(view.locator(".rehearsal-body.done")).to_be_visible()
