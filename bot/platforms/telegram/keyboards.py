@@ -15,7 +15,7 @@ Row = Sequence[InlineKeyboardButton]
 Rows = list[list[InlineKeyboardButton]]
 
 ROW_WIDTH = 30
-ROW_MOST = 4
+ROW_MOST = 5
 ROWS_MOST = 24
 LABEL_MOST = 60
 FILES_MOST = 6

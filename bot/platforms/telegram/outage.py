@@ -34,15 +34,21 @@ class Outage:
         self._desk = desk
         self._voice = voice
         self._marked: datetime | None = None
+        self._doubt = True  # something failed since we heard the last time, or we were away
+
+    def failed(self) -> None:
+        """Telegram could not be reached. A long poll that is held is no silence."""
+        self._doubt = True
 
     async def heard(self) -> bool:
         """Telegram answered; True when it had been silent for too long."""
         now = self._desk.now()
-        if self._marked is not None and timedelta() <= now - self._marked < MARK_EVERY:
+        fresh = self._marked is not None and timedelta() <= now - self._marked < MARK_EVERY
+        if fresh and not self._doubt:
             return False
-        was_silent = await self._desk.take_lease(HEARD, owner=_ASKING, seconds=0)
+        was_silent = self._doubt and await self._desk.take_lease(HEARD, owner=_ASKING, seconds=0)
         await self._desk.take_lease(HEARD, owner=_HEARD, seconds=SILENCE_S)
-        self._marked = now
+        self._marked, self._doubt = now, False
         return was_silent
 
     async def show_tasks(self) -> None:

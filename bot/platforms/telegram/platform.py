@@ -96,7 +96,14 @@ class TelegramPlatform:
 
     def _make_source(self, settings: TelegramSettings) -> Poller | Webhook:
         if settings.mode == "webhook":
-            return Webhook(settings, self.api, self._intake, pause=self._pause, heard=self._heard)
+            return Webhook(
+                settings,
+                self.api,
+                self._intake,
+                pause=self._pause,
+                heard=self._heard,
+                failed=self._outage.failed,
+            )
         return Poller(
             self.api,
             self._desk,
@@ -104,6 +111,7 @@ class TelegramPlatform:
             owner=settings.owner,
             pause=self._pause,
             heard=self._heard,
+            failed=self._outage.failed,
         )
 
     def connected(self) -> bool:

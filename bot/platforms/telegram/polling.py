@@ -36,6 +36,7 @@ class Poller:
         owner: str,
         pause: Callable[[float], Awaitable[None]],
         heard: Callable[[], Awaitable[None]],
+        failed: Callable[[], None],
     ) -> None:
         self._api = api
         self._desk = desk
@@ -43,6 +44,7 @@ class Poller:
         self._owner = owner
         self._pause = pause
         self._heard = heard
+        self._missed = failed
         self._offset = 0
         self._asked = 0  # the offset of the last call, which confirmed all below it
         self._prepared = False
@@ -87,8 +89,9 @@ class Poller:
             await self._api.safely(self._api.bot.delete_webhook)
             self._prepared = True
         self._asked = self._offset
+        hold = POLL_S if self.healthy else 0  # at first, and after a failure, hear soon
         updates = await self._api.safely(
-            lambda: self._api.bot.raw_updates(offset=self._offset, hold=POLL_S)
+            lambda: self._api.bot.raw_updates(offset=self._offset, hold=hold)
         )
         self.healthy, self._failures = True, 0
         if updates and not self._stopping:
@@ -112,6 +115,7 @@ class Poller:
 
     async def _failed(self, error: Exception) -> None:
         self.healthy = False
+        self._missed()
         self._failures += 1
         wait = min(2.0 ** (self._failures - 1), LONGEST_S)
         if isinstance(error, RetryAfter):

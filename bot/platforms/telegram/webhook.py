@@ -40,6 +40,7 @@ class Webhook:
         *,
         pause: Callable[[float], Awaitable[None]],
         heard: Callable[[], Awaitable[None]],
+        failed: Callable[[], None],
     ) -> None:
         self._secret = settings.webhook_secret.encode()
         self._url = settings.public_url.rstrip("/") + PATH
@@ -47,6 +48,7 @@ class Webhook:
         self._intake = intake
         self._pause = pause
         self._heard = heard
+        self._missed = failed
         self._failures = 0
         self._stopping = False
         self._under_way = 0
@@ -92,6 +94,7 @@ class Webhook:
 
     async def _failed(self, error: Exception) -> None:
         self.healthy = False
+        self._missed()
         self._failures += 1
         wait = min(2.0 ** (self._failures - 1), LONGEST_S)
         if isinstance(error, InvalidToken) and says(error, "unauthorized"):

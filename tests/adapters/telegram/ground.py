@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from bot.runtime.webserver import WebServer, bind
+from handlers.intents import Submitted
 from tests import laws
 from tests.fakes.ports import HandClock, MemoryFiles
 from tests.fakes.runtime import Crew
@@ -27,6 +28,7 @@ from tests.fakes.telegram.checks import sound
 from tests.office import Workplace, moment, one_language, opened
 from workflows.ports import Tx
 
+COMMAND_LISTS = 9  # three scopes, each for three languages
 SHORT_S = 5.0
 OWED_S = 65.0
 SECRET = "a-webhook-secret-of-a-test"
@@ -70,6 +72,7 @@ class Company:
     platform: TelegramPlatform = field(init=False)
     crew: Crew = field(init=False)
     server: WebServer | None = None
+    _filed: int = 0
     url: str = ""
 
     # ------------------------------------------------------------------ the process
@@ -107,6 +110,12 @@ class Company:
         self.server = WebServer(Starlette(routes=list(self.platform.routes())), listening=listening)
         self.server.start()
 
+    async def ready(self) -> None:
+        """Until it listens and has told what can be typed."""
+        await self.fake.world.signal.until(
+            lambda: len(self.fake.settings.commands) == COMMAND_LISTS
+        )
+
     async def stop(self) -> None:
         """The process ends in good order."""
         await self.platform.stop()
@@ -139,6 +148,30 @@ class Company:
     def says(self, zh: str, en: str) -> str:
         """A word in the company's language."""
         return en if self.work.language == "en" else zh
+
+    async def case(self, filer: str = "emma.clark", **more: object) -> str:
+        """A complaint that was filed elsewhere; its number."""
+        values = {
+            "customer": "Acme 东方食品",
+            "contact": "13800000000",
+            "channel": "phone",
+            "product": "A-100",
+            "what_happened": "包装破损，箱子是湿的",
+            **more,
+        }
+        key = await self.work.person(filer).key()
+        self._filed += 1
+        answer = await self.desk().handle(
+            Submitted(
+                person=key,
+                via="playground",
+                key=f"filed {self._filed}",
+                token="start|||complaint",
+                values=values,
+            )
+        )
+        await self.settled()
+        return answer.text.strip("。.").split("C-")[1].join(("C-", ""))
 
     # ------------------------------------------------------------------ time
 
@@ -196,7 +229,7 @@ class Company:
             skip,
         )
         await person.waits_for(self.says("请检查", "Please check"))
-        await person.taps(self.says("提交", "File"))
+        await person.taps(self.says("提交", "Submit"))
         await self.settled()
 
 
@@ -212,6 +245,7 @@ async def company(
         async with fake:
             made = Company(work=work, fake=fake, files=MemoryFiles(), waits=Waits(clock), mode=mode)
             await made.start()
+            await made.ready()
             try:
                 yield made
                 await fake.confirmed()

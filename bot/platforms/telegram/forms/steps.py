@@ -15,7 +15,11 @@ _LIKE_NUMBER = "#"
 
 
 def first_open(sheet: FormSheet) -> str:
-    """The step at which a form begins: the first question without an answer."""
+    """Where a form begins: at its first open question; at the review when nothing is missing."""
+    missing = any(one.required and values.is_empty(one.value) for one in sheet.questions)
+    begun = any(not values.is_empty(one.value) for one in sheet.questions)
+    if begun and not missing and len(sheet.questions) > 1:
+        return REVIEW
     for number, question in enumerate(sheet.questions):
         if values.is_empty(question.value):
             return str(number)
