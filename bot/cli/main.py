@@ -21,6 +21,7 @@ from bot.cli import (
     rehearse,
     safekeeping,
     setup,
+    slack,
 )
 from bot.cli.output import Code, say
 from bot.findings import terminal_words
@@ -62,6 +63,7 @@ def command(words: Translator) -> Any:
         audit,
         exports,
         safekeeping,
+        slack,
         operation,
     )
     for family in families:

@@ -1,0 +1,127 @@
+"""slack manifest: what the app asks the workspace for, made of the processes in force."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.command import inside
+from tests.fakes.slack.manifest import RESERVED, SCOPES, load
+
+
+def test_the_manifest_has_every_process_and_is_accepted(deployment: Path) -> None:
+    done = inside("slack", "manifest")
+    manifest = load(done.json)
+
+    assert done.code == 0
+    assert manifest.commands == {"/complaint", "/loop"}
+    assert manifest.shortcuts == {"cl:file:complaint": "message"}
+    assert manifest.socket_mode
+    assert manifest.home_tab
+    assert manifest.can_write
+    assert manifest.interactive
+
+
+def test_the_scopes_are_the_least(deployment: Path) -> None:
+    from bot.platforms.slack.settings import SCOPES as NEEDED
+
+    found = load(inside("slack", "manifest").json).scopes
+
+    assert found == set(NEEDED)
+    assert found <= SCOPES
+    assert not {"chat:write.public", "chat:write.customize", "channels:history"} & found
+
+
+def test_people_read_it_in_both_languages(deployment: Path) -> None:
+    (first, _) = inside("slack", "manifest", "--language", "zh").json["features"]["slash_commands"]
+    (other, _) = inside("slack", "manifest", "--language", "en").json["features"]["slash_commands"]
+    shortcut = inside("slack", "manifest", "--language", "zh").json["features"]["shortcuts"][0]
+
+    assert first["description"] == "客户投诉处理流程 / Customer complaint"
+    assert other["description"] == "Customer complaint / 客户投诉处理流程"
+    assert shortcut["name"] == "转为投诉"
+    assert shortcut["description"] == "转为投诉 / Turn into a complaint"
+
+
+def test_the_manifest_is_written_to_a_file(deployment: Path) -> None:
+    done = inside("slack", "manifest", "-o", "manifest.json")
+    written = (deployment / "manifest.json").read_text(encoding="utf-8")
+
+    assert done.code == 0
+    assert done.out == ""
+    assert load(json.loads(written)).commands == {"/complaint", "/loop"}
+
+
+def test_http_mode_tells_slack_where_to_send_everything(
+    deployment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOSELOOP_HTTP__PUBLIC_URL", "https://bot.example.com/")
+    body = inside("slack", "manifest", "--mode", "http").json
+    place = "https://bot.example.com/slack/events"
+
+    assert not load(body).socket_mode
+    assert body["settings"]["event_subscriptions"]["request_url"] == place
+    assert body["settings"]["interactivity"]["request_url"] == place
+    assert body["settings"]["interactivity"]["message_menu_options_url"] == place
+    assert {one["url"] for one in body["features"]["slash_commands"]} == {place}
+
+
+def test_http_mode_needs_an_address(deployment: Path) -> None:
+    done = inside("slack", "manifest", "--mode", "http")
+
+    assert done.code == 2
+    assert done.out == ""
+    assert "http.public_url" in done.err
+
+
+def test_a_prefix_stands_before_every_command(
+    deployment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOSELOOP_SLACK__COMMAND_PREFIX", "acme-")
+
+    found = load(inside("slack", "manifest").json).commands
+
+    assert found == {"/acme-complaint", "/acme-loop"}
+
+
+def test_a_name_that_slack_keeps_is_a_finding_with_its_cure(
+    deployment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = deployment / "processes" / "complaint.toml"
+    text = draft.read_text(encoding="utf-8")
+    draft.write_text(text.replace('command = "complaint"', 'command = "todo"'), encoding="utf-8")
+    assert inside("process", "publish", str(draft)).code == 0
+
+    english = inside("slack", "manifest")
+    chinese = inside("slack", "manifest", "--language", "zh")
+    monkeypatch.setenv("CLOSELOOP_SLACK__COMMAND_PREFIX", "my-")
+    mended = inside("slack", "manifest")
+
+    assert english.code == chinese.code == 1
+    assert english.out == ""
+    assert "process complaint: /todo is a command of Slack's own" in english.err
+    assert "command_prefix" in english.err
+    assert "流程 complaint：/todo 是 Slack 自己的命令" in chinese.err
+    assert load(mended.json).commands == {"/my-todo", "/my-loop"}
+
+
+def test_a_name_can_be_too_long(deployment: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = deployment / "processes" / "complaint.toml"
+    text = draft.read_text(encoding="utf-8")
+    long = 'command = "complaint-about-a-delivery"'
+    draft.write_text(text.replace('command = "complaint"', long), encoding="utf-8")
+    assert inside("process", "publish", str(draft)).code == 0
+    assert inside("slack", "manifest").code == 0
+
+    monkeypatch.setenv("CLOSELOOP_SLACK__COMMAND_PREFIX", "my-own-")
+    done = inside("slack", "manifest")
+
+    assert done.code == 1
+    assert "32 characters" in done.err
+
+
+def test_every_kept_name_is_known() -> None:
+    from bot.platforms.slack.manifest import KEPT_BY_SLACK
+    from workflows.lint_fields import SLACK_COMMANDS
+
+    assert RESERVED | SLACK_COMMANDS == KEPT_BY_SLACK
