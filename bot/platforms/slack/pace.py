@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MOST_KEPT = 10_000
+LEAST = 0.01  # a wait that rounds to nothing would come back for ever
+_NEARLY = 1e-6
 
 # (how many at once, how many a minute after that); together within Slack's tiers in any minute.
 RATES: dict[str, tuple[float, float]] = {
@@ -14,6 +16,9 @@ RATES: dict[str, tuple[float, float]] = {
     "conversations.open": (15, 33),
     "conversations.history": (10, 38),
     "conversations.replies": (10, 38),
+    "users.list": (5, 14),
+    "views.publish": (25, 70),
+    "files.completeUploadExternal": (25, 70),
 }
 CONVERSATION = (1.0, 57.0)  # posts into one
 
@@ -31,7 +36,8 @@ class _Bucket:
         self.at = now
 
     def wait(self) -> float:
-        return max(0.0, (1.0 - self.level) / self.per_second)
+        lacking = 1.0 - self.level
+        return lacking / self.per_second if lacking > _NEARLY else 0.0
 
 
 class Pace:
@@ -46,9 +52,10 @@ class Pace:
         """Seconds until a call with these keys may go; with 0 it is counted as going now."""
         listed = list(keys)
         longest = max((self._wait(key) for key in listed), default=0.0)
-        if longest == 0.0:
-            self.spend(listed)
-        return longest
+        if longest > 0.0:
+            return max(longest, LEAST)
+        self.spend(listed)
+        return 0.0
 
     def spend(self, keys: Iterable[str]) -> None:
         """Something goes in any case: the answer to a person who waits for it."""

@@ -59,12 +59,13 @@ class People:
 
     async def _enrol(self, user: User) -> Known | None:
         found = await self.profile(user.id)
-        self._note_language(user.id, str(found.get("locale") or ""))
+        self.note_language(user.id, str(found.get("locale") or ""))
         if not found or not belongs(found, team=self.team):
             return None
         return await self._desk.enrol(platform=NAME, profile=profile_of(found))
 
-    def _note_language(self, account: str, locale: str) -> None:
+    def note_language(self, account: str, locale: str) -> None:
+        """What Slack shows this account in."""
         self._languages[account] = language_of(locale) or "en"
         while len(self._languages) > MOST:
             self._languages.popitem(last=False)

@@ -13,9 +13,11 @@ from starlette.routing import BaseRoute
 from bot.platforms.slack.api import Pause, SlackApi
 from bot.platforms.slack.boot import Booted, boot
 from bot.platforms.slack.chat import SlackChat
+from bot.platforms.slack.directory import Directory
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.gateway import Gateway
+from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.interact import Interact
@@ -29,6 +31,7 @@ from bot.platforms.slack.sheets import Sheets
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.table import routes_of
+from bot.platforms.slack.watching import WatchedChat, watched_desk
 from bot.platforms.slack.web import Door
 from handlers.ports import ChatDesk, ChatPort, ConfigError
 
@@ -53,6 +56,7 @@ class SlackPlatform:
         pause: Pause = asyncio.sleep,
     ) -> None:
         self._settings = settings
+        desk = watched_desk(desk, self._moved)
         self.inflight = Inflight()
         self.api = SlackApi(settings, Pace(steady), pause=pause)
         self.hooks = Hooks(steady)
@@ -76,6 +80,8 @@ class SlackPlatform:
         )
         self.messages = Messages(self.interact)
         self.shortcuts = Shortcuts(self.interact)
+        self.home = HomeTab(self.interact, self.api, now=steady)
+        self.directory = Directory(self.api, desk, self.people)
         self.gateway = Gateway(
             self.api,
             desk,
@@ -85,10 +91,14 @@ class SlackPlatform:
             prefix=settings.command_prefix,
         )
         self.sockets = Sockets(self.gateway.app, settings.app_token, inflight=self.inflight)
-        self._chat = SlackChat(self.api, self.hooks)
+        self._chat = WatchedChat(SlackChat(self.api, self.hooks), self._moved)
         self._wall = wall
         self._booted = False
         self._booting: asyncio.Task[Any] | None = None
+        self._daily: asyncio.Task[None] | None = None
+
+    def _moved(self, person: str) -> None:
+        self.home.touched(person)
 
     @property
     def chat(self) -> ChatPort:
@@ -142,6 +152,7 @@ class SlackPlatform:
         self._booted = True
         log.info("slack_started", mode=self._settings.mode, team=told.get("team", ""))
         self.inflight.spawn(self.receiving.resume(), what="resume")
+        self._daily = asyncio.ensure_future(self.directory.daily())
 
     async def _keep_trying(self) -> None:
         wait = 1.0
@@ -157,9 +168,10 @@ class SlackPlatform:
 
     async def stop(self) -> None:
         """Take nothing new; what is being handled ends, within seconds."""
-        if self._booting is not None:
-            self._booting.cancel()
-            await asyncio.gather(self._booting, return_exceptions=True)
+        for task in (self._booting, self._daily):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         await self.inflight.quiet(within=3)
         await self.sockets.stop()
         await self.inflight.drained(within=DRAIN_S)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.platforms.slack import payloads as p
 from bot.platforms.slack.commands import Commands
+from bot.platforms.slack.directory import Tokens
 from bot.platforms.slack.presses import Presses
 from bot.platforms.slack.routing import Route, Routes
 from bot.platforms.slack.submissions import Submissions
@@ -21,6 +22,7 @@ def routes_of(platform: SlackPlatform) -> Routes:
     _cards(routes, platform)
     _forms(routes, platform)
     _words(routes, platform)
+    _people(routes, platform)
     return routes
 
 
@@ -62,3 +64,13 @@ def _words(routes: Routes, platform: SlackPlatform) -> None:
     routes.add("event", "message", Route(model=p.Event, handle=messages.written))
     routes.add("event", "app_mention", Route(model=p.Event, handle=messages.mention))
     routes.add("shortcut", "file", Route(model=p.Shortcut, handle=shortcuts.used))
+
+
+def _people(routes: Routes, platform: SlackPlatform) -> None:
+    routes.add("event", "app_home_opened", Route(model=p.Event, handle=platform.home.opened))
+    changed = Route(model=p.Event, handle=platform.directory.changed)
+    routes.add("event", "team_join", changed)
+    routes.add("event", "user_change", changed)
+    ended = Route(model=p.Event, handle=Tokens(platform.api).ended)
+    routes.add("event", "tokens_revoked", ended)
+    routes.add("event", "app_uninstalled", ended)

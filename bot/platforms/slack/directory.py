@@ -1,0 +1,133 @@
+"""The workspace's members and our people: linked by e-mail, kept in step.
+
+Everybody is looked at when the bot starts and once a day, and one by one when Slack says that
+somebody joined or changed. Guests, bots and people of other workspaces are never linked by their
+address; whoever was switched off is not reached here any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+from bot.platforms.slack.api import EVERYTHING, SlackApi
+from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.payloads import Event
+from bot.platforms.slack.people import NAME, People, belongs, profile_of
+from bot.platforms.slack.routing import Ack
+from handlers.ports import ChatDesk, Profile
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+METHOD = "users.list"
+LEASE = "slack directory"
+LEASE_S = 900.0  # other replicas have just done it
+DAY_S = 24 * 3600.0
+PAGE, PAGES = 200, 1000
+BREATH = 20  # members between two moments for everybody else
+_AGAIN = (Kind.LIMITED, Kind.TRANSIENT, Kind.AMBIGUOUS)
+
+
+class Directory:
+    """Everybody's account. What fails is tried again the next day, or when they are seen."""
+
+    def __init__(self, api: SlackApi, desk: ChatDesk, people: People) -> None:
+        self._api = api
+        self._desk = desk
+        self._people = people
+        self.owner = uuid.uuid4().hex
+        self._noted: dict[str, Profile] = {}  # what was said of each account last
+
+    async def daily(self) -> None:
+        """Look at everybody now and once a day, for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(DAY_S)
+
+    async def look(self) -> None:
+        """Look at everybody, unless another process just did."""
+        mine = await self._desk.take_lease(LEASE, owner=self.owner, seconds=LEASE_S)
+        if not mine:
+            return
+        try:
+            count = await self._everybody()
+        except SlackProblem as problem:
+            log.warning("slack_directory_failed", error=str(problem))
+        except Exception:  # the next day is another day; who is seen is linked meanwhile
+            log.exception("slack_directory_failed")
+        else:
+            log.info("slack_directory_read", members=count)
+
+    async def _everybody(self) -> int:
+        count, cursor = 0, ""
+        for _ in range(PAGES):
+            page = await self._page(cursor)
+            for member in page.get("members") or ():
+                await self.take(member)
+                count += 1
+                if count % BREATH == 0:
+                    await asyncio.sleep(0)
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return count
+
+    async def _page(self, cursor: str) -> Mapping[str, Any]:
+        more = {"cursor": cursor} if cursor else {}
+        for _ in range(5):
+            while (wait := self._api.pace.wait([EVERYTHING, METHOD])) > 0:
+                await self._api.pause(wait)
+            try:
+                return await self._api.call(METHOD, limit=PAGE, include_locale="true", **more)
+            except SlackProblem as problem:
+                if problem.kind not in _AGAIN:
+                    raise
+                await self._api.pause(problem.after or 2.0)
+        raise SlackProblem(Kind.TRANSIENT, "not_answered", method=METHOD)
+
+    # ------------------------------------------------------------------ one of them
+
+    async def changed(self, event: Event) -> Ack:
+        """Somebody joined, or is another than before."""
+        if isinstance(event.event.user, dict):
+            await self.take(event.event.user)
+        return {}
+
+    async def take(self, member: Mapping[str, Any]) -> None:
+        """Link one member, keep their language and zone, or let them go."""
+        account = str(member.get("id") or "")
+        if not account:
+            return
+        if member.get("deleted"):
+            self._noted.pop(account, None)
+            if await self._desk.known(platform=NAME, account=account) is not None:
+                await self._desk.left(platform=NAME, account=account)
+                log.info("slack_account_left", account=account)
+            return
+        if not belongs(member, team=self._people.team):
+            return
+        profile = profile_of(member)
+        self._people.note_language(account, str(member.get("locale") or ""))
+        there = await self._desk.known(platform=NAME, account=account)
+        if there is None or self._noted.get(account) != profile:
+            await self._desk.enrol(platform=NAME, profile=profile)
+            self._noted[account] = profile
+
+
+class Tokens:
+    """Slack says that our token ended, or that the app was removed: found out at once."""
+
+    def __init__(self, api: SlackApi) -> None:
+        self._api = api
+
+    async def ended(self, event: Event) -> Ack:
+        """Ask, so that the outbox waits and the alarm is raised; nothing is lost."""
+        try:
+            await self._api.call("auth.test")
+        except SlackProblem as problem:
+            log.warning("slack_token_ended", told=event.event.type, error=problem.code)
+        return {}

@@ -1,0 +1,182 @@
+"""The Home tab: what waits for somebody, what they can start, their cases, their absence.
+
+It is made anew when it is opened, and a moment after anything that may have changed it for those
+who looked at it lately. Two processes may do so at once: Slack is told which view is replaced, and
+whoever was slower reads everything anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.platforms.slack.api import EVERYTHING, SlackApi
+from bot.platforms.slack.blocks import Block, button_blocks, card_blocks, plain_section, plain_text
+from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.payloads import Event, User
+from bot.platforms.slack.routing import Ack
+from handlers.i18n import translator
+from handlers.ports import Home
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+METHOD = "views.publish"
+HOME = "cl:home"
+LOOKED_S = 600.0  # for so long a Home tab is kept up to date
+COALESCE_S = 1.0  # changes of one moment are shown at once
+MOST = 1000
+BLOCKS = 100
+TRIES = 4
+_AGAIN = (Kind.LIMITED, Kind.TRANSIENT, Kind.AMBIGUOUS)  # the same view twice is one view
+
+
+@dataclass(slots=True)
+class _Look:
+    """Somebody who looked at their Home tab."""
+
+    account: str
+    person: str
+    language: str
+    until: float
+    hash: str = ""  # Slack's name of the view they see
+    shown: str = ""  # our name of what it says
+    pending: bool = False
+
+
+class HomeTab:
+    """Published for whoever opens it; never raises for what Slack may refuse."""
+
+    def __init__(self, it: Interact, api: SlackApi, *, now: Callable[[], float]) -> None:
+        self._it = it
+        self._api = api
+        self._now = now
+        self._looks: OrderedDict[str, _Look] = OrderedDict()  # by account
+        self.coalesce = COALESCE_S
+
+    # ------------------------------------------------------------------ what happens
+
+    async def opened(self, event: Event) -> Ack:
+        """Somebody opened the app; its messages perhaps."""
+        body = event.event
+        told = body.model_extra or {}
+        if told.get("tab", "home") != "home" or not isinstance(body.user, str):
+            return {}
+        view = told.get("view")
+        seen = str(view.get("hash") or "") if isinstance(view, dict) else ""
+        user = User(id=body.user, team_id=event.team_id)
+        self._it.inflight.spawn(self._greet(user, seen), what="home")
+        return {}
+
+    async def _greet(self, user: User, seen: str) -> None:
+        known, spot = await self._it.spot(user)
+        look = self._looks.pop(user.id, None)
+        if look is None or look.hash != seen:  # another process published, or nobody did
+            look = _Look(user.id, "", "", 0.0, hash=seen)
+        look.person, look.language = known.person if known else "", spot.language
+        look.until = self._now() + LOOKED_S
+        self._looks[user.id] = look
+        while len(self._looks) > MOST:
+            self._looks.popitem(last=False)
+        await self._publish(look)
+
+    def touched(self, person: str) -> None:
+        """Something was done by this person, or sent to them."""
+        for look in self._looks.values():
+            if look.person == person and not look.pending and self._now() < look.until:
+                look.pending = True
+                self._it.inflight.spawn(self._soon(look), what="home")
+
+    async def _soon(self, look: _Look) -> None:
+        await asyncio.sleep(self.coalesce)
+        look.pending = False
+        await self._publish(look)
+
+    # ------------------------------------------------------------------ publishing
+
+    async def _publish(self, look: _Look) -> None:
+        try:
+            for _ in range(TRIES):
+                if await self._published(look):
+                    return
+        except SlackProblem as problem:
+            log.warning("slack_home_not_published", error=str(problem), account=look.account)
+
+    async def _published(self, look: _Look) -> bool:
+        """Whether Slack shows what is true now; False: to be tried again."""
+        while (wait := self._api.pace.wait([EVERYTHING, METHOD])) > 0:
+            await self._api.pause(wait)
+        view = await self._view(look)
+        shown = hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()
+        if look.hash and look.shown == shown:
+            return True
+        upon = {"hash": look.hash} if look.hash else {}
+        try:
+            answer = await self._api.call(METHOD, user_id=look.account, view=view, **upon)
+        except SlackProblem as problem:
+            look.hash = look.shown = ""
+            if problem.code == "hash_conflict":
+                return False
+            if problem.kind not in _AGAIN:
+                raise
+            await self._api.pause(problem.after or 1.0)
+            return False
+        told = answer.get("view")
+        look.hash = str(told.get("hash") or "") if isinstance(told, dict) else ""
+        look.shown = shown
+        return True
+
+    async def _view(self, look: _Look) -> Block:
+        if not look.person:
+            _, spot = await self._it.spot(User(id=look.account))
+            return home_view([plain_section(self._it.stranger(spot).text)])
+        found = await self._it.desk.home(person=look.person, language=look.language)
+        return home_view(home_blocks(found, language=look.language))
+
+
+# ---------------------------------------------------------------------- drawing
+
+
+def home_view(blocks: list[Block]) -> Block:
+    """The view around what it shows."""
+    return {"type": "home", "callback_id": HOME, "blocks": blocks[:BLOCKS]}
+
+
+def home_blocks(home: Home, *, language: str) -> list[Block]:
+    """A person's own page: tasks, what can be started, cases, absence."""
+    words = translator(language)
+    blocks = card_blocks(home.tasks, language=language)
+    if home.starts:
+        mark = hashlib.sha256(repr(home.starts).encode()).hexdigest()[:10]
+        blocks += [
+            {"type": "divider"},
+            {"type": "header", "text": plain_text(words.t("slack.home.start"), 140)},
+            *button_blocks(home.starts, words=words, mark=f"start-{mark}"),
+        ]
+    for card in (home.cases, home.away):
+        blocks += [{"type": "divider"}, *card_blocks(card, language=language)]
+    return numbered(blocks)
+
+
+def numbered(blocks: Iterable[Block]) -> list[Block]:
+    """The same with ids that stand once: several cards are on one surface here."""
+    found: list[Block] = []
+    number = 0
+    for place, block in enumerate(blocks):
+        shown: dict[str, Any] = dict(block)
+        if block["type"] == "actions":
+            elements = []
+            for element in block["elements"]:
+                name = str(element["action_id"]).rpartition(":")[0]
+                elements.append({**element, "action_id": f"{name}:{number}"})
+                number += 1
+            shown |= {"elements": elements, "block_id": f"{block['block_id']}:{place}"}
+        found.append(shown)
+    return found
