@@ -21,7 +21,7 @@ from bot.runtime.webserver import WebServer, bind
 from handlers.ports import Profile
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.runtime import Crew
-from tests.fakes.slack import FakeSlack, Person, Seen, sample
+from tests.fakes.slack import FakeSlack, Person, sample
 from tests.office import Workplace, one_language, opened
 
 BRIEFLY = timedelta(minutes=2)  # what the outbox may wait for by itself
@@ -118,14 +118,14 @@ async def workspace(
         body = manifest or sample(socket=mode == "socket")
         async with FakeSlack(body, now=now, rates=rates) as slack:
             made = _make(office, slack, mode, language, settings)
-            server = await _serve(made, mode)
-            if start:
-                await _started(made, mode, server)
-            yield made
-            await made.platform.stop()
-            await made.platform.aclose()
-            if server is not None:
-                await server.stop()
+            async with _served(made, mode) as address:
+                try:
+                    if start:
+                        await started(made, address)
+                    yield made
+                finally:
+                    await made.platform.stop()
+                    await made.platform.aclose()
 
 
 def _make(
@@ -162,23 +162,25 @@ def _make(
     )
 
 
-async def _serve(made: Workspace, mode: str) -> WebServer | None:
+@asynccontextmanager
+async def _served(made: Workspace, mode: str) -> AsyncIterator[str]:
+    """The address that Slack sends to; "" over Socket Mode."""
     if mode != "http":
-        return None
-    listening = bind("127.0.0.1", 0)
-    server = WebServer(Starlette(routes=list(made.platform.routes())), listening=listening)
-    server.start()
-    return server
+        yield ""
+        return
+    with bind("127.0.0.1", 0) as listening:
+        server = WebServer(Starlette(routes=list(made.platform.routes())), listening=listening)
+        server.start()
+        try:
+            yield f"{server.address}slack/events"
+        finally:
+            await server.stop()
 
 
-async def _started(made: Workspace, mode: str, server: WebServer | None) -> None:
+async def started(made: Workspace, address: str = "") -> None:
+    """The app runs, and Slack knows it."""
     await made.platform.start()
-    if server is None:
-        await made.slack.connected(2)
+    if address:
+        await made.slack.hooks.subscribe(address)
     else:
-        await made.slack.hooks.subscribe(f"http://{server.address}/slack/events")
-
-
-def card(seen: Seen) -> str:
-    """All words of a message."""
-    return seen.text
+        await made.slack.connected(2)
