@@ -28,7 +28,7 @@ from workflows.engine import authority
 from workflows.ports import Database, Tx
 from workflows.records import DueTimer, OutboxRow
 
-HARSH = Setting(days=2.0, dies_every=2 * HOUR)
+HARSH = Setting(days=1.0, dies_every=2 * HOUR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,8 @@ MUTANTS: Mapping[str, Mutant] = {
     "acknowledged before the commit": Mutant(
         promise="R1",
         wiring=Wiring(handle=acknowledge_first),
-        setting=Setting(days=2.0, dies_every=HOUR / 2),
+        setting=Setting(days=1.0, dies_every=HOUR / 2),
+        first_seed=3,
     ),
     "idempotency keys ignored": Mutant(promise="R1", planted=forgetful_inbox),
     "authority not checked": Mutant(promise="R8", planted=no_authority, first_seed=2),

@@ -131,6 +131,7 @@ class Node:
     lives: int = 0
     _database: SqliteDatabase | None = None
     _bells: list[asyncio.Event] = field(default_factory=list)
+    _watch: asyncio.Event = field(default_factory=asyncio.Event)
     _pump: Pump | None = None
     _tasks: dict[asyncio.Task[Any], None] = field(default_factory=dict)
     _sending: dict[asyncio.Task[Any] | None, str] = field(default_factory=dict)
@@ -180,23 +181,25 @@ class Node:
             else:
                 break
         self._bells = [asyncio.Event(), asyncio.Event()]
+        self._watch = asyncio.Event()
         self.begin(self._work("sweep", sweep.step, self._bells[0]))
         self.begin(self._work("pump", pump.step, self._bells[1]))
-        for name, step in (
-            ("rounds", rounds.step),
-            ("clock", ClockWatch(around, gate=gate).step),
-            ("housekeeping", Housekeeping(around).step),
-            ("auditor", auditor.step),
+        for name, step, bell in (
+            ("rounds", rounds.step, asyncio.Event()),
+            ("clock", ClockWatch(around, gate=gate).step, self._watch),
+            ("housekeeping", Housekeeping(around).step, asyncio.Event()),
+            ("auditor", auditor.step, asyncio.Event()),
         ):
-            self.begin(self._work(name, step, None))
+            self.begin(self._work(name, step, bell, seldom=True))
 
-    async def _work(self, name: str, step: Step, bell: asyncio.Event | None) -> None:
+    async def _work(
+        self, name: str, step: Step, bell: asyncio.Event, *, seldom: bool = False
+    ) -> None:
         """What the service does with a worker, but without looking when nothing is due."""
         failures = 0
         while True:
             await self.breathe()
-            if bell is not None:
-                bell.clear()
+            bell.clear()
             try:
                 due = await step()
             except Exception as error:  # noqa: BLE001 - as the service
@@ -206,16 +209,12 @@ class Node:
                 await asyncio.sleep(min(2.0**failures, 20.0))
                 continue
             failures = 0
-            await self._rest(due, bell)
-
-    async def _rest(self, due: datetime | None, bell: asyncio.Event | None) -> None:
-        wait = None if due is None else max((due - self.clock.now()).total_seconds(), 0.0) + 1e-5
-        if bell is None:
-            await asyncio.sleep(max(wait or 0.0, self.scene.chance.uniform(*SELDOM)))
-            return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(wait):
-                await bell.wait()
+            wait = None if due is None else (due - self.clock.now()).total_seconds() + 1e-5
+            if seldom:
+                wait = max(wait or 0.0, self.scene.chance.uniform(*SELDOM))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await bell.wait()
 
     def dies(self, why: str) -> None:
         """As by kill -9: whatever it was doing ends here, and what it knew is gone."""
@@ -311,6 +310,10 @@ class Node:
             bell.set()
         if self._pump is not None:
             self._pump.kick()
+
+    def watches(self) -> None:
+        """Has it look at its clock, as it does once a minute."""
+        self._watch.set()
 
     def _committed(self) -> None:
         self.rings()

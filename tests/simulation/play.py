@@ -62,7 +62,7 @@ class Report:
 class Setting:
     """What is played: how long, by how many nodes, wired how."""
 
-    days: float = 6.0
+    days: float = 3.5
     nodes: int = 2
     wiring: Wiring = field(default_factory=Wiring)
     stalls: Stalls = field(default_factory=Stalls)

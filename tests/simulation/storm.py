@@ -130,6 +130,7 @@ class Storm:
         await asyncio.sleep(2.0)
         for node in self.nodes:
             node.rings()
+            node.watches()
 
     # ------------------------------------------------------------------ the world
 
