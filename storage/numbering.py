@@ -20,10 +20,16 @@ _LAST_NUMBER = Prepared(
 )
 
 
+def last_number(connection: Connection, count: int) -> int:
+    """Give so many numbers; the last of them."""
+    last: int = _LAST_NUMBER.scalar(connection, count=count)
+    return last
+
+
 def number_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Give rows their `number`, ascending and never given before, where the database does not."""
     if is_postgresql(connection):
         return
-    last = _LAST_NUMBER.scalar(connection, count=len(rows))
+    last = last_number(connection, len(rows))
     for number, row in enumerate(rows, start=last - len(rows) + 1):
         row["number"] = number

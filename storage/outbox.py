@@ -19,9 +19,9 @@ from sqlalchemy import Connection, RowMapping
 
 from storage import outbox_statements as sql
 from storage.columns import storable
-from storage.numbering import number_rows
+from storage.numbering import last_number, number_rows
 from storage.statements import is_postgresql
-from workflows.effects import Effect, Lane, Post, Refresh
+from workflows.effects import Effect, Post, Refresh
 from workflows.records import OutboxRow, SentMessage
 
 _SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)
@@ -129,25 +129,14 @@ class Outbox:
 
     def _refresh(self, refreshes: list[Refresh], case_id: str, now: datetime) -> None:
         for start in range(0, len(refreshes), sql.REFRESHES):
-            about = sql.about(refreshes[start : start + sql.REFRESHES])
-            rows: dict[tuple[str, str], dict[str, Any]] = {}
-            for found in self._renewed({"of_case": case_id, **about}):
-                person, slot, kind, task, args = found
-                values = _values(case_id, person, slot, now=now, ready=now)
-                values |= {"kind": kind, "task": task, "args": args}
-                values |= {"lane": int(Lane.TASK), "refresh_only": True}
-                rows.setdefault((person, slot), values)
-            owed = list(rows.values())
-            if owed:
-                number_rows(self._connection, owed)
-                sql.OWE_REFRESH.each(self._connection, owed)
-
-    def _renewed(self, about: dict[str, str | None]) -> list[tuple[Any, ...]]:
-        """Renew what is owed about something; what was sent about it."""
-        if is_postgresql(self._connection):
-            return sql.RENEW_AND_SENT_ABOUT.rows(self._connection, **about)
-        sql.RENEW.change(self._connection, about)
-        return sql.SENT_ABOUT.rows(self._connection, **about)
+            about = {"of_case": case_id, **sql.about(refreshes[start : start + sql.REFRESHES])}
+            if not is_postgresql(self._connection):
+                sql.RENEW.change(self._connection, about)
+                count = sql.COUNT_ABOUT.scalar(self._connection, **about)
+                if not count:
+                    continue
+                last_number(self._connection, count)
+            sql.OWE_REFRESH.change(self._connection, {**about, "now": now})
 
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}

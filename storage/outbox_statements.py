@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Text, and_, bindparam, case, delete, false, func, null, or_, select, update
+from sqlalchemy import (
+    Text,
+    and_,
+    bindparam,
+    case,
+    delete,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 
 from storage import tables as t
 from storage.columns import Micros, Packed
 from storage.prepared import Prepared
 from storage.statements import InEach, numbered, upsert
-from workflows.effects import Refresh
+from storage.tables import counters, numbers
+from workflows.effects import Lane, Refresh
 
 _old = t.outbox.c
 _sent = t.messages.c
@@ -50,16 +66,13 @@ def _owe(insert: Any) -> Any:
 
 # A post that is owed. What is owed for the same place already becomes this, and keeps its place.
 OWE = Prepared(InEach(_owe))
-# A message that is to be brought up to date, unless something is owed for its place anyway.
-OWE_REFRESH = Prepared(upsert(t.outbox))
-
 REFRESHES = 4  # so many at once; a decision seldom asks for more
 _TASKS = tuple(f"task_{number}" for number in range(REFRESHES))
 _SLOTS = tuple(f"slot_{number}" for number in range(REFRESHES))
 
 
 def about(refreshes: Sequence[Refresh]) -> dict[str, str | None]:
-    """The tasks and slots of up to `REFRESHES` refreshes, for the two statements below."""
+    """The tasks and slots of up to `REFRESHES` refreshes, for the statements below."""
     tasks, slots = [one.task for one in refreshes], [one.slot for one in refreshes]
     filled = zip(_TASKS + _SLOTS, _padded(tasks) + _padded(slots), strict=True)
     return dict(filled)
@@ -80,14 +93,45 @@ def _is_about(columns: Any) -> Any:
 
 
 _renew = update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1)
-_sent_about = (
-    select(_sent.person, _sent.slot, _sent.kind, _sent.task, _sent.args)
-    .where(_is_about(_sent))
-    .order_by(_sent.person, _sent.slot, _sent.sent_at.desc(), _sent.platform)
-)
+_as_it_is = {  # how a message stands in the outbox that is only to be brought up to date
+    "case_id": _sent.case_id,
+    "person": _sent.person,
+    "slot": _sent.slot,
+    "kind": _sent.kind,
+    "lane": literal(int(Lane.TASK)),
+    "task": _sent.task,
+    "args": _sent.args,
+    "created_at": bindparam("now", type_=Micros),
+    "ready_at": bindparam("now", type_=Micros),
+    "next_at": bindparam("now", type_=Micros),
+    "attempts": literal(0),
+    "revision": literal(1),
+    "refresh_only": true(),
+    "tried": literal([], type_=Packed),
+    "error": literal(""),
+    "claim": literal(0),
+}
+
+
+def _owe_refresh(insert: Any) -> Any:
+    order = (_sent.person, _sent.slot, _sent.sent_at.desc(), _sent.platform)
+    sent = select(*_as_it_is.values()).where(_is_about(_sent)).order_by(*order)
+    if insert is postgresql.insert:  # the newest of a place comes first, and the others conflict
+        sent = sent.add_columns(numbers.next_value())
+    else:
+        last = select(counters.c.value).where(counters.c.name == "numbers").scalar_subquery()
+        back = func.row_number().over(order_by=[column.desc() for column in order[:2]])
+        sent = sent.add_columns(last - back + 1)
+    statement = insert(t.outbox).from_select([*_as_it_is, "number"], sent)
+    owed = statement.on_conflict_do_nothing(index_elements=list(t.outbox.primary_key.columns))
+    return owed.add_cte(_renew.cte("renewed")) if insert is postgresql.insert else owed
+
+
 RENEW = Prepared(_renew)
-SENT_ABOUT = Prepared(_sent_about)
-RENEW_AND_SENT_ABOUT = Prepared(_sent_about.add_cte(_renew.cte("renewed")))  # one journey for two
+COUNT_ABOUT = Prepared(select(func.count()).select_from(t.messages).where(_is_about(_sent)))
+# Every message about something is owed again, unless something is owed for its place anyway. On
+# PostgreSQL what is owed is renewed by the same statement.
+OWE_REFRESH = Prepared(InEach(_owe_refresh))
 
 # Materialised, or PostgreSQL may lock and take more rows than it was asked for.
 _due = (
