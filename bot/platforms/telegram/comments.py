@@ -88,7 +88,7 @@ class Comments:
             person=visit.person,
             form=form,
             values={"files": list(dict.fromkeys([*files, file_id])), "text": words or text},
-            place={"case": case_id, "key": f"{visit.bot}:{form}"},
+            place={"case": case_id, "key": before.place["key"] if before else visit.key},
             via=NAME,
             at=self._desk.now(),
             sent=True,

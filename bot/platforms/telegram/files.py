@@ -37,7 +37,7 @@ class Files:
             name = message.document.file_name or f"file-{message.message_id}"
         elif message.photo:
             file_id, size = message.photo[-1].file_id, message.photo[-1].file_size
-            name = f"photo-{message.message_id}.jpg"
+            name = f"photo-{message.message_id}"
         else:
             return words.t("telegram.file.kind")
         if size is not None and size > MOST:

@@ -175,7 +175,13 @@ def _lane(raw: Mapping[str, Any]) -> tuple[int, int]:
     for kind in ("message", "callback_query", "my_chat_member"):
         payload = raw.get(kind)
         if isinstance(payload, dict):
-            user = payload.get("from") or {}
-            chat = (payload.get("message") or payload).get("chat") or {}
-            return int(user.get("id", 0)), int(chat.get("id", 0))
+            place = payload.get("message") or payload
+            return _number(payload.get("from")), _number(place, "chat")
     return 0, 0
+
+
+def _number(found: object, *names: str) -> int:
+    """The id in an object, however odd the object is."""
+    for name in (*names, "id"):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, int) else 0

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 
-MOST = 16  # at once
+MOST = 64  # at once; who waits for the pace of a chat counts, too
 
 
 @dataclass(slots=True)

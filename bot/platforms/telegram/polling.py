@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,7 +20,8 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 
 LEASE = "telegram.poll"
 LEASE_S = 120.0
-RENEW_S = 30.0
+RENEW = timedelta(seconds=20)
+SLICE_S = 0.25  # that others wait at most while somebody's updates take long
 ELSEWHERE_S = 5.0  # until we look whether the other replica is still there
 LONGEST_S = 30.0
 
@@ -45,22 +47,25 @@ class Poller:
         self._pause = pause
         self._heard = heard
         self._missed = failed
-        self._offset = 0
+        self._next = 0  # above everything that came
         self._asked = 0  # the offset of the last call, which confirmed all below it
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._done: set[int] = set()  # handled, but above something that is not
+        self._leased_at: datetime | None = None
         self._prepared = False
         self._failures = 0
         self._stopping = False
-        self._batch: asyncio.Task[None] | None = None
         self.healthy = False
 
     async def run(self) -> None:
         """Poll until cancelled."""
         while not self._stopping:
             try:
-                if await self._take_lease():
+                if await self._has_lease():
                     await self._step()
                 else:
-                    self.healthy, self._prepared, self._offset = True, False, 0
+                    self.healthy, self._prepared, self._next = True, False, 0
+                    self._done.clear()
                     await self._pause(ELSEWHERE_S)
             except Exception as error:  # noqa: BLE001 - polling never ends by its own fault
                 await self._failed(error)
@@ -68,12 +73,13 @@ class Poller:
     async def stop(self) -> None:
         """Take nothing more; what is being handled ends."""
         self._stopping = True
-        if self._batch is not None:
-            await asyncio.wait({self._batch})
+        if self._under_way:
+            await asyncio.wait(set(self._under_way.values()))
 
     async def release(self) -> None:
         """When `run` has ended: confirm what was handled, and give the lease back."""
         with suppress(Exception):
+            self._sort_out()
             if self._offset > self._asked:
                 await self._api.safely(
                     lambda: self._api.bot.get_updates(self._offset, limit=1, timeout=0)
@@ -81,37 +87,61 @@ class Poller:
         with suppress(Exception):
             await self._desk.end_lease(LEASE, owner=self._owner)
 
-    async def _take_lease(self) -> bool:
-        return await self._desk.take_lease(LEASE, owner=self._owner, seconds=LEASE_S)
+    @property
+    def _offset(self) -> int:
+        """What stands below it is handled and durable, all of it."""
+        return min(self._under_way, default=self._next)
+
+    async def _has_lease(self) -> bool:
+        now = self._desk.now()
+        if self._leased_at is not None and timedelta() <= now - self._leased_at < RENEW:
+            return True
+        has = await self._desk.take_lease(LEASE, owner=self._owner, seconds=LEASE_S)
+        self._leased_at = now if has else None
+        return has
 
     async def _step(self) -> None:
         if not self._prepared:
             await self._api.safely(self._api.bot.delete_webhook)
             self._prepared = True
-        self._asked = self._offset
-        hold = POLL_S if self.healthy else 0  # at first, and after a failure, hear soon
+        # At first, after a failure, and while somebody's updates take long, hear soon.
+        hold = POLL_S if self.healthy and not self._under_way else 0
+        self._asked = offset = self._offset
         updates = await self._api.safely(
-            lambda: self._api.bot.raw_updates(offset=self._offset, hold=hold)
+            lambda: self._api.bot.raw_updates(offset=offset, hold=hold)
         )
         self.healthy, self._failures = True, 0
-        if updates and not self._stopping:
-            self._batch = asyncio.create_task(self._handle(updates))
-            await asyncio.shield(self._batch)
+        if not self._stopping:
+            self._begin(updates)
+        if self._under_way:
+            await asyncio.wait(set(self._under_way.values()), timeout=SLICE_S)
+        self._sort_out()
         await self._heard()
 
-    async def _handle(self, updates: Sequence[Mapping[str, Any]]) -> None:
-        """Handle a batch; the offset moves when all of it is durable."""
-        ordered = sorted(updates, key=lambda raw: int(raw["update_id"]))
-        work = asyncio.gather(*(self._intake.take(raw) for raw in ordered), return_exceptions=True)
-        while True:
-            done, _ = await asyncio.wait({asyncio.ensure_future(work)}, timeout=RENEW_S)
-            if done:
-                break
-            await self._take_lease()
-        failed = [found for found in work.result() if isinstance(found, BaseException)]
+    def _begin(self, updates: Sequence[Mapping[str, Any]]) -> None:
+        """Handle what is new, in order; what was handled above the offset comes again."""
+        for raw in sorted(updates, key=lambda one: int(one["update_id"])):
+            number = int(raw["update_id"])
+            if number not in self._under_way and number not in self._done:
+                self._under_way[number] = asyncio.create_task(self._intake.take(raw))
+                self._next = max(self._next, number + 1)
+
+    def _sort_out(self) -> None:
+        """See what has ended. What could not be kept is asked for again; raises why."""
+        failed: list[BaseException] = []
+        for number, task in list(self._under_way.items()):
+            if not task.done():
+                continue
+            del self._under_way[number]
+            error = None if task.cancelled() else task.exception()
+            if error is None and not task.cancelled():
+                self._done.add(number)
+                continue
+            self._next = min(self._next, number)
+            failed.append(error or RuntimeError("an update was cut off"))
+        self._done = {number for number in self._done if number >= self._offset}
         if failed:
             raise failed[0]
-        self._offset = int(ordered[-1]["update_id"]) + 1
 
     async def _failed(self, error: Exception) -> None:
         self.healthy = False
@@ -121,7 +151,7 @@ class Poller:
         if isinstance(error, RetryAfter):
             wait = max(wait, seconds_of(error))
         if isinstance(error, Conflict):
-            self._prepared = False  # somebody set a webhook, or polls, too
+            self._prepared, self._leased_at = False, None  # somebody set a webhook, or polls, too
         if isinstance(error, InvalidToken) and says(error, "unauthorized"):
             log.error("telegram_token_refused", alarm=True, again_in=wait)
         elif isinstance(error, TelegramError):

@@ -7,7 +7,7 @@ pace, move the clock; long ones end when a test lets time pass.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,23 +39,24 @@ class Waits:
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
-        self._long: list[tuple[datetime, asyncio.Future[None]]] = []
+        self.long: list[tuple[datetime, asyncio.Future[None]]] = []
+        self.held: set[float] = set()  # short waits that end only when a test lets time pass
 
     async def __call__(self, seconds: float) -> None:
         until = self._clock.now() + timedelta(seconds=seconds)
-        if seconds < SHORT_S:
+        if seconds < SHORT_S and seconds not in self.held:
             self._clock.set(max(until, self._clock.now()))
             await asyncio.sleep(0)
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._long.append((until, future))
+        self.long.append((until, future))
         await future
 
     def moved(self) -> None:
         """The clock was moved: what is over ends."""
-        for until, future in list(self._long):
+        for until, future in list(self.long):
             if until <= self._clock.now():
-                self._long.remove((until, future))
+                self.long.remove((until, future))
                 if not future.done():
                     future.set_result(None)
 
@@ -115,6 +116,12 @@ class Company:
         await self.fake.world.signal.until(
             lambda: len(self.fake.settings.commands) == COMMAND_LISTS
         )
+
+    async def until(self, look: Callable[[], object]) -> None:
+        """Until the bot has come so far."""
+        async with asyncio.timeout(10):
+            while not look():  # noqa: ASYNC110 - there are many things to wait for
+                await asyncio.sleep(0)
 
     async def stop(self) -> None:
         """The process ends in good order."""

@@ -1,0 +1,250 @@
+"""Commands, links, replies, groups: what people write, and who they are."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.platforms.telegram import commands
+from bot.platforms.telegram.comments import QUIET_S
+from handlers.intents import Said
+from handlers.ports import Draft
+from tests.adapters.telegram.ground import Company
+from tests.stories.deeds import ONE_PIXEL
+
+CODE = re.compile(r"\d{4}-\d{4}")
+
+
+async def code_for(office: Company, person: str) -> str:
+    """A one-time code, as another platform shows it."""
+    key = await office.work.person(person).key()
+    answer = await office.desk().handle(
+        Said(person=key, via="slack", key=f"code {person}", text="/link")
+    )
+    return str(CODE.findall(answer.text)[0])
+
+
+@pytest.mark.parametrize(("spoken", "says"), [("zh-hans", "还没有关联"), ("en", "not linked")])
+async def test_a_stranger_is_told_how_to_be_linked(office: Company, spoken: str, says: str) -> None:
+    stranger = await office.person("somebody", linked=False, language_code=spoken)
+    await stranger.starts()
+
+    greeting = await stranger.waits_for(says)
+
+    text = greeting.text
+    assert "/link" in text
+    assert str(stranger.id) in text
+    assert "示例公司" in text
+
+
+async def test_a_code_links_an_account_once(office: Company) -> None:
+    code = await code_for(office, "wang.fang")
+    stranger = await office.person("wang", linked=False)
+    other = await office.person("other", linked=False)
+
+    await stranger.opens(f"https://t.me/closeloop_bot?start=link_{code}")
+    await stranger.waits_for("王芳")
+    await other.says(f"/link {code}")
+    await other.waits_for("does not work")
+
+    await stranger.says("/tasks")
+    await stranger.waits_for("没有待办")
+
+
+async def test_guessing_codes_ends_after_five_tries(office: Company) -> None:
+    code = await code_for(office, "wang.fang")
+    guesser = await office.person("guesser", linked=False, language_code="zh")
+    for number in range(6):
+        await guesser.says(f"/link 0000-000{number}")
+    await guesser.waits_for("太多")
+    await guesser.says(f"/link {code}")
+    await office.settled()
+    assert "王芳" not in guesser.last().text
+
+    await office.passes(minutes=11)
+    fresh = await code_for(office, "li.qiang")
+    await guesser.says(f"/link {fresh}")
+    await guesser.waits_for("李强")
+
+
+async def test_start_greets_who_is_known_and_opens_what_a_link_names(in_both: Company) -> None:
+    (filer,) = await in_both.people("emma.clark")
+    await filer.starts()
+    await filer.waits_for("/complaint")
+    await in_both.case()
+
+    await filer.opens("https://t.me/closeloop_bot?start=case_C-2026-0001")
+    shown = await filer.waits_for(in_both.says("经过", "History"))
+    assert "C-2026-0001" in shown.text
+    await filer.opens("https://t.me/closeloop_bot?start=do_tasks")
+    await filer.waits_for(in_both.says("没有待办", "Nothing to do"))
+
+
+async def test_a_command_with_a_hyphen_is_typed_with_a_low_line(office: Company) -> None:
+    typed = commands.read("/process_change@closeloop_bot  a b\nc")
+
+    assert typed is not None
+    assert (typed.name, typed.bot, typed.rest) == ("process_change", "closeloop_bot", "a b\nc")
+    assert commands.listed("process-change") == "process_change"
+    assert await office.platform._commands.original("complaint") == "complaint"
+
+
+async def test_commands_are_told_in_both_languages_and_only_when_they_changed(
+    office: Company,
+) -> None:
+    told = office.fake.settings
+    assert "complaint" in told.commands_for("all_private_chats", "zh")
+    assert "link" not in told.commands_for("all_group_chats", "en")
+    english = told.commands["all_private_chats", "en"][0]["description"]
+    assert english != told.commands["all_private_chats", "zh"][0]["description"]
+
+    await office.stop()
+    before = len(office.fake.calls("setMyCommands"))
+    await office.start()
+    await office.fake.waits_for_call("getMyCommands", lambda call: call.at >= 0)
+    await office.settled()
+
+    assert len(office.fake.calls("setMyCommands")) == before
+
+
+async def test_a_reply_to_a_card_is_a_comment(office: Company) -> None:
+    filer, desk = await office.people("emma.clark", "liu.yang")
+    await office.case()
+    card = await filer.waits_for("C-2026-0001")
+
+    await filer.says("客户又打电话了", reply_to=card)
+    await office.settled()
+
+    await desk.waits_for("客户又打电话了")
+
+
+async def test_an_album_in_reply_to_a_card_is_one_comment(office: Company) -> None:
+    filer, desk = await office.people("emma.clark", "liu.yang")
+    await office.case()
+    card = await filer.waits_for("C-2026-0001")
+    before = (await office.work.event_types()).count("Commented")
+    office.waits.held.add(QUIET_S)
+
+    album = await filer.sends_album([ONE_PIXEL, ONE_PIXEL])
+    for message in album:
+        message.reply_to = card
+    for update in office.fake.updates.waiting:
+        update.payload["reply_to_message"] = card.json(quoted=True)
+        update.payload["caption"] = "两张照片"
+    await office.settled()
+    await office.passes(seconds=1)
+    await filer.waits_for("评论")
+    await office.settled()
+
+    assert (await office.work.event_types()).count("Commented") == before + 1
+    told = await desk.waits_for("两张照片")
+    assert len([label for label in told.labels if "📎" in label]) == 2
+
+
+async def test_an_album_that_was_not_complete_is_finished_after_a_restart(
+    office: Company,
+) -> None:
+    (filer,) = await office.people("emma.clark")
+    await office.case()
+    key = await office.work.person("emma.clark").key()
+    await office.stop()
+    draft = Draft(
+        person=key,
+        form="album:77",
+        values={"files": [], "text": "最后一句"},
+        place={"case": "C-2026-0001", "key": "1:album:77"},
+        via="telegram",
+        at=office.work.clock.now(),
+        sent=True,
+    )
+    await office.desk().keep_draft(draft)
+    await office.start()
+    await office.until(office.platform.connected)
+    await filer.says("/tasks")
+    await office.settled()
+
+    assert "Commented" in await office.work.event_types()
+    assert await office.desk().handed_in(platform="telegram") == ()
+
+
+async def test_a_reply_to_nothing_is_told_so(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    await filer.starts()
+    help_card = await filer.waits_for("/complaint")
+
+    asked = await filer.says("嗯", reply_to=help_card)
+
+    told = await filer.waits_for("没有对应")
+    assert told.reply_to is asked
+
+
+async def test_a_file_without_a_place_is_asked_about(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    await filer.sends_photo(ONE_PIXEL)
+
+    await filer.waits_for("给哪里")
+
+
+async def test_in_a_group_only_commands_are_heard_and_go_on_in_private(office: Company) -> None:
+    filer, other = await office.people("emma.clark", "li.qiang")
+    group = office.fake.group("客服", filer, other)
+    await filer.says("大家好", chat=group.chat)
+    await filer.says("/complaint@closeloop_bot 漏水了", chat=group.chat)
+
+    pointer = await filer.waits_for("请在私聊中继续", chat=group.chat)
+    await filer.taps("打开私聊", in_message=pointer)
+    form = await filer.waits_for("客户名称")
+
+    text = form.text
+    assert "(1/7)" in text
+    assert len(group.from_bot()) == 1
+    await office.answers(filer, "+Acme", "+138", "电话", "+A")
+    assert "漏水了" in form.text
+
+
+async def test_bots_channels_and_other_bots_commands_are_ignored(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    robot = office.fake.person("robot", is_bot=True)
+    group = office.fake.group("客服", filer, robot, bot="administrator")
+    await group.channel_says("/tasks")
+    await group.anonymous_admin_says("/tasks")
+    await robot.says("/tasks", chat=group.chat)
+    await filer.says("/tasks@another_bot", chat=group.chat)
+    await office.settled()
+
+    assert group.from_bot() == []
+
+
+async def test_a_stranger_in_a_group_is_sent_to_the_private_chat(office: Company) -> None:
+    stranger = await office.person("somebody", linked=False, language_code="en")
+    group = office.fake.group("客服", stranger)
+    await stranger.says("/tasks", chat=group.chat)
+
+    told = await stranger.waits_for("not linked", chat=group.chat)
+
+    assert "/start" in told.text
+
+
+async def test_a_group_that_moves_is_followed(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    group = office.fake.group("客服", filer)
+    old = group.id
+    await group.migrates(filer)
+    await office.settled()
+
+    assert office.platform.api.place(old) == group.id
+    await group.removes_bot(filer)
+    await office.settled()
+    assert await office.work.dead() == ()
+
+
+async def test_somebody_who_comes_back_is_shown_their_tasks(office: Company) -> None:
+    (desk,) = await office.people("liu.yang")
+    await office.case()
+    await desk.blocks_bot()
+    await desk.unblocks_bot()
+
+    shown = await desk.waits_for("欢迎回来")
+
+    assert "C-2026-0001" in shown.text
