@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import socket
@@ -39,10 +40,12 @@ def measure(ground: Ground) -> Iterator[Table]:
     """A deployment with one open case, and one with a hundred thousand."""
     folders = {count: _deployment(ground.place(f"open-{count}"), count) for count in OPEN}
     memory: dict[int, list[float]] = {count: [] for count in OPEN}
+    work: dict[int, list[float]] = {count: [] for count in OPEN}
 
     def start(count: int) -> float:
-        ready, kept = _start(folders[count])
+        ready, worked, kept = _start(folders[count])
         memory[count].append(kept)
+        work[count].append(worked)
         return ready
 
     few, many = OPEN
@@ -56,6 +59,7 @@ def measure(ground: Ground) -> Iterator[Table]:
             Line(f"{few:,} open case", found["few"]),
             Line(f"{many:,} open cases", found["many"], aim=at_most(2, " s")),
             Line("  beside one", found["many"], found["few"], at_most(1.2)),
+            Line("  its processor time", work[many], work[few], at_most(1.2)),
         ],
     )
     yield Table(
@@ -68,8 +72,8 @@ def measure(ground: Ground) -> Iterator[Table]:
     )
 
 
-def _start(folder: Path) -> tuple[float, float]:
-    """Seconds until it says that it is ready, and the megabytes that it holds then."""
+def _start(folder: Path) -> tuple[float, float, float]:
+    """Seconds until it says that it is ready, those it worked, the megabytes that it holds."""
     port = _free_port()
     started = time.perf_counter()
     with closeloop("run", folder=folder, CLOSELOOP_HTTP__PORT=str(port)) as program:
@@ -77,13 +81,19 @@ def _start(folder: Path) -> tuple[float, float]:
             assert program.process.poll() is None, program.said()
             assert time.perf_counter() - started < READY_LIMIT_S, program.said()
             time.sleep(0.005)
-        took = time.perf_counter() - started
+        took, worked = time.perf_counter() - started, _worked(program.process.pid)
         time.sleep(SETTLE_S)
         status = Path(f"/proc/{program.process.pid}/status").read_text()
         found = re.search(r"VmRSS:\s+(\d+) kB", status)
         assert found is not None
         program.stop()
-    return took, int(found[1]) / 1024
+    return took, worked, int(found[1]) / 1024
+
+
+def _worked(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ready(port: int) -> bool:
