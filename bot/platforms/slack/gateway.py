@@ -14,8 +14,9 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
 
 from bot.platforms.slack.api import SlackApi, discreet_logger
 from bot.platforms.slack.inflight import Inflight
@@ -27,9 +28,24 @@ from handlers.ports import ChatDesk
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 ANSWER_WITHIN_S = 1.5
+_NOT_TAKEN = (404, 500)
 _SECRET = ("token", "response_url", "response_urls", "trigger_id")
 
 Listener = Callable[..., Awaitable[None]]
+
+
+class _App(AsyncApp):
+    """Bolt, except that what it finds no listener for is kept and acknowledged, not left open."""
+
+    unreadable: Callable[[Mapping[str, Any], str], Awaitable[None]]
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """The answer to one payload."""
+        answer = await super().async_dispatch(req)
+        if answer.status in _NOT_TAKEN:
+            await self.unreadable(req.body, f"bolt answered {answer.status}")
+            return BoltResponse(status=200, body="")
+        return answer
 
 
 class Gateway:
@@ -59,7 +75,7 @@ class Gateway:
         async def authorize() -> AuthorizeResult:  # bolt looks at names, and knows no `self`
             return self._authorized()
 
-        app = AsyncApp(
+        app = _App(
             name="closeloop",
             client=self._api.client,
             logger=discreet_logger(),
@@ -70,6 +86,7 @@ class Gateway:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
+        app.unreadable = self._unreadable
         anything = re.compile("")
         app.command(re.compile("^/"))(self._listener("command", self._command))
         app.action(anything)(self._listener("action", _action))
@@ -147,15 +164,14 @@ class Gateway:
             return {}
 
     async def _bury(self, kind: Kind, body: Mapping[str, Any], error: ValidationError) -> None:
-        log.warning("slack_payload_unreadable", kind=kind, problems=error.error_count())
         told = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
+        await self._unreadable({"kind": kind, **body}, "; ".join(told))
+
+    async def _unreadable(self, body: Mapping[str, Any], why: str) -> None:
+        log.warning("slack_payload_unreadable", problem=why[:200])
         try:
             async with asyncio.timeout(self.answer_within):
-                await self._desk.bury(
-                    source=NAME,
-                    payload={"kind": kind, **_without_secrets(body)},
-                    error="; ".join(told)[:2000],
-                )
+                await self._desk.bury(source=NAME, payload=_without_secrets(body), error=why[:2000])
         except Exception:  # it is acknowledged in any case
             log.exception("slack_bury_failed")
 

@@ -59,9 +59,9 @@ class Scripted:
         self._stand_in(place)
 
     def _stand_in(self, place: Workspace) -> None:
-        place.platform.interact.desk = self  # type: ignore[assignment]
-        place.platform.sheets._desk = self  # type: ignore[assignment]
-        place.platform.receiving._desk = self  # type: ignore[assignment]
+        place.platform.interact.desk = self
+        place.platform.sheets._desk = self
+        place.platform.receiving._desk = self
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
@@ -236,7 +236,7 @@ async def test_an_expired_trigger_offers_a_button(place: Workspace) -> None:
     await emma.click("Complaint form", offered)
     await place.calm()
 
-    assert emma.modal.find("q:customer")
+    assert emma.modal.find("q:customer").is_input
     place.slack.assert_clean()
 
 
