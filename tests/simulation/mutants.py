@@ -173,7 +173,7 @@ MUTANTS: Mapping[str, Mutant] = {
         setting=Setting(days=1.0, dies_every=HOUR / 2),
         first_seed=3,
     ),
-    "idempotency keys ignored": Mutant(promise="R1", planted=forgetful_inbox),
+    "idempotency keys ignored": Mutant(promise="R2", planted=forgetful_inbox),
     "authority not checked": Mutant(promise="R8", planted=no_authority, first_seed=2),
     "clock guard off": Mutant(promise="R4", wiring=Wiring(gate=HoldGate)),
     "timer marked in its own transaction": Mutant(
