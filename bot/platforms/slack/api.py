@@ -24,7 +24,14 @@ CALL_LIMIT_S = 15
 RETRY_AFTER_S = 30.0  # when Slack does not say
 BROKEN_S = 60.0  # between two looks whether a token works again
 EVERYTHING = "*"  # the key of what concerns every call
-_READING = ("users.", "conversations.history", "conversations.replies", "files.info", "team.")
+_READING = (
+    "conversations.history",
+    "conversations.replies",
+    "files.getUploadURLExternal",
+    "files.info",
+    "team.",
+    "users.",
+)
 
 
 class _Discreet(logging.Filter):

@@ -24,7 +24,7 @@ LINES_TEXT = 3500  # of a history together
 LINES, FACTS, FILES = 30, 30, 10
 IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 100
 EVENT = "closeloop_card"
-PRESS, MORE = "cl:press", "cl:more"
+PRESS, MORE, FILE = "cl:press", "cl:more", "cl:file"
 _SIGNS = {Tone.DANGER: "⚠️ ", Tone.WARN: "⏳ "}
 _KILO = 1024
 
@@ -72,7 +72,7 @@ def card_blocks(card: Card, *, language: str, spare: int = 1) -> list[Block]:
         *_facts(card.facts[: FACTS // share]),
         *_quote(card.quote, QUOTE // share, ending),
         *_lines(card, words, LINES_TEXT // share, ending),
-        *_files(card.files, words),
+        *_files(card, words, mark),
         *button_blocks(card.buttons, card.more, words=words, mark=mark),
         *_note(card.note),
     ]
@@ -172,16 +172,35 @@ def _fitting(lines: Sequence[Line], budget: int, *, newest: bool) -> list[Line]:
     return found[::-1] if newest else found
 
 
-def _files(files: Sequence[FileLink], words: Translator) -> Iterator[Block]:
-    if not files:
-        return
-    items = [
-        _paragraph(_words(f"{cut(one.name, 120)} · {size(one.size)}")) for one in files[:FILES]
-    ]
-    yield _rich(
-        _paragraph(_words(words.t("slack.files"), bold=True)),
-        {"type": "rich_text_list", "style": "bullet", "elements": items},
-    )
+def _files(card: Card, words: Translator, mark: str) -> Iterator[Block]:
+    """Each file is a button, which brings it under the card; names, when all is done there."""
+    files = card.files[:FILES]
+    heading = _paragraph(_words(words.t("slack.files"), bold=True))
+    if files and not (card.buttons or card.more):
+        items = [_paragraph(_words(_file_label(one))) for one in files]
+        yield _rich(heading, {"type": "rich_text_list", "style": "bullet", "elements": items})
+    elif files:
+        elements = [
+            {
+                "type": "button",
+                "action_id": f"{FILE}:{number}",
+                "text": plain_text(_file_label(one), LABEL),
+                "value": one.id,
+            }
+            for number, one in enumerate(files)
+        ]
+        yield _rich(heading)
+        yield {"type": "actions", "block_id": f"cl:files:{mark}", "elements": elements}
+
+
+def _file_label(file: FileLink) -> str:
+    """Its name, which keeps its ending when it is cut, and its size if that is known."""
+    told = f" · {size(file.size)}" if file.size else ""
+    room = LABEL - len(told)
+    if len(file.name) <= room:
+        return f"{file.name}{told}"
+    ending = file.name.rpartition(".")[2][:8]
+    return f"{cut(file.name, room - len(ending))}{ending}{told}"
 
 
 def size(number: int) -> str:

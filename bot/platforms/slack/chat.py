@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import message_name
+from bot.platforms.slack.sharing import Sharing
 from handlers.ports import Addressee, Delivery
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -36,9 +38,18 @@ class SlackChat:
 
     name = NAME
 
-    def __init__(self, api: SlackApi, hooks: Hooks) -> None:
+    def __init__(
+        self,
+        api: SlackApi,
+        hooks: Hooks,
+        *,
+        sharing: Sharing,
+        channels: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._api = api
         self._hooks = hooks
+        self._sharing = sharing
+        self._channels = channels  # by the names that definitions use
         self._rooms: OrderedDict[str, str] = OrderedDict()  # account → conversation
         self._unsent: OrderedDict[str, set[int]] = OrderedDict()  # token → attempts without effect
         self._reposts: OrderedDict[str, int] = OrderedDict()  # token → how often it was gone
@@ -48,7 +59,9 @@ class SlackChat:
         return (to.language,)
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """This person's account at Slack, "" when there is none."""
+        """This person's account at Slack, or this channel's id; "" when there is none."""
+        if person.startswith("#"):
+            return self._channels.get(person[1:], "")
         return accounts.get(NAME, "")
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
@@ -62,7 +75,7 @@ class SlackChat:
         if ref is not None:
             return [] if self._hooks.for_message(ref) else ["chat.update"]
         keys = ["chat.postMessage", f"chat.postMessage {delivery.to.account}"]
-        if delivery.to.account not in self._rooms:
+        if delivery.to.account not in self._rooms and not is_channel(delivery.to.account):
             keys.append("conversations.open")
         if self._may_be_there(delivery):
             keys.append("conversations.replies" if delivery.under else "conversations.history")
@@ -75,19 +88,32 @@ class SlackChat:
         try:
             room = await self._room(delivery.to.account)
             thread = _thread(delivery, room)
+            found = ""
             if self._may_be_there(delivery):
                 found = await self._look_up(delivery, room, thread)
                 if found:
                     log.info("slack_message_was_there", token=delivery.token)
-                    return ref_of(room, found)
-            return ref_of(room, await self._send(delivery, room, thread))
+            posted = found or await self._send(delivery, room, thread)
         except SlackProblem as problem:
+            if problem.kind is Kind.AMBIGUOUS and problem.method != "chat.postMessage":
+                problem.kind = Kind.TRANSIENT  # nothing was posted
             if problem.kind in _HARMLESS:
                 self._had_no_effect(delivery)
             if problem.kind is Kind.TARGET:
                 self._rooms.pop(delivery.to.account, None)
             if problem.kind is Kind.MESSAGE:
                 problem.kind = Kind.DEFECT  # what is posted cannot be gone
+            if problem.kind is Kind.TARGET and is_channel(delivery.to.account):
+                _channel_refused(delivery.to, problem)
+            raise problem.delivery_error() from problem
+        await self._followed(delivery, room, thread or posted)
+        return ref_of(room, posted)
+
+    async def _followed(self, delivery: Delivery, room: str, thread: str) -> None:
+        """The documents of a case that ended come after its card; the card itself is there."""
+        try:
+            await self._sharing.documents(delivery, channel=room, thread=thread)
+        except SlackProblem as problem:
             raise problem.delivery_error() from problem
 
     async def _send(self, delivery: Delivery, room: str, thread: str) -> str:
@@ -116,6 +142,8 @@ class SlackChat:
         return str(answer["ts"])
 
     async def _room(self, account: str) -> str:
+        if is_channel(account):
+            return account
         room = self._rooms.get(account)
         if room is None:
             answer = await self._api.call("conversations.open", users=account)
@@ -131,7 +159,12 @@ class SlackChat:
     # ------------------------------------------------------------------ was it posted before?
 
     def _may_be_there(self, delivery: Delivery) -> bool:
-        """Whether an earlier attempt, of this process or another, may have arrived unnoticed."""
+        """Whether an earlier attempt, of this process or another, may have arrived unnoticed.
+
+        A channel is not read: there Slack itself refuses a second message of the same name.
+        """
+        if is_channel(delivery.to.account):
+            return False
         unsent = self._unsent.get(delivery.token, set())
         return any(attempt not in unsent for attempt in range(1, delivery.attempt))
 
@@ -198,3 +231,18 @@ def _thread(delivery: Delivery, room: str) -> str:
     """The card that this is news about, when it lies in the same conversation."""
     channel, _, ts = (delivery.under or "").partition("/")
     return ts if channel == room else ""
+
+
+def is_channel(account: str) -> bool:
+    """Whether an account is a channel and not a person."""
+    return account.startswith(("C", "G"))
+
+
+def _channel_refused(to: Addressee, problem: SlackProblem) -> None:
+    log.error(
+        "slack_channel_refused",
+        channel=to.person,
+        id=to.account,
+        error=problem.code,
+        hint="type /invite @closeloop in that channel, or mend its id in [slack] channels",
+    )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.platforms.slack.attachments import Attachments, attached
 from bot.platforms.slack.chat import ref_of
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Event, EventBody, User
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.text import mentioned, plain, without_mention
+from handlers.i18n import translator
 
 _WRITTEN = ("", "file_share", "thread_broadcast")
 
@@ -15,8 +19,9 @@ _WRITTEN = ("", "file_share", "thread_broadcast")
 class Messages:
     """Text under a card is a comment on its case; anything else is a question to us."""
 
-    def __init__(self, it: Interact) -> None:
+    def __init__(self, it: Interact, attachments: Attachments) -> None:
         self._it = it
+        self._attachments = attachments
         self.bot_user = ""
 
     async def written(self, event: Event) -> Ack:
@@ -64,6 +69,17 @@ class Messages:
         if in_thread:
             card = ref_of(str(body.channel), body.thread_ts)
             case_id = await self._it.desk.case_at(platform=NAME, ref=card)
+        files = attached(body.model_extra)
+        if files and case_id is not None:
+            await self._attachments.take(known, spot, case_id=case_id, text=text, files=files)
+            return
+        if files:
+            told = translator(spot.language).t("slack.file.where")
+            self._it.inflight.spawn(
+                self._it.replies.tell(replace(spot, key=""), told), what="answer"
+            )
+            if not text:
+                return
         if not text:
             text = "/help"
         said = self._it.said(known, text, key=event.event_id, case_id=case_id)

@@ -267,7 +267,7 @@ def filled(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Filled:
             continue
         held = next(iter(actions.values()))
         if held.get("type") == "file_input":
-            found.files[question] = list(_kept_files(held.get("files")))
+            found.files[question] = list(kept_files(held.get("files")))
         else:
             found.values[question] = _value(held)
     return found
@@ -286,7 +286,8 @@ def _value(held: Mapping[str, Any]) -> object:
     return ""
 
 
-def _kept_files(listed: object) -> Iterator[dict[str, Any]]:
+def kept_files(listed: object) -> Iterator[dict[str, Any]]:
+    """What is needed of files that lie at Slack."""
     for one in listed if isinstance(listed, list) else []:
         if isinstance(one, Mapping) and one.get("id"):
             yield {

@@ -11,6 +11,7 @@ import structlog
 from starlette.routing import BaseRoute
 
 from bot.platforms.slack.api import Pause, SlackApi
+from bot.platforms.slack.attachments import Attachments
 from bot.platforms.slack.boot import Booted, boot
 from bot.platforms.slack.chat import SlackChat
 from bot.platforms.slack.directory import Directory
@@ -27,6 +28,7 @@ from bot.platforms.slack.people import NAME, People
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.settings import SlackSettings
+from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.sheets import Sheets
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
@@ -71,17 +73,8 @@ class SlackPlatform:
             sheets=self.sheets,
             inflight=self.inflight,
         )
-        self.receiving = Receiving(
-            desk,
-            fetch=Fetch(settings, self.api),
-            replies=self.replies,
-            sheets=self.sheets,
-            inflight=self.inflight,
-        )
-        self.messages = Messages(self.interact)
-        self.shortcuts = Shortcuts(self.interact)
         self.home = HomeTab(self.interact, self.api, now=steady)
-        self.directory = Directory(self.api, desk, self.people)
+        self._concerns(desk)
         self.gateway = Gateway(
             self.api,
             desk,
@@ -91,11 +84,29 @@ class SlackPlatform:
             prefix=settings.command_prefix,
         )
         self.sockets = Sockets(self.gateway.app, settings.app_token, inflight=self.inflight)
-        self._chat = WatchedChat(SlackChat(self.api, self.hooks), self._moved)
+        chat = SlackChat(self.api, self.hooks, sharing=self.sharing, channels=settings.channels)
+        self._chat = WatchedChat(chat, self._moved)
         self._wall = wall
         self._booted = False
         self._booting: asyncio.Task[Any] | None = None
         self._daily: asyncio.Task[None] | None = None
+
+    def _concerns(self, desk: ChatDesk) -> None:
+        """What each kind of thing that happens is answered by."""
+        fetch = Fetch(self._settings, self.api)
+        self.receiving = Receiving(
+            desk,
+            fetch=fetch,
+            replies=self.replies,
+            sheets=self.sheets,
+            inflight=self.inflight,
+        )
+        attachments = Attachments(self.interact, fetch)
+        self.receiving.elsewhere = attachments.resume
+        self.messages = Messages(self.interact, attachments)
+        self.sharing = Sharing(self.api, desk)
+        self.shortcuts = Shortcuts(self.interact)
+        self.directory = Directory(self.api, desk, self.people)
 
     def _moved(self, person: str) -> None:
         self.home.touched(person)

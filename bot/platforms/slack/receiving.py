@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,6 +69,7 @@ class Receiving:
         self._sheets = sheets
         self._inflight = inflight
         self._busy: set[str] = set()
+        self.elsewhere: Callable[[Draft], bool] = lambda _: False  # takes drafts of other kinds
 
     def begin(self, handed: HandedIn) -> None:
         """Fetch and submit, beside everything else."""
@@ -79,6 +80,8 @@ class Receiving:
     async def resume(self) -> None:
         """Go on with what was handed in before we were started."""
         for draft in await self._desk.handed_in(platform=NAME):
+            if self.elsewhere(draft):
+                continue
             account = str(draft.place.get("account") or "")
             known = await self._desk.known(platform=NAME, account=account)
             self.begin(handed_in(draft, language=known.language if known else "en"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.platforms.slack import payloads as p
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.directory import Tokens
+from bot.platforms.slack.file_presses import FilePresses
 from bot.platforms.slack.presses import Presses
 from bot.platforms.slack.routing import Route, Routes
 from bot.platforms.slack.submissions import Submissions
@@ -43,6 +44,9 @@ def _cards(routes: Routes, platform: SlackPlatform) -> None:
     route = Route(model=p.BlockActions, handle=presses.pressed, tell=presses.tell)
     routes.add("action", "press", route)
     routes.add("action", "more", route)
+    files = FilePresses(platform.interact, presses, platform.sharing, platform.api)
+    bring = Route(model=p.BlockActions, handle=files.pressed, tell=presses.tell)
+    routes.add("action", "file", bring)
 
 
 def _forms(routes: Routes, platform: SlackPlatform) -> None:

@@ -1,0 +1,110 @@
+"""Files on their way to Slack: what somebody may read, and the documents of a case that ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.platforms.slack.api import SlackApi
+from bot.platforms.slack.errors import Kind, SlackProblem
+from handlers.cards.model import FileLink
+from handlers.i18n import translator
+from handlers.ports import ChatDesk, Delivery, Refusal
+
+log = structlog.stdlib.get_logger("closeloop.slack")
+
+CLOSED = "closed"
+MOST_TRIES = 5  # then the card stays without its documents, which its buttons still fetch
+PAGE, PAGES = 200, 5
+UPLOAD_S = 60
+_GOOD = 200
+_AGAIN = (Kind.LIMITED, Kind.TRANSIENT, Kind.TOKEN, Kind.AMBIGUOUS)
+
+
+class Sharing:
+    """Posts what a person may read in a conversation, under a card."""
+
+    def __init__(self, api: SlackApi, desk: ChatDesk) -> None:
+        self._api = api
+        self._desk = desk
+
+    async def share(
+        self, files: Iterable[str], *, person: str, channel: str, thread: str = ""
+    ) -> None:
+        """Post files in one message. Refusal when this person may not read one; SlackProblem."""
+        uploaded = []
+        for file_id in files:
+            file, content = await self._desk.open_file(person=person, file_id=file_id)
+            uploaded.append({"id": await self._upload(file.name, content), "title": file.name})
+        if not uploaded:
+            return
+        under = {"thread_ts": thread} if thread else {}
+        self._api.pace.spend(["files.completeUploadExternal"])
+        await self._api.call(
+            "files.completeUploadExternal", files=uploaded, channel_id=channel, **under
+        )
+
+    async def _upload(self, name: str, content: bytes) -> str:
+        method = "files.getUploadURLExternal"
+        told = await self._api.call(method, filename=name, length=len(content))
+        try:
+            async with self._api.session.post(
+                str(told["upload_url"]),
+                data=content,
+                timeout=aiohttp.ClientTimeout(total=UPLOAD_S),
+            ) as answer:
+                if answer.status != _GOOD:
+                    raise SlackProblem(Kind.TRANSIENT, f"status_{answer.status}", method="upload")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackProblem(Kind.TRANSIENT, "no_reply", method="upload") from error
+        return str(told["file_id"])
+
+    # ------------------------------------------------------------------ the closing documents
+
+    async def documents(self, delivery: Delivery, *, channel: str, thread: str) -> None:
+        """Post the documents of a case that ended; once, also when the card is sent again."""
+        card = delivery.cards[delivery.to.language]
+        if card.kind != CLOSED or not card.files:
+            return
+        try:
+            there = await self._there(channel, thread) if delivery.attempt > 1 else set()
+            wanted = [one.id for one in first_of_each(card.files) if one.name not in there]
+            await self.share(wanted, person=delivery.to.person, channel=channel, thread=thread)
+        except Refusal as refusal:
+            log.warning("slack_documents_refused", case=card.case_id, why=refusal.code)
+        except SlackProblem as problem:
+            if problem.kind in _AGAIN and delivery.attempt < MOST_TRIES:
+                raise
+            log.warning("slack_documents_not_posted", case=card.case_id, error=str(problem))
+
+    async def _there(self, channel: str, thread: str) -> set[str]:
+        """The names of the files that lie in a thread."""
+        names: set[str] = set()
+        args: dict[str, Any] = {"channel": channel, "ts": thread, "limit": PAGE}
+        for _ in range(PAGES):
+            answer = await self._api.call("conversations.replies", **args)
+            for message in answer.get("messages") or ():
+                names |= {str(one.get("title")) for one in message.get("files") or ()}
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                break
+            args["cursor"] = cursor
+        return names
+
+
+def first_of_each(files: Sequence[FileLink]) -> list[FileLink]:
+    """One document of each kind: the first, which is in the reader's language."""
+    found: dict[str, FileLink] = {}
+    for file in files:
+        found.setdefault(file.media_type, file)
+    return list(found.values())
+
+
+def refusal_text(refusal: Refusal, language: str) -> str:
+    """Why something was turned down."""
+    words, msgid = translator(language), f"refusal.{refusal.code}"
+    known = words.has(msgid)
+    return words.t(msgid, **refusal.facts) if known else words.t("refusal.unavailable")
