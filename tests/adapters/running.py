@@ -1,0 +1,137 @@
+"""`closeloop run` as an operator runs it: a process of its own, to be killed at will."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.command import closeloop, environment
+from tests.house.source import ROOT
+
+PATIENCE_S = 90.0
+
+
+class Running:
+    """One deployment in a folder, and the process that serves it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hours = 0.0  # later than it really is
+        self.kills = 0
+        self.address = ""
+        self.said: list[str] = []
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    @classmethod
+    def deployed(
+        cls, folder: Path, *, settings: Mapping[str, Mapping[str, Any]], people: Mapping[str, Any]
+    ) -> Running:
+        """The sample company, all of it reading Chinese; `people` are their accounts, by id."""
+        where = folder / "company"
+        done = closeloop("init", "company", cwd=folder)
+        assert done.code == 0, done.err
+        config = (where / "config.toml").read_text(encoding="utf-8")
+        config = re.sub(r"(?m)^quiet_hours = .*$", 'quiet_hours = ""', config)
+        config = re.sub(r"(?m)^port = \d+", "port = 0", config)
+        for section, values in settings.items():
+            config = re.sub(rf"(?ms)^\[{section}\].*?(?=^\[|\Z)", "", config)
+            config += f"\n[{section}]\n"
+            config += "".join(f"{name} = {_toml(value)}\n" for name, value in values.items())
+        (where / "config.toml").write_text(config, encoding="utf-8")
+        file = where / "people.toml"
+        text = re.sub(r"(?m)^language *=.*\n", "", file.read_text(encoding="utf-8"))
+        for person, accounts in people.items():
+            lines = "".join(f"\n{name} = {_toml(value)}" for name, value in accounts.items())
+            text = text.replace(f'id = "{person}"', f'id = "{person}"{lines}', 1)
+        file.write_text(text, encoding="utf-8")
+        done = closeloop("people", "import", "people.toml", cwd=where)
+        assert done.code == 0, done.err
+        return cls(where)
+
+    async def start(self, **environ: str) -> None:
+        """Start it, as many hours later as were let pass; returns once it serves.
+
+        With `CLOSELOOP_TEST_CRASH_AT` it dies there by itself: see `bot/system.py`.
+        """
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.adapters.later",
+            str(self.hours * 3600),
+            "run",
+            cwd=self.folder,
+            env=environment(**environ) | {"PYTHONPATH": str(ROOT)},
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        started = asyncio.Event()
+        self._reading = asyncio.create_task(self._read(self._process, started))
+        waiting = asyncio.ensure_future(started.wait())
+        await asyncio.wait(
+            {waiting, self._reading}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED
+        )
+        waiting.cancel()
+        assert started.is_set(), self.log()
+
+    async def _read(self, process: asyncio.subprocess.Process, started: asyncio.Event) -> None:
+        assert process.stderr is not None
+        async for line in process.stderr:
+            text = line.decode("utf-8", "replace").rstrip()
+            self.said.append(text)
+            told = json.loads(text) if text.startswith("{") else {}
+            if told.get("event") == "started":
+                self.address = told["http"]
+                started.set()
+
+    async def kill(self) -> None:
+        """`kill -9`."""
+        assert self._process is not None
+        self._process.kill()
+        await self._ended()
+        self.kills += 1
+
+    async def dies(self) -> None:
+        """Until it has died by itself."""
+        await self._ended()
+        self.kills += 1
+
+    async def stop(self) -> int:
+        """As an operator stops it; the exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return await self._ended()
+
+    async def _ended(self) -> int:
+        assert self._process is not None
+        assert self._reading is not None
+        async with asyncio.timeout(PATIENCE_S):
+            code = await self._process.wait()
+            await self._reading
+        self._process = None
+        return code
+
+    async def aclose(self) -> None:
+        """End it, however it stands."""
+        if self._process is not None:
+            await self.kill()
+
+    def log(self) -> str:
+        """What it said last."""
+        return "\n".join(self.said[-40:])
+
+    async def run(self, *arguments: str) -> Any:
+        """Another command beside it; its JSON."""
+        done = await asyncio.to_thread(closeloop, *arguments, "--json", cwd=self.folder)
+        assert done.code == 0, done.err
+        return done.json
+
+
+def _toml(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
