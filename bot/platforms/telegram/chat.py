@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 from telegram.error import RetryAfter, TelegramError
@@ -20,7 +22,7 @@ from handlers.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
 NAME = "telegram"
-NO_REF = "0/0"
+DOCUMENTS_S = 20.0
 
 
 def ref_of(chat: int, message: int) -> str:
@@ -85,7 +87,9 @@ class TelegramChat:
         except TelegramError as error:
             raise self._told(chat, error) from None
         if card.kind == "closed":
-            await self._documents(delivery, card, chat, message)
+            with suppress(TimeoutError):  # it must never look as if the card had not arrived
+                async with asyncio.timeout(DOCUMENTS_S):
+                    await self._documents(delivery, card, chat, message)
         return ref_of(chat, message)
 
     async def update(self, ref: str, delivery: Delivery) -> None:

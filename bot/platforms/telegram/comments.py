@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from telegram import Message
 
+from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import NAME, ref_of
 from bot.platforms.telegram.files import Files, has_file
@@ -17,7 +15,6 @@ from handlers.cards.model import Answer
 from handlers.intents import Said
 from handlers.ports import ChatDesk, Draft
 
-QUIET_S = 0.8
 _ALBUM = "album:"
 _CASE = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)
 
@@ -31,13 +28,12 @@ class Comments:
         answers: Answers,
         files: Files,
         *,
-        pause: Callable[[float], Awaitable[None]],
+        quiet: Quiet,
     ) -> None:
         self._desk = desk
         self._answers = answers
         self._files = files
-        self._pause = pause
-        self._albums: dict[str, asyncio.Task[None]] = {}
+        self.quiet = quiet
 
     async def case_of(self, card: Message) -> str | None:
         """The case that a message of ours is about: as recorded, else as its first lines say."""
@@ -94,19 +90,14 @@ class Comments:
             sent=True,
         )
         await self._desk.keep_draft(draft)
-        waiting = self._albums.pop(form, None)
-        if waiting is not None:
-            waiting.cancel()
-        self._albums[form] = asyncio.create_task(self._later(visit, form))
+        self.quiet.after(form, lambda: self._comment(visit, form))
 
-    async def _later(self, visit: Visit, form: str) -> None:
-        await self._pause(QUIET_S)
+    async def _comment(self, visit: Visit, form: str) -> None:
         draft = await self._desk.draft(person=visit.person, form=form)
         if draft is not None:
             answer = await self._finish(draft)
             under = visit.message.message_id if visit.message is not None else 0
-            await self._answers.show(replace(visit, message=None), answer, under=under)
-        self._albums.pop(form, None)
+            await self._answers.show(visit, answer, under=under)
 
     async def recover(self) -> None:
         """Albums that came just before the process ended."""
@@ -127,10 +118,3 @@ class Comments:
         )
         await self._desk.drop_draft(person=draft.person, form=draft.form)
         return answer
-
-    async def aclose(self) -> None:
-        """Leave what is not complete for the next start."""
-        tasks = list(self._albums.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -13,6 +13,7 @@ import structlog
 from starlette.routing import BaseRoute
 from telegram.error import TelegramError
 
+from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.chat import NAME, TelegramChat
@@ -63,11 +64,12 @@ class TelegramPlatform:
         self.voice = Voice(self.api, pace)
         shown = Shown()
         self.chat = TelegramChat(self.api, pace, self.voice, desk, shown)
-        self._forms = FormDesk(desk, self.voice, pause=pause)
+        self._quiet = Quiet(pause)
+        self._forms = FormDesk(desk, self.voice, quiet=self._quiet)
         answers = Answers(self.api, self.voice, self._forms, shown)
         self._commands = Commands(self.api, desk)
         people, files = People(desk), Files(self.api, desk)
-        self._comments = Comments(desk, answers, files, pause=pause)
+        self._comments = Comments(desk, answers, files, quiet=self._quiet)
         self._outage = Outage(desk, self.voice)
         messages = Messages(
             desk,
@@ -133,8 +135,7 @@ class TelegramPlatform:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await self._source.release()
-        await self._forms.aclose()
-        await self._comments.aclose()
+        await self._quiet.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""

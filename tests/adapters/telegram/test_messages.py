@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.platforms.telegram import commands
-from bot.platforms.telegram.comments import QUIET_S
+from bot.platforms.telegram.albums import QUIET_S
 from handlers.intents import Said
 from handlers.ports import Draft
 from tests.adapters.telegram.ground import Company

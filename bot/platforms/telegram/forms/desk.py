@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.forms import pages, steps
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.forms.store import Session, Store
@@ -16,21 +16,17 @@ from handlers.cards.model import Answer, FormSheet, Tone
 from handlers.intents import Pressed, Submitted
 from handlers.ports import ChatDesk, Draft
 
-QUIET_S = 0.8  # an album is over when nothing more came for so long
 _NO_BUTTON = "form"  # a token of nothing: who presses it learns that the button is old
 
 
 class FormDesk:
     """Keeps forms in one message each; only one of a chat takes what is typed."""
 
-    def __init__(
-        self, desk: ChatDesk, voice: Voice, *, pause: Callable[[float], Awaitable[None]]
-    ) -> None:
+    def __init__(self, desk: ChatDesk, voice: Voice, *, quiet: Quiet) -> None:
         self._desk = desk
         self._voice = voice
-        self._pause = pause
+        self._quiet = quiet
         self.store = Store(desk)
-        self._albums: dict[int, asyncio.Task[None]] = {}
 
     # ------------------------------------------------------------------ beginning and ending
 
@@ -194,7 +190,7 @@ class FormDesk:
                 session = steps.got_file(session, *kept, visit.words)
         await self.store.keep(visit, session)
         if visit.message is not None and visit.message.media_group_id:
-            self._draw_soon(visit, draft.form)
+            self._quiet.after((visit.chat, draft.form), lambda: self._draw_anew(visit, draft.form))
         else:
             await self._draw(visit, session)
 
@@ -214,15 +210,8 @@ class FormDesk:
         if visit.message is not None and visit.private:
             await self._voice.remove(visit.chat, visit.message.message_id)
 
-    def _draw_soon(self, visit: Visit, form: str) -> None:
+    async def _draw_anew(self, visit: Visit, form: str) -> None:
         """Draw once, when an album is complete."""
-        before = self._albums.pop(visit.chat, None)
-        if before is not None:
-            before.cancel()
-        self._albums[visit.chat] = asyncio.create_task(self._draw_later(visit, form))
-
-    async def _draw_later(self, visit: Visit, form: str) -> None:
-        await self._pause(QUIET_S)
         draft = await self._desk.draft(person=visit.person, form=form)
         place = Place.of(draft)
         if draft is None or place is None:
@@ -273,12 +262,6 @@ class FormDesk:
         if message is not None:
             placed = replace(place, chat=visit.chat, message=message)
             await self.store.keep(visit, session.moved(placed))
-
-    async def aclose(self) -> None:
-        """Draw what is waiting to be drawn no more."""
-        for task in self._albums.values():
-            task.cancel()
-        await asyncio.gather(*self._albums.values(), return_exceptions=True)
 
 
 def _with_preset(session: Session, op: str, argument: str, visit: Visit) -> Session:

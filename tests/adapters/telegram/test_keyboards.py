@@ -1,0 +1,81 @@
+"""What stands under a card, and what a first tap turns it into."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.platforms.telegram import callbacks, keyboards
+from bot.platforms.telegram.keyboards import Rows
+from handlers.cards.model import Button, Card, FileLink
+from handlers.i18n import translator
+
+WORDS = translator("en")
+LONG = "verb|" + "A" * 40 + "|t1|" + "x" * 15  # 64 bytes
+
+
+def labels(rows: Rows) -> list[list[str]]:
+    return [[button.text for button in row] for row in rows]
+
+
+def a_card(*buttons: Button, more: tuple[Button, ...] = ()) -> Card:
+    file = FileLink(id="f_1", name="a.pdf", media_type="application/pdf", size=1)
+    return Card(
+        kind="task", title="T", case_id="C-2026-0001", buttons=buttons, more=more, files=(file,)
+    )
+
+
+def a_button(verb: str, **more: str) -> Button:
+    return Button(verb=verb, label=verb.title(), token=f"{verb}|C-2026-0001|t1|", **more)  # type: ignore[arg-type]
+
+
+def test_a_card_that_is_settled_has_no_keyboard_at_all() -> None:
+    assert keyboards.of_card(a_card(), WORDS, shown=False) == []
+
+
+def test_approving_is_green_and_rejecting_red() -> None:
+    card = a_card(a_button("approve", style="primary"), a_button("reject", style="danger"))
+    rows = keyboards.of_card(card, WORDS, shown=False)
+
+    assert [button.style for button in rows[0]] == ["success", "danger"]
+    assert labels(rows) == [["Approve", "Reject"], ["📎 a.pdf"], ["C-2026-0001"]]
+
+
+def test_what_cannot_be_undone_takes_a_second_tap() -> None:
+    card = a_card(a_button("claim"), a_button("withdraw", confirm="Really?"))
+    rows = keyboards.of_card(card, WORDS, shown=False)
+    token = card.buttons[1].token
+    assert callbacks.read(str(rows[0][1].callback_data)) == callbacks.Pressed("?", token)
+
+    asked = keyboards.asking(rows, token, WORDS)
+    assert ["✔ Withdraw", "No, keep it"] in labels(asked)
+    assert asked[0][0].callback_data == token
+
+    again = keyboards.not_asking(asked)
+    data = {str(button.callback_data) for row in again for button in row}
+    assert data == {str(button.callback_data) for row in rows for button in row}
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_no_button_says_more_than_telegram_carries(shown: bool) -> None:
+    assert len(LONG.encode()) == 64
+    buttons = (
+        Button(verb="x", label="L" * 200, token=LONG),
+        Button(verb="y", label="Y", token=LONG, confirm="?"),
+    )
+    rows = keyboards.of_card(a_card(*buttons, more=buttons), WORDS, shown=shown)
+
+    for row in rows:
+        for button in row:
+            assert len(button.text) <= keyboards.LABEL_MOST
+            assert len(str(button.callback_data or "").encode()) <= 64
+
+
+def test_a_token_survives_a_deep_link() -> None:
+    token = "claim|C-2026-0001|t1|"
+
+    packed = callbacks.payload(token)
+
+    assert len(packed) <= 64
+    assert callbacks.unpacked(packed) == token
+    assert callbacks.payload(LONG) == ""
+    assert callbacks.unpacked("t_%%%") == ""

@@ -1,0 +1,118 @@
+"""The webhook: who may bring updates, and when they are acknowledged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.telegram.ground import SECRET, Company, company
+from tests.fakes.telegram.wire import post
+
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture
+async def hooked(tmp_path: Path) -> AsyncIterator[Company]:
+    async with company(tmp_path, mode="webhook") as made:
+        yield made
+
+
+async def brings(office: Company, body: bytes, **headers: str) -> int:
+    named = {**JSON, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    status, _ = await post(f"{office.url}/telegram/webhook", body, named)
+    return status
+
+
+def update(office: Company, text: str = "/tasks", number: int = 5) -> bytes:
+    person = office.fake.people["wang.fang"]
+    message = {
+        "message_id": 77,
+        "date": 1,
+        "chat": person.chat.json(),
+        "from": person.account.json(),
+        "text": text,
+    }
+    return json.dumps({"update_id": number, "message": message}).encode()
+
+
+@pytest.mark.parametrize("secret", [None, "", "wrong", SECRET[:-1], SECRET + "x"])
+async def test_without_the_secret_nothing_is_believed(hooked: Company, secret: str | None) -> None:
+    (person,) = await hooked.people("wang.fang")
+    headers = {} if secret is None else {HEADER: secret}
+
+    assert await brings(hooked, update(hooked), **headers) == 403
+
+    await hooked.settled()
+    assert person.messages() == []
+
+
+async def test_what_telegram_never_sends_is_refused(hooked: Company) -> None:
+    await hooked.people("wang.fang")
+    good = {HEADER: SECRET}
+
+    assert await brings(hooked, b"x" * (1024 * 1024 + 1), **good) == 413
+    assert await brings(hooked, b"{", **good) == 400
+    assert await brings(hooked, b"[]", **good) == 400
+    assert await brings(hooked, b'{"update_id": "x"}', **good) == 400
+    wrong = {**good, "Content-Type": "text/plain"}
+    assert await brings(hooked, update(hooked), **wrong) == 415
+
+
+async def test_an_update_that_is_brought_twice_counts_once(hooked: Company) -> None:
+    (person,) = await hooked.people("wang.fang")
+    for _ in range(2):
+        assert await brings(hooked, update(hooked), **{HEADER: SECRET}) == 200
+    await hooked.settled()
+
+    assert len([m for m in person.messages() if "没有待办" in m.text]) == 1
+
+
+async def test_it_is_acknowledged_only_when_it_is_kept(hooked: Company) -> None:
+    await hooked.people("wang.fang")
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("no database")
+
+    desk = hooked.platform._desk
+    known, bury = desk.known, desk.bury
+    desk.known = desk.bury = breaks  # type: ignore[method-assign]
+    assert await brings(hooked, update(hooked), **{HEADER: SECRET}) == 500
+    desk.known, desk.bury = known, bury  # type: ignore[method-assign]
+
+    assert await brings(hooked, update(hooked), **{HEADER: SECRET}) == 200
+    await hooked.people("wang.fang")
+
+
+async def test_the_webhook_is_set_with_its_secret_and_kept(hooked: Company) -> None:
+    assert hooked.fake.webhook.secret == SECRET
+    assert hooked.fake.updates.allowed == {"message", "callback_query", "my_chat_member"}
+    assert hooked.platform.connected()
+    hooked.fake.webhook.set("https://elsewhere.example.com/", "", 1)
+
+    await hooked.until(lambda: hooked.waits.long)
+    hooked._set(
+        hooked.work.clock.now().__class__.fromtimestamp(
+            hooked.work.clock.now().timestamp() + 61, tz=hooked.work.clock.now().tzinfo
+        )
+    )
+    await hooked.until(lambda: hooked.fake.webhook.url.startswith(hooked.url))
+
+
+async def test_without_a_secret_nothing_is_let_in(tmp_path: Path) -> None:
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    from bot.platforms.telegram import TelegramPlatform, TelegramSettings
+
+    settings = TelegramSettings(mode="webhook", token="1:x", webhook_secret="")
+    platform = TelegramPlatform(settings, None)  # type: ignore[arg-type]
+    client = TestClient(Starlette(routes=list(platform.routes())))
+
+    answer = client.post("/telegram/webhook", json={"update_id": 1}, headers={HEADER: ""})
+
+    assert answer.status_code == 403
+    await platform.aclose()
