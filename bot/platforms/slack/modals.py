@@ -20,6 +20,7 @@ FORM, NOTICE = "cl:form", "cl:notice"
 STEP = 40  # questions in one view
 TITLE = 24
 LONG, LINE_LONG = 3000, 3000
+MOST_CARRIED = 10
 LISTED, TICKED = 100, 10
 SUGGESTED = 100
 INTRO = 2800
@@ -37,22 +38,40 @@ _ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """Files of a message that became a form: (id, name, size) each, for one of its questions."""
+
+    question: str
+    files: tuple[tuple[str, str, int], ...]
+
+    def listed(self) -> list[dict[str, Any]]:
+        """As files that were chosen in the form."""
+        return [{"id": i, "name": name, "size": many, "url": ""} for i, name, many in self.files]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Which sheet a view shows, and which part of it."""
 
     token: str
     step: int = 0
+    carried: Carried | None = None
 
     def __str__(self) -> str:
-        return json.dumps({"t": self.token, "s": self.step})
+        told: dict[str, Any] = {"t": self.token, "s": self.step}
+        if self.carried is not None:
+            told |= {"q": self.carried.question, "f": self.carried.files}
+        return json.dumps(told, ensure_ascii=False)
 
 
 def read_place(text: str) -> Place | None:
     """What a view remembers; None when it is none of our forms."""
     try:
         told = json.loads(text)
-        return Place(token=str(told["t"]), step=max(0, int(told["s"])))
-    except (ValueError, TypeError, KeyError):
+        files = tuple((str(i), str(name), int(many)) for i, name, many in told.get("f", ()))
+        carried = Carried(str(told["q"]), files) if files else None
+        return Place(token=str(told["t"]), step=max(0, int(told["s"])), carried=carried)
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
@@ -62,15 +81,27 @@ def steps(sheet: FormSheet) -> list[tuple[Question, ...]]:
     return [asked[n : n + STEP] for n in range(0, len(asked), STEP)] or [()]
 
 
-def form_view(sheet: FormSheet, *, language: str, step: int = 0, notice: str = "") -> Block:
+def form_view(
+    sheet: FormSheet,
+    *,
+    language: str,
+    step: int = 0,
+    notice: str = "",
+    carried: Carried | None = None,
+) -> Block:
     """The view for one step of a sheet; `notice` stands above it."""
     words = translator(language)
+    if carried is not None:
+        sheet = _lightened(sheet, carried)
     parts = steps(sheet)
     step = min(step, len(parts) - 1)
     last = step == len(parts) - 1
     blocks: list[Block] = [plain_section(f"⚠️ {notice}")] if notice else []
     if step == 0 and sheet.intro:
         blocks.append(plain_section(sheet.intro, INTRO))
+    if carried is not None:
+        names = ", ".join(name for _, name, _ in carried.files)
+        blocks.append(plain_section(words.t("slack.file.carried", names=names)))
     if len(parts) > 1:
         where = words.t("slack.step", step=step + 1, steps=len(parts))
         blocks.append({"type": "context", "elements": [plain_text(where, 100)]})
@@ -78,7 +109,7 @@ def form_view(sheet: FormSheet, *, language: str, step: int = 0, notice: str = "
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": str(Place(sheet.token, step)),
+        "private_metadata": str(Place(sheet.token, step, carried)),
         "title": plain_text(sheet.title, TITLE),
         "submit": plain_text(sheet.submit if last else words.t("slack.next"), TITLE),
         "close": plain_text(words.t("slack.cancel"), TITLE),
@@ -91,6 +122,26 @@ def refilled(sheet: FormSheet, values: Mapping[str, object]) -> FormSheet:
     """The sheet with these answers in it."""
     questions = tuple(replace(q, value=values.get(q.id, q.value)) for q in sheet.questions)
     return replace(sheet, questions=questions)
+
+
+def _lightened(sheet: FormSheet, carried: Carried) -> FormSheet:
+    """The sheet of which one question has files already."""
+    questions = tuple(
+        replace(one, required=False, max_files=max(1, one.max_files - len(carried.files)))
+        if one.id == carried.question
+        else one
+        for one in sheet.questions
+    )
+    return replace(sheet, questions=questions)
+
+
+def carried_by(sheet: FormSheet, listed: object) -> Carried | None:
+    """Those of a message's files that a sheet has room for; None when it asks for none."""
+    asked = next((one for one in sheet.questions if one.type == "files"), None)
+    files = [(one["id"], one["name"][:100], one["size"]) for one in kept_files(listed)]
+    if asked is None or not files:
+        return None
+    return Carried(asked.id, tuple(files[: min(asked.max_files, MOST_CARRIED)]))
 
 
 def notice_view(

@@ -13,7 +13,7 @@ from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import Rendered, content, render_all
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.hooks import Hooks
-from bot.platforms.slack.modals import form_view, loading_view, notice_view
+from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_view
 from bot.platforms.slack.sheets import Sheets
 from handlers.cards.model import Answer, Button, Card, FormSheet
 from handlers.i18n import translator
@@ -39,6 +39,7 @@ class Spot:
     view: str = ""  # an open view that waits for the answer
     upon: bool = False  # a view is open already: another one goes on top
     key: str = ""  # names the interaction
+    carried: Carried | None = None  # files for the form that opens
 
 
 def message_name(text: str) -> str:
@@ -97,7 +98,7 @@ class Replies:
 
     async def _form(self, spot: Spot, sheet: FormSheet) -> None:
         self._sheets.keep(spot.person, sheet)
-        view = form_view(sheet, language=spot.language)
+        view = form_view(sheet, language=spot.language, carried=spot.carried)
         if spot.view:
             if not await self.update_view(spot.view, view):
                 log.info("slack_form_closed_early", token=sheet.token)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.platforms.slack.interact import Interact
+from bot.platforms.slack.modals import carried_by
 from bot.platforms.slack.payloads import Message, Shortcut
 from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.text import cut, mentioned, plain
@@ -44,6 +45,8 @@ class Shortcuts:
             answer, spot = await self._it.ask(spot, said)
             if answer.form is not None and text:
                 answer = replace(answer, form=with_words(answer.form, text, probe=probe))
+            if answer.form is not None and shortcut.message is not None:
+                spot = replace(spot, carried=carried_by(answer.form, list(shortcut.message.files)))
         self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
         return {}
 

@@ -63,7 +63,7 @@ class Submissions:
             return {"response_action": "clear"}
         if known is None:
             return self._notice(self._it.stranger(spot), spot.language)
-        now = modals.filled(submission.view.state.values)
+        now = _with_carried(modals.filled(submission.view.state.values), place)
         earlier = await self._it.desk.draft(person=known.person, form=place.token)
         kept = earlier if place.step else None  # a first part replaces what there was
         there = (kept.place.get("files") or {}) if kept is not None else {}
@@ -113,7 +113,7 @@ class Submissions:
         held = modals.refilled(sheet, sent.values)
         step = sent.place.step + 1
         language = sent.known.language
-        view = modals.form_view(held, language=language, step=step)
+        view = modals.form_view(held, language=language, step=step, carried=sent.place.carried)
         return {"response_action": "update", "view": view}
 
     async def _receive(self, sent: _Sent, sheet: FormSheet | None, user: User) -> Ack:
@@ -163,7 +163,9 @@ class Submissions:
         if place is None or sheet is None:
             return modals.notice_view(text, language=known.language)
         held = modals.refilled(sheet, modals.filled(view.state.values).values)
-        return modals.form_view(held, language=known.language, step=place.step, notice=text)
+        return modals.form_view(
+            held, language=known.language, step=place.step, notice=text, carried=place.carried
+        )
 
     # ------------------------------------------------------------------ closed, searched
 
@@ -203,3 +205,11 @@ class Submissions:
             if question.id == wanted:
                 return {"options": modals.suggestions(question, wish.value)}
         return {"options": []}
+
+
+def _with_carried(now: modals.Filled, place: modals.Place) -> modals.Filled:
+    """What the view holds, with the files of the message it came from, where it asks for files."""
+    carried = place.carried
+    if carried is not None and carried.question in now.files:
+        now.files[carried.question] = [*carried.listed(), *now.files[carried.question]]
+    return now

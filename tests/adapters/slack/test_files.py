@@ -10,9 +10,10 @@ import pytest
 
 from bot.platforms.slack.blocks import card_blocks
 from bot.platforms.slack.files import MOST_BYTES
+from bot.platforms.slack.manifest import Start, manifest
 from handlers.cards.model import Button, Card, FileLink
 from tests.adapters.slack import test_story as story
-from tests.adapters.slack.deeds import files, task_card
+from tests.adapters.slack.deeds import FILLED, files, task_card
 from tests.adapters.slack.workspace import Workspace, workspace
 from tests.fakes.slack import Person, Seen
 from tests.fakes.slack.world import File
@@ -253,6 +254,55 @@ async def test_the_documents_come_once_although_the_card_is_sent_again(place: Wo
         closing = [m for m in person.messages(person.dm) if "Closed" in m.text]
         assert endings == ["docx", "pdf"], name
         assert len(closing) <= 2, name
+
+
+# ---------------------------------------------------------------------- with a message
+
+
+def complaint_app() -> dict[str, object]:
+    """The app as our own manifest makes it."""
+    name = {"zh": "客户投诉处理流程", "en": "Customer complaint"}
+    return manifest([Start(process="complaint", command="complaint", name=name)])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_message_becomes_a_case_with_its_files(tmp_path: Path, language: str) -> None:
+    async with workspace(tmp_path, language=language, manifest=complaint_app()) as place:
+        emma = await place.person("emma.clark")
+        await place.person("liu.yang")
+        channel = place.slack.channel("sales", [emma])
+        given = [("crack.png", ONE_PIXEL), ("report.pdf", PDF)]
+        told = await emma.says("The boxes are wet", channel, files=given)
+        assert (await emma.shortcut("cl:file:complaint", told)).ok
+        await place.calm()
+        assert "crack.png, report.pdf" in emma.modal.text
+
+        filled = {**FILLED}
+        filled.pop("q:what_happened")
+        assert await emma.modal.submit(filled) == {}
+        await place.settle()
+
+        assert await case_files(place) == ["crack.png", "report.pdf"]
+        liu = await place.person("liu.yang")
+        assert "The boxes are wet" in task_card(liu, "C-2026-0001").text
+        place.slack.assert_clean()
+
+
+async def test_files_that_we_may_not_see_are_named(tmp_path: Path) -> None:
+    async with workspace(tmp_path, language="en", manifest=complaint_app()) as place:
+        emma = await place.person("emma.clark")
+        channel = place.slack.channel("private", [emma], private=True, bot=False)
+        told = await emma.says("wet", channel, files=[("crack.png", ONE_PIXEL)])
+        assert (await emma.shortcut("cl:file:complaint", told)).ok
+        await place.calm()
+        assert await emma.modal.submit({**FILLED}) == {}
+        await place.settle()
+        assert "crack.png" in emma.modal.text
+        assert "cannot be" in emma.modal.text or "Slack" in emma.modal.text
+
+        assert await emma.modal.submit({}) == {}
+        await place.settle()
+        assert await case_files(place) == []
 
 
 # ---------------------------------------------------------------------- drawing
