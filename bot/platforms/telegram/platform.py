@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from starlette.routing import BaseRoute
@@ -94,6 +95,7 @@ class TelegramPlatform:
         self._source = self._make_source(settings)
         self._commands_at: datetime | None = None
         self._greeted = False
+        self._besides: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
 
     def _make_source(self, settings: TelegramSettings) -> Poller | Webhook:
@@ -131,9 +133,10 @@ class TelegramPlatform:
     async def stop(self) -> None:
         """Take nothing new; what is being handled ends."""
         await self._source.stop()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        tasks = [*self._besides, *((self._task,) if self._task is not None else ())]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._source.release()
         await self._quiet.aclose()
 
@@ -162,8 +165,20 @@ class TelegramPlatform:
     async def _heard(self) -> None:
         """Telegram answered: what may have been lost is shown, what changed is told."""
         if await self._outage.heard():
-            await self._outage.show_tasks()
+            self._aside(self._outage.show_tasks())
         now = self._desk.now()
         if self._commands_at is None or now - self._commands_at >= COMMANDS_EVERY:
             self._commands_at = now
-            await self._commands.tell()
+            self._aside(self._commands.tell())
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something while updates go on coming."""
+        task = asyncio.create_task(work)
+        self._besides.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._besides.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("aside_failed", exc_info=error)

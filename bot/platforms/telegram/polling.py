@@ -21,7 +21,7 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 LEASE = "telegram.poll"
 LEASE_S = 120.0
 RENEW = timedelta(seconds=20)
-SLICE_S = 0.25  # that others wait at most while somebody's updates take long
+SLICE_S, LONGEST_SLICE_S = 0.05, 0.5  # until we look again while somebody's updates take long
 ELSEWHERE_S = 5.0  # until we look whether the other replica is still there
 LONGEST_S = 30.0
 
@@ -52,6 +52,7 @@ class Poller:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._done: set[int] = set()  # handled, but above something that is not
         self._leased_at: datetime | None = None
+        self._slice = SLICE_S
         self._prepared = False
         self._failures = 0
         self._stopping = False
@@ -112,19 +113,22 @@ class Poller:
         )
         self.healthy, self._failures = True, 0
         if not self._stopping:
-            self._begin(updates)
+            is_news = self._begin(updates)
+            self._slice = SLICE_S if is_news else min(self._slice * 2, LONGEST_SLICE_S)
         if self._under_way:
-            await asyncio.wait(set(self._under_way.values()), timeout=SLICE_S)
+            await asyncio.wait(set(self._under_way.values()), timeout=self._slice)
         self._sort_out()
         await self._heard()
 
-    def _begin(self, updates: Sequence[Mapping[str, Any]]) -> None:
+    def _begin(self, updates: Sequence[Mapping[str, Any]]) -> bool:
         """Handle what is new, in order; what was handled above the offset comes again."""
+        before = len(self._under_way)
         for raw in sorted(updates, key=lambda one: int(one["update_id"])):
             number = int(raw["update_id"])
             if number not in self._under_way and number not in self._done:
                 self._under_way[number] = asyncio.create_task(self._intake.take(raw))
                 self._next = max(self._next, number + 1)
+        return len(self._under_way) > before
 
     def _sort_out(self) -> None:
         """See what has ended. What could not be kept is asked for again; raises why."""

@@ -61,12 +61,12 @@ async def test_it_recovers_by_itself(office: Company, fault: str) -> None:
 
 async def test_a_refused_token_is_no_end_and_is_to_be_seen(office: Company) -> None:
     (person,) = await office.people("wang.fang")
-    office.fake.faults.unauthorised("getUpdates", times=4)
+    office.fake.faults.unauthorised("getUpdates", times=1000)
     office.fake.updates.end_poll("planted")
-    await office.fake.waits_for_call("getUpdates", lambda call: call.status == 401)
-    await office.until(lambda: not office.platform.connected())
-
     await office.until(lambda: office.waits.long)
+    assert not office.platform.connected()
+
+    office.fake.faults.heal()
     office._set(office.work.clock.now() + timedelta(minutes=2))
     await is_answered(office, person)
     assert office.platform.connected()
@@ -214,3 +214,19 @@ async def test_the_token_stands_in_no_log(
     out = "".join(capfd.readouterr())
     assert office.fake.token.partition(":")[2] not in out
     assert "not_said" in out
+
+
+async def test_nobody_waits_for_somebody_elses_burst(office: Company) -> None:
+    busy, other = await office.people("li.qiang", "wang.fang")
+    office.waits.held.update(number / 1000 for number in range(1001))  # the pace of a chat
+    gate = office.fake.faults.hangs("sendMessage")
+    for _ in range(5):
+        await busy.says("/tasks")
+
+    await is_answered(office, other)
+
+    assert office.fake.updates.waiting
+    gate.open()
+    office.waits.held.clear()
+    office._set(office.work.clock.now() + timedelta(seconds=30))
+    await office.settled()
