@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
@@ -86,8 +87,8 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
 
 def _before(reading: Reading, task: Task) -> Iterator[Line]:
     """What others wrote when they handed the case on: the last words of each earlier step."""
-    for earlier in reading.case.tasks:
-        if earlier.id == task.id or earlier.content is None or earlier.decided_at is None:
+    for earlier in itertools.takewhile(lambda one: one.id != task.id, reading.case.tasks):
+        if earlier.content is None or earlier.decided_at is None:
             continue
         quote = _words_of(reading, earlier)
         if quote:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,22 @@ from tests.command import closeloop, environment
 from tests.house.source import ROOT
 
 PATIENCE_S = 90.0
+DEEDS = {  # of the whole story, each once
+    "CaseStarted": 1,
+    "TaskClaimed": 2,
+    "ActionRecorded": 1,
+    "TaskCompleted": 6,
+    "Escalated": 1,
+    "SurveyAnswered": 1,
+}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 class Running:

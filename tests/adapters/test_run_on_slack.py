@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.running import Running
+from tests.adapters.running import DEEDS, Running
 from tests.adapters.slack.deeds import FILLED
 from tests.fakes.slack import FakeSlack, Person, Seen, sample
 from tests.stories.deeds import ONE_PIXEL
@@ -21,14 +21,6 @@ from tests.stories.deeds import ONE_PIXEL
 CASE = "C-2026-0001"
 NAMES = ("emma.clark", "liu.yang", "li.qiang", "zhao.lei", "chen.jing", "lin.wei", "wang.fang")
 PATIENCE_S = 60.0
-DEEDS = {
-    "CaseStarted": 1,
-    "TaskClaimed": 2,
-    "ActionRecorded": 1,
-    "TaskCompleted": 6,
-    "Escalated": 1,
-    "SurveyAnswered": 1,
-}
 
 
 class Office:

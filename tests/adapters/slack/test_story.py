@@ -112,3 +112,20 @@ async def test_rarer_verbs_are_under_more(place: Workspace) -> None:
 
     assert "Commented" in await place.office.event_types()
     place.slack.assert_clean()
+
+
+async def test_somebody_who_is_urged_hears_it(place: Workspace) -> None:
+    await place.everybody()
+    emma, liu = await place.person("emma.clark"), await place.person("liu.yang")
+    await files(place, emma)
+    await emma.close_modal()
+    await presses(place, liu, "认领", "Claim")
+    card = liu.last_card()
+    await place.passes(hours=3)
+
+    await presses(place, emma, "催办", "Urge")
+
+    heard = [m for m in card.thread() if m.message.reply_broadcast and "[To do]" in m.text]
+    assert len(heard) == 1, liu.describe()
+    assert "C-2026-0001" in heard[0].text
+    place.slack.assert_clean()

@@ -228,3 +228,25 @@ async def test_ten_thousand_characters_are_refused_or_cut_never_lost(place: Work
     assert "Commented" not in await place.office.event_types()
     assert "10000" in liu.last_card("C-2026-0001").thread()[-1].text
     place.slack.assert_clean()
+
+
+async def test_commands_in_answers_are_spelled_as_they_are_typed_here(place: Workspace) -> None:
+    emma = await place.person("emma.clark")
+    await emma.slash("/loop case")
+    assert "/loop case C-2026-0001" in emma.last_message().text
+    await emma.slash("/loop &lt;x&gt;")
+    assert "/loop help" in emma.last_message().text
+    assert "<x>" in emma.last_message().text
+    await emma.slash("/loop link")
+    assert "“/link " in emma.last_message().text  # which is typed elsewhere
+
+
+async def test_words_that_begin_like_a_command_stay_a_comment(place: Workspace) -> None:
+    await place.everybody()
+    await files(place, await place.person("emma.clark"))
+    liu = await place.person("liu.yang")
+
+    await liu.says("link broken", thread=liu.last_card())
+    await place.settle()
+
+    assert "Commented" in await place.office.event_types()

@@ -122,6 +122,20 @@ async def test_a_second_copy_loses_its_buttons_at_its_first_press(office: Compan
     assert shows(copies[1], "提交")
 
 
+async def test_a_second_copy_loses_its_buttons_whatever_is_pressed_first(office: Company) -> None:
+    (desk,) = await office.people("liu.yang")
+    office.fake.faults.cuts("sendMessage", when="after")
+    await office.case()
+    old, recorded = [message for message in desk.messages() if is_claimable(message)]
+
+    await desk.taps("更多", in_message=old)
+    await desk.taps("更多", in_message=recorded)
+    await office.settled()
+
+    assert old.labels == []
+    assert is_claimable(recorded)
+
+
 async def test_rarer_verbs_come_and_go(office: Company) -> None:
     (desk,) = await office.people("liu.yang")
     await office.case()

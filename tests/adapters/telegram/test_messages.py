@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.platforms.telegram import commands
+from bot.platforms.telegram import callbacks, commands, html, keyboards
 from bot.platforms.telegram.albums import QUIET_S
 from handlers.intents import Said
 from handlers.ports import Draft
@@ -211,6 +211,7 @@ async def test_bots_channels_and_other_bots_commands_are_ignored(office: Company
     await group.anonymous_admin_says("/tasks")
     await robot.says("/tasks", chat=group.chat)
     await filer.says("/tasks@another_bot", chat=group.chat)
+    await filer.says("/weather", chat=group.chat)
     await office.settled()
 
     assert group.from_bot() == []
@@ -248,3 +249,30 @@ async def test_somebody_who_comes_back_is_shown_their_tasks(office: Company) -> 
     shown = await desk.waits_for("欢迎回来")
 
     assert "C-2026-0001" in shown.text
+
+
+async def test_a_button_in_a_group_opens_its_form_in_private(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    group = office.fake.group("客服", filer)
+    page = html.page([html.text("客服")], cut="")
+    rows = [[keyboards.press("新投诉", callbacks.marked(callbacks.SHOWN, "start|||complaint"))]]
+    await office.platform.voice.say(group.id, page, rows)
+    card = group.from_bot()[0]
+
+    told = await filer.taps("新投诉", in_message=card)
+    await filer.opens(told.url)
+
+    await filer.waits_for("(1/7)")
+    assert "新投诉" in card.labels
+    assert len(group.from_bot()) == 1
+
+
+async def test_whoever_comes_late_is_shown_what_waits(office: Company) -> None:
+    desk = await office.person("liu.yang", started=False)
+    await office.person("chen.jing")
+    await office.case()
+    assert desk.messages() == []
+
+    await desk.starts()
+
+    await desk.waits_for("我的待办")
