@@ -22,6 +22,7 @@ from bot.app.deployment import (
     open_kind,
     playground_config,
 )
+from bot.app.previews import PREVIEWS
 from bot.app.signals import stop_signals
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
@@ -207,6 +208,7 @@ class _Playground:
             desk,
             texts=lambda language: translator(language).texts(""),
             stopping=stopping,
+            previews=PREVIEWS,
             extra=engine.pages.routes(),
         )
         server = WebServer(app, listening=listening)
