@@ -74,7 +74,8 @@ class TelegramChat:
         chat = int(delivery.to.account)
         words = translator(delivery.to.language)
         rows = keyboards.of_card(card, words, shown=False)
-        under = read_ref(delivery.under)[1] if delivery.under else None
+        above = read_ref(delivery.under or "")
+        under = above[1] if above[0] == chat else None
         self._pace.spend(chat)
         try:
             message = await self._api.send(

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.platforms.telegram import callbacks, keyboards
+from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import NAME, ref_of
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.keyboards import Row
-from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from handlers.cards.model import Answer, Button, Card, Tone
@@ -23,13 +23,13 @@ class Clicks:
     """Handles a press by somebody who is known. Every press is answered."""
 
     def __init__(
-        self, desk: ChatDesk, voice: Voice, answers: Answers, forms: FormDesk, shown: Shown
+        self, desk: ChatDesk, voice: Voice, answers: Answers, forms: FormDesk, quiet: Quiet
     ) -> None:
         self._desk = desk
         self._voice = voice
         self._answers = answers
         self._forms = forms
-        self._shown = shown
+        self._quiet = quiet
 
     async def pressed(self, visit: Visit, query: CallbackQuery) -> None:
         """Do what the button says."""
@@ -57,9 +57,20 @@ class Clicks:
             if answer.form is None and not answer.cards:
                 await self._refresh(visit, message.chat.id, message.message_id, token)
             return
-        ref = ref_of(message.chat.id, message.message_id)
-        if await self._desk.case_at(platform=NAME, ref=ref) is None:  # a second copy
-            await self._voice.buttons(message.chat.id, message.message_id, [])
+        self._check_copy(message.chat.id, message.message_id)
+
+    def _check_copy(self, chat: int, message: int) -> None:
+        """A second copy of a card, which no record knows, loses its buttons.
+
+        Not at once: somebody may press faster than a new card is recorded.
+        """
+
+        async def check() -> None:
+            ref = ref_of(chat, message)
+            if await self._desk.case_at(platform=NAME, ref=ref) is None:
+                await self._voice.buttons(chat, message, [])
+
+        self._quiet.after((chat, message), check)
 
     async def _refresh(self, visit: Visit, chat: int, message: int, token: str) -> None:
         """What was shown is shown as it is after the press."""
@@ -94,17 +105,18 @@ class Clicks:
         chat, number, words = message.chat.id, message.message_id, visit.words
         if said.mark == callbacks.MORE:
             await self._more(visit, query, said.rest)
-            return
-        if said.mark == callbacks.ASK:
+        elif said.mark == callbacks.ASK:
             await self._voice.toast(query.id, words.t("telegram.sure"))
             await self._voice.buttons(chat, number, keyboards.asking(rows, said.rest, words))
-            return
-        await self._voice.toast(query.id)
+        else:
+            await self._voice.toast(query.id)
         if said.mark == callbacks.LESS and said.rest.isdigit():
             kept = keyboards.without_more(rows, int(said.rest), _case_of(rows), words)
             await self._voice.buttons(chat, number, kept)
         elif said.mark == callbacks.NO:
             await self._voice.buttons(chat, number, keyboards.not_asking(rows))
+        if said.mark != callbacks.NOTHING and not _is_shown(rows):
+            self._check_copy(chat, number)
 
     async def _more(self, visit: Visit, query: CallbackQuery, case_id: str) -> None:
         message = query.message

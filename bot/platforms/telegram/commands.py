@@ -60,12 +60,17 @@ class Commands:
         self._desk = desk
         self._told: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
-    async def original(self, name: str) -> str:
-        """Our own name of a command that was typed as Telegram lists it."""
+    async def find(self, name: str) -> Command | None:
+        """Our command that was typed as Telegram lists it; None when it is none of ours."""
         for command in await self._desk.commands(language=FALLBACK):
             if name in (command.name, listed(command.name)):
-                return command.name
-        return name
+                return command
+        return None
+
+    async def original(self, name: str) -> str:
+        """Our own name of a command; what is none of ours keeps its name."""
+        found = await self.find(name)
+        return found.name if found is not None else name
 
     async def tell(self) -> None:
         """Set what is not set yet. What fails is tried at the next call."""

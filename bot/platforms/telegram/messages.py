@@ -110,21 +110,33 @@ class Messages:
             greeting = visit.words.t("telegram.start.known", name=visit.known.name)
             await self._answers.say(visit, greeting)
             await self._say(visit, "/help")
+            await self._show_tasks(visit)
+
+    async def _show_tasks(self, visit: Visit) -> None:
+        """What waits already, for somebody who could not be told before they came."""
+        home = await self._desk.home(person=visit.person, language=visit.known.language)
+        if home.tasks.lines:
+            await self._answers.card(visit, home.tasks)
 
     async def _link(self, visit: Visit, code: str, message: Message) -> None:
         if message.from_user is not None:
             await self._answers.show(visit, await self._people.link(message.from_user, code))
 
     async def _group_command(self, visit: Visit, command: Typed) -> None:
-        name = await self._names.original(command.name)
-        if name == "case" and command.rest:
+        found = await self._names.find(command.name)
+        if found is None and not command.bot:
+            return  # another bot's
+        if found is None:
+            await self._answers.point(visit, "")
+        elif found.name == "case" and command.rest:
             await self._answers.point(visit, f"{CASE}{command.rest.upper()[:50]}")
-            return
-        if command.rest and name != "link":  # the words are not lost on the way
-            answer = await self._ask(visit, f"/{name} {command.rest}")
-            if answer.form is not None:
-                await self._forms.keep_aside(visit, answer.form)
-        await self._answers.point(visit, f"{DO}{commands.listed(name)}"[: callbacks.PAYLOAD_MOST])
+        else:
+            if found.process and command.rest:  # the words are not lost on the way
+                answer = await self._ask(visit, f"/{found.name} {command.rest}")
+                if answer.form is not None:
+                    await self._forms.keep_aside(visit, answer.form)
+            name = commands.listed(found.name)
+            await self._answers.point(visit, f"{DO}{name}"[: callbacks.PAYLOAD_MOST])
 
     # ------------------------------------------------------------------ words
 

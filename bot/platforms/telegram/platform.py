@@ -87,7 +87,7 @@ class TelegramPlatform:
             people=people,
             strangers=Strangers(self.api, self.voice, people, company=settings.company),
             messages=messages,
-            clicks=Clicks(desk, self.voice, answers, self._forms, shown),
+            clicks=Clicks(desk, self.voice, answers, self._forms, self._quiet),
             bot_id=settings.bot_id,
             pause=pause,
         )

@@ -24,6 +24,7 @@ RENEW = timedelta(seconds=20)
 SLICE_S, LONGEST_SLICE_S = 0.05, 0.5  # until we look again while somebody's updates take long
 ELSEWHERE_S = 5.0  # until we look whether the other replica is still there
 LONGEST_S = 30.0
+GRACE_S = 4.0  # for what is being handled when we are told to stop; the rest comes again
 
 
 class Poller:
@@ -75,7 +76,7 @@ class Poller:
         """Take nothing more; what is being handled ends."""
         self._stopping = True
         if self._under_way:
-            await asyncio.wait(set(self._under_way.values()))
+            await asyncio.wait(set(self._under_way.values()), timeout=GRACE_S)
 
     async def release(self) -> None:
         """When `run` has ended: confirm what was handled, and give the lease back."""

@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ BODY_MOST = 1024 * 1024
 LOOK_EVERY_S = 60.0
 LONGEST_S = 30.0
 CONNECTIONS = 40
+GRACE_S = 4.0  # for what is being handled when we are told to stop
 
 
 class Webhook:
@@ -74,7 +76,8 @@ class Webhook:
     async def stop(self) -> None:
         """Take nothing more; what is being handled ends. The webhook stays set."""
         self._stopping = True
-        await self._idle.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), GRACE_S)
 
     async def release(self) -> None:
         """Nothing is held."""
