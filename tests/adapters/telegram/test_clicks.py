@@ -208,3 +208,18 @@ async def test_a_decision_leaves_no_keyboard(office: Company) -> None:
     await office.settled()
 
     no_orphan_keyboards(office.fake, "分类分级 · C-2026-0001")
+
+
+async def test_what_was_decided_counts_even_if_the_click_cannot_be_answered(
+    office: Company,
+) -> None:
+    (desk,) = await office.people("liu.yang")
+    case = await office.case()
+    card = await desk.waits_for(is_claimable)
+    office.fake.faults.refuses("query is too old and response timeout expired", times=1)
+    click = desk.presses("认领", in_message=card)
+    await office.settled()
+
+    assert (await office.work.event_types(case)).count("TaskClaimed") == 1
+    assert "提交" in card.labels
+    click.answer("", alert=False, url="", at=office.fake.now())  # nobody could

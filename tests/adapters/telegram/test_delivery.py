@@ -212,3 +212,12 @@ async def test_time_stands_in_the_readers_zone(office: Company) -> None:
     due = office.work.clock.now() + timedelta(days=7)
     assert times
     assert all(entity["unix_time"] <= due.timestamp() + 60 for entity in times)
+
+
+async def test_a_refused_token_is_to_be_seen_and_loses_no_message(office: Company) -> None:
+    (desk,) = await office.people("liu.yang")
+    office.fake.faults.unauthorised("sendMessage")
+    await office.case()
+
+    await desk.waits_for(is_claimable)
+    assert office.platform.connected()

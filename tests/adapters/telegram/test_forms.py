@@ -319,3 +319,12 @@ def test_every_preset_reason_is_there(verb: str, language: str) -> None:
     sheet = FormSheet(token=f"{verb}|C|t1|", title="", submit="", questions=(question,))
 
     assert len(presets(sheet, translator(language))) == PRESETS
+
+
+async def test_what_is_not_taken_is_left_for_its_author(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    await opened(office, filer)
+    long = await filer.says("长" * 3000)
+    await office.fake.confirmed()
+
+    assert not long.deleted

@@ -116,3 +116,26 @@ async def test_without_a_secret_nothing_is_let_in(tmp_path: Path) -> None:
 
     assert answer.status_code == 403
     await platform.aclose()
+
+
+async def test_updates_in_the_wrong_order_and_again_change_nothing_twice(hooked: Company) -> None:
+    desk, owner = await hooked.people("liu.yang", "chen.jing")
+    case = await hooked.case()
+    mine = await desk.waits_for(lambda message: "认领" in message.labels)
+    other = await owner.waits_for(lambda message: "认领" in message.labels)
+    hook = hooked.fake.webhook
+    hook.hold()
+    await desk.says("先说一句", reply_to=mine)
+    first = desk.presses("认领", in_message=mine)
+    second = owner.presses("认领", in_message=other)
+    await hook.release_reversed()
+    await hooked.settled()
+    hooked.platform._intake._taken.clear()  # as at another replica
+    for update in list(hooked.fake.updates.all[-3:]):
+        assert await hook.redeliver(update) == 200
+    await hooked.settled()
+
+    types = await hooked.work.event_types(case)
+    assert (types.count("TaskClaimed"), types.count("Commented")) == (1, 1)
+    told = [(await first.answered()).alert, (await second.answered()).alert]
+    assert sorted(told) == [False, True]

@@ -164,7 +164,8 @@ class FormDesk:
             return
         session = steps.said(session, text, visit.words)
         await self.store.keep(visit, session)
-        await self._tidy(visit)
+        if not session.place.note:  # what was not taken is left for its author
+            await self._tidy(visit)
         await self._draw(visit, session)
 
     async def got_file(
