@@ -22,7 +22,9 @@ HEADER, FIELD, LABEL, NOTE, SUMMARY = 140, 900, 70, 1500, 1500
 TEXT, QUOTE, LINE, LINE_QUOTE = 2500, 2200, 300, 400
 LINES_TEXT = 3500  # of a history together
 LINES, FACTS, FILES = 30, 30, 10
-IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 100
+IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 25
+MESSAGE = 10_000  # all texts of a message together
+_TIGHTER = (600, 250, 100, 60)
 EVENT = "closeloop_card"
 PRESS, MORE, FILE = "cl:press", "cl:more", "cl:file"
 _SIGNS = {Tone.DANGER: "⚠️ ", Tone.WARN: "⏳ "}
@@ -39,17 +41,19 @@ class Rendered:
 
 def render(card: Card, *, language: str) -> Rendered:
     """A card as a message."""
-    return Rendered(summary(card), card_blocks(card, language=language))
+    return Rendered(summary(card), within(card_blocks(card, language=language)))
 
 
 def render_all(cards: Sequence[Card], *, text: str = "", language: str) -> Rendered:
     """An answer: a text and cards, as one message that stays inside all limits."""
     parts: list[Block] = [plain_section(text)] if text else []
-    for card in cards[:3]:
+    for number, card in enumerate(cards[:3]):
         parts += [{"type": "divider"}] if parts else []
-        parts += card_blocks(card, language=language, spare=len(cards))
+        parts += card_blocks(card, language=language, spare=len(cards), number=number)
     words = [text, *(card.summary for card in cards)]
-    return Rendered(cut(escape(" · ".join(filter(None, words))), SUMMARY), parts[:48])
+    return Rendered(
+        cut(escape(" · ".join(filter(None, words))), SUMMARY), within(unique(parts[:48]))
+    )
 
 
 def summary(card: Card) -> str:
@@ -60,12 +64,12 @@ def summary(card: Card) -> str:
     return cut(escape(line), SUMMARY)
 
 
-def card_blocks(card: Card, *, language: str, spare: int = 1) -> list[Block]:
-    """The blocks of a card; `spare` cards share one message and its budget."""
+def card_blocks(card: Card, *, language: str, spare: int = 1, number: int = 0) -> list[Block]:
+    """The blocks of a card; `spare` cards share one message, this is its `number`."""
     words = translator(language)
     share = 1 if spare <= 1 else min(spare, 3)
     ending = words.t("slack.cut")
-    mark = revision(card)
+    mark = f"{revision(card)}:{number}"
     return [
         {"type": "header", "text": plain_text(card.title, HEADER)},
         *_opening(card),
@@ -76,6 +80,56 @@ def card_blocks(card: Card, *, language: str, spare: int = 1) -> list[Block]:
         *button_blocks(card.buttons, card.more, words=words, mark=mark),
         *_note(card.note),
     ]
+
+
+def unique(blocks: list[Block]) -> list[Block]:
+    """The blocks of several cards: what can be pressed has an id of its own on the surface."""
+    seen: set[str] = set()
+    found = []
+    for block in blocks:
+        elements = []
+        for element in block.get("elements", ()):
+            name = element.get("action_id")
+            while name in seen:
+                name = f"{name}-"
+            if name is not None:
+                seen.add(name)
+            elements.append(element if name is None else {**element, "action_id": name})
+        found.append({**block, "elements": elements} if elements else block)
+    return found
+
+
+def within(blocks: list[Block]) -> list[Block]:
+    """The blocks with so much text as a message may have: the longest texts give way."""
+    for most in _TIGHTER:
+        if _length(blocks) <= MESSAGE:
+            return blocks
+        blocks = _shorter(blocks, most)
+    while _length(blocks) > MESSAGE:
+        blocks = blocks[:-1]
+    return blocks
+
+
+def _length(shown: Any) -> int:
+    if isinstance(shown, list):
+        return sum(map(_length, shown))
+    if isinstance(shown, dict):
+        own = shown.get("text")
+        return (len(own) if isinstance(own, str) else 0) + sum(map(_length, shown.values()))
+    return 0
+
+
+def _shorter(shown: Any, most: int) -> Any:
+    if isinstance(shown, list):
+        return [_shorter(one, most) for one in shown]
+    if isinstance(shown, dict):
+        return {
+            name: cut(inner, most)
+            if name == "text" and isinstance(inner, str)
+            else _shorter(inner, most)
+            for name, inner in shown.items()
+        }
+    return shown
 
 
 def revision(card: Card) -> str:
@@ -103,7 +157,7 @@ def plain_section(text: str, most: int = TEXT) -> Block:
 
 def _words(text: str, *, bold: bool = False) -> Block:
     style = {"style": {"bold": True}} if bold else {}
-    return {"type": "text", "text": text, **style}
+    return {"type": "text", "text": text or "–", **style}
 
 
 def _rich(*elements: Block) -> Block:
@@ -257,7 +311,8 @@ def _button(button: Button, number: int, words: Translator) -> Block:
 
 
 def _menu(rest: Sequence[Button], words: Translator) -> Block:
-    options = [option(one.token, one.label) for one in rest[:OPTIONS]]
+    each = {one.token: one for one in rest}  # a menu takes each value once
+    options = [option(token, one.label) for token, one in [*each.items()][:OPTIONS]]
     if len(options) <= OVERFLOW:
         return {"type": "overflow", "action_id": f"{MORE}:0", "options": options}
     return {

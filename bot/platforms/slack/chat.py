@@ -11,12 +11,13 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack.api import EVERYTHING, SlackApi
-from bot.platforms.slack.blocks import Rendered, content, metadata, render
+from bot.platforms.slack.blocks import Rendered, content, metadata, plain_section, render
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import message_name
 from bot.platforms.slack.sharing import Sharing
+from bot.platforms.slack.text import escape
 from handlers.ports import Addressee, Delivery
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -72,9 +73,10 @@ class SlackChat:
         return seconds
 
     def _keys(self, delivery: Delivery, ref: str | None) -> list[str]:
-        if ref is not None:
-            return [] if self._hooks.for_message(ref) else ["chat.update"]
         keys = ["chat.postMessage", f"chat.postMessage {delivery.to.account}"]
+        if ref is not None:
+            changed = [] if self._hooks.for_message(ref) else ["chat.update"]
+            return [*changed, *(keys if _urged(delivery) else [])]
         if delivery.to.account not in self._rooms and not is_channel(delivery.to.account):
             keys.append("conversations.open")
         if self._may_be_there(delivery):
@@ -205,17 +207,33 @@ class SlackChat:
         """Change a message: through the hook of a recent click on it, else by chat.update."""
         card = delivery.cards[delivery.to.language]
         shown = render(card, language=delivery.to.language)
-        if await self._by_hook(ref, shown):
-            return
         channel, _, ts = ref.partition("/")
         try:
-            await self._api.call("chat.update", channel=channel, ts=ts, **content(shown))
+            if not await self._by_hook(ref, shown):
+                await self._api.call("chat.update", channel=channel, ts=ts, **content(shown))
+            if _urged(delivery):
+                await self._nudge(delivery, channel, ts)
         except SlackProblem as problem:
             if problem.kind is Kind.AMBIGUOUS:
                 problem.kind = Kind.TRANSIENT  # the same change twice is one change
             if problem.kind is Kind.MESSAGE:
                 self._reposts[delivery.token] = self._reposts.get(delivery.token, 0) + 1
             raise problem.delivery_error() from problem
+
+    async def _nudge(self, delivery: Delivery, channel: str, ts: str) -> None:
+        """Slack makes no sound for a change: somebody who was urged hears a word below the card."""
+        card = delivery.cards[delivery.to.language]
+        text = f"{card.summary}\n{card.note}".strip()
+        await self._api.call(
+            "chat.postMessage",
+            place=delivery.to.account,
+            channel=channel,
+            thread_ts=ts,
+            reply_broadcast=True,
+            text=escape(text),
+            blocks=[plain_section(text)],
+            client_msg_id=message_name(f"{delivery.token} {text}"),
+        )
 
     async def _by_hook(self, ref: str, shown: Rendered) -> bool:
         url = self._hooks.for_message(ref)
@@ -225,6 +243,11 @@ class SlackChat:
             return True
         self._hooks.spent(url)
         return False
+
+
+def _urged(delivery: Delivery) -> bool:
+    """Whether a changed card shall be noticed."""
+    return delivery.notify and delivery.cards[delivery.to.language].kind == "task"
 
 
 def _thread(delivery: Delivery, room: str) -> str:

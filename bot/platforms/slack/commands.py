@@ -10,6 +10,7 @@ from bot.platforms.slack.payloads import SlashCommand, User
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.routing import Ack
+from bot.platforms.slack.text import plain
 from handlers.cards.model import Answer
 
 _CASE_NUMBER = re.compile(r"\s*[A-Za-z]{1,4}-[0-9]{4}-[0-9]+\s*", re.ASCII)
@@ -49,7 +50,7 @@ class Commands:
     def line(self, command: SlashCommand) -> str:
         """What was typed, as the desk knows it: `/complaint …`, `/tasks`, or a case's number."""
         name = command.command[1:].removeprefix(self._it.settings.command_prefix)
-        text = command.text.strip()
+        text = plain(command.text).strip()
         if name != OWN_COMMAND:
             return f"/{name} {text}".strip()
         if _CASE_NUMBER.fullmatch(text):

@@ -33,6 +33,7 @@ _KINDS = {
     """,
     Kind.MESSAGE: """
         block_mismatch cant_update_message edit_window_closed is_inactive message_not_found
+        thread_not_found
     """,
     Kind.TARGET: """
         as_user_not_supported cannot_dm_bot cannot_reply_to_message channel_is_limited_access

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 
 from bot.platforms.slack.inflight import Inflight
@@ -11,13 +12,14 @@ from bot.platforms.slack.people import NAME, People
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sheets import Sheets
-from handlers.cards.model import Answer
+from handlers.cards.model import Answer, Line
 from handlers.i18n import translator
 from handlers.intents import Intent, Said
 from handlers.ports import ChatDesk, Known
 
 LOADING_S = 0.7  # then a view is opened that says to wait
 OWN_COMMAND = "loop"
+_OWN = re.compile(r"(?<![\w/])/(?:tasks|cases|case|away|help)(?![\w/-])", re.ASCII)
 
 
 class Interact:
@@ -80,21 +82,24 @@ class Interact:
 
     async def spelled(self, answer: Answer, language: str) -> Answer:
         """The answer with commands as they are typed here: `/loop tasks` for `/tasks`."""
-        typed = any(line.when.startswith("/") for card in answer.cards for line in card.lines)
-        if not typed:
+        if "/" not in f"{answer.text}{answer.cards}":
             return answer
         listed = await self.desk.commands(language=language)
         names = {f"/{one.name}": self.typed(one.name, process=one.process) for one in listed}
+
+        def here(text: str) -> str:
+            return _OWN.sub(lambda match: names.get(match[0], match[0]), text)
+
+        def line(one: Line) -> Line:
+            return replace(one, when=names.get(one.when, one.when), text=here(one.text))
+
         cards = tuple(
-            replace(
-                card,
-                lines=tuple(
-                    replace(line, when=names.get(line.when, line.when)) for line in card.lines
-                ),
-            )
+            replace(card, text=here(card.text), lines=tuple(map(line, card.lines)))
+            if card.kind == "list"
+            else card
             for card in answer.cards
         )
-        return replace(answer, cards=cards)
+        return replace(answer, text=here(answer.text), cards=cards)
 
     def typed(self, name: str, *, process: bool) -> str:
         """A command as it is typed in this workspace."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.platforms.slack.attachments import Attachments, attached
@@ -13,6 +14,7 @@ from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.text import mentioned, plain, without_mention
 from handlers.i18n import translator
 
+_CODE = re.compile(r"/?link\s+([0-9]{4}-?[0-9]{4})", re.IGNORECASE | re.ASCII)
 _WRITTEN = ("", "file_share", "thread_broadcast")
 
 
@@ -54,10 +56,10 @@ class Messages:
             key=event.event_id,
         )
         text = plain(raw, await self._it.people.names(mentioned(raw))).strip()
-        words = text.split()
-        if len(words) == 2 and words[0].lower().lstrip("/") == "link":  # noqa: PLR2004
+        code = _CODE.fullmatch(text)
+        if code is not None:
             answer = await self._it.desk.link(
-                platform=NAME, account=user.id, code=words[1], language=spot.language
+                platform=NAME, account=user.id, code=code[1], language=spot.language
             )
             self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
             return

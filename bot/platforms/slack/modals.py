@@ -261,7 +261,7 @@ def _one(question: Question, language: str) -> Block:
 
 def _several(question: Question, language: str) -> Block:
     values = question.value if isinstance(question.value, list | tuple) else []
-    chosen = [_option(c) for c in question.choices if c.id in values]
+    chosen = _options([c for c in question.choices if c.id in values])
     given = _given("initial_options", chosen)
     if len(question.choices) <= TICKED:
         return {"type": "checkboxes", "options": _options(question.choices), **given}
@@ -283,7 +283,8 @@ def _menu(question: Question, language: str) -> Block:
 
 
 def _options(choices: Sequence[Choice]) -> list[Block]:
-    return [_option(choice) for choice in choices]
+    each = {choice.id: choice for choice in choices}  # a menu takes each value once
+    return [_option(choice) for choice in each.values()]
 
 
 def _option(choice: Choice) -> Block:

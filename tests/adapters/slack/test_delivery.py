@@ -138,7 +138,8 @@ async def test_updates_keep_inside_the_limits(place: Workspace) -> None:
     emma, chat = await place.person("emma.clark"), place.platform.chat
     ref = await chat.post(delivery(emma))
     for n in range(120):
-        change = delivery(emma, cards={"en": replace(CARD, note=f"Change {n}")})
+        cards = {"en": replace(CARD, note=f"Change {n}")}
+        change = delivery(emma, cards=cards, notify=False)
         while wait := chat.wait(change, ref=ref):
             place.office.clock.set(place.office.clock.now() + timedelta(seconds=wait))
         await chat.update(ref, change)

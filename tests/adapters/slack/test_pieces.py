@@ -1,0 +1,95 @@
+"""Small parts on their own: texts, buckets, hooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.platforms.slack.hooks import Hooks
+from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.text import cut, escape, mentioned, plain, without_mention
+
+
+@dataclass
+class Clock:
+    at: float = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def test_a_text_from_slack_reads_as_its_writer_saw_it() -> None:
+    raw = "<@U1> &lt;b&gt; &amp; <https://a.example|here> <https://b.example> <#C1|room> <!channel>"
+    assert plain(raw, {"U1": "Emma"}) == (
+        "@Emma <b> & here (https://a.example) https://b.example #room @channel"
+    )
+    assert plain("<mailto:a@b.example|a@b.example> <!date^1^x|today>") == "a@b.example today"
+    assert mentioned("<@U1> <@U2|x> <@U1>") == ("U1", "U2")
+    assert without_mention("<@UBOT> hi <@U1>", "UBOT") == "hi <@U1>"
+
+
+def test_nothing_escaped_is_mark_up() -> None:
+    assert escape("<!here> & <@U1>") == "&lt;!here&gt; &amp; &lt;@U1&gt;"
+    assert cut("abcdef", 4) == "abc…"
+    assert cut("abc", 3) == "abc"
+
+
+def test_a_conversation_takes_a_message_a_second() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    keys = ["chat.postMessage", "chat.postMessage U1"]
+    assert pace.wait(keys) == 0
+    wait = pace.wait(keys)
+    assert 0.9 < wait < 1.2
+    assert pace.wait(["chat.postMessage", "chat.postMessage U2"]) == 0
+    clock.at += wait
+    assert pace.wait(keys) == 0
+
+
+def test_what_slack_parked_waits_for_just_that() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    pace.park("chat.update", 30)
+    assert pace.wait(["chat.update"]) == 30
+    assert pace.wait(["chat.postMessage"]) == 0
+    clock.at = 31
+    assert pace.wait(["chat.update"]) == 0
+
+
+def test_a_wait_is_never_so_short_that_no_clock_shows_it() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    for _ in range(1000):
+        wait = pace.wait(["chat.postMessage U1"])
+        assert wait == 0 or wait >= 0.01
+        clock.at += wait or 0.3
+
+
+def test_forgetting_keeps_what_matters() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    for n in range(10_001):
+        pace.wait([f"chat.postMessage U{n}"])
+        clock.at += 0.001
+    assert pace.wait(["chat.postMessage U10000"]) > 0
+    assert len(pace._buckets) <= 10_001
+
+
+def test_a_hook_is_used_four_times_for_its_message_and_once_more_for_words() -> None:
+    clock = Clock()
+    hooks = Hooks(clock)
+    hooks.note("https://hook", message="D1/1")
+    for _ in range(4):
+        assert hooks.for_message("D1/1") == "https://hook"
+        assert hooks.use("https://hook")
+    assert hooks.for_message("D1/1") == ""
+    assert hooks.use("https://hook")
+    assert not hooks.use("https://hook")
+
+
+def test_a_hook_grows_old() -> None:
+    clock = Clock()
+    hooks = Hooks(clock)
+    hooks.note("https://hook", message="D1/1")
+    clock.at = 26 * 60
+    assert hooks.for_message("D1/1") == ""
+    assert not hooks.use("https://hook")
