@@ -14,10 +14,11 @@ from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import Visit
-from handlers.cards.model import Answer
+from handlers.cards.model import Answer, Tone
 from handlers.intents import Pressed, Said
 from handlers.ports import ChatDesk, Draft
 
+NOTHING = "nothing"  # a token that does nothing
 LINK, CASE, DO, TOKEN = "link_", "case_", "do_", "t_"
 
 
@@ -156,6 +157,11 @@ class Messages:
         case_id = await self._comments.case_of(replied)
         if case_id is not None:
             await self._comments.add(visit, case_id, message)
+            return
+        pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=NOTHING)
+        before = await self._desk.handle(pressed)
+        if before.tone is Tone.GOOD:  # delivered twice: what was answered is answered again
+            await self._answers.show(visit, before, under=message.message_id)
             return
         await self._answers.say(visit, visit.words.t("telegram.orphan"), under=message.message_id)
 

@@ -328,3 +328,40 @@ async def test_what_is_not_taken_is_left_for_its_author(office: Company) -> None
     await office.fake.confirmed()
 
     assert not long.deleted
+
+
+async def test_a_form_that_could_not_be_shown_is_shown_when_the_answer_comes_again(
+    office: Company,
+) -> None:
+    (filer,) = await office.people("emma.clark")
+    form = await opened(office, filer)
+    office.fake.faults.cuts("editMessageText")
+    await office.answers(filer, "+Acme")
+    assert "(1/7)" in form.text  # as when the process ends just then
+    office.platform._intake._taken.clear()
+    office.fake.updates.again()
+    await filer.waits_for("(2/7)")
+
+    kept = await draft_of(office, "emma.clark")
+    assert kept is not None
+    assert kept.values["contact"] is None
+
+
+async def test_a_reply_that_comes_again_gets_the_same_answer(office: Company) -> None:
+    (desk,) = await office.people("liu.yang")
+    await office.case()
+    card = await desk.waits_for(lambda m: "认领" in m.labels)
+    await desk.taps("更多", in_message=card)
+    await office.fake.confirmed()
+    await desk.taps("评论", in_message=card)
+    asked = await desk.waits_for(lambda m: "✍ 自己写" in m.labels)
+    await desk.taps("✍ 自己写", in_message=asked)
+    prompt = await desk.waits_for("请回复这条消息")
+    reply = await desk.says("一句话", reply_to=prompt)
+    await office.settled()
+    office.platform._intake._taken.clear()
+    office.fake.updates.again()
+
+    again = await desk.waits_for(lambda message: message.reply_to is reply)
+    assert "评论已发出" in again.text
+    assert (await office.work.event_types()).count("Commented") == 1

@@ -230,3 +230,23 @@ async def test_nobody_waits_for_somebody_elses_burst(office: Company) -> None:
     office.waits.held.clear()
     office._set(office.work.clock.now() + timedelta(seconds=30))
     await office.settled()
+
+
+async def test_an_outage_of_the_network_is_noticed_and_a_short_one_is_not(
+    office: Company,
+) -> None:
+    (desk,) = await office.people("liu.yang")
+    await office.case()
+    for minutes, shown in ((1, 0), (4, 1)):
+        office.fake.faults.fails("getUpdates", times=1000)
+        office.fake.updates.end_poll("planted")
+        await office.until(lambda: office.waits.long)
+        office.fake.faults.heal()
+        office._set(office.work.clock.now() + timedelta(minutes=minutes))
+        await office.until(office.platform.connected)
+        await desk.says("/help")
+        await office.settled()
+        await office.until(lambda: not office.platform._besides)
+        assert len([m for m in desk.messages() if "没有连上" in m.text]) == shown
+    for call in office.fake.calls("getUpdates"):
+        call.planted = True

@@ -34,7 +34,8 @@ class FormDesk:
         """Show a form; one that was begun before goes on where it is open."""
         before = await self.store.place_of(visit, sheet.token)
         if before is not None and visit.update in before.seen:
-            return  # delivered twice
+            await self._draw(visit, Session(sheet=sheet, place=before))  # delivered twice
+            return
         await self._set_others_aside(visit, sheet.token)
         if before is not None and before.message:
             await self._voice.buttons(before.chat, before.message, [])
@@ -196,10 +197,11 @@ class FormDesk:
             await self._draw(visit, session)
 
     async def _taken(self, visit: Visit, draft: Draft, place: Place) -> Session | None:
-        """The form, when this update was not taken into account before."""
-        if visit.update in place.seen:
-            return None
+        """The form, when this update was not taken into account before; else it is only shown."""
         session = await self.store.read(visit, draft, place)
+        if visit.update in place.seen and isinstance(session, Session):
+            await self._draw(visit, session)
+            return None
         if isinstance(session, Answer):
             await self.store.set_aside(draft, place)
             await self._conclude(visit, place, session.text)
