@@ -48,7 +48,8 @@ class _Look:
     until: float
     hash: str = ""  # Slack's name of the view they see
     shown: str = ""  # our name of what it says
-    pending: bool = False
+    pending: bool = False  # it is about to be published
+    changed: bool = False  # something changed since that was decided
 
 
 class HomeTab:
@@ -90,18 +91,27 @@ class HomeTab:
     def touched(self, person: str) -> None:
         """Something was done by this person, or sent to them."""
         for look in self._looks.values():
-            if look.person == person and not look.pending and self._now() < look.until:
+            if look.person != person or self._now() >= look.until:
+                continue
+            look.changed = True
+            if not look.pending:
                 look.pending = True
                 self._it.inflight.spawn(self._soon(look), what="home")
 
     async def _soon(self, look: _Look) -> None:
-        await asyncio.sleep(self.coalesce)
-        look.pending = False
-        await self._publish(look)
+        try:
+            while look.changed:
+                await asyncio.sleep(self.coalesce)
+                look.changed = False
+                await self._publish(look)
+        finally:
+            look.pending = False
 
     # ------------------------------------------------------------------ publishing
 
     async def _publish(self, look: _Look) -> None:
+        if self._api.broken:
+            return
         try:
             for _ in range(TRIES):
                 if await self._published(look):

@@ -22,10 +22,11 @@ from tests.stories.deeds import ONE_PIXEL
 PDF = b"%PDF-1.4 a report"
 
 
-@pytest.fixture(params=["zh", "en"])
+@pytest.fixture(params=["socket-zh", "http-en"])
 async def spoken(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Workspace]:
-    """In each language."""
-    async with workspace(tmp_path, language=request.param) as made:
+    """In each language, and each mode."""
+    mode, _, language = request.param.partition("-")
+    async with workspace(tmp_path, mode=mode, language=language) as made:
         yield made
 
 

@@ -172,3 +172,22 @@ async def test_a_limit_is_waited_for(place: Workspace) -> None:
 
     assert "Customer complaint" in home.buttons
     assert 7 in place.pauses
+
+
+async def test_nothing_is_published_while_the_token_is_refused(place: Workspace) -> None:
+    emma, liu = await place.person("emma.clark"), await place.person("liu.yang")
+    await at_home(place, liu)
+    place.slack.revoke()
+    await place.calm()
+    before = len(place.slack.calls("views.publish"))
+    for _ in range(3):
+        place.platform.home.touched((await place.office.directory()).by_id("liu.yang").key)  # type: ignore[union-attr]
+    await place.calm()
+    assert len(place.slack.calls("views.publish")) == before
+
+    place.slack.reinstall()
+    await place.platform.api.call("auth.test")
+    await files(place, emma)
+    home = liu.home()
+    assert home is not None
+    assert "C-2026-0001" in home.text
