@@ -25,6 +25,14 @@ DEEDS = {  # of the whole story, each once
 }
 
 
+NAMES = ("emma.clark", "liu.yang", "li.qiang", "zhao.lei", "chen.jing", "lin.wei", "wang.fang")
+
+
+def says(label: str, button: str) -> bool:
+    """Whether a button is called this, perhaps with more words after it."""
+    return label == button or label.startswith((f"{button}：", f"{button}: ", f"{button} "))
+
+
 def free_port() -> int:
     """A port that nobody listens on now."""
     with socket.socket() as found:
