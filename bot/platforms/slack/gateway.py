@@ -19,6 +19,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 from bot.platforms.slack.api import SlackApi, discreet_logger
+from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.people import NAME, People
 from bot.platforms.slack.routing import Ack, Kind, Route, Routes, our_name
@@ -147,6 +148,9 @@ class Gateway:
     async def _done(self, kind: Kind, route: Route, payload: Any) -> Ack:
         try:
             return await route.handle(payload)
+        except SlackProblem as problem:  # it could not be asked who this is
+            log.warning("slack_handling_put_off", kind=kind, error=str(problem))
+            return await self._told(route, payload, "slack.busy")
         except Exception:  # the person is told, the log has the rest
             log.exception("slack_handling_failed", kind=kind)
             return await self._told(route, payload, "slack.trouble")

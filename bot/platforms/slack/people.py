@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack.api import SlackApi
-from bot.platforms.slack.errors import SlackProblem
+from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.payloads import User
 from handlers.ports import ChatDesk, Known, Profile
 
@@ -41,17 +41,23 @@ class People:
         """The person behind an account; linked by e-mail when they are seen first.
 
         None for guests, bots and people of other workspaces, unless an administrator linked them.
+        SlackProblem when Slack cannot say now who it is.
         """
         if self.foreign(user):
             return None
         known = await self._desk.known(platform=NAME, account=user.id)
-        return known or await self._enrol(user)
+        if known is None:
+            return await self._enrol(user)
+        self.note_language(user.id, known.language)
+        return known
 
     async def profile(self, account: str) -> Mapping[str, Any]:
-        """What Slack says of an account; empty when it does not."""
+        """What Slack says of an account; empty when it knows none. SlackProblem: ask later."""
         try:
             answer = await self._api.call("users.info", user=account, include_locale="true")
         except SlackProblem as problem:
+            if problem.kind not in (Kind.TARGET, Kind.DEFECT):
+                raise
             log.info("slack_profile_unknown", account=account, error=problem.code)
             return {}
         found = answer.get("user")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.platforms.slack import sockets
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace, workspace
 from tests.fakes.slack import Person, Seen
@@ -215,3 +219,37 @@ async def test_when_the_database_is_away_people_are_told(place: Workspace) -> No
     await place.calm()
     place.desk.known = known  # type: ignore[method-assign]
     place.slack.assert_clean()
+
+
+async def test_a_newcomer_who_cannot_be_looked_up_now_is_asked_to_try_again(
+    place: Workspace,
+) -> None:
+    newcomer = place.slack.person("Some One", email="zhao.lei@example.org")
+    place.slack.faults.fail("users.info")
+
+    assert (await newcomer.slash("/loop tasks")).ok
+    assert "try again" in newcomer.last_message().text
+    assert (await newcomer.slash("/loop tasks")).ok
+    assert "do not know you" in newcomer.last_message().text
+
+
+async def test_no_secret_and_no_ticket_is_ever_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "PING_S", 0.2)
+    monkeypatch.setattr(sockets, "WATCH_S", 0.05)
+    caplog.set_level(logging.DEBUG, logger="closeloop")
+    async with workspace(tmp_path, language="en") as place:
+        emma = await place.person("emma.clark")
+        place.slack.faults.refuse_upgrades = 1
+        place.slack.sockets.abort(0)
+        place.slack.faults.html("conversations.open")
+        await place.slack.called("apps.connections.open", 4)
+        place.slack.faults.drop_reply("views.open")
+        await emma.slash("/complaint Acme secretly")
+        await place.calm()
+        secrets = [place.slack.bot_token, place.slack.app_token, place.slack.signing_secret]
+        assert repr(place.platform._settings).count("xox") == 0
+
+    for secret in (*secrets, "ticket-", "secretly", "/response/"):
+        assert secret not in caplog.text
