@@ -84,8 +84,9 @@ class SchedulerTicker:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End, without waiting for a job."""
-        self._scheduler.shutdown(wait=False)
+        """End, without waiting for a job; one that never began has ended."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
 
 class Bell:

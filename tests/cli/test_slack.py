@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import inside
+from tests.command import closeloop, inside
 from tests.fakes.slack.manifest import RESERVED, SCOPES, load
+from tests.fakes.slack.threaded import SlackThread
 
 
 def test_the_manifest_has_every_process_and_is_accepted(deployment: Path) -> None:
@@ -125,3 +126,51 @@ def test_every_kept_name_is_known() -> None:
     from workflows.lint_fields import SLACK_COMMANDS
 
     assert RESERVED | SLACK_COMMANDS == KEPT_BY_SLACK
+
+
+# ------------------------------------------------------------------------------ starting with it
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"BOT_TOKEN": "xoxb-of-another-app"}, "[slack]: bot_token: Slack refuses the bot token"),
+        ({"APP_TOKEN": "xoxb-fake-1"}, "[slack]: app_token: Slack refuses the app token"),
+    ],
+    ids=["bot", "app"],
+)
+def test_a_refused_token_is_named_and_nothing_runs(
+    deployment: Path, wrong: dict[str, str], said: str
+) -> None:
+    with SlackThread() as slack:
+        given = {
+            "BOT_TOKEN": slack.fake.bot_token,
+            "APP_TOKEN": slack.fake.app_token,
+            "API_URL": slack.fake.api_url,
+            "ENABLED": "true",
+            **wrong,
+        }
+        settings = {f"CLOSELOOP_SLACK__{name}": value for name, value in given.items()}
+        done = closeloop("run", cwd=deployment, CLOSELOOP_HTTP__PORT="0", **settings)
+
+    assert done.code == 2
+    assert said in done.err
+    assert wrong.popitem()[1] not in done.err
+
+
+def test_a_scope_that_is_missing_is_named(deployment: Path) -> None:
+    with SlackThread() as slack:
+        slack.fake.scopes = slack.fake.scopes - {"files:write"}
+        done = closeloop(
+            "run",
+            cwd=deployment,
+            CLOSELOOP_HTTP__PORT="0",
+            CLOSELOOP_SLACK__ENABLED="true",
+            CLOSELOOP_SLACK__BOT_TOKEN=slack.fake.bot_token,
+            CLOSELOOP_SLACK__APP_TOKEN=slack.fake.app_token,
+            CLOSELOOP_SLACK__API_URL=slack.fake.api_url,
+        )
+
+    assert done.code == 2
+    assert "the app lacks the scopes files:write" in done.err
+    assert "closeloop slack manifest" in done.err

@@ -103,3 +103,7 @@ async def test_the_wait_goes_by_the_clock_that_things_are_due_by() -> None:
     await bell.wait(until=clock.at + timedelta(minutes=3))
 
     assert asked == [timedelta(minutes=3)]
+
+
+async def test_what_never_began_can_be_ended() -> None:
+    SchedulerTicker(clock=SystemClock()).stop()
