@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,17 @@ def _nothing(*_: object) -> None:
     """What happens at a crash point when nobody asks for more."""
 
 
+async def _at_once(failures: int) -> None:
+    """Nobody is waited for."""
+
+
 async def open_database(
     url: str,
     *,
     exclusive: bool = False,
     upgrade: bool | None = None,
     crash_point: Callable[[str], None] = _nothing,
+    step_back: Callable[[int], Awaitable[None]] = _at_once,
 ) -> Database:
     """The database of a URL, `sqlite:///file.db` or `postgresql://…`, with a schema that fits.
 
@@ -40,7 +45,7 @@ async def open_database(
     default where nobody else can be at work: on SQLite by the running bot (`exclusive`). With
     `upgrade=False` nothing is touched. StorageError when it cannot be opened, belongs to another
     running bot (`database_in_use`), cannot be written (`database_read_only`), or when its schema is
-    too old (`schema_old`) or too new (`schema_newer`).
+    too old (`schema_old`) or too new (`schema_newer`). `step_back` is PostgreSQL's.
     """
     database: Database
     if url.startswith(SQLITE):
@@ -50,7 +55,7 @@ async def open_database(
     elif url.startswith(POSTGRESQL):
         from storage.database_postgres import PostgresDatabase
 
-        database = PostgresDatabase(url, crash_point=crash_point)
+        database = PostgresDatabase(url, crash_point=crash_point, step_back=step_back)
         older = upgrade is True
     else:
         raise StorageError("url_unknown", scheme=url.partition(":")[0])

@@ -8,7 +8,7 @@ asks to be repeated (a deadlock, a connection that was lost before the commit) i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -57,6 +57,10 @@ def _nothing(*_: object) -> None:
     """What happens at a crash point, and after a commit, when nobody asks for more."""
 
 
+async def _at_once(failures: int) -> None:
+    """Nobody is waited for."""
+
+
 class _AgainError(Exception):
     """Nothing was kept; the same unit may succeed now."""
 
@@ -66,7 +70,8 @@ class PostgresDatabase:
 
     `url` is what libpq understands: `postgresql://user:password@host/name?sslmode=require`.
     `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
-    `on_commit` is called after each commit of this process.
+    `on_commit` is called after each commit of this process. `step_back` waits before a unit is
+    executed again, the longer the more often: so that two that hinder each other do not meet again.
     """
 
     def __init__(
@@ -76,8 +81,10 @@ class PostgresDatabase:
         pool_size: int = 10,
         crash_point: Callable[[str], None] = _nothing,
         on_commit: Callable[[], None] = _nothing,
+        step_back: Callable[[int], Awaitable[None]] = _at_once,
     ) -> None:
         self.on_commit = on_commit
+        self._step_back = step_back
         self._crash_point = crash_point
         self._directories = DirectoryCache()
         self._engine = _engine(url, pool_size=pool_size)
@@ -107,11 +114,11 @@ class PostgresDatabase:
     async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
         """Run storage's own work, such as verifying or migrating, in one transaction."""
         once = self._write if write else self._look
-        for _ in range(RETRIES):
+        for failures in range(1, RETRIES + 1):
             try:
                 return await once(work)
             except (Conflict, _AgainError):
-                continue
+                await self._step_back(failures)
         try:
             return await once(work)
         except _AgainError as error:

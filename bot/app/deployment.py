@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from bot import sample
 from bot.config import Company as CompanySettings
 from bot.config import Config
-from bot.system import SystemClock, SystemIds, crash_point
+from bot.system import SystemClock, SystemIds, chance, crash_point, pause
 from handlers.office import Company, Office
 from storage.connect import open_database as open_url
 from storage.errors import StorageError
@@ -55,7 +55,9 @@ async def open_database(config: Config, *, exclusive: bool = False) -> Database:
 
 async def open_kind(url: str, *, kind: Kind, exclusive: bool) -> Database:
     """The database of a URL. StorageError `database_of_<kind>` when it is the other kind's."""
-    database = await open_url(url, exclusive=exclusive, crash_point=crash_point)
+    database = await open_url(
+        url, exclusive=exclusive, crash_point=crash_point, step_back=_step_back
+    )
     try:
         if await database.read(_kind_of) != kind:
             await database.run(lambda tx: _claim(tx, kind))
@@ -63,6 +65,11 @@ async def open_kind(url: str, *, kind: Kind, exclusive: bool) -> Database:
         await database.aclose()
         raise
     return database
+
+
+async def _step_back(failures: int) -> None:
+    """Up to 10, 20, 40 … ms, by chance."""
+    await pause(chance() * 0.005 * 2**failures)
 
 
 def _kind_of(tx: Tx) -> str:

@@ -149,7 +149,13 @@ async def test_a_connection_lost_at_the_commit_leaves_its_fate_open(migrated_url
 async def test_a_deadlock_is_resolved(migrated_url, postgres_server):
     name = urlsplit(migrated_url).path.strip("/")
     postgres_server.execute(f"ALTER DATABASE {name} SET deadlock_timeout = '10ms'")
-    database = PostgresDatabase(migrated_url)
+    stepped_back = []
+
+    async def step_back(failures):
+        stepped_back.append(failures)
+        await asyncio.sleep(len(stepped_back) * 0.02)  # each another time: nobody meets again
+
+    database = PostgresDatabase(migrated_url, step_back=step_back)
 
     def both(first, second):
         def unit(tx):
@@ -163,6 +169,7 @@ async def test_a_deadlock_is_resolved(migrated_url, postgres_server):
         *(database.run(both("a", "b")) for _ in range(5)),
         *(database.run(both("b", "a")) for _ in range(5)),
     )
+    assert set(stepped_back) <= set(range(1, 6))
     await database.aclose()
 
 
