@@ -38,16 +38,26 @@ class Answers:
     async def say(self, visit: Visit, text: str, *, under: int = 0) -> None:
         """A few words."""
         page = html.page([html.typed(text)], cut=visit.words.t("telegram.cut"))
-        await self._voice.say(visit.chat, page, under=under or None)
+        self._say(visit.chat, page, [], under)
+
+    def _say(self, chat: int, page: Page, rows: Rows, under: int) -> None:
+        async def say() -> None:
+            await self._voice.say(chat, page, rows, under=under or None)
+
+        self._voice.aside(say)
 
     async def card(self, visit: Visit, card: Card, *, before: str = "") -> None:
         """A card that was asked for; an older one of the same case loses its buttons."""
         page, rows = self.drawn(visit, card, before=before)
-        message = await self._voice.say(visit.chat, page, rows)
-        if message is not None and card.case_id is not None:
-            older = self._shown.put(visit.chat, card.case_id, message)
-            if older is not None:
-                await self._voice.buttons(visit.chat, older, [])
+
+        async def show() -> None:
+            message = await self._voice.say(visit.chat, page, rows)
+            if message is not None and card.case_id is not None:
+                older = self._shown.put(visit.chat, card.case_id, message)
+                if older is not None:
+                    await self._voice.buttons(visit.chat, older, [])
+
+        self._voice.aside(show)
 
     def drawn(self, visit: Visit, card: Card, *, before: str = "") -> tuple[Page, Rows]:
         """A card as it is shown on request."""
@@ -75,8 +85,8 @@ class Answers:
         """In a group: go on in the private chat."""
         rows: Rows = [[keyboards.link(visit.words.t("telegram.group.open"), self.link(payload))]]
         page = html.page([html.text(visit.words.t("telegram.group.private"))], cut="")
-        under = visit.message.message_id if visit.message is not None else None
-        await self._voice.say(visit.chat, page, rows, under=under)
+        under = visit.message.message_id if visit.message is not None else 0
+        self._say(visit.chat, page, rows, under)
 
     def link(self, payload: str = "") -> str:
         """A link that opens the private chat."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,6 +22,7 @@ from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.voice import collected
 from handlers.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -57,9 +59,15 @@ class Intake:
         self._taken: OrderedDict[int, None] = OrderedDict()
         self.returned: Callable[[Visit], Awaitable[None]] | None = None
 
-    async def take(self, raw: Mapping[str, Any]) -> None:
-        """Handle an update, in turn; raises when not even its failure could be kept."""
+    async def take(self, raw: Mapping[str, Any], *, answered: bool = True) -> None:
+        """Handle an update, in turn; raises when not even its failure could be kept.
+
+        `answered`: return when what there is to say was said, too, and not only decided.
+        """
+        asides = collected()
         await self._lanes.run(_lane(raw), lambda: self._once(raw))
+        if answered and asides:
+            await asyncio.gather(*asides, return_exceptions=True)
 
     async def _once(self, raw: Mapping[str, Any]) -> None:
         number = int(raw["update_id"])

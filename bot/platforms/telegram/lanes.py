@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
 
 MOST = 64  # at once; who waits for the pace of a chat counts, too
 
@@ -22,13 +25,13 @@ class Lanes:
         self._lanes: dict[Hashable, _Lane] = {}
         self._room = asyncio.Semaphore(most)
 
-    async def run(self, key: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+    async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         """Do the work when it is its turn."""
         lane = self._lanes.setdefault(key, _Lane())
         lane.users += 1
         try:
             async with lane.lock, self._room:
-                await work()
+                return await work()
         finally:
             lane.users -= 1
             if not lane.users:

@@ -139,6 +139,7 @@ class TelegramPlatform:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._source.release()
         await self._quiet.aclose()
+        await self.voice.aclose()
 
     async def aclose(self) -> None:
         """Close the connections."""

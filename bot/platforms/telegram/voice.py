@@ -6,8 +6,10 @@ message that is owed, and those go through the outbox.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import TypeVar
 
 import structlog
@@ -19,6 +21,7 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import is_gone, seconds_of, was_not_sent
 from bot.platforms.telegram.html import Page
 from bot.platforms.telegram.keyboards import Row, markup
+from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.pace import Pace
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -27,14 +30,43 @@ T = TypeVar("T")
 TOAST_MOST = 200
 PATIENCE_S = 10.0
 TRIES = 3
+MOST_CHATS = 1000  # that are spoken to, or wait for their pace, at once
+
+
+_collected: ContextVar[list[asyncio.Task[None]] | None] = ContextVar("collected", default=None)
+
+
+def collected() -> list[asyncio.Task[None]]:
+    """What is said aside from now on, in this task: whoever must know that it was said waits."""
+    tasks: list[asyncio.Task[None]] = []
+    _collected.set(tasks)
+    return tasks
 
 
 class Voice:
-    """Says things in chats, at the pace that Telegram allows."""
+    """Says things in chats, at the pace that Telegram allows, and in order in each of them."""
 
     def __init__(self, api: Api, pace: Pace) -> None:
         self.api = api
         self.pace = pace
+        self._chats = Lanes(MOST_CHATS)
+        self._asides: set[asyncio.Task[None]] = set()
+
+    def aside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Say something that nobody has to wait for: the person's next update can be handled."""
+        task = asyncio.create_task(_kept_going(work))
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+        tasks = _collected.get()
+        if tasks is not None:
+            tasks.append(task)
+
+    async def aclose(self) -> None:
+        """Say no more."""
+        tasks = list(self._asides)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def say(
         self,
@@ -107,6 +139,15 @@ class Voice:
         told: Callable[[TelegramError], bool] = lambda _: False,
     ) -> T | None:
         """Try, and again where that cannot double anything; raises only what is to be `told`."""
+        return await self._chats.run(chat, lambda: self._in_turn(chat, call, what, told))
+
+    async def _in_turn(
+        self,
+        chat: int,
+        call: Callable[[], Awaitable[T]],
+        what: str,
+        told: Callable[[TelegramError], bool],
+    ) -> T | None:
         for _ in range(TRIES):
             if not await self.pace.turn(chat, most=PATIENCE_S):
                 break
@@ -122,3 +163,10 @@ class Voice:
                     return None
         log.warning("not_said", what=what, chat=chat, why="busy or not reached")
         return None
+
+
+async def _kept_going(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except Exception:
+        log.exception("not_said")

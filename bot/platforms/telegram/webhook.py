@@ -130,7 +130,7 @@ class Webhook:
         self._under_way += 1
         self._idle.clear()
         try:
-            await asyncio.shield(asyncio.ensure_future(self._intake.take(raw)))
+            await asyncio.shield(asyncio.ensure_future(self._intake.take(raw, answered=False)))
         except Exception:  # Telegram brings it again
             log.exception("update_not_kept", update=raw["update_id"])
             return Response(status_code=500)
