@@ -1,8 +1,8 @@
 """The workspace's members and our people: linked by e-mail, kept in step.
 
-Everybody is looked at when the bot starts and once a day, and one by one when Slack says that
-somebody joined or changed. Guests, bots and people of other workspaces are never linked by their
-address; whoever was switched off is not reached here any more.
+Everybody is looked at when the bot starts and once a day, and one by one when they do something or
+Slack says that they joined or changed. Guests, bots and people of other workspaces are never linked
+by their address; whoever was switched off is not reached here any more.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from handlers.ports import ChatDesk, Profile
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 METHOD = "users.list"
-LEASE = "slack directory"
-LEASE_S = 900.0  # other replicas have just done it
+LEASE, DAY_LEASE = "slack directory", "slack directory of the day"
+LEASE_S = 900.0  # the longest that one look may take
 DAY_S = 24 * 3600.0
 PAGE, PAGES = 200, 1000
 BREATH = 20  # members between two moments for everybody else
@@ -43,24 +43,26 @@ class Directory:
         self._noted: dict[str, Profile] = {}  # what was said of each account last
 
     async def daily(self) -> None:
-        """Look at everybody now and once a day, for ever."""
+        """Look at everybody now, and once a day one of the replicas does, for ever."""
+        await self.look()
         while True:
-            await self.look()
             await asyncio.sleep(DAY_S)
+            await self.look(daily=True)
 
-    async def look(self) -> None:
-        """Look at everybody, unless another process just did."""
-        mine = await self._desk.take_lease(LEASE, owner=self.owner, seconds=LEASE_S)
-        if not mine:
-            return
+    async def look(self, *, daily: bool = False) -> None:
+        """Look at everybody, unless another process is at it, or did so for the day."""
+        name, seconds = (DAY_LEASE, DAY_S / 2) if daily else (LEASE, LEASE_S)
         try:
+            if not await self._desk.take_lease(name, owner=self.owner, seconds=seconds):
+                return
             count = await self._everybody()
+            log.info("slack_directory_read", members=count)
+            if not daily:
+                await self._desk.end_lease(name, owner=self.owner)
         except SlackProblem as problem:
             log.warning("slack_directory_failed", error=str(problem))
         except Exception:  # the next day is another day; who is seen is linked meanwhile
             log.exception("slack_directory_failed")
-        else:
-            log.info("slack_directory_read", members=count)
 
     async def _everybody(self) -> int:
         count, cursor = 0, ""

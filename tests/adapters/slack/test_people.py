@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack.directory import PAGE
+from bot.platforms.slack.directory import LEASE, PAGE, Directory
 from handlers.ports import Known
 from tests.adapters.slack.deeds import files
 from tests.adapters.slack.workspace import Workspace
@@ -90,8 +90,7 @@ async def test_everybody_is_looked_at_page_by_page(place: Workspace) -> None:
         place.slack.person(f"Nobody {number}", email=f"n{number}@elsewhere.example")
     liu = place.slack.person("Liu", email="liu.yang@example.com")
     before = len(place.slack.calls("users.list"))
-    again = type(place.platform.directory)(place.platform.api, place.desk, place.platform.people)
-    await place.desk.end_lease("slack directory", owner=place.platform.directory.owner)
+    again = Directory(place.platform.api, place.desk, place.platform.people)
     await again.look()
 
     assert await known(place, liu) is not None
@@ -101,10 +100,24 @@ async def test_everybody_is_looked_at_page_by_page(place: Workspace) -> None:
 async def test_two_processes_do_not_look_at_once(place: Workspace) -> None:
     await place.calm()
     before = len(place.slack.calls("users.list"))
-    other = type(place.platform.directory)(place.platform.api, place.desk, place.platform.people)
-    await other.look()
-
+    assert await place.desk.take_lease(LEASE, owner="another", seconds=60)
+    await place.platform.directory.look()
     assert len(place.slack.calls("users.list")) == before
+
+    await place.desk.end_lease(LEASE, owner="another")
+    await place.platform.directory.look()
+    await place.platform.directory.look()
+    assert len(place.slack.calls("users.list")) == before + 2
+
+
+async def test_one_of_the_replicas_looks_for_the_day(place: Workspace) -> None:
+    await place.calm()
+    before = len(place.slack.calls("users.list"))
+    other = Directory(place.platform.api, place.desk, place.platform.people)
+    await place.platform.directory.look(daily=True)
+    await other.look(daily=True)
+
+    assert len(place.slack.calls("users.list")) == before + 1
 
 
 async def test_a_limit_is_waited_for_and_a_failure_is_no_end(place: Workspace) -> None:
