@@ -6,6 +6,7 @@ more for each kill, which loses its buttons at its first press.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -131,3 +132,38 @@ async def _closed_and_scored(office: Office) -> None:
     await office.people.taps("emma.clark", "5 分")
     await office.people.answers("emma.clark", "评语+很好")
     await office.people.sees("emma.clark", "很好", "感谢评价")
+
+
+@pytest.mark.parametrize("office", ["polling"], indirect=True)
+async def test_a_kill_in_the_middle_of_a_hundred_updates_loses_and_doubles_nothing(
+    office: Office,
+) -> None:
+    fake, people = office.people.fake, office.people
+    await office.bot.start()
+    await _filed_and_claimed(office)
+    card = await people.sees("li.qiang", CASE, "处理并答复", button="答复客户")
+    await fake.confirmed(within=60)
+    await office.bot.kill()
+    others = [people.people[name] for name in NAMES if name not in ("li.qiang", "emma.clark")]
+    for number in range(100):
+        if number % 10 == 0:
+            await people.people["li.qiang"].says(f"评论 {number}", reply_to=card)
+        else:
+            await others[number % len(others)].says(f"随便说说 {number}")
+    await office.bot.start(CLOSELOOP_TEST_CRASH_AT="db.after_commit:12")
+    await office.bot.dies()
+    assert fake.updates.waiting, "it was all over before the kill"
+    await office.bot.start()
+    await fake.confirmed(within=90)
+    await fake.world.signal.until(lambda: len(set(_copies(office))) == 10, within=90)
+
+    shown = await office.bot.run("case", "show", CASE)
+    assert Counter(event["type"] for event in shown["history"])["Commented"] == 10
+    assert await office.bot.stop() == 0
+    assert len(_copies(office)) <= 10 + office.bot.kills
+
+
+def _copies(office: Office) -> list[str]:
+    """The comments that the filer was told of, each as often as it stands there."""
+    texts = [message.text for message in office.people.people["emma.clark"].messages()]
+    return [found for text in texts for found in re.findall(r"评论 \d+", text)]
