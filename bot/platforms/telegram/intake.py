@@ -30,6 +30,7 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 TRIES = 2
 AGAIN_S = 0.5
 REMEMBERED = 5000
+ANSWERED_S = 5.0
 
 
 class Intake:
@@ -62,12 +63,13 @@ class Intake:
     async def take(self, raw: Mapping[str, Any], *, answered: bool = True) -> None:
         """Handle an update, in turn; raises when not even its failure could be kept.
 
-        `answered`: return when what there is to say was said, too, and not only decided.
+        `answered`: return when what there is to say was said, too, and not only decided. A burst
+        of one person, whose answers take longer than that, keeps nobody else waiting.
         """
         asides = collected()
         await self._lanes.run(_lane(raw), lambda: self._once(raw))
         if answered and asides:
-            await asyncio.gather(*asides, return_exceptions=True)
+            await asyncio.wait(asides, timeout=ANSWERED_S)
 
     async def _once(self, raw: Mapping[str, Any]) -> None:
         number = int(raw["update_id"])

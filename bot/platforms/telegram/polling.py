@@ -80,8 +80,13 @@ class Poller:
 
     async def release(self) -> None:
         """When `run` has ended: confirm what was handled, and give the lease back."""
+        late = list(self._under_way.values())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
         with suppress(Exception):
             self._sort_out()
+        with suppress(Exception):
             if self._offset > self._asked:
                 await self._api.safely(
                     lambda: self._api.bot.get_updates(self._offset, limit=1, timeout=0)

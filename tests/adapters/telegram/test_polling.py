@@ -152,6 +152,7 @@ async def test_a_process_that_dies_in_a_batch_of_100_loses_and_doubles_nothing(
     for task in left:
         task.cancel()
     await asyncio.gather(dead._task, *left, return_exceptions=True)
+    await dead.voice.aclose()
     await dead.aclose()
     office._set(office.work.clock.now() + timedelta(seconds=10))
 
