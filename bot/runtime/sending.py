@@ -38,6 +38,7 @@ SEND_LIMIT_S = 40.0
 MOST_ATTEMPTS = 300  # three days, at the longest wait
 MOST_DEFECTS = 3
 RECORD_AGAIN_S = 1.0
+SHORTEST_WAIT_S = 0.01  # less would be due again before anything else had a turn
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class Sender:
             platform = self.platforms[sending.platform]
             wait = platform.wait(sending.delivery, ref=sending.ref)
             if wait > 0:
-                course.wait = max(course.wait, wait)
+                course.wait = max(course.wait, wait, SHORTEST_WAIT_S)
             else:
                 await self._call(row, sending, course, lease_until)
         await self._conclude(row, course, lease_until)

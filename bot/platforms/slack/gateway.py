@@ -139,7 +139,10 @@ class Gateway:
 
     async def _in_time(self, kind: Kind, route: Route, payload: Any) -> Ack:
         work: asyncio.Task[Ack] = asyncio.ensure_future(self._done(kind, route, payload))
-        done, _ = await asyncio.wait({work}, timeout=self.answer_within)
+        # Nobody looks at an event's answer, and Slack sends again what is not acknowledged: so it
+        # is acknowledged when it is durable, however late.
+        limit = None if kind == "event" else self.answer_within
+        done, _ = await asyncio.wait({work}, timeout=limit)
         if done:
             return work.result()
         self._inflight.spawn(self._late(route, payload, work), what=f"late {kind}")
