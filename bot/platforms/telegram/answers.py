@@ -90,4 +90,4 @@ class Answers:
 
     def link(self, payload: str = "") -> str:
         """A link that opens the private chat."""
-        return f"https://t.me/{self._api.username}?start={payload}"
+        return self._api.link(payload)

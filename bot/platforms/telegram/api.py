@@ -34,6 +34,7 @@ ALLOWED = ("message", "callback_query", "my_chat_member")
 POOL = 32
 POLL_S = 30  # how long a poll may be held
 STRUCK_OUT = "[token]"
+MOVED_HINT = "where [telegram] groups has the old number, write the new one"
 
 
 class _Bot(Bot):
@@ -102,6 +103,16 @@ class Api:
         """Where a chat is now."""
         return self.moved.get(chat, chat)
 
+    def follow(self, old: int, new: int) -> None:
+        """A group became a supergroup, which has another number. Its messages stayed behind."""
+        if self.place(old) != new:
+            log.warning("telegram_group_moved", old=old, new=new, hint=MOVED_HINT)
+        self.moved[old] = new
+
+    def link(self, payload: str = "") -> str:
+        """A link that opens the private chat."""
+        return f"https://t.me/{self.username}?start={payload}"
+
     # ------------------------------------------------------------------ messages
 
     async def send(
@@ -137,9 +148,11 @@ class Api:
         """Change a message; that it is so already is as good."""
 
         async def change(*, html: bool) -> object:
+            if chat in self.moved:  # where the group is now, the number names another message
+                raise BadRequest("Message to edit not found")
             return await self.bot.edit_message_text(
                 page.html if html else page.plain,
-                chat_id=self.place(chat),
+                chat_id=chat,
                 message_id=message,
                 parse_mode=ParseMode.HTML if html else None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
@@ -154,10 +167,12 @@ class Api:
 
     async def keyboard(self, chat: int, message: int, markup: InlineKeyboardMarkup | None) -> None:
         """Change the buttons of a message; without any when `markup` is None."""
+        if chat in self.moved:
+            return
         try:
             await self.safely(
                 lambda: self.bot.edit_message_reply_markup(
-                    chat_id=self.place(chat),
+                    chat_id=chat,
                     message_id=message,
                     reply_markup=markup,  # none takes the old one away
                 )
@@ -192,8 +207,7 @@ class Api:
         try:
             return await self.safely(lambda: call(html=True))
         except ChatMigrated as error:
-            self.moved[chat] = error.new_chat_id
-            log.info("group_moved", old=chat, new=error.new_chat_id)
+            self.follow(chat, error.new_chat_id)
             return await self.safely(lambda: call(html=True))
         except BadRequest as error:
             if not is_markup(error):

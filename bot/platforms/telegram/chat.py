@@ -12,12 +12,14 @@ from telegram.error import RetryAfter, TelegramError
 from bot.platforms.telegram import cards, keyboards
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import delivery_error, seconds_of
+from bot.platforms.telegram.groups import CHANNEL, Groups
+from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
 from handlers.cards.model import Card
-from handlers.i18n import translator
-from handlers.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal
+from handlers.i18n import Translator, translator
+from handlers.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal, Retryable
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -47,33 +49,45 @@ class TelegramChat:
 
     name = NAME
 
-    def __init__(self, api: Api, pace: Pace, voice: Voice, desk: ChatDesk, shown: Shown) -> None:
+    def __init__(
+        self,
+        api: Api,
+        pace: Pace,
+        voice: Voice,
+        desk: ChatDesk,
+        shown: Shown,
+        *,
+        groups: Groups,
+    ) -> None:
         self._api = api
         self._pace = pace
         self._voice = voice
         self._desk = desk
         self._shown = shown
+        self._groups = groups
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
         """The reader's own."""
         return (to.language,)
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """The number of their account, which is that of their private chat, too."""
+        """The number of their account, which is that of their private chat, too; or of a group."""
+        if person.startswith(CHANNEL):
+            return self._groups.account(person.removeprefix(CHANNEL))
         account = accounts.get(NAME, "")
         return account if account.lstrip("-").isdigit() else ""
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
         """Until the chat's bucket, and everybody's, have room."""
         chat = read_ref(ref)[0] if ref is not None else int(delivery.to.account)
-        return self._pace.wait(chat)
+        return self._pace.wait(self._api.place(chat))
 
     async def post(self, delivery: Delivery) -> str:
         """Post the card; a closing card is followed by its documents."""
         card = delivery.cards[delivery.to.language]
-        chat = int(delivery.to.account)
+        chat = self._api.place(int(delivery.to.account))
         words = translator(delivery.to.language)
-        rows = keyboards.of_card(card, words, shown=False)
+        rows = self._rows(card, words)
         above = read_ref(delivery.under or "")
         under = above[1] if above[0] == chat else None
         self._pace.spend(chat)
@@ -86,12 +100,12 @@ class TelegramChat:
                 quiet=delivery.quiet,
             )
         except TelegramError as error:
-            raise self._told(chat, error) from None
+            raise self._told(chat, error, delivery.to) from None
         if card.kind == "closed":
             with suppress(TimeoutError):  # it must never look as if the card had not arrived
                 async with asyncio.timeout(DOCUMENTS_S):
                     await self._documents(delivery, card, chat, message)
-        return ref_of(chat, message)
+        return ref_of(self._api.place(chat), message)
 
     async def update(self, ref: str, delivery: Delivery) -> None:
         """Change the card where it stands."""
@@ -100,14 +114,21 @@ class TelegramChat:
             raise Permanent("message_gone")
         card = delivery.cards[delivery.to.language]
         words = translator(delivery.to.language)
-        rows = keyboards.of_card(card, words, shown=False)
+        rows = self._rows(card, words)
         self._pace.spend(chat)
         try:
             await self._api.edit(chat, message, cards.page_of(card, words), keyboards.markup(rows))
         except TelegramError as error:
-            raise self._told(chat, error) from None
+            raise self._told(chat, error, delivery.to) from None
         if card.case_id and not rows:
             await self._forget(chat, card.case_id)
+
+    def _rows(self, card: Card, words: Translator) -> Rows:
+        if card.kind != "channel":
+            return keyboards.of_card(card, words, shown=False)
+        if not self._api.username:
+            raise Retryable("telegram_not_reached")  # nobody told us yet what we are called
+        return keyboards.of_channel(card, self._api.link)
 
     async def _forget(self, chat: int, case_id: str) -> None:
         """Something was decided: what was shown of the case loses its buttons, too."""
@@ -128,11 +149,13 @@ class TelegramChat:
                 continue
             await self._voice.document(chat, kept.name, content, under=message)
 
-    def _told(self, chat: int, error: TelegramError) -> Exception:
+    def _told(self, chat: int, error: TelegramError, to: Addressee) -> Exception:
         if isinstance(error, RetryAfter):
             self._pace.park(chat, seconds_of(error))
         told = delivery_error(error)
         if told is None:
             log.error("telegram_refused", why=error.message)
             return error
+        if isinstance(told, Permanent) and told.code != "message_gone":
+            self._groups.refused(to, why=error.message)
         return told

@@ -22,7 +22,16 @@ _GONE = (
     "there is no text in the message to edit",
     "message_id_invalid",
 )
-_UNREACHABLE = ("chat not found", "peer_id_invalid", "user not found")
+_UNREACHABLE = (
+    "chat not found",
+    "peer_id_invalid",
+    "user not found",
+    "have no rights to send",
+    "not enough rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "topic_closed",
+)
 _NOT_SENT = ("httpx.connecterror", "httpx.unsupportedprotocol", "httpx.proxyerror")
 
 

@@ -17,6 +17,7 @@ from bot.platforms.telegram import commands
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.clicks import Clicks
+from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.people import People
@@ -45,6 +46,7 @@ class Intake:
         strangers: Strangers,
         messages: Messages,
         clicks: Clicks,
+        groups: Groups,
         bot_id: int,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -54,6 +56,7 @@ class Intake:
         self._strangers = strangers
         self._messages = messages
         self._clicks = clicks
+        self._groups = groups
         self._bot_id = bot_id
         self._pause = pause
         self._lanes = Lanes()
@@ -130,13 +133,15 @@ class Intake:
 
     async def _message(self, number: int, message: Message) -> None:
         if message.migrate_to_chat_id is not None:
-            self._api.moved[message.chat.id] = message.migrate_to_chat_id
+            self._api.follow(message.chat.id, message.migrate_to_chat_id)
             return
         user, private = message.from_user, message.chat.type == ChatType.PRIVATE
         if user is None or user.is_bot or message.sender_chat is not None:
             return
         if not private and not self._is_for_us(message):
             return
+        if not private:
+            self._groups.seen(message.chat)
         known = await self._people.known(user)
         if known is None:
             await self._strangers.wrote(user, message, private=private)
@@ -165,7 +170,10 @@ class Intake:
         """We were blocked, freed, added or removed. The outbox learns it from its next message."""
         status = change.new_chat_member.status
         log.info("membership", chat=change.chat.id, type=change.chat.type, status=status)
-        if change.chat.type != ChatType.PRIVATE or status != change.new_chat_member.MEMBER:
+        if change.chat.type != ChatType.PRIVATE:
+            self._groups.changed(change.chat, status)
+            return
+        if status != change.new_chat_member.MEMBER:
             return
         known = await self._people.known(change.from_user)
         if known is not None and self.returned is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -74,6 +74,16 @@ def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
     if card.case_id:
         last.append(InlineKeyboardButton(card.case_id, copy_text=CopyTextButton(card.case_id)))
     return [*rows, last][:ROWS_MOST]
+
+
+def of_channel(card: Card, link_to: Callable[[str], str]) -> Rows:
+    """The keyboard of a card in a group: whatever is pressed goes on in the private chat."""
+    case_id = card.case_id or ""
+    rows = packed(
+        link(button.label, link_to(callbacks.payload(button.token) or f"case_{case_id}"))
+        for button in card.buttons
+    )
+    return [*rows, [InlineKeyboardButton(case_id, copy_text=CopyTextButton(case_id))]]
 
 
 def with_more(rows: Sequence[Row], card: Card, details: Button | None, words: Translator) -> Rows:

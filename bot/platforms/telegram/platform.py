@@ -23,6 +23,7 @@ from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.forms.desk import FormDesk
+from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.outage import Outage
@@ -64,7 +65,8 @@ class TelegramPlatform:
         pace = Pace(seconds=seconds, pause=pause)
         self.voice = Voice(self.api, pace)
         shown = Shown()
-        self.chat = TelegramChat(self.api, pace, self.voice, desk, shown)
+        groups = Groups(settings.groups)
+        self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
         self._quiet = Quiet(pause)
         self._forms = FormDesk(desk, self.voice, quiet=self._quiet)
         answers = Answers(self.api, self.voice, self._forms, shown)
@@ -88,6 +90,7 @@ class TelegramPlatform:
             strangers=Strangers(self.api, self.voice, people, company=settings.company),
             messages=messages,
             clicks=Clicks(desk, self.voice, answers, self._forms, self._quiet),
+            groups=groups,
             bot_id=settings.bot_id,
             pause=pause,
         )

@@ -70,6 +70,7 @@ class Company:
     files: MemoryFiles
     waits: Waits
     mode: str = "polling"
+    groups: dict[str, int] = field(default_factory=dict)
     platform: TelegramPlatform = field(init=False)
     crew: Crew = field(init=False)
     server: WebServer | None = None
@@ -88,6 +89,7 @@ class Company:
             public_url=self.url,
             company="示例公司",
             owner=owner,
+            groups=self.groups,
         )
         self.platform = TelegramPlatform(
             settings,
