@@ -7,51 +7,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import linking, lists, papers, router, start, uploads
+from bot.case_desk import OfficeDesk
+from handlers import linking, lists, start
 from handlers.cards.model import Answer, Card, Tone
 from handlers.home import home
 from handlers.i18n import translator
-from handlers.intents import Intent
-from handlers.office import Office
 from handlers.ports import Addressee, Command, Draft, Home, Known, Profile
-from handlers.reading import name_of, open_case
+from handlers.reading import name_of
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
-from workflows.ports import Database, Files, Tx
-from workflows.records import DeadLetter, StoredFile
+from workflows.ports import Tx
+from workflows.records import DeadLetter
 
 
-class CompanyDesk:
+class CompanyDesk(OfficeDesk):
     """Keeps the promises of `handlers.ports.ChatDesk`."""
 
-    def __init__(self, *, db: Database, files: Files, office: Office) -> None:
-        self._db = db
-        self._files = files
-        self._office = office
-
-    # ------------------------------------------------------------------ cases and files
-
-    async def handle(self, intent: Intent) -> Answer:
-        """Do what a person wants; never raises for what a person can do wrong."""
-        return await router.handle(self._db, self._office, intent)
-
-    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
-        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
-        return await uploads.upload(
-            self._db, self._files, self._office, person=person, name=name, content=content
-        )
-
-    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
-        """A file or a document that this person may read; Refusal otherwise."""
-        if file_id.startswith(papers.PREFIX):
-            return await papers.open_paper(
-                self._db, self._files, self._office, person=person, name=file_id
-            )
-        file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
-        try:
-            return file, await self._files.read(file.id)
-        except FileNotFoundError:
-            raise Refusal("file_unknown") from None
+    # ------------------------------------------------------------------ cases
 
     async def case_at(self, *, platform: str, ref: str) -> str | None:
         """The case that a message of ours is about."""
@@ -212,14 +184,3 @@ class CompanyDesk:
     def now(self) -> datetime:
         """The instant of now."""
         return self._office.clock.now()
-
-
-def _readable(tx: Tx, office: Office, person: str, file_id: str) -> StoredFile:
-    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
-    if file is None or reader is None:
-        raise Refusal("file_unknown")
-    if file.case_id is not None:
-        open_case(tx, office, case_id=file.case_id, reader=reader, language="zh", check=True)
-    elif file.owner != person:
-        raise Refusal("file_unknown")
-    return file

@@ -12,10 +12,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from bot.case_desk import OfficeDesk
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
-from handlers import papers, router, uploads
 from handlers.cards.model import Answer, Tone
 from handlers.case_view import case_view
 from handlers.intents import Intent, Said
@@ -24,9 +24,8 @@ from handlers.playground_views import chat_view, world_view
 from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.wording import tell
-from workflows.errors import Refusal
 from workflows.ports import Database, Files, Tx
-from workflows.records import CaseQuery, ChatMessage, StoredFile
+from workflows.records import CaseQuery, ChatMessage
 
 MOST_HAPPENED = 50
 MOST_CASES = 200
@@ -51,7 +50,7 @@ class StoredChat:
         )
 
 
-class PlaygroundDesk:
+class PlaygroundDesk(OfficeDesk):
     """Keeps the promises of `handlers.ports.Desk`."""
 
     def __init__(
@@ -66,9 +65,7 @@ class PlaygroundDesk:
         rehearsals: Rehearsals,
         begin_again: Callable[[], Awaitable[None]],
     ) -> None:
-        self._db = db
-        self._files = files
-        self._office = office
+        super().__init__(db=db, files=files, office=office)
         self._clock = clock
         self._machine = machine
         self._revisions = revisions
@@ -79,31 +76,13 @@ class PlaygroundDesk:
 
     async def handle(self, intent: Intent) -> Answer:
         """Do what a persona wants; what they said and asked to see stays in the chat."""
-        answer = await router.handle(self._db, self._office, intent)
+        answer = await super().handle(intent)
         if not isinstance(intent, Said) or answer.form is not None or answer.tone is Tone.WARN:
             return answer
         language = intent.language or "zh"
         messages = self._conversation(intent, answer, language)
         await self._db.run(lambda tx: _keep(tx, messages))
         return replace(answer, cards=())
-
-    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
-        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
-        return await uploads.upload(
-            self._db, self._files, self._office, person=person, name=name, content=content
-        )
-
-    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
-        """A file or a document that this persona may read; Refusal otherwise."""
-        if file_id.startswith(papers.PREFIX):
-            return await papers.open_paper(
-                self._db, self._files, self._office, person=person, name=file_id
-            )
-        file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
-        try:
-            return file, await self._files.read(file.id)
-        except FileNotFoundError:
-            raise Refusal("file_unknown") from None
 
     # ------------------------------------------------------------------ seeing everything
 
@@ -221,17 +200,6 @@ def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:
     for message in messages:
         if not tx.chat.change(message.id, body=message.body, at=message.at, unread=False):
             tx.chat.add(message)
-
-
-def _readable(tx: Tx, office: Office, person: str, file_id: str) -> StoredFile:
-    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
-    if file is None or reader is None:
-        raise Refusal("file_unknown")
-    if file.case_id is not None:
-        open_case(tx, office, case_id=file.case_id, reader=reader, language="zh", check=True)
-    elif file.owner != person:
-        raise Refusal("file_unknown")
-    return file
 
 
 def _happened(tx: Tx, office: Office, *, since: datetime, language: str) -> list[str]:

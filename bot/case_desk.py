@@ -1,0 +1,64 @@
+"""What every platform asks: to do something, to keep a file, to open one."""
+
+from __future__ import annotations
+
+import asyncio
+
+from handlers import papers, router, uploads
+from handlers.cards.model import Answer
+from handlers.intents import Intent
+from handlers.office import Office
+from handlers.reading import open_case
+from workflows.errors import Refusal
+from workflows.ports import Database, Files, Tx
+from workflows.records import StoredFile
+
+
+class OfficeDesk:
+    """Keeps the promises of `handlers.ports.CaseDesk`."""
+
+    def __init__(self, *, db: Database, files: Files, office: Office) -> None:
+        self._db = db
+        self._files = files
+        self._office = office
+
+    async def handle(self, intent: Intent) -> Answer:
+        """Do what a person wants; never raises for what a person can do wrong."""
+        return await router.handle(self._db, self._office, intent)
+
+    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
+        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
+        return await uploads.upload(
+            self._db, self._files, self._office, person=person, name=name, content=content
+        )
+
+    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
+        """A file or a document that this person may read; Refusal otherwise.
+
+        A document is made now, in a thread, so that nobody's answer waits for it.
+        """
+        if file_id.startswith(papers.PREFIX):
+            return await papers.open_paper(
+                self._db,
+                self._files,
+                self._office,
+                person=person,
+                name=file_id,
+                beside=asyncio.to_thread,
+            )
+        file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
+        try:
+            return file, await self._files.read(file.id)
+        except FileNotFoundError:
+            raise Refusal("file_unknown") from None
+
+
+def _readable(tx: Tx, office: Office, person: str, file_id: str) -> StoredFile:
+    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
+    if file is None or reader is None:
+        raise Refusal("file_unknown")
+    if file.case_id is not None:
+        open_case(tx, office, case_id=file.case_id, reader=reader, language="zh", check=True)
+    elif file.owner != person:
+        raise Refusal("file_unknown")
+    return file
