@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.api import Api
+from bot.platforms.telegram.boot import prove_token, prove_webhook
 from bot.platforms.telegram.chat import NAME, TelegramChat
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.commands import Commands
@@ -41,6 +42,7 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 
 COMMANDS_EVERY = timedelta(minutes=5)
 LONGEST_S = 30.0
+FIRST_S = 10.0  # for the check at the start
 
 
 class TelegramPlatform:
@@ -59,6 +61,7 @@ class TelegramPlatform:
         seconds: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._settings = settings
         self._desk = desk
         self._pause = pause
         self.api = Api(settings)
@@ -130,7 +133,18 @@ class TelegramPlatform:
         return self._source.routes() if isinstance(self._source, Webhook) else ()
 
     async def start(self) -> None:
-        """Begin to receive, as soon as Telegram can be reached."""
+        """Begin to receive. ConfigError when Telegram refuses the token or the webhook.
+
+        While Telegram cannot be reached, it is tried again beside.
+        """
+        try:
+            async with asyncio.timeout(FIRST_S):
+                await prove_token(self._settings, self.api, pause=self._pause)
+                self._is_known()
+                if isinstance(self._source, Webhook):
+                    await prove_webhook(self._source, self._settings)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("telegram_not_reached", why=getattr(error, "message", "no answer in time"))
         self._task = asyncio.create_task(self._run(), name="telegram")
 
     async def stop(self) -> None:
@@ -159,12 +173,16 @@ class TelegramPlatform:
         while not self._greeted:
             try:
                 await self.api.hello()
-                self._greeted = True
+                self._is_known()
             except TelegramError as error:
                 level = logging.ERROR if self.api.refused else logging.WARNING
                 log.log(level, "telegram_not_reached", why=error.message, alarm=self.api.refused)
                 await self._pause(min(2.0**failures, LONGEST_S))
                 failures += 1
+
+    def _is_known(self) -> None:
+        self._greeted = True
+        log.info("telegram_started", mode=self._settings.mode, bot=self.api.username)
 
     async def _heard(self) -> None:
         """Telegram answered: what may have been lost is shown, what changed is told."""

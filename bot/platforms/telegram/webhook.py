@@ -66,8 +66,8 @@ class Webhook:
         """Set the webhook, and look now and then whether it is still ours."""
         while not self._stopping:
             try:
-                await self._look()
-                self.healthy, self._failures = True, 0
+                await self.look()
+                self._failures = 0
                 await self._heard()
                 await self._pause(LOOK_EVERY_S)
             except Exception as error:  # noqa: BLE001 - it never ends by its own fault
@@ -82,7 +82,8 @@ class Webhook:
     async def release(self) -> None:
         """Nothing is held."""
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Set the webhook, unless it is set; raises what Telegram has against it."""
         info = await self._api.safely(self._api.bot.get_webhook_info)
         if self.healthy and info.url == self._url:
             return
@@ -94,6 +95,7 @@ class Webhook:
                 max_connections=CONNECTIONS,
             )
         )
+        self.healthy = True
 
     async def _failed(self, error: Exception) -> None:
         self.healthy = False
