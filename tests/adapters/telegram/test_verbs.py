@@ -32,6 +32,7 @@ async def test_a_task_is_handed_to_somebody_who_was_searched_for(in_both: Compan
     await in_both.answers(desk, says("+陈静", "+Chen Jing"))
     name = says("陈静", "Chen Jing")
     await in_both.answers(desk, next(label for label in desk.last().labels if name in label))
+    assert desk.last().text.count(says("可选", "optional")) == 1
     await in_both.answers(desk, says("+请您处理", "+over to you"))
     send = desk.last().labels[0]
     await desk.taps(send, in_message=desk.last())
