@@ -130,8 +130,11 @@ class Outbox:
     def _refresh(self, refreshes: list[Refresh], case_id: str, now: datetime) -> None:
         for start in range(0, len(refreshes), sql.REFRESHES):
             about = {"of_case": case_id, **sql.about(refreshes[start : start + sql.REFRESHES])}
+            # Two statements, for on PostgreSQL each sees what was committed when it began: while
+            # the first waits for somebody who is just reporting a message as sent, that message
+            # comes to be, and only a statement that begins later sees it.
+            sql.RENEW.change(self._connection, about)
             if not is_postgresql(self._connection):
-                sql.RENEW.change(self._connection, about)
                 count = sql.COUNT_ABOUT.scalar(self._connection, **about)
                 if not count:
                     continue

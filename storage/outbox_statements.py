@@ -92,7 +92,6 @@ def _is_about(columns: Any) -> Any:
     )
 
 
-_renew = update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1)
 _as_it_is = {  # how a message stands in the outbox that is only to be brought up to date
     "case_id": _sent.case_id,
     "person": _sent.person,
@@ -123,14 +122,12 @@ def _owe_refresh(insert: Any) -> Any:
         back = func.row_number().over(order_by=[column.desc() for column in order[:2]])
         sent = sent.add_columns(last - back + 1)
     statement = insert(t.outbox).from_select([*_as_it_is, "number"], sent)
-    owed = statement.on_conflict_do_nothing(index_elements=list(t.outbox.primary_key.columns))
-    return owed.add_cte(_renew.cte("renewed")) if insert is postgresql.insert else owed
+    return statement.on_conflict_do_nothing(index_elements=list(t.outbox.primary_key.columns))
 
 
-RENEW = Prepared(_renew)
+RENEW = Prepared(update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1))
 COUNT_ABOUT = Prepared(select(func.count()).select_from(t.messages).where(_is_about(_sent)))
-# Every message about something is owed again, unless something is owed for its place anyway. On
-# PostgreSQL what is owed is renewed by the same statement.
+# Every message about something is owed again, unless something is owed for its place anyway.
 OWE_REFRESH = Prepared(InEach(_owe_refresh))
 
 # Materialised, or PostgreSQL may lock and take more rows than it was asked for.

@@ -8,7 +8,10 @@ import pytest
 from storage.connect import open_database
 from storage.database_postgres import PostgresDatabase
 from storage.errors import StorageError
+from storage.unit import Transaction
+from tests.contract import owed
 from tests.contract import values as v
+from workflows.effects import Refresh
 
 pytestmark = pytest.mark.postgres
 
@@ -220,3 +223,34 @@ async def test_a_claim_looks_at_due_messages_through_the_index(database):
         return "\n".join(line[0] for line in lines)
 
     assert "ix_outbox_next_at" in await database.run(plan)
+
+
+async def test_a_message_that_is_just_reported_as_sent_is_brought_up_to_date_too(database, replica):
+    await database.run(owed.add(owed.post()))
+    (row,) = await database.run(owed.claim())
+    refreshed = None
+
+    async def refresh():
+        nonlocal refreshed
+        unit = owed.add(Refresh(task="t1"), minutes=1)
+        refreshed = asyncio.ensure_future(database.run(unit))
+        await waiting_for_a_lock(replica)
+
+    def report(connection):
+        Transaction(connection).outbox.done(row, sent=owed.sent(row))
+
+    await while_held(replica, report, refresh)
+    await refreshed
+
+    (again,) = await database.run(owed.claim(minutes=2))
+    assert (again.slot, again.refresh_only) == (row.slot, True)
+
+
+async def waiting_for_a_lock(replica):
+    """Until somebody waits for somebody else."""
+    ask = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(1000):
+        if await replica.with_connection(lambda c: c.exec_driver_sql(ask).scalar()):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("nobody waits")
