@@ -9,7 +9,7 @@ from typing import Literal
 from handlers.cards.model import Badge, Button, Fact, FileLink, Tone
 from handlers.reading import Reading
 from handlers.tokens import Token
-from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode
+from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
 from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
 SOON = timedelta(hours=2)
@@ -77,12 +77,21 @@ def _deciding(reading: Reading, task: Task) -> Iterator[Button]:
                     "button.labelled", verb=label, label=reading.text(outcome.label)
                 )
             style: Style = "primary" if name == "approve" else "danger"
-            yield button(reading, name, task=task.id, label=label, style=style)
+            sure = _sure(reading, node, name, label)
+            yield button(reading, name, task=task.id, label=label, style=style, confirm=sure)
         return
     waits = any(action not in reading.case.actions for action in node.requires)
     label = reading.words.t("button.submit" if node.form else "button.complete")
     style = "default" if waits else "primary"
-    yield button(reading, "complete", task=task.id, label=label, style=style)
+    sure = _sure(reading, node, "complete", label)
+    yield button(reading, "complete", task=task.id, label=label, style=style, confirm=sure)
+
+
+def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
+    """The question before a decision that one press would make for good: no form opens first."""
+    if node.form is not None or verb in ("reject", "return"):
+        return ""
+    return reading.words.t("confirm.decision", label=label, node=reading.text(node.name))
 
 
 def _rarer(reading: Reading, task: Task) -> Iterator[Button]:

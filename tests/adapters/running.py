@@ -7,7 +7,9 @@ import json
 import re
 import socket
 import sys
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +43,23 @@ def free_port() -> int:
         return port
 
 
+@dataclass
+class Later:
+    """The wall clock of the whole test: later than it really is by the hours that were let pass."""
+
+    hours: float = 0.0
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return time.time() + self.hours * 3600
+
+
 class Running:
     """One deployment in a folder, and the process that serves it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, later: Later) -> None:
         self.folder = folder
-        self.hours = 0.0  # later than it really is
+        self.later = later
         self.kills = 0
         self.address = ""
         self.said: list[str] = []
@@ -55,7 +68,12 @@ class Running:
 
     @classmethod
     def deployed(
-        cls, folder: Path, *, settings: Mapping[str, Mapping[str, Any]], people: Mapping[str, Any]
+        cls,
+        folder: Path,
+        *,
+        settings: Mapping[str, Mapping[str, Any]],
+        people: Mapping[str, Any],
+        later: Later,
     ) -> Running:
         """The sample company, all of it reading Chinese; `people` are their accounts, by id."""
         where = folder / "company"
@@ -77,7 +95,7 @@ class Running:
         file.write_text(text, encoding="utf-8")
         done = closeloop("people", "import", "people.toml", cwd=where)
         assert done.code == 0, done.err
-        return cls(where)
+        return cls(where, later)
 
     async def start(self, **environ: str) -> None:
         """Start it, as many hours later as were let pass; returns once it serves.
@@ -88,7 +106,7 @@ class Running:
             sys.executable,
             "-m",
             "tests.adapters.later",
-            str(self.hours * 3600),
+            str(self.later.hours * 3600),
             "run",
             cwd=self.folder,
             env=environment(**environ) | {"PYTHONPATH": str(ROOT)},

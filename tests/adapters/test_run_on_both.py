@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.running import Running
+from tests.adapters.running import Later, Running
 from tests.adapters.slack_side import OnSlack, has
 from tests.adapters.telegram_side import OnTelegram
 from tests.fakes.slack import FakeSlack
@@ -48,6 +48,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
                 name: slack.accounts.get(name, {}) | telegram.accounts.get(name, {})
                 for name in sorted(names)
             },
+            later=Later(),
         )
         try:
             yield Office(slack=slack, telegram=telegram, bot=bot)

@@ -5,14 +5,13 @@ Nothing that was accepted is lost, nothing is decided twice, and no message come
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.running import DEEDS, NAMES, Running
+from tests.adapters.running import DEEDS, NAMES, Later, Running
 from tests.adapters.slack.deeds import FILLED
 from tests.adapters.slack_side import OnSlack, has
 from tests.fakes.slack import FakeSlack, sample
@@ -24,11 +23,10 @@ CASE = "C-2026-0001"
 class Office:
     """Everybody in Slack, and the bot that serves them."""
 
-    def __init__(self, mode: str, people: OnSlack, bot: Running, passed: list[float]) -> None:
+    def __init__(self, mode: str, people: OnSlack, bot: Running) -> None:
         self.mode = mode
         self.people = people
         self.bot = bot
-        self.passed = passed
 
     async def start(self, **environ: str) -> None:
         await self.bot.start(**environ)
@@ -37,26 +35,20 @@ class Office:
         else:
             await self.people.slack.connected(2)
 
-    def passes(self, *, hours: float) -> None:
-        """Hours pass while nobody serves them."""
-        self.passed[0] += hours
-        self.bot.hours += hours
-
 
 @pytest.fixture(params=["socket", "http"])
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    passed = [0.0]  # hours, for both sides
-
-    def now() -> float:
-        return time.time() + passed[0] * 3600
-
-    async with FakeSlack(sample(socket=request.param == "socket"), now=now) as slack:
+    later = Later()
+    async with FakeSlack(sample(socket=request.param == "socket"), now=later.now) as slack:
         people = OnSlack(slack, NAMES)
         bot = Running.deployed(
-            tmp_path, settings={"slack": people.section(request.param)}, people=people.accounts
+            tmp_path,
+            settings={"slack": people.section(request.param)},
+            people=people.accounts,
+            later=later,
         )
         try:
-            yield Office(request.param, people, bot, passed)
+            yield Office(request.param, people, bot)
         finally:
             await bot.aclose()
 
@@ -66,7 +58,7 @@ async def test_the_complaint_survives_two_kills(office: Office) -> None:
     await _filed_and_claimed(office)
 
     await office.bot.kill()  # nobody answers the customer over night
-    office.passes(hours=3)
+    office.bot.later.hours += 3
     await office.start()
     told = await office.people.card("zhao.lei", CASE, "升级", button="接手办理")
     assert "包装破损" in told.text

@@ -7,14 +7,13 @@ more for each kill, which loses its buttons at its first press.
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.running import DEEDS, NAMES, Running, free_port
+from tests.adapters.running import DEEDS, NAMES, Later, Running, free_port
 from tests.adapters.telegram_side import OnTelegram
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.checks import every_click_answered, no_bad_request, nothing_lost
@@ -26,25 +25,15 @@ CASE = "C-2026-0001"
 class Office:
     """Everybody at their telephone, and the bot that serves them."""
 
-    def __init__(self, people: OnTelegram, bot: Running, passed: list[float]) -> None:
+    def __init__(self, people: OnTelegram, bot: Running) -> None:
         self.people = people
         self.bot = bot
-        self.passed = passed
-
-    def passes(self, *, hours: float) -> None:
-        """Hours pass while nobody serves them."""
-        self.passed[0] += hours
-        self.bot.hours += hours
 
 
 @pytest.fixture(params=["polling", "webhook"])
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
-    passed = [0.0]  # hours, for both sides
-
-    def now() -> float:
-        return time.time() + passed[0] * 3600
-
-    async with TelegramFake(now=now) as fake:
+    later = Later()
+    async with TelegramFake(now=later.now) as fake:
         people = OnTelegram(fake, NAMES)
         port = free_port()
         bot = Running.deployed(
@@ -54,9 +43,10 @@ async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
                 "http": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
             },
             people=people.accounts,
+            later=later,
         )
         try:
-            yield Office(people, bot, passed)
+            yield Office(people, bot)
         finally:
             await bot.aclose()
 
@@ -66,7 +56,7 @@ async def test_the_complaint_survives_two_kills(office: Office) -> None:
     await _filed_and_claimed(office)
 
     await office.bot.kill()  # nobody answers the customer over night
-    office.passes(hours=3)
+    office.bot.later.hours += 3
     await office.bot.start()
     told = await office.people.sees("zhao.lei", CASE, "升级", button="接手办理")
     assert "包装破损" in told.text

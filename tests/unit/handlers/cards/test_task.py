@@ -120,3 +120,12 @@ async def test_a_task_sent_back_says_returned(work: Workplace) -> None:
 
     assert card.badge is not None
     assert (card.badge.text, card.note) == ("已退回", "李强 · 退回 · 3月2日 周一 09:00")
+
+
+async def test_a_decision_that_opens_no_form_is_asked_for_once_more(work: Workplace) -> None:
+    await requested(work)
+    card = await work.person("he.jun").sees("P-2026-0001", kind="task")
+    asked = {button.verb: button.confirm for button in card.buttons}
+
+    assert "无法撤回" in asked["approve"]
+    assert asked["reject"] == ""
