@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MOST_KEPT = 10_000
+LONGEST_LINE = 20.0
 LEAST = 0.01  # a wait that rounds to nothing would come back for ever
 _NEARLY = 1e-6
 
@@ -29,6 +30,7 @@ class _Bucket:
     per_second: float
     level: float
     at: float
+    promised: float = 0.0  # until then, somebody who was told to wait comes back for each token
 
     def filled(self, now: float) -> None:
         gained = max(now - self.at, 0.0) * self.per_second
@@ -51,9 +53,9 @@ class Pace:
     def wait(self, keys: Iterable[str]) -> float:
         """Seconds until a call with these keys may go; with 0 it is counted as going now."""
         listed = list(keys)
-        longest = max((self._wait(key) for key in listed), default=0.0)
+        longest, slowest = max(((self._wait(key), key) for key in listed), default=(0.0, ""))
         if longest > 0.0:
-            return max(longest, LEAST)
+            return max(self._behind(slowest, longest), LEAST)
         self.spend(listed)
         return 0.0
 
@@ -73,6 +75,19 @@ class Pace:
     def release(self, key: str) -> None:
         """It may go again."""
         self._parked.pop(key, None)
+
+    def _behind(self, key: str, wait: float) -> float:
+        """Seconds until the turn of the next in line: whoever waits comes back once, not for all.
+
+        Nobody is sent away for long: something more urgent may have to go first.
+        """
+        bucket = self._bucket(key)
+        if bucket is None:
+            return wait
+        now = self._now()
+        turn = max(now + wait, bucket.promised + 1.0 / bucket.per_second)
+        bucket.promised = min(turn, now + wait + LONGEST_LINE)
+        return bucket.promised - now
 
     def _wait(self, key: str) -> float:
         parked = max(0.0, self._parked.get(key, 0.0) - self._now())

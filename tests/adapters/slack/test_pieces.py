@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.pace import Pace
@@ -43,6 +44,18 @@ def test_a_conversation_takes_a_message_a_second() -> None:
     assert pace.wait(["chat.postMessage", "chat.postMessage U2"]) == 0
     clock.at += wait
     assert pace.wait(keys) == 0
+
+
+def test_of_many_who_wait_each_comes_back_at_a_turn_of_its_own() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    while pace.wait(["chat.update"]) == 0:
+        pass
+    turns = sorted(pace.wait(["chat.update"]) for _ in range(9))
+    assert all(later - sooner > 1.8 for sooner, later in pairwise(turns))
+    clock.at = turns[0]
+    assert pace.wait(["chat.update"]) == 0
+    assert max(pace.wait(["chat.update"]) for _ in range(100)) < 25  # something urgent may come
 
 
 def test_what_slack_parked_waits_for_just_that() -> None:
