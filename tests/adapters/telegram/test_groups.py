@@ -64,6 +64,14 @@ async def test_a_task_is_shown_in_short_and_acted_on_in_private(in_both: Company
     assert group.from_bot() == [card]
 
 
+async def test_a_group_with_topics_is_shown_it_in_the_general_one(office: Company) -> None:
+    group = await shown_in(office, forum=True)
+    await office.case()
+
+    (card,) = group.from_bot()
+    assert card.thread is None
+
+
 async def test_whoever_may_not_claim_is_told_in_private(office: Company) -> None:
     group = await shown_in(office)
     (other,) = await office.people("li.qiang")
