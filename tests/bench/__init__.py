@@ -30,4 +30,13 @@ Warm up inside the variant, and keep a measurement under a minute or so.
 
 from __future__ import annotations
 
-MODULES = ("on_sqlite", "on_postgresql", "sweep", "startup", "playground")
+MODULES = (
+    "on_sqlite",
+    "on_postgresql",
+    "sweep",
+    "startup",
+    "playground",
+    "slack",
+    "telegram",
+    "forms",
+)

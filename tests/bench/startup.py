@@ -88,11 +88,16 @@ def _start(folder: Path, bytecode: Mapping[str, str]) -> tuple[float, float, flo
             time.sleep(0.005)
         took, worked = time.perf_counter() - started, _worked(program.process.pid)
         time.sleep(SETTLE_S)
-        status = Path(f"/proc/{program.process.pid}/status").read_text()
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        assert found is not None
+        kept = memory_of(program.process.pid)
         program.stop()
-    return took, worked, int(found[1]) / 1024
+    return took, worked, kept
+
+
+def memory_of(pid: int) -> float:
+    """The megabytes that a process holds (RSS)."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) / 1024
 
 
 def _worked(pid: int) -> float:
