@@ -25,10 +25,10 @@ def logs() -> Iterator[Logs]:
         yield found
 
 
-async def shown_in(office: Company, **more: bool) -> Group:
+async def shown_in(office: Company, *, forum: bool = False) -> Group:
     """A group in which the first step of the process is shown."""
     members = await office.people("emma.clark", "liu.yang", "chen.jing", "li.qiang")
-    group = office.fake.group("Complaints", *members, **more)
+    group = office.fake.group("Complaints", *members, forum=forum)
     office.groups["complaints"] = group.id
     await published_with_channel(office.work)
     return group
