@@ -228,19 +228,17 @@ async def test_a_claim_looks_at_due_messages_through_the_index(database):
 async def test_a_message_that_is_just_reported_as_sent_is_brought_up_to_date_too(database, replica):
     await database.run(owed.add(owed.post()))
     (row,) = await database.run(owed.claim())
-    refreshed = None
 
     async def refresh():
-        nonlocal refreshed
         unit = owed.add(Refresh(task="t1"), minutes=1)
         refreshed = asyncio.ensure_future(database.run(unit))
         await waiting_for_a_lock(replica)
+        return refreshed
 
     def report(connection):
         Transaction(connection).outbox.done(row, sent=owed.sent(row))
 
-    await while_held(replica, report, refresh)
-    await refreshed
+    await (await while_held(replica, report, refresh))
 
     (again,) = await database.run(owed.claim(minutes=2))
     assert (again.slot, again.refresh_only) == (row.slot, True)
