@@ -1,9 +1,7 @@
 """Messages go out in order of urgency, few at once, and not while they are held."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
