@@ -88,6 +88,20 @@ def test_filing_answers_the_filer_and_offers_the_task_to_every_candidate(play):
     ]
 
 
+def test_a_step_with_a_channel_tells_it_too(play):
+    filed(play)
+    opened = next(event for event in play.history if isinstance(event.body, ev.TaskOpened))
+    told = replace(opened, body=replace(opened.body, channel="complaints"))
+
+    posts = [e for e in react.react(play.case, told) if isinstance(e, Post)]
+
+    assert [(post.to, post.kind, post.slot) for post in posts][-1] == (
+        "#complaints",
+        "channel",
+        "task:t1",
+    )
+
+
 def test_claiming_brings_every_card_up_to_date(play):
     """T2, T6: the buttons go away in every place."""
     claimed(play)
