@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.runtime import hold
+from storage import schema
 from tests.cli.test_operation import in_database
 from tests.command import inside
 from tests.complaints import filed
@@ -62,7 +63,7 @@ def test_a_backup_says_what_is_in_it(kept: Path) -> None:
     assert names[-1] == "manifest.json"
     assert [member["name"] for member in manifest["members"]] == names[:-1]
     assert (manifest["counts"]["cases"], manifest["counts"]["files"]) == (1, 1)
-    assert manifest["schema"] == "0001"
+    assert manifest["schema"] == schema.NEWEST
     assert len(manifest["heads"]) == 64
     assert kept.stat().st_mode & 0o077 == 0, "personal content is for its owner only"
     assert not [*kept.parent.glob(".kept*")]
