@@ -15,7 +15,6 @@ from handlers import router
 from handlers.intents import Pressed, Said, Submitted
 from handlers.router import _PRESS, _SEND
 from handlers.tokens import read_token
-from tests import laws
 from tests.office import Workplace, opened
 from tests.stories.deeds import dispatched
 from workflows.errors import Refusal
@@ -69,13 +68,13 @@ class Street:
         self.runner.close()
 
     def does(self, kind: Any, **what: Any) -> None:
-        """Somebody does something: it is answered, and the laws hold."""
+        """Somebody does something: it is answered, and the laws hold once what is owed is sent."""
         self.clicks += 1
         intent = kind(via="slack", key=f"fuzz:{self.clicks}", **what)
         answer = self.runner.run(router.handle(self.work.database, self.work.office, intent))
         assert answer.text or answer.form or answer.problems or answer.cards
         assert self.runner.run(self.work.dead()) == (), answer.text
-        self.runner.run(laws.check(self.work))
+        self.runner.run(self.work.settle())
 
 
 @pytest.fixture(scope="module")
