@@ -206,6 +206,8 @@ async def test_after_silence_everybody_is_shown_what_waits(office: Company) -> N
 async def test_the_token_stands_in_no_log(
     office: Company, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    for name in ("closeloop", "closeloop.telegram"):  # whatever an earlier test has set
+        caplog.set_level("DEBUG", logger=name)
     (person,) = await office.people("wang.fang")
     office.fake.faults.unauthorised("getUpdates")
     office.fake.faults.fails("sendMessage")
