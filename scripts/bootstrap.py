@@ -151,6 +151,8 @@ def install(lock: str) -> "str | None":
         total = sum(1 for line in file if "==" in line)
     command = [PYTHON, "-m", "pip", "install", "--no-user", "--disable-pip-version-check"]
     command += ["--no-input", "--progress-bar", "off", "--require-hashes", "-r", path]
+    # The lock is complete: resolving again would refuse it once a newer release exists (pip 23.2).
+    command += ["--no-deps", "--only-binary", ":all:"]
     say("Installing %d packages (only the first time, and when %s changes)" % (total, lock))
     with open(LOG, "w", encoding="utf-8") as log:
         pip = subprocess.Popen(
