@@ -10,7 +10,7 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,21 +150,23 @@ def finding(
     )
 
 
-def read_text(path: Path, *, words: Translator, encodings: Iterable[str] = ("utf-8",)) -> str:
-    """The text of a file in the first encoding that fits. Raises Unreadable."""
+def read_bytes(path: Path, *, words: Translator) -> bytes:
+    """The content of a file. Raises Unreadable."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         known = isinstance(error, FileNotFoundError | IsADirectoryError)
         code = "no_file" if known else "unreadable"
         reason = error.strerror or str(error)
         raise Unreadable([finding(code, words=words, file=shown(path), reason=reason)]) from error
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ConfigError([finding("not_utf8", words=words, file=shown(path))])
+
+
+def read_text(path: Path, *, words: Translator) -> str:
+    """The text of a UTF-8 file. Raises Unreadable, or ConfigError when it is something else."""
+    try:
+        return read_bytes(path, words=words).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError([finding("not_utf8", words=words, file=shown(path))]) from error
 
 
 def read_toml(path: Path, *, words: Translator) -> Source:

@@ -6,8 +6,6 @@ other by these ids; `people_import.py` turns them into the directory in force.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -28,16 +26,18 @@ from bot.findings import (
     Findings,
     Keys,
     Source,
-    read_text,
+    finding,
+    read_bytes,
     read_toml,
     shown,
     terminal_words,
 )
 from bot.people_checks import PLATFORMS, check_people
 from bot.settings_values import check_zone
+from handlers.encodings import UTF_8, NotText
 from handlers.i18n import Translator
-
-_CSV_ENCODINGS = ("utf-8-sig", "gb18030")  # the second is what a Chinese Excel writes
+from handlers.table_reader import EncodingUnclear, QuoteUnclear, Row, TableRead, read_table
+from workflows.errors import ConfigError
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^\w[\w.-]{0,79}$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
@@ -120,21 +120,32 @@ class PeopleFile:
 
     people: tuple[PersonRecord, ...]
     departments: tuple[DepartmentRecord, ...] | None
+    encoding: str = UTF_8
 
 
 def read_people(
-    path: Path, *, departments: Collection[str] = (), words: Translator | None = None
+    path: Path,
+    *,
+    departments: Collection[str] = (),
+    encoding: str | None = None,
+    words: Translator | None = None,
 ) -> PeopleFile:
     """Read `people.toml`, or a table whose name ends in `.csv`.
 
-    `departments` are the ids of those in force, which a table may name. Raises Unreadable when
-    there is no such file, and ConfigError with everything that is wrong with it.
+    `departments` are the ids of those in force, which a table may name; `encoding` is what somebody
+    says a table is in. Raises Unreadable when there is no such file, and ConfigError with
+    everything that is wrong with it.
     """
     words = words or terminal_words()
+    read_as = UTF_8
     if path.suffix.lower() == ".csv":
-        source = _read_table(path, words=words)
-        findings = Findings(source=source, words=words)
+        table = _table(path, encoding=encoding, words=words)
+        read_as = table.encoding
+        findings = Findings(source=_source(table, path), words=words)
         _check_columns(findings)
+        for row, cells in table.surplus():
+            keys = ("people", table.rows.index(row))
+            findings.add("surplus_cells", keys, cells=", ".join(cells), columns=len(table.columns))
         known = set(departments)
     else:
         findings = Findings(source=read_toml(path, words=words), words=words)
@@ -148,6 +159,7 @@ def read_people(
     return PeopleFile(
         people=tuple(map(_person, people)),
         departments=None if groups is None else tuple(map(_department, groups)),
+        encoding=read_as,
     )
 
 
@@ -189,27 +201,41 @@ def _department(one: _Department) -> DepartmentRecord:
 # ------------------------------------------------------------------------------------ tables
 
 
-def _read_table(path: Path, *, words: Translator) -> Source:
+def _table(path: Path, *, encoding: str | None, words: Translator) -> TableRead:
+    """The table in a file. Raises ConfigError when its encoding, or where a cell ends, is open."""
+    file = shown(path)
+    content = read_bytes(path, words=words)
+    try:
+        return read_table(content, encoding=encoding)
+    except EncodingUnclear as error:
+        found = [
+            finding(
+                "encoding_unclear", words=words, file=file, encoding=one, sample=", ".join(texts)
+            )
+            for one, texts in error.samples.items()
+        ]
+    except QuoteUnclear as error:
+        found = [finding("quote_unclear", words=words, file=file, line=error.line)]
+    except NotText:
+        code = "not_text" if encoding is None else "not_encoded_so"
+        found = [finding(code, words=words, file=file, encoding=encoding)]
+    raise ConfigError(found)
+
+
+def _source(table: TableRead, path: Path) -> Source:
     """The rows as TOML would have them, and on which line each begins."""
-    text = read_text(path, words=words, encodings=_CSV_ENCODINGS)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    columns = [column.strip().lower() for column in next(reader, [])]
-    lines: dict[Keys, int] = {("columns",): 1}
-    rows: list[dict[str, Any]] = []
-    before = reader.line_num
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            lines["people", len(rows)] = before + 1
-            rows.append(_row(columns, cells))
-        before = reader.line_num
-    data = {"columns": columns, "people": rows}
+    columns = [column.lower() for column in table.columns]
+    lines: dict[Keys, int] = {("columns",): table.line}
+    lines |= {("people", index): row.line for index, row in enumerate(table.rows)}
+    data = {"columns": columns, "people": [_row(columns, row) for row in table.rows]}
     return Source(file=shown(path), data=data, lines=lines)
 
 
-def _row(columns: list[str], cells: list[str]) -> dict[str, Any]:
+def _row(columns: list[str], row: Row) -> dict[str, Any]:
     """Empty cells are left out, roles are a list."""
-    pairs = zip(columns, (cell.strip() for cell in cells), strict=False)
-    given: dict[str, Any] = {column: cell for column, cell in pairs if cell}
+    given: dict[str, Any] = {
+        column: cell for column, cell in zip(columns, row.cells, strict=False) if cell
+    }
     if "roles" in given:
         given["roles"] = [
             role.strip() for role in re.split("[;；]", given["roles"]) if role.strip()

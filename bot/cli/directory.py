@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,17 @@ if TYPE_CHECKING:
     from handlers.personal import Erased
     from workflows.errors import Finding
     from workflows.ports import Tx
+
+
+class Encoding(StrEnum):
+    """What a table may be encoded in; the same words as in `handlers.encodings`."""
+
+    UTF_8 = "utf-8"
+    UTF_16 = "utf-16"
+    GB18030 = "gb18030"
+    BIG5 = "big5"
+    WINDOWS_1252 = "windows-1252"
+
 
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON")]
 _COLUMNS = ("id", "name", "title", "department", "manager", "roles", "deputy", "active")
@@ -63,6 +75,7 @@ def list_people(
 def import_people(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     *,
+    encoding: Annotated[Encoding | None, typer.Option("--encoding")] = None,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
@@ -72,7 +85,9 @@ def import_people(
 
     async def task(it: Deployment) -> None:
         departments = (await it.database.read(it.office.directory)).departments
-        draft = read_people(file, departments=departments, words=it.words)
+        draft = read_people(file, departments=departments, encoding=encoding, words=it.words)
+        if draft.encoding != Encoding.UTF_8:
+            say(it.words.t("cli.import.encoding", encoding=draft.encoding))
 
         def unit(tx: Tx) -> tuple[ImportSummary, list[Finding]]:
             summary = put_people_in_force(tx, draft, ids=it.office.ids)

@@ -265,3 +265,33 @@ def test_an_empty_table_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "id,name,department\n", name="people.csv")
 
     assert findings(path, departments=("sales",)) == ["1: people: this must not be empty"]
+
+
+def test_a_cell_too_many_is_a_finding(tmp_path: Path) -> None:
+    rows = ["id,name,department", "a,Smith, John,sales", "b,b,sales,"]
+    path = written(tmp_path, "\n".join(rows), name="people.csv")
+    found = findings(path, departments=("sales",))
+
+    assert any(one.startswith("2: people[a]: there are more cells than the 3") for one in found)
+    assert not any("people[b]" in one for one in found)
+
+
+def test_a_table_that_may_be_misread_is_shown_before_it_counts(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_bytes("id,name,department\nj,Jörg Müller,sales\n".encode("cp1252"))
+    found = findings(path, departments=("sales",))
+
+    assert any("read as windows-1252 it says: Jörg Müller" in one for one in found)
+    file = read(path, departments=("sales",), encoding="windows-1252")
+    assert file.people[0].name == "Jörg Müller"
+    assert file.encoding == "windows-1252"
+
+
+def test_a_table_with_an_open_quotation_mark_or_no_text_is_a_finding(tmp_path: Path) -> None:
+    path = written(tmp_path, 'id,name,department\na,"Ann,sales\n', name="people.csv")
+    assert any(one.startswith("2: ") and "quotation mark" in one for one in findings(path))
+
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    assert any("it is not text" in one for one in findings(path))
+    with pytest.raises(ConfigError, match="not text in the encoding utf-16"):
+        read(path, encoding="utf-16")

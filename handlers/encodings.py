@@ -1,0 +1,147 @@
+"""The text in the bytes of a file whose encoding nobody has said.
+
+A byte order mark decides, then strict UTF-8. What is neither is read in each of the encodings that
+spreadsheets and editors write here, and each reading is scored by how much of it is what people
+write: characters of the first level of GB 2312 or of Big5, Latin letters inside words.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252 = "utf-8", "utf-16", "gb18030", "big5", "windows-1252"
+ENCODINGS = (UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252)
+
+_CODECS = {UTF_8: "utf-8-sig", BIG5: "cp950", WINDOWS_1252: "cp1252"}  # as Windows writes them
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", UTF_8),
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),  # begins as UTF-16 does, so it is asked first
+    (codecs.BOM_UTF32_BE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", UTF_16),
+    (codecs.BOM_UTF16_BE, "utf-16", UTF_16),
+)
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # in no text; ESC is in some logs
+_PROBABLE = 0.6  # a reading with less is no text of this encoding
+_CLEAR = 0.25  # by so much the best reading is ahead of the next, or nobody can tell
+_HALF = 0.5  # neither for nor against
+
+
+class NotText(ValueError):
+    """These bytes are no text in any encoding that is read here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A text, the encoding it was read in, and how probable that is, from 0 to 1."""
+
+    text: str
+    encoding: str
+    score: float = 1.0
+
+
+def decode(content: bytes, *, encoding: str) -> str:
+    """The text in an encoding that somebody named. Raises NotText."""
+    try:
+        text = content.decode(_CODECS.get(encoding, encoding))
+    except UnicodeError as error:
+        raise NotText from error
+    return _checked(text)
+
+
+def readings(content: bytes) -> tuple[Reading, ...]:
+    """Every probable reading, the best first. Raises NotText when there is none.
+
+    There is more than one only where the bytes do not decide: see `clear`.
+    """
+    for mark, codec, encoding in _MARKS:
+        if content.startswith(mark):
+            return (Reading(text=decode(content, encoding=codec), encoding=encoding),)
+    if b"\0" in content:
+        return (_wide(content),)
+    try:
+        return (Reading(text=decode(content, encoding=UTF_8), encoding=UTF_8),)
+    except NotText:
+        found = sorted(_guesses(content), key=lambda one: -one.score)
+    probable = tuple(one for one in found if one.score >= _PROBABLE)
+    if not probable:
+        raise NotText
+    return probable
+
+
+def clear(found: tuple[Reading, ...]) -> bool:
+    """Whether the first of these readings is the right one beyond doubt."""
+    return len(found) == 1 or found[0].score - found[1].score >= _CLEAR
+
+
+def _checked(text: str) -> str:
+    if _CONTROLS.search(text):
+        raise NotText
+    return text
+
+
+def _wide(content: bytes) -> Reading:
+    """UTF-16 without a byte order mark: the zero bytes of its ASCII stand on one side."""
+    side = "utf-16-be" if content[::2].count(0) > content[1::2].count(0) else "utf-16-le"
+    return Reading(text=decode(content, encoding=side), encoding=UTF_16)
+
+
+def _guesses(content: bytes) -> Iterator[Reading]:
+    for encoding, score in _SCORES.items():
+        try:
+            text = decode(content, encoding=encoding)
+        except NotText:
+            continue
+        yield Reading(text=text, encoding=encoding, score=score(text))
+
+
+def _chinese(codec: str, first: int, last: int) -> Callable[[str], float]:
+    """The share of common characters: those whose lead byte lies between these two."""
+
+    def score(text: str) -> float:
+        good = bad = 0
+        for char in text:
+            if char.isascii():
+                continue
+            coded = char.encode(codec)
+            if len(coded) != 2 or coded[0] < 0xA1 or not _trail(codec, coded[1]):  # noqa: PLR2004
+                bad += 1
+            elif first <= coded[0] <= last:
+                good += 1
+            elif coded[0] > 0xA3:  # noqa: PLR2004 - below are punctuation and full-width letters
+                bad += 1
+        return good / (good + bad) if good + bad else _HALF
+
+    return score
+
+
+def _trail(codec: str, byte: int) -> bool:
+    """Whether this is the second byte of a character of the standard itself."""
+    return byte >= 0xA1 or codec != GB18030  # noqa: PLR2004
+
+
+def _latin(text: str) -> float:
+    """The share of letters that stand alone among ASCII, as accented letters do in words."""
+    good = bad = 0
+    for at, char in enumerate(text):
+        if char.isascii():
+            continue
+        beside = text[max(at - 1, 0) : at] + text[at + 1 : at + 2]
+        letters = any(one.isascii() and one.isalpha() for one in beside)
+        if not beside.isascii():
+            bad += 1
+        elif unicodedata.category(char) in {"Lu", "Ll"} and letters:
+            good += 1
+        elif unicodedata.category(char)[0] == "L":
+            bad += 1
+    return good / (good + bad) if good + bad else _HALF
+
+
+_SCORES: dict[str, Callable[[str], float]] = {
+    GB18030: _chinese(GB18030, 0xB0, 0xD7),
+    BIG5: _chinese("cp950", 0xA4, 0xC6),
+    WINDOWS_1252: _latin,
+}

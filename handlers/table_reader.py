@@ -1,0 +1,134 @@
+"""Reads a table from the bytes of a CSV file, whichever program wrote it.
+
+The encoding is found by `encodings.py`; the separator is the one that makes the rows most alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+
+from handlers import encodings
+from handlers.encodings import Reading
+
+SEPARATORS = (",", ";", "\t", "|")
+SAMPLE = 5  # readings of so many texts are shown to whoever has to tell which is right
+_PROBE = 50  # rows that are looked at to find the separator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The cells of a row without the space around them, and the line on which it begins."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRead:
+    """A table: the first row, the others without the blank ones, and the encoding it was in."""
+
+    columns: tuple[str, ...]
+    line: int  # of the first row
+    rows: tuple[Row, ...]
+    encoding: str
+
+    def surplus(self) -> Iterator[tuple[Row, tuple[str, ...]]]:
+        """Rows with more cells than there are columns, and those cells, blank ones aside."""
+        for row in self.rows:
+            beyond = tuple(cell for cell in row.cells[len(self.columns) :] if cell)
+            if beyond:
+                yield row, beyond
+
+
+class EncodingUnclear(ValueError):
+    """The encoding has to be named: in each of `samples`, by encoding, are texts as it reads."""
+
+    def __init__(self, samples: dict[str, tuple[str, ...]]) -> None:
+        super().__init__("the encoding cannot be told")
+        self.samples = samples
+
+
+class QuoteUnclear(ValueError):
+    """A quotation mark on this line is not closed, or stands in the middle of a cell."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"a quotation mark on line {line}")
+        self.line = line
+
+
+def read_table(content: bytes, *, encoding: str | None = None) -> TableRead:
+    """The table in these bytes.
+
+    `encoding`, one of `encodings.ENCODINGS`, is what somebody says it is in. Without it Unicode and
+    a clear GB 18030 are read, as Excel writes it in China; for anything else EncodingUnclear is
+    raised. Raises NotText when the bytes are no text (in the encoding that was named), and
+    QuoteUnclear where a cell does not end.
+    """
+    if encoding is not None:
+        return _table(encodings.decode(content, encoding=encoding), encoding)
+    found = encodings.readings(content)
+    best = found[0]
+    guessed = best.encoding in (encodings.BIG5, encodings.WINDOWS_1252)
+    if guessed or not encodings.clear(found):
+        raise EncodingUnclear({one.encoding: _samples(one) for one in found})
+    return _table(best.text, best.encoding)
+
+
+def _samples(reading: Reading) -> tuple[str, ...]:
+    """The first texts that depend on the encoding."""
+    table = _table(reading.text, reading.encoding)
+    cells = (*table.columns, *(cell for row in table.rows for cell in row.cells))
+    return tuple(dict.fromkeys(cell for cell in cells if not cell.isascii()))[:SAMPLE]
+
+
+def _table(text: str, encoding: str) -> TableRead:
+    named, skipped, text = _said_separator(text.removeprefix("\ufeff"))
+    found = _rows(text, named or _separator(text), skipped)
+    head = next(found, None)
+    return TableRead(
+        columns=head.cells if head else (),
+        line=head.line if head else 1,
+        rows=tuple(found),
+        encoding=encoding,
+    )
+
+
+def _said_separator(text: str) -> tuple[str, int, str]:
+    """The separator that a first line `sep=;` names, how many lines that are, and the rest."""
+    first, _, rest = text.partition("\n")
+    said = first.strip("\r\"' ")
+    if said.lower().startswith("sep=") and len(said) == 5:  # noqa: PLR2004
+        return said[4], 1, rest
+    return "", 0, text
+
+
+def _separator(text: str) -> str:
+    """The separator by which most rows have the same number of cells, and more than one."""
+
+    def fit(separator: str) -> tuple[int, int]:
+        counts: Counter[int] = Counter()
+        with suppress(QuoteUnclear):
+            counts.update(len(row.cells) for row in islice(_rows(text, separator, 0), _PROBE))
+        cells, rows = max(counts.items(), key=lambda one: (one[1], one[0]), default=(1, 0))
+        return (rows if cells > 1 else 0), cells
+
+    return max(SEPARATORS, key=fit)
+
+
+def _rows(text: str, separator: str, skipped: int) -> Iterator[Row]:
+    """The rows in which something stands."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    before = reader.line_num
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Row(line=before + skipped + 1, cells=tuple(cell.strip() for cell in cells))
+            before = reader.line_num
+    except csv.Error as error:
+        raise QuoteUnclear(before + skipped + 1) from error
