@@ -1,6 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Both build .venv when it is missing or stale.
 
 PYTHON ?= python3
+JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
@@ -38,7 +39,7 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; takes a while
-	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q -n 2 tests/rig --ignore=tests/rig/test_programs.py
+	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q -n $(JOBS) tests/rig --ignore=tests/rig/test_programs.py
 
 reference: venv-dev ## remake docs/reference/command-line.md from the commands
 	@$(RUN) scripts.command_reference
@@ -63,15 +64,15 @@ dependencies: venv-dev
 	$(RUN) deptry .
 
 house: venv-dev
-	$(RUN) pytest -q tests/house
+	$(RUN) pytest -q -n $(JOBS) tests/house
 
 # The core must be covered, every branch, by its own tests alone.
 CORE := tests/unit/workflows tests/properties
 
 core-tests: venv-dev
-	$(RUN) pytest -q -n 2 $(CORE) --cov=workflows --cov-branch --cov-fail-under=100 \
+	$(RUN) pytest -q -n $(JOBS) $(CORE) --cov=workflows --cov-branch --cov-fail-under=100 \
 	    --cov-report=term-missing:skip-covered
 
 other-tests: venv-dev
 	@$(RUN) scripts.chromium
-	$(RUN) pytest -q -n 2 $(addprefix --ignore=,$(CORE) tests/house)
+	$(RUN) pytest -q -n $(JOBS) --durations=30 $(addprefix --ignore=,$(CORE) tests/house)

@@ -46,7 +46,7 @@ def main(arguments: "list[str]") -> int:
     found = read_stamp()
     if is_ready(found, wanted, dev=dev):
         return 0
-    if not (os.path.exists(PYTHON) and os.path.exists(PIP)) or moved(found, wanted):
+    if not (os.path.exists(PYTHON) and os.path.exists(PIP)) or outdated(found, wanted):
         problem = create_venv()
         if problem:
             return complain(problem)
@@ -110,9 +110,12 @@ def is_ready(found: "dict[str, str]", wanted: "dict[str, str]", *, dev: bool) ->
     return os.path.exists(PYTHON) and all(found.get(key) == wanted[key] for key in keys)
 
 
-def moved(found: "dict[str, str]", wanted: "dict[str, str]") -> bool:
-    """True when .venv was made for another place or another Python: its paths are stale."""
-    return any(key in found and found[key] != wanted[key] for key in ("root", "python"))
+def outdated(found: "dict[str, str]", wanted: "dict[str, str]") -> bool:
+    """True when .venv was made for another place, Python or lock: it is then built anew.
+
+    So nothing of an earlier lock is left behind, and an environment holds what its lock names.
+    """
+    return any(key in found and found[key] != wanted[key] for key in wanted)
 
 
 # ------------------------------------------------------------------ the environment
@@ -143,16 +146,20 @@ def create_venv() -> "str | None":
 
 
 def install(lock: str) -> "str | None":
-    """Installs a lock file with every hash checked; returns what is wrong, or None."""
+    """Installs a lock file with every hash checked; returns what is wrong, or None.
+
+    The lock names every package, so pip resolves nothing: in hash mode pip 23.2, which Python 3.11
+    brings, refuses a lock as soon as an extra such as coverage[toml] has a newer release. What a
+    lock does not name is found by `pip check`. Bytecode is compiled afterwards, on all cores.
+    """
     import subprocess
 
     path = os.path.join(ROOT, lock)
     with open(path, encoding="utf-8") as file:
         total = sum(1 for line in file if "==" in line)
     command = [PYTHON, "-m", "pip", "install", "--no-user", "--disable-pip-version-check"]
-    command += ["--no-input", "--progress-bar", "off", "--require-hashes", "-r", path]
-    # The lock is complete: resolving again would refuse it once a newer release exists (pip 23.2).
-    command += ["--no-deps", "--only-binary", ":all:"]
+    command += ["--no-input", "--progress-bar", "off", "--no-compile"]
+    command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", path]
     say("Installing %d packages (only the first time, and when %s changes)" % (total, lock))
     with open(LOG, "w", encoding="utf-8") as log:
         pip = subprocess.Popen(
@@ -161,13 +168,34 @@ def install(lock: str) -> "str | None":
         assert pip.stdout is not None
         show_progress(pip.stdout, log, total)
     if pip.wait() == 0:
-        return None
+        return check(lock)
     with open(LOG, encoding="utf-8") as log:
         last = "".join(log.readlines()[-12:])
     return (
         "%s\npip could not install closeloop's packages (everything it said: %s).\n"
         "Without a way to the package index, set a mirror: pip config set global.index-url …\n"
-        "or a proxy: export HTTPS_PROXY=…   Then run the same command again." % (last, LOG)
+        "or a proxy: export HTTPS_PROXY=…   Then run the same command again.\n"
+        "A package without a wheel for this machine and Python %d.%d is not built from source."
+        % (last, LOG, sys.version_info[0], sys.version_info[1])
+    )
+
+
+def check(lock: str) -> "str | None":
+    """What the installed packages need and the lock does not name, or None."""
+    import subprocess
+
+    checked = subprocess.run(
+        [PYTHON, "-m", "pip", "check", "--disable-pip-version-check"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        check=False,
+    )
+    if checked.returncode == 0:
+        return None
+    return "%s is not complete:\n%s\nMake it anew (make lock) and run the same command again." % (
+        lock,
+        checked.stdout.strip(),
     )
 
 
@@ -179,7 +207,7 @@ def show_progress(lines: "Iterable[str]", log: "TextIO", total: int) -> None:
             done += 1
             progress("  %d/%d %s" % (done, total, line.split()[1].split("=")[0]))
         elif line.startswith("Installing collected"):
-            progress("  unpacking and compiling")
+            progress("  unpacking")
     progress("")
 
 
@@ -195,8 +223,10 @@ def link_checkout() -> None:
     with open(command, "w", encoding="utf-8") as file:
         file.write(LAUNCHER.format(python=PYTHON))
     os.chmod(command, 0o755)
+    progress("  compiling")
     ours = [os.path.join(ROOT, name) for name in PACKAGES]
-    subprocess.call([PYTHON, "-m", "compileall", "-qq"] + ours)
+    subprocess.call([PYTHON, "-m", "compileall", "-qq", "-j", "0", site] + ours)
+    progress("")
 
 
 # ------------------------------------------------------------------ speaking

@@ -1,6 +1,8 @@
 """What every test may ask for, and the profiles of the property tests."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,6 +32,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A home of the tests' own: they neither read nor write the person's."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        for name in ("DATA", "CONFIG", "CACHE", "STATE"):
+            environment.delenv(f"XDG_{name}_HOME", raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def log_levels() -> Iterator[None]:
+    """The levels of the loggers are restored, so that no test hears less because of another."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
+    before = {logger: logger.level for logger in loggers}
+    disabled = logging.root.manager.disable
+    yield
+    logging.disable(disabled)
+    for logger, level in before.items():
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")

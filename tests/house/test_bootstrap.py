@@ -59,13 +59,13 @@ def test_a_removed_python_makes_it_stale(checkout: Path) -> None:
     assert not ready(dev=False)
 
 
-def test_a_moved_checkout_or_another_python_starts_anew(checkout: Path) -> None:
+def test_another_place_python_or_lock_starts_anew(checkout: Path) -> None:
     now = bootstrap.wanted_stamp()
 
-    assert not bootstrap.moved({}, now)
-    assert not bootstrap.moved(now, now)
-    assert bootstrap.moved({**now, "root": "elsewhere"}, now)
-    assert bootstrap.moved({**now, "python": "3.10"}, now)
+    assert not bootstrap.outdated({}, now)
+    assert not bootstrap.outdated(now, now)
+    assert not bootstrap.outdated({key: now[key] for key in now if key != "dev"}, now)
+    assert all(bootstrap.outdated({**now, key: "other"}, now) for key in now)
 
 
 def test_a_python_that_is_too_old_is_told_what_is_needed(

@@ -77,3 +77,8 @@ def test_the_playground_has_its_data_where_the_system_keeps_such(
 def test_only_the_storage_is_to_blame_for_an_outage() -> None:
     assert outage(StorageError("disk_full"))
     assert not outage(RuntimeError("ours"))
+
+
+def test_tests_have_a_home_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """So a playground that a person keeps is neither found nor touched."""
+    assert default_data().is_relative_to(tmp_path_factory.getbasetemp())
