@@ -9,13 +9,11 @@ from typing import Any
 
 from bot.case_desk import OfficeDesk
 from handlers import linking, lists, start
-from handlers.cards.model import Answer, Card, Tone
+from handlers.cards.model import Answer, Card
 from handlers.home import home
-from handlers.i18n import translator
 from handlers.ports import Addressee, Command, Draft, Home, Known, Profile
 from handlers.reading import name_of
 from workflows.directory import Directory, Person
-from workflows.errors import Refusal
 from workflows.ports import Tx
 from workflows.records import DeadLetter
 
@@ -70,15 +68,34 @@ class CompanyDesk(OfficeDesk):
 
     async def link(self, *, platform: str, account: str, code: str, language: str) -> Answer:
         """Link an account by a one-time code; what to tell whoever typed it."""
-        try:
-            return await self._db.run(
-                lambda tx: linking.redeem(
-                    tx, self._office, platform=platform, account=account, code=code
-                )
+        spoken = language or self._office.company.language
+        done = await self._db.run(
+            lambda tx: linking.redeem(
+                tx, self._office, platform=platform, account=account, code=code, language=spoken
             )
-        except Refusal as refusal:
-            words = translator(language or self._office.company.language)
-            return Answer(text=words.t(f"refusal.{refusal.code}"), tone=Tone.WARN)
+        )
+        self._note(done, platform, account)
+        return done.answer
+
+    async def object(
+        self, *, platform: str, account: str, token: str, language: str
+    ) -> Answer | None:
+        """An account that is nobody's any more pressed a button; None: it may not."""
+        spoken = language or self._office.company.language
+        done = await self._db.run(
+            lambda tx: linking.objected(
+                tx, self._office, token=token, platform=platform, account=account, language=spoken
+            )
+        )
+        if done is None:
+            self._office.watch.note("press_of_stranger", platform=platform, account=account)
+            return None
+        self._note(done, platform, account)
+        return done.answer
+
+    def _note(self, done: linking.Linking, platform: str, account: str) -> None:
+        facts = {"platform": platform, "account": account, "person": done.person}
+        self._office.watch.note(done.outcome.value, **facts)
 
     def _people(self, tx: Tx) -> Directory:
         return self._office.directory(tx)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.model import Card
 from handlers.casework import world_of
@@ -19,7 +20,7 @@ from handlers.office import Office
 from handlers.ports import Addressee, ChatPort, Delivery
 from handlers.reading import Reading, open_case
 from workflows.directory import Person
-from workflows.effects import CHANNEL, Lane, Post
+from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
 from workflows.engine.authority import owners_of
 from workflows.engine.react import CASE, COPY, task_slot
 from workflows.ports import Tx
@@ -54,7 +55,7 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     told, the people of the task are told too.
     """
     channel = row.to.startswith(CHANNEL)
-    person = _of_channel(row.to) if channel else office.directory(tx).get(row.to)
+    person = _addressed(tx, office, row)
     if person is None:
         return Plan(unreachable=True)
     there = {m.platform: m for m in tx.outbox.sent(case_id=row.case_id, to=row.to, slot=row.slot)}
@@ -65,7 +66,7 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     if not names:
         return Plan(unreachable=not row.refresh_only and not channel)
     sendings: list[Sending] = []
-    reading = _reading(tx, office, row, person)
+    reading = None if row.case_id is None else _reading(tx, office, row, person)
     cards: dict[str, Card | None] = {}
     for name in names:
         platform = platforms[name]
@@ -76,11 +77,10 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
         )
         for language in platform.languages(to):
             if language not in cards:
-                seen = replace(reading, language=language)
-                cards[language] = build(row.kind, seen, task_id=row.task, args=row.args)
+                cards[language] = _card(tx, office, row, reading, language)
         chosen = {lang: card for lang in platform.languages(to) if (card := cards[lang])}
         if chosen:
-            urged = name in there and _urged_since(reading, row, there[name])
+            urged = bool(reading and name in there and _urged_since(reading, row, there[name]))
             notify = urged or not row.refresh_only
             sendings.extend(_sending(name, to, chosen, row, there.get(name), notify=notify))
     above = _above(tx, row) if any(sending.ref is None for sending in sendings) else {}
@@ -88,9 +88,32 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     return Plan(sendings=tuple(_placed(sending, above, quiet=quiet) for sending in sendings))
 
 
-def _of_channel(name: str) -> Person:
-    """A channel reads in the company's language, and may do nothing itself."""
-    return Person(key=name, id=name, name=name)
+def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
+    """Who reads it. A channel reads in the company's language, and may do nothing itself.
+
+    An account that is told of its own case is nobody's any more, and reads as its person did.
+    """
+    if row.to.startswith(CHANNEL):
+        return Person(key=row.to, id=row.to, name=row.to)
+    if not row.to.startswith(ACCOUNT):
+        return office.directory(tx).get(row.to)
+    platform, _, account = row.to.removeprefix(ACCOUNT).partition(":")
+    language = row.args["language"]
+    return Person(
+        key=row.to, id=row.to, name=row.to, language=language, accounts={platform: account}
+    )
+
+
+def _card(
+    tx: Tx, office: Office, row: OutboxRow, reading: Reading | None, language: str
+) -> Card | None:
+    """What is to be shown; None when there is nothing left to say."""
+    if reading is None:
+        return account_card(
+            row.kind, office, office.directory(tx), args=row.args, language=language
+        )
+    seen = replace(reading, language=language)
+    return build(row.kind, seen, task_id=row.task, args=row.args)
 
 
 def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
@@ -126,7 +149,7 @@ def _wanted(
 
 
 def _reading(tx: Tx, office: Office, row: OutboxRow, person: Person) -> Reading:
-    assert row.case_id is not None, "every message of now is about a case"
+    assert row.case_id is not None, "it is about a case"
     language = office.company.language_of(person)
     return open_case(
         tx, office, case_id=row.case_id, reader=person, language=language, lasting=True

@@ -1,33 +1,65 @@
 """Linking an account of a chat platform to a person: by a one-time code, or by e-mail address.
 
 A code is shown on one side and typed on the other, within ten minutes, once. Only its digest is
-kept. An account belongs to one person and a person has one account on a platform.
+kept. An account belongs to one person and a person has one account on a platform. Whoever types
+codes has five tries in ten minutes. Who was linked before hears of the new account on their other
+accounts, and can object there: then it is unlinked and the administrators are told.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from handlers.cards.model import Answer, Tone
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reading import name_of
+from handlers.tokens import Token, read_token
 from workflows.directory import Directory, Person
+from workflows.effects import ACCOUNT, Lane, Post
 from workflows.errors import Refusal
 from workflows.ports import Tx
+from workflows.records import LinkNotice
 
 CODE_LASTS = timedelta(minutes=10)
+TRIES, WITHIN = 5, timedelta(minutes=10)
+OBJECTION_LASTS = timedelta(days=30)
+OBJECT = "notme"  # the verb of the button
+
 _DIGITS = 8  # shown in two groups of four; a guess is right once in 10⁸
 _CODE = re.compile(r"[0-9]{8}")
 
 
-def offer_code(tx: Tx, office: Office, *, person: str) -> str:
+class Outcome(StrEnum):
+    """What became of a code or an objection, as it stands in the log and the metrics."""
+
+    LINKED = "account_linked"
+    TAKEN_OVER = "account_taken_over"  # the person had another account on this platform
+    KNOWN = "code_from_known_account"
+    WRONG = "link_code_wrong"
+    LIMITED = "link_code_limited"
+    OBJECTED = "link_objected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """What to tell whoever typed a code or objected, and what became of it."""
+
+    answer: Answer
+    outcome: Outcome
+    person: str = ""  # key of whom it is about
+
+
+def offer_code(tx: Tx, office: Office, *, person: str, by_operator: bool = False) -> str:
     """A new code for this person; an older one does not work any more."""
     number = int(office.ids.salt(), 16) % 10**_DIGITS
     code = f"{number:0{_DIGITS}d}"
-    tx.codes.offer(digest=_digest(code), person=person, ends_at=office.clock.now() + CODE_LASTS)
+    ends_at = office.clock.now() + CODE_LASTS
+    tx.codes.offer(digest=_digest(code), person=person, ends_at=ends_at, by_operator=by_operator)
     return code
 
 
@@ -43,30 +75,163 @@ def read_code(text: str) -> str:
 
 
 def code_answer(tx: Tx, office: Office, *, person: Person, language: str) -> Answer:
-    """What `/link` answers to somebody who is known: a code for their other platform."""
-    code = spell_code(offer_code(tx, office, person=person.key))
-    minutes = int(CODE_LASTS.total_seconds() // 60)
-    return Answer(text=translator(language).t("answer.link_code", code=code, minutes=minutes))
+    """What `/link` answers to somebody who is known: a code for their other platform.
 
-
-def redeem(tx: Tx, office: Office, *, platform: str, account: str, code: str) -> Answer:
-    """Link an account by what was typed; answers in the person's language.
-
-    Refusal `link_code_wrong`, `account_taken`.
+    Refusal `link_by_operator` for an administrator: a code that anybody could read over their
+    shoulder would give everything away.
     """
-    read = read_code(code)
-    key = tx.codes.redeem(_digest(read), now=office.clock.now()) if read else None
+    if person.key in office.directory(tx).admins:
+        raise Refusal("link_by_operator", person=person.id)
+    code = spell_code(offer_code(tx, office, person=person.key))
+    words, minutes = translator(language), int(CODE_LASTS.total_seconds() // 60)
+    return Answer(
+        text=words.t("answer.link_code", code=code, minutes=minutes),
+        again=words.t("answer.link_code_shown"),
+    )
+
+
+# ---------------------------------------------------------------------------- typing a code
+
+
+def redeem(
+    tx: Tx, office: Office, *, platform: str, account: str, code: str, language: str
+) -> Linking:
+    """Link an account by what was typed. Never raises for what a person can do wrong.
+
+    An account that is somebody's is told so whatever it typed: the code is not even looked at.
+    """
+    words = translator(language)
     directory = office.directory(tx)
-    person = directory.get(key) if key is not None else None
-    if person is None or not person.active:
-        raise Refusal("link_code_wrong")
     owner = owner_of(directory, platform, account)
-    if owner is not None and owner.active and owner.key != person.key:
-        raise Refusal("account_taken")
+    if owner is not None and owner.active:
+        text = words.t("answer.account_known", who=name_of(owner, language))
+        return _refused(text, Outcome.KNOWN, person=owner.key)
+    now = office.clock.now()
+    tries = tx.codes.count_try(
+        platform=platform, account=account, now=now, until=now + WITHIN, most=TRIES
+    )
+    if tries > TRIES:
+        minutes = int(WITHIN.total_seconds() // 60)
+        text = words.t("answer.link_limited", most=TRIES, minutes=minutes)
+        return _refused(text, Outcome.LIMITED)
+    person = _whose(tx, office, directory, code)
+    if person is None:
+        return _refused(words.t("answer.link_code_wrong"), Outcome.WRONG)
+    tx.codes.forget_tries(platform=platform, account=account)
+    former = person.accounts.get(platform, "")
     tx.people.link(person.key, platform=platform, account=account)
-    language = office.company.language_of(person)
-    text = translator(language).t("answer.linked", who=name_of(person, language))
-    return Answer(text=text, tone=Tone.GOOD)
+    _tell_others(tx, office, person, platform=platform, account=account)
+    spoken = office.company.language_of(person)
+    told = translator(spoken).t("answer.linked", who=name_of(person, spoken))
+    return Linking(
+        answer=Answer(text=told, tone=Tone.GOOD),
+        outcome=Outcome.TAKEN_OVER if former else Outcome.LINKED,
+        person=person.key,
+    )
+
+
+def _refused(text: str, outcome: Outcome, *, person: str = "") -> Linking:
+    return Linking(answer=Answer(text=text, tone=Tone.WARN), outcome=outcome, person=person)
+
+
+def _whose(tx: Tx, office: Office, directory: Directory, typed: str) -> Person | None:
+    """Whose code it is, if it may be used; it is used up."""
+    read = read_code(typed)
+    redeemed = tx.codes.redeem(_digest(read), now=office.clock.now()) if read else None
+    person = directory.get(redeemed.person) if redeemed is not None else None
+    if redeemed is None or person is None or not person.active:
+        return None
+    if person.key in directory.admins and not redeemed.by_operator:
+        return None  # they became one since
+    return person
+
+
+# ---------------------------------------------------------------------------- objecting
+
+
+def _tell_others(tx: Tx, office: Office, person: Person, *, platform: str, account: str) -> None:
+    """Tell every account that the person had of the new one."""
+    now = office.clock.now()
+    notice = LinkNotice(
+        id=office.ids.new("l"),
+        person=person.key,
+        platform=platform,
+        account=account,
+        former=person.accounts.get(platform, ""),
+        at=now,
+    )
+    args = {
+        "notice": notice.id,
+        "who": person.key,
+        "platform": platform,
+        "at": now.isoformat(),
+        "language": office.company.language_of(person),  # the new account may speak another
+    }
+    posts = [
+        Post(
+            to=f"{ACCOUNT}{name}:{other}",
+            slot=f"linked:{notice.id}",
+            kind="linked",
+            lane=Lane.ESCALATION,
+            args=args,
+        )
+        for name, other in sorted(person.accounts.items())
+    ]
+    if posts:
+        tx.codes.note(notice)
+        tx.outbox.add(posts, case_id=None, now=now, not_before={})
+
+
+def objected(
+    tx: Tx, office: Office, *, token: str, platform: str, account: str, language: str
+) -> Linking | None:
+    """An account that is nobody's any more pressed a button; None when it may not object to it."""
+    try:
+        read = read_token(token)
+    except Refusal:
+        return None
+    notice = tx.codes.noted(read.argument) if read.verb == OBJECT else None
+    if notice is None or (platform, account) != (notice.platform, notice.former):
+        return None
+    return _undo(tx, office, notice, language=language)
+
+
+def press_object(tx: Tx, office: Office, *, token: Token, person: Person, via: str) -> Linking:
+    """Somebody who is known pressed the button on another platform than the new account's."""
+    notice = tx.codes.noted(token.argument)
+    if notice is None or notice.person != person.key or via == notice.platform:
+        raise Refusal("button_unknown")
+    return _undo(tx, office, notice, language=office.company.language_of(person))
+
+
+def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linking:
+    """Unlink the new account, if it still is the person's, and tell the administrators."""
+    directory, now = office.directory(tx), office.clock.now()
+    tx.codes.drop_notice(notice.id)
+    person = directory.get(notice.person)
+    if person is not None and person.accounts.get(notice.platform) == notice.account:
+        tx.people.unlink(notice.person, platform=notice.platform)
+    args = {"who": notice.person, "platform": notice.platform, "at": notice.at.isoformat()}
+    tx.outbox.add(
+        [
+            Post(
+                to=admin,
+                slot=f"objected:{notice.id}",
+                kind="objected",
+                lane=Lane.ESCALATION,
+                args=args,
+            )
+            for admin in sorted(directory.admins)
+        ],
+        case_id=None,
+        now=now,
+        not_before={},
+    )
+    answer = Answer(text=translator(language).t("answer.link_objected"), tone=Tone.GOOD)
+    return Linking(answer=answer, outcome=Outcome.OBJECTED, person=notice.person)
+
+
+# ---------------------------------------------------------------------------- who is who
 
 
 def owner_of(directory: Directory, platform: str, account: str) -> Person | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from workflows.calendar import QuietHours, WorkCalendar
@@ -66,6 +67,21 @@ class Shelf:
         return found
 
 
+class Watch(Protocol):
+    """Where it is noted that somebody may be trying what they should not."""
+
+    def note(self, event: str, /, **facts: object) -> None:
+        """Note one such event, after its unit of work."""
+        ...
+
+
+class Unwatched:
+    """Nobody looks: at the command line, and in most tests."""
+
+    def note(self, event: str, /, **facts: object) -> None:
+        """Nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """The dependencies of every use case."""
@@ -75,6 +91,7 @@ class Office:
     company: Company
     calendar: WorkCalendar
     shelf: Shelf = field(default_factory=Shelf)
+    watch: Watch = field(default_factory=Unwatched)
 
     def directory(self, tx: Tx) -> Directory:
         """The people in force, with the administrators of the configuration."""

@@ -187,6 +187,15 @@ class ChatDesk(CaseDesk, Protocol):
         """Link an account by a one-time code; what to tell whoever typed it."""
         ...
 
+    async def object(
+        self, *, platform: str, account: str, token: str, language: str
+    ) -> Answer | None:
+        """An account that is nobody's any more pressed a button of ours.
+
+        Who lost their account to somebody else by a code may say so; None for anything else.
+        """
+        ...
+
     async def case_at(self, *, platform: str, ref: str) -> str | None:
         """The case that a message of ours is about."""
         ...

@@ -11,6 +11,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from typing import Any
 
 from handlers import absence, act, linking, lists, start, talk
 from handlers.answers import clean_text, plain_forms, read_text
@@ -28,6 +29,8 @@ from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
 
 _CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)  # 汉字 may touch it
+
+_FORGED = {"button_unknown", "not_your_case", "not_known"}
 
 _PRESS: Mapping[str, Callable[[Interaction], Answer]] = {
     "claim": act.press_claim,
@@ -68,7 +71,7 @@ _SEND: Mapping[str, Callable[[Interaction, Mapping[str, object]], Answer]] = {
 async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     """Do what a person wants, and answer. Never raises but for a cancelled task."""
     try:
-        return await _surely(database, lambda tx: _once(tx, office, intent))
+        answer = await _surely(database, lambda tx: _once(tx, office, intent))
     except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
         language = await _language(database, office, intent)
         if isinstance(error, FormInvalid):
@@ -76,8 +79,20 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
         if _is_unsure(error):
             return Answer(text=translator(language).t("answer.unsure"), tone=Tone.DANGER)
         if isinstance(error, CloseloopError) and _is_worded(error, language):
+            _note_forged(office, intent, error)
             return await _refused(database, office, intent, error, language)
         return await _broken(database, office, intent, error, language)
+    if isinstance(intent, Pressed) and intent.token.startswith(f"{linking.OBJECT}|"):
+        facts = {"person": intent.person, "via": intent.via}
+        office.watch.note(linking.Outcome.OBJECTED.value, **facts)
+    return answer
+
+
+def _note_forged(office: Office, intent: Intent, error: CloseloopError) -> None:
+    """Nobody is shown a button or a sheet that is refused for these reasons."""
+    if not isinstance(intent, Said) and error.code in _FORGED:
+        facts = {"person": intent.person, "via": intent.via, "token": intent.token[:64]}
+        office.watch.note("press_refused", code=error.code, **facts)
 
 
 async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
@@ -104,7 +119,7 @@ def _is_unsure(error: Exception) -> bool:
 def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
     seen = tx.inbox.seen(source=intent.via, key=intent.key)
     if seen is not None:
-        return Answer(text=str(seen.get("text", "")), tone=Tone(seen.get("tone", "neutral")))
+        return _repeated(office, intent, seen)
     directory = office.directory(tx)
     person = directory.get(intent.person)
     if person is None or not person.active:
@@ -118,9 +133,16 @@ def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
     elif isinstance(intent, Submitted):
         tx.drafts.drop(person.key, intent.token)
     if answer.form is None and not answer.cards:  # what only shows something is shown again
-        stored = {"text": answer.text, "tone": answer.tone.value}
+        stored = {"text": answer.again or answer.text, "tone": answer.tone.value}
         tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
     return answer
+
+
+def _repeated(office: Office, intent: Intent, seen: Mapping[str, Any]) -> Answer:
+    """What was answered; where the words were erased, that it was done."""
+    words = translator(_spoken(intent) or office.company.language)
+    text = str(seen.get("text", "")) or words.t("answer.done_before")
+    return Answer(text=text, tone=Tone(seen.get("tone", "neutral")))
 
 
 def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: str) -> Answer:
@@ -149,6 +171,9 @@ def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: st
             tx, office, case_id=token.case_id, reader=person, language=language
         )
         return Answer(cards=(card,))
+    if isinstance(intent, Pressed) and token.verb == linking.OBJECT:
+        done = linking.press_object(tx, office, token=token, person=person, via=intent.via)
+        return done.answer
     if token.verb not in (_PRESS if isinstance(intent, Pressed) else _SEND):
         raise Refusal("button_unknown")
     it = Interaction(

@@ -1,20 +1,52 @@
-"""Codes that link an account to a person: only their digests are kept."""
+"""Codes that link an account to a person: their digests, tries at them, and what they changed."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select
 
 from storage import tables as t
+from storage.columns import Micros, storable
+from storage.statements import InEach
+from workflows.records import LinkNotice, RedeemedCode
 
-_NO_MORE = delete(t.link_codes).where(t.link_codes.c.person == bindparam("of_person"))
+_codes, _tries, _notices = t.link_codes.c, t.link_tries.c, t.link_notices.c
+
+_NO_MORE = delete(t.link_codes).where(_codes.person == bindparam("of_person"))
 _OFFER = insert(t.link_codes)
 _REDEEM = (
     delete(t.link_codes)
-    .where(t.link_codes.c.digest == bindparam("of_digest"))
-    .returning(t.link_codes.c.person, t.link_codes.c.ends_at)
+    .where(_codes.digest == bindparam("of_digest"))
+    .returning(_codes.person, _codes.ends_at, _codes.by_operator)
 )
+
+
+def _try(insert: Any) -> Any:
+    """Count one more; the first after the end of the last ones begins anew."""
+    statement = insert(t.link_tries)
+    new = statement.excluded
+    over = _tries.until <= bindparam("now", type_=Micros)
+    counts = or_(over, _tries.tries < bindparam("most"))
+    return statement.on_conflict_do_update(
+        index_elements=[_tries.platform, _tries.account],
+        set_={
+            "tries": case((over, 1), else_=_tries.tries + 1),
+            "until": case((counts, new.until), else_=_tries.until),
+        },
+    ).returning(_tries.tries)
+
+
+_TRY = InEach(_try)
+_NO_TRIES = delete(t.link_tries).where(
+    _tries.platform == bindparam("on_platform"), _tries.account == bindparam("of_account")
+)
+_OLD_TRIES = delete(t.link_tries).where(_tries.until < bindparam("before", type_=Micros))
+_NOTE = insert(t.link_notices)
+_NOTED = select(t.link_notices).where(_notices.id == bindparam("of_id"))
+_NOT_NOTED = delete(t.link_notices).where(_notices.id == bindparam("of_id"))
+_OLD_NOTICES = delete(t.link_notices).where(_notices.at < bindparam("before", type_=Micros))
 
 
 class LinkCodes:
@@ -23,13 +55,58 @@ class LinkCodes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def offer(self, *, digest: str, person: str, ends_at: datetime) -> None:
+    def offer(
+        self, *, digest: str, person: str, ends_at: datetime, by_operator: bool = False
+    ) -> None:
         """Keep the digest of a new code, instead of an older one of this person."""
         self._connection.execute(_NO_MORE, {"of_person": person})
-        row = {"digest": digest, "person": person, "ends_at": ends_at}
+        row = {"digest": digest, "person": person, "ends_at": ends_at, "by_operator": by_operator}
         self._connection.execute(_OFFER, row)
 
-    def redeem(self, digest: str, *, now: datetime) -> str | None:
+    def redeem(self, digest: str, *, now: datetime) -> RedeemedCode | None:
         """Whose code it is, and it is used up; None when there is no such code any more."""
         row = self._connection.execute(_REDEEM, {"of_digest": digest}).first()
-        return row.person if row is not None and row.ends_at > now else None
+        if row is None or row.ends_at <= now:
+            return None
+        return RedeemedCode(person=row.person, by_operator=row.by_operator)
+
+    def count_try(
+        self, *, platform: str, account: str, now: datetime, until: datetime, most: int
+    ) -> int:
+        """Count a try of this account; how many there were. They are forgotten at `until`.
+
+        A try beyond `most` does not put the end off.
+        """
+        row = {
+            "platform": platform,
+            "account": storable(account),
+            "tries": 1,
+            "until": until,
+            "now": now,
+            "most": most,
+        }
+        return int(self._connection.execute(_TRY.on(self._connection), row).scalar_one())
+
+    def forget_tries(self, *, platform: str, account: str) -> None:
+        """Count this account's tries anew."""
+        place = {"on_platform": platform, "of_account": storable(account)}
+        self._connection.execute(_NO_TRIES, place)
+
+    def note(self, notice: LinkNotice) -> None:
+        """Keep what was linked, so that it can be objected to."""
+        row = {name: getattr(notice, name) for name in LinkNotice.__dataclass_fields__}
+        self._connection.execute(_NOTE, row)
+
+    def noted(self, notice_id: str) -> LinkNotice | None:
+        """What was linked under this id, or None."""
+        row = self._connection.execute(_NOTED, {"of_id": notice_id}).mappings().first()
+        return None if row is None else LinkNotice(**row)
+
+    def drop_notice(self, notice_id: str) -> None:
+        """Nobody can object to it any more."""
+        self._connection.execute(_NOT_NOTED, {"of_id": notice_id})
+
+    def forget(self, *, before: datetime) -> int:
+        """Remove notices and tries that are older. Returns how many notices."""
+        self._connection.execute(_OLD_TRIES, {"before": before})
+        return self._connection.execute(_OLD_NOTICES, {"before": before}).rowcount

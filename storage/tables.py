@@ -188,8 +188,33 @@ link_codes = Table(
     text("digest", key=True),  # SHA-256 of the code, which is kept nowhere
     text("person"),
     moment("ends_at"),
+    flag("by_operator"),  # made at the command line, not in a chat
     ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
     Index(None, "person"),
+)
+
+link_tries = Table(
+    "link_tries",
+    metadata,
+    text("platform", key=True),
+    text("account", key=True),
+    number("tries"),
+    moment("until"),  # then they are counted anew
+    Index(None, "until"),
+)
+
+link_notices = Table(
+    "link_notices",
+    metadata,
+    text("id", key=True),  # what the button "this was not me" carries
+    text("person"),
+    text("platform"),
+    text("account"),  # the one that was linked
+    text("former"),  # the one that was linked before, "" for none
+    moment("at"),
+    ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
+    Index(None, "person"),
+    Index(None, "at"),
 )
 
 departments = Table(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 CHANNEL = "#"  # before the name of a channel, where else a person's key stands
+ACCOUNT = "@"  # before a platform, a colon and an account that may be nobody's any more
 
 
 class Lane(IntEnum):
@@ -26,7 +27,7 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Tell `to` (a person key, or `#` and a channel's name) something.
+    """Tell `to` (a person key, `#` and a channel's name, or `@` and an account) something.
 
     `kind` picks the card, `args` are ids for it.
     """

@@ -7,7 +7,15 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from workflows.effects import Effect
-from workflows.records import ChatMessage, DeadLetter, Draft, OutboxRow, SentMessage
+from workflows.records import (
+    ChatMessage,
+    DeadLetter,
+    Draft,
+    LinkNotice,
+    OutboxRow,
+    RedeemedCode,
+    SentMessage,
+)
 
 
 class Outbox(Protocol):
@@ -126,12 +134,43 @@ class Drafts(Protocol):
 class LinkCodes(Protocol):
     """Codes that link an account to a person: for a short time, once."""
 
-    def offer(self, *, digest: str, person: str, ends_at: datetime) -> None:
+    def offer(
+        self, *, digest: str, person: str, ends_at: datetime, by_operator: bool = False
+    ) -> None:
         """Keep the digest of a new code, instead of an older one of this person."""
         ...
 
-    def redeem(self, digest: str, *, now: datetime) -> str | None:
+    def redeem(self, digest: str, *, now: datetime) -> RedeemedCode | None:
         """Whose code it is, and it is used up; None when there is no such code any more."""
+        ...
+
+    def count_try(
+        self, *, platform: str, account: str, now: datetime, until: datetime, most: int
+    ) -> int:
+        """Count a try of this account; how many there were. They are forgotten at `until`.
+
+        A try beyond `most` does not put the end off.
+        """
+        ...
+
+    def forget_tries(self, *, platform: str, account: str) -> None:
+        """Count this account's tries anew."""
+        ...
+
+    def note(self, notice: LinkNotice) -> None:
+        """Keep what was linked, so that it can be objected to."""
+        ...
+
+    def noted(self, notice_id: str) -> LinkNotice | None:
+        """What was linked under this id, or None."""
+        ...
+
+    def drop_notice(self, notice_id: str) -> None:
+        """Nobody can object to it any more."""
+        ...
+
+    def forget(self, *, before: datetime) -> int:
+        """Remove notices and tries that are older. Returns how many notices."""
         ...
 
 

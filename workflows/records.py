@@ -176,6 +176,26 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RedeemedCode:
+    """Whose one-time code was used, and whether it was made at the command line."""
+
+    person: str
+    by_operator: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkNotice:
+    """An account that was linked by a code, for those who may object to it."""
+
+    id: str
+    person: str
+    platform: str
+    account: str
+    former: str  # the account of before, "" for none
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """An interaction or message that could not be handled; kept to be looked at and replayed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.app.deployment import outage
@@ -26,6 +26,7 @@ from bot.runtime.wakeups import (
     SchedulerTicker,
     Wakeups,
 )
+from bot.runtime.watch import SecurityLog
 from bot.runtime.watched import WatchedDatabase
 from bot.system import SystemClock, SystemSteady, chance, pause
 from handlers.office import Office
@@ -52,6 +53,7 @@ class Engine:
 def surround(database: Database, office: Office) -> Surroundings:
     """What workers need of this machine."""
     metrics, steady = Metrics(), SystemSteady()
+    office = replace(office, watch=SecurityLog(metrics))
     return Surroundings(
         db=WatchedDatabase(database, metrics=metrics, steady=steady),
         office=office,

@@ -59,7 +59,8 @@ async def _run(config: Config, listening: socket.socket) -> int:
     try:
         office = make_office(config.company)
         around = surround(database, office)
-        desk = CompanyDesk(db=around.db, files=open_files(config.storage.files), office=office)
+        files = open_files(config.storage.files)
+        desk = CompanyDesk(db=around.db, files=files, office=around.office)
         platforms = open_platforms(config, desk, owner=owner)
         engine = assemble(
             database,

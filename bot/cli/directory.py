@@ -119,7 +119,9 @@ def link(
 
     async def task(it: Deployment) -> None:
         code = await it.database.run(
-            lambda tx: linking.offer_code(tx, it.office, person=it.person(tx, person).key)
+            lambda tx: linking.offer_code(
+                tx, it.office, person=it.person(tx, person).key, by_operator=True
+            )
         )
         minutes = int(linking.CODE_LASTS.total_seconds() // 60)
         spelled = linking.spell_code(code)

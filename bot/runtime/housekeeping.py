@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 import structlog
 
 from bot.runtime.surroundings import Surroundings
+from handlers.linking import OBJECTION_LASTS
 from workflows.ports import Tx
 
 log = structlog.stdlib.get_logger("closeloop.housekeeping")
@@ -34,9 +35,15 @@ def forget_old_drafts(tx: Tx, now: datetime) -> object:
     return tx.drafts.forget(before=now - DRAFTS_KEPT)
 
 
+def forget_old_links(tx: Tx, now: datetime) -> object:
+    """Remove what nobody can object to any more, and tries at codes long ago."""
+    return tx.codes.forget(before=now - OBJECTION_LASTS)
+
+
 DAILY: Mapping[str, Job] = {
     "forget_old_keys": forget_old_keys,
     "forget_old_drafts": forget_old_drafts,
+    "forget_old_links": forget_old_links,
 }
 
 

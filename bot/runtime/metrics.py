@@ -46,6 +46,7 @@ class Metrics:
         self._timers = Counter(
             "closeloop_timers_fired", "Due timers handled", ["result"], registry=registry
         )
+        self._security = _security(registry)
         self._alarms = Counter("closeloop_alarms", "Alarms raised", ["alarm"], registry=registry)
         self._restarts = Counter(
             "closeloop_worker_failures", "Workers that failed", ["worker"], registry=registry
@@ -82,6 +83,10 @@ class Metrics:
         """Count a due timer that was handled."""
         self._timers.labels(result).inc()
 
+    def security(self, event: str) -> None:
+        """Count something that somebody may have tried."""
+        self._security.labels(event).inc()
+
     def alarm(self, name: str) -> None:
         """Count an alarm."""
         self._alarms.labels(name).inc()
@@ -97,3 +102,12 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""
         return generate_latest(self._registry)
+
+
+def _security(registry: CollectorRegistry) -> Counter:
+    return Counter(
+        "closeloop_security_events",
+        "Wrong link codes, accounts linked and objected to, presses that nobody was offered",
+        ["event"],
+        registry=registry,
+    )

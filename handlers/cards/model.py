@@ -145,3 +145,4 @@ class Answer:
     form: FormSheet | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
+    again: str = ""  # what a repeated delivery is told, where the text must not be kept

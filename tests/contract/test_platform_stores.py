@@ -7,7 +7,7 @@ from tests.contract import values as v
 from tests.contract.test_people import everybody
 from workflows.directory import Person
 from workflows.effects import Lane, Post
-from workflows.records import Draft, SentMessage
+from workflows.records import Draft, LinkNotice, RedeemedCode, SentMessage
 
 DRAFT = Draft(
     person="p_1",
@@ -73,7 +73,9 @@ async def test_a_link_code_works_once_and_not_for_long(database):
 
     assert await database.run(lambda tx: tx.codes.redeem("old", now=v.at(1))) is None
     assert await database.run(lambda tx: tx.codes.redeem("wrong", now=v.at(1))) is None
-    assert await database.run(lambda tx: tx.codes.redeem("d", now=v.at(1))) == "p_1"
+    assert await database.run(lambda tx: tx.codes.redeem("d", now=v.at(1))) == RedeemedCode(
+        person="p_1", by_operator=False
+    )
     assert await database.run(lambda tx: tx.codes.redeem("d", now=v.at(1))) is None
 
     await database.run(lambda tx: tx.codes.offer(digest="late", person="p_1", ends_at=v.at(9)))
@@ -88,7 +90,54 @@ async def test_one_of_many_redeems_a_code(database):
     await database.run(offered)
     tries = (database.run(lambda tx: tx.codes.redeem("d", now=v.at(1))) for _ in range(8))
 
-    assert sorted(map(str, await asyncio.gather(*tries))) == ["None"] * 7 + ["p_1"]
+    found = [one.person for one in await asyncio.gather(*tries) if one is not None]
+    assert found == ["p_1"]
+
+
+async def test_tries_at_codes_are_counted_until_their_end(database):
+    async def tried(at, account="7"):
+        return await database.run(
+            lambda tx: tx.codes.count_try(
+                platform="telegram", account=account, now=v.at(at), until=v.at(at + 10), most=2
+            )
+        )
+
+    assert [await tried(0), await tried(9), await tried(10), await tried(18)] == [1, 2, 3, 4]
+    assert await tried(18, account="8") == 1
+    assert await tried(19) == 1  # ten minutes after the last that counted
+    await database.run(lambda tx: tx.codes.forget_tries(platform="telegram", account="7"))
+    assert await tried(20) == 1
+
+
+async def test_tries_made_at_once_are_each_counted(database):
+    def unit(tx):
+        return tx.codes.count_try(
+            platform="slack", account="U1", now=v.at(0), until=v.at(10), most=5
+        )
+
+    counted = await asyncio.gather(*(database.run(unit) for _ in range(8)))
+
+    assert sorted(counted) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+async def test_a_notice_of_a_link_is_kept_until_it_is_forgotten(database):
+    notice = LinkNotice(
+        id="l_1", person="p_1", platform="slack", account="U2", former="U1", at=v.at(1)
+    )
+
+    def unit(tx):
+        tx.people.replace((SOMEBODY,), ())
+        tx.codes.note(notice)
+        tx.codes.note(replace(notice, id="l_2", at=v.at(5)))
+        tx.codes.note(replace(notice, id="l_3"))
+        tx.codes.drop_notice("l_3")
+
+    await database.run(unit)
+
+    assert await database.read(lambda tx: tx.codes.noted("l_1")) == notice
+    assert await database.run(lambda tx: tx.codes.forget(before=v.at(5))) == 1
+    assert await database.read(lambda tx: tx.codes.noted("l_1")) is None
+    assert await database.read(lambda tx: tx.codes.noted("l_2")) is not None
 
 
 async def test_a_lease_has_one_owner_until_it_ends(database):

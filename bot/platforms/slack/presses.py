@@ -24,11 +24,14 @@ class Presses:
         """Somebody pressed a button or chose from More."""
         self._note_hook(done)
         known, spot = await self.spot(done)
+        token = done.actions[0].token
         if known is None:
-            answer = self._it.replies.give(spot, self._it.stranger(spot))
+            objected = await self._it.desk.object(
+                platform=NAME, account=spot.account, token=token, language=spot.language
+            )
+            answer = self._it.replies.give(spot, objected or self._it.stranger(spot))
             self._it.inflight.spawn(answer, what="answer")
             return {}
-        token = done.actions[0].token
         pressed = Pressed(person=known.person, via=NAME, key=key_of(done), token=token)
         await self._it.answered(spot, pressed)
         return {}

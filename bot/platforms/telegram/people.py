@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import datetime, timedelta
-
 from telegram import User
 
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import spoken
-from handlers.cards.model import Answer, Tone
-from handlers.i18n import translator
+from handlers.cards.model import Answer
 from handlers.ports import ChatDesk, Known
-
-TRIES = 5
-WITHIN = timedelta(minutes=10)
-ACCOUNTS_MOST = 10_000
 
 
 class People:
@@ -23,7 +15,6 @@ class People:
 
     def __init__(self, desk: ChatDesk) -> None:
         self._desk = desk
-        self._wrong: dict[int, deque[datetime]] = {}
 
     async def known(self, user: User) -> Known | None:
         """The person behind an account."""
@@ -31,24 +22,12 @@ class People:
 
     async def link(self, user: User, code: str) -> Answer:
         """Link an account by a code; after a few wrong ones only time helps."""
-        language = spoken(user)
-        if self._too_many(user.id):
-            text = translator(language).t("telegram.link.too_many", most=TRIES)
-            return Answer(text=text, tone=Tone.WARN)
-        answer = await self._desk.link(
-            platform=NAME, account=str(user.id), code=code, language=language
+        return await self._desk.link(
+            platform=NAME, account=str(user.id), code=code, language=spoken(user)
         )
-        if answer.tone is Tone.GOOD:
-            self._wrong.pop(user.id, None)
-        else:
-            self._wrong.setdefault(user.id, deque()).append(self._desk.now())
-        return answer
 
-    def _too_many(self, account: int) -> bool:
-        since = self._desk.now() - WITHIN
-        if len(self._wrong) > ACCOUNTS_MOST:
-            self._wrong = {one: at for one, at in self._wrong.items() if at and at[-1] > since}
-        tries = self._wrong.get(account, deque())
-        while tries and tries[0] <= since:
-            tries.popleft()
-        return len(tries) >= TRIES
+    async def object(self, user: User, token: str) -> Answer | None:
+        """Somebody who is not known any more says that a new account is not theirs."""
+        return await self._desk.object(
+            platform=NAME, account=str(user.id), token=token, language=spoken(user)
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import CallbackQuery, Message, User
 
-from bot.platforms.telegram import commands, html
+from bot.platforms.telegram import callbacks, commands, html
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.messages import LINK
 from bot.platforms.telegram.people import People
@@ -38,8 +38,13 @@ class Strangers:
         await self._voice.say(message.chat.id, page, under=under)
 
     async def pressed(self, query: CallbackQuery) -> None:
-        """Somebody pressed a button."""
+        """Somebody pressed a button; who lost their account to another one may object to that."""
         words = translator(spoken(query.from_user))
+        token = callbacks.read(query.data or "").rest
+        answer = await self._people.object(query.from_user, token)
+        if answer is not None:
+            await self._voice.toast(query.id, answer.text, alert=True)
+            return
         await self._voice.toast(query.id, words.t("telegram.unknown.toast"), alert=True)
 
     async def sorry(self, query: str, language_code: str) -> None:

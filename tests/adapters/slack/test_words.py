@@ -250,3 +250,34 @@ async def test_words_that_begin_like_a_command_stay_a_comment(place: Workspace) 
     await place.settle()
 
     assert "Commented" in await place.office.event_types()
+
+
+async def test_guessing_codes_ends_after_five_tries(place: Workspace) -> None:
+    guesser = place.slack.person("Guesser", email="guesser@example.org")
+    for number in range(6):
+        await guesser.slash(f"/loop link 0000-000{number}")
+    await place.calm()
+    assert "5 wrong codes" in guesser.last_message().text
+
+    await guesser.slash(f"/loop link {await _code(place)}")
+    await place.calm()
+
+    assert "5 wrong codes" in guesser.last_message().text
+    assert await place.desk.known(platform="slack", account=guesser.id) is None
+    place.slack.assert_clean()
+
+
+async def test_the_old_account_can_object_to_a_new_one(place: Workspace) -> None:
+    old = await place.person("zhao.lei")
+    code = await _code(place)
+    thief = place.slack.person("Thief", email="thief@example.org")
+    await thief.slash(f"/loop link {code}")
+    await place.settle()
+    assert await place.desk.known(platform="slack", account=thief.id) is not None
+
+    await old.click(place.says("不是我操作的", "This was not me"))
+    await place.settle()
+
+    assert place.says("解除关联", "is unlinked") in old.last_message().text
+    assert await place.desk.known(platform="slack", account=thief.id) is None
+    place.slack.assert_clean()

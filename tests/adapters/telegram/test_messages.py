@@ -57,7 +57,9 @@ async def test_guessing_codes_ends_after_five_tries(office: Company) -> None:
     guesser = await office.person("guesser", linked=False, language_code="zh")
     for number in range(6):
         await guesser.says(f"/link 0000-000{number}")
-    await guesser.waits_for("太多")
+    await guesser.waits_for("已输错 5 次")
+    await office.stop()
+    await office.start()  # the count is in the database
     await guesser.says(f"/link {code}")
     await office.settled()
     assert "王芳" not in guesser.last().text
@@ -276,3 +278,18 @@ async def test_whoever_comes_late_is_shown_what_waits(office: Company) -> None:
     await desk.starts()
 
     await desk.waits_for("我的待办")
+
+
+async def test_the_old_account_can_object_to_a_new_one(office: Company) -> None:
+    old = await office.person("wang.fang", language_code="zh")
+    code = await code_for(office, "wang.fang")
+    thief = await office.person("thief", linked=False)
+    await thief.says(f"/link {code}")
+    await thief.waits_for("王芳")
+    await office.settled()
+
+    told = await old.waits_for("关联到了您")
+    assert "解除关联" in (await old.taps("不是我操作的", in_message=told)).text
+
+    await thief.says("/tasks")
+    await thief.waits_for("not linked")

@@ -1,0 +1,72 @@
+"""Cards about somebody's accounts: they belong to no case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from handlers.cards.model import Badge, Button, Card, Tone
+from handlers.i18n import dates, translator
+from handlers.office import Office
+from handlers.reading import name_of
+from handlers.tokens import Token
+from workflows.directory import Directory
+
+Args = Mapping[str, str]
+
+
+def account_card(
+    kind: str, office: Office, directory: Directory, *, args: Args, language: str
+) -> Card:
+    """The card of this kind, in the reader's language."""
+    return _BUILD[kind](office, directory, args, language)
+
+
+def _linked(office: Office, directory: Directory, args: Args, language: str) -> Card:
+    """An account was linked: whoever reads this elsewhere can say that it was not them."""
+    words = translator(language)
+    button = Button(
+        verb="notme",
+        label=words.t("button.notme"),
+        token=str(Token(verb="notme", argument=args["notice"])),
+        style="danger",
+    )
+    return Card(
+        kind="linked",
+        title=words.t("card.linked", platform=_platform(args)),
+        text=words.t("card.linked.text", **_facts(office, directory, args, language)),
+        buttons=(button,),
+    )
+
+
+def _objected(office: Office, directory: Directory, args: Args, language: str) -> Card:
+    """For the administrators: somebody said that they did not link an account."""
+    words = translator(language)
+    facts = _facts(office, directory, args, language)
+    return Card(
+        kind="objected",
+        title=words.t("card.objected", who=facts["who"]),
+        badge=Badge(text=words.t("card.objected.badge"), tone=Tone.DANGER),
+        text=words.t("card.objected.text", **facts),
+    )
+
+
+def _facts(office: Office, directory: Directory, args: Args, language: str) -> dict[str, str]:
+    person = directory.get(args["who"])
+    at = dates.moment(
+        datetime.fromisoformat(args["at"]),
+        zone=office.company.zone_of(person),
+        language=language,
+        now=office.clock.now(),
+    )
+    return {"who": name_of(person, language), "platform": _platform(args), "at": at}
+
+
+def _platform(args: Args) -> str:
+    return args["platform"].capitalize()
+
+
+_BUILD: dict[str, Callable[[Office, Directory, Args, str], Card]] = {
+    "linked": _linked,
+    "objected": _objected,
+}
