@@ -79,6 +79,7 @@ class Company(Section):
     """Who we are, and when we work."""
 
     name: str = ""
+    name_en: str = ""
     admins: tuple[str, ...] = ()
     language: Literal["zh", "en"] = "zh"
     timezone: Zone = "Asia/Shanghai"
@@ -89,6 +90,11 @@ class Company(Section):
     extra_on: Days = ()
     short_days: dict[date, WorkingHours] = {}
     confirmed_years: tuple[Annotated[Number, Field(ge=2000, le=2099)], ...] = ()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What we are called, by language; one name does for both."""
+        return {"zh": self.name, "en": self.name_en or self.name}
 
     @field_validator("extra_on", mode="after")
     @classmethod

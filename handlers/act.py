@@ -20,7 +20,7 @@ from workflows.engine import authority
 from workflows.engine.draft import Draft
 from workflows.errors import FormInvalid, Refusal
 from workflows.events import ContentRef
-from workflows.state import Status, Task
+from workflows.state import Case, Status, Task
 
 REASON = "reason"
 _WITH_REASON = ("reject", "return")
@@ -61,7 +61,7 @@ def press_act(it: Interaction) -> Answer:
     """Open the form of an action inside a task."""
     action = _action(it)
     form = it.definition.forms[action.form]
-    return Answer(form=_sheet(it, form, title=action.name.of(it.language)))
+    return Answer(form=_sheet(it, form, title=action.called.of(it.language)))
 
 
 def press_back(it: Interaction) -> Answer:
@@ -178,7 +178,7 @@ def _require_actions(it: Interaction, node: WorkNode) -> None:
     missing = [action for action in node.requires if action not in it.case.actions]
     if missing:
         action = it.definition.actions[missing[0]]
-        raise Refusal("action_missing", action=action.name.of(it.language))
+        raise Refusal("action_missing", action=action.called.of(it.language))
 
 
 def _targets(node: WorkNode) -> tuple[str, ...]:
@@ -195,7 +195,9 @@ def _decision_sheet(it: Interaction, task: Task, node: WorkNode) -> FormSheet | 
                 title = outcome.label.of(it.language)
     if form is not None:
         extra = (_reason(it),) if needs_reason else ()
-        return _sheet(it, form, title=title, extra=extra)
+        own = isinstance(node, TaskNode) and node.button
+        submit = own.of(it.language) if own else ""
+        return _sheet(it, form, title=title, submit=submit, extra=extra)
     return _own(it, it.token.verb, _reason(it)) if needs_reason else None
 
 
@@ -230,7 +232,12 @@ def _own(it: Interaction, verb: str, *questions: Question) -> FormSheet:
 
 
 def _sheet(
-    it: Interaction, form: Form, *, title: str, extra: tuple[Question, ...] = ()
+    it: Interaction,
+    form: Form,
+    *,
+    title: str,
+    submit: str = "",
+    extra: tuple[Question, ...] = (),
 ) -> FormSheet:
     words = translator(it.language)
     return form_sheet(
@@ -239,7 +246,7 @@ def _sheet(
         language=it.language,
         directory=it.directory,
         title=words.t("sheet.title", title=title, case=it.case.id),
-        submit=words.t("button.submit"),
+        submit=submit or words.t("button.submit"),
         values={} if it.token.verb in _WITH_REASON else _again(it, form),
         extra=extra,
     )
@@ -286,4 +293,17 @@ def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object
     )
     if case.status is not Status.RUNNING:
         return it.done("answer.closed", case=case.id)
+    if it.token.verb == "return" and _back_at_work(it, case):
+        owners = [owner for task in case.open_tasks for owner in task.owners]
+        return it.done("answer.sent_back", to=it.names(owners))
     return it.done("answer.decided", next=it.node_name(case))
+
+
+def _back_at_work(it: Interaction, case: Case) -> bool:
+    """Whether a return led back to the work, and not on because it was the last one allowed."""
+    task = case.task(it.token.task)
+    if task is None:
+        return False
+    node = it.definition.work_node(task.node)
+    outcome = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    return outcome is not None and case.node == outcome.to

@@ -143,7 +143,7 @@ def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:
     return {
         "at": ahead.at.isoformat(),
         "at_text": reading.at(ahead.at),
-        "in_text": dates.relative(ahead.at, now=reading.now, language=reading.language),
+        "in_text": dates.ahead(ahead.at, now=reading.now, language=reading.language),
         "text": ahead_text(reading, ahead),
         "kind": ahead.kind,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,6 +90,10 @@ class Interaction:
     def name(self, key: str) -> str:
         """A person's name in the reader's language."""
         return name_of(self.directory.get(key), self.language)
+
+    def names(self, keys: Iterable[str]) -> str:
+        """Several names, in one line."""
+        return translator(self.language).t("name.separator").join(map(self.name, keys))
 
     def node_name(self, case: Case) -> str:
         """Where a case stands now, in the reader's language."""

@@ -119,7 +119,7 @@ def help_card(tx: Tx, office: Office, *, language: str) -> Card:
     words = translator(language)
     return Card(
         kind="list",
-        title=words.t("help.title", company=office.company.name),
+        title=words.t("help.title", company=office.company.name_in(language)),
         text=words.t("help.text"),
         lines=tuple(
             Line(when=text, text=hint) for text, _, hint in commands(tx, office, language=language)

@@ -20,10 +20,15 @@ class Company:
     """The company as its configuration describes it."""
 
     name: str
+    name_en: str = ""  # where it differs
     language: str  # "zh" or "en"
     timezone: str
     admins: tuple[str, ...]  # readable ids
     quiet: QuietHours | None = None
+
+    def name_in(self, language: str) -> str:
+        """What the company is called in a language."""
+        return self.name_en or self.name if language == "en" else self.name
 
     def language_of(self, person: Person | None) -> str:
         """In which language this person is written to: their own, their account's, ours."""

@@ -45,7 +45,7 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
         **_office(office, now, language),
         "next": next_ahead(tx, office, language=language),
         "revision": revision,
-        "company": office.company.name,
+        "company": office.company.name_in(language),
         "people": [
             person_view(
                 person,
@@ -101,7 +101,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
                 "at": ahead.at.isoformat(),
                 "at_text": reading.at(ahead.at),
                 "text": ahead_text(reading, ahead),
-                "in_text": dates.duration(max(ahead.at - now, timedelta(0)), language=language),
+                "in_text": dates.ahead(ahead.at, now=now, language=language),
                 "case": timer.case_id,
                 "person": ahead.to[0] if ahead.to else None,
             }

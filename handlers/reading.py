@@ -122,11 +122,8 @@ class Reading:
         """What the case is about, in a few words: its first text field."""
         if self.form_erased(self.definition.start_form):
             return self.words.t("content.erased")
-        form = self.definition.forms[self.definition.start_form]
-        for field in form.fields:
-            if field.type is FieldType.TEXT:
-                return str(self.world.values.get(field.id) or "")
-        return ""
+        field = self.definition.subject_field
+        return str(self.world.values.get(field.id) or "") if field is not None else ""
 
     @property
     def clocks(self) -> tuple[Clock, ...]:
@@ -279,6 +276,6 @@ def open_case(
         reader=reader,
         language=language,
         zone=office.company.zone_of(reader),
-        company=office.company.name,
+        company=office.company.name_in(language),
         lasting=lasting,
     )

@@ -8,8 +8,9 @@ from datetime import datetime
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading import name_of
+from handlers.uploads import kinds_in_words
 from workflows.durations import parse_span
-from workflows.errors import CloseloopError, FormInvalid
+from workflows.errors import CloseloopError, FormInvalid, Refusal
 from workflows.ports import Tx
 
 _PEOPLE = ("by", "owners")
@@ -50,6 +51,16 @@ def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
     """What to mend, by field."""
     words = translator(language)
     return {
-        field: words.t(f"refusal.{refusal.code}", **refusal.facts)
+        field: words.t(f"refusal.{refusal.code}", **_plain(refusal, language=language))
         for field, refusal in invalid.problems.items()
     }
+
+
+def _plain(refusal: Refusal, *, language: str) -> Mapping[str, object]:
+    """The facts of a refusal that needs no directory and no clock to be worded."""
+    facts = dict(refusal.facts)
+    if "kinds" in facts:
+        kinds = facts["kinds"]
+        assert isinstance(kinds, tuple), "kinds of files are a tuple"
+        facts["kinds"] = kinds_in_words(kinds, language=language)
+    return facts

@@ -8,7 +8,7 @@ from handlers.cards.model import Choice, FormSheet, Question
 from handlers.i18n import translator
 from handlers.reading import name_of
 from handlers.tokens import Token
-from handlers.uploads import MEDIA_TYPES
+from handlers.uploads import MEDIA_TYPES, MOST_BYTES, kinds_in_words
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory
 
@@ -106,19 +106,35 @@ def people_choices(directory: Directory, language: str) -> tuple[Choice, ...]:
 
 
 def _question(field: FormField, *, language: str, directory: Directory, value: object) -> Question:
+    is_files = field.type is FieldType.FILES
     return Question(
         id=field.id,
         type=field.type.value,
         label=field.label.of(language),
-        hint=field.hint.of(language) if field.hint is not None else "",
+        hint=_hint(field, language),
         required=field.required,
         max=field.max,
         min=field.min,
         choices=_choices(field, language, directory),
         accept=tuple(media for kind in field.accept for media in MEDIA_TYPES[kind]),
+        accept_text=kinds_in_words(field.accept, language=language) if is_files else "",
         max_files=field.max_files,
         value=value,
     )
+
+
+def _hint(field: FormField, language: str) -> str:
+    """The hint of the definition; for files also what is taken, said in one place only."""
+    hint = field.hint.of(language) if field.hint is not None else ""
+    if field.type is not FieldType.FILES:
+        return hint
+    limits = translator(language).t(
+        "sheet.files",
+        kinds=kinds_in_words(field.accept, language=language),
+        most=field.max_files,
+        size=MOST_BYTES // 1024 // 1024,
+    )
+    return f"{hint}\n{limits}" if hint else f"{limits[0].upper()}{limits[1:]}"
 
 
 def _choices(field: FormField, language: str, directory: Directory) -> tuple[Choice, ...]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from handlers.answers import INVISIBLE, RAW_MOST, clean_line, clean_text
+from handlers.i18n import spaced, translator
 from handlers.office import Office
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
@@ -69,6 +70,16 @@ def media_type(content: bytes) -> str | None:
     return "text/plain"
 
 
+def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
+    """Which files are taken: "图片或 PDF", "pictures or PDF"; without kinds, all we keep."""
+    words = translator(language)
+    *others, last = (words.t(f"file.kind.{kind}") for kind in kinds or MEDIA_TYPES)
+    if not others:
+        return last
+    listed = words.t("name.separator").join(others)
+    return spaced(words.t("file.kinds", others=listed, last=last))
+
+
 def clean_name(name: str, media_type: str = "") -> str:
     """A file's name as it is shown: no path, no control characters, at most 120 characters.
 
@@ -125,23 +136,23 @@ def take_files(
         if field.type is not FieldType.FILES:
             continue
         chosen = values.get(field.id)
-        allowed = {media for kind in field.accept for media in MEDIA_TYPES[kind]}
-        refusal = _attach(tx, chosen, allowed, person=person, case_id=case_id)
+        refusal = _attach(tx, chosen, field.accept, person=person, case_id=case_id)
         if refusal is not None:
             raise FormInvalid({field.id: refusal})
 
 
 def attach(tx: Tx, chosen: Sequence[str], *, person: str, case_id: str) -> None:
     """Bind uploads that came with a comment to a case."""
-    refusal = _attach(tx, list(chosen), set(), person=person, case_id=case_id)
+    refusal = _attach(tx, list(chosen), (), person=person, case_id=case_id)
     if refusal is not None:
         raise refusal
 
 
 def _attach(
-    tx: Tx, chosen: object, allowed: set[str], *, person: str, case_id: str
+    tx: Tx, chosen: object, kinds: Sequence[str], *, person: str, case_id: str
 ) -> Refusal | None:
     ids = [str(item) for item in chosen] if isinstance(chosen, list | tuple) else []
+    allowed = {media for kind in kinds for media in MEDIA_TYPES[kind]}
     for file_id in ids:
         file = tx.files.get(file_id)
         if file is None or file.case_id not in (None, case_id):
@@ -149,6 +160,6 @@ def _attach(
         if file.case_id is None and file.owner != person:
             return Refusal("file_unknown")  # what is in the case already may stay in its form
         if allowed and file.media_type not in allowed:
-            return Refusal("file_type_refused", name=file.name)
+            return Refusal("file_kind_refused", name=file.name, kinds=tuple(kinds))
     tx.files.attach(ids, case_id=case_id)
     return None

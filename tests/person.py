@@ -28,12 +28,12 @@ ENGLISH = {
     "提问": "Ask",
     "回答": "Answer",
     "评论": "Comment",
-    "催办": "Urge",
+    "催办": "Nudge",
     "撤回": "Withdraw",
-    "抄送": "Copy in",
+    "抄送": "CC",
     "详情": "Details",
     "接手办理": "Take over",
-    "答复客户": "Answer the customer",
+    "登记答复": "Record the answer",
     "5 分": "5",
     "4 分": "4",
     # what cards say
@@ -49,8 +49,9 @@ ENGLISH = {
     "进行中": "Running",
     "等待发起人回复": "Waiting for the filer",
     "分类分级": "Classify and grade",
-    "处理并答复": "Resolve and feed back",
+    "处理并答复": "Resolve and reply",
     "客户是否满意": "Is the customer satisfied?",
+    "客户满意": "Customer is satisfied",
     "客户不满意": "Customer is not satisfied",
     "归档总结": "Archive and summarise",
     "管理层决定": "Management decides",
@@ -68,6 +69,9 @@ ENGLISH = {
     "赵磊": "Zhao Lei",
     "周敏": "Zhou Min",
 }
+
+# Pressing one of these presses the button of that verb, whatever the definition calls it.
+DECIDING = {"complete": "提交", "approve": "同意", "reject": "驳回", "return": "退回"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -225,4 +229,8 @@ class Colleague:
 
 
 def _is_called(button: Button, label: str) -> bool:
-    return button.label == label or button.label.startswith((f"{label}：", f"{label}: "))
+    return label in (
+        button.label,
+        DECIDING.get(button.verb),
+        ENGLISH.get(DECIDING.get(button.verb, "")),
+    )

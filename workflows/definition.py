@@ -222,8 +222,14 @@ class Action(Model):
     """A recorded step inside a task that is not its end, such as answering the customer."""
 
     name: Text
+    button: Text | None = None  # the words on its button, where the name does not do
     form: Key
     nodes: tuple[Key, ...] = Field(min_length=1)
+
+    @property
+    def called(self) -> Text:
+        """What its button says."""
+        return self.button or self.name
 
 
 class Outcome(Model):
@@ -257,6 +263,7 @@ class TaskNode(_WorkNode):
     kind: Literal["task"]
     next: Key
     return_to: tuple[Key, ...] = ()
+    button: Text | None = None  # what completing is called here; "Submit" or "Complete" without it
 
 
 class ApprovalNode(_WorkNode):
@@ -368,6 +375,12 @@ class Definition(Model):
         node = self.node(node_id)
         assert isinstance(node, TaskNode | ApprovalNode)
         return node
+
+    @property
+    def subject_field(self) -> FormField | None:
+        """The field that tells cases apart in a list: the first text of the start form."""
+        fields = self.forms[self.start_form].fields
+        return next((field for field in fields if field.type is FieldType.TEXT), None)
 
     def all_fields(self) -> Iterator[tuple[str, FormField]]:
         """Every field of every form, with the form's key."""

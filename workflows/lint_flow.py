@@ -184,7 +184,7 @@ def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:
         )
         hint = said(
             "require_field",
-            "Make the field required, in a form that is filled on every way there",
+            "Make the field required, in a form that is filled on every path there",
         )
     return Flaw(path=mention.path, problem=problem, hint=hint)
 

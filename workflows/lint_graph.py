@@ -147,9 +147,9 @@ def _unreachable(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Fla
             yield Flaw(
                 path=("nodes", index),
                 problem=said(
-                    "unreachable", 'no way leads from the start to "{node}"', node=node.id
+                    "unreachable", 'no path leads from the start to "{node}"', node=node.id
                 ),
-                hint=said("lead_there", "Lead a way there, or remove the node"),
+                hint=said("lead_there", "Lead a path there, or remove the node"),
             )
 
 
@@ -161,15 +161,17 @@ def _endless(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
         if node.id not in ending:
             yield Flaw(
                 path=("nodes", index),
-                problem=said("endless", 'no way leads from "{node}" to an end', node=node.id),
-                hint=said("lead_to_end", 'Lead a way to a node of kind "end"'),
+                problem=said("endless", 'no path leads from "{node}" to an end', node=node.id),
+                hint=said("lead_to_end", 'Lead a path to a node of kind "end"'),
             )
     reached = reachable({definition.start}, follow(ways))
     if not any(key in reached and end.status == "completed" for key, end in ends.items()):
         yield Flaw(
             path=("nodes",),
             problem=said("never_completed", "no case can ever be completed"),
-            hint=said("lead_to_completed", 'Lead a way to an end node with the status "completed"'),
+            hint=said(
+                "lead_to_completed", 'Lead a path to an end node with the status "completed"'
+            ),
         )
 
 
@@ -215,7 +217,7 @@ def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
                     ),
                     hint=said(
                         "limit_circle",
-                        "Make one of these ways an approval's return with at_most and then",
+                        "Make one of these paths an approval's return with at_most and then",
                     ),
                 )
             else:

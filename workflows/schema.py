@@ -31,6 +31,7 @@ _HELP = {
     "at": "When the rung fires: a share of the limit, or an offset from start or due.",
     "at_most": "How often this return may be chosen before the case goes elsewhere.",
     "baseline": 'Where it stands today: "10d", "70%", "4".',
+    "button": "The words on the button.",
     "candidates": f"Whom the task is offered to; one of them claims it: {_PEOPLE}.",
     "cap": "When the clocks go on although the filer has not answered.",
     "case_prefix": "One to four capital letters before the number of a case: C-2026-0042.",

@@ -99,6 +99,7 @@ def make_office(
         calendar=WorkCalendar(company.calendar_data()),
         company=Company(
             name=company.name,
+            name_en=company.name_en,
             language=company.language,
             timezone=company.timezone,
             admins=company.admins,

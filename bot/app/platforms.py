@@ -68,7 +68,7 @@ def _slack(config: Config, desk: ChatDesk) -> Platform:
         api_url=slack.api_url,
         command_prefix=slack.command_prefix,
         channels=slack.channels,
-        company=config.company.name,
+        company=config.company.names,
     )
     return SlackPlatform(settings, desk)
 
@@ -84,7 +84,7 @@ def _telegram(config: Config, desk: ChatDesk, *, owner: str) -> Platform:
         api_url=telegram.api_url,
         public_url=config.http.public_url,
         groups=telegram.groups,
-        company=config.company.name,
+        company=config.company.names,
         owner=owner,
     )
     return TelegramPlatform(settings, desk)

@@ -126,7 +126,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             Fact(label=words.t("fact.took"), value=took),
             *clocks,
             *parts.triage_facts(reading),
-            Fact(label=words.t("fact.about"), value=reading.subject),
+            *parts.subject_facts(reading),
         ),
         files=links(reading),
         buttons=(parts.button(reading, "details"),),

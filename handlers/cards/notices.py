@@ -52,7 +52,7 @@ def _reminder_facts(
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
     if task is not None and clock.key != f"task:{task.id}":
         yield Fact(label=reading.words.t("fact.step"), value=reading.node(task.node))
-    yield Fact(label=reading.words.t("fact.about"), value=reading.subject)
+    yield from parts.subject_facts(reading)
 
 
 def _buttons(reading: Reading, task: Task | None, clock: str) -> Buttons:
@@ -114,7 +114,7 @@ def _escalation_facts(reading: Reading, task: Task | None, clock: Clock) -> list
         facts.append(Fact(label=words.t("fact.step"), value=reading.node(task.node)))
         facts.append(Fact(label=words.t("fact.has_it"), value=reading.names(task.owners)))
     facts.extend(parts.triage_facts(reading))
-    facts.append(Fact(label=words.t("fact.about"), value=reading.subject))
+    facts.extend(parts.subject_facts(reading))
     facts.append(Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)))
     return facts
 
@@ -134,7 +134,7 @@ def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
         title=words.t("card.question", case=reading.case.id),
         badge=Badge(text=words.t(f"question.{state}"), tone=tone),
         text=words.t("question.from", who=reading.actor(event), node=reading.node(task.node)),
-        facts=(Fact(label=words.t("fact.about"), value=reading.subject),),
+        facts=tuple(parts.subject_facts(reading)),
         quote=reading.body_text(event.body.content),
         buttons=(parts.button(reading, "reply", task=task.id, style="primary"),) if open_ else (),
         more=(parts.button(reading, "details"),),

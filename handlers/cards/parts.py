@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from handlers.cards.model import Badge, Button, Fact, FileLink, Tone
+from handlers.i18n import translator
 from handlers.reading import Reading
 from handlers.tokens import Token
 from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
@@ -66,25 +67,29 @@ def _deciding(reading: Reading, task: Task) -> Iterator[Button]:
                 "act",
                 task=task.id,
                 argument=key,
-                label=reading.text(action.name),
+                label=reading.text(action.called),
                 style="primary" if key in node.requires else "default",
             )
     if isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():
-            label = reading.words.t(f"button.{name}")
-            if outcome.label is not None:
-                label = reading.words.t(
-                    "button.labelled", verb=label, label=reading.text(outcome.label)
-                )
+            own = outcome.label
+            label = reading.text(own) if own is not None else reading.words.t(f"button.{name}")
             style: Style = "primary" if name == "approve" else "danger"
             sure = _sure(reading, node, name, label)
             yield button(reading, name, task=task.id, label=label, style=style, confirm=sure)
         return
     waits = any(action not in reading.case.actions for action in node.requires)
-    label = reading.words.t("button.submit" if node.form else "button.complete")
+    label = completing(node, language=reading.language)
     style = "default" if waits else "primary"
     sure = _sure(reading, node, "complete", label)
     yield button(reading, "complete", task=task.id, label=label, style=style, confirm=sure)
+
+
+def completing(node: TaskNode, *, language: str) -> str:
+    """What completing a task is called: in the definition's own words where it has some."""
+    if node.button is not None:
+        return node.button.of(language)
+    return translator(language).t("button.submit" if node.form else "button.complete")
 
 
 def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
@@ -107,6 +112,13 @@ def _rarer(reading: Reading, task: Task) -> Iterator[Button]:
 
 
 # ---------------------------------------------------------------------------- facts
+
+
+def subject_facts(reading: Reading) -> Iterator[Fact]:
+    """What the case is about, labelled as in its form."""
+    field = reading.definition.subject_field
+    if field is not None and reading.subject:
+        yield Fact(label=reading.text(field.label), value=reading.subject)
 
 
 def form_facts(reading: Reading, form_key: str, *, short: bool = True) -> Iterator[Fact]:

@@ -14,6 +14,7 @@ plural has one msgid too (`msgid_plural` repeats it), and knows its number as `{
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,6 +95,14 @@ def translator(language: str) -> Translator:
         raise ValueError(f"no language {language!r}: the product speaks {', '.join(LANGUAGES)}")
     messages = read_catalogues(_FOLDER / LOCALES[language])
     return Translator(language=language, messages=MappingProxyType(messages))
+
+
+_SEAM = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
+
+
+def spaced(text: str) -> str:
+    """A text put together from parts, with the space that belongs between Han and Latin."""
+    return _SEAM.sub(" ", text)
 
 
 def read_catalogues(folder: Path) -> dict[str, Message]:

@@ -110,6 +110,12 @@ def relative(at: datetime, *, now: datetime, language: str) -> str:
     return words.t("date.left" if left > timedelta(0) else "date.overdue", length=length)
 
 
+def ahead(at: datetime, *, now: datetime, language: str) -> str:
+    """How far something lies ahead that will happen by itself: "2 小时后" / "in 2 h"."""
+    length = duration(max(at - now, timedelta(0)), language=language)
+    return translator(language).t("date.ahead", length=length)
+
+
 def size(count: int) -> str:
     """A number of bytes, the same in all languages: "812 B", "12 KB", "1.4 MB"."""
     if count < _KILO:

@@ -86,22 +86,22 @@ async def _filed_and_claimed(office: Office) -> None:
     await emma.waits_for_modal(CASE)
     await emma.close_modal()
     await office.people.presses("liu.yang", "认领", CASE)
-    await office.people.decides("liu.yang", "提交", CASE, grade="urgent", category="product")
-    await office.people.card("li.qiang", CASE, "处理并答复", button="答复客户")
+    await office.people.decides("liu.yang", "分类分级", CASE, grade="urgent", category="product")
+    await office.people.card("li.qiang", CASE, "处理并答复", button="登记答复")
 
 
 async def _answered_and_resolved(office: Office) -> None:
     await office.people.decides(
-        "li.qiang", "答复客户", CASE, "处理并答复", answer="已致歉，今天换货"
+        "li.qiang", "登记答复", CASE, "处理并答复", answer="已致歉，今天换货"
     )
     card = await office.people.card("li.qiang", CASE, "处理并答复", button="提交")
-    await office.people.until("li.qiang", lambda: not has(card.now(), "答复客户"))
+    await office.people.until("li.qiang", lambda: not has(card.now(), "登记答复"))
     await office.people.decides(
         "li.qiang", "提交", "处理并答复", root_cause="包装薄", resolution="换新"
     )
-    await office.people.decides("emma.clark", "退回", "换新", customer_answer="没有收到货")
+    await office.people.decides("emma.clark", "客户不满意", "换新", customer_answer="没有收到货")
     await office.people.decides("li.qiang", "提交", "没有收到货", resolution="已送达并补偿")
-    await office.people.decides("emma.clark", "同意", "已送达并补偿", customer_answer="可以了")
+    await office.people.decides("emma.clark", "客户满意", "已送达并补偿", customer_answer="可以了")
 
 
 async def _closed_and_scored(office: Office) -> None:

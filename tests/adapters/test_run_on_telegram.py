@@ -90,26 +90,26 @@ async def _filed_and_claimed(office: Office) -> None:
     await office.people.sees("emma.clark", "crack.png", button="下一题")
     await office.people.answers("emma.clark", "下一题", "提交")
     await office.people.taps("liu.yang", "认领", CASE)
-    await office.people.taps("liu.yang", "提交", CASE, "分类分级")
+    await office.people.taps("liu.yang", "分类分级", CASE, "分类分级")
     await office.people.answers("liu.yang", "紧急", "产品质量")
-    await office.people.taps("liu.yang", "提交", "请检查")
-    await office.people.sees("li.qiang", CASE, "处理并答复", button="答复客户")
+    await office.people.taps("liu.yang", "分类分级", "请检查")
+    await office.people.sees("li.qiang", CASE, "处理并答复", button="登记答复")
 
 
 async def _answered_and_resolved(office: Office) -> None:
-    card = await office.people.taps("li.qiang", "答复客户", CASE, "处理并答复")
+    card = await office.people.taps("li.qiang", "登记答复", CASE, "处理并答复")
     await office.people.answers("li.qiang", "答复内容+已致歉，今天换货")
-    await office.people.until(lambda: "答复客户" not in card.labels)
+    await office.people.until(lambda: "登记答复" not in card.labels)
     await office.people.taps("li.qiang", "提交", CASE, "处理并答复")
     await office.people.answers("li.qiang", "根本原因+包装薄", "处理措施+换新", "跳过")
     await office.people.taps("li.qiang", "提交", "请检查")
-    await office.people.taps("emma.clark", "退回", "换新")
+    await office.people.taps("emma.clark", "客户不满意", "换新")
     await office.people.taps("emma.clark", "问题还没有解决")
     await office.people.taps("li.qiang", "提交", "问题还没有解决")
     await office.people.taps("li.qiang", "✏ 处理措施与结果", "请检查")
     await office.people.answers("li.qiang", "处理措施+已送达并补偿")
     await office.people.taps("li.qiang", "提交", "请检查")
-    await office.people.taps("emma.clark", "同意", "已送达并补偿")
+    await office.people.taps("emma.clark", "客户满意", "已送达并补偿")
     await office.people.answers("emma.clark", "✍ 自己写", "请回复+可以了")
 
 
@@ -131,7 +131,7 @@ async def test_a_kill_in_the_middle_of_a_hundred_updates_loses_and_doubles_nothi
     fake, people = office.people.fake, office.people
     await office.bot.start()
     await _filed_and_claimed(office)
-    card = await people.sees("li.qiang", CASE, "处理并答复", button="答复客户")
+    card = await people.sees("li.qiang", CASE, "处理并答复", button="登记答复")
     await fake.confirmed(within=60)
     await office.bot.kill()
     others = [people.people[name] for name in NAMES if name not in ("li.qiang", "emma.clark")]

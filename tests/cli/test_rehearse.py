@@ -147,7 +147,7 @@ def test_a_scenario_that_goes_another_way_says_where_and_ends_in_1(deployment):
         ' this was expected: { node = "resolve", with = "wang.fang" }'
     )
     assert lines[1] == '  instead: { node = "resolve", with = "li.qiang" }'
-    assert lines[-1].endswith("went another way in 1 place: 21 of 21 steps.")
+    assert lines[-1].endswith("took another path in 1 place: 21 of 21 steps.")
 
 
 def test_what_follows_from_a_silent_step_may_be_nothing(deployment):

@@ -344,4 +344,4 @@ def test_fsck_says_each_finding(kept: Path) -> None:
     assert "C-9 outbox" in told.err
     the_file(kept.parent).unlink()
     assert "the file is not there" in inside("fsck").err
-    assert "things to mend" in inside("fsck").err
+    assert "things to fix" in inside("fsck").err

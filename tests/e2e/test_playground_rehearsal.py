@@ -36,14 +36,14 @@ def test_a_rehearsal_is_watched_from_its_first_way_to_its_verdict(visit):
     expect(view.locator(".now-what")).to_contain_text("Way ")
     expect(node(view, "Management decides")).to_have_class(re.compile("ahead"))
     expect(view.locator(".counters li").first).to_contain_text("/7")
-    expect(view.get_by_role("status").first).to_contain_text("Playing every way")
+    expect(view.get_by_role("status").first).to_contain_text("Playing every path")
 
-    expect(view.locator(".verdict")).to_contain_text("Nothing to mend")
+    expect(view.locator(".verdict")).to_contain_text("Nothing to fix")
     expect(view.locator(".verdict")).to_contain_text("All 68 things that can happen were seen")
     expect(view.locator(".node.seen")).to_have_count(8)
     expect(view.locator(".findings")).to_contain_text("None.")
 
-    node(view, "Resolve and feed back").click()
+    node(view, "Resolve and reply").click()
     part = view.locator(".looked-at")
     expect(part).to_contain_text("Sent back to “Classify and grade”")
     expect(part).to_contain_text("different ways")
@@ -78,10 +78,10 @@ def test_a_rehearsal_plays_on_while_it_is_not_looked_at_and_is_never_doubled(vis
     running = page.get_by_role("button", name=re.compile("^Rehearsing"))
     expect(running).to_be_visible()
     page.locator(".case .rehearse-this").click()
-    expect(view.locator(".verdict")).to_contain_text("Playing every way")
+    expect(view.locator(".verdict")).to_contain_text("Playing every path")
     expect(page.locator(".notice")).to_contain_text("One rehearsal runs at a time")
     page.keyboard.press("Escape")
-    expect(page.locator(".notice")).to_contain_text("Nothing to mend")
+    expect(page.locator(".notice")).to_contain_text("Nothing to fix")
     expect(running).to_have_count(0)
 
 
@@ -93,7 +93,7 @@ def test_a_rehearsal_is_stopped_and_keeps_what_it_saw(visit):
     expect(view.locator(".verdict")).to_contain_text("Stopped before everything was played")
     expect(node(view, "Classify and grade")).to_have_class(re.compile("part"))
     view.get_by_role("button", name="Play it again").click()
-    expect(view.locator(".verdict")).to_contain_text("Nothing to mend")
+    expect(view.locator(".verdict")).to_contain_text("Nothing to fix")
 
 
 def choose(page: Page, button: Locator, text: str) -> None:

@@ -231,7 +231,7 @@ NODES = [
     ("start", "start", L("提交", "Filed"), (108, 12, 62, 32)),
     ("triage", "task", L("分类分级", "Classify and grade"), (65, 82, 148, 54)),
     ("dispatch", "gateway", L("分派", "Dispatch"), (98, 174, 83, 62)),
-    ("resolve", "task", L("处理并答复", "Resolve and feed back"), (65, 274, 148, 72)),
+    ("resolve", "task", L("处理并答复", "Resolve and reply"), (65, 274, 148, 72)),
     ("confirm", "approval", L("客户是否满意", "Is the customer satisfied?"), (65, 384, 148, 72)),
     ("management_decision", "task", L("管理层决定", "Management decides"), (169, 512, 148, 72)),
     ("archive", "task", L("归档总结", "Archive and summarise"), (65, 622, 148, 72)),

@@ -121,7 +121,7 @@ class FakeDesk(Stage):
             Fact(label=say(label, language), value=say(value, language))
             for label, value, _ in one["fields"]
         )
-        urge = Button(verb="urge", label=L("催办", "Urge").of(language), token=f"urge:{one['id']}")
+        urge = Button(verb="urge", label=L("催办", "Nudge").of(language), token=f"urge:{one['id']}")
         title = f"{one['id']} · {say(one['title'], language)}"
         return Card(kind="details", title=title, case_id=one["id"], facts=facts, buttons=(urge,))
 

@@ -37,7 +37,7 @@ def _receipt(one: dict[str, Any]) -> dict[str, Any]:
         ],
         buttons=[button("details", "详情", "Details", f"details:{id_}")],
         more=[
-            button("urge", "催办", "Urge", f"urge:{id_}"),
+            button("urge", "催办", "Nudge", f"urge:{id_}"),
             button(
                 "withdraw",
                 "撤回",
@@ -129,7 +129,7 @@ def _closed() -> dict[str, Any]:
 
 def _of_the_damaged(one: dict[str, Any]) -> list[dict[str, Any]]:
     reminder = {
-        **task_card(one, L("任务：处理并答复", "Task: resolve and feed back")),
+        **task_card(one, L("任务：处理并答复", "Task: resolve and reply")),
         "kind": "reminder",
         "badge": badge("提醒", "Reminder", "warn"),
     }

@@ -217,7 +217,7 @@ def whole_case(one: dict[str, Any], person: str, now: datetime) -> dict[str, Any
     confirm = L("撤回后不再处理，确定吗？", "Withdraw it? Nobody will work on it any more.")
     id_ = one["id"]
     may = [
-        button("urge", "催办", "Urge", f"urge:{id_}"),
+        button("urge", "催办", "Nudge", f"urge:{id_}"),
         button("withdraw", "撤回", "Withdraw", f"withdraw:{id_}", style="danger", confirm=confirm),
     ]
     closed = one["status"] == "completed"

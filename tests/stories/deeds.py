@@ -54,7 +54,7 @@ async def dispatched(work: Workplace, *, grade: str = "normal") -> Colleague:
 async def resolve(handler: Colleague, *, answer: bool = True) -> None:
     """Answer the customer and hand in the resolution."""
     if answer:
-        await handler.presses("答复客户", kind="task")
+        await handler.presses("登记答复", kind="task")
         await handler.fills(answer="已致歉")
     await handler.presses("提交", kind="task")
     await handler.fills(root_cause="包装薄", resolution="换新")

@@ -203,7 +203,7 @@ async def test_nobody_attaches_what_somebody_else_uploaded(work: Workplace) -> N
 
 async def test_proof_stays_in_the_form_when_the_work_changes_hands(work: Workplace) -> None:
     handler = await dispatched(work)
-    await handler.presses("答复客户")
+    await handler.presses("登记答复")
     await handler.fills(answer="已致歉")
     proof = await handler.uploads("发货单.png", ONE_PIXEL)
     await handler.presses("提交", kind="task")

@@ -77,7 +77,7 @@ async def test_a_sheet_that_was_overtaken_is_told_so_before_its_fields_are_judge
     work: Workplace,
 ) -> None:
     handler = await dispatched(work)
-    await handler.presses("答复客户")
+    await handler.presses("登记答复")
     await handler.fills(answer="已致歉")
     await handler.presses("提交", kind="task")
     sheet = handler.sheet

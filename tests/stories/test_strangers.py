@@ -40,7 +40,7 @@ async def test_a_stranger_learns_nothing_about_a_case(work: Workplace, token: st
     before = await events(work)
     stranger = work.person("yu.jia")
 
-    assert "没有查看这件事的权限" in await stranger.forges(token)
+    assert "没有查看这件事项的权限" in await stranger.forges(token)
     assert "李强" not in stranger.reads()
     assert await events(work) == before
 
@@ -49,7 +49,7 @@ async def test_a_stranger_cannot_look_at_or_comment_on_a_case(work: Workplace) -
     await dispatched(work)
     stranger = work.person("yu.jia")
     for said in ("/case C-2026-0001", "c-2026-0001 怎么样了？"):
-        assert "没有查看这件事的权限" in await stranger.says(said)
+        assert "没有查看这件事项的权限" in await stranger.says(said)
     assert "没有查看" in await stranger.says("我也来说一句", case="C-2026-0001")
     assert (await work.event_types()).count("Commented") == 0
 

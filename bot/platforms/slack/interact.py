@@ -54,7 +54,7 @@ class Interact:
     def stranger(self, spot: Spot) -> Answer:
         """What is said to somebody who is not known here."""
         command = f"/{self.settings.command_prefix}{OWN_COMMAND}"
-        company = self.settings.company or "closeloop"
+        company = self.settings.company.get(spot.language) or "closeloop"
         words = translator(spot.language)
         return Answer(text=words.t("slack.stranger", company=company, command=command))
 

@@ -30,7 +30,7 @@ class SlackSettings:
     api_url: str = "https://slack.com/api/"
     command_prefix: str = ""
     channels: Mapping[str, str] = field(default_factory=dict)
-    company: str = ""
+    company: Mapping[str, str] = field(default_factory=dict)  # its name, by language
 
     @property
     def base_url(self) -> str:

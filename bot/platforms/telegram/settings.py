@@ -17,7 +17,7 @@ class TelegramSettings:
     api_url: str = "https://api.telegram.org"
     public_url: str = ""
     groups: Mapping[str, int] = field(default_factory=dict)
-    company: str = ""
+    company: Mapping[str, str] = field(default_factory=dict)  # its name, by language
     owner: str = "closeloop"
 
     @property

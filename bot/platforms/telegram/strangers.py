@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from telegram import CallbackQuery, Message, User
 
 from bot.platforms.telegram import callbacks, commands, html
@@ -16,7 +18,9 @@ from handlers.i18n import translator
 class Strangers:
     """Answers whoever is not known."""
 
-    def __init__(self, api: Api, voice: Voice, people: People, *, company: str) -> None:
+    def __init__(
+        self, api: Api, voice: Voice, people: People, *, company: Mapping[str, str]
+    ) -> None:
         self._api = api
         self._voice = voice
         self._people = people
@@ -31,7 +35,8 @@ class Strangers:
             answer = await self._people.link(user, code)
             text = answer.text
         elif private:
-            text = words.t("telegram.start.unknown", company=self._company, account=user.id)
+            company = self._company.get(words.language, "")
+            text = words.t("telegram.start.unknown", company=company, account=user.id)
         else:
             text = words.t("telegram.group.unknown", bot=self._api.username)
         page = html.page([html.text(text)], cut="")

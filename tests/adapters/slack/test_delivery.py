@@ -184,7 +184,7 @@ async def test_a_deleted_card_is_posted_anew(place: Workspace) -> None:
     place.slack.remove(gone.message)
 
     await presses(place, liu, "认领", "Claim")
-    await presses(place, liu, "提交", "Submit")
+    await presses(place, liu, "分类分级", "Classify and grade")
 
     assert gone.message.deleted
     await place.passes(minutes=1)

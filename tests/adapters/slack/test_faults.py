@@ -162,7 +162,7 @@ async def test_forged_and_unreadable_values_do_no_harm(either: Workspace) -> Non
 async def test_a_sheet_of_a_task_that_is_not_mine_cannot_be_sent(place: Workspace) -> None:
     liu, _, card = await claimable(place)
     await presses(place, liu, "认领", "Claim", card)
-    await presses(place, liu, "提交", "Submit")
+    await presses(place, liu, "分类分级", "Classify and grade")
     modal = liu.modal
     await modal.fill({"q:grade": "urgent", "q:category": "product"})
     outsider = await place.person("wang.fang")

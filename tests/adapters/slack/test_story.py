@@ -30,7 +30,7 @@ async def _is_filed_and_triaged(place: Workspace) -> None:
     await presses(place, liu, "认领", "Claim")
     chen = await place.person("chen.jing")
     assert place.says("认领", "Claim") not in chen.last_message("C-2026-0001").buttons
-    await presses(place, liu, "提交", "Submit")
+    await presses(place, liu, "分类分级", "Classify and grade")
     await fills(place, liu, grade="urgent", category="product")
     assert offered.now().buttons == []
 
@@ -52,18 +52,18 @@ async def _is_resolved_twice(place: Workspace) -> None:
     emma, li = await place.person("emma.clark"), await place.person("li.qiang")
     task = next(m for m in li.messages() if place.says("处理并答复", "Resolve") in m.text)
     await presses(place, li, "提交", "Submit", task)  # the customer has to be answered first
-    assert place.says("答复客户", "Answer the customer") in li.messages()[-1].text
-    await presses(place, li, "答复客户", "Answer the customer", task)
+    assert place.says("登记答复", "Record the answer") in li.messages()[-1].text
+    await presses(place, li, "登记答复", "Record the answer", task)
     await fills(place, li, answer="已致歉，今天换货")
     await presses(place, li, "提交", "Submit", task)
     await fills(place, li, root_cause="包装薄", resolution="换新")
-    await presses(place, emma, "退回", "Return", task_card(emma, "换新"))
+    await presses(place, emma, "客户不满意", "Customer is not satisfied", task_card(emma, "换新"))
     await fills(place, emma, customer_answer="没有收到货")
     again = task_card(li, "没有收到货")
     assert again.ts != task.ts
     await presses(place, li, "提交", "Submit", again)
     await fills(place, li, resolution="已送达并补偿")
-    await presses(place, emma, "同意", "Approve", task_card(emma, "已送达并补偿"))
+    await presses(place, emma, "客户满意", "Customer is satisfied", task_card(emma, "已送达并补偿"))
     await fills(place, emma, customer_answer="可以了")
 
 
@@ -123,7 +123,7 @@ async def test_somebody_who_is_urged_hears_it(place: Workspace) -> None:
     card = liu.last_card()
     await place.passes(hours=3)
 
-    await presses(place, emma, "催办", "Urge")
+    await presses(place, emma, "催办", "Nudge")
 
     heard = [m for m in card.thread() if m.message.reply_broadcast and "[To do]" in m.text]
     assert len(heard) == 1, liu.describe()

@@ -137,7 +137,7 @@ def _make(
         app_token=slack.app_token,
         signing_secret=slack.signing_secret,
         api_url=slack.api_url,
-        company="示例公司",
+        company={"zh": "示例公司", "en": "Sample Company"},
     )
     pauses: list[float] = []
 

@@ -88,7 +88,7 @@ class Company:
             webhook_secret=SECRET,
             api_url=self.fake.url,
             public_url=self.url,
-            company="示例公司",
+            company={"zh": "示例公司", "en": "Sample Company"},
             owner=owner,
             groups=self.groups,
         )

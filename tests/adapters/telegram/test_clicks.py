@@ -119,7 +119,7 @@ async def test_a_second_copy_loses_its_buttons_at_its_first_press(office: Compan
 
     assert copies[0].labels == []
     assert (await office.work.event_types(case)).count("TaskClaimed") == 1
-    assert shows(copies[1], "提交")
+    assert shows(copies[1], "分类分级")
 
 
 async def test_a_second_copy_loses_its_buttons_whatever_is_pressed_first(office: Company) -> None:
@@ -201,10 +201,10 @@ async def test_a_decision_leaves_no_keyboard(office: Company) -> None:
     await office.case()
     await desk.taps("认领", in_message=await desk.waits_for(is_claimable))
     await office.settled()
-    await desk.taps("提交")
+    await desk.taps("分类分级")
     await desk.waits_for("等级")
     await office.answers(desk, "一般", "服务")
-    await desk.taps("提交", in_message=desk.last())
+    await desk.taps("分类分级", in_message=desk.last())
     await office.settled()
 
     no_orphan_keyboards(office.fake, "分类分级 · C-2026-0001")
@@ -221,5 +221,5 @@ async def test_what_was_decided_counts_even_if_the_click_cannot_be_answered(
     await office.settled()
 
     assert (await office.work.event_types(case)).count("TaskClaimed") == 1
-    assert "提交" in card.labels
+    assert "分类分级" in card.labels
     click.answer("", alert=False, url="", at=office.fake.now())  # nobody could

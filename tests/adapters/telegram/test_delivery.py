@@ -44,10 +44,10 @@ async def test_whoever_blocked_us_is_reached_another_way(office: Company) -> Non
     await office.case()
     await desk.taps("认领", in_message=await desk.waits_for(is_claimable))
     await office.settled()
-    await desk.taps("提交")
+    await desk.taps("分类分级")
     await desk.waits_for("等级")
     await office.answers(desk, "一般", "产品质量")
-    await desk.taps("提交", in_message=desk.last())
+    await desk.taps("分类分级", in_message=desk.last())
     await office.settled()
 
     told = await owner.waits_for("李强")

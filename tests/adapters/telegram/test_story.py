@@ -29,7 +29,7 @@ async def test_a_complaint_from_its_filing_to_its_score(story: Company) -> None:
     await _is_reminded_and_escalated(story)
     await _is_resolved(story)
     await _is_closed_and_scored(story)
-    decided = ("处理并答复 · C", "Resolve and feed back · C", "升级：", "Escalation: ")
+    decided = ("处理并答复 · C", "Resolve and reply · C", "升级：", "Escalation: ")
     no_orphan_keyboards(story.fake, lambda message: any(words in message.text for words in decided))
 
 
@@ -53,10 +53,10 @@ async def _is_filed_and_triaged(story: Company) -> None:
     assert says("认领", "Claim") not in other.labels
     await desk.taps("📎 裂缝.png", in_message=card)
     await desk.waits_for(lambda message: "document" in message.body)
-    await desk.taps(says("提交", "Submit"), in_message=card)
+    await desk.taps(says("分类分级", "Classify and grade"), in_message=card)
     await desk.waits_for(says("等级", "Grade"))
     await story.answers(desk, says("紧急", "Urgent"), says("产品质量", "Product quality"))
-    await desk.taps(says("提交", "Submit"))
+    await desk.taps(says("分类分级", "Classify and grade"))
     await story.settled()
     assert not card.labels
 
@@ -64,7 +64,7 @@ async def _is_filed_and_triaged(story: Company) -> None:
 async def _is_reminded_and_escalated(story: Company) -> None:
     says = story.says
     handler, manager = await story.people("li.qiang", "zhao.lei")
-    card = await handler.waits_for(says("处理并答复", "Resolve and feed back"))
+    card = await handler.waits_for(says("处理并答复", "Resolve and reply"))
     await story.passes(hours=1)
     reminder = await handler.waits_for(says("提醒", "Reminder"))
     assert reminder.reply_to is card
@@ -79,7 +79,7 @@ async def _is_resolved(story: Company) -> None:
     card = next(m for m in handler.messages() if m.text.count(says("处理并答复", "Resolve and")))
     refused = await handler.taps(says("提交", "Submit"), in_message=card)
     assert refused.alert
-    await handler.taps(says("答复客户", "Answer the customer"), in_message=card)
+    await handler.taps(says("登记答复", "Record the answer"), in_message=card)
     await handler.waits_for(says("答复内容", "What the customer was told"))
     await handler.says("已致歉，今天换货")
     await story.settled()
@@ -91,7 +91,7 @@ async def _is_resolved(story: Company) -> None:
     for message in manager.messages():
         assert says("接手办理", "Take over") not in message.labels
     asked = await filer.waits_for(says("客户是否满意", "Is the customer satisfied"))
-    await filer.taps(says("退回", "Return"), in_message=asked)
+    await filer.taps(says("客户不满意", "Customer is not satisfied"), in_message=asked)
     await filer.waits_for(lambda m: says("✍ 自己写", "✍ Write") in m.labels)
     await filer.taps(says("问题还没有解决", "The problem is not solved yet"))
     await story.settled()
@@ -102,7 +102,7 @@ async def _is_resolved(story: Company) -> None:
     await handler.taps(says("提交", "Submit"))
     await story.settled()
     asked = await filer.waits_for(says("客户是否满意", "Is the customer satisfied"))
-    await filer.taps(says("同意", "Approve"), in_message=asked)
+    await filer.taps(says("客户满意", "Customer is satisfied"), in_message=asked)
     await filer.waits_for(lambda m: says("✍ 自己写", "✍ Write") in m.labels)
     await filer.taps(says("✍ 自己写", "✍ Write"))
     prompt = await filer.waits_for(says("请回复这条消息", "please reply to this"))

@@ -39,7 +39,7 @@ async def test_a_task_is_handed_to_somebody_who_was_searched_for(in_both: Compan
     await in_both.settled()
 
     await owner.waits_for(says("请您处理", "over to you"))
-    assert says("提交", "Submit") not in card.labels
+    assert says("分类分级", "Classify and grade") not in card.labels
 
 
 async def test_the_filer_is_asked_and_answers_by_a_reply(in_both: Company) -> None:

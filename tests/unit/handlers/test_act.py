@@ -20,7 +20,7 @@ async def test_a_task_without_a_form_is_completed_at_once(work: Workplace) -> No
     await requested(work)
     await work.person("he.jun").presses("同意")
 
-    assert await work.person("xie.ting").presses("完成") == "已完成，P-2026-0001 结束了。"
+    assert await work.person("xie.ting").presses("完成") == "已完成，P-2026-0001 已结案。"
     await work.person("sun.yue").sees("已结案", kind="closed")
 
 
@@ -42,7 +42,7 @@ async def test_a_rejection_needs_a_reason_and_ends_the_case(work: Workplace) -> 
 async def test_where_a_form_asks_for_words_they_are_the_reason(work: Workplace) -> None:
     """What the customer said is why it goes back; nobody is asked for the same thing twice."""
     handler = await dispatched(work)
-    await handler.presses("答复客户")
+    await handler.presses("登记答复")
     await handler.fills(answer="已致歉")
     await handler.presses("提交", kind="task")
     await handler.fills(root_cause="薄", resolution="换新")
@@ -93,8 +93,8 @@ async def test_a_step_offers_only_its_own_ways_back(work: Workplace) -> None:
 async def test_an_outcome_that_the_step_does_not_have_is_refused(work: Workplace) -> None:
     handler = await dispatched(work)
 
-    assert "答复客户" in await handler.forges("approve|C-2026-0001|t2|")
-    await handler.presses("答复客户")
+    assert "登记答复" in await handler.forges("approve|C-2026-0001|t2|")
+    await handler.presses("登记答复")
     await handler.fills(answer="已致歉")
     answer = await handler.forges("approve|C-2026-0001|t2|", root_cause="a", resolution="b")
     assert answer == "这一步没有这个选项。"
@@ -107,7 +107,7 @@ async def test_a_decision_waits_for_its_action_when_the_sheet_is_sent_too(
 
     answer = await handler.forges("complete|C-2026-0001|t2|", root_cause="a", resolution="b")
 
-    assert answer == "请先完成“答复客户”，再提交。"
+    assert answer == "请先完成“登记答复”，再提交。"
 
 
 async def test_a_task_cannot_go_to_its_filer_or_to_nobody(work: Workplace) -> None:

@@ -44,7 +44,7 @@ async def test_a_running_case_is_shown_whole(work: Workplace) -> None:
         {"key": await work.person("li.qiang").key(), "name": "李强"}
     ]
     assert seen["ahead"][0]["text"] == "升级到 赵磊：首次答复"
-    assert seen["ahead"][0]["in_text"] == "还剩 1 小时"
+    assert seen["ahead"][0]["in_text"] == "1 小时后"
     assert seen["history"][0]["kind"] == "start"
     assert {f["label"]: f["value"] for f in seen["fields"]}["等级"] == "紧急"
     assert seen["documents"] == []
@@ -57,7 +57,7 @@ async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> 
     await work.passes("3h")
     await handler.presses("提问", kind="task")
     await handler.fills(text="哪一箱？")
-    await handler.presses("答复客户", kind="task")
+    await handler.presses("登记答复", kind="task")
     await handler.fills(answer="已致歉")
     seen = await view(work, "li.qiang")
     clocks = {clock["key"]: clock for clock in seen["clocks"]}

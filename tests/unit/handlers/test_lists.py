@@ -24,7 +24,7 @@ async def test_nothing_to_do_is_said(work: Workplace) -> None:
     await person.says("/tasks")
     assert "没有待办" in person.reads()
     await person.says("/cases")
-    assert "没有找到流程" in person.reads()
+    assert "没有找到事项" in person.reads()
 
 
 async def test_a_task_that_waits_for_an_answer_has_no_due_time(work: Workplace) -> None:

@@ -44,7 +44,7 @@ async def test_the_world_has_its_people_cases_and_time(work: Workplace) -> None:
         }
     ]
     assert seen["next"]["text"] == "提醒 李强：首次答复"
-    assert seen["next"]["in_text"] == "1 小时"
+    assert seen["next"]["in_text"] == "1 小时后"
     assert [offer["id"] for offer in seen["offers"]] == ["file", "answer", "sleep"]
     assert "/complaint" in {command["text"] for command in seen["commands"]}
 

@@ -39,7 +39,7 @@ async def test_who_did_it_themselves_is_told_so(work: Workplace) -> None:
 @pytest.mark.parametrize(
     ("error", "text"),
     [
-        (Refusal("case_closed", status="withdrawn"), "这件事已经结束（已撤回）。"),
+        (Refusal("case_closed", status="withdrawn"), "这件事项已经结束（已撤回）。"),
         (Refusal("pause_used_up", cap="5wd"), "这一步的暂停时间（5 个工作日）已经用完。"),
         (Refusal("never_heard_of"), "暂时无法处理，没有任何改动，请稍后再试。"),
         (Refusal("not_your_task", owners=("p_gone",)), "已删除的人员"),

@@ -25,7 +25,7 @@ def test_before_the_first_way_there_is_only_the_flow():
 
     assert (view["now"], view["steps"], view["stage"]) == (None, 0, "playing")
     assert {one["covered"] for one in view["tallies"]} == {0}
-    assert view["verdict"] == {"tone": "info", "text": "Playing every way …", "detail": ""}
+    assert view["verdict"] == {"tone": "info", "text": "Playing every path …", "detail": ""}
 
 
 def test_while_it_is_played_the_way_and_the_coverage_are_seen():
@@ -118,12 +118,12 @@ def test_a_node_tells_the_shortest_way_to_each_thing_and_the_ways_that_led_there
         "Sent back to “Classify and grade”",
         "Reminder after 50% of the time",
         "Escalation 4 working hours after it is due",
-        "“Answer the customer” recorded",
+        "“Answer to the customer” recorded",
     }
-    assert said["Completed"]["state_text"].startswith("first on way ")
-    assert said["Completed"]["script"][-1]["text"].endswith("completes “Resolve and feed back”")
-    assert part["trails"][0] == ["Classify and grade", "Dispatch", "Resolve and feed back"]
-    assert part["came_text"] == f"Cases came here on {len(part['trails']) + 2} different ways"
+    assert said["Completed"]["state_text"].startswith("first on path ")
+    assert said["Completed"]["script"][-1]["text"].endswith("completes “Resolve and reply”")
+    assert part["trails"][0] == ["Classify and grade", "Dispatch", "Resolve and reply"]
+    assert part["came_text"] == f"Cases came here on {len(part['trails']) + 2} different paths"
     assert part["more_text"] == "and 2 more"
 
 

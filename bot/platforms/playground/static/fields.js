@@ -2,7 +2,7 @@
 
 import { html, useEffect } from "./vendor/htm-preact.js";
 import { Icon } from "./markup.js";
-import { number, size, t } from "./texts.js";
+import { number, t } from "./texts.js";
 import { FileList, PickButton, useUploads } from "./upload.js";
 
 const FEW = 5; // up to so many choices are shown at once
@@ -44,7 +44,7 @@ const Choices = ({ question, value, onChange, marks, world }) => {
 };
 
 function Files({ question, value, onChange, onPending, person, marks }) {
-  const uploads = useUploads(person, { accept: question.accept, most: question.max_files || 5, first: value });
+  const uploads = useUploads(person, { accept: question.accept, accepts: question.accept_text, most: question.max_files || 5, first: value });
   useEffect(() => {
     onPending(uploads.pending);
     const kept = uploads.kept();
@@ -52,7 +52,7 @@ function Files({ question, value, onChange, onPending, person, marks }) {
   }, [uploads.items]);
   return html`<div class=${uploads.over ? "dropzone over" : "dropzone"} ...${uploads.drop} onPaste=${uploads.onPaste}>
     <div class="drop-invite"><${PickButton} uploads=${uploads} label=${t("ui.upload.pick")} wide id=${marks.id} aria-describedby=${marks["aria-describedby"]} />
-      <span class="fine">${t("ui.upload.drop", { count: question.max_files || 5, limit: size(10 * 1024 * 1024) })}</span></div>
+      <span class="fine">${t("ui.upload.drop")}</span></div>
     <${FileList} uploads=${uploads} />
   </div>`;
 }

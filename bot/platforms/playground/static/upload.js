@@ -13,16 +13,16 @@ function fits(type, accept) {
   return accept.some((one) => one === type || (one.endsWith("/*") && type.startsWith(one.slice(0, -1))));
 }
 
-function refusal(file, accept, room) {
+function refusal(file, { accept, accepts }, room) {
   if (room <= 0) return t("ui.upload.too_many");
   if (file.size > LIMIT) return t("ui.upload.too_large", { size: size(file.size), limit: size(LIMIT) });
   if (file.size === 0) return t("ui.upload.empty");
-  if (!fits(file.type, accept)) return t("ui.upload.wrong_type", { type: file.type || file.name.split(".").at(-1) });
+  if (!fits(file.type, accept)) return t("ui.upload.wrong_type", { kinds: accepts });
   return "";
 }
 
 /** The uploads of one place. `first` are files that are there already. */
-export function useUploads(person, { accept, most, first = [] }) {
+export function useUploads(person, { accept, accepts, most, first = [] }) {
   const [items, setItems] = useState(first.map((file) => ({ ...file, done: true })));
   const [over, setOver] = useState(false);
   const latest = useRef(items);
@@ -37,7 +37,7 @@ export function useUploads(person, { accept, most, first = [] }) {
     number += 1;
     const local = `upload-${number}`;
     const kept = latest.current.filter((item) => !item.problem).length;
-    const problem = refusal(file, accept, most - kept);
+    const problem = refusal(file, { accept, accepts }, most - kept);
     const item = { local, name: file.name, size: file.size, media_type: file.type, share: 0, problem };
     put([...latest.current, item]);
     if (problem) return;

@@ -99,7 +99,7 @@ def _how(question: Question, words: Translator) -> str:
     if question.type in values.TYPED:
         return words.t("telegram.form.type")
     if question.type == "files":
-        return words.t("telegram.form.attach", most=question.max_files)
+        return words.t("telegram.form.attach")
     if len(question.choices) > A_PAGE:
         return words.t("telegram.form.search")
     return ""

@@ -16,8 +16,8 @@ async def test_a_reminder_says_what_is_due_and_offers_to_do_it(work: Workplace) 
         "[提醒] 提醒：首次答复 · C-2026-0001",
         "到期: 3月3日 周二 09:00",
         "当前步骤: 处理并答复",
-        "事由: Acme 东方食品",
-        "[答复客户]  [提交]  (退回)  (转交)  (提问)  (评论)  (详情)",
+        "客户名称: Acme 东方食品",
+        "[登记答复]  [提交]  (退回)  (转交)  (提问)  (评论)  (详情)",
     ]
 
 
@@ -26,7 +26,7 @@ async def test_a_reminder_of_a_step_does_not_name_it_twice(work: Workplace) -> N
     await work.passes("3h")
     card = await work.person("liu.yang").sees("提醒：分类分级", kind="reminder")
 
-    assert [fact.label for fact in card.facts] == ["到期", "事由"]
+    assert [fact.label for fact in card.facts] == ["到期", "客户名称"]
     assert [button.verb for button in card.buttons] == ["claim"]
 
 
@@ -65,7 +65,7 @@ async def test_an_escalation_tells_the_history_until_then(work: Workplace) -> No
         "办理人: 李强",
         "等级: 紧急",
         "类别: 产品质量",
-        "事由: Acme 东方食品",
+        "客户名称: Acme 东方食品",
         "发起人: Emma Clark",
         "“包装破损，箱子是湿的”",
     ]
@@ -77,7 +77,7 @@ async def test_an_escalation_tells_the_history_until_then(work: Workplace) -> No
 async def test_an_escalation_is_settled_when_what_was_missed_is_done(work: Workplace) -> None:
     handler = await dispatched(work, grade="urgent")
     await work.passes("2h")
-    await handler.presses("答复客户", kind="task")
+    await handler.presses("登记答复", kind="task")
     await handler.fills(answer="已致歉")
 
     settled = await work.person("zhao.lei").sees("已处理", kind="escalation")
@@ -135,7 +135,7 @@ async def test_a_question_is_open_answered_or_over(work: Workplace) -> None:
 
     await handler.presses("提问", kind="task")
     await handler.fills(text="真的？")
-    await handler.presses("答复客户", kind="task")
+    await handler.presses("登记答复", kind="task")
     await handler.fills(answer="已致歉")
     await handler.presses("提交", kind="task")
     await handler.fills(root_cause="薄", resolution="换新")

@@ -23,7 +23,7 @@ async def test_a_task_says_what_by_when_and_for_whom(work: Workplace) -> None:
         "产品或订单号: A-100",
         "发起人: Emma Clark",
         "“包装破损，箱子是湿的”",
-        "[答复客户]  [提交]  (退回)  (转交)  (提问)  (评论)  (详情)",
+        "[登记答复]  [提交]  (退回)  (转交)  (提问)  (评论)  (详情)",
     ]
 
 
@@ -45,11 +45,11 @@ async def test_whoever_confirms_reads_what_was_done_with_its_labels(work: Workpl
     card = await work.person("emma.clark").sees("Is the customer satisfied?", kind="task")
 
     (line,) = card.lines
-    assert line.text == "Li Qiang · Resolve and feed back: completed"
+    assert line.text == "Li Qiang · Resolve and reply: completed"
     assert line.quote == "Root cause: 包装薄\nWhat was done: 换新"
     assert [button.label for button in card.buttons] == [
-        "Approve: Customer is satisfied",
-        "Return: Customer is not satisfied",
+        "Customer is satisfied",
+        "Customer is not satisfied",
     ]
 
 
