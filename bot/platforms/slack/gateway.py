@@ -29,6 +29,9 @@ from handlers.ports import ChatDesk
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 ANSWER_WITHIN_S = 1.5
+# Bolt sets the level of the logger that is called like its app, and of those below, at each
+# payload. So this is the name of no logger of ours, nor of one above them.
+BOLT_NAME = "closeloop-slack-bolt"
 _NOT_TAKEN = (404, 500)
 _SECRET = ("token", "response_url", "response_urls", "trigger_id")
 
@@ -77,7 +80,7 @@ class Gateway:
             return self._authorized()
 
         app = _App(
-            name="closeloop",
+            name=BOLT_NAME,
             client=self._api.client,
             logger=discreet_logger(),
             authorize=authorize,
