@@ -183,6 +183,7 @@ class Http(Section):
     host: str = "127.0.0.1"
     port: Annotated[Number, Field(ge=0, le=65535)] = 8080
     public_url: str = ""
+    proxy: Flag = False
 
 
 class Config(BaseModel):

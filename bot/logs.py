@@ -2,7 +2,8 @@
 
 Whatever a record holds, also one of a library, goes through the same end: control and direction
 characters are escaped, so that a record is one line and shows what it says; secrets are struck out,
-those of the configuration by their value and others by their shape.
+those of the configuration by their value and others by their shape. What anybody in the network can
+make a library say again and again is logged once a minute.
 """
 
 from __future__ import annotations
@@ -36,6 +37,14 @@ _QUIET = {
     "uvicorn": logging.WARNING,
     "uvicorn.error": logging.WARNING,
 }
+# What libraries say each time somebody sends nonsense, by how it begins.
+_CHATTER = (
+    "Invalid HTTP request received.",
+    "Unsupported upgrade request.",
+    "No supported WebSocket library detected.",
+    "socket.accept() out of system resource",
+)
+_CHATTER_EVERY_S = 60.0
 
 
 class Redactor:
@@ -55,6 +64,25 @@ class Redactor:
         for shape in _SHAPES:
             text = shape.sub(STRUCK_OUT, text)
         return text
+
+
+class _Seldom(logging.Filter):
+    """Lets each piece of chatter through once a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name not in {"uvicorn.error", "asyncio"}:
+            return True
+        said = next((text for text in _CHATTER if str(record.msg).startswith(text)), None)
+        if said is None:
+            return True
+        due = record.created - self._told.get(said, 0.0) >= _CHATTER_EVERY_S
+        if due:
+            self._told[said] = record.created
+        return due
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
@@ -80,6 +108,7 @@ def set_up_logs(
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Lines(redact=Redactor(secrets), plain=stream.isatty()))
+    handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -13,6 +13,7 @@ from bot.runtime.guard import ClockWatch, Gate
 from bot.runtime.health import Health
 from bot.runtime.housekeeping import Housekeeping
 from bot.runtime.metrics import Metrics
+from bot.runtime.outsiders import Outsiders
 from bot.runtime.pump import Pump
 from bot.runtime.rounds import Rounds
 from bot.runtime.sending import Sender
@@ -64,6 +65,11 @@ def surround(database: Database, office: Office) -> Surroundings:
         metrics=metrics,
         outage=outage,
     )
+
+
+def keep_count(around: Surroundings) -> Outsiders:
+    """Who is turned away is told in the log and in the figures."""
+    return Outsiders(count=around.metrics.turned_away, seconds=around.steady.seconds)
 
 
 def assemble(

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
 from bot.config import Config
+from bot.runtime.outsiders import TurnedAway
 from handlers.ports import ChatDesk, ChatPort
 
 
@@ -46,17 +47,19 @@ class Platform(Protocol):
         ...
 
 
-def open_platforms(config: Config, desk: ChatDesk, *, owner: str) -> tuple[Platform, ...]:
+def open_platforms(
+    config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway
+) -> tuple[Platform, ...]:
     """The enabled ones, not started. `owner` names this process among replicas."""
     found: list[Platform] = []
     if config.slack.enabled:
-        found.append(_slack(config, desk))
+        found.append(_slack(config, desk, turned_away))
     if config.telegram.enabled:
-        found.append(_telegram(config, desk, owner=owner))
+        found.append(_telegram(config, desk, turned_away, owner=owner))
     return tuple(found)
 
 
-def _slack(config: Config, desk: ChatDesk) -> Platform:
+def _slack(config: Config, desk: ChatDesk, turned_away: TurnedAway) -> Platform:
     from bot.platforms.slack import SlackPlatform, SlackSettings
 
     slack = config.slack
@@ -70,10 +73,10 @@ def _slack(config: Config, desk: ChatDesk) -> Platform:
         channels=slack.channels,
         company=config.company.names,
     )
-    return SlackPlatform(settings, desk)
+    return SlackPlatform(settings, desk, turned_away=turned_away)
 
 
-def _telegram(config: Config, desk: ChatDesk, *, owner: str) -> Platform:
+def _telegram(config: Config, desk: ChatDesk, turned_away: TurnedAway, *, owner: str) -> Platform:
     from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 
     telegram = config.telegram
@@ -87,7 +90,7 @@ def _telegram(config: Config, desk: ChatDesk, *, owner: str) -> Platform:
         company=config.company.names,
         owner=owner,
     )
-    return TelegramPlatform(settings, desk)
+    return TelegramPlatform(settings, desk, turned_away=turned_away)
 
 
 def _said(secret: SecretStr | None) -> str:

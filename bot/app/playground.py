@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.app.assembly import Engine, assemble, surround
+from bot.app.assembly import Engine, assemble, keep_count, surround
 from bot.app.deployment import (
     KIND,
     default_data,
@@ -183,8 +183,7 @@ class _Playground:
 
     async def serve(self, listening: socket.socket, *, open_browser: bool) -> int:
         """Serve the page until a signal says stop."""
-        stopping = asyncio.Event()
-        engine = self._engine
+        stopping, engine = asyncio.Event(), self._engine
         rehearsals = Rehearsals(pause=pause, tell=self._revisions.turn)
         desk = PlaygroundDesk(
             db=engine.around.db,
@@ -211,7 +210,8 @@ class _Playground:
             previews=PREVIEWS,
             extra=engine.pages.routes(),
         )
-        server = WebServer(app, listening=listening)
+        turned_away = keep_count(engine.around).turned_away
+        server = WebServer(app, listening=listening, turned_away=turned_away)
         with stop_signals(stopping):
             server.start()
             await engine.service.start()

@@ -11,7 +11,7 @@ import structlog
 from pydantic import BaseModel, SecretStr
 from starlette.applications import Starlette
 
-from bot.app.assembly import Engine, assemble, surround
+from bot.app.assembly import Engine, assemble, keep_count, surround
 from bot.app.deployment import make_office, open_database, open_files
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
@@ -20,7 +20,7 @@ from bot.config import Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.runtime.guard import ClockGuard
-from bot.runtime.webserver import PortTaken, WebServer, bind
+from bot.runtime.webserver import PortTaken, WebServer, bind, granted
 from handlers.i18n import Translator
 from workflows.errors import ConfigError
 
@@ -61,7 +61,8 @@ async def _run(config: Config, listening: socket.socket) -> int:
         around = surround(database, office)
         files = open_files(config.storage.files)
         desk = CompanyDesk(db=around.db, files=files, office=around.office)
-        platforms = open_platforms(config, desk, owner=owner)
+        turned_away = keep_count(around).turned_away
+        platforms = open_platforms(config, desk, owner=owner, turned_away=turned_away)
         engine = assemble(
             database,
             around,
@@ -71,15 +72,20 @@ async def _run(config: Config, listening: socket.socket) -> int:
         )
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed
-        return await _serve(engine, listening, platforms)
+        pages = [*engine.pages.routes(), *(route for one in platforms for route in one.routes())]
+        server = WebServer(
+            Starlette(routes=pages),
+            listening=listening,
+            limits=granted(proxied=config.http.proxy),
+            turned_away=turned_away,
+        )
+        return await _serve(engine, server, platforms)
     finally:
         await database.aclose()
 
 
-async def _serve(engine: Engine, listening: socket.socket, platforms: Sequence[Platform]) -> int:
+async def _serve(engine: Engine, server: WebServer, platforms: Sequence[Platform]) -> int:
     stopping = asyncio.Event()
-    routes = [*engine.pages.routes(), *(route for one in platforms for route in one.routes())]
-    server = WebServer(Starlette(routes=routes), listening=listening)
     with stop_signals(stopping):
         server.start()
         try:

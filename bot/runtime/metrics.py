@@ -16,26 +16,19 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
-        self._decisions = Counter(
-            "closeloop_decisions",
-            "Commands that changed a case",
-            registry=registry,
-        )
-        self._events = Counter(
-            "closeloop_events", "Events appended, by type", ["type"], registry=registry
-        )
+
+        def counter(name: str, text: str, *labels: str) -> Counter:
+            return Counter(f"closeloop_{name}", text, labels, registry=registry)
+
+        self._decisions = counter("decisions", "Commands that changed a case")
+        self._events = counter("events", "Events appended, by type", "type")
         self._commits = Histogram(
             "closeloop_commit_seconds",
             "From handing in a unit of work to its durable commit",
             buckets=_COMMIT_S,
             registry=registry,
         )
-        self._sends = Counter(
-            "closeloop_sends",
-            "Attempts to post or change a message",
-            ["platform", "result"],
-            registry=registry,
-        )
+        self._sends = counter("sends", "Attempts to post or change a message", "platform", "result")
         self._send_s = Histogram(
             "closeloop_send_seconds",
             "How long a platform took for a message",
@@ -43,13 +36,14 @@ class Metrics:
             buckets=_SEND_S,
             registry=registry,
         )
-        self._timers = Counter(
-            "closeloop_timers_fired", "Due timers handled", ["result"], registry=registry
-        )
-        self._security = _security(registry)
-        self._alarms = Counter("closeloop_alarms", "Alarms raised", ["alarm"], registry=registry)
-        self._restarts = Counter(
-            "closeloop_worker_failures", "Workers that failed", ["worker"], registry=registry
+        self._timers = counter("timers_fired", "Due timers handled", "result")
+        self._alarms = counter("alarms", "Alarms raised", "alarm")
+        self._restarts = counter("worker_failures", "Workers that failed", "worker")
+        self._turned_away = counter("turned_away", "What outsiders were refused, by reason", "what")
+        self._security = counter(
+            "security_events",
+            "Wrong link codes, accounts linked and objected to, presses that nobody was offered",
+            "event",
         )
         self._levels = {
             name: Gauge(f"closeloop_{name}", text, registry=registry)
@@ -95,6 +89,10 @@ class Metrics:
         """Count a failure of a worker."""
         self._restarts.labels(name).inc()
 
+    def turned_away(self, what: str) -> None:
+        """Count something that was refused at the door, such as a forged signature."""
+        self._turned_away.labels(what).inc()
+
     def level(self, name: str, value: float) -> None:
         """Set a level."""
         self._levels[name].set(value)
@@ -102,12 +100,3 @@ class Metrics:
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""
         return generate_latest(self._registry)
-
-
-def _security(registry: CollectorRegistry) -> Counter:
-    return Counter(
-        "closeloop_security_events",
-        "Wrong link codes, accounts linked and objected to, presses that nobody was offered",
-        ["event"],
-        registry=registry,
-    )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from bot.platforms.playground.guard import Problem
+from bot.runtime.bodies import TooBig, read_body
 from handlers.intents import Intent, Pressed, Said, Submitted
 
 JSON_LIMIT = 256 * 1024
@@ -31,12 +32,10 @@ def language_of(request: Request) -> str:
 
 async def read_json(request: Request) -> Mapping[str, Any]:
     """The JSON object of a request; Problem when it is none or larger than allowed."""
-    _refuse_announced(request, JSON_LIMIT, "too_large")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > JSON_LIMIT:
-            raise Problem(413, "too_large")
+    try:
+        body = await read_body(request, most=JSON_LIMIT)
+    except TooBig:
+        raise Problem(413, "too_large", limit=JSON_LIMIT // 1024) from None
     try:
         value = _sendable(json.loads(body))
     except (ValueError, RecursionError):
@@ -101,7 +100,7 @@ def read_intent(body: Mapping[str, Any]) -> Intent:
 
 async def read_upload(request: Request) -> tuple[str, str, bytes]:
     """Person, name and content of an upload; refused while it arrives when it is too large."""
-    _refuse_announced(request, UPLOAD_LIMIT, "file_too_large")
+    _refuse_announced(request)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise Problem(400, "upload")
     arrived = 0
@@ -132,10 +131,10 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
         await form.close()
 
 
-def _refuse_announced(request: Request, limit: int, code: str) -> None:
+def _refuse_announced(request: Request) -> None:
     announced = request.headers.get("content-length", "0")
-    if announced.isascii() and announced.isdigit() and int(announced) > limit:
-        raise Problem(413, code, limit=FILE_LIMIT // 1024**2)
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > UPLOAD_LIMIT:
+        raise Problem(413, "file_too_large", limit=FILE_LIMIT // 1024**2)
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:

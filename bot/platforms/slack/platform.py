@@ -35,6 +35,7 @@ from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.table import routes_of
 from bot.platforms.slack.watching import WatchedChat, watched_desk
 from bot.platforms.slack.web import Door
+from bot.runtime.outsiders import TurnedAway, not_counted
 from handlers.ports import ChatDesk, ChatPort, ConfigError
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -56,8 +57,10 @@ class SlackPlatform:
         steady: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
         pause: Pause = asyncio.sleep,
+        turned_away: TurnedAway = not_counted,
     ) -> None:
         self._settings = settings
+        self._turned_away = turned_away
         desk = watched_desk(desk, self._moved)
         self.inflight = Inflight()
         self.api = SlackApi(settings, Pace(steady), pause=pause)
@@ -132,6 +135,7 @@ class SlackPlatform:
             now=self._wall,
             inflight=self.inflight,
             ready=lambda: self.api.client.session is not None,
+            turned_away=self._turned_away,
         )
         return (door.route(),)
 

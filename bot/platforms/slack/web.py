@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,16 +15,20 @@ from slack_bolt.adapter.starlette.async_handler import (
     to_starlette_response,
 )
 from slack_bolt.async_app import AsyncApp
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.platforms.slack.inflight import Inflight
+from bot.runtime.bodies import TooBig, read_body
+from bot.runtime.outsiders import TurnedAway, not_counted
 
 PATH = "/slack/events"
 SKEW_S = 300
 MOST_BYTES = 2 * 1024 * 1024
 DEEPEST = 60
+
+_SIGNATURE = re.compile("v0=[0-9a-f]{64}")
 
 Now = Callable[[], float]
 
@@ -35,12 +40,23 @@ class _Refused(Exception):
 
 
 class Door:
-    """Lets in what is signed, recent and of a sensible size; bolt reads it then."""
+    """Lets in what is signed, recent and of a sensible size; bolt reads it then.
+
+    What can be judged by its headers is judged before a byte of the body is read.
+    """
 
     def __init__(
-        self, app: AsyncApp, secret: str, *, now: Now, inflight: Inflight, ready: Callable[[], bool]
+        self,
+        app: AsyncApp,
+        secret: str,
+        *,
+        now: Now,
+        inflight: Inflight,
+        ready: Callable[[], bool],
+        turned_away: TurnedAway = not_counted,
     ) -> None:
         self._app = app
+        self._turned_away = turned_away
         self._secret = secret.encode()
         self._now = now
         self._inflight = inflight
@@ -53,39 +69,42 @@ class Door:
     async def enter(self, request: Request) -> Response:
         """One request of Slack's, or of somebody who says so."""
         try:
-            body = await _body(request)
-            self._signed(request, body)
+            stamp = self._recent(request)
+            signature = _signature(request)
+            body = await read_body(request, most=MOST_BYTES)
+            self._signed(stamp, body, signature)
             _depth_of(body, request.headers.get("content-type", ""))
+        except TooBig:
+            return Response("too big", status_code=413)
         except _Refused as refused:
+            if refused.status == 401:  # noqa: PLR2004
+                self._turned_away("slack_signature")
             return Response(str(refused), status_code=refused.status)
-        except ClientDisconnect:
-            return Response(status_code=400)
         if not self._ready():
             return Response("not ready", status_code=503, headers={"Retry-After": "5"})
         with self._inflight.handling():
             answer = await self._app.async_dispatch(to_async_bolt_request(request, body))
         return to_starlette_response(answer)
 
-    def _signed(self, request: Request, body: bytes) -> None:
+    def _recent(self, request: Request) -> str:
         stamp = request.headers.get("x-slack-request-timestamp", "")
-        given = request.headers.get("x-slack-signature", "")
         if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 20):  # noqa: PLR2004
             raise _Refused(401, "no time stamp")
         if abs(self._now() - int(stamp)) > SKEW_S:
             raise _Refused(401, "too old, or of a wrong clock")
+        return stamp
+
+    def _signed(self, stamp: str, body: bytes, signature: str) -> None:
         wanted = hmac.new(self._secret, b"v0:%s:%s" % (stamp.encode(), body), hashlib.sha256)
-        told = given.encode("utf-8", "surrogateescape")
-        if not self._secret or not hmac.compare_digest(f"v0={wanted.hexdigest()}".encode(), told):
+        if not self._secret or not hmac.compare_digest(f"v0={wanted.hexdigest()}", signature):
             raise _Refused(401, "not signed")
 
 
-async def _body(request: Request) -> bytes:
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > MOST_BYTES:
-            raise _Refused(413, "too big")
-    return bytes(found)
+def _signature(request: Request) -> str:
+    given = request.headers.get("x-slack-signature", "")
+    if not _SIGNATURE.fullmatch(given):
+        raise _Refused(401, "not signed")
+    return given
 
 
 def _depth_of(body: bytes, kind: str) -> None:

@@ -36,6 +36,7 @@ from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
+from bot.runtime.outsiders import TurnedAway, not_counted
 from handlers.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -60,14 +61,14 @@ class TelegramPlatform:
         *,
         seconds: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        turned_away: TurnedAway = not_counted,
     ) -> None:
         self._settings = settings
         self._desk = desk
         self._pause = pause
         self.api = Api(settings)
-        pace = Pace(seconds=seconds, pause=pause)
+        pace, shown = Pace(seconds=seconds, pause=pause), Shown()
         self.voice = Voice(self.api, pace)
-        shown = Shown()
         groups = Groups(settings.groups)
         self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
         self._quiet = Quiet(pause)
@@ -98,13 +99,13 @@ class TelegramPlatform:
             pause=pause,
         )
         self._intake.returned = self._outage.show_to
-        self._source = self._make_source(settings)
+        self._source = self._make_source(settings, turned_away)
         self._commands_at: datetime | None = None
         self._greeted = False
         self._besides: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def _make_source(self, settings: TelegramSettings) -> Poller | Webhook:
+    def _make_source(self, settings: TelegramSettings, turned_away: TurnedAway) -> Poller | Webhook:
         if settings.mode == "webhook":
             return Webhook(
                 settings,
@@ -113,6 +114,7 @@ class TelegramPlatform:
                 pause=self._pause,
                 heard=self._heard,
                 failed=self._outage.failed,
+                turned_away=turned_away,
             )
         return Poller(
             self.api,

@@ -19,6 +19,8 @@ from bot.platforms.telegram.api import ALLOWED, Api
 from bot.platforms.telegram.errors import says
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.settings import TelegramSettings
+from bot.runtime.bodies import TooBig, read_body
+from bot.runtime.outsiders import TurnedAway, not_counted
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -43,7 +45,9 @@ class Webhook:
         pause: Callable[[float], Awaitable[None]],
         heard: Callable[[], Awaitable[None]],
         failed: Callable[[], None],
+        turned_away: TurnedAway = not_counted,
     ) -> None:
+        self._turned_away = turned_away
         self._secret = settings.webhook_secret.encode()
         self._url = settings.public_url.rstrip("/") + PATH
         self._api = api
@@ -115,13 +119,15 @@ class Webhook:
     async def _arrived(self, request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not self._secret or not hmac.compare_digest(given, self._secret):
+            self._turned_away("telegram_secret")
             return Response(status_code=403)
         if not request.headers.get("content-type", "").startswith("application/json"):
             return Response(status_code=415)
         if self._stopping:
             return Response(status_code=503)
-        body = await _body(request)
-        if body is None:
+        try:
+            body = await read_body(request, most=BODY_MOST)
+        except TooBig:
             return Response(status_code=413)
         raw = _read(body)
         if raw is None:
@@ -141,19 +147,6 @@ class Webhook:
             if not self._under_way:
                 self._idle.set()
         return Response(status_code=200)
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was sent; None when it is more than Telegram ever sends."""
-    announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > BODY_MOST:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_MOST:
-            return None
-    return bytes(body)
 
 
 def _read(body: bytes) -> dict[str, Any] | None:

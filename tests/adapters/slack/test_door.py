@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -103,3 +105,36 @@ async def test_a_click_that_is_replayed_changes_nothing(web: Workspace) -> None:
 
 async def test_there_is_no_door_over_socket_mode(place: Workspace) -> None:
     assert place.platform.routes() == ()
+
+
+async def test_what_headers_give_away_is_refused_before_the_body_is_read(web: Workspace) -> None:
+    """Whoever sends a body that never ends has an answer all the same."""
+    host, port = web.slack.hooks.url.removeprefix("http://").split("/")[0].split(":")
+    signed = web.slack.hooks.signed(HELLO)
+    late = web.slack.hooks.signed(HELLO, at=web.slack.now() - 301)
+    for headers, status in (
+        ({}, b"401"),
+        ({**signed, "X-Slack-Signature": ""}, b"401"),
+        (late, b"401"),
+        ({**signed, "Content-Length": "99999999"}, b"413"),
+    ):
+        lines = {"Host": "x", "Content-Length": "100", **headers}
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(f"POST /slack/events HTTP/1.1\r\n{head}\r\nhalf".encode())
+        async with asyncio.timeout(20):
+            assert (await reader.readline()).split()[1] == status
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_a_warning_after_a_payload_is_in_the_log(
+    web: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Bolt sets the level of the logger that is named like its app, at every payload."""
+    await web.everybody()
+    await (await web.person("emma.clark")).slash("/loop help")
+
+    for name in ("closeloop", "closeloop.alarm", "closeloop.slack", "closeloop.service"):
+        logging.getLogger(name).warning("said by %s", name)
+        assert f"said by {name}" in caplog.messages

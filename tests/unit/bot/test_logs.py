@@ -130,3 +130,16 @@ def test_a_person_at_a_terminal_reads_plain_lines() -> None:
     assert "投诉\\u000a来了" in line
     assert "battery" not in line
     assert "\x1b]" not in line
+
+
+def test_what_anybody_can_make_a_library_say_is_logged_once_a_minute(lines: io.StringIO) -> None:
+    log = logging.getLogger("uvicorn.error")
+    for _ in range(100):
+        log.warning("Invalid HTTP request received.")
+        logging.getLogger("asyncio").error("socket.accept() out of system resource\nsocket: …")
+        log.error("Exception in ASGI application")
+    told = [json.loads(line)["event"] for line in lines.getvalue().splitlines()]
+
+    assert told.count("Invalid HTTP request received.") == 1
+    assert sum("out of system resource" in one for one in told) == 1
+    assert told.count("Exception in ASGI application") == 100
