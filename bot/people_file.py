@@ -238,7 +238,7 @@ def _row(columns: list[str], row: Row) -> dict[str, Any]:
     }
     if "roles" in given:
         given["roles"] = [
-            role.strip() for role in re.split("[;；]", given["roles"]) if role.strip()
+            role.strip() for role in re.split("[;；,，、]", given["roles"]) if role.strip()
         ]
     return given
 

@@ -9,6 +9,9 @@ from bot.people_file import PeopleFile, PersonRecord
 from workflows.directory import Department, Directory, Person
 from workflows.ports import Ids
 
+FEW_LEAVE = 2  # so many may leave in one import without being accepted
+SHARE_LEAVES = 10  # … and in a larger company one in so many
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSummary:
@@ -32,6 +35,15 @@ class Import:
     departments: tuple[Department, ...]
     summary: ImportSummary
     departments_changed: bool
+    many_leave: bool  # so many that the file is more likely to be cut off than right
+
+    @property
+    def directory(self) -> Directory:
+        """The directory that this import makes, without those who left."""
+        return Directory(
+            people={person.key: person for person in self.people},
+            departments={one.id: one for one in self.departments},
+        )
 
 
 def plan_import(current: Directory, file: PeopleFile, ids: Ids) -> Import:
@@ -53,11 +65,14 @@ def plan_import(current: Directory, file: PeopleFile, ids: Ids) -> Import:
             )
             for one in file.departments
         )
+    summary = _summary(current, people)
+    at_work = sum(person.active for person in current.people.values())
     return Import(
         people=people,
         departments=departments,
-        summary=_summary(current, people),
+        summary=summary,
         departments_changed={one.id: one for one in departments} != dict(current.departments),
+        many_leave=len(summary.left) > max(FEW_LEAVE, at_work / SHARE_LEAVES),
     )
 
 

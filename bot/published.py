@@ -19,7 +19,7 @@ from bot.people_file import PeopleFile, read_people
 from bot.people_import import ImportSummary, plan_import
 from handlers.i18n import Translator
 from workflows.directory import Directory
-from workflows.errors import ConfigError, DefinitionError, Finding
+from workflows.errors import ConfigError, DefinitionError, Finding, Refusal
 from workflows.events import SYSTEM
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
@@ -91,9 +91,18 @@ def read_process(path: Path, *, directory: Directory, words: Translator) -> Load
 # ------------------------------------------------------------------------------ putting in force
 
 
-def put_people_in_force(tx: Tx, file: PeopleFile, *, ids: Ids) -> ImportSummary:
-    """Put a draft of the directory in force, and tell what that changed."""
+def put_people_in_force(
+    tx: Tx, file: PeopleFile, *, ids: Ids, accept: bool = False
+) -> ImportSummary:
+    """Put a draft of the directory in force, and tell what that changed.
+
+    A draft is the whole list: who is not in it has left. Refusal `many_leave` with their ids when
+    that are more than a tenth of the people, and more than two, unless that is accepted.
+    """
     plan = plan_import(tx.people.directory(), file, ids)
+    if plan.many_leave and not accept:
+        left = plan.summary.left
+        raise Refusal("many_leave", count=len(left), names=", ".join(left))
     if plan.departments_changed or not plan.summary.nothing:
         tx.people.replace(plan.people, plan.departments)
     return plan.summary
@@ -136,11 +145,7 @@ def put_first_in_force(tx: Tx, drafts: Drafts, *, ids: Ids, at: datetime) -> boo
 
 def drafted_directory(file: PeopleFile) -> Directory:
     """The directory that a draft would make of nothing: to judge processes against."""
-    plan = plan_import(Directory(), file, _Numbers())
-    return Directory(
-        people={person.key: person for person in plan.people},
-        departments={one.id: one for one in plan.departments},
-    )
+    return plan_import(Directory(), file, _Numbers()).directory
 
 
 # ------------------------------------------------------------------------------ judging

@@ -88,7 +88,7 @@ def read_secret(value: Any, info: ValidationInfo) -> Any:
     if kind == "file":
         path = _folder(info) / name
         try:
-            secret = path.read_text(encoding="utf-8").strip()
+            secret = path.read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise WrongValue("no_secret_file", path=str(path)) from error
         if not secret:

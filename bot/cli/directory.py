@@ -16,6 +16,7 @@ from bot.cli.output import Code, say, show_findings, show_json
 if TYPE_CHECKING:
     from bot.people_import import ImportSummary
     from handlers.personal import Erased
+    from workflows.directory import Directory
     from workflows.errors import Finding
     from workflows.ports import Tx
 
@@ -76,11 +77,14 @@ def import_people(
     file: Annotated[Path, typer.Argument(metavar="FILE")],
     *,
     encoding: Annotated[Encoding | None, typer.Option("--encoding")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    accept: Annotated[bool, typer.Option("--accept")] = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
     """Put a draft of the directory in force, people.toml or a CSV table."""
     from bot.people_file import read_people
+    from bot.people_import import plan_import
     from bot.published import put_people_in_force
 
     async def task(it: Deployment) -> None:
@@ -89,11 +93,18 @@ def import_people(
         if draft.encoding != Encoding.UTF_8:
             say(it.words.t("cli.import.encoding", encoding=draft.encoding))
 
-        def unit(tx: Tx) -> tuple[ImportSummary, list[Finding]]:
-            summary = put_people_in_force(tx, draft, ids=it.office.ids)
-            return summary, _unstaffed(it, tx)
+        def planned(tx: Tx) -> tuple[ImportSummary, list[Finding]]:
+            plan = plan_import(it.office.directory(tx), draft, it.office.ids)
+            return plan.summary, _unstaffed(it, tx, plan.directory)
 
-        summary, unstaffed = await it.database.run(unit)
+        def unit(tx: Tx) -> tuple[ImportSummary, list[Finding]]:
+            summary = put_people_in_force(tx, draft, ids=it.office.ids, accept=accept)
+            return summary, _unstaffed(it, tx, it.office.directory(tx))
+
+        if dry_run:
+            summary, unstaffed = await it.database.read(planned)
+        else:
+            summary, unstaffed = await it.database.run(unit)
         for kind in ("added", "changed", "left"):
             names = getattr(summary, kind)
             if names:
@@ -103,6 +114,8 @@ def import_people(
         if unstaffed:
             say(it.words.t("cli.import.unstaffed"))
             show_findings(unstaffed, words=it.words)
+        if dry_run:
+            say(it.words.t("cli.import.dry_run"))
 
     work(task, config=config, language=language)
 
@@ -220,11 +233,10 @@ def export(
     work(task, config=config, language=language)
 
 
-def _unstaffed(it: Deployment, tx: Tx) -> list[Finding]:
-    """Whom the processes in force ask for and nobody is any more."""
+def _unstaffed(it: Deployment, tx: Tx, directory: Directory) -> list[Finding]:
+    """Whom the processes in force ask for and nobody in this directory is."""
     from workflows.lint import against_directory
 
-    directory = it.office.directory(tx)
     found: list[Finding] = []
     for stored in tx.definitions.current():
         loaded = it.office.shelf.load(stored)

@@ -43,6 +43,27 @@ def test_an_import_tells_who_came_changed_and_left(deployment: Path) -> None:
     assert "Nobody changed" in inside("people", "import", "people.toml").err
 
 
+def test_half_a_list_is_refused_with_the_names_of_those_who_are_missing(deployment: Path) -> None:
+    """Other products took the absence of many for their departure (zammad 2093, glpi 3100)."""
+    kept = list(people().values())[:3]
+    rows = [f"{one['id']},{one['name']},{one['department']}" for one in kept]
+    (deployment / "people.csv").write_text("\n".join(["id,name,department", *rows]))
+    refused = inside("people", "import", "people.csv")
+    seen = inside("people", "import", "people.csv", "--dry-run")
+    unchanged = people()
+    accepted = inside("people", "import", "people.csv", "--accept")
+
+    assert refused.code == 1
+    assert "xie.ting" in refused.err
+    assert "--accept" in refused.err
+    assert seen.code == 0
+    assert "left: " in seen.err
+    assert "Nothing was changed" in seen.err
+    assert unchanged["xie.ting"]["active"]
+    assert accepted.code == 0
+    assert not people()["xie.ting"]["active"]
+
+
 def test_a_code_links_an_account(deployment: Path) -> None:
     done = inside("people", "link", "wang.fang")
 

@@ -114,3 +114,18 @@ def test_a_linked_account_is_no_change_and_a_new_one_is() -> None:
     assert plan(PeopleFile(people=(given, MA), departments=(SALES,)), linked).summary.changed == (
         "sun.yue",
     )
+
+
+def test_many_leave_when_more_than_a_tenth_and_more_than_two_are_missing() -> None:
+    def left(*, of: int, missing: int) -> bool:
+        several = tuple(
+            PersonRecord(id=f"one.{number}", name="甲", department="sales") for number in range(of)
+        )
+        whole = PeopleFile(people=several, departments=None)
+        part = PeopleFile(people=several[missing:], departments=None)
+        return plan(part, in_force(plan(whole))).many_leave
+
+    assert not left(of=5, missing=2)
+    assert left(of=5, missing=3)
+    assert not left(of=100, missing=10)
+    assert left(of=100, missing=11)
