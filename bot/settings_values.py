@@ -9,11 +9,11 @@ from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from bot.findings import WrongValue
+from handlers.office import known_zone
 from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import NO_REGION, Hours
 
@@ -50,10 +50,8 @@ def read_quiet_hours(value: Any) -> Any:
 
 def check_zone(zone: str) -> str:
     """A time zone that this machine knows."""
-    try:
-        ZoneInfo(zone)
-    except (ValueError, OSError, KeyError) as error:
-        raise WrongValue("unknown_zone") from error
+    if known_zone(zone) is None:
+        raise WrongValue("unknown_zone")
     return zone
 
 

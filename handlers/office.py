@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -37,10 +38,22 @@ class Company:
         return person.language or person.language_there or self.language
 
     def zone_of(self, person: Person | None) -> ZoneInfo:
-        """In which zone this person reads times: their own, their account's, ours."""
-        if person is None:
-            return ZoneInfo(self.timezone)
-        return ZoneInfo(person.timezone or person.timezone_there or self.timezone)
+        """In which zone this person reads times: their own, their account's, ours.
+
+        A platform may name a zone that this machine's time zone data lacks; it is passed over.
+        """
+        said = (person.timezone, person.timezone_there) if person is not None else ()
+        zones = (known_zone(name) for name in (*said, self.timezone))
+        return next(zone for zone in zones if zone is not None)
+
+
+@lru_cache(maxsize=256)
+def known_zone(name: str) -> ZoneInfo | None:
+    """The time zone of an IANA name; None for "" and for a name that is unknown here."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, KeyError):
+        return None
 
 
 class Shelf:

@@ -69,7 +69,7 @@ class Directory:
         for _ in range(PAGES):
             page = await self._page(cursor)
             for member in page.get("members") or ():
-                await self.take(member)
+                await self._take_alone(member)
                 count += 1
                 if count % BREATH == 0:
                     await asyncio.sleep(0)
@@ -77,6 +77,15 @@ class Directory:
             if not cursor:
                 break
         return count
+
+    async def _take_alone(self, member: Mapping[str, Any]) -> None:
+        """Take one member; what is wrong with their profile is logged and keeps nobody else out."""
+        try:
+            await self.take(member)
+        except SlackProblem:
+            raise
+        except Exception:
+            log.exception("slack_member_failed", account=str(member.get("id") or ""))
 
     async def _page(self, cursor: str) -> Mapping[str, Any]:
         more = {"cursor": cursor} if cursor else {}

@@ -83,6 +83,18 @@ async def test_what_changes_is_kept_in_step(place: Workspace) -> None:
     assert (person.language_there, person.timezone_there) == ("en", "Asia/Tokyo")
 
 
+async def test_a_zone_that_is_unknown_here_gives_way_to_the_companys(place: Workspace) -> None:
+    """Other products failed on it (o365-moodle 1804), and on everybody after it in the list."""
+    liu = place.slack.person("Liu", email="liu.yang@example.com", tz="Mars/Olympus")
+    li = place.slack.person("Li", email="li.qiang@example.com", tz="Asia/Tokyo")
+    await place.platform.directory.look()
+
+    assert [one and one.zone for one in (await known(place, liu), await known(place, li))] == [
+        "Asia/Shanghai",
+        "Asia/Tokyo",
+    ]
+
+
 async def test_everybody_is_looked_at_page_by_page(place: Workspace) -> None:
     place.slack.sockets.links.clear()  # events of this crowd are not of interest
     crowd = PAGE * 2 + 7

@@ -21,6 +21,8 @@ def test_a_person_s_own_language_and_zone_come_first() -> None:
     plain = replace(emma, language="", timezone="")
     assert (COMPANY.language_of(plain), COMPANY.zone_of(plain).key) == ("zh", "Asia/Shanghai")
     assert COMPANY.language_of(None) == "zh"
+    elsewhere = replace(plain, timezone_there="Mars/Olympus")
+    assert COMPANY.zone_of(elsewhere).key == "Asia/Shanghai"
 
 
 async def test_a_definition_that_this_database_lacks_is_refused(work: Workplace) -> None:
