@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from handlers.cards.model import Choice, FormSheet, Question
@@ -10,7 +11,7 @@ from handlers.reading import name_of
 from handlers.tokens import Token
 from handlers.uploads import MEDIA_TYPES, MOST_BYTES, kinds_in_words
 from workflows.definition import FieldType, Form, FormField
-from workflows.directory import Directory
+from workflows.directory import Directory, Person
 
 
 def form_sheet(
@@ -88,21 +89,32 @@ def person_question(
 
 
 def people_choices(directory: Directory, language: str) -> tuple[Choice, ...]:
-    """Everybody who works here, by name, with title or department to tell them apart."""
-    found = []
-    for person in sorted(directory.people.values(), key=lambda p: p.id):
-        if not person.active:
-            continue
-        title = person.title_en if language == "en" and person.title_en else person.title
-        department = directory.departments.get(person.department)
-        where = (
-            title
-            or (department and (department.name_zh if language == "zh" else department.name_en))
-            or ""
-        )
-        name = name_of(person, language)
-        found.append(Choice(id=person.key, label=f"{name} · {where}" if where else name))
-    return tuple(found)
+    """Everybody who works here, by name, each with a label of their own.
+
+    Title or department follows the name; people who would still read alike are told apart by what
+    differs: department, then their readable id.
+    """
+    people = sorted(directory.people.values(), key=lambda person: person.id)
+    spelled = {p.key: _spellings(p, directory, language) for p in people if p.active}
+    taken = [Counter(labels[step] for labels in spelled.values()) for step in range(3)]
+
+    def label(labels: tuple[str, ...]) -> str:
+        unique = (text for text, count in zip(labels, taken, strict=True) if count[text] == 1)
+        return next(unique, labels[-1])
+
+    return tuple(Choice(id=key, label=label(labels)) for key, labels in spelled.items())
+
+
+def _spellings(person: Person, directory: Directory, language: str) -> tuple[str, ...]:
+    """What a person may be called in a list, each time with more to tell them apart."""
+    title = person.title_en if language == "en" and person.title_en else person.title
+    department = directory.departments.get(person.department)
+    there = ""
+    if department is not None:
+        there = department.name_zh if language == "zh" else department.name_en
+    parts = [name_of(person, language), title or there]
+    more = [*parts, there] if title else parts
+    return tuple(" · ".join(filter(None, row)) for row in (parts, more, [*more, person.id]))
 
 
 def _question(field: FormField, *, language: str, directory: Directory, value: object) -> Question:

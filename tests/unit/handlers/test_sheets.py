@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from handlers.sheets import form_sheet, own_sheet, people_choices, person_question, text_question
 from handlers.tokens import Token
 from tests.unit.handlers.purchase import request_form
@@ -24,6 +26,23 @@ def test_people_are_told_apart_by_title_or_department() -> None:
         "Li Qiang · Sales",
         "王芳 · Agent",
         "新人",
+    ]
+
+
+def test_two_people_with_one_name_are_told_apart_by_what_differs() -> None:
+    """Another product showed the same label twice (owncloud 8194)."""
+    wang = Person(key="p_1", id="wang.fang", name="王芳", title="客服专员", department="sales")
+    seller = replace(wang, key="p_2", id="wang.fang.2", title="销售")
+    elsewhere = replace(wang, key="p_3", id="wang.fang.3", department="")
+    twin = replace(wang, key="p_4", id="wang.fang.4")
+    several = {person.key: person for person in (wang, seller, elsewhere, twin)}
+    directory = replace(DIRECTORY, people=several)
+
+    assert [choice.label for choice in people_choices(directory, "zh")] == [
+        "王芳 · 客服专员 · 销售部 · wang.fang",
+        "王芳 · 销售",
+        "王芳 · 客服专员",
+        "王芳 · 客服专员 · 销售部 · wang.fang.4",
     ]
 
 
