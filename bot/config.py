@@ -42,13 +42,17 @@ from bot.settings_values import (
     Zone,
     apart,
     beside,
+    check_categories,
     check_hours,
+    check_nights,
     database_url,
     is_public,
     needed,
     read_hours,
     read_quiet_hours,
     read_secret,
+    read_weekday,
+    read_weekend,
     web_address,
 )
 from handlers.i18n import Translator
@@ -63,6 +67,10 @@ Number = Annotated[int, Strict()]
 Secret = Annotated[SecretStr, BeforeValidator(read_secret)]
 Place = Annotated[Path, AfterValidator(beside)]
 WorkingHours = Annotated[Hours, BeforeValidator(read_hours), AfterValidator(check_hours)]
+Weekday = Annotated[int, BeforeValidator(read_weekday)]
+Weekend = Annotated[
+    Annotated[frozenset[int], Field(max_length=6)] | None, BeforeValidator(read_weekend)
+]
 Quiet = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours)]
 Days = tuple[date, ...]
 Address = Annotated[str, AfterValidator(web_address)]
@@ -84,12 +92,27 @@ class Company(Section):
     language: Literal["zh", "en"] = "zh"
     timezone: Zone = "Asia/Shanghai"
     calendar: Region = "CN"
+    holiday_categories: tuple[str, ...] = ()
+    weekend: Weekend = None
     working_hours: WorkingHours = ((time(9), time(12)), (time(13, 30), time(18)))
+    weekday_hours: dict[Weekday, WorkingHours] = {}
     quiet_hours: Quiet = QuietHours(start=time(22), end=time(8))
     extra_off: Days = ()
     extra_on: Days = ()
     short_days: dict[date, WorkingHours] = {}
     confirmed_years: tuple[Annotated[Number, Field(ge=2000, le=2099)], ...] = ()
+
+    @field_validator("holiday_categories", mode="after")
+    @classmethod
+    def _known_there(cls, categories: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return check_categories(categories, region=info.data.get("calendar"))
+
+    @field_validator("weekday_hours", "short_days", mode="after")
+    @classmethod
+    def _nights_apart(cls, days: dict[Any, Hours], info: ValidationInfo) -> dict[Any, Hours]:
+        if "working_hours" in info.data:
+            check_nights(info.data["working_hours"], days)
+        return days
 
     @property
     def names(self) -> dict[str, str]:
@@ -112,7 +135,10 @@ class Company(Section):
         return CalendarData(
             zone=self.timezone,
             hours=self.working_hours,
+            weekday_hours=self.weekday_hours,
             region=self.calendar,
+            categories=self.holiday_categories,
+            weekend=self.weekend,
             extra_off=frozenset(self.extra_off),
             extra_on=frozenset(self.extra_on),
             short_days=self.short_days,

@@ -18,6 +18,7 @@ from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import NO_REGION, Hours
 
 _PERIOD = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SHIPPED_REGIONS = (NO_REGION, "CN")  # asking the holidays library about others costs 0.4 s
 
 
@@ -34,6 +35,35 @@ def check_hours(hours: Hours) -> Hours:
         return CalendarData(zone="UTC", region=NO_REGION, hours=hours).hours
     except ValueError as error:
         raise WrongValue("hours_order") from error
+
+
+def read_weekday(value: Any) -> Any:
+    """The number of a weekday out of its name; Monday is 0."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().lower()[:3] not in WEEKDAYS:
+        raise WrongValue("weekday")
+    return WEEKDAYS.index(value.strip().lower()[:3])
+
+
+def read_weekend(value: Any) -> Any:
+    """Weekdays; none named means the weekend of the calendar's region."""
+    if isinstance(value, list | tuple):
+        return frozenset(map(read_weekday, value)) or None
+    return value
+
+
+def check_nights(hours: Hours, others: Mapping[Any, Hours]) -> None:
+    """Work that goes on after midnight ends before that of any other day begins."""
+    try:
+        CalendarData(
+            zone="UTC",
+            region=NO_REGION,
+            hours=hours,
+            weekday_hours=dict(enumerate(others.values())),
+        )
+    except ValueError as error:
+        raise WrongValue("nights_overlap") from error
 
 
 def read_quiet_hours(value: Any) -> Any:
@@ -63,6 +93,16 @@ def check_region(region: str) -> str:
         except ValueError as error:
             raise WrongValue("unknown_calendar") from error
     return region
+
+
+def check_categories(categories: tuple[str, ...], *, region: object) -> tuple[str, ...]:
+    """Kinds of holidays that the calendar of the region tells apart."""
+    if categories and isinstance(region, str):
+        try:
+            CalendarData(zone="UTC", region=region, categories=categories)
+        except ValueError as error:
+            raise WrongValue("unknown_category", why=str(error)) from error
+    return categories
 
 
 def apart(days: tuple[date, ...], *, others: object) -> tuple[date, ...]:

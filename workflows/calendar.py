@@ -42,7 +42,7 @@ _DAY = timedelta(days=1)
 class _Year:
     """The open intervals of one local year, in UTC microseconds, ready for bisection."""
 
-    days: dict[date, slice]  # every working day, with the place of its intervals
+    days: frozenset[date]
     opens: tuple[int, ...]
     closes: tuple[int, ...]
     before: tuple[int, ...]  # working time of the year before each interval
@@ -77,32 +77,46 @@ def _build(data: CalendarData, zone: ZoneInfo, year: int) -> _Year:
     before: list[int] = []
     after: list[int] = []
     day_closes: list[int] = []
-    days: dict[date, slice] = {}
     total = 0
-    for day in days_of.working_days(data, year=year):
-        first = len(opens)
-        for start, end in data.hours_of(day):
-            close = _local(day if end > start else day + _DAY, end, zone)
+    days = days_of.working_days(data, year=year)
+    begin, end = (_local(date(number, 1, 1), time(0), zone) for number in (year, year + 1))
+    closed = 0  # the last limit so far
+    for day in (*_evening_before(data, year), *days):
+        worked = False
+        for start, stop in data.hours_of(day):
+            close = _local(day if stop > start else day + _DAY, stop, zone)
             # Where the clocks skip an hour, a limit inside it counts as that much after the jump
             # (RFC 5545), and what lies before the previous limit shrinks to nothing.
-            opened = max(_local(day, start, zone), closes[-1] if closes else 0)
+            opened = max(_local(day, start, zone), closed)
+            closed = max(closed, close)
+            worked = worked or opened < close
+            opened, close = max(opened, begin), min(close, end)
             if opened < close:
                 opens.append(opened)
                 closes.append(close)
                 before.append(total)
                 total += close - opened
                 after.append(total)
-        days[day] = slice(first, len(opens))
-        if first < len(opens):
-            day_closes.append(closes[-1])
+        # A night's work that ends in the next year closes its day there.
+        if worked and begin < closed <= end:
+            day_closes.append(closed)
     return _Year(
-        days=days,
+        days=frozenset(days),
         opens=tuple(opens),
         closes=tuple(closes),
         before=tuple(before),
         after=tuple(after),
         day_closes=tuple(day_closes),
     )
+
+
+def _evening_before(data: CalendarData, year: int) -> tuple[date, ...]:
+    """The last day of the year before, if its work goes on into this one."""
+    if year == days_of.FIRST_YEAR:
+        return ()
+    day = date(year - 1, 12, 31)
+    start, stop = data.hours_of(day)[-1]
+    return (day,) if stop < start and day in days_of.working_days(data, year=year - 1) else ()
 
 
 def _local(day: date, at: time, zone: ZoneInfo) -> int:
@@ -138,13 +152,6 @@ class WorkCalendar:
     def status_at(self, at: datetime) -> YearStatus:
         """The status of the local year in which a moment lies."""
         return self.status(self._local_year(_instant(at)))
-
-    def spans(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
-        """The open intervals of a local date in UTC; none on a closed day."""
-        year = self._year(day.year)
-        place = year.days.get(day, slice(0, 0))
-        pairs = zip(year.opens[place], year.closes[place], strict=True)
-        return tuple((from_micros(opened), from_micros(closed)) for opened, closed in pairs)
 
     # ------------------------------------------------------------ moments
 

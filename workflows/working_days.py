@@ -7,8 +7,11 @@ The public calendar comes from the `holidays` library, whose Chinese data carrie
 2. `extra_on`: the company works on this date.
 3. the region's calendar, make-up days included; for region "none" plain Monday to Friday.
 
-`short_days` change the hours of a working day; they never turn a closed day into a working day,
-so that a half day entered early cannot undo a holiday announced later.
+The weekend is the region's unless the company has its own, and of the region's holidays those of
+`categories` count. `short_days` and `weekday_hours` change the hours of a working day; they never
+turn a closed day into a working day, so that a half day entered early cannot undo a holiday
+announced later. The last pair of a day's hours may end on the next day ("22:00-06:00"); that work
+belongs to the day on which it begins.
 """
 
 from __future__ import annotations
@@ -32,7 +35,8 @@ NO_REGION = "none"
 FIRST_YEAR, LAST_YEAR = 2000, 2099  # dates outside are refused: nothing is known about them
 FINGERPRINT_YEARS = range(2020, 2036)
 _MIDNIGHT = time(0)
-_WEEKEND = (5, 6)  # Saturday, Sunday
+_WEEKEND = frozenset({5, 6})  # Saturday, Sunday
+_ESTIMATED = "estimated"  # in the library's English names of such days
 _OFFICE_HOURS: Hours = ((time(9), time(18)),)
 
 
@@ -40,15 +44,21 @@ _OFFICE_HOURS: Hours = ((time(9), time(18)),)
 class CalendarData:
     """A working calendar as configured. ValueError says which setting is wrong.
 
-    `hours` are pairs of local times in ascending order; an end of 00:00 means midnight at the end
-    of the day. `region` is "none", or a country the `holidays` library knows ("CN", "DE"), or one
-    of its parts ("DE-BY"). `confirmed_years` are years whose official notice was entered by hand
-    (as `extra_off` and `extra_on`), before the library had it.
+    `hours` are pairs of local times in ascending order; the last may end on the next day, and an
+    end of 00:00 is midnight at the end of the day. `weekday_hours` replace them on single weekdays
+    (Monday is 0). `region` is "none", or a country the `holidays` library knows ("CN", "DE"), or
+    one of its parts ("DE-BY"); `categories` are those of its holidays that count ("public",
+    "optional" …), the library's usual ones if there are none here. `weekend` holds weekdays, None
+    for the region's own. `confirmed_years` are years whose official notice was entered by hand (as
+    `extra_off` and `extra_on`), before the library had it.
     """
 
     zone: str
     hours: Hours = _OFFICE_HOURS
+    weekday_hours: Mapping[int, Hours] = field(default_factory=dict, hash=False)
     region: str = "CN"
+    categories: tuple[str, ...] = ()
+    weekend: frozenset[int] | None = None
     extra_off: frozenset[date] = frozenset()
     extra_on: frozenset[date] = frozenset()
     short_days: Mapping[date, Hours] = field(default_factory=dict, hash=False)
@@ -56,14 +66,19 @@ class CalendarData:
 
     def __post_init__(self) -> None:
         _check_zone(self.zone)
-        _check_region(self.region)
+        _check_region(self.region, self.categories)
+        if self.weekend is not None and len(self.weekend) == 7:  # noqa: PLR2004 — all of them
+            raise ValueError("a weekend of seven days leaves no working day")
         if both := self.extra_off & self.extra_on:
             raise ValueError(f"extra_off and extra_on both name {min(both)}")
         if closed := self.extra_off & self.short_days.keys():
             raise ValueError(f"extra_off and short_days both name {min(closed)}")
         short = {day: _checked(hours) for day, hours in sorted(self.short_days.items())}
+        weekdays = {day: _checked(hours) for day, hours in sorted(self.weekday_hours.items())}
         object.__setattr__(self, "hours", _checked(self.hours))
         object.__setattr__(self, "short_days", MappingProxyType(short))
+        object.__setattr__(self, "weekday_hours", MappingProxyType(weekdays))
+        _check_nights((self.hours, *weekdays.values(), *short.values()))
 
     @property
     def fingerprint(self) -> str:
@@ -76,22 +91,27 @@ class CalendarData:
 
     def hours_of(self, day: date) -> Hours:
         """The working hours of a day, given that it is a working day."""
-        return self.short_days.get(day, self.hours)
+        return self.short_days.get(day) or self.weekday_hours.get(day.weekday(), self.hours)
 
 
 def working_days(data: CalendarData, *, year: int) -> tuple[date, ...]:
     """The working days of a year in ascending order; ValueError outside 2000–2099."""
-    public = _public(data.region, year)
+    public = _public(data.region, year, categories=data.categories)
     day, found = date(year, 1, 1), []
     while day.year == year:
         if day in data.extra_on:
             found.append(day)
-        elif day not in data.extra_off:
-            works = public.is_working_day(day) if public else day.weekday() not in _WEEKEND
-            if works:
-                found.append(day)
+        elif day not in data.extra_off and _works(day, public, data.weekend):
+            found.append(day)
         day += timedelta(days=1)
     return tuple(found)
+
+
+def _works(day: date, public: HolidayBase | None, weekend: frozenset[int] | None) -> bool:
+    if public is None:
+        return day.weekday() not in (_WEEKEND if weekend is None else weekend)
+    off = public.is_weekend(day) if weekend is None else day.weekday() in weekend
+    return day in public.weekend_workdays if off else day not in public
 
 
 def holiday_name(data: CalendarData, *, day: date, language: str) -> str | None:
@@ -99,7 +119,8 @@ def holiday_name(data: CalendarData, *, day: date, language: str) -> str | None:
 
     A region without Chinese names answers in English. Company overrides carry no name.
     """
-    public = _public(data.region, day.year, "zh_CN" if language == "zh" else "en_US")
+    spoken = "zh_CN" if language == "zh" else "en_US"
+    public = _public(data.region, day.year, spoken, categories=data.categories)
     return public.get(day) if public else None
 
 
@@ -108,13 +129,18 @@ def year_status(data: CalendarData, *, year: int) -> YearStatus:
 
     China announces each year in the preceding autumn. Before that the library answers silently
     from the statutory days alone; it knows the notice exactly when a make-up day lies in the year.
-    Calendars of other regions follow from law and are confirmed.
+    Elsewhere a year is provisional while the library marks one of its days as estimated, as it does
+    for feasts that depend on the sighting of the moon; what follows from law is confirmed.
     """
-    if data.region.partition("-")[0] != "CN" or year in data.confirmed_years:
+    if data.region == NO_REGION or year in data.confirmed_years:
         return "confirmed"
-    public = _public(data.region, year)
-    announced = public and any(day.year == year for day in public.weekend_workdays)
-    return "confirmed" if announced else "provisional"
+    public = _public(data.region, year, categories=data.categories)
+    assert public is not None, "only region none has no calendar"
+    if data.region.partition("-")[0] == "CN":
+        known = any(day.year == year for day in public.weekend_workdays)
+    else:
+        known = not any(_ESTIMATED in name for name in public.values())
+    return "confirmed" if known else "provisional"
 
 
 @lru_cache(maxsize=64)
@@ -122,8 +148,8 @@ def _fingerprint(data: CalendarData) -> str:
     digest = hashlib.sha256(f"{data.zone}\n{_spell(data.hours)}\n".encode())
     for year in FINGERPRINT_YEARS:
         for day in working_days(data, year=year):
-            short = data.short_days.get(day)
-            digest.update(f"{day}{_spell(short) if short else ''}\n".encode())
+            hours = data.hours_of(day)
+            digest.update(f"{day}{_spell(hours) if hours != data.hours else ''}\n".encode())
     return digest.hexdigest()
 
 
@@ -132,7 +158,9 @@ def _spell(hours: Hours) -> str:
 
 
 @lru_cache(maxsize=512)
-def _public(region: str, year: int, language: str = "en_US") -> HolidayBase | None:
+def _public(
+    region: str, year: int, language: str = "en_US", *, categories: tuple[str, ...] = ()
+) -> HolidayBase | None:
     """The library's calendar of one year; None for region "none"."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"no calendar for {year}: {FIRST_YEAR} to {LAST_YEAR} are known")
@@ -141,7 +169,13 @@ def _public(region: str, year: int, language: str = "en_US") -> HolidayBase | No
     import holidays  # with its first country it costs 0.4 s, so only those pay who use it
 
     country, _, part = region.partition("-")
-    return holidays.country_holidays(country, subdiv=part or None, years=year, language=language)
+    return holidays.country_holidays(
+        country,
+        subdiv=part or None,
+        years=year,
+        language=language,
+        categories=categories or None,
+    )
 
 
 def _check_zone(zone: str) -> None:
@@ -151,24 +185,39 @@ def _check_zone(zone: str) -> None:
         raise ValueError(f'unknown time zone "{zone}": write one like "Asia/Shanghai"') from error
 
 
-def _check_region(region: str) -> None:
+def _check_region(region: str, categories: tuple[str, ...]) -> None:
     try:
         _public(region, FIRST_YEAR)
     except NotImplementedError as error:
         raise ValueError(f'unknown region "{region}": {error}; or write "none"') from error
+    try:
+        _public(region, FIRST_YEAR, categories=categories)
+    except ValueError as error:
+        raise ValueError(f'unknown category of holidays in "{region}": {error}') from error
 
 
 def _checked(hours: Iterable[tuple[time, time]]) -> Hours:
-    """The hours as tuples; ValueError unless they are naive, ascending and do not overlap."""
+    """The hours as tuples; ValueError unless they are naive, ascending and do not overlap.
+
+    Only the last pair may end at or after midnight, and before it has begun again.
+    """
     pairs = tuple((start, end) for start, end in hours)
     if not pairs:
         raise ValueError("working hours are missing: a working day needs at least one pair")
     before = _MIDNIGHT
     for number, (start, end) in enumerate(pairs):
-        ends_at_midnight = end == _MIDNIGHT and number == len(pairs) - 1
         if start.tzinfo or end.tzinfo:
             raise ValueError("working hours are local times: leave out the offset")
-        if start < before or not (start < end or ends_at_midnight):
+        over_midnight = (end < start or end == _MIDNIGHT) and number == len(pairs) - 1
+        if start < before or not (start < end or over_midnight):
             raise ValueError(f"working hours must ascend without overlap: {_spell(pairs)}")
         before = end
     return pairs
+
+
+def _check_nights(days: Iterable[Hours]) -> None:
+    """Work that goes on after midnight ends before that of the next day begins, whichever it is."""
+    several = tuple(days)
+    latest = max((hours[-1][1] for hours in several if hours[-1][1] < hours[-1][0]), default=None)
+    if latest is not None and any(hours[0][0] < latest for hours in several):
+        raise ValueError(f"work until {latest} on the next day overlaps with that day's own hours")

@@ -136,6 +136,40 @@ def test_the_calendar_is_the_companys(tmp_path: Path) -> None:
     assert dict(data.short_days) == {date(2026, 2, 13): ((time(9), time(12)),)}
 
 
+def test_nights_weekdays_and_weekends_are_the_companys(tmp_path: Path) -> None:
+    text = """
+    [company]
+    calendar = "HK"
+    holiday_categories = ["public", "optional"]
+    weekend = ["Saturday", "sun"]
+    working_hours = ["22:00-06:00"]
+    weekday_hours = { fri = ["08:00-12:00"] }
+    """
+    data = load_config(written(tmp_path, text)).company.calendar_data()
+
+    assert data.categories == ("public", "optional")
+    assert data.weekend == {5, 6}
+    assert data.hours == ((time(22), time(6)),)
+    assert dict(data.weekday_hours) == {4: ((time(8), time(12)),)}
+    assert Config().company.calendar_data().weekend is None
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('weekend = ["someday"]', "company.weekend: ['someday'] is no weekday"),
+        ('weekday_hours = { fr1 = ["08:00-12:00"] }', "is no weekday"),
+        ('weekday_hours = { fri = ["05:00-12:00"] }', "goes on after midnight"),
+        ('holiday_categories = ["bank"]', "does not know this kind of holiday"),
+        ('weekend = ["mon","tue","wed","thu","fri","sat","sun"]', "company.weekend"),
+    ],
+)
+def test_a_wrong_week_is_named(tmp_path: Path, line: str, complaint: str) -> None:
+    text = f'[company]\ncalendar = "HK"\nworking_hours = ["22:00-06:00"]\n{line}\n'
+
+    assert complaint in "\n".join(findings(written(tmp_path, text)))
+
+
 # ------------------------------------------------------------------ the environment
 
 
@@ -264,7 +298,12 @@ def test_everything_wrong_is_said_at_once_with_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "hours",
-    ['["13:00-18:00", "09:00-12:00"]', "[]", '["09:00-12:00", "11:00-18:00"]', '["18:00-09:00"]'],
+    [
+        '["13:00-18:00", "09:00-12:00"]',
+        "[]",
+        '["09:00-12:00", "11:00-18:00"]',
+        '["18:00-09:00", "10:00-12:00"]',
+    ],
 )
 def test_hours_ascend_without_overlap(tmp_path: Path, hours: str) -> None:
     (found,) = findings(written(tmp_path, f"[company]\nworking_hours = {hours}\n"))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.unit.workflows.open_spans import open_spans
 from workflows.calendar import CalendarData, QuietHours, WorkCalendar
 from workflows.durations import Budget, Unit, parse_span
 
@@ -138,11 +139,11 @@ def test_days_and_their_names_come_from_the_data():
 
 
 def test_the_spans_of_a_day_are_in_utc():
-    assert CALENDAR.spans(date(2026, 3, 2)) == (
+    assert open_spans(CALENDAR, date(2026, 3, 2)) == (
         (datetime(2026, 3, 2, 1, tzinfo=UTC), datetime(2026, 3, 2, 4, tzinfo=UTC)),
         (datetime(2026, 3, 2, 5, tzinfo=UTC), datetime(2026, 3, 2, 10, tzinfo=UTC)),
     )
-    assert CALENDAR.spans(date(2026, 3, 1)) == ()
+    assert open_spans(CALENDAR, date(2026, 3, 1)) == ()
 
 
 def test_a_half_day_ends_working_days_earlier():
@@ -226,7 +227,7 @@ def test_shares_are_bounded(share):
 @pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 3), (date(2026, 10, 25), 5)])
 def test_a_night_shift_is_shorter_in_spring_and_longer_in_autumn(day, hours):
     calendar = always("Europe/Berlin", hours=((time(1), time(5)),), extra_on=frozenset({day}))
-    ((opened, closed),) = calendar.spans(day)
+    ((opened, closed),) = open_spans(calendar, day)
     assert closed - opened == timedelta(hours=hours)
 
 
@@ -234,11 +235,11 @@ def test_a_shift_inside_the_skipped_hour_does_not_take_place():
     day = date(2026, 3, 29)
     hours = ((time(2, 15), time(2, 45)),)
     calendar = always("Europe/Berlin", extra_on=frozenset({day}), short_days={day: hours})
-    ((opened, closed),) = calendar.spans(day)
+    ((opened, closed),) = open_spans(calendar, day)
     assert closed - opened == timedelta(minutes=30)  # after the jump, 03:15 to 03:45
     into = ((time(2, 30), time(3)),)
     calendar = always("Europe/Berlin", extra_on=frozenset({day}), short_days={day: into})
-    assert calendar.spans(day) == ()
+    assert open_spans(calendar, day) == ()
     friday, monday = (datetime(2026, 3, day, 12, tzinfo=UTC) for day in (27, 30))
     assert calendar.is_working_day(day)
     assert calendar.add(friday, parse_span("1wd")) == monday.replace(hour=16)  # 18:00 in summer
@@ -248,7 +249,7 @@ def test_intervals_never_overlap_where_the_clock_jumps():
     day = date(2026, 3, 29)
     hours = ((time(1), time(2, 30)), (time(3), time(5)))
     calendar = always("Europe/Berlin", extra_on=frozenset({day}), short_days={day: hours})
-    (_, first_end), (second_start, _) = calendar.spans(day)
+    (_, first_end), (second_start, _) = open_spans(calendar, day)
     assert first_end == second_start
 
 
@@ -365,3 +366,24 @@ def test_in_a_repeated_hour_the_release_is_not_in_the_past():
 def test_quiet_hours_must_make_sense(start, end, complaint):
     with pytest.raises(ValueError, match=complaint):
         QuietHours(start=start, end=end)
+
+
+def test_a_night_shift_belongs_to_the_day_on_which_it_begins():
+    """Also the one from the old year into the new."""
+    night = WorkCalendar(
+        CalendarData(
+            zone="UTC",
+            region="none",
+            hours=((time(22), time(6)),),
+            weekend=frozenset({6}),
+        )
+    )
+    evening = datetime(2026, 12, 31, 23, tzinfo=UTC)  # a Thursday
+    assert night.is_open(datetime(2027, 1, 1, 3, tzinfo=UTC))
+    assert night.add(evening, parse_span("1wh")) == datetime(2027, 1, 1, tzinfo=UTC)
+    assert night.add(evening, parse_span("6wh")) == datetime(2027, 1, 1, 5, tzinfo=UTC)
+    assert night.add(evening, parse_span("1wd")) == datetime(2027, 1, 2, 6, tzinfo=UTC)
+    sunday = datetime(2027, 1, 3, 3, tzinfo=UTC)
+    assert night.is_open(sunday)  # Saturday's shift
+    assert night.next_opening(sunday.replace(hour=7)) == datetime(2027, 1, 4, 22, tzinfo=UTC)
+    assert not night.is_open(datetime(2000, 1, 1, 3, tzinfo=UTC))  # nothing is known before

@@ -69,6 +69,51 @@ def test_other_countries_and_their_parts_are_known():
     assert epiphany not in working_days.working_days(bavaria, year=2026)
 
 
+def test_weekend_and_kinds_of_holidays_can_be_chosen():
+    """In Hong Kong Saturdays are working days by law, and Good Friday is no statutory holiday."""
+    saturday, good_friday = date(2026, 4, 11), date(2026, 4, 3)
+    usual = CalendarData(zone="Asia/Hong_Kong", region="HK")
+    assert {saturday, good_friday} <= set(working_days.working_days(usual, year=2026))
+    office = CalendarData(
+        zone="Asia/Hong_Kong",
+        region="HK",
+        categories=("public", "optional"),
+        weekend=frozenset({5, 6}),
+    )
+    assert not {saturday, good_friday} & set(working_days.working_days(office, year=2026))
+    assert holiday_name(office, day=good_friday, language="en") == "Good Friday"
+
+
+def test_a_weekend_of_our_own_keeps_holidays_and_makes_make_up_days_up():
+    six_days = CalendarData(zone="Asia/Shanghai", weekend=frozenset({6}))
+    found = set(working_days.working_days(six_days, year=2026))
+    assert date(2026, 3, 7) in found  # a Saturday
+    assert date(2026, 10, 3) not in found  # a Saturday in the National Day holiday
+    assert date(2026, 9, 20) in found  # a Sunday that is made up for
+    plain = CalendarData(zone="UTC", region="none", weekend=frozenset({4}))
+    assert date(2026, 3, 6) not in working_days.working_days(plain, year=2026)
+
+
+def test_a_year_with_estimated_holidays_is_provisional():
+    emirates = CalendarData(zone="Asia/Dubai", region="AE")
+    assert year_status(emirates, year=2026) == "confirmed"
+    assert year_status(emirates, year=2030) == "provisional"
+    entered = CalendarData(zone="Asia/Dubai", region="AE", confirmed_years=frozenset({2030}))
+    assert year_status(entered, year=2030) == "confirmed"
+
+
+def test_weekdays_may_have_hours_of_their_own():
+    data = CalendarData(
+        zone="Asia/Shanghai",
+        weekday_hours={4: MORNING},
+        short_days={date(2026, 3, 13): ((time(9), time(10)),)},
+    )
+    assert data.hours_of(date(2026, 3, 5)) == data.hours
+    assert data.hours_of(date(2026, 3, 6)) == MORNING
+    assert data.hours_of(date(2026, 3, 13)) == ((time(9), time(10)),)
+    assert data.fingerprint != CalendarData(zone="Asia/Shanghai").fingerprint
+
+
 def test_the_company_overrides_the_region():
     data = CalendarData(
         zone="Asia/Shanghai",
@@ -130,6 +175,7 @@ def test_years_of_which_nothing_is_known_are_refused(year):
 
 
 MORNING = ((time(9), time(12)),)
+NIGHT = ((time(22), time(6)),)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +187,12 @@ MORNING = ((time(9), time(12)),)
         ({"region": "XX"}, 'unknown region "XX"'),
         ({"region": "DE-XX"}, 'unknown region "DE-XX"'),
         ({"hours": ()}, "working hours are missing"),
-        ({"hours": ((time(18), time(9)),)}, "must ascend"),
+        ({"hours": ((time(9), time(12)), (time(18), time(10)))}, "until 10:00:00 on the next day"),
+        ({"hours": ((time(18), time(9)), (time(10), time(12)))}, "must ascend"),
+        ({"hours": NIGHT, "weekday_hours": {0: ((time(5), time(9)),)}}, "until 06:00:00"),
+        ({"weekday_hours": {6: ()}}, "working hours are missing"),
+        ({"weekend": frozenset(range(7))}, "leaves no working day"),
+        ({"region": "HK", "categories": ("bank",)}, 'unknown category of holidays in "HK"'),
         ({"hours": ((time(9), time(9)),)}, "must ascend"),
         ({"hours": ((time(9), time(12)), (time(11), time(18)))}, "must ascend"),
         ({"hours": ((time(9), time(0)), (time(1), time(2)))}, "must ascend"),
