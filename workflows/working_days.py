@@ -99,9 +99,8 @@ def working_days(data: CalendarData, *, year: int) -> tuple[date, ...]:
     public = _public(data.region, year, categories=data.categories)
     day, found = date(year, 1, 1), []
     while day.year == year:
-        if day in data.extra_on:
-            found.append(day)
-        elif day not in data.extra_off and _works(day, public, data.weekend):
+        usual = day not in data.extra_off and _works(day, public, data.weekend)
+        if usual or day in data.extra_on:
             found.append(day)
         day += timedelta(days=1)
     return tuple(found)

@@ -148,7 +148,7 @@ def test_nights_weekdays_and_weekends_are_the_companys(tmp_path: Path) -> None:
     data = load_config(written(tmp_path, text)).company.calendar_data()
 
     assert data.categories == ("public", "optional")
-    assert data.weekend == {5, 6}
+    assert data.weekend == frozenset({5, 6})
     assert data.hours == ((time(22), time(6)),)
     assert dict(data.weekday_hours) == {4: ((time(8), time(12)),)}
     assert Config().company.calendar_data().weekend is None
