@@ -67,7 +67,7 @@ class Answers:
     async def toast(self, visit: Visit, query: str, answer: Answer, token: str) -> None:
         """Answer a click: within the toast what fits, and the rest in the private chat."""
         if not visit.private and (answer.form is not None or answer.cards):
-            await self._voice.toast(query, url=self.link(callbacks.payload(token)))
+            await self._voice.toast(query, url=self.link(callbacks.payload_of(token)))
             return
         text = answer.text or " ".join(answer.problems.values())
         await self._voice.toast(query, text, alert=answer.tone in BAD)

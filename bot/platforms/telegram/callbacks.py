@@ -23,6 +23,9 @@ FORM = "~q"  # something in a form
 NOTHING = "~x"  # a button that only says something
 _BETWEEN = "|"
 
+LINK, CASE, DO, NEW = "link_", "case_", "do_", "new_"  # how the payload of a deep link begins
+TOKEN = "t_"  # in links that older versions sent
+
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
@@ -61,16 +64,29 @@ def read(data: str) -> Pressed:
     return Pressed("", data)
 
 
-def payload(token: str) -> str:
-    """A token for a deep link, "" when it is too long."""
-    packed = "t_" + base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
-    return packed if len(packed) <= PAYLOAD_MOST else ""
+def payload_of(token: str) -> str:
+    """What a deep link says in the place of a button: what to open, and never to press it.
+
+    Anybody can write a link, and whoever follows it has pressed nothing.
+    """
+    verb, case_id, _, argument = _pieces(token)
+    if case_id:
+        return f"{CASE}{case_id}"
+    return f"{NEW}{argument}" if verb == "start" and argument else ""
 
 
-def unpacked(packed: str) -> str:
-    """The token of a deep link, "" for nonsense."""
-    text = packed.removeprefix("t_")
+def modern(payload: str) -> str:
+    """The payload of a deep link as it is written today; an older one carried a whole token."""
+    if not payload.startswith(TOKEN):
+        return payload
+    text = payload.removeprefix(TOKEN)
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        token = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (binascii.Error, ValueError):
         return ""
+    return payload_of(token)
+
+
+def _pieces(token: str) -> list[str]:
+    """Verb, case, task and argument of a token of the product, "" for what it lacks."""
+    return [*token.split(_BETWEEN), "", "", "", ""][:4]

@@ -77,10 +77,10 @@ def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
 
 
 def of_channel(card: Card, link_to: Callable[[str], str]) -> Rows:
-    """The keyboard of a card in a group: whatever is pressed goes on in the private chat."""
+    """The keyboard of a card in a group: each button opens the case in the private chat."""
     case_id = card.case_id or ""
     rows = packed(
-        link(button.label, link_to(callbacks.payload(button.token) or f"case_{case_id}"))
+        link(button.label, link_to(callbacks.payload_of(button.token) or callbacks.CASE + case_id))
         for button in card.buttons
     )
     return [*rows, [InlineKeyboardButton(case_id, copy_text=CopyTextButton(case_id))]]

@@ -6,6 +6,7 @@ from telegram import Message
 
 from bot.platforms.telegram import callbacks, commands
 from bot.platforms.telegram.answers import Answers
+from bot.platforms.telegram.callbacks import CASE, DO, LINK, NEW
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.commands import Commands, Typed
 from bot.platforms.telegram.comments import Comments
@@ -19,7 +20,6 @@ from handlers.intents import Pressed, Said
 from handlers.ports import ChatDesk, Draft
 
 NOTHING = "nothing"  # a token that does nothing
-LINK, CASE, DO, TOKEN = "link_", "case_", "do_", "t_"
 
 
 class Messages:
@@ -96,6 +96,8 @@ class Messages:
             await self._say(visit, f"/{name} {command.rest}".strip())
 
     async def _start(self, visit: Visit, payload: str, message: Message) -> None:
+        """What a link names is opened. It decides nothing: for that, a button is pressed here."""
+        payload = callbacks.modern(payload)
         if payload.startswith(LINK):
             await self._link(visit, payload.removeprefix(LINK), message)
         elif payload.startswith(CASE):
@@ -103,8 +105,8 @@ class Messages:
         elif payload.startswith(DO):
             name = await self._names.original(payload.removeprefix(DO))
             await self._say(visit, f"/{name}")
-        elif payload.startswith(TOKEN):
-            token = callbacks.unpacked(payload)
+        elif payload.startswith(NEW):
+            token = f"start|||{payload.removeprefix(NEW)}"
             pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=token)
             await self._answers.show(visit, await self._desk.handle(pressed))
         else:

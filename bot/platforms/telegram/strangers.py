@@ -8,7 +8,7 @@ from telegram import CallbackQuery, Message, User
 
 from bot.platforms.telegram import callbacks, commands, html
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.messages import LINK
+from bot.platforms.telegram.callbacks import LINK
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import FALLBACK, spoken
 from bot.platforms.telegram.voice import Voice

@@ -55,6 +55,9 @@ async def test_a_task_is_shown_in_short_and_acted_on_in_private(in_both: Company
     assert not any("callback_data" in button for button in card.buttons)
 
     await desk.taps(says("认领", "Claim"), in_message=card)
+    opened = await desk.waits_for(says("经过", "History"))
+    assert says("认领", "Claim") in card.labels, "a link decides nothing"
+    await desk.taps(says("认领", "Claim"), in_message=opened)
     await office.settled()
 
     assert says("认领", "Claim") not in card.labels
@@ -87,18 +90,20 @@ async def test_whoever_may_not_claim_is_told_in_private(office: Company) -> None
     assert "TaskClaimed" not in await office.work.event_types(case)
 
 
-async def test_a_press_on_an_old_screen_says_that_it_is_done(office: Company) -> None:
+async def test_a_link_on_an_old_screen_shows_that_it_is_done(office: Company) -> None:
     group = await shown_in(office)
     desk, owner = await office.people("liu.yang", "chen.jing")
     await office.case()
     (card,) = group.from_bot()
     link = next(button["url"] for button in card.buttons if button["text"] == "认领")
-    await desk.taps("认领", in_message=card)
+    await desk.taps("认领", in_message=await desk.waits_for("C-2026-0001"))
     await office.settled()
 
     await owner.opens(link)
 
-    await owner.waits_for(lambda message: "刘洋" in message.text and "认领" in message.text)
+    opened = await owner.waits_for("经过")
+    assert "刘洋" in opened.text
+    assert "认领" not in opened.labels
 
 
 async def test_a_stranger_in_the_group_learns_how_to_be_linked(office: Company) -> None:
@@ -182,6 +187,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
     assert "C-2026-0002" in after.text
     assert "telegram_group_moved" in str(logs)
     await desk.taps("认领", in_message=after)
+    await desk.taps("认领", in_message=await desk.waits_for("经过"))
     await office.settled()
     assert "认领" not in after.labels
     await desk.opens(next(b["url"] for b in before.buttons if b["text"] == "认领"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from bot.platforms.telegram import callbacks, keyboards
@@ -70,12 +72,18 @@ def test_no_button_says_more_than_telegram_carries(shown: bool) -> None:
             assert len(str(button.callback_data or "").encode()) <= 64
 
 
-def test_a_token_survives_a_deep_link() -> None:
-    token = "claim|C-2026-0001|t1|"
+def test_a_deep_link_names_what_to_open_and_no_verb() -> None:
+    assert callbacks.payload_of("claim|C-2026-0001|t1|") == "case_C-2026-0001"
+    assert callbacks.payload_of("approve|C-2026-0001|t1|") == "case_C-2026-0001"
+    assert callbacks.payload_of("start|||complaint") == "new_complaint"
+    assert callbacks.payload_of("away|||off") == ""
 
-    packed = callbacks.payload(token)
 
-    assert len(packed) <= 64
-    assert callbacks.unpacked(packed) == token
-    assert callbacks.payload(LONG) == ""
-    assert callbacks.unpacked("t_%%%") == ""
+def test_a_link_of_an_older_version_opens_what_its_button_was_about() -> None:
+    assert callbacks.modern(old_link("claim|C-2026-0001|t1|")) == "case_C-2026-0001"
+    assert callbacks.modern("case_C-2026-0001") == "case_C-2026-0001"
+    assert callbacks.modern("t_%%%") == ""
+
+
+def old_link(token: str) -> str:
+    return "t_" + base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
