@@ -160,6 +160,20 @@ class CompanyDesk(OfficeDesk):
         dated = replace(draft, at=self.now())
         await self._db.run(lambda tx: tx.drafts.put(dated))
 
+    async def mark_draft(
+        self, *, person: str, form: str, place: Mapping[str, Any], while_: Mapping[str, Any]
+    ) -> bool:
+        """Change some of a draft's place; False when it is gone, or not as `while_` says."""
+
+        def unit(tx: Tx) -> bool:
+            draft = tx.drafts.get(person, form)
+            if draft is None or any(draft.place.get(name) != while_[name] for name in while_):
+                return False
+            tx.drafts.put(replace(draft, place={**draft.place, **place}))
+            return True
+
+        return await self._db.run(unit)
+
     async def drop_draft(self, *, person: str, form: str) -> None:
         """Forget it."""
         await self._db.run(lambda tx: tx.drafts.drop(person, form))

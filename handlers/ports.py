@@ -208,6 +208,15 @@ class ChatDesk(CaseDesk, Protocol):
         """Keep it, instead of what was there; its time is set here."""
         ...
 
+    async def mark_draft(
+        self, *, person: str, form: str, place: Mapping[str, Any], while_: Mapping[str, Any]
+    ) -> bool:
+        """Change some of a draft's place, and nothing else of it.
+
+        False when there is no such draft any more, or its place is not as `while_` says.
+        """
+        ...
+
     async def drop_draft(self, *, person: str, form: str) -> None:
         """Forget it."""
         ...

@@ -119,6 +119,8 @@ def _is_unsure(error: Exception) -> bool:
 def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
     seen = tx.inbox.seen(source=intent.via, key=intent.key)
     if seen is not None:
+        if isinstance(intent, Submitted):  # opened once more by an earlier delivery
+            tx.drafts.drop(intent.person, intent.token)
         return _repeated(office, intent, seen)
     directory = office.directory(tx)
     person = directory.get(intent.person)

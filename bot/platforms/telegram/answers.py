@@ -44,7 +44,7 @@ class Answers:
         async def say() -> None:
             await self._voice.say(chat, page, rows, under=under or None)
 
-        self._voice.aside(say)
+        self._voice.aside(chat, say)
 
     async def card(self, visit: Visit, card: Card, *, before: str = "") -> None:
         """A card that was asked for; an older one of the same case loses its buttons."""
@@ -57,7 +57,7 @@ class Answers:
                 if older is not None:
                     await self._voice.buttons(visit.chat, older, [])
 
-        self._voice.aside(show)
+        self._voice.aside(visit.chat, show)
 
     def drawn(self, visit: Visit, card: Card, *, before: str = "") -> tuple[Page, Rows]:
         """A card as it is shown on request."""
@@ -67,10 +67,10 @@ class Answers:
     async def toast(self, visit: Visit, query: str, answer: Answer, token: str) -> None:
         """Answer a click: within the toast what fits, and the rest in the private chat."""
         if not visit.private and (answer.form is not None or answer.cards):
-            await self._voice.toast(query, url=self.link(callbacks.payload_of(token)))
+            self._voice.toast(query, url=self.link(callbacks.payload_of(token)))
             return
         text = answer.text or " ".join(answer.problems.values())
-        await self._voice.toast(query, text, alert=answer.tone in BAD)
+        self._voice.toast(query, text, alert=answer.tone in BAD)
         if not visit.private:
             return
         if len(text) > TOAST_MOST:

@@ -24,7 +24,7 @@ NOTHING = "~x"  # a button that only says something
 _BETWEEN = "|"
 
 LINK, CASE, DO, NEW = "link_", "case_", "do_", "new_"  # how the payload of a deep link begins
-TOKEN = "t_"  # in links that older versions sent
+OLDER = "t_"  # in links that older versions sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ def payload_of(token: str) -> str:
 
 def modern(payload: str) -> str:
     """The payload of a deep link as it is written today; an older one carried a whole token."""
-    if not payload.startswith(TOKEN):
+    if not payload.startswith(OLDER):
         return payload
-    text = payload.removeprefix(TOKEN)
+    text = payload.removeprefix(OLDER)
     try:
         token = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (binascii.Error, ValueError):

@@ -77,22 +77,36 @@ class Clicks:
         case_id = token.split("|")[1] if "|" in token else ""
         card = await self._details(visit, case_id)
         if card is None:
-            await self._voice.buttons(chat, message, [])
+            self._buttons(chat, message, [])
             return
         page, rows = self._answers.drawn(visit, card)
-        await self._voice.change(chat, message, page, rows)
+
+        async def change() -> None:
+            await self._voice.change(chat, message, page, rows)
+
+        self._voice.aside(chat, change)
+
+    def _buttons(self, chat: int, message: int, rows: Sequence[Row]) -> None:
+        async def change() -> None:
+            await self._voice.buttons(chat, message, rows)
+
+        self._voice.aside(chat, change)
 
     async def _file(self, visit: Visit, query: CallbackQuery, file_id: str) -> None:
         try:
             file, content = await self._desk.open_file(person=visit.person, file_id=file_id)
         except Refusal as refusal:
             text = visit.words.t(f"refusal.{refusal.code}", **refusal.facts)
-            await self._voice.toast(query.id, text, alert=True)
+            self._voice.toast(query.id, text, alert=True)
             return
-        await self._voice.toast(query.id)
+        self._voice.toast(query.id)
         under = query.message.message_id if query.message is not None and visit.private else None
         account = query.from_user.id  # never into a group
-        await self._voice.document(account, file.name, content, under=under)
+
+        async def send() -> None:
+            await self._voice.document(account, file.name, content, under=under)
+
+        self._voice.aside(account, send)
 
     async def _keyboard(self, visit: Visit, query: CallbackQuery, said: callbacks.Pressed) -> None:
         """Buttons that change other buttons."""
@@ -100,21 +114,21 @@ class Clicks:
         rows = _rows(message) if isinstance(message, Message) else ()
         if message is None or not rows:
             hint = visit.words.t("refusal.button_unknown")
-            await self._voice.toast(query.id, hint, alert=True)
+            self._voice.toast(query.id, hint, alert=True)
             return
         chat, number, words = message.chat.id, message.message_id, visit.words
         if said.mark == callbacks.MORE:
             await self._more(visit, query, said.rest)
         elif said.mark == callbacks.ASK:
-            await self._voice.toast(query.id, words.t("telegram.sure"))
-            await self._voice.buttons(chat, number, keyboards.asking(rows, said.rest, words))
+            self._voice.toast(query.id, words.t("telegram.sure"))
+            self._buttons(chat, number, keyboards.asking(rows, said.rest, words))
         else:
-            await self._voice.toast(query.id)
+            self._voice.toast(query.id)
         if said.mark == callbacks.LESS and said.rest.isdigit():
             kept = keyboards.without_more(rows, int(said.rest), _case_of(rows), words)
-            await self._voice.buttons(chat, number, kept)
+            self._buttons(chat, number, kept)
         elif said.mark == callbacks.NO:
-            await self._voice.buttons(chat, number, keyboards.not_asking(rows))
+            self._buttons(chat, number, keyboards.not_asking(rows))
         if said.mark != callbacks.NOTHING and not _is_shown(rows):
             self._check_copy(chat, number)
 
@@ -123,15 +137,15 @@ class Clicks:
         assert isinstance(message, Message), "its keyboard was read"
         answer = await self._ask_details(visit, case_id)
         if not answer.cards:
-            await self._voice.toast(query.id, answer.text, alert=True)
+            self._voice.toast(query.id, answer.text, alert=True)
             return
-        await self._voice.toast(query.id)
+        self._voice.toast(query.id)
         details = None
         if not _is_shown(_rows(message)):
             label = visit.words.t("button.details")
             details = Button(verb="details", label=label, token=f"details|{case_id}||")
         rows = keyboards.with_more(_rows(message), answer.cards[0], details, visit.words)
-        await self._voice.buttons(message.chat.id, message.message_id, rows)
+        self._buttons(message.chat.id, message.message_id, rows)
 
     async def _details(self, visit: Visit, case_id: str) -> Card | None:
         answer = await self._ask_details(visit, case_id)

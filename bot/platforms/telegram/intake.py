@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -31,7 +31,6 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 TRIES = 2
 AGAIN_S = 0.5
 REMEMBERED = 5000
-ANSWERED_S = 5.0
 
 
 class Intake:
@@ -63,16 +62,14 @@ class Intake:
         self._taken: OrderedDict[int, None] = OrderedDict()
         self.returned: Callable[[Visit], Awaitable[None]] | None = None
 
-    async def take(self, raw: Mapping[str, Any], *, answered: bool = True) -> None:
+    async def take(self, raw: Mapping[str, Any]) -> Sequence[asyncio.Task[None]]:
         """Handle an update, in turn; raises when not even its failure could be kept.
 
-        `answered`: return when what there is to say was said, too, and not only decided. A burst
-        of one person, whose answers take longer than that, keeps nobody else waiting.
+        Returns when what was decided is durable, with what is still being said.
         """
-        asides = collected()
+        saying = collected()
         await self._lanes.run(_lane(raw), lambda: self._once(raw))
-        if answered and asides:
-            await asyncio.wait(asides, timeout=ANSWERED_S)
+        return tuple(saying)
 
     async def _once(self, raw: Mapping[str, Any]) -> None:
         number = int(raw["update_id"])
@@ -101,7 +98,7 @@ class Intake:
         query = raw.get("callback_query")
         if isinstance(query, dict) and "id" in query:
             language = str((query.get("from") or {}).get("language_code", ""))
-            await self._strangers.sorry(str(query["id"]), language)
+            self._strangers.sorry(str(query["id"]), language)
 
     async def _react(self, raw: Mapping[str, Any]) -> None:
         update = Update.de_json(dict(raw), self._api.bot)

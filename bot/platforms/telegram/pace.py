@@ -31,14 +31,14 @@ class Pace:
     def __init__(
         self, *, seconds: Callable[[], float], pause: Callable[[float], Awaitable[None]]
     ) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._pause = pause
         self._chats: dict[int, _Chat] = {}
         self._all: deque[float] = deque()
 
     def wait(self, chat: int) -> float:
         """Seconds until a message may go to this chat; 0: now."""
-        now = self._seconds()
+        now = self.seconds()
         waits = [0.0, _room(self._all, ALL_MOST, ALL_S, now)]
         known = self._chats.get(chat)
         if known is not None:
@@ -52,7 +52,7 @@ class Pace:
 
     def spend(self, chat: int) -> None:
         """A message goes to this chat."""
-        now = self._seconds()
+        now = self.seconds()
         known = self._chat(chat, now)
         known.tokens, known.at = self._tokens(known, now) - 1, now
         if chat < 0:
@@ -61,7 +61,7 @@ class Pace:
 
     def park(self, chat: int, seconds: float) -> None:
         """Nothing goes to this chat for so long."""
-        now = self._seconds()
+        now = self.seconds()
         known = self._chat(chat, now)
         known.parked = max(known.parked, now + seconds)
 

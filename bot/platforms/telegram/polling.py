@@ -24,6 +24,8 @@ RENEW = timedelta(seconds=20)
 SLICE_S, LONGEST_SLICE_S = 0.05, 0.5  # until we look again while somebody's updates take long
 ELSEWHERE_S = 5.0  # until we look whether the other replica is still there
 LONGEST_S = 30.0
+SAID_S = 5.0  # an update is confirmed when its answer was said, or after so long
+CROWD = 50  # updates at once: then nobody's answer keeps others waiting
 GRACE_S = 4.0  # for what is being handled when we are told to stop; the rest comes again
 
 
@@ -51,6 +53,8 @@ class Poller:
         self._next = 0  # above everything that came
         self._asked = 0  # the offset of the last call, which confirmed all below it
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._decided: set[int] = set()  # of those: durable, and only being answered
+        self._crowded = False
         self._done: set[int] = set()  # handled, but above something that is not
         self._leased_at: datetime | None = None
         self._slice = SLICE_S
@@ -97,7 +101,8 @@ class Poller:
     @property
     def _offset(self) -> int:
         """What stands below it is handled and durable, all of it."""
-        return min(self._under_way, default=self._next)
+        waits = self._under_way.keys() - (self._decided if self._crowded else set())
+        return min(waits, default=self._next)
 
     async def _has_lease(self) -> bool:
         now = self._desk.now()
@@ -118,6 +123,7 @@ class Poller:
             lambda: self._api.bot.raw_updates(offset=offset, hold=hold)
         )
         self.healthy, self._failures = True, 0
+        self._crowded = len(updates) >= CROWD
         if not self._stopping:
             is_news = self._begin(updates)
             self._slice = SLICE_S if is_news else min(self._slice * 2, LONGEST_SLICE_S)
@@ -132,9 +138,15 @@ class Poller:
         for raw in sorted(updates, key=lambda one: int(one["update_id"])):
             number = int(raw["update_id"])
             if number not in self._under_way and number not in self._done:
-                self._under_way[number] = asyncio.create_task(self._intake.take(raw))
+                self._under_way[number] = asyncio.create_task(self._take(number, raw))
                 self._next = max(self._next, number + 1)
         return len(self._under_way) > before
+
+    async def _take(self, number: int, raw: Mapping[str, Any]) -> None:
+        saying = await self._intake.take(raw)
+        self._decided.add(number)
+        if saying:
+            await asyncio.wait(saying, timeout=SAID_S)
 
     def _sort_out(self) -> None:
         """See what has ended. What could not be kept is asked for again; raises why."""
@@ -143,6 +155,7 @@ class Poller:
             if not task.done():
                 continue
             del self._under_way[number]
+            self._decided.discard(number)
             error = None if task.cancelled() else task.exception()
             if error is None and not task.cancelled():
                 self._done.add(number)

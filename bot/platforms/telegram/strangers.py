@@ -1,18 +1,28 @@
-"""Accounts that belong to nobody yet: they learn how to be linked, and nothing else."""
+"""Accounts that belong to nobody yet: they learn how to be linked, and nothing else.
+
+Strangers cost nobody anything: each is told at most once a minute, all of them together no more
+than a part of what Telegram lets us say, and nothing waits for that.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict, deque
 from collections.abc import Mapping
 
 from telegram import CallbackQuery, Message, User
 
 from bot.platforms.telegram import callbacks, commands, html
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.callbacks import LINK
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import FALLBACK, spoken
 from bot.platforms.telegram.voice import Voice
+from handlers.cards.model import Tone
 from handlers.i18n import translator
+
+EACH_S = 60.0  # in which a stranger gets one answer of a kind
+CODES = 6  # answers to wrong codes in that time
+MOST, WITHIN_S = 30, 10.0  # answers to all strangers together: an eighth of our pace
+REMEMBERED = 1000
 
 
 class Strangers:
@@ -25,22 +35,24 @@ class Strangers:
         self._voice = voice
         self._people = people
         self._company = company
+        self._told: OrderedDict[tuple[str, int], deque[float]] = OrderedDict()
+        self._lately: deque[float] = deque()
 
     async def wrote(self, user: User, message: Message, *, private: bool) -> None:
         """Somebody wrote; a code makes them known."""
         words = translator(spoken(user))
-        under = None if private else message.message_id
         code = _code(message.text or "") if private else ""
         if code:
             answer = await self._people.link(user, code)
-            text = answer.text
+            if answer.tone is Tone.GOOD or self._may("code", user.id, most=CODES):
+                self._say(message, answer.text)
+        elif not self._may("wrote", user.id):
+            return
         elif private:
-            company = self._company.get(words.language, "")
-            text = words.t("telegram.start.unknown", company=company, account=user.id)
+            who = {"company": self._company.get(words.language, ""), "account": user.id}
+            self._say(message, words.t("telegram.start.unknown", **who))
         else:
-            text = words.t("telegram.group.unknown", bot=self._api.username)
-        page = html.page([html.text(text)], cut="")
-        await self._voice.say(message.chat.id, page, under=under)
+            self._say(message, words.t("telegram.group.unknown", bot=self._api.username))
 
     async def pressed(self, query: CallbackQuery) -> None:
         """Somebody pressed a button; who lost their account to another one may object to that."""
@@ -48,14 +60,51 @@ class Strangers:
         token = callbacks.read(query.data or "").rest
         answer = await self._people.object(query.from_user, token)
         if answer is not None:
-            await self._voice.toast(query.id, answer.text, alert=True)
-            return
-        await self._voice.toast(query.id, words.t("telegram.unknown.toast"), alert=True)
+            self._toast(query.id, answer.text)
+        elif self._may("pressed", query.from_user.id):
+            self._toast(query.id, words.t("telegram.unknown.toast"))
 
-    async def sorry(self, query: str, language_code: str) -> None:
+    def sorry(self, query: str, language_code: str) -> None:
         """A press failed through a fault of ours."""
         words = translator("zh" if language_code.startswith("zh") else FALLBACK)
-        await self._voice.toast(query, words.t("telegram.failed"), alert=True)
+        self._voice.toast(query, words.t("telegram.failed"), alert=True)
+
+    def _say(self, message: Message, text: str) -> None:
+        chat = message.chat
+        under = None if chat.type == chat.PRIVATE else message.message_id
+        page = html.page([html.text(text)], cut="")
+
+        async def say() -> None:
+            await self._voice.say(chat.id, page, under=under)
+
+        self._voice.aside(chat.id, say, awaited=False)
+
+    def _toast(self, query: str, text: str) -> None:
+        async def answer() -> None:
+            await self._voice.answer(query, text, alert=True)
+
+        self._voice.beside(answer, awaited=False)
+
+    def _may(self, what: str, account: int, *, most: int = 1) -> bool:
+        """Whether a stranger is answered now, or was a moment ago, or too many are."""
+        now = self._voice.pace.seconds()
+        if not _has_room(self._lately, MOST, now - WITHIN_S):
+            return False
+        told = self._told.setdefault((what, account), deque())
+        self._told.move_to_end((what, account))
+        if len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+        if not _has_room(told, most, now - EACH_S):
+            return False
+        told.append(now)
+        self._lately.append(now)
+        return True
+
+
+def _has_room(times: deque[float], most: int, since: float) -> bool:
+    while times and times[0] <= since:
+        times.popleft()
+    return len(times) < most
 
 
 def _code(text: str) -> str:
@@ -63,6 +112,6 @@ def _code(text: str) -> str:
     command = commands.read(text)
     if command is None:
         return ""
-    if command.name == "start" and command.rest.startswith(LINK):
-        return command.rest.removeprefix(LINK)
+    if command.name == "start" and command.rest.startswith(callbacks.LINK):
+        return command.rest.removeprefix(callbacks.LINK)
     return command.rest if command.name == "link" else ""

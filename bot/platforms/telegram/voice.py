@@ -7,6 +7,7 @@ message that is owed, and those go through the outbox.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
@@ -26,11 +27,13 @@ from bot.platforms.telegram.pace import Pace
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 T = TypeVar("T")
+Work = Callable[[], Awaitable[None]]
 
 TOAST_MOST = 200
 PATIENCE_S = 10.0
 TRIES = 3
 MOST_CHATS = 1000  # that are spoken to, or wait for their pace, at once
+MOST_WAITING = 30  # things to be said in one chat: whoever floods us is not answered for minutes
 
 
 _collected: ContextVar[list[asyncio.Task[None]] | None] = ContextVar("collected", default=None)
@@ -50,15 +53,40 @@ class Voice:
         self.api = api
         self.pace = pace
         self._chats = Lanes(MOST_CHATS)
+        self._queues = Lanes(MOST_CHATS)
+        self._waiting: Counter[int] = Counter()
         self._asides: set[asyncio.Task[None]] = set()
 
-    def aside(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Say something that nobody has to wait for: the person's next update can be handled."""
+    def aside(
+        self, chat: int, work: Callable[[], Awaitable[None]], *, awaited: bool = True
+    ) -> bool:
+        """Say something in a chat after all that is to be said there already; nobody waits for it.
+
+        False when too much waits there. `awaited`: whoever `collected` what is being said waits.
+        """
+        if self._waiting[chat] >= MOST_WAITING:
+            log.warning("not_said", what="aside", chat=chat, why="too much to say")
+            return False
+        self._waiting[chat] += 1
+
+        async def in_turn() -> None:
+            try:
+                await self._queues.run(chat, work)
+            finally:
+                self._waiting[chat] -= 1
+                if not self._waiting[chat]:
+                    del self._waiting[chat]
+
+        self.beside(in_turn, awaited=awaited)
+        return True
+
+    def beside(self, work: Work, *, awaited: bool = True) -> None:
+        """Do something that is in no order with anything else, as the answer to a click."""
         task = asyncio.create_task(_kept_going(work))
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
         tasks = _collected.get()
-        if tasks is not None:
+        if tasks is not None and awaited:
             tasks.append(task)
 
     async def aclose(self) -> None:
@@ -104,16 +132,30 @@ class Voice:
             chat, lambda: self.api.keyboard(chat, message, markup(rows)), what="buttons"
         )
 
-    async def toast(
+    def toast(
         self, query: str, words: str = "", *, alert: bool = False, url: str | None = None
     ) -> None:
-        """Answer a click, so that its button stops spinning. Too late is no harm."""
-        with suppress(TelegramError):
+        """Answer a click, so that its button stops spinning; nobody waits for it."""
+
+        async def answer() -> None:
+            await self.answer(query, words, alert=alert, url=url)
+
+        self.beside(answer)
+
+    async def answer(
+        self, query: str, words: str = "", *, alert: bool = False, url: str | None = None
+    ) -> bool:
+        """Answer a click; False when it was too late, or Telegram was not reached."""
+        try:
             await self.api.safely(
                 lambda: self.api.bot.answer_callback_query(
                     query, html.excerpt(words, TOAST_MOST), show_alert=alert, url=url
                 )
             )
+        except TelegramError as error:
+            log.info("click_not_answered", why=error.message)
+            return False
+        return True
 
     async def remove(self, chat: int, message: int) -> None:
         """Delete a message, if that is still possible."""
@@ -165,7 +207,7 @@ class Voice:
         return None
 
 
-async def _kept_going(work: Callable[[], Awaitable[None]]) -> None:
+async def _kept_going(work: Work) -> None:
     try:
         await work()
     except Exception:

@@ -30,6 +30,8 @@ BODY_MOST = 1024 * 1024
 LOOK_EVERY_S = 60.0
 LONGEST_S = 30.0
 CONNECTIONS = 40
+SAID_S = 5.0  # an update is acknowledged when its answer was said, or after so long
+CROWD = CONNECTIONS // 2  # updates at once: then nobody's answer keeps others waiting
 GRACE_S = 4.0  # for what is being handled when we are told to stop
 
 
@@ -138,7 +140,7 @@ class Webhook:
         self._under_way += 1
         self._idle.clear()
         try:
-            await asyncio.shield(asyncio.ensure_future(self._intake.take(raw, answered=False)))
+            await asyncio.shield(asyncio.ensure_future(self._handle(raw)))
         except Exception:  # Telegram brings it again
             log.exception("update_not_kept", update=raw["update_id"])
             return Response(status_code=500)
@@ -147,6 +149,11 @@ class Webhook:
             if not self._under_way:
                 self._idle.set()
         return Response(status_code=200)
+
+    async def _handle(self, raw: dict[str, Any]) -> None:
+        saying = await self._intake.take(raw)
+        if saying and self._under_way < CROWD:
+            await asyncio.wait(saying, timeout=SAID_S)
 
 
 def _read(body: bytes) -> dict[str, Any] | None:

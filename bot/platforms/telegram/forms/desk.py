@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.forms import pages, steps
+from bot.platforms.telegram.forms.drawing import Drawings
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.visit import Visit
@@ -20,13 +20,17 @@ _NO_BUTTON = "form"  # a token of nothing: who presses it learns that the button
 
 
 class FormDesk:
-    """Keeps forms in one message each; only one of a chat takes what is typed."""
+    """Keeps forms in one message each; only one of a chat takes what is typed.
+
+    When a method returns, what was answered is durable; what the chat shows follows beside.
+    """
 
     def __init__(self, desk: ChatDesk, voice: Voice, *, quiet: Quiet) -> None:
         self._desk = desk
         self._voice = voice
         self._quiet = quiet
         self.store = Store(desk)
+        self._drawings = Drawings(desk, voice, self.store)
 
     # ------------------------------------------------------------------ beginning and ending
 
@@ -34,15 +38,18 @@ class FormDesk:
         """Show a form; one that was begun before goes on where it is open."""
         before = await self.store.place_of(visit, sheet.token)
         if before is not None and visit.update in before.seen:
-            await self._draw(visit, Session(sheet=sheet, place=before))  # delivered twice
+            self._drawings.draw(visit, Session(sheet=sheet, place=before))  # delivered twice
             return
         await self._set_others_aside(visit, sheet.token)
-        if before is not None and before.message:
-            await self._voice.buttons(before.chat, before.message, [])
-        seen = before.seen if before is not None else ()
-        names = before.names if before is not None else {}
+        if before is not None:
+            self._drawings.bare(visit, sheet.token, before)
         place = Place(
-            chat=visit.chat, under=under, step=steps.first_open(sheet), seen=seen, names=names
+            chat=visit.chat,
+            under=under,
+            opened=visit.update,
+            step=steps.first_open(sheet),
+            seen=before.seen if before is not None else (),
+            names=before.names if before is not None else {},
         )
         await self._keep_and_draw(visit, Session(sheet=sheet, place=place.saw(visit.update)))
 
@@ -61,15 +68,11 @@ class FormDesk:
 
     async def _cancel(self, visit: Visit, draft: Draft, place: Place) -> None:
         await self.store.drop(visit, draft.form)
-        await self._conclude(visit, place, visit.words.t("telegram.form.cancelled"))
+        self._conclude(visit, draft.form, place, visit.words.t("telegram.form.cancelled"))
 
-    async def _conclude(self, visit: Visit, place: Place, text: str) -> None:
+    def _conclude(self, visit: Visit, form: str, place: Place, text: str) -> None:
         """The message of a form says how it ended, and asks nothing any more."""
-        if place.prompt:
-            await self._voice.remove(place.chat, place.prompt)
-        page = pages.only(text)
-        if not place.message or not await self._voice.change(place.chat, place.message, page, []):
-            await self._voice.say(visit.chat, page)
+        self._drawings.say(visit, form, place, pages.only(text))
 
     async def _set_others_aside(self, visit: Visit, token: str) -> None:
         active = await self.store.active(visit)
@@ -80,40 +83,40 @@ class FormDesk:
         await self.store.set_aside(draft, place)
         session = await self.store.read(visit, draft, place)
         if isinstance(session, Answer):
-            await self._conclude(visit, place, session.text)
-        elif place.message:
-            page, rows = pages.saved(session.sheet.title, visit.words)
-            await self._voice.change(place.chat, place.message, page, rows)
+            self._conclude(visit, draft.form, place, session.text)
+        else:
+            page, rows = pages.saved(session.sheet, visit.words)
+            self._drawings.say(visit, draft.form, place, page, rows)
 
     # ------------------------------------------------------------------ taps
 
     async def tapped(self, visit: Visit, query: str, message: int, parts: list[str]) -> None:
         """A button of a form was pressed."""
-        op, step, argument = (*parts, "", "", "")[:3]
-        found = await self.store.at(visit, message)
+        op, step, argument, mark = (*parts, "", "", "", "")[:4]
+        found = await self.store.at(visit, message, mark)
         if found is None:
             await self._nothing_there(visit, query, message)
             return
         draft, place = found
         session = await self.store.read(visit, draft, place)
         if isinstance(session, Answer):
-            await self._voice.toast(query, session.text, alert=True)
+            self._voice.toast(query, session.text, alert=True)
             await self.store.set_aside(draft, place)
-            await self._conclude(visit, place, session.text)
+            self._conclude(visit, draft.form, place, session.text)
             return
         if visit.update in place.seen or (step != place.step and op != "o"):
-            await self._voice.toast(query)
-            await self._draw(visit, session)
+            self._voice.toast(query)
+            self._drawings.draw(visit, session)
             return
         session = session.moved(place.saw(visit.update))
         if op == "z":
-            await self._voice.toast(query)
+            self._voice.toast(query)
             await self._cancel(visit, draft, place)
         elif op == "v":
-            await self._voice.toast(query, visit.words.t("telegram.form.saved"))
+            self._voice.toast(query, visit.words.t("telegram.form.saved"))
             await self._set_aside(visit, draft, session.place)
         elif op == "w":
-            await self._voice.toast(query)
+            self._voice.toast(query)
             await self._ask_for_reply(visit, session)
         elif op in ("s", "g"):
             await self._send(visit, _with_preset(session, op, argument, visit), query)
@@ -129,27 +132,26 @@ class FormDesk:
             session = session.moved(replace(place, open=True))
         else:
             session = steps.tapped(session, op, argument)
-        await self.store.keep(visit, session)
-        await self._voice.toast(query)
-        await self._draw(visit, session)
+        self._voice.toast(query)
+        await self._keep_and_draw(visit, session)
 
     async def _nothing_there(self, visit: Visit, query: str, message: int) -> None:
         """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
         answer = await self._desk.handle(
             Pressed(person=visit.person, via=AT, key=visit.key, token=_NO_BUTTON)
         )
-        await self._voice.toast(query, answer.text, alert=answer.tone is not Tone.GOOD)
+        self._voice.toast(query, answer.text, alert=answer.tone is not Tone.GOOD)
+        place = Place(chat=visit.chat, message=message, opened=visit.update)
         if answer.tone is Tone.GOOD:
-            await self._voice.change(visit.chat, message, pages.only(f"✅ {answer.text}"), [])
+            self._conclude(visit, _NO_BUTTON, place, f"✅ {answer.text}")
         else:
-            await self._voice.buttons(visit.chat, message, [])
+            self._drawings.bare(visit, _NO_BUTTON, place)
 
     async def _ask_for_reply(self, visit: Visit, session: Session) -> None:
+        """Telegram's own way to ask: whether it arrives or not, what is typed is taken."""
         asked = visit.words.t("telegram.form.reply", label=session.sheet.questions[0].label)
-        prompt = await self._voice.say(visit.chat, pages.only(asked), placeholder=asked)
-        if prompt is not None:
-            session = session.moved(replace(session.place, prompt=prompt, open=True))
-        await self.store.keep(visit, session)
+        await self._keep(visit, session.moved(replace(session.place, open=True)))
+        self._drawings.ask(visit, session, asked)
 
     # ------------------------------------------------------------------ words and files
 
@@ -158,16 +160,13 @@ class FormDesk:
         session = await self._taken(visit, draft, place)
         if session is None:
             return
-        if pages.is_simple(session.sheet):
-            answered = session.answered(session.sheet.questions[0].id, text)
-            await self.store.keep(visit, answered)
-            await self._send(visit, answered, None)
+        if pages.is_simple(session.sheet):  # it is sent in one unit: before that, it is no answer
+            await self._send(visit, session.answered(session.sheet.questions[0].id, text), None)
             return
         session = steps.said(session, text, visit.words)
-        await self.store.keep(visit, session)
+        await self._keep_and_draw(visit, session)
         if not session.place.note:  # what was not taken is left for its author
-            await self._tidy(visit)
-        await self._draw(visit, session)
+            self._tidy(visit)
 
     async def got_file(
         self,
@@ -190,28 +189,28 @@ class FormDesk:
                 session = session.moved(replace(session.place, note=kept))
             else:
                 session = steps.got_file(session, *kept, visit.words)
-        await self.store.keep(visit, session)
+        await self._keep(visit, session)
         if visit.message is not None and visit.message.media_group_id:
             self._quiet.after((visit.chat, draft.form), lambda: self._draw_anew(visit, draft.form))
         else:
-            await self._draw(visit, session)
+            self._drawings.draw(visit, session)
 
     async def _taken(self, visit: Visit, draft: Draft, place: Place) -> Session | None:
         """The form, when this update was not taken into account before; else it is only shown."""
         session = await self.store.read(visit, draft, place)
         if visit.update in place.seen and isinstance(session, Session):
-            await self._draw(visit, session)
+            self._drawings.draw(visit, session)
             return None
         if isinstance(session, Answer):
             await self.store.set_aside(draft, place)
-            await self._conclude(visit, place, session.text)
+            self._conclude(visit, draft.form, place, session.text)
             return None
         return session.moved(replace(place.saw(visit.update), open=True))
 
-    async def _tidy(self, visit: Visit) -> None:
+    def _tidy(self, visit: Visit) -> None:
         """What was typed stands in the form now."""
         if visit.message is not None and visit.private:
-            await self._voice.remove(visit.chat, visit.message.message_id)
+            self._drawings.remove(visit, visit.message.message_id)
 
     async def _draw_anew(self, visit: Visit, form: str) -> None:
         """Draw once, when an album is complete."""
@@ -221,7 +220,7 @@ class FormDesk:
             return
         session = await self.store.read(visit, draft, place)
         if isinstance(session, Session):
-            await self._draw(visit, session)
+            self._drawings.draw(visit, session)
 
     # ------------------------------------------------------------------ sending and drawing
 
@@ -239,9 +238,9 @@ class FormDesk:
         mended = answer.tone in (Tone.WARN, Tone.DANGER) or bool(answer.problems)
         if query is not None:
             toast = answer.text or " ".join(answer.problems.values())
-            await self._voice.toast(query, toast, alert=mended)
+            self._voice.toast(query, toast, alert=mended)
         if not mended:
-            await self._conclude(visit, session.place, f"✅ {answer.text}")
+            self._conclude(visit, session.sheet.token, session.place, f"✅ {answer.text}")
             return
         if answer.problems:
             session = steps.to_mend(session, dict(answer.problems))
@@ -249,22 +248,12 @@ class FormDesk:
             session = session.moved(replace(session.place, note=answer.text))
         await self._keep_and_draw(visit, session)
 
-    async def _keep_and_draw(self, visit: Visit, session: Session) -> None:
-        await self.store.keep(visit, session)
-        await self._draw(visit, session)
+    async def _keep(self, visit: Visit, session: Session) -> None:
+        await self.store.keep(visit, self._drawings.known(visit, session))
 
-    async def _draw(self, visit: Visit, session: Session) -> None:
-        """Show the form where it stands; in a new message when it is not there any more."""
-        zone = ZoneInfo(visit.known.zone)
-        today = self._desk.now().astimezone(zone).date()
-        page, rows = pages.draw(session.sheet, session.place, visit.words, today=today)
-        place = session.place
-        if place.message and await self._voice.change(place.chat, place.message, page, rows):
-            return
-        message = await self._voice.say(visit.chat, page, rows, under=place.under or None)
-        if message is not None:
-            placed = replace(place, chat=visit.chat, message=message)
-            await self.store.keep(visit, session.moved(placed))
+    async def _keep_and_draw(self, visit: Visit, session: Session) -> None:
+        await self._keep(visit, session)
+        self._drawings.draw(visit, session)
 
 
 def _with_preset(session: Session, op: str, argument: str, visit: Visit) -> Session:

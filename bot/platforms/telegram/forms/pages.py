@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton
 from bot.platforms.telegram import callbacks, html
 from bot.platforms.telegram.forms import dates, values
 from bot.platforms.telegram.forms.place import REVIEW, Place
+from bot.platforms.telegram.forms.store import mark_of
 from bot.platforms.telegram.html import Page, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press
 from handlers.cards.model import Choice, FormSheet, Question
@@ -52,7 +53,20 @@ def draw(sheet: FormSheet, place: Place, words: Translator, *, today: date) -> t
     else:
         parts = _asked(sheet, question, place, words)
         rows = [*_answers(question, place, words, today), *_ways(sheet, question, place, words)]
-    return html.page(parts, cut=words.t("telegram.cut")), rows
+    return html.page(parts, cut=words.t("telegram.cut")), _marked(rows, mark_of(sheet.token))
+
+
+def _marked(rows: Rows, mark: str) -> Rows:
+    """The same buttons, which say also of which form they are."""
+    return [[_of_form(button, mark) for button in row] for row in rows]
+
+
+def _of_form(button: InlineKeyboardButton, mark: str) -> InlineKeyboardButton:
+    data = str(button.callback_data)
+    if not data.startswith(callbacks.FORM):
+        return button
+    told = callbacks.read(data).parts
+    return press(button.text, callbacks.said(callbacks.FORM, *told, mark), button.style or "")
 
 
 def only(text: str) -> Page:
@@ -60,11 +74,12 @@ def only(text: str) -> Page:
     return html.page([html.typed(text)], cut="")
 
 
-def saved(sheet_title: str, words: Translator) -> tuple[Page, Rows]:
+def saved(sheet: FormSheet, words: Translator) -> tuple[Page, Rows]:
     """The message of a form that was put aside."""
     told = html.text(words.t("telegram.form.saved"))
-    page = html.page([html.bold(html.typed(sheet_title)), told], cut="")
-    return page, [[_op("o", REVIEW, "", words.t("telegram.form.continue"), "primary")]]
+    page = html.page([html.bold(html.typed(sheet.title)), told], cut="")
+    rows = [[_op("o", REVIEW, "", words.t("telegram.form.continue"), "primary")]]
+    return page, _marked(rows, mark_of(sheet.token))
 
 
 # ---------------------------------------------------------------------------- what it says
@@ -166,7 +181,7 @@ def _option(
     chosen: bool,  # noqa: FBT001
 ) -> InlineKeyboardButton:
     data = callbacks.said(callbacks.FORM, op, step, choice.id)
-    if not callbacks.fits(data):
+    if not callbacks.fits(f"{data}|{mark_of('')}"):
         number = [one.id for one in question.choices].index(choice.id)
         data = callbacks.said(callbacks.FORM, op, step, f"#{number}")
     return press(f"✓ {choice.label}" if chosen else choice.label, data)

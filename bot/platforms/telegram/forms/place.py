@@ -20,6 +20,7 @@ class Place:
     chat: int = 0
     message: int = 0
     under: int = 0  # the card it was opened from
+    opened: int = 0  # the update that opened it: another one is another message
     open: bool = True  # words typed in the chat are for this form
     step: str = "0"
     page: int = 0  # of a long list

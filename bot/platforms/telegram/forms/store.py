@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,11 @@ class Session:
         return {one.id: one.value for one in self.sheet.questions}
 
 
+def mark_of(form: str) -> str:
+    """A form's short name in its buttons."""
+    return hashlib.sha256(form.encode()).hexdigest()[:6]
+
+
 class Store:
     """Finds and keeps forms. Whether a form may still be filled in is asked every time."""
 
@@ -60,11 +66,15 @@ class Store:
         """Where this form is being filled in here."""
         return Place.of(await self._desk.draft(person=visit.person, form=form))
 
-    async def at(self, visit: Visit, message: int) -> tuple[Draft, Place] | None:
-        """The form of a message."""
-        for draft, place in await self._mine(visit):
+    async def at(self, visit: Visit, message: int, mark: str) -> tuple[Draft, Place] | None:
+        """The form of a message, which its buttons name, too: a copy is in no record."""
+        mine = await self._mine(visit)
+        for draft, place in mine:
             if place.message == message:
                 return draft, place
+        for draft, place in mine:
+            if mark and mark == mark_of(draft.form):
+                return draft, replace(place, message=message, chat=visit.chat)
         return None
 
     async def active(self, visit: Visit) -> tuple[Draft, Place] | None:
@@ -88,6 +98,12 @@ class Store:
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
+
+    async def stands(self, visit: Visit, form: str, place: Place) -> bool:
+        """Keep where a form's messages are, however far it is; False when it is over."""
+        known = {"chat": place.chat, "message": place.message, "prompt": place.prompt}
+        same = {"opened": place.opened} if place.opened else {}
+        return await self._desk.mark_draft(person=visit.person, form=form, place=known, while_=same)
 
     async def drop(self, visit: Visit, form: str) -> None:
         """Forget a form."""

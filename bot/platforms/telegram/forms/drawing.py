@@ -1,0 +1,138 @@
+"""What a form's message shows: brought up to date beside the handling of updates.
+
+Nobody's update waits for it. Where two drawings of a form follow each other, the newer one is all
+that is drawn.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.platforms.telegram.forms import pages
+from bot.platforms.telegram.forms.place import Place
+from bot.platforms.telegram.forms.store import Session, Store
+from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.keyboards import Rows
+from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.voice import Voice
+from handlers.ports import ChatDesk
+
+REMEMBERED = 2000
+_Name = tuple[str, str, int]  # person, form, the update that opened it
+
+
+class Drawings:
+    """Draws forms, and knows where they stand before the record does."""
+
+    def __init__(self, desk: ChatDesk, voice: Voice, store: Store) -> None:
+        self._desk = desk
+        self._voice = voice
+        self._store = store
+        self._wanted: dict[_Name, tuple[Visit, Session]] = {}
+        self._standing: OrderedDict[_Name, Place] = OrderedDict()
+
+    def draw(self, visit: Visit, session: Session) -> None:
+        """Show the form where it stands; in a new message when it is not there any more."""
+        name = _name(visit, session.sheet.token, session.place)
+        self._wanted[name] = (visit, session)
+        self._voice.aside(visit.chat, lambda: self._draw(name))
+
+    def say(
+        self, visit: Visit, form: str, place: Place, page: Page, rows: Rows | None = None
+    ) -> None:
+        """The message of a form says something else from now on."""
+        name = _name(visit, form, place)
+        self._wanted.pop(name, None)
+
+        async def change() -> None:
+            there = self._where(name, place)
+            if there.prompt:
+                await self._voice.remove(there.chat, there.prompt)
+            if there.message and await self._voice.change(
+                there.chat, there.message, page, rows or []
+            ):
+                return
+            await self._voice.say(visit.chat, page, rows or [])
+
+        self._voice.aside(visit.chat, change)
+
+    def bare(self, visit: Visit, form: str, place: Place) -> None:
+        """The message of a form, which goes on in another one, loses its buttons."""
+        name = _name(visit, form, place)
+        self._wanted.pop(name, None)
+
+        async def change() -> None:
+            there = self._where(name, place)
+            if there.message:
+                await self._voice.buttons(there.chat, there.message, [])
+
+        self._voice.aside(visit.chat, change)
+
+    def ask(self, visit: Visit, session: Session, asked: str) -> None:
+        """Ask for a reply."""
+        name = _name(visit, session.sheet.token, session.place)
+
+        async def ask() -> None:
+            prompt = await self._voice.say(visit.chat, pages.only(asked), placeholder=asked)
+            if prompt is not None:
+                await self._stands(
+                    visit, name, replace(self._where(name, session.place), prompt=prompt)
+                )
+
+        self._voice.aside(visit.chat, ask)
+
+    def remove(self, visit: Visit, message: int) -> None:
+        """Take a message out of the chat."""
+
+        async def remove() -> None:
+            await self._voice.remove(visit.chat, message)
+
+        self._voice.aside(visit.chat, remove)
+
+    def known(self, visit: Visit, session: Session) -> Session:
+        """The form as it is to be kept: with the messages that it has by now."""
+        name = _name(visit, session.sheet.token, session.place)
+        return session.moved(self._where(name, session.place))
+
+    # ------------------------------------------------------------------ one drawing
+
+    async def _draw(self, name: _Name) -> None:
+        wanted = self._wanted.pop(name, None)
+        if wanted is None:
+            return  # a newer drawing has shown it, or it is over
+        visit, session = wanted
+        place = self._where(name, session.place)
+        today = self._desk.now().astimezone(ZoneInfo(visit.known.zone)).date()
+        page, rows = pages.draw(session.sheet, place, visit.words, today=today)
+        if place.message and await self._voice.change(place.chat, place.message, page, rows):
+            if place.message != session.place.message:
+                await self._stands(visit, name, place)
+            return
+        message = await self._voice.say(visit.chat, page, rows, under=place.under or None)
+        if message is not None:
+            await self._stands(visit, name, replace(place, chat=visit.chat, message=message))
+
+    async def _stands(self, visit: Visit, name: _Name, place: Place) -> None:
+        self._standing[name] = place
+        self._standing.move_to_end(name)
+        if len(self._standing) > REMEMBERED:
+            self._standing.popitem(last=False)
+        await self._store.stands(visit, name[1], place)
+
+    def _where(self, name: _Name, place: Place) -> Place:
+        """The place with the messages that the form has by now."""
+        there = self._standing.get(name)
+        if there is None or (place.message and place.prompt):
+            return place
+        return replace(
+            place,
+            chat=place.chat if place.message else there.chat,
+            message=place.message or there.message,
+            prompt=place.prompt or there.prompt,
+        )
+
+
+def _name(visit: Visit, form: str, place: Place) -> _Name:
+    return visit.person, form, place.opened

@@ -1,0 +1,83 @@
+"""Somebody writes far too much: nobody else notices."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.telegram.ground import Company, company
+from tests.fakes.telegram import Person
+
+FLOOD = 300
+STRANGERS = 20
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Company]:
+    async with company(tmp_path, mode=request.param) as made:
+        yield made
+
+
+async def is_answered_at_once(office: Company, person: Person) -> None:
+    """Time stands still: whatever waits for the pace of a chat goes on waiting."""
+    before = office.work.clock.now()
+    office.waits.held.update(number / 1000 for number in range(1001))
+    await person.says("/tasks")
+    await person.waits_for("没有待办", within=30)
+    assert office.work.clock.now() == before
+    office.waits.held.clear()
+    office._set(before + timedelta(seconds=5))
+
+
+async def test_strangers_cost_a_colleague_nothing(office: Company) -> None:
+    (colleague,) = await office.people("wang.fang")
+    one = await office.person("one", linked=False)
+    crowd = [await office.person(f"s{n}", linked=False) for n in range(STRANGERS)]
+    for number in range(FLOOD):
+        await one.says(f"hello {number}")
+    for stranger in crowd:
+        await stranger.says("/start")
+        await stranger.says("/tasks")
+
+    await is_answered_at_once(office, colleague)
+
+    await office.fake.confirmed(within=30)
+    await office.settled()
+    told = [len([m for m in s.messages() if m.sender is office.fake.bot]) for s in (one, *crowd)]
+    assert told[0] == 1
+    assert max(told) == 1
+
+
+async def test_a_stranger_is_told_again_after_a_minute(office: Company) -> None:
+    stranger = await office.person("one", linked=False, language_code="en")
+    await stranger.says("hello")
+    await stranger.waits_for("not linked")
+    await office.fake.confirmed()
+
+    await office.passes(seconds=61)
+    again = await stranger.says("hello?")
+
+    await stranger.waits_for("not linked", after=again)
+
+
+async def test_a_colleagues_flood_costs_another_one_nothing(office: Company) -> None:
+    busy, colleague = await office.people("li.qiang", "wang.fang")
+    for _ in range(FLOOD):
+        await busy.says("/tasks")
+
+    await is_answered_at_once(office, colleague)
+
+    await office.fake.confirmed(within=30)
+
+
+async def test_what_is_remembered_of_strangers_has_a_bound(office: Company) -> None:
+    strangers = office.platform._intake._strangers
+    for number in range(5000):
+        strangers._may("wrote", number)
+        office.work.clock.set(office.work.clock.now() + timedelta(seconds=1))
+
+    assert len(strangers._told) <= 1000
+    assert len(strangers._lately) <= 30
