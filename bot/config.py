@@ -56,6 +56,7 @@ from bot.settings_values import (
     web_address,
 )
 from handlers.i18n import Translator
+from handlers.office import Limits
 from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import Hours
 
@@ -153,6 +154,14 @@ class Storage(Section):
         str, BeforeValidator(read_secret), AfterValidator(database_url), Field(repr=False)
     ] = "sqlite:///closeloop.db"
     files: Place = Path("files")
+    audit_key: Place = Path("audit.key")
+    uploads_a_day: Annotated[Number, Field(ge=1)] = 100
+    upload_megabytes_a_day: Annotated[Number, Field(ge=10)] = 200
+
+    def limits(self) -> Limits:
+        """How much one person may send."""
+        size = self.upload_megabytes_a_day * 1024 * 1024
+        return Limits(uploads=self.uploads_a_day, upload_bytes=size)
 
 
 class PeopleDraft(Section):

@@ -101,6 +101,14 @@ class Unwatched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one person may send within 24 hours."""
+
+    uploads: int = 100
+    upload_bytes: int = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """The dependencies of every use case."""
 
@@ -110,6 +118,7 @@ class Office:
     calendar: WorkCalendar
     shelf: Shelf = field(default_factory=Shelf)
     watch: Watch = field(default_factory=Unwatched)
+    limits: Limits = field(default_factory=Limits)
 
     def directory(self, tx: Tx) -> Directory:
         """The people in force, with the administrators of the configuration."""

@@ -6,6 +6,7 @@ what they decided and when stays: the chains still prove it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +19,13 @@ from workflows.events import SYSTEM
 from workflows.ports import Tx
 from workflows.records import CaseQuery
 
+_SCRUB_DUE = "scrub.due"
+_TELLING = 6  # shorter words, such as a grade, stand in everybody's texts
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was erased. The bytes of `files` are still to be removed by the caller."""
+    """What was erased. The bytes of `files` are doomed, and still to be removed."""
 
     cases: tuple[str, ...]
     contents: int
@@ -35,14 +39,49 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
     for content in tx.contents.by_author(person.key):
         if content.body is not None:
             by_case.setdefault(content.case_id, []).append(content.id)
+    tx.dead.forget(_traces(tx, person))
+    tx.inbox.forget_answers()
     for case_id, ids in by_case.items():
         tx.contents.erase(ids)
         command = cmd.RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
         casework.change(tx, office, command, case_id=case_id)
     tx.files.forget(files)
     tx.people.erase(person.key)
+    tx.settings.put(_SCRUB_DUE, "1")
     contents = sum(map(len, by_case.values()))
     return Erased(cases=tuple(sorted(by_case)), contents=contents, files=files)
+
+
+def is_scrub_due(tx: Tx) -> bool:
+    """Whether what was erased may still stand in the files of the database."""
+    return bool(tx.settings.get(_SCRUB_DUE))
+
+
+def scrubbed(tx: Tx) -> None:
+    """It does not any more."""
+    tx.settings.put(_SCRUB_DUE, "")
+
+
+def _traces(tx: Tx, person: Person) -> set[str]:
+    """Whatever would tell in a text that it is about the person: who they are, what they wrote."""
+    words = {person.key, person.id, person.name, person.name_en, person.email}
+    words.update(person.accounts.values())
+    words.update(file.name for file in tx.files.by_owner(person.key))
+    for content in tx.contents.by_author(person.key):
+        words.update(word for word in _said(content.body) if len(word) >= _TELLING)
+    return words - {""}
+
+
+def _said(value: object) -> Iterator[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _said(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _said(part)
 
 
 def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from handlers.answers import INVISIBLE, RAW_MOST, clean_line, clean_text
 from handlers.i18n import spaced, translator
@@ -19,6 +20,7 @@ from workflows.records import StoredFile
 
 MOST_BYTES = 10 * 1024 * 1024
 NAME_MOST = 120
+A_DAY = timedelta(days=1)
 
 MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
     "image": ("image/png", "image/jpeg", "image/gif", "image/webp"),
@@ -117,15 +119,57 @@ async def upload(
         owner=person,
         at=office.clock.now(),
     )
-    await database.read(lambda tx: _require_known(tx, office, person))
+    await database.read(lambda tx: _require_allowed(tx, office, file))
     await files.write(file.id, content)
-    await database.run(lambda tx: tx.files.put(file))
+    try:
+        await database.run(lambda tx: _keep(tx, office, file))
+    except Refusal:
+        await files.remove(file.id)
+        raise
     return file
 
 
-def _require_known(tx: Tx, office: Office, person: str) -> None:
-    if not office.directory(tx).active(person):
+def _keep(tx: Tx, office: Office, file: StoredFile) -> None:
+    _require_allowed(tx, office, file)  # others of theirs may have come meanwhile
+    tx.files.put(file)
+
+
+def _require_allowed(tx: Tx, office: Office, file: StoredFile) -> None:
+    """Refuse whoever is not known, and more than one person may send within 24 hours."""
+    if not office.directory(tx).active(file.owner):
         raise Refusal("not_known")
+    limits = office.limits
+    count, size = tx.files.sent_since(file.owner, office.clock.now() - A_DAY)
+    if count >= limits.uploads:
+        raise Refusal("too_many_uploads", most=limits.uploads)
+    if size + file.size > limits.upload_bytes:
+        raise Refusal("too_much_uploaded", most=limits.upload_bytes // 1024 // 1024)
+
+
+# ---------------------------------------------------------------------------- what is not used
+
+
+def doom_unused(tx: Tx, *, now: datetime) -> int:
+    """Forget uploads of more than a day ago that no case and no draft holds. Returns how many."""
+    unused = tx.files.unused(before=now - A_DAY)
+    drafts = {owner: tx.drafts.of(owner) for _, owner in unused}
+    left = [
+        file_id
+        for file_id, owner in unused
+        if not any(file_id in f"{draft.values} {draft.place}" for draft in drafts[owner])
+    ]
+    tx.files.forget(left)
+    return len(left)
+
+
+async def remove_doomed(database: Database, files: Files) -> int:
+    """Remove the bytes of files that have no record any more. Returns how many."""
+    doomed = await database.read(lambda tx: tx.files.doomed())
+    if doomed:
+        for file_id in doomed:
+            await files.remove(file_id)
+        await database.run(lambda tx: tx.files.removed(doomed))
+    return len(doomed)
 
 
 def take_files(

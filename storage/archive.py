@@ -87,6 +87,9 @@ class ArchiveReader:
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
         self._infos = {info.name: info for info in tar.getmembers()}
+        for info in self._infos.values():
+            if not info.isreg():  # a link, a device: no backup of ours has one
+                raise StorageError("backup_damaged", what=info.name)
         self.manifest = self._manifest()
         names = [member.name for member in self.manifest.members]
         if sorted([*names, _MANIFEST]) != sorted(self._infos) or len(names) != len(set(names)):

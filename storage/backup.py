@@ -90,10 +90,12 @@ def _write(
     with os.fdopen(handle, "wb") as file, _looking_into(copy) as connection:
         archive = ArchiveWriter(file)
         archive.add(copy, DATABASE)
-        for name, place in _uploads(files):
-            with contextlib.suppress(FileNotFoundError):  # erased: it is not wanted any more
-                archive.add(place, FILES + name)
-        missing = _missing(connection, files, {member.name for member in archive.members})
+        missing = []
+        for file_id, name in _recorded(connection, files):
+            try:
+                archive.add(files / name, FILES + name)
+            except FileNotFoundError:  # erased, or lost
+                missing.append(file_id)
         if missing and not last and _erased_meanwhile(database, missing):
             raise _ErasedMeanwhile
         manifest = Manifest(
@@ -137,24 +139,14 @@ def _looking_into(copy: Path) -> Iterator[Connection]:
         yield connection
 
 
-def _uploads(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below the folder with its name there; what is still being written is left out."""
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            path = Path(place) / name
-            if not name.startswith(".") and path.is_file() and not path.is_symlink():
-                yield path.relative_to(folder).as_posix(), path
+def _recorded(connection: Connection, files: Path) -> Iterator[tuple[str, str]]:
+    """Every file that the database records: its id, and its name below the folder.
 
-
-def _missing(connection: Connection, files: Path, there: set[str]) -> list[str]:
-    """The ids of recorded files that are not in the archive."""
+    Nothing else of the folder is taken: no key, no rest of what was erased.
+    """
     folder = FileFolder(files)
-    return [
-        file_id
-        for file_id in connection.execute(select(t.files.c.id).order_by(t.files.c.id)).scalars()
-        if FILES + folder.place(file_id).relative_to(files).as_posix() not in there
-    ]
+    for file_id in connection.execute(select(t.files.c.id).order_by(t.files.c.id)).scalars():
+        yield file_id, folder.place(file_id).relative_to(files).as_posix()
 
 
 def _erased_meanwhile(database: Path, missing: list[str]) -> bool:

@@ -2,7 +2,8 @@
 
 A chain proves that nothing in the middle was changed; only a copy of its head, kept where the
 writer of the database cannot reach, proves that nothing was cut off its end. The signature proves
-that this deployment made the copy: its key lies in a file outside the database.
+that this deployment made the copy: its key lies in a file of its own, apart from the database and
+from the files of people, and no backup takes it along.
 """
 
 from __future__ import annotations
@@ -98,10 +99,29 @@ def signing_key(path: Path, *, new: Callable[[], str]) -> bytes:
     """
     if not path.exists():
         _keep(path, new().encode())
+    if path.stat().st_mode & 0o077:
+        path.chmod(0o600)  # it was copied, or made by hand
     key = path.read_bytes().strip()
     if len(key) < _SHORTEST_KEY:
         raise StorageError("key_unreadable", path=str(path))
     return key
+
+
+def move_key(old: Path, new: Path) -> bool:
+    """Bring a key from where it lay among the files of people to its own place.
+
+    False when another key is at that place already: both stay where they are.
+    """
+    if not old.is_file():
+        return True
+    key = old.read_bytes().strip()
+    if not new.exists():
+        new.parent.mkdir(parents=True, exist_ok=True)
+        _keep(new, key)
+    if new.read_bytes().strip() != key:
+        return False
+    old.unlink(missing_ok=True)
+    return True
 
 
 def _keep(path: Path, key: bytes) -> None:

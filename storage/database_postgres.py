@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -26,6 +26,11 @@ T = TypeVar("T")
 
 RETRIES = 5
 CONNECT_TIMEOUT_S = 10.0
+# What holds words or addresses of people; the rest holds keys, results and digests.
+PERSONAL = (
+    *("contents", "files", "people", "accounts", "link_notices", "link_tries", "drafts"),
+    *("inbox", "dead_letters", "outbox", "messages", "chat_messages", "timers"),
+)
 SESSION = {
     "application_name": "closeloop",
     "timezone": "UTC",
@@ -123,6 +128,28 @@ class PostgresDatabase:
             return await once(work)
         except _AgainError as error:
             raise StorageError("database_unreachable", why=str(error.__cause__)) from error
+
+    async def scrub(self) -> bool:
+        """Rewrite the tables with personal content, so that nothing erased is left in them.
+
+        A plain VACUUM only makes the room of dead rows free; `VACUUM (FULL)` writes the table anew
+        and locks it meanwhile. False when somebody else held a table for too long.
+        """
+        try:
+            async with self._engine.connect() as connection:
+                apart = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await apart.execute(text("SET statement_timeout = 0"))
+                for table in PERSONAL:
+                    await apart.execute(text(f"VACUUM (FULL) {table}"))
+                await connection.invalidate()  # its settings were changed
+        except Exception as error:
+            failure = _explained(error, connected=True, committing=False)
+            if isinstance(failure, StorageError) and failure.code == "database_locked":
+                return False
+            if failure is error:
+                raise
+            raise failure from error
+        return True
 
     async def changed_elsewhere(self) -> bool:
         """Whether another process may have committed: here nobody can be sure that none has."""

@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 
 from storage.people import DirectoryCache
 from storage.process_lock import ProcessLock
+from storage.sqlite_remains import scrub
 from storage.sqlite_writer import SqliteWriter, driver, explained, sqlite_engine
-from storage.threads import READERS, ReaderThreads, WriterThread
+from storage.threads import READERS, ReaderThreads, WriterThread, in_thread
 from storage.unit import Transaction
 from workflows.errors import Conflict
 from workflows.ports import Tx
@@ -111,6 +112,16 @@ class SqliteDatabase:
             else await self._reading.run(lambda: self._on_snapshot(work))
         )
         return value
+
+    async def scrub(self) -> bool:
+        """Rewrite the file and empty its log, so that nothing erased is left in either.
+
+        False when somebody else read or wrote for too long: then it is to be done again.
+        """
+        if self._writing is None:
+            return scrub(self.path)
+        done: bool = await in_thread(lambda: scrub(self.path))
+        return done
 
     async def changed_elsewhere(self) -> bool:
         """Whether another process has committed since this was asked last."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from storage import tables as t
@@ -12,6 +15,7 @@ from workflows.records import DeadLetter
 _letters = t.dead_letters.c
 _PUT = upsert(t.dead_letters, update=("what", "source", "payload", "error", "at", "attempts"))
 _ALL = select(t.dead_letters).order_by(_letters.at.desc(), _letters.id.desc())
+_FORGET = delete(t.dead_letters).where(_letters.id.in_(bindparam("ids", expanding=True)))
 _COUNT = select(func.count()).select_from(t.dead_letters)
 _REMOVE = delete(t.dead_letters).where(_letters.id == bindparam("id")).returning(t.dead_letters)
 
@@ -32,6 +36,13 @@ class DeadLetters:
         """All of them, newest first."""
         return tuple(DeadLetter(**row) for row in self._connection.execute(_ALL).mappings())
 
+    def forget(self, words: Collection[str]) -> int:
+        """Remove those in which any of these words stands. Returns how many."""
+        found = [letter.id for letter in self.all() if _says(letter, words)]
+        if found:
+            self._connection.execute(_FORGET, {"ids": found})
+        return len(found)
+
     def count(self) -> int:
         """How many there are."""
         return self._connection.execute(_COUNT).scalar_one()
@@ -40,3 +51,10 @@ class DeadLetters:
         """Take one out; None when there is none of this id."""
         row = self._connection.execute(_REMOVE, {"id": letter_id}).mappings().first()
         return None if row is None else DeadLetter(**row)
+
+
+def _says(letter: DeadLetter, words: Collection[str]) -> bool:
+    payload = json.dumps(letter.payload, ensure_ascii=False, default=str)
+    said = f"{letter.source}\n{letter.error}\n{payload}".casefold()
+    spelled = {form.casefold() for word in words if word for form in (word, json.dumps(word)[1:-1])}
+    return any(word in said for word in spelled)

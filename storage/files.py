@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from storage import tables as t
-from storage.columns import storable
+from storage.columns import Micros, storable
+from storage.statements import upsert
 from workflows.records import StoredFile
 
 _PUT = insert(t.files)
@@ -29,6 +31,18 @@ _BY_OWNER = (
     .order_by(t.files.c.at, t.files.c.id)
 )
 _FORGET = delete(t.files).where(t.files.c.id.in_(bindparam("ids", expanding=True)))
+_SENT_SINCE = select(func.count(), func.coalesce(func.sum(t.files.c.size), 0)).where(
+    t.files.c.owner == bindparam("owner"), t.files.c.at > bindparam("since", type_=Micros)
+)
+_UNUSED = (
+    select(t.files.c.id, t.files.c.owner)
+    .where(t.files.c.case_id == "", t.files.c.at < bindparam("before", type_=Micros))
+    .order_by(t.files.c.id)
+)
+_KNOWN = select(t.files.c.id).where(t.files.c.id.in_(bindparam("ids", expanding=True)))
+_DOOM = upsert(t.doomed_files)
+_DOOMED = select(t.doomed_files.c.id).order_by(t.doomed_files.c.id)
+_REMOVED = delete(t.doomed_files).where(t.doomed_files.c.id.in_(bindparam("ids", expanding=True)))
 
 
 class FileRecords:
@@ -62,9 +76,36 @@ class FileRecords:
         rows = self._connection.execute(_BY_OWNER, {"owner": person}).mappings()
         return tuple(_file(row) for row in rows)
 
+    def sent_since(self, person: str, since: datetime) -> tuple[int, int]:
+        """How many files a person has sent since then, and of how many bytes."""
+        row = {"owner": person, "since": since}
+        count, size = self._connection.execute(_SENT_SINCE, row).one()
+        return int(count), int(size)
+
+    def unused(self, *, before: datetime) -> tuple[tuple[str, str], ...]:
+        """Uploads of before that no case took: (id, owner) of each."""
+        rows = self._connection.execute(_UNUSED, {"before": before})
+        return tuple((row.id, row.owner) for row in rows)
+
+    def known(self, file_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these that have a record."""
+        rows = self._connection.execute(_KNOWN, {"ids": list(file_ids)})
+        return frozenset(rows.scalars())
+
     def forget(self, file_ids: Sequence[str]) -> None:
-        """Remove these records."""
-        self._connection.execute(_FORGET, {"ids": list(file_ids)})
+        """Remove these records; their bytes are doomed until they are `removed`."""
+        if file_ids:
+            self._connection.execute(_FORGET, {"ids": list(file_ids)})
+            rows = [{"id": file_id} for file_id in file_ids]
+            self._connection.execute(_DOOM.on(self._connection), rows)
+
+    def doomed(self) -> tuple[str, ...]:
+        """Files without a record whose bytes are still to be removed."""
+        return tuple(self._connection.execute(_DOOMED).scalars())
+
+    def removed(self, file_ids: Sequence[str]) -> None:
+        """The bytes of these are gone."""
+        self._connection.execute(_REMOVED, {"ids": list(file_ids)})
 
 
 def _file(row: RowMapping) -> StoredFile:

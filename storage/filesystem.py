@@ -7,7 +7,9 @@ import errno
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +21,16 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{4,100}")
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFile:
+    """A file below the folder. `id` is "" for what lies where no file of ours does."""
+
+    id: str
+    place: str  # below the folder
+    written: datetime
+    part: bool = False  # a write that was never finished
 
 
 class FileFolder:
@@ -47,17 +59,43 @@ class FileFolder:
         """Size and SHA-256 of the bytes, read in pieces; FileNotFoundError when they are gone."""
         return await self._do(lambda: digest(self.place(file_id)))
 
+    async def listed(self) -> tuple[FoundFile, ...]:
+        """Everything that lies below the folder, by name; also what is still being written."""
+        return await self._do(lambda: tuple(_listed(self.folder)))
+
+    async def remove_part(self, place: str) -> None:
+        """Remove what was never finished, by where it lies below the folder."""
+        await self._do(lambda: (self.folder / place).unlink(missing_ok=True))
+
     def place(self, file_id: str) -> Path:
         """Where a file lies. ValueError for a name that no id has, such as a path."""
         if not _NAME.fullmatch(file_id):
             raise ValueError(f"{file_id[:40]!r} is not the id of a file")
-        spread = hashlib.sha256(file_id.encode()).hexdigest()
-        return self.folder / spread[:2] / spread[2:4] / file_id
+        return self.folder / _spread(file_id)
 
     async def _do(self, call: Callable[[], T]) -> T:
         value: Any = call() if self._inline else await in_thread(call)
         result: T = value
         return result
+
+
+def _listed(folder: Path) -> Iterator[FoundFile]:
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(place) / name
+            with contextlib.suppress(FileNotFoundError):
+                written = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+                where = path.relative_to(folder).as_posix()
+                part = name.startswith(".") and name.endswith(".part")
+                ours = _NAME.fullmatch(name) and where == _spread(name)
+                yield FoundFile(id=name if ours else "", place=where, written=written, part=part)
+
+
+def _spread(file_id: str) -> str:
+    """Where a file lies below the folder."""
+    spread = hashlib.sha256(file_id.encode()).hexdigest()
+    return f"{spread[:2]}/{spread[2:4]}/{file_id}"
 
 
 def _write(place: Path, content: bytes) -> None:

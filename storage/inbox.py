@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage import tables as t
 from storage.columns import Micros, storable
@@ -20,6 +20,7 @@ _SEEN = Prepared(
     )
 )
 _REMEMBER = Prepared(upsert(t.inbox))
+_FORGET_ANSWERS = update(t.inbox).values(answer={})
 _FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros))
 
 
@@ -41,6 +42,10 @@ class Inbox:
         row = {"source": source, "key": storable(key), "answer": dict(answer), "at": at}
         if _REMEMBER.change(self._connection, row) != 1:
             raise Conflict("interaction_known", source=source, key=key)
+
+    def forget_answers(self) -> None:
+        """Keep that it was done, and not what was said: a repetition is told that it was done."""
+        self._connection.execute(_FORGET_ANSWERS)
 
     def forget(self, *, before: datetime) -> int:
         """Remove keys older than any repetition can be. Returns how many."""

@@ -20,6 +20,7 @@ from storage.columns import Micros
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows.directory import Absence, Department, Directory, Person
+from workflows.effects import ACCOUNT
 
 _CHANGES = "directory_changes"  # a row of `settings`
 
@@ -91,7 +92,24 @@ _FORGET_PERSON = (
 )
 _FORGET_MESSAGES = tuple(
     delete(table).where(table.c.person == bindparam("of"))
-    for table in (t.outbox, t.messages, t.chat_messages, t.drafts)
+    for table in (
+        *(t.outbox, t.messages, t.chat_messages, t.drafts),
+        *(t.link_codes, t.link_notices),
+    )
+)
+_FORGET_SAID = delete(t.chat_messages).where(t.chat_messages.c.author == bindparam("of"))
+_THEIR_ACCOUNTS = select(t.accounts.c.platform, t.accounts.c.account).where(
+    t.accounts.c.person == bindparam("of")
+)
+_FORMER_ACCOUNTS = select(
+    t.link_notices.c.platform, t.link_notices.c.account, t.link_notices.c.former
+).where(t.link_notices.c.person == bindparam("of"))
+_FORGET_ACCOUNT = tuple(
+    delete(table).where(table.c.person == bindparam("address")) for table in (t.outbox, t.messages)
+)
+_FORGET_TRIES = delete(t.link_tries).where(t.link_tries.c.account == bindparam("of_account"))
+_FORGET_ERRORS = tuple(
+    update(table).where(table.c.error != "").values(error="") for table in (t.outbox, t.timers)
 )
 
 
@@ -206,13 +224,30 @@ class People:
         """Remove name, address and accounts of a person; the key stays, inactive.
 
         Messages to the person go too: what is owed, where the sent ones are, and the playground's
-        conversation. The readable id is a name, so the key takes its place.
+        conversation, also those to accounts they had once. The readable id is a name, so the key
+        takes its place. What went wrong with others may have been told in their words: that goes.
         """
         self._change()
+        self._forget_accounts(key)
         self._connection.execute(_FORGET_PERSON, {"of": key})
         self._connection.execute(_UNLINK_ALL, {"of": key})
-        for statement in _FORGET_MESSAGES:
+        for statement in (*_FORGET_MESSAGES, _FORGET_SAID):
             self._connection.execute(statement, {"of": key})
+        for emptied in _FORGET_ERRORS:
+            self._connection.execute(emptied)
+
+    def _forget_accounts(self, key: str) -> None:
+        """What is addressed to an account and not to its person."""
+        found = {
+            (row.platform, row.account)
+            for row in self._connection.execute(_THEIR_ACCOUNTS, {"of": key})
+        }
+        for row in self._connection.execute(_FORMER_ACCOUNTS, {"of": key}):
+            found |= {(row.platform, row.account), (row.platform, row.former)}
+        for platform, account in sorted(found):
+            for statement in _FORGET_ACCOUNT:
+                self._connection.execute(statement, {"address": f"{ACCOUNT}{platform}:{account}"})
+            self._connection.execute(_FORGET_TRIES, {"of_account": account})
 
     def _change(self) -> None:
         if not self._changed:

@@ -12,7 +12,12 @@ from storage.errors import StorageError
 from storage.statements import is_postgresql
 from storage.tables import metadata
 
-REVISIONS = ("0001", "0002", "0003")  # oldest first; a test compares them with migrations/versions
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+)  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"
 

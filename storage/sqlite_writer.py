@@ -60,6 +60,7 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA secure_delete=ON")  # not every SQLite is built with it
         if readers:
             connection.execute("PRAGMA query_only=ON")
 

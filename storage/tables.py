@@ -348,6 +348,13 @@ files = Table(
     text("owner"),
     moment("at"),
     Index(None, "case_id"),
+    Index(None, "owner", "at"),
+)
+
+doomed_files = Table(
+    "doomed_files",
+    metadata,
+    text("id", key=True),  # nothing records this file any more; its bytes are still to be removed
 )
 
 settings = Table("settings", metadata, text("name", key=True), text("value"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -98,6 +98,10 @@ class Inbox(Protocol):
         """Keep the answer. Conflict when another replica was faster."""
         ...
 
+    def forget_answers(self) -> None:
+        """Keep that it was done, and not what was said: a repetition is told that it was done."""
+        ...
+
     def forget(self, *, before: datetime) -> int:
         """Remove keys older than any repetition can be. Returns how many."""
         ...
@@ -183,6 +187,10 @@ class DeadLetters(Protocol):
 
     def all(self) -> tuple[DeadLetter, ...]:
         """All of them, newest first."""
+        ...
+
+    def forget(self, words: Collection[str]) -> int:
+        """Remove those in which any of these words stands. Returns how many."""
         ...
 
     def count(self) -> int:

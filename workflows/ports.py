@@ -227,8 +227,28 @@ class FileStore(Protocol):
         """All files that a person sent, those included that no form took."""
         ...
 
+    def sent_since(self, person: str, since: datetime) -> tuple[int, int]:
+        """How many files a person has sent since then, and of how many bytes."""
+        ...
+
+    def unused(self, *, before: datetime) -> tuple[tuple[str, str], ...]:
+        """Uploads of before that no case took: (id, owner) of each."""
+        ...
+
+    def known(self, file_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these that have a record."""
+        ...
+
     def forget(self, file_ids: Sequence[str]) -> None:
-        """Remove these records, names and all; the bytes are removed by the caller."""
+        """Remove these records, names and all; their bytes are doomed until they are `removed`."""
+        ...
+
+    def doomed(self) -> tuple[str, ...]:
+        """Files without a record whose bytes are still to be removed."""
+        ...
+
+    def removed(self, file_ids: Sequence[str]) -> None:
+        """The bytes of these are gone."""
         ...
 
 
@@ -310,4 +330,8 @@ class Files(Protocol):
 
     async def read(self, file_id: str) -> bytes:
         """The bytes; FileNotFoundError when they are gone."""
+        ...
+
+    async def remove(self, file_id: str) -> None:
+        """Remove the bytes; nothing happens when they are gone."""
         ...

@@ -21,6 +21,7 @@ from bot.runtime.service import Service, Worker
 from bot.runtime.status_pages import StatusPages
 from bot.runtime.surroundings import Surroundings
 from bot.runtime.sweep import Sweep
+from bot.runtime.tidying import Tidying
 from bot.runtime.wakeups import (
     LOOK_ELSEWHERE_S,
     LOOK_ELSEWHERE_SERVER_S,
@@ -33,6 +34,7 @@ from bot.system import SystemClock, SystemSteady, chance, pause
 from handlers.office import Office
 from handlers.ports import ChatPort
 from storage.database_sqlite import SqliteDatabase
+from storage.filesystem import FileFolder
 
 if TYPE_CHECKING:
     from storage.connect import Database
@@ -79,10 +81,12 @@ def assemble(
     platforms: Mapping[str, ChatPort],
     gate: Callable[[Surroundings], Gate],
     owner: str,
+    folder: FileFolder | None = None,
 ) -> Engine:
     """The engine over an open database, ready to be started.
 
-    Without a platform nothing is sent: what people are owed waits until there is one.
+    Without a platform nothing is sent: what people are owed waits until there is one. With the
+    folder of files, what is left over there is removed.
     """
     gated = gate(around)
     health = Health(steady=around.steady)
@@ -96,12 +100,11 @@ def assemble(
         "housekeeping": Housekeeping(around).step,
         "auditor": Auditor(around, health=health).step,
     }
+    if folder is not None:
+        steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
     if not platforms:
         del steps["pump"]
-    wakeups = Wakeups(clock=around.clock, ticker=SchedulerTicker(clock=SystemClock()))
-    local = isinstance(database, SqliteDatabase)
-    look_every = LOOK_ELSEWHERE_S if local else LOOK_ELSEWHERE_SERVER_S
-    wakeups.look_elsewhere(database.changed_elsewhere, every=look_every)
+    wakeups = _wakeups(database, around)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
         pump=pump,
@@ -119,3 +122,11 @@ def assemble(
         pages=pages,
         health=health,
     )
+
+
+def _wakeups(database: Database, around: Surroundings) -> Wakeups:
+    wakeups = Wakeups(clock=around.clock, ticker=SchedulerTicker(clock=SystemClock()))
+    local = isinstance(database, SqliteDatabase)
+    look_every = LOOK_ELSEWHERE_S if local else LOOK_ELSEWHERE_SERVER_S
+    wakeups.look_elsewhere(database.changed_elsewhere, every=look_every)
+    return wakeups

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import structlog
 
 from bot import sample
 from bot.config import Company as CompanySettings
 from bot.config import Config
 from bot.system import SystemClock, SystemIds, chance, crash_point, pause
-from handlers.office import Company, Office
+from handlers.office import Company, Limits, Office
+from storage.checkpoint import move_key, signing_key
 from storage.connect import open_database as open_url
 from storage.errors import StorageError
 from storage.filesystem import FileFolder
@@ -25,8 +29,11 @@ from workflows.ports import Clock, Ids, Tx
 if TYPE_CHECKING:
     from storage.connect import Database
 
+log = structlog.stdlib.get_logger("closeloop")
+
 Kind = Literal["production", "playground"]
 KIND = "kind"
+OLD_KEY = "audit.key"
 PLAYGROUND_FILE = "playground.db"
 
 
@@ -41,7 +48,11 @@ def playground_config(data: Path) -> Config:
     """The configuration of the playground in a folder: the sample company, on SQLite."""
     with sample.CONFIG.open("rb") as file:
         company = tomllib.load(file)["company"]
-    storage = {"url": f"sqlite:///{data / PLAYGROUND_FILE}", "files": str(data / "files")}
+    storage = {
+        "url": f"sqlite:///{data / PLAYGROUND_FILE}",
+        "files": str(data / "files"),
+        "audit_key": str(data / "audit.key"),
+    }
     return Config.model_validate({"company": company, "storage": storage})
 
 
@@ -89,14 +100,38 @@ def open_files(folder: Path) -> FileFolder:
     return FileFolder(folder)
 
 
+def audit_key(config: Config, *, new: Callable[[], str]) -> bytes:
+    """The key that signs checkpoints; made by `new` where there is none."""
+    settle_key(config)
+    config.storage.audit_key.parent.mkdir(parents=True, exist_ok=True)
+    return signing_key(config.storage.audit_key, new=new)
+
+
+def settle_key(config: Config) -> None:
+    """Earlier releases kept the key among the uploads, and so in every backup: it moves out."""
+    old = config.storage.files / OLD_KEY
+    if not move_key(old, config.storage.audit_key):
+        log.warning(
+            "two_audit_keys",
+            used=str(config.storage.audit_key),
+            left=str(old),
+            hint="keep the one that signed your checkpoints, and remove the other",
+        )
+
+
 def make_office(
-    company: CompanySettings, *, clock: Clock | None = None, ids: Ids | None = None
+    company: CompanySettings,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    limits: Limits | None = None,
 ) -> Office:
     """What the use cases need, by this machine's clock and chance unless others are given."""
     return Office(
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
         calendar=WorkCalendar(company.calendar_data()),
+        limits=limits or Limits(),
         company=Company(
             name=company.name,
             name_en=company.name_en,

@@ -139,6 +139,7 @@ class _Playground:
             platforms={chat.name: chat},
             gate=HoldGate,
             owner=OWNER,
+            folder=open_files(config.storage.files),
         )
         revisions = Revisions(first=int(SystemClock().now().timestamp()), pause=pause)
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr
 from starlette.applications import Starlette
 
 from bot.app.assembly import Engine, assemble, keep_count, surround
-from bot.app.deployment import make_office, open_database, open_files
+from bot.app.deployment import make_office, open_database, open_files, settle_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
 from bot.chat_desk import CompanyDesk
@@ -55,9 +55,10 @@ def _listen(config: Config, words: Translator) -> socket.socket:
 
 async def _run(config: Config, listening: socket.socket) -> int:
     database = await open_database(config, exclusive=True)
+    settle_key(config)
     owner = f"{platform.node()}:{config.http.port}"
     try:
-        office = make_office(config.company)
+        office = make_office(config.company, limits=config.storage.limits())
         around = surround(database, office)
         files = open_files(config.storage.files)
         desk = CompanyDesk(db=around.db, files=files, office=around.office)
@@ -69,6 +70,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
             platforms={one.name: one.chat for one in platforms},
             gate=ClockGuard,
             owner=owner,
+            folder=files,
         )
         engine.health.platforms = {one.name: one.connected for one in platforms}
         database.on_commit = engine.service.committed

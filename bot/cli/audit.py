@@ -15,8 +15,6 @@ from bot.cli.output import Code, say, show_json
 if TYPE_CHECKING:
     from storage.audit import Problem, Verdict
 
-KEY = "audit.key"  # beside the uploads, which replicas share; never in the database
-
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
@@ -74,11 +72,9 @@ def checkpoint(
 
 
 def _key(it: Deployment) -> bytes:
-    from storage.checkpoint import signing_key
+    from bot.app.deployment import audit_key
 
-    folder = it.config.storage.files
-    folder.mkdir(parents=True, exist_ok=True)
-    return signing_key(folder / KEY, new=it.office.ids.salt)
+    return audit_key(it.config, new=it.office.ids.salt)
 
 
 def _facts(verdict: Verdict) -> dict[str, object]:

@@ -156,7 +156,9 @@ async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | Non
                 words=setting.words,
                 playground=setting.playground,
                 database=database,
-                office=make_office(setting.config.company, clock=clock),
+                office=make_office(
+                    setting.config.company, clock=clock, limits=setting.config.storage.limits()
+                ),
             )
         )
     finally:

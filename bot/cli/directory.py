@@ -206,10 +206,12 @@ def erase(
 
         done = await it.database.run(unit)
         from bot.app.deployment import open_files
+        from bot.runtime.tidying import scrub
+        from handlers.uploads import remove_doomed
 
-        folder = open_files(it.config.storage.files)
-        for file_id in done.files:
-            await folder.remove(file_id)
+        await remove_doomed(it.database, open_files(it.config.storage.files))
+        if not await scrub(it.database, it.database):
+            say(it.words.t("cli.erase.scrub_put_off"))
         facts = {"contents": done.contents, "files": len(done.files), "cases": len(done.cases)}
         say(it.words.t("cli.erase.done", person=person, **facts))
         return Code.GOOD

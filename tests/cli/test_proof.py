@@ -70,3 +70,33 @@ def test_a_forged_checkpoint_is_refused(deployment: Path) -> None:
     kept.write_text("{}")
     assert inside("audit", "verify", "--checkpoint", "kept.json").code == 2
     assert inside("audit", "verify", "--checkpoint", "missing.json").code == 2
+
+
+def test_the_key_lies_apart_for_its_owner_only(deployment: Path) -> None:
+    assert inside("audit", "checkpoint", "-o", "kept.json").code == 0
+
+    key = deployment / "audit.key"
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert not [*(deployment / "files").rglob("audit.key")]
+
+
+def test_a_key_among_the_uploads_moves_out(deployment: Path) -> None:
+    """As earlier releases left it; checkpoints that it signed stay good."""
+    inside("audit", "checkpoint", "-o", "kept.json")
+    (deployment / "files").mkdir(exist_ok=True)
+    (deployment / "audit.key").rename(deployment / "files" / "audit.key")
+    (deployment / "files" / "audit.key").chmod(0o644)
+
+    assert inside("audit", "verify", "--checkpoint", "kept.json").code == 0
+
+    assert (deployment / "audit.key").stat().st_mode & 0o777 == 0o600
+    assert not (deployment / "files" / "audit.key").exists()
+
+
+def test_of_two_keys_none_is_lost(deployment: Path) -> None:
+    inside("audit", "checkpoint", "-o", "kept.json")
+    (deployment / "files").mkdir(exist_ok=True)
+    (deployment / "files" / "audit.key").write_text("another key of some other machine")
+
+    assert inside("audit", "verify", "--checkpoint", "kept.json").code == 0
+    assert (deployment / "files" / "audit.key").exists()

@@ -47,3 +47,6 @@ class MemoryFiles:
         if file_id not in self.kept:
             raise FileNotFoundError(file_id)
         return self.kept[file_id]
+
+    async def remove(self, file_id: str) -> None:
+        self.kept.pop(file_id, None)

@@ -1,0 +1,107 @@
+"""What is left over is removed: uploads that nothing uses, bytes that nothing records.
+
+Every replica does it at its start and once an hour; doing it twice does no harm. Nothing is removed
+while the deployment is held: after a restore, the files of the last hours may still be wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.runtime import hold
+from bot.runtime.surroundings import Surroundings
+from handlers import personal, uploads
+from workflows.ports import Database, Files, Tx
+
+log = structlog.stdlib.get_logger("closeloop.tidying")
+
+EVERY = timedelta(hours=1)
+STRAY_KEPT = timedelta(days=1)  # no upload takes that long
+_PAGE = 500
+
+
+class Found(Protocol):
+    """Something that lies in the folder of files."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def written(self) -> datetime: ...
+    @property
+    def part(self) -> bool: ...
+
+
+class Folder(Files, Protocol):
+    """The folder of files, as far as it can be looked through."""
+
+    async def listed(self) -> Sequence[Found]: ...
+
+    async def remove_part(self, place: str) -> None: ...
+
+
+class Scrubbed(Protocol):
+    """A database that can get rid of what erased rows left in its files."""
+
+    async def scrub(self) -> bool: ...
+
+
+class Tidying:
+    """Removes what is left over."""
+
+    def __init__(self, around: Surroundings, *, folder: Folder, scrubbed: Scrubbed) -> None:
+        self._around = around
+        self._folder = folder
+        self._scrubbed = scrubbed
+        self._next: datetime | None = None
+
+    async def step(self) -> datetime | None:
+        """Tidies up, once an hour; returns when it is due again."""
+        now = self._around.clock.now()
+        if self._next is not None and now < self._next <= now + EVERY:
+            return self._next
+        self._next = now + EVERY
+        db = self._around.db
+        if await db.read(hold.held):
+            return self._next
+        unused = await db.run(lambda tx: uploads.doom_unused(tx, now=now))
+        removed = await uploads.remove_doomed(db, self._folder)
+        strays = await self._remove_strays(now - STRAY_KEPT)
+        if removed or strays:
+            log.info("tidied", uploads_unused=unused, files_removed=removed, strays=strays)
+        if await db.read(personal.is_scrub_due):
+            await scrub(db, self._scrubbed)
+        return self._next
+
+    async def _remove_strays(self, before: datetime) -> int:
+        """Remove bytes of long ago that no record names, and writes that were never finished."""
+        old = [found for found in await self._folder.listed() if found.written < before]
+        parts = [found for found in old if found.part]
+        for found in parts:
+            await self._folder.remove_part(found.place)
+        count, ids = len(parts), [found.id for found in old if found.id]
+        for start in range(0, len(ids), _PAGE):
+            page = ids[start : start + _PAGE]
+            for file_id in await self._around.db.read(_unrecorded(page)):
+                await self._folder.remove(file_id)
+                count += 1
+        return count
+
+
+def _unrecorded(file_ids: Sequence[str]) -> Callable[[Tx], list[str]]:
+    return lambda tx: sorted(set(file_ids) - tx.files.known(file_ids))
+
+
+async def scrub(db: Database, scrubbed: Scrubbed) -> bool:
+    """Get rid of what was erased in the files of the database; whether it could be done now."""
+    done = await scrubbed.scrub()
+    if done:
+        await db.run(personal.scrubbed)
+    else:
+        log.warning("scrub_put_off", hint="the database was busy: it is tried again in an hour")
+    return done
