@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from workflows.ports import Clock
 
@@ -59,7 +59,10 @@ class SchedulerTicker:
         self._clock = clock
         self._asked = 0
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, jobstores={"default": MemoryJobStore()}, job_defaults=_NEVER_DROPPED
+            timezone=UTC,
+            jobstores={"default": MemoryJobStore()},
+            executors={"default": _executor()},
+            job_defaults=_NEVER_DROPPED,
         )
 
     def ring_in(self, wait: timedelta, ring: Ring) -> None:
@@ -77,7 +80,12 @@ class SchedulerTicker:
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
         """Make this call again and again, never twice at once."""
-        self._scheduler.add_job(call, "interval", seconds=seconds)
+
+        async def job() -> None:
+            with contextlib.suppress(asyncio.CancelledError):  # we stop meanwhile
+                await call()
+
+        self._scheduler.add_job(job, "interval", seconds=seconds)
 
     def start(self) -> None:
         """Begin; needs a running event loop."""
@@ -87,6 +95,18 @@ class SchedulerTicker:
         """End, without waiting for a job; one that never began has ended."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+
+def _executor() -> Any:
+    """APScheduler's own, to which a job that was cancelled before it began is no error."""
+    from apscheduler.executors.asyncio import AsyncIOExecutor
+
+    class Executor(AsyncIOExecutor):  # type: ignore[misc]
+        def _run_job_error(self, job_id: str, exc: BaseException, traceback: Any = None) -> None:
+            if not isinstance(exc, asyncio.CancelledError):
+                super()._run_job_error(job_id, exc, traceback)
+
+    return Executor()
 
 
 class Bell:

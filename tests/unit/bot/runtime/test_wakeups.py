@@ -1,6 +1,7 @@
 """APScheduler rings when it should; when it does not, the cap does."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,27 @@ async def test_it_calls_again_and_again() -> None:
 
     await within(thrice)
     ticker.stop()
+
+
+async def test_a_stop_just_after_something_came_due_logs_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ticker, begun = SchedulerTicker(clock=SystemClock()), asyncio.Event()
+
+    async def look() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    ticker.every(0.001, look)
+    ticker.start()
+    await within(begun)
+    ticker.ring_in(timedelta(seconds=-1), lambda: None)
+    ticker._scheduler._process_jobs()
+    ticker.stop()
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 async def test_nothing_durable_lives_in_the_scheduler() -> None:
