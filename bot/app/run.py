@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
@@ -90,26 +90,46 @@ async def _serve(engine: Engine, server: WebServer, platforms: Sequence[Platform
     stopping = asyncio.Event()
     with stop_signals(stopping):
         server.start()
+        starting = asyncio.ensure_future(_start(engine, server, platforms))
+        stop = asyncio.ensure_future(stopping.wait())
+        failed = asyncio.ensure_future(server.ended())
         try:
-            for one in platforms:
-                await one.start()
-            await engine.service.start()
-            _say_what_runs(server, platforms)
-            stop = asyncio.ensure_future(stopping.wait())
-            failed = asyncio.ensure_future(server.ended())
-            await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({starting, stop, failed}, return_when=asyncio.FIRST_COMPLETED)
+            if starting.done():
+                await starting  # raises what refused it
+                await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
             log.info("stopping")
-            for task in (stop, failed):
-                task.cancel()
         finally:
-            for one in platforms:
-                await one.stop()
-            await engine.service.stop()
-            for one in platforms:
-                await one.aclose()
-            await server.stop()
+            for task in (starting, stop, failed):  # a platform that says nothing holds nobody up
+                task.cancel()
+            await asyncio.gather(starting, stop, failed, return_exceptions=True)
+            await _stop(engine, server, platforms)
         log.info("stopped")
     return 0 if stopping.is_set() else 70
+
+
+async def _start(engine: Engine, server: WebServer, platforms: Sequence[Platform]) -> None:
+    for one in platforms:
+        await one.start()
+    await engine.service.start()
+    _say_what_runs(server, platforms)
+
+
+async def _stop(engine: Engine, server: WebServer, platforms: Sequence[Platform]) -> None:
+    """In this order, and within ten seconds: each waits for others only as long as it may.
+
+    4 s for what came in, 3.5 s for what goes out, 0.5 s for connections, 1.5 s for web pages.
+    """
+    await _each(one.stop() for one in platforms)
+    await engine.service.stop()
+    await _each(one.aclose() for one in platforms)
+    await server.stop()
+
+
+async def _each(ends: Iterable[Awaitable[None]]) -> None:
+    for error in await asyncio.gather(*ends, return_exceptions=True):
+        if isinstance(error, BaseException):
+            log.error("not_ended_well", exc_info=error)
 
 
 def _say_what_runs(server: WebServer, platforms: Sequence[Platform]) -> None:

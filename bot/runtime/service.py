@@ -19,8 +19,8 @@ from bot.runtime.wakeups import Bell, Wakeups
 log = structlog.stdlib.get_logger("closeloop.service")
 
 LONGEST_PAUSE = timedelta(seconds=20)
-SEND_GRACE_S = 4.0  # for messages that are on their way when we are told to stop
-STOP_GRACE_S = 2.0
+SEND_GRACE_S = 2.5  # for messages that are on their way when we are told to stop
+STOP_GRACE_S = 1.0
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.runtime.connections import Connection, Crowd, Limits
 from bot.runtime.outsiders import TurnedAway, not_counted
 
-SHUTDOWN_S = 2
+SHUTDOWN_S = 1
 ACCEPTED_AT_ONCE = 64  # asyncio takes as many new connections before it looks at any of them
 
 

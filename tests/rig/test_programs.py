@@ -174,3 +174,30 @@ def test_a_playground_never_opens_a_deployment_nor_a_deployment_a_playground(
     )
     assert refused.returncode == 2
     assert "playground" in refused.stderr
+
+
+def test_platforms_that_never_answer_hold_no_stop_up(deployment: Path) -> None:
+    """SIGTERM while it starts: within ten seconds, although a call may take longer."""
+    port = _free_port()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with closeloop(
+            "run",
+            folder=deployment,
+            CLOSELOOP_HTTP__PORT=str(port),
+            CLOSELOOP_SLACK__ENABLED="true",
+            CLOSELOOP_SLACK__BOT_TOKEN="xoxb-1-abcdefghij",
+            CLOSELOOP_SLACK__APP_TOKEN="xapp-1-abcdefghij",
+            CLOSELOOP_SLACK__API_URL=f"{url}/api/",
+            CLOSELOOP_TELEGRAM__ENABLED="true",
+            CLOSELOOP_TELEGRAM__TOKEN="1234567:abcdefghijklmnopqrstuvwxyz",
+            CLOSELOOP_TELEGRAM__API_URL=url,
+        ) as program:
+            silent.settimeout(60)
+            asking, _ = silent.accept()  # it waits for an answer now
+            assert program.stop() == 0
+            asking.close()
+        events = [one.get("event") for one in program.records()]
+
+    assert events[-2:] == ["stopping", "stopped"]
+    assert not [one for one in program.records() if one["level"] == "error"]

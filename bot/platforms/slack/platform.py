@@ -41,7 +41,7 @@ from handlers.ports import ChatDesk, ChatPort, ConfigError
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 LONGEST_WAIT_S = 30.0
-DRAIN_S = 5.0
+DRAIN_S = 2.0  # what is cut off then goes on after the next start
 
 
 class SlackPlatform:
@@ -187,11 +187,10 @@ class SlackPlatform:
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        await self.inflight.quiet(within=3)
         await self.sockets.stop()
         await self.inflight.drained(within=DRAIN_S)
 
     async def aclose(self) -> None:
         """Close connections, when nothing is sent any more."""
-        await self.inflight.drained(within=1)
+        await self.inflight.drained(within=0)
         await self.api.aclose()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -28,6 +29,8 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 CONNECTIONS = 2
 PING_S = 3
 WATCH_S = 0.5
+QUIET_S = 1.5  # for what is acknowledged before we stop
+CLOSE_S = 0.5  # for Slack's word that a connection ends
 
 
 class Connection(AsyncSocketModeHandler):
@@ -102,18 +105,11 @@ class Sockets:
 
     async def stop(self) -> None:
         """Take nothing new: what came in is acknowledged first."""
-        await self.inflight.quiet(within=3)
+        await self.inflight.quiet(within=QUIET_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for client in self.clients:
-            await _close(client)
-            left = (
-                client.message_processor,
-                client.current_session_monitor,
-                client.message_receiver,
-            )
-            await asyncio.gather(*(task for task in left if task), return_exceptions=True)
+        await asyncio.gather(*(_close(client) for client in self.clients))
         self._tasks, self._handlers = [], []
 
 
@@ -122,7 +118,13 @@ async def _connect(handler: Connection) -> None:
 
 
 async def _close(client: SocketModeClient) -> None:
+    client.closed, client.auto_reconnect_enabled = True, False
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            await client.disconnect()  # type: ignore[no-untyped-call]
     await client.close()  # type: ignore[no-untyped-call]
+    left = (client.message_processor, client.current_session_monitor, client.message_receiver)
+    await asyncio.gather(*(task for task in left if task), return_exceptions=True)
 
 
 def _stands(client: SocketModeClient) -> bool:

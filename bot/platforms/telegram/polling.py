@@ -26,7 +26,8 @@ ELSEWHERE_S = 5.0  # until we look whether the other replica is still there
 LONGEST_S = 30.0
 SAID_S = 5.0  # an update is confirmed when its answer was said, or after so long
 CROWD = 50  # updates at once: then nobody's answer keeps others waiting
-GRACE_S = 4.0  # for what is being handled when we are told to stop; the rest comes again
+CONFIRM_S = 0.5  # for Telegram's answer when we end; what it did not hear comes again
+GRACE_S = 3.0  # for what is being handled when we are told to stop; the rest comes again
 
 
 class Poller:
@@ -92,9 +93,10 @@ class Poller:
             self._sort_out()
         with suppress(Exception):
             if self._offset > self._asked:
-                await self._api.safely(
-                    lambda: self._api.bot.get_updates(self._offset, limit=1, timeout=0)
-                )
+                async with asyncio.timeout(CONFIRM_S):
+                    await self._api.safely(
+                        lambda: self._api.bot.get_updates(self._offset, limit=1, timeout=0)
+                    )
         with suppress(Exception):
             await self._desk.end_lease(LEASE, owner=self._owner)
 

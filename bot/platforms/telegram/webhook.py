@@ -32,7 +32,7 @@ LONGEST_S = 30.0
 CONNECTIONS = 40
 SAID_S = 5.0  # an update is acknowledged when its answer was said, or after so long
 CROWD = CONNECTIONS // 2  # updates at once: then nobody's answer keeps others waiting
-GRACE_S = 4.0  # for what is being handled when we are told to stop
+GRACE_S = 3.0  # for what is being handled when we are told to stop
 
 
 class Webhook:
