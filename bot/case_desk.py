@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from handlers import papers, router, uploads
 from handlers.cards.model import Answer
 from handlers.intents import Intent
 from handlers.office import Office
 from handlers.reading import open_case
+from handlers.rendering import Render, render_here
 from workflows.errors import Refusal
 from workflows.ports import Database, Files, Tx
 from workflows.records import StoredFile
@@ -17,10 +16,13 @@ from workflows.records import StoredFile
 class OfficeDesk:
     """Keeps the promises of `handlers.ports.CaseDesk`."""
 
-    def __init__(self, *, db: Database, files: Files, office: Office) -> None:
+    def __init__(
+        self, *, db: Database, files: Files, office: Office, render: Render = render_here
+    ) -> None:
         self._db = db
         self._files = files
         self._office = office
+        self._render = render
 
     async def handle(self, intent: Intent) -> Answer:
         """Do what a person wants; never raises for what a person can do wrong."""
@@ -33,10 +35,7 @@ class OfficeDesk:
         )
 
     async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
-        """A file or a document that this person may read; Refusal otherwise.
-
-        A document is made now, in a thread, so that nobody's answer waits for it.
-        """
+        """A file or a document, which is made now, that this person may read; Refusal otherwise."""
         if file_id.startswith(papers.PREFIX):
             return await papers.open_paper(
                 self._db,
@@ -44,7 +43,7 @@ class OfficeDesk:
                 self._office,
                 person=person,
                 name=file_id,
-                beside=asyncio.to_thread,
+                render=self._render,
             )
         file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
         try:

@@ -23,6 +23,7 @@ from handlers.office import Office
 from handlers.playground_views import chat_view, world_view
 from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
+from handlers.rendering import Render, render_here
 from handlers.wording import tell
 from workflows.ports import Database, Files, Tx
 from workflows.records import CaseQuery, ChatMessage
@@ -64,8 +65,9 @@ class PlaygroundDesk(OfficeDesk):
         revisions: Revisions,
         rehearsals: Rehearsals,
         begin_again: Callable[[], Awaitable[None]],
+        render: Render = render_here,
     ) -> None:
-        super().__init__(db=db, files=files, office=office)
+        super().__init__(db=db, files=files, office=office, render=render)
         self._clock = clock
         self._machine = machine
         self._revisions = revisions

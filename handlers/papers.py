@@ -7,14 +7,18 @@ out of date and nothing has to be kept beside the case.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from handlers.cards.model import FileLink
+from handlers.documents.casefile import CaseFile, HistoryLine
+from handlers.documents.report import shown_files
 from handlers.i18n import dates
 from handlers.office import Office
 from handlers.reading import Reading, name_of, open_case
+from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
 from handlers.wording import tell
 from workflows.errors import Refusal
 from workflows.events import Event
@@ -26,10 +30,8 @@ KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-PICTURES = ("image/png", "image/jpeg")
-PICTURE_MOST = 3 * 1024 * 1024
-
-Beside = Callable[[Callable[[], bytes]], Awaitable[bytes]]
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+PICTURES_MOST = 40  # in one document; more are only named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +77,6 @@ def links(reading: Reading) -> tuple[FileLink, ...]:
     )
 
 
-async def _at_once(work: Callable[[], bytes]) -> bytes:
-    return work()
-
-
 async def open_paper(
     database: Database,
     files: Files,
@@ -86,36 +84,23 @@ async def open_paper(
     *,
     person: str,
     name: str,
-    beside: Beside = _at_once,
+    render: Render = render_here,
 ) -> tuple[StoredFile, bytes]:
-    """Make a document for somebody; Refusal when they may not read the case, or there is none.
+    """Make a document for somebody; `render` draws it and its pictures.
 
-    Making one takes up to a tenth of a second of nothing but work: `beside` may do it elsewhere.
+    Refusal when they may not read the case, when there is no document, or none can be drawn now.
+    A picture that cannot be drawn is named in its place.
     """
     wanted = read_name(name)
 
-    def read(tx: Tx) -> Reading:
-        reader = office.directory(tx).get(person)
-        if reader is None or not reader.active:
-            raise Refusal("not_known")
-        reading = open_case(
-            tx,
-            office,
-            case_id=wanted.case_id,
-            reader=reader,
-            language=wanted.language,
-            check=True,
-            lasting=True,
-        )
-        return replace(reading, load_events=_kept(reading.events))
-
-    reading = await database.read(read)
+    reading = await database.read(lambda tx: _reading(tx, office, person, wanted))
     if reading.definition.document is None:
         raise Refusal("file_unknown")
-    pictures = await _pictures(reading, files)
-    content = await beside(
-        lambda: make(reading, language=wanted.language, kind=wanted.kind, pictures=pictures)
-    )
+    told = await _with_pictures(case_file(reading, language=wanted.language), files, render)
+    try:
+        content = await render(wanted.kind, packed(told))
+    except RenderFailed as failed:
+        raise Refusal("render_busy" if failed.later else "document_failed") from failed
     file = StoredFile(
         id=name,
         case_id=wanted.case_id,
@@ -130,29 +115,44 @@ async def open_paper(
     return file, content
 
 
+def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
+    reader = office.directory(tx).get(person)
+    if reader is None or not reader.active:
+        raise Refusal("not_known")
+    reading = open_case(
+        tx,
+        office,
+        case_id=wanted.case_id,
+        reader=reader,
+        language=wanted.language,
+        check=True,
+        lasting=True,
+    )
+    return replace(reading, load_events=_kept(reading.events))
+
+
 def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
     """The events for after the transaction."""
     return lambda: events
 
 
-async def _pictures(reading: Reading, files: Files) -> dict[str, bytes]:
-    found = {}
-    for file in reading.files.values():
-        if file.media_type in PICTURES and file.size <= PICTURE_MOST:
-            try:
-                found[file.id] = await files.read(file.id)
-            except FileNotFoundError:
-                continue  # the list of attachments still names it
-    return found
+async def _with_pictures(file: CaseFile, files: Files, render: Render) -> CaseFile:
+    """The same with its pictures, made small one after the other."""
+    found: dict[str, bytes] = {}
+    unshown = set()
+    for file_id in shown_files(file):
+        if file.files[file_id].media_type not in PICTURES:
+            continue
+        unshown.add(file_id)
+        if len(found) < PICTURES_MOST:
+            with suppress(FileNotFoundError, RenderFailed):  # then it is only named
+                found[file_id] = await render(SMALL, await files.read(file_id))
+                unshown.discard(file_id)
+    return replace(file, pictures=found, unshown=frozenset(unshown))
 
 
-def make(
-    reading: Reading, *, language: Literal["zh", "en"], kind: str, pictures: dict[str, bytes]
-) -> bytes:
-    """The bytes of a document. The renderers are imported when the first one is made."""
-    from handlers.documents.casefile import CaseFile, HistoryLine
-    from handlers.documents.report import build_report
-
+def case_file(reading: Reading, *, language: Literal["zh", "en"]) -> CaseFile:
+    """What the document of a case is drawn from, but for its pictures."""
     directory = reading.directory
     history = tuple(
         HistoryLine(
@@ -163,30 +163,20 @@ def make(
         )
         for told in tell(reading)
     )
-    document = build_report(
-        CaseFile(
-            case=reading.case,
-            definition=reading.definition,
-            version=reading.version,
-            contents=reading.contents,
-            history=history,
-            names={key: name_of(person, language) for key, person in directory.people.items()},
-            now=reading.now,
-            zone=reading.zone,
-            language=language,
-            company=reading.company,
-            departments={
-                d.id: d.name_zh if language == "zh" else d.name_en
-                for d in directory.departments.values()
-            },
-            files=reading.files,
-            pictures=pictures,
-        )
+    return CaseFile(
+        case=reading.case,
+        definition=reading.definition,
+        version=reading.version,
+        contents=reading.contents,
+        history=history,
+        names={key: name_of(person, language) for key, person in directory.people.items()},
+        now=reading.now,
+        zone=reading.zone,
+        language=language,
+        company=reading.company,
+        departments={
+            d.id: d.name_zh if language == "zh" else d.name_en
+            for d in directory.departments.values()
+        },
+        files=reading.files,
     )
-    if kind == "pdf":
-        from handlers.documents.render_pdf import render_pdf
-
-        return render_pdf(document)
-    from handlers.documents.render_docx import render_docx
-
-    return render_docx(document)

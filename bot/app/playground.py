@@ -37,6 +37,7 @@ from bot.playground_clock import (
 from bot.playground_desk import PlaygroundDesk, StoredChat
 from bot.playground_rehearsals import Rehearsals
 from bot.published import put_first_in_force, sample_drafts
+from bot.renderer import Renderer
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, bind
@@ -182,11 +183,9 @@ class _Playground:
             await self._database.run(lambda tx: begin_at_opening(tx, self._clock, calendar))
             self._engine.rounds.restart()
 
-    async def serve(self, listening: socket.socket, *, open_browser: bool) -> int:
-        """Serve the page until a signal says stop."""
-        stopping, engine = asyncio.Event(), self._engine
-        rehearsals = Rehearsals(pause=pause, tell=self._revisions.turn)
-        desk = PlaygroundDesk(
+    def _desk(self, rehearsals: Rehearsals, renderer: Renderer) -> PlaygroundDesk:
+        engine = self._engine
+        return PlaygroundDesk(
             db=engine.around.db,
             files=self._files,
             office=engine.around.office,
@@ -203,7 +202,16 @@ class _Playground:
             revisions=self._revisions,
             rehearsals=rehearsals,
             begin_again=self.begin_again,
+            render=renderer,
         )
+
+    async def serve(self, listening: socket.socket, *, open_browser: bool) -> int:
+        """Serve the page until a signal says stop."""
+        stopping = asyncio.Event()
+        engine = self._engine
+        renderer = Renderer()
+        rehearsals = Rehearsals(pause=pause, tell=self._revisions.turn)
+        desk = self._desk(rehearsals, renderer)
         app = playground_app(
             desk,
             texts=lambda language: translator(language).texts(""),
@@ -224,6 +232,7 @@ class _Playground:
             stop = asyncio.ensure_future(stopping.wait())
             await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
             stopping.set()
+            await renderer.aclose()
             await rehearsals.aclose()
             await engine.service.stop()
             await server.stop()

@@ -19,6 +19,7 @@ from bot.chat_desk import CompanyDesk
 from bot.config import Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
+from bot.renderer import Renderer
 from bot.runtime.guard import ClockGuard
 from bot.runtime.webserver import PortTaken, WebServer, bind, granted
 from handlers.i18n import Translator
@@ -56,12 +57,13 @@ def _listen(config: Config, words: Translator) -> socket.socket:
 async def _run(config: Config, listening: socket.socket) -> int:
     database = await open_database(config, exclusive=True)
     settle_key(config)
+    renderer = Renderer()
     owner = f"{platform.node()}:{config.http.port}"
     try:
         office = make_office(config.company, limits=config.storage.limits())
         around = surround(database, office)
         files = open_files(config.storage.files)
-        desk = CompanyDesk(db=around.db, files=files, office=around.office)
+        desk = CompanyDesk(db=around.db, files=files, office=around.office, render=renderer)
         turned_away = keep_count(around).turned_away
         platforms = open_platforms(config, desk, owner=owner, turned_away=turned_away)
         engine = assemble(
@@ -81,12 +83,15 @@ async def _run(config: Config, listening: socket.socket) -> int:
             limits=granted(proxied=config.http.proxy),
             turned_away=turned_away,
         )
-        return await _serve(engine, server, platforms)
+        return await _serve(engine, server, platforms, renderer)
     finally:
+        await renderer.aclose()
         await database.aclose()
 
 
-async def _serve(engine: Engine, server: WebServer, platforms: Sequence[Platform]) -> int:
+async def _serve(
+    engine: Engine, server: WebServer, platforms: Sequence[Platform], renderer: Renderer
+) -> int:
     stopping = asyncio.Event()
     with stop_signals(stopping):
         server.start()
@@ -100,6 +105,7 @@ async def _serve(engine: Engine, server: WebServer, platforms: Sequence[Platform
                 await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
             log.info("stopping")
         finally:
+            await renderer.aclose()  # a document that is being made keeps nobody waiting
             for task in (starting, stop, failed):  # a platform that says nothing holds nobody up
                 task.cancel()
             await asyncio.gather(starting, stop, failed, return_exceptions=True)

@@ -34,8 +34,8 @@ class CaseFile:
     """A case with everything that its document needs.
 
     `contents` are those of the case that the reader may see, by id; content that is not among them,
-    and the fields named in `hidden`, are shown as not visible. `pictures` holds the bytes of those
-    files that may be shown small.
+    and the fields named in `hidden`, are shown as not visible. `pictures` holds small pictures of
+    files, made by `pictures.small`; the files in `unshown` are pictures too, but none can be made.
     """
 
     case: Case
@@ -51,6 +51,7 @@ class CaseFile:
     departments: Mapping[str, str] = field(default_factory=dict)  # by id
     files: Mapping[str, StoredFile] = field(default_factory=dict)  # by id
     pictures: Mapping[str, bytes] = field(default_factory=dict)  # by file id
+    unshown: frozenset[str] = frozenset()  # file ids
     hidden: frozenset[str] = frozenset()  # field ids
 
     @property

@@ -32,11 +32,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """An attachment by name and size; `picture` holds its bytes when it is to be shown."""
+    """An attachment by name and size; `picture` is what `pictures.small` made of it, if anything.
+
+    `note` says why a picture is not shown.
+    """
 
     name: str
     size: str
     picture: bytes | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

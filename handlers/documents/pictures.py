@@ -1,62 +1,102 @@
-"""Which pictures may be shown in a document: PNG and JPEG of a reasonable size."""
+"""Pictures made fit for a document: small, upright, on white, and without what a camera notes.
+
+Unpacking somebody's picture takes memory and time, so it is done where both are limited: these
+functions are jobs of `handlers.rendering`.
+"""
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass
-from typing import Literal
+from io import BytesIO
+from typing import TYPE_CHECKING
 
-MAX_BYTES = 3 * 1024 * 1024
-MAX_PIXELS = 50_000_000
+if TYPE_CHECKING:
+    from PIL import Image
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-_JPEG = b"\xff\xd8\xff"
-_NO_SIZE = frozenset({0xC4, 0xC8, 0xCC})  # in the range of frame headers, but none
-_FRAMES = range(0xC0, 0xD0)
+SIDE = 800  # of a picture in a document: 38 mm at 500 dots an inch
+PHOTO_SIDE = 4096  # of a photo that is kept in another format than it came in
+MOST_PIXELS = 50_000_000  # unpacked at once: 200 MB
+MOST_JPEG_PIXELS = 200_000_000  # a JPEG is scaled down while it is unpacked
 
+_BAND_PIXELS = 1_000_000  # of which a copy is made at once
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """What the head of a picture says about it."""
-
-    kind: Literal["png", "jpg"]
-    width: int
-    height: int
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "HEIF")
+_ORIENTATION = 0x0112
+_SHADES = 256  # of 16 bits that make one of 8
 
 
-def picture_of(content: bytes | None) -> Picture | None:
-    """The picture in these bytes as far as its head tells, None when it must not be shown.
-
-    The rest of the bytes may still be broken.
-    """
-    if content is None or len(content) > MAX_BYTES:
-        return None
-    if content.startswith(_PNG):
-        width, height = _png_size(content)
-        found = Picture(kind="png", width=width, height=height)
-    elif content.startswith(_JPEG):
-        width, height = _jpeg_size(content)
-        found = Picture(kind="jpg", width=width, height=height)
-    else:
-        return None
-    return found if 0 < found.width * found.height <= MAX_PIXELS else None
+class NotShown(ValueError):
+    """A picture that is too large to be unpacked."""
 
 
-def _png_size(content: bytes) -> tuple[int, int]:
-    if len(content) < 24:  # noqa: PLR2004 - signature, length, IHDR, width, height
-        return 0, 0
-    width, height = struct.unpack_from(">LL", content, 16)
-    return int(width), int(height)
+def small(content: bytes) -> bytes:
+    """The picture as a JPEG for a document. Raises NotShown, or what Pillow makes of bad bytes."""
+    return _jpeg(content, side=SIDE, quality=85)
 
 
-def _jpeg_size(content: bytes) -> tuple[int, int]:
-    """Width and height from the frame header; (0, 0) when there is none."""
-    at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:  # noqa: PLR2004 - a marker begins
-        marker = content[at + 1]
-        (length,) = struct.unpack_from(">H", content, at + 2)
-        if marker in _FRAMES and marker not in _NO_SIZE:
-            height, width = struct.unpack_from(">HH", content, at + 5)
-            return int(width), int(height)
-        at += 2 + int(length)
-    return 0, 0
+def photo(content: bytes) -> bytes:
+    """The picture as a JPEG to be kept, in place of a format that few programs show."""
+    return _jpeg(content, side=PHOTO_SIDE, quality=90)
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Width and height of a picture out of `small`."""
+    from PIL import Image
+
+    with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        return picture.size
+
+
+def _jpeg(content: bytes, *, side: int, quality: int) -> bytes:
+    from pi_heif import register_heif_opener
+    from PIL import Image, ImageOps
+
+    register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None  # the limits are checked here, before anything is unpacked
+    out = BytesIO()
+    with Image.open(BytesIO(content), formats=_FORMATS) as picture:
+        if picture.width * picture.height > MOST_JPEG_PIXELS:
+            raise NotShown
+        picture.draft("RGB", (side, side))  # of a JPEG, the nearest size that is not smaller
+        if picture.width * picture.height > MOST_PIXELS:
+            raise NotShown
+        made = _reduced(picture, side)
+        made.getexif()[_ORIENTATION] = _orientation(picture)
+    made = ImageOps.exif_transpose(made)
+    made.thumbnail((side, side))
+    made.save(out, "JPEG", quality=quality, exif=b"")
+    return out.getvalue()
+
+
+def _orientation(picture: Image.Image) -> int:
+    """How the camera was held, 1 (upright) to 8."""
+    try:
+        return int(picture.getexif().get(_ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - a picture whose notes are broken is shown as it lies
+        return 1
+
+
+def _reduced(picture: Image.Image, side: int) -> Image.Image:
+    """The picture in opaque colours at less than twice the size wanted, copied band by band."""
+    from PIL import Image
+
+    width, height = picture.size
+    factor = max(1, max(width, height) // side)
+    made = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    step = factor * max(1, _BAND_PIXELS // (width * factor))
+    for top in range(0, height, step):
+        band = picture.crop((0, top, width, min(top + step, height)))
+        made.paste(_on_white(band).reduce(factor), (0, top // factor))
+    return made
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if picture.mode.startswith("I"):
+        return picture.point(lambda shade: shade / _SHADES).convert("L").convert("RGB")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    coloured = picture.convert("RGBA")
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(coloured, mask=coloured.getchannel("A"))
+    return paper

@@ -5,7 +5,6 @@ No text becomes mark-up: all of it goes in as runs of text. Equal documents give
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from io import BytesIO
@@ -27,7 +26,7 @@ from handlers.documents.model import (
     Tone,
     Words,
 )
-from handlers.documents.pictures import picture_of
+from handlers.documents.pictures import size_of
 from handlers.documents.plain import clean
 
 _MARGIN_MM = 22
@@ -114,35 +113,21 @@ def _value(cell: Any, row: Field) -> None:
     for index, file in enumerate(row.files):
         line = cell.add_paragraph() if index else cell.paragraphs[0]
         word.write(line, f"{file.name}  ")
-        word.write(line, file.size, tone=Tone.MUTED)
+        word.write(line, f"{file.size}  {file.note}".rstrip(), tone=Tone.MUTED)
     pictures = [file.picture for file in row.files if file.picture]
     if pictures:
         _pictures(cell.add_paragraph(), pictures)
 
 
 def _pictures(line: Any, pictures: list[bytes]) -> None:
-    from docx.image import exceptions
     from docx.shared import Mm
 
-    broken = (
-        exceptions.InvalidImageStreamError,
-        exceptions.UnexpectedEndOfFileError,
-        exceptions.UnrecognizedImageError,
-        LookupError,
-        ValueError,
-        struct.error,
-    )
-
     for picture in pictures:
-        found = picture_of(picture)
-        if found is None:
-            continue
-        scale = min(_PICTURE_MM / found.width, _PICTURE_MM / found.height)
-        width, height = Mm(found.width * scale), Mm(found.height * scale)
-        try:
-            shape = line.add_run().add_picture(BytesIO(picture), width=width, height=height)
-        except broken:
-            continue  # its name stands in the list; a broken picture is not worth the document
+        width, height = size_of(picture)
+        scale = _PICTURE_MM / max(width, height)
+        shape = line.add_run().add_picture(
+            BytesIO(picture), width=Mm(width * scale), height=Mm(height * scale)
+        )
         word.close_up(shape)
         word.write(line, "  ")
 

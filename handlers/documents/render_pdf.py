@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from handlers.documents.model import Document, File
-from handlers.documents.pictures import picture_of
 from handlers.documents.plain import drawable
 from handlers.fonts import covered, font_file
 
@@ -80,21 +79,10 @@ class _Pictures:
 
     root: Path
 
-    def keep(self, picture: bytes | None) -> str | None:
-        """The path of the picture as the template may write it, or None when it cannot be drawn."""
-        import typst
-
-        found = picture_of(picture)
-        if picture is None or found is None:
-            return None
-        path = self.root / f"{sum(1 for _ in self.root.iterdir())}.{found.kind}"
+    def keep(self, picture: bytes) -> str:
+        """The path of the picture as the template may write it."""
+        path = self.root / f"{sum(1 for _ in self.root.iterdir())}.jpg"
         path.write_bytes(picture)
-        trial = self.root / f"{path.stem}.typ"
-        trial.write_text(f'#image("{path.name}")', encoding="utf-8")
-        try:
-            typst.compile(str(trial), root=str(self.root), ignore_system_fonts=True, format="pdf")
-        except typst.TypstError:
-            return None
         return f"/{path.name}"
 
 
@@ -105,9 +93,9 @@ def _plain(value: Any, pictures: _Pictures) -> Any:
     if isinstance(value, tuple):
         return [_plain(item, pictures) for item in value]
     if isinstance(value, File):
-        path = pictures.keep(value.picture)
-        rest = {"name": _plain(value.name, pictures), "size": value.size}
-        return rest if path is None else {**rest, "picture": path}
+        words = {"name": value.name, "size": value.size, "note": value.note}
+        shown = {} if value.picture is None else {"picture": pictures.keep(value.picture)}
+        return {**{key: _plain(text, pictures) for key, text in words.items()}, **shown}
     if is_dataclass(value):
         return {"kind": type(value).__name__, **dict(_items(value, pictures))}
     return value

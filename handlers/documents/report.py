@@ -38,7 +38,6 @@ def build_report(file: CaseFile) -> Document:
     """The document of a case; with the built-in layout when its definition has none of its own."""
     plan = file.definition.document
     name = plan.name.of(file.language) if plan else file.words.t("document.report")
-    sections = plan.sections if plan else ()
     return Document(
         language=file.language,
         company=file.company,
@@ -46,11 +45,26 @@ def build_report(file: CaseFile) -> Document:
         subtitle=file.definition.name.of(file.language),
         number=file.case.id,
         facts=tuple(_facts(file)),
-        sections=tuple(_section(file, section) for section in sections or _built_in(file)),
+        sections=tuple(_section(file, section) for section in _plans(file)),
         footer=_footer(file),
         pages=_pages(file),
         created_at=file.now,
     )
+
+
+def shown_files(file: CaseFile) -> Iterator[str]:
+    """The files on record that its document names, by id, in the order of the document."""
+    values = file.latest()
+    for key in dict.fromkeys(key for section in _plans(file) for key in section.fields):
+        question = file.definition.field(key)
+        value = values.get(key)
+        if question is not None and question.type is FieldType.FILES and isinstance(value, list):
+            yield from (str(one) for one in value if one in file.files)
+
+
+def _plans(file: CaseFile) -> tuple[df.Section, ...]:
+    plan = file.definition.document
+    return (plan.sections if plan else ()) or _built_in(file)
 
 
 def _facts(file: CaseFile) -> Iterator[Field]:
@@ -95,8 +109,9 @@ def _file(file: CaseFile, file_id: str) -> File:
     stored = file.files.get(file_id)
     if stored is None:
         return File(name=file.words.t("document.file_gone"), size="")
+    note = file.words.t("document.picture_unshown") if file_id in file.unshown else ""
     picture = file.pictures.get(file_id)
-    return File(name=stored.name, size=dates.size(stored.size), picture=picture)
+    return File(name=stored.name, size=dates.size(stored.size), picture=picture, note=note)
 
 
 def _built_in(file: CaseFile) -> tuple[df.Section, ...]:

@@ -51,6 +51,8 @@ _STATUS = {
     "not_your_case": 403,
     "file_too_big": 413,
     "file_type_refused": 415,
+    "document_failed": 503,
+    "render_busy": 503,
 }
 
 

@@ -17,6 +17,7 @@ from handlers.ports import ChatDesk, Delivery, Refusal
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 CLOSED = "closed"
+LATER = "render_busy"  # the document can be made another time
 MOST_TRIES = 5  # then the card stays without its documents, which its buttons still fetch
 PAGE, PAGES = 200, 5
 UPLOAD_S = 60
@@ -74,6 +75,8 @@ class Sharing:
             wanted = [one.id for one in first_of_each(card.files) if one.name not in there]
             await self.share(wanted, person=delivery.to.person, channel=channel, thread=thread)
         except Refusal as refusal:
+            if refusal.code == LATER and delivery.attempt < MOST_TRIES:
+                raise SlackProblem(Kind.TRANSIENT, LATER, method="documents") from refusal
             log.warning("slack_documents_refused", case=card.case_id, why=refusal.code)
         except SlackProblem as problem:
             if problem.kind in _AGAIN and delivery.attempt < MOST_TRIES:

@@ -1,9 +1,15 @@
+import io
+
+import docx
 import pytest
 
 from handlers import papers
+from handlers.i18n import translator
 from handlers.papers import PaperName, read_name
+from handlers.rendering import RenderFailed
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, report_text
+from tests.unit.handlers.documents.samples import png
 from tests.unit.handlers.purchase import requested
 from workflows.errors import Refusal
 
@@ -47,6 +53,43 @@ async def test_a_picture_that_is_lost_is_still_named(work: Workplace) -> None:
     _, content = await opened(work, "emma.clark", "paper.C-2026-0001.zh.docx")
 
     assert "裂缝.png" in report_text(content, "docx")
+
+
+async def test_a_picture_that_cannot_be_drawn_costs_only_itself(work: Workplace) -> None:
+    filer = work.person("emma.clark")
+    broken = await filer.uploads("裂缝.png", png()[:60])
+    whole = await filer.uploads("箱子.png", png())
+    await file_complaint(filer, evidence=[broken, whole])
+
+    _, content = await opened(work, "emma.clark", "paper.C-2026-0001.zh.docx")
+    lines = report_text(content, "docx").splitlines()
+
+    assert any(line.startswith("裂缝.png  ") and "（图片无法在此显示）" in line for line in lines)
+    assert not any(line.startswith("箱子.png  ") and "（图片" in line for line in lines)
+    assert len(docx.Document(io.BytesIO(content)).inline_shapes) == 1
+
+
+@pytest.mark.parametrize(("later", "code"), [(False, "document_failed"), (True, "render_busy")])
+async def test_a_document_that_cannot_be_made_is_refused_in_words(
+    work: Workplace, later: bool, code: str
+) -> None:
+    await dispatched(work)
+
+    async def fails(job: str, content: bytes) -> bytes:
+        raise RenderFailed("no memory", later=later)
+
+    with pytest.raises(Refusal) as refused:
+        await papers.open_paper(
+            work.database,
+            work.files,
+            work.office,
+            person=await work.person("li.qiang").key(),
+            name="paper.C-2026-0001.zh.pdf",
+            render=fails,
+        )
+
+    assert refused.value.code == code
+    assert translator("zh").has(f"refusal.{code}")
 
 
 async def test_a_process_without_a_document_has_none(work: Workplace) -> None:

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 import docx
 import pytest
 from docx.oxml.ns import qn
+from PIL import Image
 
 from handlers.documents.model import File, Paragraph, Step, Timeline, Words
+from handlers.documents.pictures import small
 from handlers.documents.render_docx import render_docx
 from handlers.documents.report import build_report
 from tests.unit.handlers.documents.samples import CASE, casefile, png
+from tests.unit.handlers.documents.test_pictures import CORNER, TURNS, alike, photographed
 from tests.unit.handlers.documents.test_render_pdf import HOSTILE, paper, row, words
 
 
@@ -120,14 +123,25 @@ def test_emoji_and_other_scripts_are_kept():
 
 def test_pictures_fit_their_place():
     files = (
-        File(name="wide.png", size="1 KB", picture=png(400, 10)),
-        File(name="tall.png", size="1 KB", picture=png(10, 400)),
-        File(name="broken.png", size="1 KB", picture=png()[:30] + b"x" * 20),
-        File(name="none.gif", size="1 KB", picture=b"GIF89a"),
+        File(name="wide.png", size="1 KB", picture=small(png(400, 10))),
+        File(name="tall.png", size="1 KB", picture=small(png(10, 400))),
+        File(name="broken.png", size="1 KB", note="（图片无法在此显示）"),
     )
     made = opened(paper(row("", files=files)))
 
     sizes = [(shape.width.mm, shape.height.mm) for shape in made.inline_shapes]
     assert len(sizes) == 2
     assert max(side for size in sizes for side in size) <= 38.1
-    assert "broken.png" in text_of(made.element.body)
+    assert "broken.png  1 KB  （图片无法在此显示）" in text_of(made.element.body)
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+def test_a_photo_stands_upright(orientation):
+    photo = small(photographed(orientation))
+    made = opened(paper(row("", files=(File(name="a.jpg", size="1 KB", picture=photo),))))
+
+    (shape,) = made.inline_shapes
+    assert shape.width > shape.height
+    part = made.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed]
+    with Image.open(BytesIO(part.blob)) as picture:
+        assert alike(picture.getpixel((10, 10)), CORNER)

@@ -16,9 +16,11 @@ from handlers.documents.model import (
     Timeline,
     Words,
 )
+from handlers.documents.pictures import small
 from handlers.documents.render_pdf import render_pdf
 from handlers.documents.report import build_report
 from tests.unit.handlers.documents.samples import NOW, casefile, png
+from tests.unit.handlers.documents.test_pictures import CORNER, TURNS, alike, photographed
 
 HOSTILE = '#typst *markup* _x_ $a$ `c` <b>b</b> {{7*7}} =1+1 @ref \\n // "q" ]]> #panic() [x]'
 
@@ -138,23 +140,33 @@ def test_emoji_are_named_and_other_scripts_are_kept():
 
 
 def test_a_picture_is_shown():
-    pdf = opened(paper(row("", files=(File(name="a.png", size="1 KB", picture=png()),))))
+    pdf = opened(paper(row("", files=(File(name="a.png", size="1 KB", picture=small(png())),))))
 
     assert len(pdf[0].get_images()) == 1
     assert "a.png" in text_of(pdf)
 
 
-def test_a_broken_picture_costs_only_itself():
-    broken = png()[:40] + b"garbage" * 9
+def test_a_picture_that_is_not_shown_is_named_and_the_document_says_so():
     files = (
-        File(name="a.png", size="1 KB", picture=broken),
-        File(name="b.png", size="1 KB", picture=png()),
-        File(name="c.gif", size="1 KB", picture=b"GIF89a"),
+        File(name="a.png", size="1 KB", note="（图片无法在此显示）"),
+        File(name="b.png", size="1 KB", picture=small(png())),
     )
     pdf = opened(paper(row("", files=files)))
 
     assert len(pdf[0].get_images()) == 1
-    assert "a.png1KBb.png1KBc.gif1KB" in text_of(pdf)
+    assert "a.png1KB（图片无法在此显示）b.png1KB" in text_of(pdf)
+
+
+@pytest.mark.parametrize("orientation", TURNS)
+def test_a_photo_stands_upright(orientation):
+    photo = small(photographed(orientation))
+    pdf = opened(paper(row("", files=(File(name="a.jpg", size="1 KB", picture=photo),))))
+
+    (image,) = pdf[0].get_image_info()
+    x0, y0, x1, y1 = image["bbox"]
+    drawn = pdf[0].get_pixmap(clip=image["bbox"])
+    assert x1 - x0 > y1 - y0
+    assert alike(drawn.pixel(drawn.width // 4, drawn.height // 4), CORNER)
 
 
 def test_a_letter_that_no_font_has_does_not_stop_the_document():

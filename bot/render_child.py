@@ -1,0 +1,110 @@
+"""The process that renders: one job after the other from its input, under limits of its own.
+
+Started by `bot/renderer.py`. A request is a line of JSON, `{"job", "size"}`, and as many bytes; the
+answer a line, `{"good", "size", "last"}`, and as many bytes: the result, or what went wrong. After
+an answer that is the `last` the process ends, because it grew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from handlers.documents.model import Document
+from handlers.documents.render_docx import render_docx
+from handlers.documents.render_pdf import render_pdf
+from handlers.rendering import JOBS
+
+GROWTH = 300 * 1024 * 1024  # of address space, beyond what is needed for nothing
+TIRED = 150 * 1024 * 1024  # of memory that is kept when a job is done
+CPU_S = 60  # for one job
+
+_NOTHING = Document(
+    language="zh",
+    company="",
+    title="空",
+    subtitle="",
+    number="",
+    facts=(),
+    sections=(),
+    footer="",
+    pages=("", "", ""),
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # no library prints into an answer
+    warm_up()
+    serve(sys.stdin.buffer, sink)
+
+
+def warm_up() -> None:
+    """Load what every document needs, and allow so much beyond it."""
+    import pi_heif
+    from PIL import Image
+
+    pi_heif.register_heif_opener()
+    Image.init()
+    render_pdf(_NOTHING)
+    render_docx(_NOTHING)
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        most = _held(0) + GROWTH
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Run the jobs that are asked for."""
+    before = _resident()
+    last = False
+    while not last and (line := source.readline()):
+        asked = json.loads(line)
+        content = source.read(asked["size"])
+        _limit_time()
+        try:
+            good, answer = True, JOBS[asked["job"]](content)
+        except Exception:  # noqa: BLE001 - the asker is told whatever went wrong
+            good, answer = False, traceback.format_exc(limit=-3).encode()
+        del content
+        last = _resident() - before > TIRED
+        told = {"good": good, "size": len(answer), "last": last}
+        sink.write(json.dumps(told).encode() + b"\n")
+        sink.write(answer)
+        sink.flush()
+
+
+def _limit_time() -> None:
+    """Allow CPU_S from now; whoever needs more is ended by the system."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + CPU_S, most))
+
+
+def _held(column: int) -> int:
+    """Bytes of address space (column 0) or memory (1) of this process. OSError where unknown."""
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[column]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _resident() -> int:
+    try:
+        return _held(1)
+    except OSError:
+        return 0
+
+
+if __name__ == "__main__":
+    main()
