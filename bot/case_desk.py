@@ -31,7 +31,13 @@ class OfficeDesk:
     async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
         """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
         return await uploads.upload(
-            self._db, self._files, self._office, person=person, name=name, content=content
+            self._db,
+            self._files,
+            self._office,
+            person=person,
+            name=name,
+            content=content,
+            render=self._render,
         )
 
     async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252 = "utf-8", "utf-16", "gb18030", "big5", "windows-1252"
 ENCODINGS = (UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252)
@@ -24,9 +25,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", UTF_16),
     (codecs.BOM_UTF16_BE, "utf-16", UTF_16),
 )
-_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # in no text; ESC is in some logs
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # ESC is in some logs
 _PROBABLE = 0.6  # a reading with less is no text of this encoding
 _CLEAR = 0.25  # by so much the best reading is ahead of the next, or nobody can tell
+_FOREIGN = re.compile("[^\0-\x7f]+")
+_LOOKED_AT = 2000  # runs of characters, and characters of a run: enough to judge by
+_TOGETHER = 2  # accented letters, as in "Größe"
+_ASCII_LEAST = 0.02  # of any text: spaces, digits, ends of lines
+_UNASSIGNED = frozenset({"Cn", "Co"})
 _HALF = 0.5  # neither for nor against
 
 
@@ -85,8 +91,14 @@ def _checked(text: str) -> str:
 
 def _wide(content: bytes) -> Reading:
     """UTF-16 without a byte order mark: the zero bytes of its ASCII stand on one side."""
-    side = "utf-16-be" if content[::2].count(0) > content[1::2].count(0) else "utf-16-le"
-    return Reading(text=decode(content, encoding=side), encoding=UTF_16)
+    before, behind = content[::2].count(0), content[1::2].count(0)
+    if max(before, behind) < len(content) / 2 * _ASCII_LEAST:
+        raise NotText
+    side = "utf-16-be" if before > behind else "utf-16-le"
+    text = decode(content, encoding=side)
+    if any(unicodedata.category(char) in _UNASSIGNED for run, _ in _runs(text) for char in run):
+        raise NotText
+    return Reading(text=text, encoding=UTF_16)
 
 
 def _guesses(content: bytes) -> Iterator[Reading]:
@@ -98,14 +110,21 @@ def _guesses(content: bytes) -> Iterator[Reading]:
         yield Reading(text=text, encoding=encoding, score=score(text))
 
 
+def _runs(text: str) -> Iterator[tuple[str, str]]:
+    """What is not ASCII, piece by piece, each with the characters around it; not all of a book."""
+    for found in islice(_FOREIGN.finditer(text), _LOOKED_AT):
+        yield (
+            found[0][:_LOOKED_AT],
+            text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1],
+        )
+
+
 def _chinese(codec: str, first: int, last: int) -> Callable[[str], float]:
     """The share of common characters: those whose lead byte lies between these two."""
 
     def score(text: str) -> float:
         good = bad = 0
-        for char in text:
-            if char.isascii():
-                continue
+        for char in (char for run, _ in _runs(text) for char in run):
             coded = char.encode(codec)
             if len(coded) != 2 or coded[0] < 0xA1 or not _trail(codec, coded[1]):  # noqa: PLR2004
                 bad += 1
@@ -124,19 +143,14 @@ def _trail(codec: str, byte: int) -> bool:
 
 
 def _latin(text: str) -> float:
-    """The share of letters that stand alone among ASCII, as accented letters do in words."""
+    """The share of letters that stand among ASCII letters, as accented ones do in words."""
     good = bad = 0
-    for at, char in enumerate(text):
-        if char.isascii():
-            continue
-        beside = text[max(at - 1, 0) : at] + text[at + 1 : at + 2]
-        letters = any(one.isascii() and one.isalpha() for one in beside)
-        if not beside.isascii():
-            bad += 1
-        elif unicodedata.category(char) in {"Lu", "Ll"} and letters:
-            good += 1
-        elif unicodedata.category(char)[0] == "L":
-            bad += 1
+    for run, beside in _runs(text):
+        letters = sum(map(str.isalpha, run))
+        if letters == len(run) <= _TOGETHER and any(map(str.isalpha, beside)):
+            good += letters
+        elif letters or len(run) > 1:
+            bad += len(run)
     return good / (good + bad) if good + bad else _HALF
 
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from handlers.cards.model import Choice, FormSheet, Question
+from handlers.file_kinds import formats
 from handlers.i18n import translator
 from handlers.reading import name_of
 from handlers.tokens import Token
-from handlers.uploads import MEDIA_TYPES, MOST_BYTES, kinds_in_words
+from handlers.uploads import MOST_BYTES, kinds_in_words
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory, Person
 
@@ -119,6 +120,7 @@ def _spellings(person: Person, directory: Directory, language: str) -> tuple[str
 
 def _question(field: FormField, *, language: str, directory: Directory, value: object) -> Question:
     is_files = field.type is FieldType.FILES
+    files = formats(field.accept) if field.accept else ()
     return Question(
         id=field.id,
         type=field.type.value,
@@ -128,7 +130,8 @@ def _question(field: FormField, *, language: str, directory: Directory, value: o
         max=field.max,
         min=field.min,
         choices=_choices(field, language, directory),
-        accept=tuple(media for kind in field.accept for media in MEDIA_TYPES[kind]),
+        accept=tuple(one.media_type for one in files),
+        endings=tuple(ending for one in files for ending in one.endings),
         accept_text=kinds_in_words(field.accept, language=language) if is_files else "",
         max_files=field.max_files,
         value=value,

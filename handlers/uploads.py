@@ -1,18 +1,22 @@
 """Files that people send: looked at before they are kept, by content and not by name.
 
-Limits: 10 MB a file; images (PNG, JPEG, GIF, WebP), PDF, Word and Excel without macros, plain text.
-A form may allow fewer. The name is kept as text and never used as a path.
+At most 10 MB a file, of the formats in `file_kinds.py`; a form may allow fewer kinds, and video is
+kept only where a form asks for it. A HEIC photo is kept as JPEG, which every program shows. The
+name is kept as text and never used as a path.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.answers import INVISIBLE, RAW_MOST, clean_line, clean_text
+from handlers.answers import RAW_MOST, clean_line
+from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
 from handlers.i18n import spaced, translator
 from handlers.office import Office
+from handlers.rendering import PHOTO, Render, RenderFailed, render_here
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
 from workflows.ports import Database, Files, Tx
@@ -22,60 +26,11 @@ MOST_BYTES = 10 * 1024 * 1024
 NAME_MOST = 120
 A_DAY = timedelta(days=1)
 
-MEDIA_TYPES: Mapping[str, tuple[str, ...]] = {
-    "image": ("image/png", "image/jpeg", "image/gif", "image/webp"),
-    "pdf": ("application/pdf",),
-    "document": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
-    "sheet": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-    "text": ("text/plain",),
-}
-_STARTS: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"%PDF-", "application/pdf"),
-)
-_ZIPPED: tuple[tuple[bytes, str], ...] = (  # by the names of parts, which stand there unpacked
-    (b"word/document.xml", MEDIA_TYPES["document"][0]),
-    (b"xl/workbook.xml", MEDIA_TYPES["sheet"][0]),
-)
-_MACROS = b"vbaProject.bin"
-_ENDINGS: Mapping[str, tuple[str, ...]] = {
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg"),
-    "image/gif": ("gif",),
-    "image/webp": ("webp",),
-    "application/pdf": ("pdf",),
-    MEDIA_TYPES["document"][0]: ("docx",),
-    MEDIA_TYPES["sheet"][0]: ("xlsx",),
-    "text/plain": ("txt", "csv", "md", "log"),
-}
-
-
-def media_type(content: bytes) -> str | None:
-    """What a file is, judged by its content alone; None for what we do not keep."""
-    for start, found in _STARTS:
-        if content.startswith(start):
-            return found
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    if content.startswith(b"PK\x03\x04"):
-        kinds = [found for part, found in _ZIPPED if part in content]
-        return kinds[0] if len(kinds) == 1 and _MACROS not in content else None
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return None
-    if "\x00" in text or clean_text(text[:1000]).translate(INVISIBLE).lstrip()[:1] == "<":
-        return None  # mark-up may carry script; plain words do not start like this
-    return "text/plain"
-
 
 def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
     """Which files are taken: "图片或 PDF", "pictures or PDF"; without kinds, all we keep."""
     words = translator(language)
-    *others, last = (words.t(f"file.kind.{kind}") for kind in kinds or MEDIA_TYPES)
+    *others, last = (words.t(f"file.kind.{kind}") for kind in kinds or USUAL)
     if not others:
         return last
     listed = words.t("name.separator").join(others)
@@ -88,7 +43,8 @@ def clean_name(name: str, media_type: str = "") -> str:
     It ends as files of its type do, so that no program is told anything else about it.
     """
     last = clean_line(name[-RAW_MOST:]).replace("\\", "/").rpartition("/")[2].strip(" .")
-    endings = _ENDINGS.get(media_type, ())
+    known = BY_TYPE.get(media_type)
+    endings = known.endings if known is not None else ()
     if endings and last.rpartition(".")[2].lower() not in endings:
         last = f"{last or 'file'}.{endings[0]}"
     if len(last) > NAME_MOST:
@@ -99,27 +55,39 @@ def clean_name(name: str, media_type: str = "") -> str:
 
 
 async def upload(
-    database: Database, files: Files, office: Office, *, person: str, name: str, content: bytes
+    database: Database,
+    files: Files,
+    office: Office,
+    *,
+    person: str,
+    name: str,
+    content: bytes,
+    render: Render = render_here,
 ) -> StoredFile:
-    """Keep an upload until a form takes it. Refusal when it is empty, too big or of a bad type."""
+    """Keep an upload until a form takes it; `render` converts photos.
+
+    Refusal when it is empty, too big, of a format that is not kept, or a photo that is broken.
+    """
     if not content:
         raise Refusal("file_empty")
     if len(content) > MOST_BYTES:
         raise Refusal("file_too_big", most=MOST_BYTES // 1024 // 1024)
-    found = media_type(content)
+    found = format_of(content)
     if found is None:
         raise Refusal("file_type_refused", name=clean_name(name))
     file = StoredFile(
         id=office.ids.new("f"),
         case_id=None,
-        name=clean_name(name, found),
-        media_type=found,
+        name=clean_name(name, found.media_type),
+        media_type=found.media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         owner=person,
         at=office.clock.now(),
     )
     await database.read(lambda tx: _require_allowed(tx, office, file))
+    if found is HEIC:
+        file, content = await _as_jpeg(file, content, render)
     await files.write(file.id, content)
     try:
         await database.run(lambda tx: _keep(tx, office, file))
@@ -127,6 +95,23 @@ async def upload(
         await files.remove(file.id)
         raise
     return file
+
+
+async def _as_jpeg(file: StoredFile, content: bytes, render: Render) -> tuple[StoredFile, bytes]:
+    try:
+        made = await render(PHOTO, content)
+    except RenderFailed as failed:
+        if failed.later:
+            raise Refusal("render_busy") from failed
+        raise Refusal("photo_unreadable", name=file.name) from failed
+    kept = replace(
+        file,
+        name=clean_name(file.name.rpartition(".")[0], JPEG.media_type),
+        media_type=JPEG.media_type,
+        size=len(made),
+        sha256=hashlib.sha256(made).hexdigest(),
+    )
+    return kept, made
 
 
 def _keep(tx: Tx, office: Office, file: StoredFile) -> None:
@@ -196,14 +181,14 @@ def _attach(
     tx: Tx, chosen: object, kinds: Sequence[str], *, person: str, case_id: str
 ) -> Refusal | None:
     ids = [str(item) for item in chosen] if isinstance(chosen, list | tuple) else []
-    allowed = {media for kind in kinds for media in MEDIA_TYPES[kind]}
+    allowed = {one.media_type for one in formats(kinds)}
     for file_id in ids:
         file = tx.files.get(file_id)
         if file is None or file.case_id not in (None, case_id):
             return Refusal("file_unknown")
         if file.case_id is None and file.owner != person:
             return Refusal("file_unknown")  # what is in the case already may stay in its form
-        if allowed and file.media_type not in allowed:
+        if file.media_type not in allowed:
             return Refusal("file_kind_refused", name=file.name, kinds=tuple(kinds))
     tx.files.attach(ids, case_id=case_id)
     return None

@@ -27,6 +27,7 @@ from workflows.misfits import GIVE_ONE, RUNG_AT, RUNG_PURPOSE, SHARE, Misfit
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 ChannelName = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,30})?$")]
+FileKind = Literal["image", "pdf", "document", "sheet", "slides", "text", "mail", "video"]
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 People = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -107,7 +108,7 @@ class FormField(Model):
     # text: characters; number, money: greatest value
     max: int | None = Field(default=None, ge=1, le=10**12)
     options: tuple[Option, ...] = ()
-    accept: tuple[Literal["image", "pdf", "document", "sheet", "text"], ...] = ()
+    accept: tuple[FileKind, ...] = ()
     max_files: int = Field(default=5, ge=1, le=10)
 
     def option(self, option_id: str) -> Option | None:

@@ -117,6 +117,7 @@ class Question:
     min: int | None = None
     choices: tuple[Choice, ...] = ()
     accept: tuple[str, ...] = ()  # media types
+    endings: tuple[str, ...] = ()  # of the names of such files, without the dot
     accept_text: str = ""  # the same in words
     max_files: int = 5
     value: object = None

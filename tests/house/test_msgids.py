@@ -7,7 +7,7 @@ from typing import get_args, get_type_hints
 
 import pytest
 
-from handlers import uploads
+from handlers import file_kinds
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.router import _PRESS, _SEND
 from tests.house import source
@@ -101,7 +101,7 @@ def _families() -> Iterator[Asked]:
     yield from _sheet("transfer", "text", "person")
     yield from _sheet("withdraw", "text")
     yield from _sheet("away", "person", "first", "last")
-    for kind in uploads.MEDIA_TYPES:
+    for kind in file_kinds.KINDS:
         yield "uploads", f"file.kind.{kind}", frozenset()
     yield "sheet", "sheet.back.to", frozenset()
     yield "sheet", "sheet.copy_note.text", frozenset()

@@ -25,16 +25,6 @@ LISTED, TICKED = 100, 10
 SUGGESTED = 100
 INTRO = 2800
 SHOWN_LABEL, SHOWN_HINT, OPTION = 140, 1000, 74
-_ENDINGS = {
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg"),
-    "image/gif": ("gif",),
-    "image/webp": ("webp",),
-    "application/pdf": ("pdf",),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("docx",),
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("xlsx",),
-    "text/plain": ("txt", "csv", "md", "log"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +238,8 @@ def _fitting_number(question: Question) -> str:
 
 
 def _files(question: Question) -> Block:
-    endings = sorted({e for media in question.accept for e in _ENDINGS.get(media, ())})
     most = max(1, min(question.max_files, 10))
+    endings = sorted(question.endings)
     return {"type": "file_input", "max_files": most, **_given("filetypes", endings)}
 
 

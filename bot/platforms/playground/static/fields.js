@@ -44,7 +44,7 @@ const Choices = ({ question, value, onChange, marks, world }) => {
 };
 
 function Files({ question, value, onChange, onPending, person, marks }) {
-  const uploads = useUploads(person, { accept: question.accept, accepts: question.accept_text, most: question.max_files || 5, first: value });
+  const uploads = useUploads(person, { accept: question.accept, endings: question.endings, accepts: question.accept_text, most: question.max_files || 5, first: value });
   useEffect(() => {
     onPending(uploads.pending);
     const kept = uploads.kept();

@@ -8,21 +8,22 @@ import { size, t } from "./texts.js";
 const LIMIT = 10 * 1024 * 1024;
 let number = 0;
 
-function fits(type, accept) {
+/** Browsers know no type for many files, and a wrong one for some: the ending of the name counts too. */
+function fits(file, accept, endings) {
   if (!accept?.length) return true;
-  return accept.some((one) => one === type || (one.endsWith("/*") && type.startsWith(one.slice(0, -1))));
+  return accept.includes(file.type) || endings?.includes(file.name.split(".").at(-1).toLowerCase());
 }
 
-function refusal(file, { accept, accepts }, room) {
+function refusal(file, { accept, endings, accepts }, room) {
   if (room <= 0) return t("ui.upload.too_many");
   if (file.size > LIMIT) return t("ui.upload.too_large", { size: size(file.size), limit: size(LIMIT) });
   if (file.size === 0) return t("ui.upload.empty");
-  if (!fits(file.type, accept)) return t("ui.upload.wrong_type", { kinds: accepts });
+  if (!fits(file, accept, endings)) return t("ui.upload.wrong_type", { kinds: accepts });
   return "";
 }
 
 /** The uploads of one place. `first` are files that are there already. */
-export function useUploads(person, { accept, accepts, most, first = [] }) {
+export function useUploads(person, { accept, endings, accepts, most, first = [] }) {
   const [items, setItems] = useState(first.map((file) => ({ ...file, done: true })));
   const [over, setOver] = useState(false);
   const latest = useRef(items);
@@ -37,7 +38,7 @@ export function useUploads(person, { accept, accepts, most, first = [] }) {
     number += 1;
     const local = `upload-${number}`;
     const kept = latest.current.filter((item) => !item.problem).length;
-    const problem = refusal(file, { accept, accepts }, most - kept);
+    const problem = refusal(file, { accept, endings, accepts }, most - kept);
     const item = { local, name: file.name, size: file.size, media_type: file.type, share: 0, problem };
     put([...latest.current, item]);
     if (problem) return;
@@ -56,7 +57,7 @@ export function useUploads(person, { accept, accepts, most, first = [] }) {
   return {
     items,
     over,
-    accept,
+    accept: [...(accept || []), ...(endings || []).map((ending) => `.${ending}`)],
     add,
     remove,
     pending: items.some((item) => !item.done && !item.problem),

@@ -1,5 +1,6 @@
 """A complaint that has seen everything: late, escalated, sent back once, closed, surveyed."""
 
+import base64
 import struct
 import tomllib
 import zlib
@@ -57,6 +58,7 @@ HEIC = (
     "AAAAAAEAAQWBAgMFhAAAAGVtZGF0AAAAWSgBrwngIzhH/9chf/Sj6H0ejvFV35TeVvIQi7IZ/9xllPlPXfca7D/E"
     "qN8eI6f/z5+BdY4m//gvinsT3BQ2kRdf3umr8vzuk9jf6G2eUq58vxtM7N6EC7gD"
 )
+HEIC_PHOTO = base64.b64decode(HEIC)
 
 
 def ref(name):

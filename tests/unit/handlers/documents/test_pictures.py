@@ -1,6 +1,5 @@
 """Pictures are small, upright and on white, whatever they came as."""
 
-import base64
 import struct
 import zlib
 from io import BytesIO
@@ -9,7 +8,7 @@ import pytest
 from PIL import Image
 
 from handlers.documents.pictures import SIDE, NotShown, photo, size_of, small
-from tests.unit.handlers.documents.samples import HEIC, png
+from tests.unit.handlers.documents.samples import HEIC_PHOTO, png
 
 CORNER = (220, 30, 30)  # the colour of the top left quarter
 TURNS = {  # what a camera that notes this orientation has done to the upright picture
@@ -133,7 +132,7 @@ def test_what_is_no_picture_is_an_error(content: bytes) -> None:
 
 
 def test_a_photo_of_a_telephone_becomes_a_jpeg() -> None:
-    made = opened(photo(base64.b64decode(HEIC)))
+    made = opened(photo(HEIC_PHOTO))
 
     assert made.format == "JPEG"
     assert made.size == (64, 48)
