@@ -9,6 +9,7 @@ from handlers import timers
 from handlers.answers import read_word
 from handlers.cards.model import Answer, FormSheet, Question, Tone
 from handlers.i18n import dates, translator
+from handlers.i18n.typed_dates import read_day
 from handlers.office import Office
 from handlers.reading import name_of
 from handlers.sheets import own_sheet, person_question
@@ -119,7 +120,7 @@ def present(directory: Directory, person: str, now: datetime) -> list[Absence]:
 def _day(raw: object, field: str, problems: dict[str, Refusal]) -> date | None:
     text = read_word(raw, field, problems)
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         problems.setdefault(field, Refusal("not_a_date" if text else "field_required"))
         return None

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, time
 from decimal import Decimal, InvalidOperation
 
+from handlers.i18n.typed_dates import read_day, read_time
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
@@ -175,7 +175,7 @@ def _date(field: FormField, raw: object, _: Directory) -> object:
     if not text:
         return None
     try:
-        return date.fromisoformat(text).isoformat()
+        return read_day(text).isoformat()
     except ValueError:
         raise Refusal("not_a_date") from None
 
@@ -185,7 +185,7 @@ def _time(field: FormField, raw: object, _: Directory) -> object:
     if not text:
         return None
     try:
-        return time.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="minutes")
+        return read_time(text).isoformat(timespec="minutes")
     except ValueError:
         raise Refusal("not_a_time") from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from telegram import InlineKeyboardButton
 
@@ -22,22 +22,6 @@ def read_month(text: str, *, default: date) -> date:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
         return default.replace(day=1)
-
-
-def read_day(text: str) -> str:
-    """A day as it is kept, "" when it cannot be read."""
-    try:
-        return date.fromisoformat(text.strip().replace("/", "-").replace(".", "-")).isoformat()
-    except ValueError:
-        return ""
-
-
-def read_time(text: str) -> str:
-    """A time as it is kept, "" when it cannot be read."""
-    try:
-        return time.fromisoformat(text.strip().replace("：", ":")).isoformat(timespec="minutes")
-    except ValueError:
-        return ""
 
 
 def days(step: str, month: date, *, today: date, chosen: str, words: Translator) -> Rows:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.platforms.telegram.forms.dates import read_day, read_time
 from handlers.cards.model import Choice, Question
 from handlers.i18n import Translator
+from handlers.i18n.typed_dates import read_day, read_time
 
 TYPED = ("text", "long_text", "number", "money")
 PICKED = ("choice", "person", "department")
@@ -72,11 +72,15 @@ def take(question: Question, text: str, words: Translator) -> Taken:
             return Taken(problem=too_long)
         return Taken(value=text)
     if question.type == "date":
-        day = read_day(text)
-        return Taken(value=day) if day else Taken(problem=words.t("refusal.not_a_date"))
+        try:
+            return Taken(value=read_day(text).isoformat())
+        except ValueError:
+            return Taken(problem=words.t("refusal.not_a_date"))
     if question.type == "time":
-        at = read_time(text)
-        return Taken(value=at) if at else Taken(problem=words.t("refusal.not_a_time"))
+        try:
+            return Taken(value=read_time(text).isoformat(timespec="minutes"))
+        except ValueError:
+            return Taken(problem=words.t("refusal.not_a_time"))
     if question.type == "files":
         return Taken(problem=words.t("telegram.form.wants_file"))
     return _pick(question, text, words)
