@@ -6,11 +6,12 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 import typer.main
 
+from bot import __version__
 from bot.cli import (
     audit,
     cases,
@@ -28,6 +29,12 @@ from bot.findings import terminal_words
 from handlers.i18n import Translator
 
 INTERRUPTED = 130
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"closeloop {__version__}")
+        raise typer.Exit
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +61,7 @@ def command(words: Translator) -> Any:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
+    app.callback()(_program)
     families = (
         setup,
         processes,
@@ -72,6 +80,13 @@ def command(words: Translator) -> Any:
     for path, one in walk(found):
         _explain(path, one, words)
     return found
+
+
+def _program(
+    *,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version)] = False,
+) -> None:
+    """What stands before every command."""
 
 
 def walk(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -38,7 +38,8 @@ def init(
     from bot.config import load_config
 
     words = _words(language)
-    targets = [folder / name for name in ("config.toml", "people.toml", "processes")]
+    names = ("config.toml", "people.toml", "processes", sample.EXAMPLE.name)
+    targets = [folder / name for name in names]
     there = [shown(target) for target in targets if target.exists()]
     if there or (folder.exists() and not folder.is_dir()):
         say(words.t("cli.init.there", what=", ".join(there) or shown(folder)))
@@ -47,6 +48,7 @@ def init(
         targets[2].mkdir(parents=True)
         shutil.copyfile(sample.CONFIG, targets[0])
         shutil.copyfile(sample.PEOPLE, targets[1])
+        shutil.copyfile(sample.EXAMPLE, targets[3])
         for path in sorted(sample.PROCESSES.glob("*.toml")):
             shutil.copyfile(path, targets[2] / path.name)
     except OSError as error:
@@ -91,6 +93,8 @@ def start(*, config: ConfigOption = None, language: LanguageOption = None) -> No
     setting = read_setting(config, language)
     with reporting(setting.words):
         put_first(setting)
+        if not (setting.config.slack.enabled or setting.config.telegram.enabled):
+            say(setting.words.t("cli.run.no_platform", file=shown(setting.file)))
         from bot.app import run_bot
 
         code = run_bot(setting.config, words=setting.words)

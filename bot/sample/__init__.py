@@ -9,5 +9,10 @@ import workflows
 _HERE = Path(__file__).parent
 
 CONFIG = _HERE / "config.toml"
+EXAMPLE = next(  # in a wheel it is beside this module, in a checkout at the top
+    path
+    for path in (_HERE / "config.example.toml", _HERE.parents[1] / "config.example.toml")
+    if path.exists()
+)
 PEOPLE = _HERE / "people.toml"
 PROCESSES = Path(workflows.__file__).parent / "processes"
