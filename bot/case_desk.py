@@ -51,7 +51,9 @@ class OfficeDesk:
                 name=file_id,
                 render=self._render,
             )
-        file = await self._db.read(lambda tx: _readable(tx, self._office, person, file_id))
+        file = await self._db.read(
+            lambda tx: _readable(tx, self._office, person, file_id), by=person
+        )
         try:
             return file, await self._files.read(file.id)
         except FileNotFoundError:

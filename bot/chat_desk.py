@@ -131,7 +131,7 @@ class CompanyDesk(OfficeDesk):
             assert reader is not None, "a page is asked for by somebody who is known"
             return home(tx, self._office, reader=reader, language=language)
 
-        return await self._db.read(unit)
+        return await self._db.read(unit, by=person)
 
     async def waiting(self, *, platform: str) -> tuple[tuple[Addressee, Card], ...]:
         """Everybody on a platform who has open tasks, each with the list of them."""

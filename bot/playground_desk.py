@@ -12,6 +12,8 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from bot.case_desk import OfficeDesk
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
@@ -25,8 +27,11 @@ from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.rendering import Render, render_here
 from handlers.wording import tell
+from workflows.errors import CloseloopError
 from workflows.ports import Database, Files, Tx
 from workflows.records import CaseQuery, ChatMessage
+
+log = structlog.stdlib.get_logger("closeloop.playground")
 
 MOST_HAPPENED = 50
 MOST_CASES = 200
@@ -77,13 +82,20 @@ class PlaygroundDesk(OfficeDesk):
     # ------------------------------------------------------------------ what every platform asks
 
     async def handle(self, intent: Intent) -> Answer:
-        """Do what a persona wants; what they said and asked to see stays in the chat."""
+        """Do what a persona wants; what they said and asked to see stays in the chat.
+
+        Where the chat cannot be written just now, it is shown all the same.
+        """
         answer = await super().handle(intent)
         if not isinstance(intent, Said) or answer.form is not None or answer.tone is Tone.WARN:
             return answer
         language = intent.language or "zh"
         messages = self._conversation(intent, answer, language)
-        await self._db.run(lambda tx: _keep(tx, messages))
+        try:
+            await self._db.run(lambda tx: _keep(tx, messages))
+        except CloseloopError as error:
+            log.warning("chat_not_kept", exc_info=error)
+            return answer
         return replace(answer, cards=())
 
     # ------------------------------------------------------------------ seeing everything
@@ -98,7 +110,7 @@ class PlaygroundDesk(OfficeDesk):
     async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:
         """One persona's chat."""
         return await self._db.read(
-            lambda tx: chat_view(tx, self._office, person=person, language=language)
+            lambda tx: chat_view(tx, self._office, person=person, language=language), by=person
         )
 
     async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]:
@@ -106,7 +118,8 @@ class PlaygroundDesk(OfficeDesk):
         return await self._db.read(
             lambda tx: case_view(
                 tx, self._office, case_id=case_id, person=person, language=language
-            )
+            ),
+            by=person,
         )
 
     async def mark_read(self, *, person: str, case_id: str | None) -> None:

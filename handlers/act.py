@@ -11,7 +11,7 @@ from typing import Literal
 from handlers.answers import TEXT_MOST, read_form, read_text, required_word
 from handlers.cards.model import Answer, Choice, FormSheet, Question
 from handlers.i18n import translator
-from handlers.interaction import Interaction
+from handlers.interaction import Interaction, Looking
 from handlers.sheets import form_sheet, own_sheet, person_question, text_question
 from handlers.uploads import take_files
 from workflows import commands as cmd
@@ -47,24 +47,27 @@ def press_takeover(it: Interaction) -> Answer:
     return it.done("answer.taken_over", node=it.node_name(case))
 
 
-def press_decide(it: Interaction) -> Answer:
-    """Complete a task or give an approval's outcome: opens the form, if there is one to fill."""
+def open_decide(it: Looking) -> Answer | None:
+    """The form of a task or of an approval's outcome; None when there is nothing to fill in."""
     task, node = _mine(it)
     _require_actions(it, node)
     sheet = _decision_sheet(it, task, node)
-    if sheet is None:
-        return _decide(it, None, {})
-    return Answer(form=sheet)
+    return Answer(form=sheet) if sheet is not None else None
 
 
-def press_act(it: Interaction) -> Answer:
+def press_decide(it: Interaction) -> Answer:
+    """Complete a task or give an approval's outcome, where there is nothing to fill in."""
+    return open_decide(it) or _decide(it, None, {})
+
+
+def press_act(it: Looking) -> Answer:
     """Open the form of an action inside a task."""
     action = _action(it)
     form = it.definition.forms[action.form]
     return Answer(form=_sheet(it, form, title=action.called.of(it.language)))
 
 
-def press_back(it: Interaction) -> Answer:
+def press_back(it: Looking) -> Answer:
     """Open the sheet for sending the case back to an earlier step."""
     _, node = _mine(it)
     targets = [to for to in _targets(node) if it.case.visits(to)]
@@ -85,7 +88,7 @@ def press_back(it: Interaction) -> Answer:
     return Answer(form=_own(it, "back", to, text_question("back", language=it.language)))
 
 
-def press_transfer(it: Interaction) -> Answer:
+def press_transfer(it: Looking) -> Answer:
     """Open the sheet for handing the task to a colleague."""
     task, _ = _mine(it)
     out = (it.person, it.case.filer, *task.owners)
@@ -153,7 +156,7 @@ def send_transfer(it: Interaction, raw: Mapping[str, object]) -> Answer:
 # ---------------------------------------------------------------------------- between
 
 
-def _mine(it: Interaction) -> tuple[Task, WorkNode]:
+def _mine(it: Looking) -> tuple[Task, WorkNode]:
     """The task behind a button, if the presser may decide it; the engine's own checks, early.
 
     So that nobody fills a form only to learn that it was not theirs.
@@ -164,7 +167,7 @@ def _mine(it: Interaction) -> tuple[Task, WorkNode]:
     return task, it.definition.work_node(task.node)
 
 
-def _action(it: Interaction) -> Action:
+def _action(it: Looking) -> Action:
     """The action behind a button, if the step offers it and the presser has the step."""
     _, node = _mine(it)
     action = it.definition.actions.get(it.token.argument)
@@ -173,7 +176,7 @@ def _action(it: Interaction) -> Action:
     return action
 
 
-def _require_actions(it: Interaction, node: WorkNode) -> None:
+def _require_actions(it: Looking, node: WorkNode) -> None:
     """Refuse a decision while an action is missing that has to come first."""
     missing = [action for action in node.requires if action not in it.case.actions]
     if missing:
@@ -185,7 +188,7 @@ def _targets(node: WorkNode) -> tuple[str, ...]:
     return node.return_to if isinstance(node, TaskNode) else ()
 
 
-def _decision_sheet(it: Interaction, task: Task, node: WorkNode) -> FormSheet | None:
+def _decision_sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
     form = _form(it, node)
     needs_reason = _asks_reason(it, form)
     title = it.definition.node(task.node).name.of(it.language)
@@ -201,7 +204,7 @@ def _decision_sheet(it: Interaction, task: Task, node: WorkNode) -> FormSheet | 
     return _own(it, it.token.verb, _reason(it)) if needs_reason else None
 
 
-def _form(it: Interaction, node: WorkNode) -> Form | None:
+def _form(it: Looking, node: WorkNode) -> Form | None:
     """The form of a node; where a reason is due, its main field is that and must be filled."""
     if node.form is None:
         return None
@@ -212,16 +215,16 @@ def _form(it: Interaction, node: WorkNode) -> Form | None:
     return form.model_copy(update={"fields": tuple(fields)})
 
 
-def _asks_reason(it: Interaction, form: Form | None) -> bool:
+def _asks_reason(it: Looking, form: Form | None) -> bool:
     """Whether a reason has to be asked for beside the form."""
     return it.token.verb in _WITH_REASON and (form is None or form.main_field is None)
 
 
-def _reason(it: Interaction) -> Question:
+def _reason(it: Looking) -> Question:
     return text_question(it.token.verb, language=it.language, id=REASON)
 
 
-def _own(it: Interaction, verb: str, *questions: Question) -> FormSheet:
+def _own(it: Looking, verb: str, *questions: Question) -> FormSheet:
     return own_sheet(
         verb,
         token=it.token,
@@ -232,7 +235,7 @@ def _own(it: Interaction, verb: str, *questions: Question) -> FormSheet:
 
 
 def _sheet(
-    it: Interaction,
+    it: Looking,
     form: Form,
     *,
     title: str,
@@ -252,7 +255,7 @@ def _sheet(
     )
 
 
-def _again(it: Interaction, form: Form) -> Mapping[str, object]:
+def _again(it: Looking, form: Form) -> Mapping[str, object]:
     """What was filled in an earlier round, so that it is mended and not typed again."""
     known = it.world.values
     return {field.id: known[field.id] for field in form.fields if field.id in known}

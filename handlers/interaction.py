@@ -1,10 +1,14 @@
-"""One press or one sent sheet being handled: who, in which language, about which case."""
+"""One interaction being handled: who, in which language, and about which case.
+
+`Looking` is all that a use case gets that only shows something; `Interaction` can also act.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from handlers import casework
 from handlers.cards.model import Answer, Tone
@@ -15,7 +19,7 @@ from handlers.reading import name_of
 from handlers.tokens import Token
 from workflows import commands as cmd
 from workflows.definition import Definition
-from workflows.directory import Directory
+from workflows.directory import Directory, Person
 from workflows.engine.decide import decide
 from workflows.errors import Refusal
 from workflows.events import ContentRef
@@ -23,12 +27,46 @@ from workflows.ports import Tx
 from workflows.state import Case
 from workflows.world import World
 
+Some = TypeVar("Some", bound="Looking")
 UNWRITTEN = ContentRef(id="unwritten", digest="")  # stands for words that nobody typed yet
 
 
 @dataclass(frozen=True, kw_only=True)
-class Interaction:
-    """What every verb needs. Lives inside one unit of work, and carries out one command."""
+class Caller:
+    """Who wants something, in which language, in which transaction."""
+
+    tx: Tx
+    office: Office
+    directory: Directory
+    person: Person
+    via: str
+    language: str
+
+    def looking(self, token: Token) -> Looking:
+        """What a verb needs that only shows, once it is known that they may read the case."""
+        return self._opened(Looking, token)
+
+    def acting(self, token: Token) -> Interaction:
+        """What a verb needs that acts, once it is known that they may read the case."""
+        return self._opened(Interaction, token)
+
+    def _opened(self, kind: type[Some], token: Token) -> Some:
+        it = kind(
+            tx=self.tx,
+            office=self.office,
+            directory=self.directory,
+            person=self.person.key,
+            via=self.via,
+            language=self.language,
+            token=token,
+        )
+        it.require_reader()
+        return it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looking:
+    """What every verb needs. Lives inside one unit of work, which may be one that only reads."""
 
     tx: Tx
     office: Office
@@ -63,6 +101,23 @@ class Interaction:
         """Refuse now what the engine would refuse once a sheet was filled."""
         decide(self.case, command, self.world)
 
+    def name(self, key: str) -> str:
+        """A person's name in the reader's language."""
+        return name_of(self.directory.get(key), self.language)
+
+    def names(self, keys: Iterable[str]) -> str:
+        """Several names, in one line."""
+        return translator(self.language).t("name.separator").join(map(self.name, keys))
+
+    def node_name(self, case: Case) -> str:
+        """Where a case stands now, in the reader's language."""
+        return self.definition.node(case.node).name.of(self.language)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interaction(Looking):
+    """A verb that acts: it carries out one command."""
+
     def change(self, command: cmd.Command) -> Case:
         """Carry out a command on the token's case; the new state."""
         return casework.carry_out(self.tx, self.office, self.case, command, self.world)
@@ -86,15 +141,3 @@ class Interaction:
     def done(self, msgid: str, **facts: object) -> Answer:
         """A short answer that it worked."""
         return Answer(text=translator(self.language).t(msgid, **facts), tone=Tone.GOOD)
-
-    def name(self, key: str) -> str:
-        """A person's name in the reader's language."""
-        return name_of(self.directory.get(key), self.language)
-
-    def names(self, keys: Iterable[str]) -> str:
-        """Several names, in one line."""
-        return translator(self.language).t("name.separator").join(map(self.name, keys))
-
-    def node_name(self, case: Case) -> str:
-        """Where a case stands now, in the reader's language."""
-        return self.definition.node(case.node).name.of(self.language)

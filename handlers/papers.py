@@ -93,7 +93,7 @@ async def open_paper(
     """
     wanted = read_name(name)
 
-    reading = await database.read(lambda tx: _reading(tx, office, person, wanted))
+    reading = await database.read(lambda tx: _reading(tx, office, person, wanted), by=person)
     if reading.definition.document is None:
         raise Refusal("file_unknown")
     told = await _with_pictures(case_file(reading, language=wanted.language), files, render)

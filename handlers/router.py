@@ -1,77 +1,39 @@
 """From an intent to its answer: who is it, what do they want, has this been handled before?
 
-One interaction is one unit of work and has one effect: its key is kept in the same transaction, and
-a repeated delivery gets the stored answer. What a person can do wrong comes back as an answer; what
-goes wrong with us is kept as a dead letter in a second transaction, and the person is told.
+What only shows something is read on a snapshot and leaves nothing behind. What acts is one unit of
+work and has one effect: its key is kept in the same transaction, and a repeated delivery gets the
+stored answer. What a person can do wrong comes back as an answer; what goes wrong with us is kept
+as a dead letter in a second transaction, and the person is told.
 """
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from handlers import absence, act, linking, lists, start, talk
-from handlers.answers import clean_text, plain_forms, read_text
+from handlers import linking
+from handlers.acting import act_on, acts_at_once
 from handlers.cards.model import Answer, Tone
 from handlers.drafts import with_draft
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
-from handlers.interaction import Interaction
+from handlers.interaction import Caller
 from handlers.office import Office
 from handlers.refusals import problems_of, say
-from handlers.tokens import Token, read_token
-from workflows.directory import Person
+from handlers.showing import show
 from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
 
-_CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)  # 汉字 may touch it
-
 _FORGED = {"button_unknown", "not_your_case", "not_known"}
-
-_PRESS: Mapping[str, Callable[[Interaction], Answer]] = {
-    "claim": act.press_claim,
-    "takeover": act.press_takeover,
-    "complete": act.press_decide,
-    "approve": act.press_decide,
-    "reject": act.press_decide,
-    "return": act.press_decide,
-    "act": act.press_act,
-    "back": act.press_back,
-    "transfer": act.press_transfer,
-    "ask": talk.press_words,
-    "reply": talk.press_words,
-    "comment": talk.press_words,
-    "withdraw": talk.press_words,
-    "urge": talk.press_urge,
-    "copy": talk.press_copy,
-    "score": talk.press_score,
-}
-
-_SEND: Mapping[str, Callable[[Interaction, Mapping[str, object]], Answer]] = {
-    "complete": act.send_decide,
-    "approve": act.send_decide,
-    "reject": act.send_decide,
-    "return": act.send_decide,
-    "act": act.send_act,
-    "back": act.send_back,
-    "transfer": act.send_transfer,
-    "ask": talk.send_ask,
-    "reply": talk.send_reply,
-    "comment": talk.send_comment,
-    "withdraw": talk.send_withdraw,
-    "copy": talk.send_copy,
-    "score": talk.send_score,
-}
 
 
 async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     """Do what a person wants, and answer. Never raises but for a cancelled task."""
     try:
-        answer = await _surely(database, lambda tx: _once(tx, office, intent))
+        answer = await _answer(database, office, intent)
     except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
         language = await _language(database, office, intent)
         if isinstance(error, FormInvalid):
@@ -95,6 +57,15 @@ def _note_forged(office: Office, intent: Intent, error: CloseloopError) -> None:
         office.watch.note("press_refused", code=error.code, **facts)
 
 
+async def _answer(database: Database, office: Office, intent: Intent) -> Answer:
+    """What only shows is read, and bounded for each person; only what acts takes the writer."""
+    if not acts_at_once(intent):
+        shown = await database.read(lambda tx: _shown(tx, office, intent), by=intent.person)
+        if shown is not None:
+            return shown
+    return await _surely(database, lambda tx: _done(tx, office, intent))
+
+
 async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
     """Run a unit; once more when nobody can say whether it was kept, which its key makes safe."""
     try:
@@ -116,28 +87,39 @@ def _is_unsure(error: Exception) -> bool:
     return isinstance(error, CloseloopError) and error.facts.get("commit") == "unknown"
 
 
-def _once(tx: Tx, office: Office, intent: Intent) -> Answer:
-    seen = tx.inbox.seen(source=intent.via, key=intent.key)
-    if seen is not None:
-        if isinstance(intent, Submitted):  # opened once more by an earlier delivery
-            tx.drafts.drop(intent.person, intent.token)
-        return _repeated(office, intent, seen)
-    directory = office.directory(tx)
-    person = directory.get(intent.person)
-    if person is None or not person.active:
-        raise Refusal("not_known")
-    language = _spoken(intent) or office.company.language_of(person)
-    answer = _answer(tx, office, intent, person, language)
-    if answer.form is not None:
-        typed = isinstance(intent, Said)
-        sheet = with_draft(tx, answer.form, person=person.key, keep_given=typed)
-        answer = replace(answer, form=sheet)
-    elif isinstance(intent, Submitted):
-        tx.drafts.drop(person.key, intent.token)
-    if answer.form is None and not answer.cards:  # what only shows something is shown again
-        stored = {"text": answer.again or answer.text, "tone": answer.tone.value}
-        tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
+def _shown(tx: Tx, office: Office, intent: Intent) -> Answer | None:
+    """The answer to what only shows something; None: it acts."""
+    assert not isinstance(intent, Submitted), "a sheet that was sent is not only shown"
+    answer = _answered(tx, office, intent)
+    if answer is not None:
+        return answer
+    caller = _caller(tx, office, intent)
+    answer = show(caller, intent)
+    if answer is None or answer.form is None:
+        return answer
+    typed = isinstance(intent, Said)
+    sheet = with_draft(tx, answer.form, person=caller.person.key, keep_given=typed)
+    return replace(answer, form=sheet)
+
+
+def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
+    """The answer to what acts: once for each key."""
+    if isinstance(intent, Submitted):  # a repeated delivery, too: it may have opened it once more
+        tx.drafts.drop(intent.person, intent.token)
+    answer = _answered(tx, office, intent)
+    if answer is not None:
+        return answer
+    caller = _caller(tx, office, intent)
+    answer = act_on(caller, intent)
+    stored = {"text": answer.again or answer.text, "tone": answer.tone.value}
+    tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
     return answer
+
+
+def _answered(tx: Tx, office: Office, intent: Intent) -> Answer | None:
+    """What a repeated delivery was answered the first time."""
+    seen = tx.inbox.seen(source=intent.via, key=intent.key)
+    return None if seen is None else _repeated(office, intent, seen)
 
 
 def _repeated(office: Office, intent: Intent, seen: Mapping[str, Any]) -> Answer:
@@ -147,113 +129,19 @@ def _repeated(office: Office, intent: Intent, seen: Mapping[str, Any]) -> Answer
     return Answer(text=text, tone=Tone(seen.get("tone", "neutral")))
 
 
-def _answer(tx: Tx, office: Office, intent: Intent, person: Person, language: str) -> Answer:
-    if isinstance(intent, Said):
-        return _said(tx, office, intent, person, language)
-    token = read_token(intent.token)
-    if isinstance(intent, Submitted) and token.verb == "start":
-        case = start.start_case(
-            tx,
-            office,
-            process=token.argument,
-            person=person.key,
-            via=intent.via,
-            raw=intent.values,
-        )
-        return start.filed(case, language=language)
-    if isinstance(intent, Submitted) and token.verb == "away":
-        return absence.send_away(tx, office, intent.values, person=person.key, language=language)
-    if isinstance(intent, Pressed) and token.verb == "away":
-        return _away(tx, office, person, language, off=token.argument == "off")
-    if isinstance(intent, Pressed) and token.verb == "start":
-        loaded = start.current(tx, office, token.argument)
-        return Answer(form=start.start_sheet(tx, office, loaded, language=language))
-    if isinstance(intent, Pressed) and token.verb == "details":
-        card = lists.details_card(
-            tx, office, case_id=token.case_id, reader=person, language=language
-        )
-        return Answer(cards=(card,))
-    if isinstance(intent, Pressed) and token.verb == linking.OBJECT:
-        done = linking.press_object(tx, office, token=token, person=person, via=intent.via)
-        return done.answer
-    if token.verb not in (_PRESS if isinstance(intent, Pressed) else _SEND):
-        raise Refusal("button_unknown")
-    it = Interaction(
+def _caller(tx: Tx, office: Office, intent: Intent) -> Caller:
+    directory = office.directory(tx)
+    person = directory.get(intent.person)
+    if person is None or not person.active:
+        raise Refusal("not_known")
+    return Caller(
         tx=tx,
         office=office,
-        directory=office.directory(tx),
-        person=person.key,
+        directory=directory,
+        person=person,
         via=intent.via,
-        language=language,
-        token=token,
+        language=_spoken(intent) or office.company.language_of(person),
     )
-    it.require_reader()
-    if isinstance(intent, Pressed):
-        return _PRESS[token.verb](it)
-    return _SEND[token.verb](it, intent.values)
-
-
-def _said(tx: Tx, office: Office, said: Said, person: Person, language: str) -> Answer:
-    text = clean_text(said.text)
-    if text.startswith(("/", "／")):
-        name, _, rest = re.sub(r"\s", " ", text[1:], count=1).partition(" ")
-        name = plain_forms(name).lower()
-        return _command(tx, office, name=name, rest=rest.strip(), person=person, language=language)
-    if said.case_id is not None and (text or said.files):
-        it = Interaction(
-            tx=tx,
-            office=office,
-            directory=office.directory(tx),
-            person=person.key,
-            via=said.via,
-            language=language,
-            token=Token(verb="comment", case_id=said.case_id),
-        )
-        it.require_reader()
-        words = read_text(text, required=not said.files)
-        return talk.comment(it, words, files=said.files)
-    named = _CASE_ID.search(plain_forms(text[:200]).upper())
-    if named is not None:
-        card = lists.details_card(tx, office, case_id=named[0], reader=person, language=language)
-        return Answer(cards=(card,))
-    return Answer(
-        text=translator(language).t("answer.hint"),
-        cards=(lists.help_card(tx, office, language=language),),
-    )
-
-
-def _command(
-    tx: Tx, office: Office, *, name: str, rest: str, person: Person, language: str
-) -> Answer:
-    loaded = start.by_command(tx, office, name)
-    if loaded is not None:
-        sheet = start.start_sheet(tx, office, loaded, language=language, text=rest)
-        return Answer(form=sheet)
-    if name == "tasks":
-        return Answer(cards=(lists.tasks_card(tx, office, reader=person, language=language),))
-    if name == "cases":
-        card = lists.cases_card(tx, office, reader=person, language=language, text=rest)
-        return Answer(cards=(card,))
-    if name == "case":
-        if not rest:
-            raise Refusal("case_number_missing")
-        case_id = plain_forms(rest).upper()
-        card = lists.details_card(tx, office, case_id=case_id, reader=person, language=language)
-        return Answer(cards=(card,))
-    if name == "away":
-        off = rest.lower() in ("off", "结束", "回来")
-        return _away(tx, office, person, language, off=off)
-    if name == "link":
-        return linking.code_answer(tx, office, person=person, language=language)
-    if name in ("help", "start"):
-        return Answer(cards=(lists.help_card(tx, office, language=language),))
-    raise Refusal("command_unknown", command=name[:40])
-
-
-def _away(tx: Tx, office: Office, person: Person, language: str, *, off: bool) -> Answer:
-    if off:
-        return absence.come_back(tx, office, person=person.key, language=language)
-    return Answer(form=absence.away_sheet(tx, office, person=person.key, language=language))
 
 
 # ---------------------------------------------------------------------------- what went wrong

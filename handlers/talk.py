@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from handlers.answers import read_text, required_words
 from handlers.cards.model import Answer, Question
-from handlers.interaction import UNWRITTEN, Interaction
+from handlers.interaction import UNWRITTEN, Interaction, Looking
 from handlers.sheets import own_sheet, people_choices, text_question
 from handlers.uploads import attach
 from workflows import commands as cmd
@@ -14,7 +14,7 @@ from workflows.errors import Refusal
 from workflows.events import ContentRef
 
 
-def press_words(it: Interaction) -> Answer:
+def press_words(it: Looking) -> Answer:
     """Open the sheet of a verb that takes a few words: ask, reply, comment, withdraw."""
     verb = it.token.verb
     it.would(_IN_WORDS[verb](it, UNWRITTEN))
@@ -22,7 +22,7 @@ def press_words(it: Interaction) -> Answer:
     return _sheet(it, question)
 
 
-def _sheet(it: Interaction, *questions: Question, **facts: object) -> Answer:
+def _sheet(it: Looking, *questions: Question, **facts: object) -> Answer:
     return Answer(
         form=own_sheet(
             it.token.verb,
@@ -40,7 +40,7 @@ def press_urge(it: Interaction) -> Answer:
     return it.done("answer.urged")
 
 
-def press_copy(it: Interaction) -> Answer:
+def press_copy(it: Looking) -> Answer:
     """Open the sheet for copying others in."""
     known = it.case.participants
     choices = tuple(
@@ -59,7 +59,7 @@ def press_copy(it: Interaction) -> Answer:
     return _sheet(it, people, note)
 
 
-def press_score(it: Interaction) -> Answer:
+def press_score(it: Looking) -> Answer:
     """A score was chosen: ask for a comment, then it counts."""
     score = _score(it)
     it.would(cmd.AnswerSurvey(actor=it.person, via=it.via, score=score))
@@ -119,24 +119,24 @@ def send_score(it: Interaction, raw: Mapping[str, object]) -> Answer:
     return it.done("answer.scored")
 
 
-def _ask(it: Interaction, ref: ContentRef) -> cmd.Command:
+def _ask(it: Looking, ref: ContentRef) -> cmd.Command:
     return cmd.AskFiler(actor=it.person, via=it.via, task=it.token.task, content=ref)
 
 
-def _reply(it: Interaction, ref: ContentRef) -> cmd.Command:
+def _reply(it: Looking, ref: ContentRef) -> cmd.Command:
     return cmd.AnswerQuestion(actor=it.person, via=it.via, task=it.token.task, content=ref)
 
 
-def _comment(it: Interaction, ref: ContentRef) -> cmd.Command:
+def _comment(it: Looking, ref: ContentRef) -> cmd.Command:
     task = it.token.task or None
     return cmd.AddComment(actor=it.person, via=it.via, content=ref, task=task)
 
 
-def _withdraw(it: Interaction, ref: ContentRef | None) -> cmd.Command:
+def _withdraw(it: Looking, ref: ContentRef | None) -> cmd.Command:
     return cmd.Withdraw(actor=it.person, via=it.via, content=ref)
 
 
-_IN_WORDS: Mapping[str, Callable[[Interaction, ContentRef], cmd.Command]] = {
+_IN_WORDS: Mapping[str, Callable[[Looking, ContentRef], cmd.Command]] = {
     "ask": _ask,
     "reply": _reply,
     "comment": _comment,
@@ -144,7 +144,7 @@ _IN_WORDS: Mapping[str, Callable[[Interaction, ContentRef], cmd.Command]] = {
 }
 
 
-def _score(it: Interaction) -> int:
+def _score(it: Looking) -> int:
     if it.token.argument not in ("1", "2", "3", "4", "5"):
         raise Refusal("score_out_of_range")
     return int(it.token.argument)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
@@ -16,8 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.behind import Behind
 from storage.errors import StorageError
 from storage.people import DirectoryCache
+from storage.turns import ASKING_EACH, WAITING_MOST, Turns
 from storage.unit import Transaction
 from workflows.errors import Conflict
 from workflows.ports import Tx
@@ -93,28 +96,46 @@ class PostgresDatabase:
         self._crash_point = crash_point
         self._directories = DirectoryCache()
         self._engine = _engine(url, pool_size=pool_size)
+        share = max(1, pool_size * 3 // 10)  # the rest of the connections is for decisions
+        self._asking = Turns(at_once=share, each=ASKING_EACH, waiting_most=WAITING_MOST)
+        self._behind = Turns(at_once=share)
         self._snapshots = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
 
-    async def run(self, unit: Callable[[Tx], T]) -> T:
+    async def run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
         """Execute a unit in one transaction; returns after the commit is durable.
 
         After a Conflict, a deadlock or a connection lost before the commit it is executed again, up
-        to five times. StorageError: nothing was kept, unless it says `commit="unknown"`.
+        to five times. StorageError: nothing was kept, unless it says `commit="unknown"`. Those that
+        are `behind` use few of the connections.
         """
-        return await self.with_connection(
-            lambda connection: unit(Transaction(connection, directories=self._directories)),
-            write=True,
-        )
-
-    async def read(self, unit: Callable[[Tx], T]) -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
-        return await self.with_connection(
-            lambda connection: unit(
-                Transaction(connection, directories=self._directories, read_only=True)
+        async with self._turn(behind=behind):
+            return await self.with_connection(
+                lambda connection: unit(Transaction(connection, directories=self._directories)),
+                write=True,
             )
-        )
+
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "", behind: bool = False) -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+
+        `by`: the person who asked; theirs, and those that are `behind`, are executed in turns.
+        """
+        async with self._turn(by=by, behind=behind):
+            return await self.with_connection(
+                lambda connection: unit(
+                    Transaction(connection, directories=self._directories, read_only=True)
+                )
+            )
+
+    def behind(self) -> Behind:
+        """This database, for what has time: it leaves most connections to people's units."""
+        return Behind(self)
+
+    def _turn(self, *, by: str = "", behind: bool = False) -> AbstractAsyncContextManager[None]:
+        if behind:
+            return self._behind.of("")
+        return self._asking.of(by) if by else nullcontext()
 
     async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
         """Run storage's own work, such as verifying or migrating, in one transaction."""

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from storage.behind import Behind
 from storage.people import DirectoryCache
 from storage.process_lock import ProcessLock
 from storage.sqlite_remains import scrub
 from storage.sqlite_writer import SqliteWriter, driver, explained, sqlite_engine
 from storage.threads import READERS, ReaderThreads, WriterThread, in_thread
+from storage.turns import ASKING_EACH, WAITING_MOST, Turns
 from storage.unit import Transaction
 from workflows.errors import Conflict
 from workflows.ports import Tx
@@ -27,6 +30,7 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
 RETRIES = 5
+ASKING = READERS // 2  # readers that people may use at once by asking to be shown something
 
 
 def _nothing(*_: object) -> None:
@@ -65,6 +69,8 @@ class SqliteDatabase:
             directories=self._directories,
             crash_point=crash_point,
         )
+        self._asking = Turns(at_once=ASKING, each=ASKING_EACH, waiting_most=WAITING_MOST)
+        self._behind = Turns(at_once=READERS // 2)
         self._writing: WriterThread | None = None
         self._reading: ReaderThreads | None = None
         if not inline:
@@ -75,20 +81,24 @@ class SqliteDatabase:
         """Be the one bot of this file until `aclose`, or StorageError `database_in_use`."""
         self._lock.take()
 
-    async def run(self, unit: Callable[[Tx], T]) -> T:
+    async def run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
         """Execute a unit in one transaction; returns after the commit is durable.
 
         After a Conflict it is executed again, up to five times. StorageError: nothing was kept.
+        `behind`: units that are not go first.
         """
         for _ in range(RETRIES):
             try:
-                return await self._run(unit)
+                return await self._run(unit, behind=behind)
             except Conflict:
                 continue
-        return await self._run(unit)
+        return await self._run(unit, behind=behind)
 
-    async def read(self, unit: Callable[[Tx], T]) -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "", behind: bool = False) -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+
+        `by`: the person who asked; theirs, and those that are `behind`, are executed in turns.
+        """
 
         def call() -> T:
             return self._on_snapshot(
@@ -99,8 +109,18 @@ class SqliteDatabase:
 
         if self._reading is None:
             return call()
-        value: T = await self._reading.run(call)
+        async with self._turn(by=by, behind=behind):
+            value: T = await self._reading.run(call)
         return value
+
+    def behind(self) -> Behind:
+        """This database, for what has time: people's units go first."""
+        return Behind(self)
+
+    def _turn(self, *, by: str, behind: bool) -> AbstractAsyncContextManager[None]:
+        if behind:
+            return self._behind.of("")
+        return self._asking.of(by) if by else nullcontext()
 
     async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
         """Run storage's own work, such as verifying or migrating, in one transaction."""
@@ -141,10 +161,10 @@ class SqliteDatabase:
         self._read_engine.dispose()
         self._lock.release()
 
-    async def _run(self, unit: Callable[[Transaction], T]) -> T:
+    async def _run(self, unit: Callable[[Transaction], T], *, behind: bool = False) -> T:
         value: T
         if self._writing is not None:
-            value = await self._writing.run(unit)
+            value = await self._writing.run(unit, behind=behind)
             return value
         await _turn()  # as with a thread, others may go first
         outcome = self._writer.run([unit])[0]

@@ -1,7 +1,7 @@
 """Threads for calls that block, as SQLite's do: one that writes, a few that read.
 
-The writing thread takes what waits, up to `GROUP` units, also what arrives while it works, and
-answers all of them after their common commit.
+The writing thread takes what waits, in the order of its lanes (`storage/lanes.py`), also what
+arrives while it works, and answers all of them after their common commit.
 """
 
 from __future__ import annotations
@@ -10,24 +10,27 @@ import asyncio
 import contextlib
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from storage.errors import StorageError
+from storage.lanes import Lanes
 from storage.sqlite_writer import Outcome, SqliteWriter, Unit
 
-GROUP = 64
 READERS = 4
 
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A unit, or something to do between the units."""
+    """A unit, or something to do between the groups; `last`: then nothing more comes."""
 
     unit: Unit | None
+    behind: bool = False
     between: Callable[[], Any] | None = None
+    last: bool = False
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     answer: asyncio.Future[Any] = field(init=False)
 
@@ -36,20 +39,22 @@ class _Job:
 
 
 class WriterThread:
-    """Runs units one after the other, commits them in groups, answers after the commit."""
+    """Runs units in their lanes, commits them in groups, answers after the commit."""
 
     def __init__(self, writer: SqliteWriter, *, committed: Callable[[], None]) -> None:
         self._writer = writer
         self._committed = committed
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._next: _Job | None = None  # taken from the queue, but not for this group
+        self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._lanes: Lanes[_Job] = Lanes()
+        self._between: deque[_Job] = deque()
+        self._last: _Job | None = None
         self._closed = False
         self._thread = threading.Thread(target=self._work, name="closeloop-writer", daemon=True)
         self._thread.start()
 
-    def run(self, unit: Unit) -> asyncio.Future[Any]:
-        """The unit's value, once it is committed."""
-        return self._submit(_Job(unit))
+    def run(self, unit: Unit, *, behind: bool = False) -> asyncio.Future[Any]:
+        """The unit's value, once it is committed; those that are not `behind` go first."""
+        return self._submit(_Job(unit, behind=behind))
 
     def between(self, call: Callable[[], Any]) -> asyncio.Future[Any]:
         """The value of a call that the writing thread makes between two groups."""
@@ -58,9 +63,8 @@ class WriterThread:
     async def aclose(self) -> None:
         """Finish what was handed in, then end."""
         if not self._closed:
-            last = self.between(self._writer.close)
+            last = self._submit(_Job(None, between=self._writer.close, last=True))
             self._closed = True
-            self._jobs.put(None)
             await last
             self._thread.join()
 
@@ -71,38 +75,59 @@ class WriterThread:
         return job.answer
 
     def _work(self) -> None:
-        while (job := self._take()) is not None:
-            if job.between is not None:
-                self._answer([job], [_outcome(job.between)])
-                continue
-            group = [job]
-            try:
-                outcomes = self._writer.run(self._units(group))
-            except BaseException as death:  # noqa: BLE001 - a simulated crash, for those who wait
-                outcomes = [Outcome(error=death)] * len(group)
-            self._answer(group, outcomes)
+        while self._something():
+            while self._between:
+                self._do_between(self._between.popleft())
+            if self._lanes:
+                self._write_group()
+        if self._last is not None:
+            self._do_between(self._last)
 
-    def _take(self) -> _Job | None:
-        job, self._next = self._next, None
-        return job if job is not None else self._jobs.get()
+    def _something(self) -> bool:
+        """Wait until there is something to do; False when everything is done and nothing comes."""
+        if not (self._lanes or self._between or self._last):
+            self._arrived(self._jobs.get())
+        self._collect()
+        return bool(self._lanes or self._between)
+
+    def _collect(self) -> None:
+        """Put what has arrived meanwhile where it waits."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._arrived(self._jobs.get_nowait())
+
+    def _arrived(self, job: _Job) -> None:
+        if job.last:
+            self._last = job
+        elif job.between is not None:
+            self._between.append(job)
+        else:
+            self._lanes.add(job, behind=job.behind)
+
+    def _do_between(self, job: _Job) -> None:
+        assert job.between is not None
+        self._answer([job], [_outcome(job.between)])
+
+    def _write_group(self) -> None:
+        self._lanes.begin()
+        first = self._lanes.next()
+        assert first is not None, "something waits"
+        group = [first]
+        try:
+            outcomes = self._writer.run(self._units(group))
+        except BaseException as death:  # noqa: BLE001 - a simulated crash, for those who wait
+            outcomes = [Outcome(error=death)] * len(group)
+        self._answer(group, outcomes)
 
     def _units(self, group: list[_Job]) -> Iterator[Unit]:
-        """The units of a group; what arrives meanwhile joins it."""
+        """The units of a group; what arrives meanwhile may join it."""
         for job in group:
             assert job.unit is not None
             yield job.unit
-            if len(group) < GROUP and self._next is None:
-                self._join(group)
-
-    def _join(self, group: list[_Job]) -> None:
-        with contextlib.suppress(queue.Empty):
-            job = self._jobs.get_nowait()
-            if job is not None and job.unit is not None:
-                group.append(job)
-            elif job is not None:
-                self._next = job
-            else:
-                self._jobs.put(None)  # the end: after this group
+            self._collect()
+            joining = self._lanes.next()
+            if joining is not None:
+                group.append(joining)
 
     def _answer(self, jobs: Sequence[_Job], outcomes: Sequence[Outcome]) -> None:
         pairs = list(zip(jobs, outcomes, strict=True))

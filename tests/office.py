@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,6 +37,9 @@ from workflows.ports import Tx
 from workflows.records import DeadLetter, DueTimer, OutboxRow
 from workflows.state import Case
 
+if TYPE_CHECKING:
+    from storage.connect import Database
+
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
 CALENDAR = WorkCalendar(CalendarData(zone="Asia/Shanghai", hours=HOURS))
@@ -55,7 +59,7 @@ MONDAY = moment("2026-03-02 09:00")
 class Workplace:
     """Everything that a story needs."""
 
-    database: SqliteDatabase
+    database: Database
     office: Office
     clock: HandClock
     chat: FakeChat = field(default_factory=FakeChat)
@@ -66,6 +70,12 @@ class Workplace:
     @property
     def language(self) -> str:
         return self.office.company.language
+
+    @property
+    def path(self) -> Path:
+        """The file of a database that is one."""
+        assert isinstance(self.database, SqliteDatabase), "it is on a server"
+        return self.database.path
 
     def person(self, person_id: str) -> Colleague:
         """Somebody of the company, by readable id."""
@@ -185,6 +195,12 @@ class Workplace:
 async def _prepare(path: Path) -> None:
     """The database as it is after `closeloop init` and the first start."""
     database = SqliteDatabase(path, inline=True)
+    await database.with_connection(schema.upgrade, write=True)
+    await _furnish(database)
+    await database.aclose()
+
+
+async def _furnish(database: Database) -> None:
     draft = plan_import(Directory(), read_people(sample.PEOPLE), CountedIds())
     complaint = sample.PROCESSES / "complaint.toml"
     loaded = load_definition(complaint.read_text(encoding="utf-8"), file=complaint.name)
@@ -195,9 +211,7 @@ async def _prepare(path: Path) -> None:
             key="complaint", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
         )
 
-    await database.with_connection(schema.upgrade, write=True)
     await database.run(unit)
-    await database.aclose()
 
 
 @asynccontextmanager
@@ -218,18 +232,29 @@ async def opened(
         await _prepare(part)
         part.rename(template)
     shutil.copyfile(template, path)
-    clock, ids = HandClock(MONDAY), CountedIds()
-    for _ in range(1000):  # people have the first of them
-        ids.new("used")
     company = Company(
         name="示例公司", language=language, timezone="Asia/Shanghai", admins=admins, quiet=quiet
     )
     database = SqliteDatabase(path, inline=inline)
-    office = Office(clock=clock, ids=ids, company=company, calendar=CALENDAR)
     try:
-        yield Workplace(database=database, office=office, clock=clock)
+        yield _workplace(database, company)
     finally:
         await database.aclose()
+
+
+async def furnished(database: Database) -> Workplace:
+    """An office in an open database that has a schema and nothing else."""
+    await _furnish(database)
+    company = Company(name="示例公司", language="zh", timezone="Asia/Shanghai", admins=())
+    return _workplace(database, company)
+
+
+def _workplace(database: Database, company: Company) -> Workplace:
+    clock, ids = HandClock(MONDAY), CountedIds()
+    for _ in range(1000):  # people have the first of them
+        ids.new("used")
+    office = Office(clock=clock, ids=ids, company=company, calendar=CALENDAR)
+    return Workplace(database=database, office=office, clock=clock)
 
 
 async def one_language(work: Workplace) -> None:

@@ -316,8 +316,12 @@ class Database(Protocol):
         """Execute a unit in one transaction; returns after the commit is durable."""
         ...
 
-    async def read(self, unit: Callable[[Tx], T]) -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+
+        `by` is the person who asked, of whose units few are executed at once; others wait for their
+        turn, and Refusal `too_many_at_once` when very many wait. "" is nobody: at once.
+        """
         ...
 
 

@@ -58,7 +58,7 @@ def surround(database: Database, office: Office) -> Surroundings:
     metrics, steady = Metrics(), SystemSteady()
     office = replace(office, watch=SecurityLog(metrics))
     return Surroundings(
-        db=WatchedDatabase(database, metrics=metrics, steady=steady),
+        db=WatchedDatabase(database.behind(), metrics=metrics, steady=steady),
         office=office,
         chance=chance,
         pause=pause,
@@ -72,6 +72,11 @@ def surround(database: Database, office: Office) -> Surroundings:
 def keep_count(around: Surroundings) -> Outsiders:
     """Who is turned away is told in the log and in the figures."""
     return Outsiders(count=around.metrics.turned_away, seconds=around.steady.seconds)
+
+
+def for_people(database: Database, around: Surroundings) -> WatchedDatabase:
+    """The database as desks use it: what people do goes before what the workers do."""
+    return WatchedDatabase(database, metrics=around.metrics, steady=around.steady)
 
 
 def assemble(

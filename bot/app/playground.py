@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.app.assembly import Engine, assemble, keep_count, surround
+from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
 from bot.app.deployment import (
     KIND,
     default_data,
@@ -186,7 +186,7 @@ class _Playground:
     def _desk(self, rehearsals: Rehearsals, renderer: Renderer) -> PlaygroundDesk:
         engine = self._engine
         return PlaygroundDesk(
-            db=engine.around.db,
+            db=for_people(self._database, engine.around),
             files=self._files,
             office=engine.around.office,
             clock=self._clock,

@@ -11,7 +11,7 @@ import structlog
 from pydantic import BaseModel, SecretStr
 from starlette.applications import Starlette
 
-from bot.app.assembly import Engine, assemble, keep_count, surround
+from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
 from bot.app.deployment import make_office, open_database, open_files, settle_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
@@ -63,7 +63,9 @@ async def _run(config: Config, listening: socket.socket) -> int:
         office = make_office(config.company, limits=config.storage.limits())
         around = surround(database, office)
         files = open_files(config.storage.files)
-        desk = CompanyDesk(db=around.db, files=files, office=around.office, render=renderer)
+        desk = CompanyDesk(
+            db=for_people(database, around), files=files, office=around.office, render=renderer
+        )
         turned_away = keep_count(around).turned_away
         platforms = open_platforms(config, desk, owner=owner, turned_away=turned_away)
         engine = assemble(

@@ -36,9 +36,9 @@ class WatchedDatabase:
             self._metrics.decision(tuple(event.type for event in change.events))
         return value
 
-    async def read(self, unit: Callable[[Tx], T]) -> T:
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
         """As the database itself."""
-        return await self._inner.read(unit)
+        return await self._inner.read(unit, by=by)
 
 
 class _WatchedTx:

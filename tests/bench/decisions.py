@@ -229,8 +229,8 @@ class _Heard:
     async def run(self, unit: Callable[[Any], Any]) -> Any:
         return await self.inner.run(lambda tx: unit(_HeardTx(tx, self.calls)))
 
-    async def read(self, unit: Callable[[Any], Any]) -> Any:
-        return await self.inner.read(unit)
+    async def read(self, unit: Callable[[Any], Any], *, by: str = "") -> Any:
+        return await self.inner.read(unit, by=by)
 
 
 class _HeardTx:

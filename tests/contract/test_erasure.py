@@ -151,7 +151,7 @@ async def test_a_busy_database_is_scrubbed_later(work: Workplace, monkeypatch) -
 
     def while_somebody_reads(connection):
         connection.execute(text("SELECT count(*) FROM people")).scalar()
-        return sqlite_remains.scrub(work.database.path)
+        return sqlite_remains.scrub(work.path)
 
     assert await work.database.with_connection(while_somebody_reads) is False
     assert await work.database.read(personal.is_scrub_due)

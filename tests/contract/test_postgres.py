@@ -252,3 +252,29 @@ async def waiting_for_a_lock(replica):
             return
         await asyncio.sleep(0.01)
     raise AssertionError("nobody waits")
+
+
+# ------------------------------------------------------------------ connections
+
+
+async def test_what_has_time_and_what_is_shown_leave_connections_for_decisions(database, replica):
+    def lock(connection):
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7)")
+
+    def stuck(tx):
+        lock(tx.connection)
+
+    async def decide_meanwhile():
+        people = [f"p_{number}" for number in range(20)]
+        waiting = [asyncio.ensure_future(database.behind().run(stuck)) for _ in range(20)]
+        waiting += [asyncio.ensure_future(database.behind().read(stuck)) for _ in range(20)]
+        waiting += [asyncio.ensure_future(database.read(stuck, by=one)) for one in people]
+        await asyncio.wait(waiting, timeout=0)
+        for name in "abc":
+            await database.run(put(name))
+        assert not any(one.done() for one in waiting)
+        return waiting
+
+    await asyncio.gather(*await while_held(replica, lock, decide_meanwhile))
+
+    assert [await database.read(get(name)) for name in "abc"] == ["1", "1", "1"]

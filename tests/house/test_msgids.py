@@ -8,8 +8,9 @@ from typing import get_args, get_type_hints
 import pytest
 
 from handlers import file_kinds
+from handlers.acting import PRESSES, SENDS
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
-from handlers.router import _PRESS, _SEND
+from handlers.showing import OPENS
 from tests.house import source
 from workflows import events as ev
 from workflows.engine.outlook import Ahead
@@ -21,7 +22,7 @@ ASKING = {"t", "n", "has", "done"}
 # Refusals that only the clock or a program meets: nobody is told.
 UNTOLD = {"nothing_due", "nothing_to_change"}
 # What storage says, as far as a person can do something about it.
-STORAGE = {"disk_full", "database_locked", "database_unreachable"}
+STORAGE = {"disk_full", "database_locked", "database_unreachable", "too_many_at_once"}
 
 Asked = tuple[str, str, frozenset[str] | None]  # (where, msgid, facts; None: not to be seen)
 
@@ -83,7 +84,8 @@ def _families() -> Iterator[Asked]:
         yield "task", f"task.{state.value}", frozenset()
     for outcome in get_args(get_type_hints(ev.TaskCompleted)["outcome"]):
         yield "outcome", f"outcome.{outcome}", frozenset()
-    for verb in {*_PRESS, *_SEND, "details"} - {"act", "score"}:  # the definition names actions
+    named_elsewhere = {"act", "score"}  # the definition names actions
+    for verb in {*OPENS, *PRESSES, *SENDS, "details"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
         yield "button", f"button.score.{score}", frozenset()

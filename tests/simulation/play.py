@@ -67,6 +67,7 @@ class Setting:
     wiring: Wiring = field(default_factory=Wiring)
     stalls: Stalls = field(default_factory=Stalls)
     dies_every: float = 9 * HOUR  # how often a node dies
+    jumps_every: float = 60 * HOUR  # how often the clock of a node does
     busy: float = BUSY  # how often the platform puts a message off
     keep_trace: bool = False
 
@@ -142,6 +143,7 @@ class _Play:
             admin=self.admin,
             stalls=self.setting.stalls,
             dies_every=self.setting.dies_every,
+            jumps_every=self.setting.jumps_every,
         )
         for node in self.nodes:
             await node.start()

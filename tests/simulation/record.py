@@ -93,10 +93,10 @@ class NodeDatabase:
         node.recorded(asyncio.current_task())
         return value
 
-    async def read(self, unit: Callable[[Tx], T]) -> T:
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
         await self._node.breathe()
         self._node.reaches_database()
-        return await self._inner.read(unit)
+        return await self._inner.read(unit, by=by)
 
 
 class _Cases:

@@ -39,6 +39,7 @@ class Storm:
     admin: SqliteDatabase  # the operator's own door
     stalls: Stalls
     dies_every: float
+    jumps_every: float
 
     def begin(self) -> None:
         for node in self.nodes:
@@ -105,7 +106,7 @@ class Storm:
 
     async def _jumps(self, node: Node) -> None:
         chance = self.scene.chance
-        while await self._after(60 * HOUR):
+        while await self._after(self.jumps_every):
             far = timedelta(minutes=chance.uniform(10, 40 * 60)) * chance.choice((1, -1))
             self.scene.note(node.name, f"its clock jumps by {far}")
             self.scene.figures["clock jumps"] += 1

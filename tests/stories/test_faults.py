@@ -124,10 +124,10 @@ class BrokenDatabase:
     async def run(self, unit: Callable[[Tx], T]) -> T:
         raise self.error
 
-    async def read(self, unit: Callable[[Tx], T]) -> T:
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
         if self.reading:
             raise self.error
-        result: T = await self.inner.read(unit)
+        result: T = await self.inner.read(unit, by=by)
         return result
 
 
@@ -150,7 +150,7 @@ async def test_a_storage_that_fails_is_told_honestly(
     answer = await router.handle(
         database,
         work.office,
-        Said(person=await person.key(), via="slack", key="1", text="/tasks"),
+        Said(person=await person.key(), via="slack", key="1", text="/link"),
     )
 
     assert said in answer.text

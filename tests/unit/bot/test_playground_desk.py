@@ -1,6 +1,8 @@
 """The desk answers the page with the same use cases as everywhere, and keeps the conversation."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from bot.revisions import Revisions
 from bot.sample import PROCESSES
 from handlers.cards.model import Tone
 from handlers.intents import Pressed, Said
+from storage.database_sqlite import SqliteDatabase
 from tests.fakes.ports import MemoryFiles
 from tests.fakes.runtime import Crew, Pauses
 from tests.office import MONDAY, opened
@@ -86,6 +89,19 @@ async def test_what_was_asked_and_answered_stays_in_the_chat(filed: Room) -> Non
     assert shown["card"]["kind"] == "list"  # type: ignore[index]
     assert not asked["unread"]
     assert not shown["unread"]
+
+
+async def test_what_is_asked_for_is_shown_when_the_chat_cannot_be_written(filed: Room) -> None:
+    busy = SqliteDatabase(filed.path, busy_timeout=0.01)
+    with closing(sqlite3.connect(filed.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        filed.desk._db = busy
+        answer = await filed.says("wang.fang", "/tasks")
+        world = await filed.desk.world(language="zh")
+    await busy.aclose()
+
+    assert answer.cards[0].kind == "list"  # type: ignore[attr-defined]
+    assert world["people"]
 
 
 async def test_a_repeated_delivery_is_in_the_chat_once(filed: Room) -> None:

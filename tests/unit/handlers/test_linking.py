@@ -131,7 +131,7 @@ async def test_a_code_is_kept_nowhere_in_plain_words(work: Workplace) -> None:
 
     assert not CODE.search(again)
     assert "already" in again
-    kept = b"".join(path.read_bytes() for path in work.database.path.parent.glob("office.db*"))
+    kept = b"".join(path.read_bytes() for path in work.path.parent.glob("office.db*"))
     assert code.encode() not in kept
     assert code.replace("-", "").encode() not in kept
     assert (await types(work, code)).tone is Tone.GOOD

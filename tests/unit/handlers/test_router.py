@@ -100,7 +100,7 @@ async def test_who_was_slower_too_often_may_try_again(work: Workplace) -> None:
         read = work.database.read
 
     person = await work.person("li.qiang").key()
-    said = Said(person=person, via="slack", key="1", text="/tasks")
+    said = Said(person=person, via="slack", key="1", text="/link")
 
     answer = await router.handle(Busy(), work.office, said)
 
@@ -122,10 +122,10 @@ async def test_no_key_is_shown_when_names_cannot_be_looked_up(
         async def run(self, unit):
             raise error
 
-        async def read(self, unit):
+        async def read(self, unit, *, by=""):
             raise StorageError("database_unreachable")
 
-    said = Said(person="p_000001", via="slack", key="1", text="/tasks", language="en")
+    said = Said(person="p_000001", via="slack", key="1", text="/link", language="en")
 
     answer = await router.handle(Down(), work.office, said)
 
@@ -139,7 +139,7 @@ async def test_a_cancelled_interaction_is_not_answered(work: Workplace) -> None:
 
         read = work.database.read
 
-    said = Said(person="p_000001", via="slack", key="1", text="/tasks")
+    said = Said(person="p_000001", via="slack", key="1", text="/link")
     with pytest.raises(asyncio.CancelledError):
         await router.handle(Stopped(), work.office, said)
 
@@ -151,7 +151,7 @@ async def test_even_when_the_dead_letter_cannot_be_kept_there_is_an_answer(
         async def run(self, unit):
             raise ZeroDivisionError
 
-        async def read(self, unit):
+        async def read(self, unit, *, by=""):
             raise ZeroDivisionError
 
     said = Said(person="p_000001", via="slack", key="1", text="/tasks", language="en")
@@ -173,7 +173,7 @@ async def test_a_dead_letter_holds_what_is_needed_to_do_it_again(work: Workplace
             return await work.database.run(unit)
 
     person = await work.person("li.qiang").key()
-    pressed = Pressed(person=person, via="slack", key="k", token="start|||complaint")
+    pressed = Pressed(person=person, via="slack", key="k", token="claim|C-2026-0001|t1|")
 
     await router.handle(Poisoned(), work.office, pressed)
 
@@ -186,7 +186,7 @@ async def test_a_dead_letter_holds_what_is_needed_to_do_it_again(work: Workplace
         "via": "slack",
         "key": "k",
         "language": "",
-        "token": "start|||complaint",
+        "token": "claim|C-2026-0001|t1|",
     }
 
 

@@ -30,7 +30,7 @@ async def test_a_new_database_belongs_to_whoever_opens_it_first(tmp_path: Path) 
 async def test_a_database_in_use_without_a_mark_is_a_deployments(tmp_path: Path) -> None:
     """F44: people were put in force, and the bot never ran."""
     async with opened(tmp_path) as work:
-        path = work.database.path
+        path = work.path
 
     with pytest.raises(StorageError, match="database_of_production"):
         await open_kind(f"sqlite:///{path}", kind="playground", exclusive=True)
@@ -41,7 +41,7 @@ async def test_a_database_in_use_without_a_mark_is_a_deployments(tmp_path: Path)
 
 async def test_a_refused_database_is_free_for_others(tmp_path: Path) -> None:
     async with opened(tmp_path) as work:
-        path = work.database.path
+        path = work.path
     for _ in range(2):
         with pytest.raises(StorageError, match="database_of_production"):
             await open_kind(f"sqlite:///{path}", kind="playground", exclusive=True)

@@ -20,7 +20,7 @@ WORDS = "/complaint 包装破损"
 async def plant(tmp_path: Path) -> AsyncIterator[Manned]:
     """With the threads and the group commit of the real thing, and little patience."""
     async with opened(tmp_path) as office:
-        path = office.database.path
+        path = office.path
         await office.database.aclose()
         database = SqliteDatabase(path, busy_timeout=0.01)
         yield Manned(database=database, office=office.office, clock=office.clock)
@@ -40,7 +40,7 @@ async def room(work: Manned, pages: int) -> None:
 @contextmanager
 def locked(work: Manned) -> Iterator[None]:
     """Somebody else is writing, and does not end."""
-    other = sqlite3.connect(work.database.path, isolation_level=None)
+    other = sqlite3.connect(work.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     yield
     other.execute("ROLLBACK")

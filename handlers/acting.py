@@ -1,0 +1,135 @@
+"""What changes something: buttons that act at once, filled sheets, words under a case.
+
+All of it runs in a transaction that writes, once for each key. What only shows something stands in
+`handlers/showing.py` and never comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers import absence, act, linking, start, talk
+from handlers.answers import clean_text, read_text
+from handlers.cards.model import Answer
+from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.interaction import Caller, Interaction
+from handlers.showing import OPENS
+from handlers.spoken import Command, read_command
+from handlers.tokens import Token, read_token
+from workflows.errors import Refusal
+
+PRESSES: Mapping[str, Callable[[Interaction], Answer]] = {
+    "claim": act.press_claim,
+    "takeover": act.press_takeover,
+    "urge": talk.press_urge,
+    "complete": act.press_decide,
+    "approve": act.press_decide,
+    "reject": act.press_decide,
+    "return": act.press_decide,
+}
+"""Buttons that act when they are pressed; if `OPENS` names them, where that shows nothing."""
+
+SENDS: Mapping[str, Callable[[Interaction, Mapping[str, object]], Answer]] = {
+    "complete": act.send_decide,
+    "approve": act.send_decide,
+    "reject": act.send_decide,
+    "return": act.send_decide,
+    "act": act.send_act,
+    "back": act.send_back,
+    "transfer": act.send_transfer,
+    "ask": talk.send_ask,
+    "reply": talk.send_reply,
+    "comment": talk.send_comment,
+    "withdraw": talk.send_withdraw,
+    "copy": talk.send_copy,
+    "score": talk.send_score,
+}
+"""Sheets that were filled in."""
+
+COMMANDS = ("link",)
+"""Our own commands that act, beside the one that ends an absence."""
+
+ACTS = (*PRESSES, linking.OBJECT)
+"""The verbs of all buttons that act."""
+
+_OFF = Token(verb="away", argument="off")
+
+
+def acts_at_once(intent: Intent) -> bool:
+    """Whether it is known, before anything was looked up, that an interaction acts."""
+    if isinstance(intent, Submitted):
+        return True
+    if isinstance(intent, Pressed):
+        verb = intent.token.partition("|")[0]
+        return intent.token == str(_OFF) or (verb in ACTS and verb not in OPENS)
+    command = read_command(intent.text)
+    if command is not None:
+        return command.ends_absence or command.name in COMMANDS
+    return intent.case_id is not None and bool(clean_text(intent.text) or intent.files)
+
+
+def act_on(caller: Caller, intent: Intent) -> Answer:
+    """Do what an interaction asks for; Refusal when there is no such thing."""
+    if isinstance(intent, Said):
+        return _said(caller, intent)
+    token = read_token(intent.token)
+    if isinstance(intent, Pressed):
+        return _pressed(caller, token)
+    return _sent(caller, token, intent.values)
+
+
+def _pressed(caller: Caller, token: Token) -> Answer:
+    if token == _OFF:
+        return _come_back(caller)
+    if token.verb == linking.OBJECT:
+        return linking.press_object(
+            caller.tx, caller.office, token=token, person=caller.person, via=caller.via
+        ).answer
+    if token.verb not in PRESSES:
+        raise Refusal("button_unknown")
+    return PRESSES[token.verb](caller.acting(token))
+
+
+def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
+    if token.verb == "start":
+        case = start.start_case(
+            caller.tx,
+            caller.office,
+            process=token.argument,
+            person=caller.person.key,
+            via=caller.via,
+            raw=values,
+        )
+        return start.filed(case, language=caller.language)
+    if token.verb == "away":
+        return absence.send_away(
+            caller.tx, caller.office, values, person=caller.person.key, language=caller.language
+        )
+    if token.verb not in SENDS:
+        raise Refusal("button_unknown")
+    return SENDS[token.verb](caller.acting(token), values)
+
+
+def _said(caller: Caller, said: Said) -> Answer:
+    command = read_command(said.text)
+    if command is not None:
+        return _command(caller, command)
+    it = caller.acting(Token(verb="comment", case_id=said.case_id or ""))
+    words = read_text(clean_text(said.text), required=not said.files)
+    return talk.comment(it, words, files=said.files)
+
+
+def _command(caller: Caller, command: Command) -> Answer:
+    if command.ends_absence:
+        return _come_back(caller)
+    if command.name == "link":
+        return linking.code_answer(
+            caller.tx, caller.office, person=caller.person, language=caller.language
+        )
+    raise Refusal("command_unknown", command=command.name[:40])
+
+
+def _come_back(caller: Caller) -> Answer:
+    return absence.come_back(
+        caller.tx, caller.office, person=caller.person.key, language=caller.language
+    )

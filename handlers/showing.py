@@ -1,0 +1,153 @@
+"""What only shows something: lists, cards, help, and the sheets that a button opens.
+
+All of it runs in a transaction that cannot write (`Database.read`), so it waits for no decision and
+no decision waits for it, and it works while the database is locked for writing. What changes
+anything stands in `handlers/acting.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from handlers import absence, act, lists, start, talk
+from handlers.cards.model import Answer, Card
+from handlers.i18n import translator
+from handlers.intents import Pressed, Said
+from handlers.interaction import Caller, Looking
+from handlers.spoken import Command, case_number, named_case, read_command
+from handlers.tokens import Token, read_token
+from workflows.errors import Refusal
+
+OPENS: Mapping[str, Callable[[Looking], Answer | None]] = {
+    "complete": act.open_decide,
+    "approve": act.open_decide,
+    "reject": act.open_decide,
+    "return": act.open_decide,
+    "act": act.press_act,
+    "back": act.press_back,
+    "transfer": act.press_transfer,
+    "ask": talk.press_words,
+    "reply": talk.press_words,
+    "comment": talk.press_words,
+    "withdraw": talk.press_words,
+    "copy": talk.press_copy,
+    "score": talk.press_score,
+}
+"""What the button of a verb shows when it is pressed; None: there is nothing to fill in first."""
+
+
+def show(caller: Caller, intent: Pressed | Said) -> Answer | None:
+    """What is shown; None when this decides a task and there is nothing to fill in first.
+
+    Refusal for what is no button and no command, neither of those that show nor of those that act.
+    """
+    if isinstance(intent, Said):
+        return _said(caller, intent)
+    token = read_token(intent.token)
+    if token.verb in PAGES:
+        return PAGES[token.verb](caller, token)
+    if token.verb not in OPENS:
+        raise Refusal("button_unknown")
+    return OPENS[token.verb](caller.looking(token))
+
+
+def _start(caller: Caller, token: Token) -> Answer:
+    loaded = start.current(caller.tx, caller.office, token.argument)
+    sheet = start.start_sheet(caller.tx, caller.office, loaded, language=caller.language)
+    return Answer(form=sheet)
+
+
+def _details(caller: Caller, token: Token) -> Answer:
+    return _one_case(caller, token.case_id)
+
+
+def _away(caller: Caller, _: object) -> Answer:
+    sheet = absence.away_sheet(
+        caller.tx, caller.office, person=caller.person.key, language=caller.language
+    )
+    return Answer(form=sheet)
+
+
+PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
+    "start": _start,
+    "details": _details,
+    "away": _away,
+}
+"""What the buttons show that belong to no step of a case."""
+
+
+def _said(caller: Caller, said: Said) -> Answer:
+    command = read_command(said.text)
+    if command is not None:
+        return _command(caller, command)
+    named = named_case(said.text)
+    if named is not None:
+        return _one_case(caller, named)
+    hint = translator(caller.language).t("answer.hint")
+    return Answer(text=hint, cards=(_help(caller),))
+
+
+def _command(caller: Caller, command: Command) -> Answer:
+    loaded = start.by_command(caller.tx, caller.office, command.name)
+    if loaded is not None:
+        sheet = start.start_sheet(
+            caller.tx, caller.office, loaded, language=caller.language, text=command.rest
+        )
+        return Answer(form=sheet)
+    if command.name not in COMMANDS:
+        raise Refusal("command_unknown", command=command.name[:40])
+    return COMMANDS[command.name](caller, command)
+
+
+def _tasks(caller: Caller, _: Command) -> Answer:
+    card = lists.tasks_card(
+        caller.tx, caller.office, reader=caller.person, language=caller.language
+    )
+    return Answer(cards=(card,))
+
+
+def _cases(caller: Caller, command: Command) -> Answer:
+    card = lists.cases_card(
+        caller.tx,
+        caller.office,
+        reader=caller.person,
+        language=caller.language,
+        text=command.rest,
+    )
+    return Answer(cards=(card,))
+
+
+def _case(caller: Caller, command: Command) -> Answer:
+    if not command.rest:
+        raise Refusal("case_number_missing")
+    return _one_case(caller, case_number(command.rest))
+
+
+def _helped(caller: Caller, _: Command) -> Answer:
+    return Answer(cards=(_help(caller),))
+
+
+COMMANDS: Mapping[str, Callable[[Caller, Command], Answer]] = {
+    "tasks": _tasks,
+    "cases": _cases,
+    "case": _case,
+    "away": _away,
+    "help": _helped,
+    "start": _helped,
+}
+"""What our own commands show."""
+
+
+def _one_case(caller: Caller, case_id: str) -> Answer:
+    card = lists.details_card(
+        caller.tx,
+        caller.office,
+        case_id=case_id,
+        reader=caller.person,
+        language=caller.language,
+    )
+    return Answer(cards=(card,))
+
+
+def _help(caller: Caller) -> Card:
+    return lists.help_card(caller.tx, caller.office, language=caller.language)

@@ -1,0 +1,44 @@
+"""What somebody typed, read before it is known what it means: a command, a case number, words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.answers import clean_text, plain_forms
+
+_CASE_ID = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)  # 汉字 may touch it
+_BACK = ("off", "结束", "回来")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command: its name without the slash, and what was typed after it."""
+
+    name: str
+    rest: str
+
+    @property
+    def ends_absence(self) -> bool:
+        """Whether it says that somebody is back."""
+        return self.name == "away" and self.rest.lower() in _BACK
+
+
+def read_command(text: str) -> Command | None:
+    """The command that a text is, or None when it is none."""
+    text = clean_text(text)
+    if not text.startswith(("/", "／")):
+        return None
+    name, _, rest = re.sub(r"\s", " ", text[1:], count=1).partition(" ")
+    return Command(name=plain_forms(name).lower(), rest=rest.strip())
+
+
+def named_case(text: str) -> str | None:
+    """The number of a case that a text begins to speak of, or None."""
+    found = _CASE_ID.search(case_number(clean_text(text)[:200]))
+    return found[0] if found is not None else None
+
+
+def case_number(text: str) -> str:
+    """A case number as it is stored, however it was typed."""
+    return plain_forms(text).upper()

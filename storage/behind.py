@@ -1,0 +1,31 @@
+"""A database as the runtime uses it by itself: its units go behind those of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from workflows.ports import Tx
+
+if TYPE_CHECKING:
+    from storage.connect import Database
+
+T = TypeVar("T")
+
+
+class Behind:
+    """Keeps the promises of `workflows.ports.Database`, later than the database itself.
+
+    What is sent, fired and tidied up waits while people decide, but never for ever.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit in one transaction; returns after the commit is durable."""
+        return await self._database.run(unit, behind=True)
+
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+        return await self._database.read(unit, by=by, behind=True)

@@ -1,0 +1,88 @@
+"""Turns: of many who want something at once, few have it, and nobody has it all.
+
+Units that read are executed in turns, so that one person's twenty searches do not keep the others
+from reading, and on a server not from its connections.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from workflows.errors import Refusal
+
+ASKING_EACH = 2  # units of one person that are executed at once
+WAITING_MOST = 40  # of one person that may wait
+
+
+class Turns:
+    """`at_once` in all and `each` of one person at once; the others wait, person by person.
+
+    Refusal `too_many_at_once` for whoever has `waiting_most` waiting already. For one event loop.
+    """
+
+    def __init__(
+        self, *, at_once: int, each: int | None = None, waiting_most: int | None = None
+    ) -> None:
+        self._free = at_once
+        self._each = each if each is not None else at_once
+        self._most = waiting_most
+        self._having: Counter[str] = Counter()
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+
+    @asynccontextmanager
+    async def of(self, person: str) -> AsyncIterator[None]:
+        """A turn of this person, once it comes."""
+        await self._begin(person)
+        try:
+            yield
+        finally:
+            self._end(person)
+
+    async def _begin(self, person: str) -> None:
+        if self._free > 0 and self._having[person] < self._each:
+            self._take(person)
+            return
+        waiting = self._waiting.setdefault(person, deque())
+        if self._most is not None and len(waiting) >= self._most:
+            raise Refusal("too_many_at_once")
+        turn = asyncio.get_running_loop().create_future()
+        waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn in waiting:
+                waiting.remove(turn)
+            elif not turn.cancelled():  # given at the moment it was given up
+                self._end(person)
+            raise
+
+    def _take(self, person: str) -> None:
+        self._free -= 1
+        self._having[person] += 1
+
+    def _end(self, person: str) -> None:
+        self._free += 1
+        self._having[person] -= 1
+        if not self._having[person]:
+            del self._having[person]
+        while self._free > 0 and self._give():
+            pass
+
+    def _give(self) -> bool:
+        """Give a turn to the person who has waited longest for one; False when nobody may."""
+        for person in list(self._waiting):
+            if self._having[person] >= self._each:
+                continue
+            waiting = self._waiting.pop(person)
+            while waiting:
+                turn = waiting.popleft()
+                if not turn.done() and not turn.get_loop().is_closed():
+                    if waiting:
+                        self._waiting[person] = waiting  # behind the others
+                    self._take(person)
+                    turn.set_result(None)
+                    return True
+        return False
