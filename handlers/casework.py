@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
 
+from handlers import storms
 from handlers.office import Office
 from workflows import assignment
 from workflows import commands as cmd
@@ -18,7 +19,7 @@ from workflows.engine.decide import decide
 from workflows.engine.evolve import evolve
 from workflows.engine.react import react
 from workflows.errors import Refusal
-from workflows.events import Event
+from workflows.events import ContentErased, Event
 from workflows.loading import Loaded
 from workflows.ports import Tx
 from workflows.records import Change, Content
@@ -65,6 +66,8 @@ def carry_out(
     tx.cases.save(Change(case=new, events=events, new=case is None))
     not_before = quiet_until(office, world.directory, world.now, effects)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
+    erased = any(isinstance(event.body, ContentErased) for event in events)
+    storms.follow(tx, office, new, effects, erased=erased)
     return new
 
 
@@ -79,32 +82,28 @@ def fold(case: Case | None, events: Sequence[Event]) -> tuple[Case, tuple[Effect
 
 
 def _once(effects: Sequence[Effect]) -> Iterator[Effect]:
-    seen: set[tuple[object, ...]] = set()
+    found: dict[tuple[object, ...], Effect] = {}
     for effect in effects:
-        key: tuple[object, ...]
         if isinstance(effect, Refresh):
-            key = ("refresh", effect.task, effect.slot)
+            key: tuple[object, ...] = ("refresh", effect.task, effect.slot)
+            if effect.soon and key in found:
+                found[key] = effect
         else:
             key = ("post", effect.to, effect.slot)
-        if key not in seen:
-            seen.add(key)
-            yield effect
+        found.setdefault(key, effect)
+    yield from found.values()
 
 
 def quiet_until(
     office: Office, directory: Directory, now: datetime, effects: Sequence[Effect]
 ) -> Mapping[str, datetime]:
     """When each reader of a quiet message may be disturbed, for those in their quiet hours."""
-    quiet = office.company.quiet
-    if quiet is None:
-        return {}
     found = {}
     for effect in effects:
         if isinstance(effect, Post) and effect.quiet:
-            zone = office.company.zone_of(directory.get(effect.to))
-            release = quiet.release(now, zone.key)
-            if release > now:
-                found[effect.to] = release
+            awake = office.company.awake(directory.get(effect.to), now)
+            if awake > now:
+                found[effect.to] = awake
     return found
 
 
@@ -201,11 +200,7 @@ def _expressions(definition: Definition) -> Iterator[str]:
 def _quiet(
     office: Office, directory: Directory, case: Case | None, now: datetime
 ) -> Mapping[str, bool]:
-    quiet = office.company.quiet
-    if quiet is None or case is None:
+    if office.company.quiet is None or case is None:
         return {}
     owners = {owner for task in case.open_tasks for owner in task.owners}
-    return {
-        owner: quiet.release(now, office.company.zone_of(directory.get(owner)).key) > now
-        for owner in owners
-    }
+    return {owner: office.company.awake(directory.get(owner), now) > now for owner in owners}

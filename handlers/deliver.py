@@ -8,25 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
+from handlers import storms
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.model import Card
 from handlers.casework import world_of
+from handlers.digests import open_digest
 from handlers.office import Office
 from handlers.ports import Addressee, ChatPort, Delivery
-from handlers.reading import Reading, open_case
+from handlers.reading import open_case
 from workflows.directory import Person
 from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
 from workflows.engine.authority import owners_of
-from workflows.engine.react import CASE, COPY, task_slot
+from workflows.engine.react import CASE, COPY, ESCALATION, escalation_slot, task_slot
+from workflows.events import Escalated
 from workflows.ports import Tx
-from workflows.records import OutboxRow, SentMessage
+from workflows.records import DigestLine, OutboxRow, SentMessage
 
-_CARDS = ("task", "channel", "case", "copied")  # all else is news about one of them
+_CARDS = ("task", "channel", "case", "copied", storms.DIGEST)  # all else is news about one of them
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -54,38 +57,86 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
     A channel that no platform has, or that has become unreachable, is nobody's loss: what it is
     told, the people of the task are told too.
     """
+    addressed = address(tx, office, row, platforms=platforms)
+    if addressed is None:
+        return Plan(unreachable=True)
+    make = _maker(tx, office, row, addressed.person)
+    sendings: list[Sending] = []
+    for errand in addressed.errands:
+        languages = platforms[errand.platform].languages(errand.delivery.to)
+        chosen = {lang: card for lang in languages if (card := make.card(lang))}
+        if chosen:
+            sendings.extend(_sending(errand, chosen, row, make))
+    return Plan(sendings=tuple(sendings))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A message on one platform before its card is made: all that the platform's pace depends on.
+
+    `there` is the message that is to be changed.
+    """
+
+    platform: str
+    delivery: Delivery
+    there: SentMessage | None
+
+    @property
+    def ref(self) -> str | None:
+        """The platform's reference to the message that is there."""
+        return None if self.there is None else self.there.ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """Whom a row is for, and what may have to be sent: nothing, when all is said already."""
+
+    person: Person
+    errands: tuple[Errand, ...] = ()
+
+
+def address(
+    tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]
+) -> Addressed | None:
+    """Where a row goes, without reading what it is about. None when nobody can be reached."""
     channel = row.to.startswith(CHANNEL)
     person = _addressed(tx, office, row)
     if person is None:
-        return Plan(unreachable=True)
+        return None
     there = {m.platform: m for m in tx.outbox.sent(case_id=row.case_id, to=row.to, slot=row.slot)}
     if row.refresh_only and not there:
-        return Plan()
+        return Addressed(person=person)
     wanted = _wanted(person, row, platforms, there)
     names = [name for name in (*there, *wanted) if name in platforms and name not in row.tried]
     if not names:
-        return Plan(unreachable=not row.refresh_only and not channel)
-    sendings: list[Sending] = []
-    reading = None if row.case_id is None else _reading(tx, office, row, person)
-    cards: dict[str, Card | None] = {}
+        return Addressed(person=person) if row.refresh_only or channel else None
+    new = any(name not in there for name in names)
+    beyond = new and storms.is_beyond(tx, row)
+    above = _above(tx, row) if new else {}
+    closed = row.lane not in _LOUD and not office.calendar.is_open(office.clock.now())
+    errands = []
     for name in names:
         platform = platforms[name]
+        if beyond and name not in there and not platform.silent:
+            continue  # the digest speaks for it
         to = Addressee(
             person=person.key,
             account=platform.account(person=person.key, accounts=person.accounts),
             language=office.company.language_of(person),
         )
-        for language in platform.languages(to):
-            if language not in cards:
-                cards[language] = _card(tx, office, row, reading, language)
-        chosen = {lang: card for lang in platform.languages(to) if (card := cards[lang])}
-        if chosen:
-            urged = bool(reading and name in there and _urged_since(reading, row, there[name]))
-            notify = urged or not row.refresh_only
-            sendings.extend(_sending(name, to, chosen, row, there.get(name), notify=notify))
-    above = _above(tx, row) if any(sending.ref is None for sending in sendings) else {}
-    quiet = row.lane not in _LOUD and not office.calendar.is_open(office.clock.now())
-    return Plan(sendings=tuple(_placed(sending, above, quiet=quiet) for sending in sendings))
+        delivery = Delivery(
+            to=to,
+            kind=row.kind,
+            cards={},
+            token=message_token(row, name),
+            notify=name not in there,
+            attempt=row.claim,
+            since=row.created_at,
+            under=above.get(name),
+            quiet=beyond or closed,
+        )
+        errands.append(Errand(platform=name, delivery=delivery, there=there.get(name)))
+    return Addressed(person=person, errands=tuple(errands))
 
 
 def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
@@ -104,18 +155,6 @@ def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
     )
 
 
-def _card(
-    tx: Tx, office: Office, row: OutboxRow, reading: Reading | None, language: str
-) -> Card | None:
-    """What is to be shown; None when there is nothing left to say."""
-    if reading is None:
-        return account_card(
-            row.kind, office, office.directory(tx), args=row.args, language=language
-        )
-    seen = replace(reading, language=language)
-    return build(row.kind, seen, task_id=row.task, args=row.args)
-
-
 def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
     """By platform, the reader's own card that this message is news about."""
     if row.kind in _CARDS:
@@ -126,11 +165,6 @@ def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
             sent = tx.outbox.sent(case_id=row.case_id, to=row.to, slot=slot)
             found.update({message.platform: message.ref for message in sent})
     return found
-
-
-def _placed(sending: Sending, above: Mapping[str, str], *, quiet: bool) -> Sending:
-    under = above.get(sending.platform)
-    return replace(sending, delivery=replace(sending.delivery, under=under, quiet=quiet))
 
 
 def _wanted(
@@ -148,45 +182,74 @@ def _wanted(
     ]
 
 
-def _reading(tx: Tx, office: Office, row: OutboxRow, person: Person) -> Reading:
-    assert row.case_id is not None, "it is about a case"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """Makes the card of a row in a language, once in each."""
+
+    build: Callable[[str], Card | None]
+    urged_at: tuple[datetime, ...] = ()
+    made: dict[str, Card | None] = field(default_factory=dict)
+
+    def card(self, language: str) -> Card | None:
+        if language not in self.made:
+            self.made[language] = self.build(language)
+        return self.made[language]
+
+
+def _maker(tx: Tx, office: Office, row: OutboxRow, person: Person) -> _Maker:
+    if row.kind == storms.DIGEST:
+        return _Maker(build=open_digest(tx, office, reader=person, digest=row.slot))
+    if row.case_id is None:
+        return _Maker(build=lambda language: _of_account(tx, office, row, language))
     language = office.company.language_of(person)
-    return open_case(
+    reading = open_case(
         tx, office, case_id=row.case_id, reader=person, language=language, lasting=True
     )
 
+    def card(language: str) -> Card | None:
+        seen = replace(reading, language=language)
+        return build(row.kind, seen, task_id=row.task, args=row.args)
 
-def _urged_since(reading: Reading, row: OutboxRow, there: SentMessage) -> bool:
-    """Whether somebody urged since the reader saw this card of a task: that may make a sound."""
     task = reading.case.task(row.task or "")
-    urged = task.urged_at[-1:] if task is not None and row.kind == "task" else ()
-    return any(at > there.sent_at for at in urged)
+    urged_at = task.urged_at[-1:] if task is not None and row.kind == "task" else ()
+    return _Maker(build=card, urged_at=urged_at)
+
+
+def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | None:
+    directory = office.directory(tx)
+    return account_card(row.kind, office, directory, args=row.args, language=language)
 
 
 def _sending(
-    name: str,
-    to: Addressee,
-    cards: Mapping[str, Card],
-    row: OutboxRow,
-    there: SentMessage | None,
-    *,
-    notify: bool,
-) -> Sequence[Sending]:
+    errand: Errand, cards: Mapping[str, Card], row: OutboxRow, make: _Maker
+) -> Iterator[Sending]:
     content = {language: asdict(card) for language, card in sorted(cards.items())}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
+    there = errand.there
     if there is not None and there.content_hash == digest:
-        return ()
-    delivery = Delivery(
-        to=to,
-        cards=dict(cards),
-        token=message_token(row, name),
-        notify=notify,
-        attempt=row.claim,
-        since=row.created_at,
+        return
+    yield Sending(
+        platform=errand.platform,
+        delivery=replace(
+            errand.delivery, cards=dict(cards), notify=_notify(row, make.urged_at, there)
+        ),
+        ref=errand.ref,
+        content_hash=digest,
     )
-    ref = there.ref if there is not None else None
-    return (Sending(platform=name, delivery=delivery, ref=ref, content_hash=digest),)
+
+
+def _notify(row: OutboxRow, urged_at: Sequence[datetime], there: SentMessage | None) -> bool:
+    """Whether a change should be noticed: new words are, new circumstances of old words are not.
+
+    An escalation that climbs, and a digest that grows, change in silence; somebody who is urged
+    hears of it.
+    """
+    if there is None:
+        return True
+    if any(at > there.sent_at for at in urged_at):
+        return True
+    return not row.refresh_only and row.kind not in (ESCALATION, storms.DIGEST)
 
 
 def message_token(row: OutboxRow, platform: str) -> str:
@@ -217,6 +280,12 @@ def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
 
     Returns whether somebody else is owed the message now; False means that it is a dead letter.
     """
+    if row.kind == storms.DIGEST:
+        lines = tx.digests.of_reader(row.to, digest=row.slot)
+        if not storms.is_hourly(row.slot) or not lines:
+            return False
+        told = [_escalation_instead(tx, office, row, line) for line in lines]
+        return all(told)
     if row.case_id is None or row.args.get("instead_of"):
         return False
     case = tx.cases.load(row.case_id)
@@ -225,6 +294,8 @@ def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
     loaded = office.shelf.get(tx, case.definition)
     world = world_of(tx, office, case, loaded)
     owners = [owner for owner in owners_of(case, world) if owner != row.to]
+    if row.kind == ESCALATION and owners and storms.is_told(tx, row, owners[0]):
+        return True
     posts = [
         Post(
             to=owner,
@@ -237,4 +308,24 @@ def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
         for owner in owners[:1]
     ]
     tx.outbox.add(posts, case_id=row.case_id, now=world.now, not_before={})
+    if row.kind == ESCALATION:
+        storms.note(tx, office, row.case_id, posts)
     return bool(posts)
+
+
+def _escalation_instead(tx: Tx, office: Office, digest: OutboxRow, line: DigestLine) -> bool:
+    """An escalation that only a digest spoke of, told to somebody who can be reached."""
+    events = [chained.event for chained in tx.cases.events(line.case_id)]
+    seq = max((e.seq for e in events if isinstance(e.body, Escalated)), default=None)
+    if seq is None:
+        return False
+    row = replace(
+        digest,
+        case_id=line.case_id,
+        slot=escalation_slot(line.task),
+        kind=ESCALATION,
+        lane=int(Lane.ESCALATION),
+        task=line.task or None,
+        args={"seq": str(seq)},
+    )
+    return other_way(tx, office, row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -45,6 +46,12 @@ class Company:
         said = (person.timezone, person.timezone_there) if person is not None else ()
         zones = (known_zone(name) for name in (*said, self.timezone))
         return next(zone for zone in zones if zone is not None)
+
+    def awake(self, person: Person | None, now: datetime) -> datetime:
+        """When this person may be disturbed: now, or when their quiet hours end."""
+        if self.quiet is None:
+            return now
+        return self.quiet.release(now, self.zone_of(person).key)
 
 
 @lru_cache(maxsize=256)

@@ -56,22 +56,27 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to post or to change; `cards` in each language the platform asked for."""
+    """One message to post or to change; `cards` in each language the platform asked for.
+
+    A platform is asked about its pace before the cards are made: `cards` are empty then.
+    """
 
     to: Addressee
+    kind: str  # of its cards
     cards: Mapping[str, Card]
     token: str  # names this message for ever: for platforms that can refuse a second copy
     notify: bool  # whether a change of an existing message should be noticed
     attempt: int = 1  # how often it was taken up: an earlier attempt may have arrived unnoticed
     since: datetime | None = None  # when it was owed: no earlier attempt can be older
     under: str | None = None  # the platform's reference to the card that this is news about
-    quiet: bool = False  # the company is closed and it is no escalation: make no sound
+    quiet: bool = False  # make no sound: the company is closed, or a digest speaks for it
 
 
 class ChatPort(Protocol):
     """A platform as the outbox sees it. Raises Retryable, Permanent or Unknown, nothing else."""
 
     name: str
+    silent: bool  # whether a message can be posted there without a sound
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
         """In which languages the platform wants a card for this person."""
@@ -85,7 +90,14 @@ class ChatPort(Protocol):
         ...
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
-        """For how many seconds this must wait, by the platform's limits; 0: it goes now."""
+        """For how many seconds this must wait, by the platform's limits; 0: it goes now.
+
+        What may go is counted as going. Asked before the cards are made.
+        """
+        ...
+
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        """What was told that it goes now does not go after all: it does not count."""
         ...
 
     async def post(self, delivery: Delivery) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, act, lists, start, talk
+from handlers import absence, act, digests, lists, start, talk
 from handlers.cards.model import Answer, Card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
@@ -61,6 +61,18 @@ def _details(caller: Caller, token: Token) -> Answer:
     return _one_case(caller, token.case_id)
 
 
+def _escalated(caller: Caller, token: Token) -> Answer:
+    card = digests.escalated_card(
+        caller.tx,
+        caller.office,
+        case_id=token.case_id,
+        task_id=token.argument,
+        reader=caller.person,
+        language=caller.language,
+    )
+    return Answer(cards=(card,))
+
+
 def _away(caller: Caller, _: object) -> Answer:
     sheet = absence.away_sheet(
         caller.tx, caller.office, person=caller.person.key, language=caller.language
@@ -71,6 +83,7 @@ def _away(caller: Caller, _: object) -> Answer:
 PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "start": _start,
     "details": _details,
+    "escalated": _escalated,
     "away": _away,
 }
 """What the buttons show that belong to no step of a case."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
@@ -17,6 +18,7 @@ from storage.at_once import AtOnce
 from storage.casework import save_people, save_tasks, save_timers
 from storage.chain import genesis, link
 from storage.codec import event_from, event_text, state_from, state_text
+from storage.columns import Micros
 from storage.prepared import Prepared
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.errors import Conflict
@@ -71,6 +73,7 @@ _OPEN_IDS = (
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
 )
+_OVERDUE_IDS = _OPEN_IDS.where(t.cases.c.due_at <= bindparam("now", type_=Micros))
 _HEADS = (
     select(t.cases.c.id, t.cases.c.seq, t.cases.c.head)
     .where(t.cases.c.id > bindparam("after"))
@@ -174,6 +177,11 @@ class Cases:
         """Ids of running cases, in order, to walk over all of them in pages."""
         rows = self._connection.execute(_OPEN_IDS, {"after": after, "limit": limit})
         return tuple(rows.scalars())
+
+    def overdue_ids(self, *, now: datetime, after: str = "", limit: int = 500) -> tuple[str, ...]:
+        """Ids of running cases with a running clock that is past its due time, in pages."""
+        wanted = {"now": now, "after": after, "limit": limit}
+        return tuple(self._connection.execute(_OVERDUE_IDS, wanted).scalars())
 
     def heads(self, *, after: str = "", limit: int = 500) -> tuple[Head, ...]:
         """The chain heads of all cases, in order, in pages."""

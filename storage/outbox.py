@@ -90,6 +90,12 @@ class Outbox:
             on_platforms=list(tried),
         )
 
+    def put_off(self, rows: Sequence[tuple[OutboxRow, datetime]]) -> None:
+        """Try each of these again at its time, for the pace of a platform: no failed attempt."""
+        for start in range(0, len(rows), sql.PUT_OFF_AT_ONCE):
+            some = rows[start : start + sql.PUT_OFF_AT_ONCE]
+            self._connection.execute(sql.PUT_OFF, sql.put_off(some))
+
     def drop(self, row: OutboxRow) -> None:
         """Stop owing it; what became newer since it was claimed is still owed."""
         if not self._report(sql.DONE, row):
@@ -129,17 +135,19 @@ class Outbox:
 
     def _refresh(self, refreshes: list[Refresh], case_id: str, now: datetime) -> None:
         for start in range(0, len(refreshes), sql.REFRESHES):
-            about = {"of_case": case_id, **sql.about(refreshes[start : start + sql.REFRESHES])}
+            some = refreshes[start : start + sql.REFRESHES]
+            about = {"of_case": case_id, **sql.about(some)}
+            soon = sql.soon(some)
             # Two statements, for on PostgreSQL each sees what was committed when it began: while
             # the first waits for somebody who is just reporting a message as sent, that message
             # comes to be, and only a statement that begins later sees it.
-            sql.RENEW.change(self._connection, about)
+            sql.RENEW.change(self._connection, {**about, **soon})
             if not is_postgresql(self._connection):
                 count = sql.COUNT_ABOUT.scalar(self._connection, **about)
                 if not count:
                     continue
                 last_number(self._connection, count)
-            sql.OWE_REFRESH.change(self._connection, {**about, "now": now})
+            sql.OWE_REFRESH.change(self._connection, {**about, **soon, "now": now})
 
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}
@@ -188,7 +196,7 @@ def _owed(
         "lane": int(post.lane),
         "task": post.task,
         "args": dict(post.args),
-        "refresh_only": False,
+        "refresh_only": not post.anew,
     }
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
+    Integer,
     Text,
     and_,
     bindparam,
     case,
     delete,
-    false,
     func,
     literal,
     null,
     or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql
@@ -28,6 +31,7 @@ from storage.prepared import Prepared
 from storage.statements import InEach, numbered, upsert
 from storage.tables import counters, numbers
 from workflows.effects import Lane, Refresh
+from workflows.records import OutboxRow
 
 _old = t.outbox.c
 _sent = t.messages.c
@@ -59,7 +63,7 @@ def _owe(insert: Any) -> Any:
             "ready_at": case((leased, new.ready_at), else_=sooner),
             "next_at": case((waiting, sooner), else_=_old.next_at),
             "revision": _old.revision + 1,
-            "refresh_only": false(),
+            "refresh_only": and_(_old.refresh_only, new.refresh_only),
         },
     )
 
@@ -69,13 +73,26 @@ OWE = Prepared(InEach(_owe))
 REFRESHES = 4  # so many at once; a decision seldom asks for more
 _TASKS = tuple(f"task_{number}" for number in range(REFRESHES))
 _SLOTS = tuple(f"slot_{number}" for number in range(REFRESHES))
+_SOON_TASKS = tuple(f"soon_task_{number}" for number in range(REFRESHES))
+_SOON_SLOTS = tuple(f"soon_slot_{number}" for number in range(REFRESHES))
 
 
 def about(refreshes: Sequence[Refresh]) -> dict[str, str | None]:
     """The tasks and slots of up to `REFRESHES` refreshes, for the statements below."""
+    return _filled(_TASKS, _SLOTS, refreshes)
+
+
+def soon(refreshes: Sequence[Refresh]) -> dict[str, str | None]:
+    """The same of those that must not wait."""
+    return _filled(_SOON_TASKS, _SOON_SLOTS, [one for one in refreshes if one.soon])
+
+
+def _filled(
+    task_names: Sequence[str], slot_names: Sequence[str], refreshes: Sequence[Refresh]
+) -> dict[str, str | None]:
     tasks, slots = [one.task for one in refreshes], [one.slot for one in refreshes]
-    filled = zip(_TASKS + _SLOTS, _padded(tasks) + _padded(slots), strict=True)
-    return dict(filled)
+    names = (*task_names, *slot_names)
+    return dict(zip(names, _padded(tasks) + _padded(slots), strict=True))
 
 
 def _padded(values: list[str | None]) -> list[str | None]:
@@ -83,13 +100,20 @@ def _padded(values: list[str | None]) -> list[str | None]:
 
 
 def _is_about(columns: Any) -> Any:
-    return and_(
-        columns.case_id == bindparam("of_case"),
-        or_(
-            columns.task.in_([bindparam(name, type_=Text) for name in _TASKS]),
-            columns.slot.in_([bindparam(name, type_=Text) for name in _SLOTS]),
-        ),
+    return and_(columns.case_id == bindparam("of_case"), _is_one_of(columns, _TASKS, _SLOTS))
+
+
+def _is_one_of(columns: Any, tasks: Sequence[str], slots: Sequence[str]) -> Any:
+    return or_(
+        columns.task.in_([bindparam(name, type_=Text) for name in tasks]),
+        columns.slot.in_([bindparam(name, type_=Text) for name in slots]),
     )
+
+
+def _lane_of_refresh(columns: Any) -> Any:
+    """A message whose buttons are wrong goes before one whose words are old."""
+    soon = _is_one_of(columns, _SOON_TASKS, _SOON_SLOTS)
+    return case((soon, int(Lane.TASK)), else_=int(Lane.REMINDER))
 
 
 _as_it_is = {  # how a message stands in the outbox that is only to be brought up to date
@@ -97,7 +121,7 @@ _as_it_is = {  # how a message stands in the outbox that is only to be brought u
     "person": _sent.person,
     "slot": _sent.slot,
     "kind": _sent.kind,
-    "lane": literal(int(Lane.TASK)),
+    "lane": _lane_of_refresh(_sent),
     "task": _sent.task,
     "args": _sent.args,
     "created_at": bindparam("now", type_=Micros),
@@ -125,7 +149,15 @@ def _owe_refresh(insert: Any) -> Any:
     return statement.on_conflict_do_nothing(index_elements=list(t.outbox.primary_key.columns))
 
 
-RENEW = Prepared(update(t.outbox).where(_is_about(_old)).values(revision=_old.revision + 1))
+_lane_now = _lane_of_refresh(_old)
+RENEW = Prepared(
+    update(t.outbox)
+    .where(_is_about(_old))
+    .values(
+        revision=_old.revision + 1,
+        lane=case((and_(_old.refresh_only, _lane_now < _old.lane), _lane_now), else_=_old.lane),
+    )
+)
 COUNT_ABOUT = Prepared(select(func.count()).select_from(t.messages).where(_is_about(_sent)))
 # Every message about something is owed again, unless something is owed for its place anyway.
 OWE_REFRESH = Prepared(InEach(_owe_refresh))
@@ -175,6 +207,41 @@ RETRY = (
         tried=bindparam("on_platforms", type_=Packed),
     )
 )
+PUT_OFF_AT_ONCE = 16  # rows in one statement
+_PLACE = {"case_id": Text, "person": Text, "slot": Text, "number": BigInteger, "claim": Integer}
+_later = union_all(
+    *(
+        select(
+            *(bindparam(f"{name}_{n}", type_=kind).label(name) for name, kind in _PLACE.items()),
+            bindparam(f"at_{n}", type_=Micros).label("at"),
+        )
+        for n in range(PUT_OFF_AT_ONCE)
+    )
+).cte("later")
+PUT_OFF = (
+    update(t.outbox)
+    .where(*(_old[name] == _later.c[name] for name in _PLACE))
+    .values(lease_owner=null(), next_at=_later.c.at)
+)
+
+
+def put_off(rows: Sequence[tuple[OutboxRow, datetime]]) -> dict[str, Any]:
+    """The values of `PUT_OFF` for up to `PUT_OFF_AT_ONCE` rows; what is left is of no row."""
+    values: dict[str, Any] = dict.fromkeys(
+        f"{name}_{n}" for name in (*_PLACE, "at") for n in range(PUT_OFF_AT_ONCE)
+    )
+    for n, (row, at) in enumerate(rows):
+        values |= {
+            f"case_id_{n}": row.case_id or "",
+            f"person_{n}": row.to,
+            f"slot_{n}": row.slot,
+            f"number_{n}": int(row.id),
+            f"claim_{n}": row.claim,
+            f"at_{n}": at,
+        }
+    return values
+
+
 RELEASE = update(t.outbox).where(_old.lease_owner == bindparam("owner")).values(**_free)
 
 _WHERE_IT_IS = ("kind", "task", "args", "ref", "content_hash", "revision", "sent_at")

@@ -283,6 +283,18 @@ messages = Table(
     Index(None, "platform", "ref"),
 )
 
+# Which digest tells a person of which case: one line for each task that somebody sleeps on.
+digest_lines = Table(
+    "digest_lines",
+    metadata,
+    text("case_id", key=True),
+    text("person", key=True),
+    text("digest", key=True),  # the slot of the digest's message
+    text("task", key=True),
+    moment("at"),
+    Index(None, "person", "digest"),
+)
+
 drafts = Table(
     "drafts",
     metadata,

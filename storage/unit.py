@@ -11,6 +11,7 @@ from storage.chat import ChatLog
 from storage.contents import Contents
 from storage.dead import DeadLetters
 from storage.definitions import Definitions
+from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.files import FileRecords
 from storage.inbox import Inbox
@@ -63,6 +64,10 @@ class Transaction:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self.connection)
+
+    @cached_property
+    def digests(self) -> Digests:
+        return Digests(self.connection)
 
     @cached_property
     def inbox(self) -> Inbox:

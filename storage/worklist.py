@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, literal, select
 
 from storage import tables as t
+from storage.columns import Packed
 from storage.prepared import Prepared
 from workflows.records import TaskRow
+from workflows.state import Status, TaskStatus
 
 _people = t.task_people.c
 _mine = (
@@ -38,6 +40,20 @@ _OF = (
 )
 
 
+# Open tasks belong to running cases only, so these few are looked at and not all that ever were.
+_OWNERLESS = (
+    select(t.cases.c.id)
+    .join(t.tasks, t.tasks.c.case_id == t.cases.c.id)
+    .where(
+        t.cases.c.status == Status.RUNNING.value,
+        t.cases.c.id > bindparam("after"),
+        t.tasks.c.status == TaskStatus.OPEN.value,
+        t.tasks.c.owners == literal([], type_=Packed),
+    )
+    .distinct()
+    .order_by(t.cases.c.id)
+    .limit(bindparam("limit"))
+)
 _AT_ONCE = 16  # so many people are counted by one statement
 _NAMES = tuple(f"person_{number}" for number in range(_AT_ONCE))
 
@@ -66,6 +82,11 @@ class Worklist:
         """
         rows = self._connection.execute(_OF, {"people": list(people), "limit": limit})
         return tuple(TaskRow(**{**row, "owners": tuple(row["owners"])}) for row in rows.mappings())
+
+    def ownerless(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
+        """Ids of running cases with an open task that nobody may act on, in order, in pages."""
+        wanted = {"after": after, "limit": limit}
+        return tuple(self._connection.execute(_OWNERLESS, wanted).scalars())
 
     def loads(self, people: Iterable[str]) -> Mapping[str, int]:
         """How many open tasks each of these people owns or may claim."""

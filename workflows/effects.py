@@ -39,14 +39,19 @@ class Post:
     task: str | None = None
     args: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False  # waits for the end of the reader's quiet hours
+    anew: bool = True  # otherwise only a message that is there is brought up to date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresh:
-    """Bring every message that was posted about a task, or in a slot, to the state of now."""
+    """Bring every message that was posted about a task, or in a slot, to the state of now.
+
+    `soon`: its buttons are wrong until then, or it shows what was erased. All else may wait for it.
+    """
 
     task: str | None = None
     slot: str | None = None
+    soon: bool = False
 
 
 Effect = Post | Refresh

@@ -10,6 +10,7 @@ from workflows.effects import Effect
 from workflows.records import (
     ChatMessage,
     DeadLetter,
+    DigestLine,
     Draft,
     LinkNotice,
     OutboxRow,
@@ -58,6 +59,10 @@ class Outbox(Protocol):
         """Try again at `at`. An empty `error` is a delay, not a failed attempt."""
         ...
 
+    def put_off(self, rows: Sequence[tuple[OutboxRow, datetime]]) -> None:
+        """Try each of these again at its time, for the pace of a platform: no failed attempt."""
+        ...
+
     def drop(self, row: OutboxRow) -> None:
         """Stop owing it; the caller has kept a dead letter or found another way."""
         ...
@@ -84,6 +89,22 @@ class Outbox(Protocol):
 
     def release_leases(self, *, owner: str) -> None:
         """Free what an owner had claimed."""
+        ...
+
+
+class Digests(Protocol):
+    """The lines of digests: which of them tells whom of which case."""
+
+    def add(self, lines: Sequence[DigestLine]) -> None:
+        """Keep lines; those that are there already stay as they are."""
+        ...
+
+    def of_reader(self, person: str, *, digest: str) -> tuple[DigestLine, ...]:
+        """The lines of one digest, in the order in which they came."""
+        ...
+
+    def of_case(self, case_id: str) -> tuple[DigestLine, ...]:
+        """Every line about a case, in the order in which they came."""
         ...
 
 

@@ -15,6 +15,7 @@ from workflows.directory import Absence, Department, Directory, Person
 from workflows.message_ports import (
     ChatLog,
     DeadLetters,
+    Digests,
     Drafts,
     Inbox,
     LinkCodes,
@@ -88,6 +89,10 @@ class CaseStore(Protocol):
         """Ids of running cases, in order, to walk over all of them in pages."""
         ...
 
+    def overdue_ids(self, *, now: datetime, after: str = "", limit: int = 500) -> tuple[str, ...]:
+        """Ids of running cases with a running clock that is past its due time, in pages."""
+        ...
+
     def heads(self, *, after: str = "", limit: int = 500) -> tuple[Head, ...]:
         """The chain heads of all cases, in order, in pages."""
         ...
@@ -98,6 +103,10 @@ class WorkList(Protocol):
 
     def of(self, people: Sequence[str], *, limit: int = 100) -> tuple[TaskRow, ...]:
         """Open tasks that any of these people own or may claim, the earliest due first."""
+        ...
+
+    def ownerless(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
+        """Ids of running cases with an open task that nobody may act on, in order, in pages."""
         ...
 
     def loads(self, people: Iterable[str]) -> Mapping[str, int]:
@@ -293,6 +302,8 @@ class Tx(Protocol):
     def people(self) -> PeopleStore: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def digests(self) -> Digests: ...
     @property
     def inbox(self) -> Inbox: ...
     @property

@@ -163,6 +163,17 @@ class SentMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DigestLine:
+    """A line of a digest: a task of a case that its reader is told of. `digest` is its slot."""
+
+    case_id: str
+    to: str
+    digest: str
+    task: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A form that somebody began to fill in. `values` are raw answers by question."""
 

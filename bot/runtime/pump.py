@@ -2,8 +2,9 @@
 
 At most `MOST` are on their way at once, one at a time for each person, the better lane first. Two
 places are never given to reminders and digests, so that the answer to somebody's click does not
-wait for them. A claim is a lease: whoever is paused past its end has lost the row, and what they
-report then changes nothing.
+wait for them. The platforms' pace is asked before anything is rendered, and what has to wait is
+put off by one statement. A claim is a lease: whoever is paused past its end has lost the row, and
+what they report then changes nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime.guard import Gate
 from bot.runtime.sending import LEASE, Sender
+from handlers.deliver import Errand
 from workflows.effects import Lane
 from workflows.records import OutboxRow
 
@@ -29,6 +31,7 @@ CONTENDED = timedelta(seconds=1)
 class _Claimed:
     row: OutboxRow
     until: datetime  # the end of its lease
+    errands: tuple[Errand, ...]  # what may have to be sent, as far as the platforms' pace goes
 
     @property
     def low(self) -> bool:
@@ -53,6 +56,7 @@ class Pump:
         self._under_way: dict[asyncio.Task[None], _Claimed] = {}
         self._kicked = asyncio.Event()
         self._stopping = False
+        self._put_off: list[tuple[OutboxRow, datetime]] = []  # and until when
         self._claimed = 0  # in this step
 
     async def start(self) -> None:
@@ -74,16 +78,19 @@ class Pump:
             may = not self._stopping
             if may and (is_due or self._waiting):
                 may = await self._gate.is_open()
+            before = self._claimed
             if may:
                 if is_due and self._claimed < MOST_IN_A_STEP:
                     await self._claim(at_least=FOR_URGENT if kicked else 0)
                 self._dispatch()
+                await self._put_them_off()
             elif self._waiting:
                 self._waiting.clear()
                 await self._free()
-            if not self._under_way:
+            if self._under_way:
+                await self._something_happens()
+            elif self._claimed == before:
                 break
-            await self._something_happens()
         if not may:
             return None
         if self._claimed >= MOST_IN_A_STEP:
@@ -117,8 +124,14 @@ class Pump:
         rows = await self._db.run(
             lambda tx: tx.outbox.claim(now=now, limit=room, owner=self._owner, lease_until=until)
         )
+        if not rows:
+            return
         self._claimed += len(rows)
-        self._waiting += [_Claimed(row=row, until=until) for row in rows]
+        errands = await self._db.read(lambda tx: [self._sender.errands(tx, row) for row in rows])
+        self._waiting += [
+            _Claimed(row=row, until=until, errands=each)
+            for row, each in zip(rows, errands, strict=True)
+        ]
         self._waiting.sort(key=lambda claimed: claimed.order)
 
     def _dispatch(self) -> None:
@@ -127,8 +140,20 @@ class Pump:
             if claimed is None:
                 return
             self._waiting.remove(claimed)
-            sending = self._sender.send(claimed.row, lease_until=claimed.until)
+            ready, wait = self._sender.ask(claimed.errands)
+            if wait and not ready:
+                self._put_off.append((claimed.row, self._clock.now() + timedelta(seconds=wait)))
+                continue
+            sending = self._sender.send(
+                claimed.row, lease_until=claimed.until, ready=ready, wait=wait
+            )
             self._under_way[asyncio.create_task(sending)] = claimed
+
+    async def _put_them_off(self) -> None:
+        """Put off what the platforms' pace does not allow now: nothing of it was rendered."""
+        put_off, self._put_off = self._put_off, []
+        if put_off:
+            await self._db.run(lambda tx: tx.outbox.put_off(put_off))
 
     def _may_go(self, claimed: _Claimed) -> bool:
         others = self._under_way.values()

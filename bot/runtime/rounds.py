@@ -1,6 +1,7 @@
 """The rounds: what no timer says, but the directory and the calendar do.
 
-Absences that have begun, people who have left, working days that were announced or corrected. Each
+Absences that have begun, people who have left, working days that were announced or corrected, and
+mornings, which begin with what nobody acts on. Each
 case is looked after in a unit of its own; doing it again changes nothing, so that a crash half way
 costs nothing but the time.
 """
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.runtime.guard import Gate
+from bot.runtime.mornings import Mornings
 from bot.runtime.surroundings import Surroundings
 from handlers import timers
 from handlers.office import Office
@@ -48,6 +50,7 @@ class Rounds:
         self._db = around.db
         self._office = around.office
         self._gate = gate
+        self._mornings = Mornings(around)
         self._next = _EPOCH
         self._next_calendar = _EPOCH
 
@@ -63,19 +66,22 @@ class Rounds:
             self._next_calendar = now + CALENDAR_EVERY
         await self._absences(now)
         await self._leavers()
+        morning = await self._mornings.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
-        self._next = min([now + EVERY, *starts])
+        self._next = min([now + EVERY, morning, *starts])
         return self._next
 
     def restart(self) -> None:
         """Do everything again at the next step: the world is another."""
         self._next = self._next_calendar = _EPOCH
+        self._mornings.restart()
 
     async def next_at(self, *, until: datetime) -> datetime | None:
-        """When an absence begins that has not begun, up to `until`: for a clock that is moved."""
+        """When an absence or a morning begins, up to `until`: for a clock that is moved."""
         now = self._office.clock.now()
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
-        return next((at for at in starts if at <= until), None)
+        morning = await self._mornings.next_at(now)
+        return min((at for at in (morning, *starts) if at <= until), default=None)
 
     async def _absences(self, now: datetime) -> None:
         def find(tx: Tx) -> tuple[str, ...]:

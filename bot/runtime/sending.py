@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -25,6 +25,7 @@ from bot.runtime.backoff import backoff
 from bot.runtime.surroundings import Surroundings
 from bot.system import crash_point
 from handlers import deliver
+from handlers.deliver import Errand
 from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
 from workflows.ports import Tx
 from workflows.records import DeadLetter, OutboxRow
@@ -59,38 +60,70 @@ class Sender:
     around: Surroundings
     platforms: Mapping[str, ChatPort]
 
-    async def send(self, row: OutboxRow, *, lease_until: datetime) -> None:
-        """Send, and report. Raises only what the database is to blame for."""
+    def errands(self, tx: Tx, row: OutboxRow) -> tuple[Errand, ...]:
+        """What may have to be sent for this row; none where only a closer look can tell."""
+        found = deliver.address(tx, self.around.office, row, platforms=self.platforms)
+        return () if found is None else found.errands
+
+    def ask(self, errands: Sequence[Errand]) -> tuple[tuple[Errand, ...], float]:
+        """Which of these may go now, by the pace of their platforms; how long the others wait."""
+        waits = [self.platforms[one.platform].wait(one.delivery, ref=one.ref) for one in errands]
+        ready = tuple(one for one, wait in zip(errands, waits, strict=True) if wait <= 0)
+        longest = max(waits, default=0.0)
+        return ready, max(longest, SHORTEST_WAIT_S) if longest > 0 else 0.0
+
+    async def send(
+        self,
+        row: OutboxRow,
+        *,
+        lease_until: datetime,
+        ready: Sequence[Errand],
+        wait: float,
+    ) -> None:
+        """Send what is `ready`, and report; the rest is due after `wait` seconds.
+
+        Raises only what the database is to blame for.
+        """
         now = self.around.clock.now()
         if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited long for its turn
             lease_until = now + LEASE
             if not await self.around.db.run(
                 lambda tx: tx.outbox.renew(row, lease_until=lease_until)
             ):
+                self._spare(ready, used=())
                 return  # somebody else sends it
         try:
-            await self._try(row, lease_until)
+            await self._try(row, lease_until, ready=ready, wait=wait)
         except Exception as error:
             if self.around.outage(error):
                 raise
             await self._defect(row, error, lease_until)
 
-    async def _try(self, row: OutboxRow, lease_until: datetime) -> None:
+    async def _try(
+        self, row: OutboxRow, lease_until: datetime, *, ready: Sequence[Errand], wait: float
+    ) -> None:
+        names = {errand.platform for errand in ready}
+        platforms = {n: self.platforms[n] for n in names} if names else self.platforms
         plan = await self.around.db.read(
-            lambda tx: deliver.prepare(tx, self.around.office, row, platforms=self.platforms)
+            lambda tx: deliver.prepare(tx, self.around.office, row, platforms=platforms)
         )
+        self._spare(ready, used=[sending.platform for sending in plan.sendings])
         if plan.unreachable:
             await self._give_up(row, "unreachable", lease_until)
             return
-        course = _Course(tried=list(row.tried))
+        course = _Course(tried=list(row.tried), wait=wait)
         for sending in plan.sendings:
-            platform = self.platforms[sending.platform]
-            wait = platform.wait(sending.delivery, ref=sending.ref)
-            if wait > 0:
-                course.wait = max(course.wait, wait, SHORTEST_WAIT_S)
-            else:
+            if sending.platform in names:
                 await self._call(row, sending, course, lease_until)
+            else:  # it has come up since: the pace is asked next time
+                course.wait = max(course.wait, SHORTEST_WAIT_S)
         await self._conclude(row, course, lease_until)
+
+    def _spare(self, ready: Sequence[Errand], *, used: Sequence[str]) -> None:
+        """Give back what the pace allowed and nobody needs: the reader sees it all already."""
+        for errand in ready:
+            if errand.platform not in used:
+                self.platforms[errand.platform].spare(errand.delivery, ref=errand.ref)
 
     async def _call(
         self, row: OutboxRow, sending: deliver.Sending, course: _Course, lease_until: datetime

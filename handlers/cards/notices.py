@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.cards import parts
 from handlers.cards.model import Badge, Button, Card, Fact, Tone
@@ -10,7 +10,7 @@ from handlers.papers import links
 from handlers.reading import Reading
 from handlers.wording import history_lines, is_cut
 from workflows import events as ev
-from workflows.state import Clock, ClockStatus, Status, Task
+from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
 Args = Mapping[str, str]
 Buttons = tuple[tuple[Button, ...], tuple[Button, ...]]
@@ -67,13 +67,18 @@ def _buttons(reading: Reading, task: Task | None, clock: str) -> Buttons:
 
 
 def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """An escalation: what was missed, by whom, since when, and the whole history."""
+    """An escalation: what was missed, by whom, since when, and the whole history.
+
+    It is about every clock on the same task that was escalated, and speaks of the newest of them
+    that still runs: whoever answered the customer may be late with the solution.
+    """
     event = _event(reading, args)
     assert isinstance(event.body, ev.Escalated), "an escalation card is about an escalation"
-    body, clock = event.body, reading.case.clock(event.body.clock)
-    assert clock is not None, "an escalation has its clock"
+    body = event.body
+    clocks = _escalated_clocks(reading, task, body.clock)
+    running = [clock for clock in clocks if not _over(reading, clock)]
+    clock = (running or clocks)[0]
     buttons, more = _buttons(reading, task, "")
-    done = _over(reading, clock)
     words = reading.words
     lines = (
         history_lines(reading, most=parts.HISTORY_MOST, until=event.seq)
@@ -85,11 +90,13 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
         case_id=reading.case.id,
         title=words.t("card.escalation", what=reading.clock_name(clock.key), case=reading.case.id),
         badge=Badge(
-            text=words.t("escalation.settled" if done else "escalation.badge", level=body.level),
-            tone=Tone.GOOD if done else Tone.DANGER,
+            text=words.t("escalation.badge", level=clock.level)
+            if running
+            else words.t("escalation.settled"),
+            tone=Tone.DANGER if running else Tone.GOOD,
         ),
         text=words.t("escalation.fallback") if body.fallback else "",
-        facts=tuple(_escalation_facts(reading, task, clock)),
+        facts=tuple(_escalation_facts(reading, task, clock, others=running[1:])),
         quote=parts.what_happened(reading),
         lines_title=words.t("card.history") if lines else "",
         lines=lines,
@@ -100,7 +107,25 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
     )
 
 
-def _escalation_facts(reading: Reading, task: Task | None, clock: Clock) -> list[Fact]:
+def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[Clock]:
+    """The clocks that were escalated about this task, the newest escalation first.
+
+    A clock on the whole case counts as about it while the task is open.
+    """
+    found = [clock for clock in reading.case.clocks if clock.key == newest]
+    for clock in reading.case.clocks:
+        about = task is not None and (
+            clock.key.endswith(f":{task.id}")
+            or (":" not in clock.key and task.status is TaskStatus.OPEN)
+        )
+        if about and clock.level and clock.key != newest:
+            found.append(clock)
+    return found
+
+
+def _escalation_facts(
+    reading: Reading, task: Task | None, clock: Clock, *, others: Sequence[Clock]
+) -> list[Fact]:
     words = reading.words
     late = clock.stopped_at or reading.now
     facts = [
@@ -110,6 +135,7 @@ def _escalation_facts(reading: Reading, task: Task | None, clock: Clock) -> list
             tone=Tone.DANGER if late >= clock.due_at else Tone.NEUTRAL,
         )
     ]
+    facts.extend(parts.due_fact(reading, other) for other in others)
     if task is not None:
         facts.append(Fact(label=words.t("fact.step"), value=reading.node(task.node)))
         facts.append(Fact(label=words.t("fact.has_it"), value=reading.names(task.owners)))

@@ -30,6 +30,22 @@ async def test_a_delay_is_not_a_failure(database):
     assert again.attempts == 0
 
 
+async def test_many_are_put_off_at_once_each_until_its_own_time(database):
+    await database.run(add(*(post(slot=f"s{n:02}") for n in range(20))))
+    rows = await database.run(claim())
+    lost = replace(rows[3], claim=rows[3].claim + 1)
+    until = [(row, v.at(5 + n)) for n, row in enumerate((*rows[:3], lost, *rows[4:]))]
+    await database.run(lambda tx: tx.outbox.put_off(until))
+    await database.run(lambda tx: tx.outbox.put_off([]))
+
+    assert await database.read(lambda tx: tx.outbox.next_at()) == v.at(1)  # the lease of the lost
+    taken = await database.run(claim(minutes=6, limit=100))
+    assert {row.slot for row in taken} == {"s00", "s01", "s03"}
+    assert {row.attempts for row in taken} == {0}
+    await database.run(lambda tx: tx.outbox.release_leases(owner="one"))
+    assert len(await database.run(claim(minutes=60))) == 20
+
+
 async def test_a_newer_post_does_not_cut_the_wait_after_a_failure_short(database):
     await database.run(add(post()))
     (row,) = await database.run(claim())

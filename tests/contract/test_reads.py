@@ -119,6 +119,10 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     await desk.presses("提交", kind="task")
     await desk.fills(outcome="compensated", lessons="加厚包装")
     await press_everything(work, shown)
+    for _ in range(4):
+        await file_complaint(filer)
+    await work.passes("26h")  # a digest speaks for the fourth of their escalations
+    await press_everything(work, shown)
 
     assert shown == {*showing.OPENS, *showing.PAGES}
 

@@ -25,6 +25,7 @@ class FakeChat:
     """Keeps the promises of `handlers.ports.ChatPort`; who is in `gone` cannot be reached."""
 
     name: str = "fake"
+    silent: bool = True
     messages: dict[str, Message] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
@@ -37,6 +38,9 @@ class FakeChat:
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
         return 0.0
 
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        """Nothing is counted."""
+
     async def post(self, delivery: Delivery) -> str:
         return self.show(None, delivery)
 
@@ -48,6 +52,7 @@ class FakeChat:
         card = delivery.cards[delivery.to.language]
         if ref is None and delivery.token not in self.messages:
             message = Message(ref=delivery.token, person=delivery.to.person, card=card)
+            message.noticed = int(not delivery.quiet)
             self.messages[delivery.token] = message
             return delivery.token
         found = self.messages.get(ref or delivery.token)

@@ -62,6 +62,7 @@ class Line:
     platform: Platform
 
     name: str = "fake"
+    silent: bool = True
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
         return self.platform.languages(to)
@@ -71,6 +72,9 @@ class Line:
 
     def wait(self, delivery: Delivery, *, ref: str | None = None) -> float:
         return 0.0
+
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        pass
 
     async def post(self, delivery: Delivery) -> str:
         return await self._call(None, delivery)

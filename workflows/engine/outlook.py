@@ -27,6 +27,21 @@ class Ahead:
     to: tuple[str, ...]
 
 
+def overdue(case: Case, *, now: datetime) -> tuple[Clock, ...]:
+    """The clocks that run and are past their due time."""
+    running = (clock for clock in case.clocks if clock.status is ClockStatus.RUNNING)
+    return tuple(clock for clock in running if clock.ladder and clock.due_at <= now)
+
+
+def at_top(case: Case, *, now: datetime) -> tuple[Clock, ...]:
+    """Those of them that have fired their last rung: their ladders tell nobody any more.
+
+    Not the clock on a question: when it has said all, the cap on the pause takes over.
+    """
+    late = overdue(case, now=now)
+    return tuple(c for c in late if not c.planned and not c.key.startswith("wait:"))
+
+
 def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:
     """What is ahead, earliest first. Whom it will reach is resolved as of now."""
     found: list[Ahead] = []

@@ -13,6 +13,7 @@ CASE = "case"  # the slot of the filer's own card about the case
 COPY = "copy"
 CLOSED = "closed"
 SURVEY = "survey"
+ESCALATION = "escalation"  # the kind of its card
 
 
 def react(case: Case, event: ev.Event) -> tuple[Effect, ...]:
@@ -31,14 +32,23 @@ def _task_cards(case: Case, task_id: str, people: Iterable[str]) -> Iterator[Eff
         yield Post(to=person, slot=task_slot(task_id), kind="task", lane=Lane.TASK, task=task_id)
 
 
-def _progress(task_id: str) -> Iterator[Effect]:
-    yield Refresh(task=task_id)
+def escalation_slot(about: str) -> str:
+    """The slot of the escalation card about a task (or, without one, about a clock).
+
+    Every rung that reaches the same person while the task is open is about the same silence, so it
+    changes that card. What is slept on after somebody has acted is another task, and news.
+    """
+    return f"escalate:{about}"
+
+
+def _progress(task_id: str, *, soon: bool = False) -> Iterator[Effect]:
+    yield Refresh(task=task_id, soon=soon)
     yield from _case_cards()
 
 
-def _case_cards() -> Iterator[Effect]:
-    yield Refresh(slot=CASE)
-    yield Refresh(slot=COPY)
+def _case_cards(*, soon: bool = False) -> Iterator[Effect]:
+    yield Refresh(slot=CASE, soon=soon)
+    yield Refresh(slot=COPY, soon=soon)
 
 
 def _started(case: Case, _: ev.Event, body: ev.CaseStarted) -> Iterator[Effect]:
@@ -65,11 +75,11 @@ def _offered(case: Case, _: ev.Event, body: ev.DeputyOffered) -> Iterator[Effect
 
 def _transferred(case: Case, _: ev.Event, body: ev.TaskTransferred) -> Iterator[Effect]:
     yield from _task_cards(case, body.task, (body.to,))
-    yield from _progress(body.task)
+    yield from _progress(body.task, soon=True)
 
 
 def _changed(case: Case, _: ev.Event, body: Any) -> Iterator[Effect]:
-    yield from _progress(body.task)
+    yield from _progress(body.task, soon=True)
 
 
 def _urged(case: Case, _: ev.Event, body: ev.Urged) -> Iterator[Effect]:
@@ -84,13 +94,14 @@ def _replanned(case: Case, _: ev.Event, body: ev.ClockPlanned) -> Iterator[Effec
         yield from _case_cards()
 
 
-def _watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
+def watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
+    """The tasks that a clock is about: its own, or for a case clock all that are open."""
     _, colon, task_id = clock.partition(":")
     return (task_id,) if colon else tuple(task.id for task in case.open_tasks)
 
 
 def _reminded(case: Case, event: ev.Event, body: ev.Reminded) -> Iterator[Effect]:
-    tasks = _watched_tasks(case, body.clock)
+    tasks = watched_tasks(case, body.clock)
     for person in body.to:
         yield Post(
             to=person,
@@ -106,14 +117,15 @@ def _reminded(case: Case, event: ev.Event, body: ev.Reminded) -> Iterator[Effect
 
 
 def _escalated(case: Case, event: ev.Event, body: ev.Escalated) -> Iterator[Effect]:
-    tasks = _watched_tasks(case, body.clock)
+    tasks = watched_tasks(case, body.clock)
+    about = next(iter(tasks), None)
     for person in body.to:
         yield Post(
             to=person,
-            slot=f"escalate:{event.seq}",
-            kind="escalation",
+            slot=escalation_slot(about or body.clock),
+            kind=ESCALATION,
             lane=Lane.ESCALATION,
-            task=next(iter(tasks), None),
+            task=about,
             args={"seq": str(event.seq)},
         )
     for task_id in tasks:
@@ -129,17 +141,17 @@ def _asked(case: Case, event: ev.Event, body: ev.QuestionAsked) -> Iterator[Effe
         task=body.task,
         args={"seq": str(event.seq)},
     )
-    yield from _progress(body.task)
+    yield from _progress(body.task, soon=True)
 
 
 def _answered(case: Case, event: ev.Event, body: ev.QuestionAnswered) -> Iterator[Effect]:
     yield from _news(case, event, "answered", body.task)
-    yield from _progress(body.task)
+    yield from _progress(body.task, soon=True)
 
 
 def _lapsed(case: Case, event: ev.Event, body: ev.QuestionLapsed) -> Iterator[Effect]:
     yield from _news(case, event, "lapsed", body.task)
-    yield from _progress(body.task)
+    yield from _progress(body.task, soon=True)
 
 
 def _news(case: Case, event: ev.Event, kind: str, task_id: str) -> Iterator[Effect]:
@@ -177,9 +189,9 @@ def _copied(case: Case, event: ev.Event, body: ev.CopiedIn) -> Iterator[Effect]:
 
 
 def _closed(case: Case, event: ev.Event, body: ev.CaseClosed) -> Iterator[Effect]:
-    yield from _case_cards()
+    yield from _case_cards(soon=True)
     for task in case.tasks:  # what was posted about the clocks of the whole case is settled too
-        yield Refresh(task=task.id)
+        yield Refresh(task=task.id, soon=True)
     if body.status == "withdrawn":
         return
     workers = (task.decided_by for task in case.tasks if task.decided_by)
@@ -192,15 +204,15 @@ def _survey_asked(case: Case, _: ev.Event, body: ev.SurveyAsked) -> Iterator[Eff
 
 
 def _survey_answered(case: Case, _: ev.Event, body: ev.SurveyAnswered) -> Iterator[Effect]:
-    yield Refresh(slot=SURVEY)
+    yield Refresh(slot=SURVEY, soon=True)
 
 
 def _erased(case: Case, _: ev.Event, body: ev.ContentErased) -> Iterator[Effect]:
     for task in case.tasks:
-        yield Refresh(task=task.id)
-    yield from _case_cards()
-    yield Refresh(slot=CLOSED)
-    yield Refresh(slot=SURVEY)
+        yield Refresh(task=task.id, soon=True)
+    yield from _case_cards(soon=True)
+    yield Refresh(slot=CLOSED, soon=True)
+    yield Refresh(slot=SURVEY, soon=True)
 
 
 _REACT: dict[type, Callable[[Case, ev.Event, Any], Iterator[Effect]]] = {

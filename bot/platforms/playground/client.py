@@ -18,6 +18,7 @@ class PlaygroundChat:
     """
 
     name = "playground"
+    silent = True
 
     def __init__(self, log: ChatLog, *, now: Callable[[], datetime]) -> None:
         self._log = log
@@ -34,6 +35,9 @@ class PlaygroundChat:
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
         """Never: there are no limits here."""
         return 0.0
+
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        """Nothing is counted."""
 
     async def post(self, delivery: Delivery) -> str:
         """Adds the message, or changes it when this delivery was made before."""

@@ -26,6 +26,7 @@ IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 25
 MESSAGE = 10_000  # all texts of a message together
 _TIGHTER = (600, 250, 100, 60)
 EVENT = "closeloop_card"
+DIGEST = "digest"
 PRESS, MORE, FILE = "cl:press", "cl:more", "cl:file"
 _SIGNS = {Tone.DANGER: "⚠️ ", Tone.WARN: "⏳ "}
 _KILO = 1024
@@ -75,11 +76,27 @@ def card_blocks(card: Card, *, language: str, spare: int = 1, number: int = 0) -
         *_opening(card),
         *_facts(card.facts[: FACTS // share]),
         *_quote(card.quote, QUOTE // share, ending),
-        *_lines(card, words, LINES_TEXT // share, ending),
-        *_files(card, words, mark),
-        *button_blocks(card.buttons, card.more, words=words, mark=mark),
+        *_body(card, words, mark, share),
         *_note(card.note),
     ]
+
+
+def _body(card: Card, words: Translator, mark: str, share: int) -> Iterator[Block]:
+    """Lines, files and verbs; in a digest each line has its own button beside it."""
+    if card.kind == DIGEST:
+        yield from _pressable(card, words, mark)
+        return
+    yield from _lines(card, words, LINES_TEXT // share, words.t("slack.cut"))
+    yield from _files(card, words, mark)
+    yield from button_blocks(card.buttons, card.more, words=words, mark=mark)
+
+
+def _pressable(card: Card, words: Translator, mark: str) -> Iterator[Block]:
+    for number, (line, button) in enumerate(zip(card.lines, card.buttons, strict=True)):
+        said = f"{cut(line.when, LABEL)}\n{cut(line.text, LINE)}".strip()
+        accessory = _button(button, number, words)
+        block_id = f"cl:line:{mark}:{number}"
+        yield {**plain_section(said), "block_id": block_id, "accessory": accessory}
 
 
 def unique(blocks: list[Block]) -> list[Block]:

@@ -38,6 +38,7 @@ class SlackChat:
     """Keeps the promises of `handlers.ports.ChatPort`."""
 
     name = NAME
+    silent = False
 
     def __init__(
         self,
@@ -71,6 +72,10 @@ class SlackChat:
         if seconds > 0:
             self._had_no_effect(delivery)
         return seconds
+
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        """What was told that it goes now does not go after all."""
+        self._api.pace.give_back(self._keys(delivery, ref))
 
     def _keys(self, delivery: Delivery, ref: str | None) -> list[str]:
         keys = ["chat.postMessage", f"chat.postMessage {delivery.to.account}"]
@@ -224,6 +229,7 @@ class SlackChat:
         """Slack makes no sound for a change: somebody who was urged hears a word below the card."""
         card = delivery.cards[delivery.to.language]
         text = f"{card.summary}\n{card.note}".strip()
+        self._api.pace.spend(["chat.postMessage", f"chat.postMessage {delivery.to.account}"])
         await self._api.call(
             "chat.postMessage",
             place=delivery.to.account,
@@ -247,7 +253,7 @@ class SlackChat:
 
 def _urged(delivery: Delivery) -> bool:
     """Whether a changed card shall be noticed."""
-    return delivery.notify and delivery.cards[delivery.to.language].kind == "task"
+    return delivery.notify and delivery.kind == "task"
 
 
 def _thread(delivery: Delivery, room: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MOST_KEPT = 10_000
-LONGEST_LINE = 20.0
+LONGEST_LINE = 60.0
 LEAST = 0.01  # a wait that rounds to nothing would come back for ever
 _NEARLY = 1e-6
 
@@ -65,6 +65,13 @@ class Pace:
             bucket = self._bucket(key)
             if bucket is not None:
                 bucket.level -= 1.0
+
+    def give_back(self, keys: Iterable[str]) -> None:
+        """What was counted does not go after all."""
+        for key in keys:
+            bucket = self._bucket(key)
+            if bucket is not None:
+                bucket.level = min(bucket.most, bucket.level + 1.0)
 
     def park(self, key: str, seconds: float) -> None:
         """Slack wants nothing of this kind for so long."""

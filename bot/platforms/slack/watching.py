@@ -40,6 +40,7 @@ class WatchedChat:
         self._chat = chat
         self._told = told
         self.name = chat.name
+        self.silent = chat.silent
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
         return self._chat.languages(to)
@@ -49,6 +50,9 @@ class WatchedChat:
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
         return self._chat.wait(delivery, ref=ref)
+
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        self._chat.spare(delivery, ref=ref)
 
     async def post(self, delivery: Delivery) -> str:
         ref = await self._chat.post(delivery)

@@ -48,6 +48,7 @@ class TelegramChat:
     """
 
     name = NAME
+    silent = True
 
     def __init__(
         self,
@@ -79,8 +80,15 @@ class TelegramChat:
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
         """Until the chat's bucket, and everybody's, have room."""
+        return self._pace.ask(self._place(delivery, ref))
+
+    def spare(self, delivery: Delivery, *, ref: str | None) -> None:
+        """What was told that it goes now does not go after all."""
+        self._pace.give_back(self._place(delivery, ref))
+
+    def _place(self, delivery: Delivery, ref: str | None) -> int:
         chat = read_ref(ref)[0] if ref is not None else int(delivery.to.account)
-        return self._pace.wait(self._api.place(chat))
+        return self._api.place(chat)
 
     async def post(self, delivery: Delivery) -> str:
         """Post the card; a closing card is followed by its documents."""
@@ -90,7 +98,6 @@ class TelegramChat:
         rows = self._rows(card, words)
         above = read_ref(delivery.under or "")
         under = above[1] if above[0] == chat else None
-        self._pace.spend(chat)
         try:
             message = await self._api.send(
                 chat,
@@ -115,7 +122,6 @@ class TelegramChat:
         card = delivery.cards[delivery.to.language]
         words = translator(delivery.to.language)
         rows = self._rows(card, words)
-        self._pace.spend(chat)
         try:
             await self._api.edit(chat, message, cards.page_of(card, words), keyboards.markup(rows))
         except TelegramError as error:

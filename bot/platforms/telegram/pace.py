@@ -12,6 +12,7 @@ GROUP_MOST, GROUP_S = 20, 60.0
 ALL_MOST, ALL_S = 25, 1.0
 FORGOTTEN_S = 120.0
 MOST_KNOWN = 5000
+LONGEST_LINE = 60.0  # nobody is sent away for longer: something urgent may have to go first
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class _Chat:
     tokens: float
     at: float
     parked: float = 0.0
+    promised: float = 0.0  # until then, somebody comes back for each place
     sent: deque[float] = field(default_factory=deque)
 
 
@@ -35,6 +37,7 @@ class Pace:
         self._pause = pause
         self._chats: dict[int, _Chat] = {}
         self._all: deque[float] = deque()
+        self._promised = 0.0
 
     def wait(self, chat: int) -> float:
         """Seconds until a message may go to this chat; 0: now."""
@@ -49,6 +52,33 @@ class Pace:
                 else (1 - self._tokens(known, now)) / CHAT_RATE
             )
         return max(waits)
+
+    def ask(self, chat: int) -> float:
+        """The same, for somebody who comes back: told to go, they are counted as going.
+
+        Whoever has to wait is told a turn of their own, so that not all come back for one place.
+        """
+        wait = self.wait(chat)
+        if wait <= 0:
+            self.spend(chat)
+            return 0.0
+        now = self.seconds()
+        known = self._chat(chat, now)
+        after = GROUP_S / GROUP_MOST if chat < 0 else 1 / CHAT_RATE
+        turn = max(now + wait, known.promised + after, self._promised + ALL_S / ALL_MOST)
+        turn = min(turn, now + wait + LONGEST_LINE)
+        known.promised = turn
+        self._promised = max(now, self._promised) + ALL_S / ALL_MOST
+        return turn - now
+
+    def give_back(self, chat: int) -> None:
+        """What was counted does not go after all."""
+        known = self._chats.get(chat)
+        if known is not None:
+            known.tokens += 1
+            for sent in (known.sent, self._all):
+                if sent:
+                    sent.pop()
 
     def spend(self, chat: int) -> None:
         """A message goes to this chat."""

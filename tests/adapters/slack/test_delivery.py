@@ -19,7 +19,7 @@ CARD = Card(kind="task", title="Classify · C-2026-0001", case_id="C-2026-0001")
 
 def delivery(person: Person, **more: object) -> Delivery:
     to = Addressee(person="p_1", account=person.id, language="en")
-    made = Delivery(to=to, cards={"en": CARD}, token="m_1", notify=True)
+    made = Delivery(to=to, kind=CARD.kind, cards={"en": CARD}, token="m_1", notify=True)
     return replace(made, **more)  # type: ignore[arg-type]
 
 

@@ -92,7 +92,7 @@ async def test_a_card_that_was_deleted_is_gone(office: Company, ref: str) -> Non
     card.deleted = True
     shown = Card(kind="task", title="C-2026-0001")
     to = Addressee(person="p", account=str(desk.id), language="zh")
-    delivery = Delivery(to=to, cards={"zh": shown}, token="m", notify=False)
+    delivery = Delivery(to=to, kind=shown.kind, cards={"zh": shown}, token="m", notify=False)
 
     with pytest.raises(Permanent) as told:
         await office.platform.chat.update(

@@ -200,7 +200,7 @@ async def test_a_group_that_becomes_a_supergroup_is_followed(
 def channel_card() -> Delivery:
     to = Addressee(person="#complaints", account="-5", language="en")
     card = Card(kind="channel", title="C-2026-0001", case_id="C-2026-0001")
-    return Delivery(to=to, cards={"en": card}, token="m", notify=False)
+    return Delivery(to=to, kind=card.kind, cards={"en": card}, token="m", notify=False)
 
 
 async def test_before_it_knows_its_name_a_card_for_a_group_waits(office: Company) -> None:

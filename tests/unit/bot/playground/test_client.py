@@ -22,7 +22,11 @@ CARD = Card(
     buttons=(BUTTON,),
 )
 DELIVERY = Delivery(
-    to=TO, cards={"zh": CARD, "en": replace(CARD, title="Task")}, token="d1", notify=False
+    kind="task",
+    to=TO,
+    cards={"zh": CARD, "en": replace(CARD, title="Task")},
+    token="d1",
+    notify=False,
 )
 
 

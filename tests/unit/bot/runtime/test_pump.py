@@ -2,18 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.runtime import hold
 from bot.runtime.pump import FOR_URGENT, MOST
 from bot.runtime.sending import LEASE
+from handlers import deliver
+from handlers.office import Office
+from handlers.ports import Delivery
+from tests.fakes.chat import FakeChat
+from tests.fakes.faulty_chat import FaultyChat
 from tests.office import moment, opened
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_true
 from workflows.calendar import QuietHours
 from workflows.effects import Lane, Post
+from workflows.ports import Tx
+from workflows.records import OutboxRow
 
 
 async def test_everything_that_is_owed_is_sent_once(owed: Manned) -> None:
@@ -87,6 +95,12 @@ async def test_urgent_messages_go_first(owed: Manned) -> None:
     assert owed.chat.people[0] == await owed.person("liu.yang").key()
 
 
+async def send(work: Manned, row: OutboxRow, *, until: datetime) -> None:
+    sender = work.crew.pump._sender
+    ready, wait = sender.ask(await work.database.read(lambda tx: sender.errands(tx, row)))
+    await sender.send(row, lease_until=until, ready=ready, wait=wait)
+
+
 async def test_who_waited_long_for_their_turn_renews_the_lease(owed: Manned) -> None:
     now = owed.clock.now()
     [row, *_] = await owed.database.run(
@@ -94,7 +108,7 @@ async def test_who_waited_long_for_their_turn_renews_the_lease(owed: Manned) -> 
     )
     owed.clock.set(now + LEASE - timedelta(seconds=1))
     owed.chat.gate = asyncio.Event()
-    sending = asyncio.create_task(owed.crew.pump._sender.send(row, lease_until=now + LEASE))
+    sending = asyncio.create_task(send(owed, row, until=now + LEASE))
     await owed.chat.called.wait()
 
     owed.clock.set(now + LEASE + timedelta(seconds=1))
@@ -121,7 +135,7 @@ async def test_who_has_lost_the_lease_meanwhile_sends_nothing(owed: Manned) -> N
         lambda tx: tx.outbox.claim(now=later, limit=99, owner="other", lease_until=later + LEASE)
     )
 
-    await owed.crew.pump._sender.send(row, lease_until=now + LEASE)
+    await send(owed, row, until=now + LEASE)
 
     assert owed.chat.calls == []
 
@@ -142,6 +156,51 @@ async def test_a_platforms_pace_is_kept_and_counts_as_no_failure(owed: Manned) -
     assert row.attempts == 0
     await crew.pump.start()
     assert await crew.pump.step() is None
+
+
+async def test_what_the_pace_puts_off_is_neither_rendered_nor_put_off_one_by_one(
+    owed: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    inner = deliver.prepare
+
+    def prepare(tx: Tx, office: Office, row: OutboxRow, **more: Any) -> deliver.Plan:
+        rendered.append(row.slot)
+        return inner(tx, office, row, **more)
+
+    monkeypatch.setattr(deliver, "prepare", prepare)
+    waiting = await count(owed)
+    assert waiting > 2
+    owed.chat.waits.extend([5.0] * waiting)
+    units: list[object] = []
+    run = owed.database.run
+
+    async def counted(unit: Any) -> Any:
+        units.append(unit)
+        return await run(unit)
+
+    monkeypatch.setattr(owed.crew.around.db, "run", counted)
+
+    assert await owed.crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
+    assert rendered == []
+    assert len(units) == 2  # all are claimed, all are put off
+    assert await count(owed) == waiting
+
+
+async def test_what_the_reader_sees_already_gives_its_place_back(
+    owed: Manned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await owed.crew.pump.step()
+    spared: list[str] = []
+
+    def spare(_: FakeChat, delivery: Delivery, *, ref: str | None) -> None:
+        spared.append(delivery.token)
+
+    monkeypatch.setattr(FaultyChat, "spare", spare)
+    await owe(owed, "wang.fang", Lane.TASK, "case")
+    await owed.crew.pump.step()
+
+    assert len(spared) == 1
 
 
 async def test_a_step_ends_also_when_there_is_always_more(

@@ -15,7 +15,7 @@ from tests.unit.workflows.playbooks.stages import (
     graded,
     resolved,
 )
-from workflows.engine.outlook import outlook
+from workflows.engine.outlook import at_top, outlook, overdue
 
 
 @pytest.fixture
@@ -94,3 +94,32 @@ def test_where_nobody_could_be_told_nobody_is_foretold(play):
     play >> left(*(person.id for person in play.directory.people.values()))
 
     assert {tuple(row[3]) for row in ahead(play) if row[1] != "due"} == {()}
+
+
+def late(play):
+    """The clocks that are overdue, and those of them whose ladder has said all."""
+    now = play.world.now
+    return (
+        {clock.key for clock in overdue(play.case, now=now)},
+        {clock.key for clock in at_top(play.case, now=now)},
+    )
+
+
+def test_a_ladder_is_at_its_top_when_its_last_rung_has_fired(play):
+    graded(play)
+    assert late(play) == (set(), set())
+
+    play >> until("2026-03-03 09:00") << whatever
+    assert late(play) == ({"first_response"}, set())
+
+    play >> until("2026-06-01 09:00") << whatever
+    running, top = late(play)
+    assert running == top == {"first_response", "closing", "task:t2"}
+
+
+def test_a_question_is_watched_by_the_cap_on_its_pause_and_not_by_its_ladder_alone(play):
+    graded(play)
+    play >> ask("li.na") << whatever
+    play >> until("2026-03-05 18:00") << whatever
+
+    assert "wait:t2" not in late(play)[1]

@@ -204,7 +204,7 @@ def test_an_escalation_goes_before_other_messages_and_waits_for_nothing(play):
     play >> until("2026-03-03 09:00") << whatever
     post = next(effect for effect in play.effects if isinstance(effect, Post))
 
-    assert owed(play) == [("escalation", "he.jun", f"escalate:{play.case.seq}")]
+    assert owed(play) == [("escalation", "he.jun", "escalate:t2")]
     assert (post.lane, post.quiet, post.task) == (Lane.ESCALATION, False, "t2")
     assert post.args == {"seq": str(play.case.seq)}
     assert refreshed(play) == ["case", "copy", "t2"]

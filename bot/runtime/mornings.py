@@ -1,0 +1,113 @@
+"""Mornings: at the start of a person's working day they hear of what nobody acts on.
+
+Working days are the company's, the time of day is its opening in the person's own zone, or later
+while their quiet hours last. A morning is a slot of a calendar job: whichever replica takes its row
+owes the digests, in the same unit. After a standstill only the morning of the day is made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.runtime.surroundings import Surroundings
+from handlers import overdue, storms
+from workflows.ports import Tx
+from workflows.records import DigestLine
+
+log = structlog.stdlib.get_logger("closeloop.mornings")
+
+JOB = "overdue_digest"
+LOOK_AHEAD = 30  # days: no company is closed for longer
+_DAY = timedelta(days=1)
+
+
+class Mornings:
+    """Owes the daily digests when they are due."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._db = around.db
+        self._office = around.office
+        self._done: dict[str, date] = {}  # by zone, the last day that was seen to
+
+    def restart(self) -> None:
+        """The world is another: every morning of today counts again."""
+        self._done.clear()
+
+    async def step(self, now: datetime) -> datetime:
+        """Owe what is due by now; returns when it is the next morning somewhere."""
+        zones = await self._db.read(self._zones)
+        for zone in zones:
+            day = now.astimezone(zone).date()
+            if self._done.get(zone.key) != day and self._is_morning(day, zone, now):
+                await self._begin(day, zone, now)
+                self._done[zone.key] = day
+        return min(self._next(zone, now) for zone in zones)
+
+    async def next_at(self, now: datetime) -> datetime:
+        """When it is the next morning somewhere."""
+        return min(self._next(zone, now) for zone in await self._db.read(self._zones))
+
+    def _zones(self, tx: Tx) -> tuple[ZoneInfo, ...]:
+        """Every zone in which somebody works, the company's among them."""
+        company = self._office.company
+        people = self._office.directory(tx).people.values()
+        zones = {company.zone_of(person) for person in people if person.active}
+        return tuple(sorted({company.zone_of(None), *zones}, key=lambda zone: zone.key))
+
+    def _is_morning(self, day: date, zone: ZoneInfo, now: datetime) -> bool:
+        start = self._start(day, zone)
+        return start is not None and start <= now
+
+    def _next(self, zone: ZoneInfo, now: datetime) -> datetime:
+        return next(self._mornings(zone, now), now + _DAY)
+
+    def _mornings(self, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
+        """The mornings after now."""
+        today = now.astimezone(zone).date()
+        for days in range(LOOK_AHEAD):
+            start = self._start(today + days * _DAY, zone)
+            if start is not None and start > now:
+                yield start
+
+    def _start(self, day: date, zone: ZoneInfo) -> datetime | None:
+        """When people in a zone begin to work on a date; None on a day off."""
+        calendar = self._office.calendar
+        if not calendar.is_working_day(day):
+            return None
+        opening, _ = calendar.data.hours_of(day)[0]
+        start = datetime.combine(day, opening, tzinfo=zone).astimezone(UTC)
+        quiet = self._office.company.quiet
+        return start if quiet is None else quiet.release(start, zone.key)
+
+    async def _begin(self, day: date, zone: ZoneInfo, now: datetime) -> None:
+        """Owe the digests of people in a zone, once for all replicas."""
+        slot = f"{day.isoformat()} {zone.key}"
+        told = await self._db.read(lambda tx: overdue.to_tell(tx, self._office))
+
+        def unit(tx: Tx) -> int:
+            if not tx.settings.take_slot(job=JOB, slot=slot, at=now):
+                return 0
+            directory, company = self._office.directory(tx), self._office.company
+            lines = [
+                DigestLine(
+                    case_id=case_id,
+                    to=person,
+                    digest=storms.daily(day.isoformat()),
+                    task=task,
+                    at=now,
+                )
+                for person, items in told.items()
+                if company.zone_of(directory.get(person)) == zone
+                for case_id, task in items
+            ]
+            tx.digests.add(lines)
+            storms.owe(tx, self._office, lines)
+            return len({line.to for line in lines})
+
+        people = await self._db.run(unit)
+        if people:
+            log.info("overdue_digests", people=people, day=day.isoformat(), zone=zone.key)

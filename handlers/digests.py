@@ -1,0 +1,149 @@
+"""Digests as their readers see them, and the escalation card that a line of one opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers import storms
+from handlers.cards.build import build
+from handlers.cards.case import details
+from handlers.cards.model import Badge, Button, Card, Line, Tone
+from handlers.i18n import Translator, dates, translator
+from handlers.office import Office
+from handlers.reading import Reading, open_case, stamp
+from handlers.tokens import Token
+from workflows import events as ev
+from workflows.directory import Person
+from workflows.engine.outlook import overdue
+from workflows.engine.react import ESCALATION, watched_tasks
+from workflows.ports import Tx
+from workflows.records import DigestLine
+from workflows.state import Clock, Status, Task, TaskStatus
+
+MOST = 30  # lines on a card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """A line with what there is to say about it now."""
+
+    line: DigestLine
+    reading: Reading
+    clocks: tuple[Clock, ...]  # that are overdue, the earliest due first
+
+    @property
+    def task(self) -> Task | None:
+        return self.reading.case.task(self.line.task)
+
+    @property
+    def settled(self) -> bool:
+        closed = self.reading.case.status is not Status.RUNNING
+        return closed or (self.task is not None and self.task.status is not TaskStatus.OPEN)
+
+    @property
+    def order(self) -> tuple[bool, datetime, str]:
+        """What is settled comes last, and what is latest first."""
+        due = self.clocks[0].due_at if self.clocks else self.reading.now
+        return self.settled, due, self.line.case_id
+
+
+def open_digest(
+    tx: Tx, office: Office, *, reader: Person, digest: str
+) -> Callable[[str], Card | None]:
+    """Reads a digest; what is returned makes its card in a language, None while it says nothing."""
+    lines = tx.digests.of_reader(reader.key, digest=digest)
+    if storms.is_hourly(digest) and not any(storms.beyond(lines)):
+        return lambda _: None
+    items = sorted((_item(tx, office, line, reader) for line in lines), key=lambda one: one.order)
+    zone, now = office.company.zone_of(reader), office.clock.now()
+
+    def card(language: str) -> Card | None:
+        words = translator(language)
+        at = stamp(now, zone=zone, language=language, now=now)
+        return _card(items, words, hourly=storms.is_hourly(digest), at=at) if items else None
+
+    return card
+
+
+def _item(tx: Tx, office: Office, line: DigestLine, reader: Person) -> _Item:
+    language = office.company.language_of(reader)
+    reading = open_case(
+        tx, office, case_id=line.case_id, reader=reader, language=language, lasting=True
+    )
+    late = (
+        clock
+        for clock in overdue(reading.case, now=reading.now)
+        if not line.task or line.task in watched_tasks(reading.case, clock.key)
+    )
+    clocks = tuple(sorted(late, key=lambda clock: clock.due_at))
+    return _Item(line=line, reading=reading, clocks=clocks)
+
+
+def _card(items: list[_Item], words: Translator, *, hourly: bool, at: str) -> Card:
+    waiting = sum(not item.settled for item in items)
+    over = Badge(text=words.t("escalation.settled"), tone=Tone.GOOD)
+    late = Badge(text=words.t("reminder.overdue"), tone=Tone.DANGER)
+    left = len(items) - MOST
+    as_of = words.t("digest.as_of", at=at)
+    return Card(
+        kind=storms.DIGEST,
+        title=words.n("digest.hour" if hourly else "digest.day", len(items)),
+        badge=late if waiting else over,
+        text=words.t("digest.hour.text" if hourly else "digest.day.text"),
+        lines=tuple(_line(item, words) for item in items[:MOST]),
+        buttons=tuple(_button(item.line) for item in items[:MOST]),
+        note=" ".join([as_of, *([words.n("list.more", left)] if left > 0 else [])]),
+    )
+
+
+def _line(item: _Item, words: Translator) -> Line:
+    reading, task = replace(item.reading, language=words.language), item.task
+    if item.settled:
+        when = words.t("escalation.settled")
+    elif task is not None and not task.owners:
+        when = words.t("digest.blocked")
+    elif item.clocks:
+        late = reading.now - item.clocks[0].due_at
+        when = words.t("date.overdue", length=dates.duration(late, language=words.language))
+    else:
+        when = ""
+    node = reading.node(task.node if task is not None else reading.case.node)
+    who = reading.names(task.owners) if task is not None else ""
+    parts = (item.line.case_id, reading.subject, node, who)
+    text = " · ".join(part for part in parts if part)
+    return Line(when=when, text=text, case_id=item.line.case_id)
+
+
+def _button(line: DigestLine) -> Button:
+    """Opens the escalation card. The task is an argument: the button decides nothing about it."""
+    token = Token(verb="escalated", case_id=line.case_id, argument=line.task)
+    return Button(verb="escalated", label=line.case_id, token=str(token))
+
+
+def escalated_card(
+    tx: Tx, office: Office, *, case_id: str, task_id: str, reader: Person, language: str
+) -> Card:
+    """What the button of a line opens: the escalation card of a case, as it stands now.
+
+    Where nothing was escalated, as with a task that nobody may act on, the whole case. Refusal for
+    whoever may not read it.
+    """
+    reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, check=True)
+    found = [
+        event
+        for event in reading.events
+        if isinstance(event.body, ev.Escalated) and _is_about(event.body.clock, task_id)
+    ]
+    to_reader = [e for e in found if reader.key in getattr(e.body, "to", ())]
+    if not found:
+        return details(reading)
+    newest = (to_reader or found)[-1]
+    card = build(ESCALATION, reading, task_id=task_id or None, args={"seq": str(newest.seq)})
+    return card if card is not None else details(reading)
+
+
+def _is_about(clock: str, task_id: str) -> bool:
+    _, colon, task = clock.partition(":")
+    return not colon or task == task_id

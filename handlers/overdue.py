@@ -1,0 +1,106 @@
+"""Cases that are late, and whom a day begins with telling of those that no ladder speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from handlers.casework import world_of
+from handlers.office import Office
+from workflows.directory import Directory
+from workflows.engine import authority
+from workflows.engine.outlook import at_top, overdue
+from workflows.engine.react import watched_tasks
+from workflows.events import Escalated
+from workflows.ports import Tx
+from workflows.state import Case
+
+PAGE = 500
+
+Item = tuple[str, str]  # the number of a case, and the id of a task in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """How many running cases are overdue, and in how many of them a ladder has reached its top."""
+
+    cases: int
+    at_top: int
+
+
+def late(tx: Tx, office: Office) -> Late:
+    """What is late in the whole company now."""
+    now = office.clock.now()
+    tops = [bool(at_top(case, now=now)) for case in _overdue(tx, office)]
+    return Late(cases=len(tops), at_top=sum(tops))
+
+
+def to_tell(tx: Tx, office: Office) -> Mapping[str, tuple[Item, ...]]:
+    """By person, what nobody acts on although everybody was told, or nobody may act on.
+
+    Of what has climbed its ladder, those hear whom the top rung told, and the process owner; of a
+    task without anybody who may act, the owner and the administrators. Whoever has left is
+    replaced by the administrators.
+    """
+    found: dict[str, dict[Item, None]] = {}
+    directory = office.directory(tx)
+    for case in _overdue(tx, office):
+        people, tasks = _forgotten(tx, office, case)
+        _add(found, directory, people, case, tasks)
+    for case in _each(tx, tx.worklist.ownerless):
+        people = (*_owners(tx, office, case), *directory.admins)
+        tasks = tuple(task.id for task in case.open_tasks if not task.owners)
+        _add(found, directory, people, case, tasks)
+    return {person: tuple(items) for person, items in found.items()}
+
+
+def _add(
+    found: dict[str, dict[Item, None]],
+    directory: Directory,
+    people: tuple[str, ...],
+    case: Case,
+    tasks: tuple[str, ...],
+) -> None:
+    present = [person for person in people if directory.active(person)]
+    for person in present or filter(directory.active, sorted(directory.admins)):
+        for task in tasks:
+            found.setdefault(person, {})[case.id, task] = None
+
+
+def _forgotten(tx: Tx, office: Office, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who hears of a case that has climbed its ladders, and of which of its tasks."""
+    clocks = [clock.key for clock in at_top(case, now=office.clock.now())]
+    if not clocks:
+        return (), ()
+    told: dict[str, tuple[str, ...]] = {}
+    for chained in tx.cases.events(case.id):
+        body = chained.event.body
+        if isinstance(body, Escalated):
+            told[body.clock] = body.to
+    people = (*(person for clock in clocks for person in told.get(clock, ())),)
+    tasks = dict.fromkeys(task for clock in clocks for task in watched_tasks(case, clock))
+    return (*people, *_owners(tx, office, case)), tuple(tasks)
+
+
+def _owners(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
+    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    return authority.owners_of(case, world)
+
+
+def _overdue(tx: Tx, office: Office) -> Iterator[Case]:
+    now = office.clock.now()
+
+    def page(*, after: str, limit: int) -> tuple[str, ...]:
+        return tx.cases.overdue_ids(now=now, after=after, limit=limit)
+
+    return (case for case in _each(tx, page) if overdue(case, now=now))
+
+
+def _each(tx: Tx, page_of: Callable[..., tuple[str, ...]]) -> Iterator[Case]:
+    after = ""
+    while page := page_of(after=after, limit=PAGE):
+        for case_id in page:
+            case = tx.cases.load(case_id, lock=False)
+            if case is not None:
+                yield case
+        after = page[-1]

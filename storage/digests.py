@@ -1,0 +1,65 @@
+"""The lines of digests: which of them tells whom of which case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, RowMapping, bindparam, select
+
+from storage import tables as t
+from storage.statements import upsert
+from workflows.records import DigestLine
+
+_line = t.digest_lines.c
+_ORDER = (_line.at, _line.case_id, _line.task)
+_ADD = upsert(t.digest_lines)
+_OF_READER = (
+    select(t.digest_lines)
+    .where(_line.person == bindparam("of_person"), _line.digest == bindparam("of_digest"))
+    .order_by(*_ORDER)
+)
+_OF_CASE = select(t.digest_lines).where(_line.case_id == bindparam("of_case")).order_by(*_ORDER)
+
+
+class Digests:
+    """Lines of digests. Keeps the promises of `workflows.message_ports.Digests`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, lines: Sequence[DigestLine]) -> None:
+        """Keep lines; those that are there already stay as they are."""
+        if lines:
+            rows = [
+                {
+                    "case_id": line.case_id,
+                    "person": line.to,
+                    "digest": line.digest,
+                    "task": line.task,
+                    "at": line.at,
+                }
+                for line in lines
+            ]
+            self._connection.execute(_ADD.on(self._connection), rows)
+
+    def of_reader(self, person: str, *, digest: str) -> tuple[DigestLine, ...]:
+        """The lines of one digest, in the order in which they came."""
+        wanted = {"of_person": person, "of_digest": digest}
+        return _lines(self._connection.execute(_OF_READER, wanted).mappings())
+
+    def of_case(self, case_id: str) -> tuple[DigestLine, ...]:
+        """Every line about a case, in the order in which they came."""
+        return _lines(self._connection.execute(_OF_CASE, {"of_case": case_id}).mappings())
+
+
+def _lines(rows: Iterable[RowMapping]) -> tuple[DigestLine, ...]:
+    return tuple(
+        DigestLine(
+            case_id=row["case_id"],
+            to=row["person"],
+            digest=row["digest"],
+            task=row["task"],
+            at=row["at"],
+        )
+        for row in rows
+    )
