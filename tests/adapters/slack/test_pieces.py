@@ -55,7 +55,17 @@ def test_of_many_who_wait_each_comes_back_at_a_turn_of_its_own() -> None:
     assert all(later - sooner > 1.8 for sooner, later in pairwise(turns))
     clock.at = turns[0]
     assert pace.wait(["chat.update"]) == 0
-    assert max(pace.wait(["chat.update"]) for _ in range(100)) < 25  # something urgent may come
+    assert max(pace.wait(["chat.update"]) for _ in range(100)) < 65  # something urgent may come
+
+
+def test_what_does_not_go_after_all_leaves_its_place_to_another() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    keys = ["chat.postMessage", "chat.postMessage U1"]
+    assert pace.wait(keys) == 0
+    pace.give_back([*keys, "auth.test"])
+    assert pace.wait(keys) == 0
+    assert pace.wait(keys) > 0
 
 
 def test_what_slack_parked_waits_for_just_that() -> None:

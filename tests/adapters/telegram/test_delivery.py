@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TimedOut
@@ -175,6 +176,34 @@ def test_pace_counts_chats_groups_and_all() -> None:
     now[0] = 150.0
     assert pace.wait(8) == pytest.approx(40)
     assert pace.wait(7) == 0
+
+
+def test_of_many_who_wait_for_one_chat_each_comes_back_at_a_turn_of_its_own() -> None:
+    now = [0.0]
+    pace = Pace(seconds=lambda: now[0], pause=None)  # type: ignore[arg-type]
+    while pace.ask(1) == 0:
+        pass
+    turns = [pace.ask(1) for _ in range(9)]
+    assert all(later - sooner >= 1 for sooner, later in pairwise(turns))
+    assert pace.ask(2) == 0
+    assert max(pace.ask(1) for _ in range(100)) <= 65  # something urgent may come
+    now[0] = turns[0]
+    assert pace.ask(1) == 0
+
+
+def test_what_does_not_go_after_all_leaves_its_place_to_another() -> None:
+    pace = Pace(seconds=lambda: 0.0, pause=None)  # type: ignore[arg-type]
+    pace.give_back(1)  # nobody was ever told anything there
+    while pace.ask(1) == 0:
+        pass
+    pace.give_back(1)
+    assert pace.ask(1) == 0
+    assert pace.ask(1) > 0
+    for _ in range(20):
+        pace.ask(-5)
+    assert pace.ask(-5) > 0
+    pace.give_back(-5)
+    assert pace.ask(-5) == 0
 
 
 def test_a_page_is_cut_where_it_can_be_seen_and_stays_valid() -> None:
