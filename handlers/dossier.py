@@ -192,4 +192,6 @@ def _outcome(body: ev.Body) -> str | None:
         return "return"
     if isinstance(body, ev.CaseClosed):
         return body.status
+    if isinstance(body, ev.ActionRecorded):
+        return body.action
     return None

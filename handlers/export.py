@@ -1,6 +1,7 @@
-"""Cases and events as tables: CSV and XLSX for spreadsheets, JSON lines for programs.
+"""Cases and events as tables for programs, with ids, keys and ISO times; and tables as files.
 
-A cell that a spreadsheet would take for a formula is made plain: what a person typed is text.
+`export_words.py` makes the same tables for people. In a .csv nothing is a formula: what a person
+typed is text, whichever separator the program that opens it believes in.
 """
 
 from __future__ import annotations
@@ -8,17 +9,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from handlers.casework import find
 from handlers.dossier import case_fields, case_line, case_rows, history, when
 from handlers.office import Office
+from handlers.sheet import as_text, as_xlsx
 from workflows.ports import Tx
 from workflows.records import CaseQuery
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"  # tells spreadsheets that this is UTF-8
+
+# Where a cell may begin for some program: here, after another's separator, on a new line. Between
+# that and the sign may stand what programs pass over.
+_FORMULA = re.compile(
+    r"(?:\A|(?<=[;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]))"
+    r"(?=[\s\"'\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])|\A(?=[\t\r])"
+)
 
 CASE_COLUMNS = (
     *("id", "process", "version", "status", "node", "filer"),
@@ -28,6 +38,14 @@ EVENT_COLUMNS = (
     *("case", "process", "seq", "at", "actor", "on_behalf_of"),
     *("via", "type", "node", "outcome"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table: the headings, and the cells of each row under them."""
+
+    headings: Sequence[str]
+    rows: Iterable[Sequence[object]]
 
 
 def case_table(
@@ -55,45 +73,36 @@ def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str
             yield {"case": row.id, "process": row.process, "seq": seq, **told}
 
 
-def as_table(
-    kind: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, name: str
-) -> bytes:
-    """The content of a .csv, .xlsx or .json file; a sheet gets the name."""
+def as_sheet(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Rows for programs under their columns."""
+    headings = [column.removeprefix("field:") for column in columns]
+    return Sheet(headings=headings, rows=([row.get(one) for one in columns] for row in rows))
+
+
+def as_file(kind: str, sheet: Sheet, *, name: str) -> bytes:
+    """The content of a .csv or .xlsx file; the sheet of a workbook gets the name."""
     if kind == ".xlsx":
-        from handlers.sheet import as_xlsx
-
-        headings = [_heading(column) for column in columns]
-        lines = ([row.get(column) for column in columns] for row in rows)
-        return as_xlsx(headings, lines, name=name)
-    return (as_csv(columns, rows) if kind == ".csv" else as_json_lines(rows)).encode()
+        return as_xlsx(sheet.headings, sheet.rows, name=name)
+    return as_csv(sheet).encode()
 
 
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def as_csv(sheet: Sheet) -> str:
     """A table as CSV that any spreadsheet opens rightly, and in which nothing is a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_cell(_heading(column)) for column in columns])
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
+    writer.writerow(map(_cell, sheet.headings))
+    for row in sheet.rows:
+        writer.writerow(map(_cell, row))
     return BOM + out.getvalue()
 
 
-def as_json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
-    """One JSON object a line."""
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def as_text(value: object) -> str:
-    """A value on paper."""
-    if value is None:
-        return ""
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def _heading(column: str) -> str:
-    return column.removeprefix("field:")
+def as_json(kind: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The content of a .json file, one list of objects, or of a .jsonl file, an object a line."""
+    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+    if kind == ".jsonl":
+        return "".join(f"{line}\n" for line in lines).encode()
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 
 
 def _cell(value: object) -> str:
-    text = as_text(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return as_text(value) if isinstance(value, int | float) else _FORMULA.sub("'", as_text(value))

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from handlers.export import as_text
-
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
@@ -42,6 +40,13 @@ def as_xlsx(
             title = name if number == 1 else f"{name} {number}"
             _fill(book.add_worksheet(title), headings, page, bold)
     return out.getvalue()
+
+
+def as_text(value: object) -> str:
+    """A value on paper."""
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def width(text: str) -> int:

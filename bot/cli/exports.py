@@ -9,13 +9,16 @@ import typer
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, LanguageOption, OutOption
+from bot.findings import terminal_words
 
 if TYPE_CHECKING:
     from workflows.ports import Tx
 
-TABLES = (".csv", ".xlsx", ".json")
-EVENTS = (*TABLES, ".xes")
+TABLES = (".csv", ".xlsx")
+PROGRAMS = (".json", ".jsonl")
+LOG = ".xes"
 ProcessOption = Annotated[str | None, typer.Option("--process", metavar="PROCESS")]
+RawOption = Annotated[bool, typer.Option("--raw")]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,21 +33,28 @@ def export_cases(
     *,
     out: OutOption,
     process: ProcessOption = None,
+    raw: RawOption = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
     """Write all cases with the latest value of every field."""
-    kind = _kind(out.suffix, TABLES)
+    kind = _kind(out.suffix, (*TABLES, *PROGRAMS))
 
     async def task(it: Deployment) -> None:
-        from handlers.export import as_table, case_table
+        from handlers.export import as_file, as_json, as_sheet, case_table
+        from handlers.export_words import case_sheet
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
 
         def unit(tx: Tx) -> bytes:
+            if not raw and kind in TABLES:
+                sheet = case_sheet(tx, it.office, query, language=it.words.language)
+                return as_file(kind, sheet, name=it.words.t("cli.sheet.cases"))
             columns, rows = case_table(tx, it.office, query)
-            return as_table(kind, columns, rows, name="cases")
+            if kind in PROGRAMS:
+                return as_json(kind, rows)
+            return as_file(kind, as_sheet(columns, rows), name="cases")
 
         write(out, await it.database.read(unit), words=it.words)
 
@@ -55,24 +65,32 @@ def export_events(
     *,
     out: OutOption,
     process: ProcessOption = None,
+    raw: RawOption = False,
+    everything: Annotated[bool, typer.Option("--all")] = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
     """Write everything that happened in all cases."""
-    kind = _kind(out.suffix, EVENTS)
+    kind = _kind(out.suffix, (*TABLES, *PROGRAMS, LOG))
 
     async def task(it: Deployment) -> None:
-        from handlers.export import EVENT_COLUMNS, as_table, event_rows
+        from handlers.export import EVENT_COLUMNS, as_file, as_json, as_sheet, event_rows
+        from handlers.export_words import event_sheet
         from handlers.xes import as_xes
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
 
         def unit(tx: Tx) -> bytes:
+            if not raw and kind in TABLES:
+                sheet = event_sheet(tx, it.office, query, language=it.words.language)
+                return as_file(kind, sheet, name=it.words.t("cli.sheet.events"))
             rows = event_rows(tx, it.office, query)
-            if kind == ".xes":
-                return b"".join(as_xes(rows))
-            return as_table(kind, EVENT_COLUMNS, rows, name="events")
+            if kind == LOG:
+                return b"".join(as_xes(rows, everything=everything))
+            if kind in PROGRAMS:
+                return as_json(kind, rows)
+            return as_file(kind, as_sheet(EVENT_COLUMNS, rows), name="events")
 
         write(out, await it.database.read(unit), words=it.words)
 
@@ -81,5 +99,8 @@ def export_events(
 
 def _kind(suffix: str, kinds: tuple[str, ...]) -> str:
     if suffix.lower() not in kinds:
-        raise typer.BadParameter(suffix or "–", param_hint=f"--out FILE{'|'.join(kinds)}")
+        words = terminal_words()
+        known = words.t("name.separator").join(kinds)
+        text = words.t("cli.export.ending", ending=suffix or "–", known=known)
+        raise typer.BadParameter(text, param_hint="--out")
     return suffix.lower()

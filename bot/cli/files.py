@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import typer
@@ -12,13 +13,20 @@ from handlers.i18n import Translator
 
 
 def write(path: Path, content: bytes, *, words: Translator) -> None:
-    """Write a file whole, or say why it cannot be written and end."""
-    part = path.with_name(f".{path.name}.part")
+    """Write a file whole, for its owner alone to read, or say why it cannot be written and end."""
+    part = None
     try:
-        part.write_bytes(content)
+        with (
+            tempfile.NamedTemporaryFile(  # its mode is 0600, and nobody can put a link in its way
+                dir=path.parent, prefix=f".{path.name[:80]}.", suffix=".part", delete=False
+            ) as file
+        ):
+            part = Path(file.name)
+            file.write(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        if part is not None:
+            part.unlink(missing_ok=True)
         say(words.t("cli.cannot_write", file=shown(path), why=error.strerror or error))
         raise typer.Exit(Code.UNUSABLE) from error
     say(words.t("cli.written", file=shown(path)))

@@ -1,10 +1,12 @@
 """An event log in XES: well-formed whatever was typed, in the order that the standard asks for."""
 
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from handlers.xes import as_xes
+from handlers.xes import DEEDS, as_xes
+from workflows.events import Body
 
 XES = "{http://www.xes-standard.org/}"
 ROW: dict[str, object] = {
@@ -21,8 +23,8 @@ ROW: dict[str, object] = {
 }
 
 
-def log(*rows: dict[str, object]) -> ET.Element:
-    return ET.fromstring(b"".join(as_xes(rows)))
+def log(*rows: dict[str, object], everything: bool = True) -> ET.Element:
+    return ET.fromstring(b"".join(as_xes(rows, everything=everything)))
 
 
 def told(element: ET.Element) -> dict[str, str]:
@@ -82,6 +84,44 @@ def test_what_xml_forbids_is_left_out_and_nothing_else(typed: str, kept: str) ->
     (event,) = log(ROW | {"actor": typed}).iter(f"{XES}event")
 
     assert told(event)["org:resource"] == kept
+
+
+def activities(*rows: dict[str, object]) -> list[str]:
+    events = log(*(ROW | row for row in rows), everything=False).iter(f"{XES}event")
+    return [told(event)["concept:name"] for event in events]
+
+
+def test_activities_are_what_people_do_each_once_and_under_its_own_name() -> None:
+    found = activities(
+        {"type": "CaseStarted", "node": None},
+        {"type": "NodeEntered"},
+        {"type": "TaskOpened"},
+        {"type": "ClockPlanned"},
+        {"type": "TaskClaimed"},
+        {"type": "ActionRecorded", "outcome": "answered"},
+        {"type": "TaskTransferred", "actor": "system"},
+        {"type": "TaskTransferred"},
+        {"type": "TaskCompleted", "outcome": "complete"},
+        {"type": "RouteTaken"},
+        {"type": "Reminded", "actor": "system"},
+        {"type": "TaskReturned", "node": "confirm", "outcome": "return"},
+        {"type": "CaseClosed", "outcome": "completed"},
+        {"type": "CaseClosed", "outcome": "withdrawn"},
+    )
+
+    assert found == [
+        "start",
+        "dispatch claim",
+        "answered",
+        "dispatch transfer",
+        "dispatch",
+        "confirm",
+        "withdraw",
+    ]
+
+
+def test_every_deed_is_an_event_of_ours() -> None:
+    assert set(DEEDS) <= {body.__name__ for body in get_args(Body)}
 
 
 def test_no_events_are_an_empty_log() -> None:
