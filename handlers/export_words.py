@@ -47,6 +47,20 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
     )
 
 
+def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
+    """All cases that fit, without their fields."""
+    directory, words = office.directory(tx), translator(language)
+
+    def line(row: CaseRow) -> tuple[object, ...]:
+        definition = office.shelf.get(tx, row.definition).definition
+        return _case(row, definition, directory, office=office, words=words)
+
+    return Sheet(
+        headings=[words.t(f"cli.column.{name}") for name in _CASE],
+        rows=[line(row) for row in case_rows(tx, query)],
+    )
+
+
 def event_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
     """What happened in all cases that fit, as their histories tell it."""
     words = translator(language)

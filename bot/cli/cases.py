@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from bot.cli.deployment import Deployment, person_named, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
-from bot.cli.output import show_facts, show_json, show_text
+from bot.cli.output import show_json, show_table, show_text
 
 if TYPE_CHECKING:
+    from handlers.documents.model import Document
     from workflows.definition import Form, FormField
     from workflows.ports import Tx
 
 VIA = "cli"
-_COLUMNS = ("id", "process", "version", "status", "node", "filer", "created_at", "due_at")
 
 
 class Status(StrEnum):
@@ -50,20 +50,28 @@ def list_cases(
 ) -> None:
     """Print cases, newest first."""
     from handlers.dossier import case_line, case_rows
+    from handlers.export_words import case_list
     from workflows.records import CaseQuery
 
     async def task(it: Deployment) -> None:
-        def unit(tx: Tx) -> list[dict[str, Any]]:
-            directory = it.office.directory(tx)
-            who = person_named(directory, filer, left_too=True).key if filer else None
-            query = CaseQuery(status=status, process=process, filer=who)
-            return [case_line(row, directory) for row in case_rows(tx, query)]
+        def query(tx: Tx) -> CaseQuery:
+            who = None
+            if filer:
+                who = person_named(it.office.directory(tx), filer, left_too=True).key
+            return CaseQuery(status=status, process=process, filer=who)
 
-        rows = await it.database.read(unit)
+        def lines(tx: Tx) -> list[dict[str, Any]]:
+            directory = it.office.directory(tx)
+            return [case_line(row, directory) for row in case_rows(tx, query(tx))]
+
         if as_json:
-            show_json(rows)
-        else:
-            it.table(_COLUMNS, rows)
+            show_json(await it.database.read(lines))
+            return
+        language = it.words.language
+        sheet = await it.database.read(
+            lambda tx: case_list(tx, it.office, query(tx), language=language)
+        )
+        show_table(sheet.headings, sheet.rows)
 
     work(task, config=config, language=language)
 
@@ -76,15 +84,15 @@ def show_case(
     language: LanguageOption = None,
 ) -> None:
     """Print one case with its tasks, clocks, fields and history."""
-    from handlers.dossier import case_facts
 
     async def task(it: Deployment) -> None:
         number = case_id.upper()
-        facts = await it.database.read(lambda tx: case_facts(tx, it.office, case_id=number))
         if as_json:
-            show_json(facts)
+            from handlers.dossier import case_facts
+
+            show_json(await it.database.read(lambda tx: case_facts(tx, it.office, case_id=number)))
         else:
-            _show(it, facts)
+            await _show(it, number)
 
     work(task, config=config, language=language)
 
@@ -201,20 +209,17 @@ def _content(it: Deployment, path: Path) -> bytes:
 # ------------------------------------------------------------------------------ showing
 
 
-def _show(it: Deployment, facts: dict[str, Any]) -> None:
-    it.facts(_COLUMNS, facts)
-    if facts["fields"]:
-        _title(it, "fields")
-        show_facts(facts["fields"])
-    for kind, columns in {
-        "tasks": ("id", "node", "status", "assignee", "candidates", "due_at", "outcome"),
-        "clocks": ("key", "status", "limit", "due_at", "next_at", "level", "met"),
-        "history": ("at", "actor", "on_behalf_of", "via", "type", "node", "outcome"),
-    }.items():
-        _title(it, kind)
-        it.table(columns, facts[kind])
+async def _show(it: Deployment, case_id: str) -> None:
+    """The case in the words of its document."""
+    from bot.cli.paper import show_document
+    from handlers.documents.report import build_report
+    from handlers.export_words import outside_reading
+    from handlers.papers import case_file
 
+    language: Literal["zh", "en"] = "zh" if it.words.language == "zh" else "en"
 
-def _title(it: Deployment, kind: str) -> None:
-    show_text("")
-    show_text(it.words.t(f"cli.title.{kind}"))
+    def unit(tx: Tx) -> Document:
+        reading = outside_reading(tx, it.office, case_id=case_id, language=language)
+        return build_report(case_file(reading, language=language))
+
+    show_document(await it.database.read(unit))

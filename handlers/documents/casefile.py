@@ -111,6 +111,20 @@ class CaseFile:
         text = str(content.body.get("text") or "")
         return self.shown("\n".join([*filter(None, [text]), *self._answers(content)]))
 
+    def said(self, ref: ContentRef | None) -> Words | None:
+        """The same, None where nothing was written."""
+        words = self.written(ref)
+        return None if words == self.dash() else words
+
+    def asked(self) -> frozenset[str]:
+        """The fields of all forms that somebody has handed in, by id."""
+        ids = {ref.id for _, ref in self.case.contents}
+        kinds = {content.kind for key, content in self.contents.items() if key in ids}
+        forms = self.definition.forms.items()
+        return frozenset(
+            field.id for key, form in forms if _FORM + key in kinds for field in form.fields
+        )
+
     def _answers(self, content: Content) -> Iterator[str]:
         values = (content.body or {}).get("values") or {}
         fields = [found for key in values if (found := self.definition.field(key)) is not None]

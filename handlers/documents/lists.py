@@ -27,15 +27,14 @@ _TASK = "task:"
 
 
 def blocks(file: CaseFile, name: str) -> tuple[Block, ...]:
-    """The blocks of the built-in list of this name; a word about it when there is nothing yet."""
-    found = tuple(_LISTS[name](file))
-    return found or (Paragraph(words=_muted(file, "document.nothing")),)
+    """The blocks of the built-in list of this name; none when there is nothing yet."""
+    return tuple(_LISTS[name](file))
 
 
 def _people(file: CaseFile) -> Iterator[Block]:
     case, words = file.case, file.words
     told = ((case.escalated_to, "document.escalated_to"), (case.copied, "document.copied"))
-    rows = [Field(label=words.t("document.filer"), value=Words(text=file.name(case.filer)))]
+    rows = [Field(label=words.t("fact.filer"), value=Words(text=file.name(case.filer)))]
     rows += [
         Field(label=words.t(label), value=Words(text=file.names_of(people)))
         for people, label in told
@@ -139,7 +138,7 @@ def _kept(file: CaseFile, clock: Clock) -> Words:
     if clock.status is ClockStatus.STOPPED and clock.met is None:
         return _muted(file, "document.clock.cancelled")
     if clock.status is ClockStatus.PAUSED:
-        return Words(text=words.t("document.clock.paused"))
+        return Words(text=words.t("clock.paused"))
     stopped = clock.stopped_at
     ended = stopped or file.now
     length = dates.duration(clock.due_at - ended, language=file.language)
@@ -179,7 +178,7 @@ def _answers(file: CaseFile) -> Iterator[Block]:
             when=file.at(task.decided_at) if task.decided_at else "",
             who=_decider(file, task),
             text=_in_round(file, task, _outcome(file, task).text),
-            quote=file.written(task.content) if task.content is not None else None,
+            quote=file.said(task.content),
         )
         for task in decided
     )
@@ -198,7 +197,7 @@ def _survey(file: CaseFile) -> Iterator[Block]:
         score=survey.score,
         most=_MOST,
         text=words.t("document.survey.score", score=survey.score, most=_MOST),
-        comment=file.written(survey.content),
+        comment=file.said(survey.content),
     )
 
 

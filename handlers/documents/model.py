@@ -101,12 +101,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A score out of `most`, with the words for it and a comment."""
+    """A score out of `most`, with the words for it and perhaps a comment."""
 
     score: int
     most: int
     text: str
-    comment: Words
+    comment: Words | None = None
 
 
 Block = FieldTable | Table | Timeline | Paragraph | Score

@@ -176,7 +176,8 @@ def _score(paper: Any, block: Score) -> None:
     line = paper.add_paragraph()
     word.write(line, "★" * block.score + "☆" * (block.most - block.score), tone=Tone.WARN)
     word.write(line, f"  {block.text}")
-    _quote(paper.add_paragraph(style=word.QUOTE), block.comment)
+    if block.comment is not None:
+        _quote(paper.add_paragraph(style=word.QUOTE), block.comment)
 
 
 def _same_every_time(raw: BytesIO) -> bytes:

@@ -21,6 +21,7 @@ from handlers.fonts import covered, font_file
 
 _TEMPLATE = Path(__file__).parent / "templates" / "case.typ"
 _ARCHIVE = "a-2a"
+_NEARLY_EMPTY = 0.3  # of a page, its head included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,19 @@ def render_pdf(document: Document) -> bytes:
 
 
 def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> bytes:
+    """The document as it is set by itself, or tighter where that saves a nearly empty page."""
+    pdf, end = _set(source, data, attempt, at=at)
+    if end["page"] > 1 and end["share"] < _NEARLY_EMPTY:
+        tighter, there = _set(source, data, attempt, at=at, tight="yes")
+        if there["page"] < end["page"]:
+            return tighter
+    return pdf
+
+
+def _set(
+    source: Path, data: str, attempt: _Attempt, *, at: datetime, tight: str = "no"
+) -> tuple[bytes, dict[str, float]]:
+    """The document, and where it ends."""
     import typst
 
     compiler = typst.Compiler(
@@ -64,13 +78,13 @@ def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> byt
         root=str(source.parent),
         font_paths=[str(font_file().parent)],
         ignore_system_fonts=not attempt.system_fonts,
-        sys_inputs={"document": data},
+        sys_inputs={"document": data, "tight": tight},
     )
     standards: list[Any] = [_ARCHIVE] if attempt.archive else []
     second = at.astimezone(UTC).replace(microsecond=0)  # typst takes nothing finer
     pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=second)
     assert isinstance(pdf, bytes)
-    return pdf
+    return pdf, json.loads(compiler.query("<end>", field="value", one=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

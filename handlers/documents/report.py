@@ -1,6 +1,7 @@
 """The document of a case, as its definition lays it out: from what is on record to words on paper.
 
-Everything is shown: a field that nobody filled in has a dash, content that was erased says so.
+What was asked and left empty has a dash, content that was erased says so. What nobody was asked
+yet, or ever, is left out, and so is a section in which nothing stands.
 """
 
 from __future__ import annotations
@@ -45,7 +46,9 @@ def build_report(file: CaseFile) -> Document:
         subtitle=file.definition.name.of(file.language),
         number=file.case.id,
         facts=tuple(_facts(file)),
-        sections=tuple(_section(file, section) for section in _plans(file)),
+        sections=tuple(
+            section for plan in _plans(file) if (section := _section(file, plan)).blocks
+        ),
         footer=_footer(file),
         pages=_pages(file),
         created_at=file.now,
@@ -71,24 +74,25 @@ def _facts(file: CaseFile) -> Iterator[Field]:
     case, words = file.case, file.words
     end = case.closed_at or file.now
     status = Words(
-        text=words.t(f"document.status.{case.status}"), tone=_TONES.get(case.status, Tone.NEUTRAL)
+        text=words.t(f"status.{case.status}"), tone=_TONES.get(case.status, Tone.NEUTRAL)
     )
     yield Field(label=words.t("document.number"), value=Words(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
-    yield Field(label=words.t("document.filer"), value=Words(text=file.name(case.filer)))
+    yield Field(label=words.t("fact.filer"), value=Words(text=file.name(case.filer)))
     yield Field(label=words.t("document.filed"), value=Words(text=file.at(case.created_at)))
-    closed = Words(text=file.at(case.closed_at)) if case.closed_at else file.dash()
-    yield Field(label=words.t("document.closed"), value=closed)
+    if case.closed_at is not None:
+        yield Field(label=words.t("document.closed"), value=Words(text=file.at(case.closed_at)))
     length = dates.duration(end - case.created_at, language=file.language)
-    yield Field(label=words.t("document.took"), value=Words(text=length))
+    yield Field(label=words.t("fact.took"), value=Words(text=length))
 
 
 def _section(file: CaseFile, plan: df.Section) -> Section:
     blocks: list[Block] = []
     values = file.latest()
-    questions = [found for key in plan.fields if (found := file.definition.field(key)) is not None]
-    if questions:
-        rows = tuple(_field(file, question, values.get(question.id)) for question in questions)
+    asked = file.asked() | values.keys()
+    found = (file.definition.field(key) for key in plan.fields if key in asked)
+    rows = tuple(_field(file, one, values.get(one.id)) for one in found if one is not None)
+    if rows:
         blocks.append(FieldTable(rows=rows))
     if plan.list is not None:
         blocks.extend(lists.blocks(file, plan.list))

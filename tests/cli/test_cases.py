@@ -1,5 +1,6 @@
 """case start, list and show: a case can be filed and read from the command line."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -71,12 +72,17 @@ def test_people_read_tables_in_their_language(deployment: Path) -> None:
     case_id = filed().out.strip()
     listed = inside("case", "list", "--language", "zh").out
     shown = inside("case", "show", case_id.lower()).out
+    zh = inside("case", "show", case_id, "--language", "zh").out
 
     assert "发起人" in listed
-    assert case_id in listed
-    assert "History" in shown
-    assert "CaseStarted" in shown
-    assert "远方贸易" in shown
+    assert re.search(rf"{case_id} +客户投诉处理流程 +1 +进行中 +分类分级 +王芳 +\d{{4}}-", listed)
+    assert "Wang Fang filed: Customer complaint" in shown
+    assert "│ Customer: 远方贸易" in shown
+    assert re.search(r"First response +24 hours", shown)
+    assert "王芳 提交了客户投诉处理流程" in zh
+    for key in ("CaseStarted", "wang.fang", "first_response", "task:t1", "running", "triage"):
+        assert key not in zh
+        assert key not in shown
 
 
 def test_nothing_a_person_typed_steers_the_terminal(deployment: Path) -> None:

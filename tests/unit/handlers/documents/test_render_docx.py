@@ -81,7 +81,7 @@ def test_sections_are_headings():
     headings = [line.text for line in made.paragraphs if line.style.name == "Heading 1"]
 
     assert headings[0] == "The facts"
-    assert len(headings) == 8
+    assert len(headings) == 9
 
 
 def test_the_moment_of_making_is_kept_in_utc():

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pymupdf
 import pytest
 
+from handlers.documents import render_pdf as render
 from handlers.documents.model import (
     Document,
     Field,
@@ -180,3 +181,15 @@ def test_a_moment_in_any_zone_will_do():
     at = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
 
     assert render_pdf(paper(row("x"), created_at=at)) == render_pdf(paper(row("x")))
+
+
+def test_no_page_is_nearly_empty_where_a_tighter_one_saves_it(monkeypatch):
+    def pages(rows):
+        return len(opened(paper(*(row("很短") for _ in range(rows)))))
+
+    with monkeypatch.context() as loosely:
+        loosely.setattr(render, "_NEARLY_EMPTY", 0)
+        least = next(rows for rows in range(10, 60) if pages(rows) == 2)
+
+    assert pages(least) == 1
+    assert pages(least + 20) == 2

@@ -6,6 +6,7 @@ import pytest
 
 from handlers.documents.model import FieldTable, Paragraph, Score, Table, Timeline, Tone
 from handlers.documents.report import build_report
+from handlers.i18n import translator
 from tests.unit.handlers.documents.samples import CASE, CONTENTS, NAMES, after, casefile, content
 from workflows.state import Status
 
@@ -29,14 +30,14 @@ def fields(document):
 
 
 def test_the_definition_lays_the_report_out():
-    """P1.5: facts, grade, handler, actions, cause, outcome, the customer's answer, lessons."""
+    """P1.5: facts, cause, outcome, the customer's answer, lessons, grade, handler, actions."""
     document = report()
 
     assert document.title == "投诉处理报告"
     assert document.number == "C-2026-0042"
     assert [part.title for part in document.sections] == [
-        "投诉事实", "分级与办理人", "时限", "处理过程", "原因与结果", "客户答复", "经验教训",
-        "满意度",
+        "投诉事实", "原因与结果", "对客户的首次答复", "客户反馈", "经验教训", "满意度",
+        "分级与办理人", "时限", "处理过程",
     ]  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def test_the_head_says_what_it_is_about():
         "Filed by": "王芳",
         "Filed": "16 Nov 2026 09:30",
         "Closed": "21 Nov 2026 09:30",
-        "Time taken": "5 d",
+        "Took": "5 d",
     }
     assert facts["Status"].tone is Tone.GOOD
 
@@ -58,9 +59,20 @@ def test_a_running_case_counts_until_now():
     case = replace(CASE, status=Status.RUNNING, closed_at=None)
     facts = {fact.label: fact.value.text for fact in report(case=case).facts}
 
-    assert facts["状态"] == "办理中"
-    assert facts["结案时间"] == "—"
-    assert facts["用时"] == "6 天 7 小时"
+    assert facts["状态"] == "进行中"
+    assert "结案时间" not in facts
+    assert facts["历时"] == "6 天 7 小时"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("status", Status)
+def test_a_card_and_the_report_use_the_same_words(language, status):
+    case = replace(CASE, status=status)
+    facts = {fact.label: fact.value.text for fact in report(language, case=case).facts}
+    words = translator(language)
+
+    assert words.t(f"status.{status}") in facts.values()
+    assert {words.t("fact.filer"), words.t("fact.took")} <= facts.keys()
 
 
 def test_fields_show_their_last_value_in_words():
@@ -73,9 +85,17 @@ def test_fields_show_their_last_value_in_words():
     assert fields(report("en"))["Outcome"].value.text == "Compensated"
 
 
-def test_an_unfilled_field_has_a_dash():
-    assert fields(report())["决定与理由"].value.text == "—"
-    assert fields(report())["决定与理由"].value.tone is Tone.MUTED
+def test_what_was_asked_and_left_empty_has_a_dash():
+    asked = dict(CONTENTS["c1"].body or {})
+    asked["values"] = {key: value for key, value in asked["values"].items() if key != "wanted"}
+    found = fields(report(contents={**CONTENTS, "c1": replace(CONTENTS["c1"], body=asked)}))
+
+    assert found["客户诉求"].value.text == "—"
+    assert found["客户诉求"].value.tone is Tone.MUTED
+
+
+def test_what_nobody_was_asked_is_left_out():
+    assert "决定与理由" not in fields(report())
 
 
 def test_files_are_named_with_their_size():
@@ -123,7 +143,7 @@ def test_the_people_of_each_step_are_listed():
 
     assert isinstance(told, FieldTable)
     assert [(row.label, row.value.text) for row in told.rows] == [
-        ("提交人", "王芳"), ("升级至", "赵敏"), ("抄送", "Anna Müller"),
+        ("发起人", "王芳"), ("升级至", "赵敏"), ("抄送", "Anna Müller"),
     ]  # fmt: skip
     assert isinstance(steps, Table)
     assert [[cell.text for cell in row] for row in steps.rows][2:5] == [
@@ -149,7 +169,7 @@ def test_clocks_say_whether_they_were_met_and_by_how_much():
             Tone.DANGER,
         ),
         ("步骤：处理并答复（第 2 轮）", "3 个工作日", "进行中，还剩 17 小时", Tone.NEUTRAL),
-        ("步骤：客户是否满意（第 2 轮）", "3 个工作日", "暂停，等待提交人", Tone.NEUTRAL),
+        ("步骤：客户是否满意（第 2 轮）", "3 个工作日", "已暂停，等待回复", Tone.NEUTRAL),
         ("步骤：归档总结", "2 个工作日", "已取消", Tone.MUTED),
     ]
 
@@ -174,18 +194,18 @@ def test_actions_are_told_with_times_and_quotes():
 
 
 def test_the_customers_answer_is_there_for_every_round():
-    answers = section(report(), "客户答复").blocks[1]
+    (answers,) = section(report(), "客户反馈").blocks
 
     assert isinstance(answers, Timeline)
-    assert [(step.who, step.text, step.quote.text) for step in answers.steps if step.quote] == [
+    assert [(step.who, step.text, step.quote and step.quote.text) for step in answers.steps] == [
         ("王芳", "客户不满意（第 1 轮）", "更换后仍有一台电机在高速时振动，请再处理。"),
-        ("赵敏（代 王芳）", "客户满意（第 2 轮）", "—"),
+        ("赵敏（代 王芳）", "客户满意（第 2 轮）", None),
     ]
 
 
 def test_a_form_of_several_fields_is_quoted_with_labels():
     contents = {**CONTENTS, "c5": CONTENTS["c4"]}
-    answers = section(report("en", contents=contents), "The customer's answer").blocks[1]
+    answers = section(report("en", contents=contents), "The customer's answer").blocks[0]
 
     assert isinstance(answers, Timeline)
     assert answers.steps[0].quote is not None
@@ -194,7 +214,7 @@ def test_a_form_of_several_fields_is_quoted_with_labels():
 
 def test_an_answer_that_the_reader_may_not_see_says_so():
     contents = {key: value for key, value in CONTENTS.items() if key != "c5"}
-    answers = section(report("en", contents=contents), "The customer's answer").blocks[1]
+    answers = section(report("en", contents=contents), "The customer's answer").blocks[0]
 
     assert isinstance(answers, Timeline)
     assert answers.steps[0].quote is not None
@@ -206,23 +226,25 @@ def test_the_survey_has_score_and_comment():
 
     assert isinstance(score, Score)
     assert (score.score, score.most, score.text) == (4, 5, "4 分（满分 5 分）")
+    assert score.comment is not None
     assert score.comment.text == "处理得快，但第一次没有彻底解决。"
 
 
-@pytest.mark.parametrize("asked", [True, False])
-def test_a_survey_without_an_answer_says_so(asked):
+def test_a_survey_that_waits_for_its_answer_says_so_and_none_leaves_no_section():
     assert CASE.survey is not None
-    survey = replace(CASE.survey, score=None, content=None) if asked else None
+    survey = replace(CASE.survey, score=None, content=None)
     (block,) = section(report("en", case=replace(CASE, survey=survey)), "Satisfaction").blocks
+    without = report("en", case=replace(CASE, survey=None))
 
     assert isinstance(block, Paragraph)
-    assert block.words.text == ("Asked, not answered yet." if asked else "Nothing on record.")
+    assert block.words.text == "Asked, not answered yet."
+    assert "Satisfaction" not in {part.title for part in without.sections}
 
 
 def test_people_who_are_gone_have_a_word():
     names = {key: name for key, name in NAMES.items() if key != "p1"}
 
-    assert fields(report(names=names))["提交人"].value.text == "（已不在通讯录的人员）"
+    assert fields(report(names=names))["发起人"].value.text == "（已不在通讯录的人员）"
     assert casefile().name("system") == "系统"
 
 
@@ -254,8 +276,5 @@ def test_a_case_that_just_began_has_a_report_too():
     )  # fmt: skip
     document = report("en", case=case, history=())
 
-    assert (
-        section(document, "Time limits").blocks
-        == section(document, "What was done, and when").blocks
-    )
-    assert fields(document)["Grade"].value.text == "—"
+    assert [part.title for part in document.sections] == ["The facts", "Grade and people"]
+    assert "Grade" not in fields(document)
