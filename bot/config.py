@@ -38,6 +38,7 @@ from bot.findings import (
     terminal_words,
 )
 from bot.settings_values import (
+    HIDDEN,
     Region,
     Zone,
     apart,
@@ -53,6 +54,7 @@ from bot.settings_values import (
     read_secret,
     read_weekday,
     read_weekend,
+    secrets_of,
     web_address,
 )
 from handlers.i18n import Translator
@@ -192,7 +194,8 @@ class Slack(Section):
     @classmethod
     def _needed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         unused = {"socket": "signing_secret", "http": "app_token"}[info.data.get("mode", "socket")]
-        return needed(secret, info, wanted=info.field_name != unused)
+        ours = info.field_name == "signing_secret"
+        return needed(secret, info, wanted=info.field_name != unused, ours=ours)
 
 
 class Telegram(Section):
@@ -209,7 +212,8 @@ class Telegram(Section):
     @classmethod
     def _needed(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         webhook = info.data.get("mode") == "webhook"
-        return needed(secret, info, wanted=webhook or info.field_name == "token")
+        ours = info.field_name == "webhook_secret"
+        return needed(secret, info, wanted=webhook or not ours, ours=ours)
 
 
 class Http(Section):
@@ -266,14 +270,25 @@ def load_config(path: Path, *, words: Translator | None = None) -> Config:
         for details in error.errors(include_url=False):
             keys = tuple(details["loc"])
             code, facts = explain(details, Config, words)
+            if "given" in facts and holds_secret(keys):
+                facts["given"] = HIDDEN
             if _is_set(set_there, keys):
-                environment.add(code, keys, where=_variable(keys), **facts)
+                environment.add(code, keys, where=variable_of(keys), **facts)
             else:
                 findings.add(code, keys, **facts)
     findings.found.extend(environment.found)
     findings.throw()
     assert config is not None, "a refusal leaves findings"
     return config
+
+
+def holds_secret(keys: Keys) -> bool:
+    """Whether what stands at a key may be a secret, or have one inside."""
+    field = Config.model_fields.get(str(keys[0])) if keys else None
+    if field is None:
+        return False
+    secrets = secrets_of(field.annotation)
+    return bool(secrets) if len(keys) == 1 else keys[1] in secrets
 
 
 # ------------------------------------------------------------------------------ the environment
@@ -295,13 +310,14 @@ class _Environment(EnvSettingsSource):
             return [part.strip() for part in str(value).split(",")]
 
 
-def _variable(keys: Keys) -> str:
+def variable_of(keys: Keys) -> str:
+    """The name by which the environment overrides a setting."""
     return ENV_PREFIX + "__".join(str(key) for key in keys[:2]).upper()
 
 
 def _note_unknown_variables(findings: Findings) -> None:
     known = {
-        _variable((section, key))
+        variable_of((section, key))
         for section, field in Config.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
         for key in field.annotation.model_fields

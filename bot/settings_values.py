@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo
@@ -17,8 +17,13 @@ from handlers.office import known_zone
 from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import NO_REGION, Hours
 
+HIDDEN = "[secret]"  # what is shown instead of one
+
 _PERIOD = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(:\d{1,5})?")
+_SECRET = re.compile(r"[!-~]+")  # it travels in headers and addresses
+_HARD_TO_GUESS = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _SHIPPED_REGIONS = (NO_REGION, "CN")  # asking the holidays library about others costs 0.4 s
 
 
@@ -143,11 +148,20 @@ def beside(path: Path, info: ValidationInfo) -> Path:
 def database_url(url: str, info: ValidationInfo) -> str:
     """The URL of a database that we can use; a relative SQLite path is put beside the file."""
     scheme, separator, rest = url.partition("://")
-    if scheme in {"postgresql", "postgres"} and rest:
+    if scheme in {"postgresql", "postgres"} and _is_postgres(rest):
         return f"postgresql://{rest}"
     if scheme != "sqlite" or not separator or not re.fullmatch(r"/[^?:]+", rest):
         raise WrongValue("database_url")
     return f"sqlite:///{_folder(info) / Path(rest[1:]).expanduser()}"
+
+
+def _is_postgres(rest: str) -> bool:
+    """Whether what follows the scheme is user:password@host:port,host:port/database?more."""
+    before, _, _ = rest.partition("?")
+    user, _, hosts = before.partition("/")[0].rpartition("@")
+    if not rest or "@" in user or "#" in rest or not rest.isprintable() or " " in rest:
+        return False
+    return all(_HOST.fullmatch(host) for host in hosts.split(","))
 
 
 def web_address(url: str) -> str:
@@ -164,11 +178,38 @@ def is_public(url: str) -> bool:
     return found.scheme == "https" or found.hostname in {"127.0.0.1", "localhost"}
 
 
-def needed(secret: SecretStr | None, info: ValidationInfo, *, wanted: bool) -> SecretStr | None:
-    """A secret that must be there once its platform is enabled."""
-    if secret is None and wanted and info.data.get("enabled"):
-        raise WrongValue("secret_missing", key=str(info.field_name))
+def needed(
+    secret: SecretStr | None, info: ValidationInfo, *, wanted: bool, ours: bool = False
+) -> SecretStr | None:
+    """A secret that must be there once its platform is enabled; a blank one is none.
+
+    `ours`: with it a platform proves to us that it is the platform, so nobody may guess it.
+    """
+    said = secret.get_secret_value() if secret is not None else ""
+    wanted = wanted and bool(info.data.get("enabled"))
+    if not said.strip():
+        if wanted:
+            raise WrongValue("secret_missing", key=str(info.field_name))
+        return None
+    if not _SECRET.fullmatch(said):
+        raise WrongValue("secret_unusable")
+    if wanted and ours and not _HARD_TO_GUESS.fullmatch(said):
+        raise WrongValue("secret_weak")
     return secret
+
+
+def secrets_of(section: Any) -> set[str]:
+    """The keys of a section whose values nobody else may see."""
+    return {
+        name
+        for name, field in getattr(section, "model_fields", {}).items()
+        if not field.repr or SecretStr in _parts(field.annotation)
+    }
+
+
+def _parts(annotation: Any) -> set[Any]:
+    inner = get_args(annotation)
+    return {annotation}.union(*map(_parts, inner)) if inner else {annotation}
 
 
 Zone = Annotated[str, AfterValidator(check_zone)]

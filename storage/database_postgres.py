@@ -243,6 +243,9 @@ def _explained(error: Exception, *, connected: bool, committing: bool) -> Except
         return StorageError("database_unreachable", why=_said(error))
     if state in _CODES:
         return StorageError(_CODES[state], why=_said(error))
+    if not connected:  # an address that asyncpg cannot use; what it says may quote a password
+        why = _said(error) if state else type(error).__name__
+        return StorageError("database_unreachable", why=why)
     return error
 
 

@@ -113,7 +113,9 @@ def speak_utf8() -> None:
 
 
 def _sorry(error: Exception, words: Translator) -> int:
-    trace = "".join(traceback.format_exception(error))
+    from bot.logs import Redactor
+
+    trace = Redactor()("".join(traceback.format_exception(error)))
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="closeloop-", suffix=".log", delete=False, encoding="utf-8"

@@ -100,6 +100,12 @@ def show_findings(findings: Iterable[Finding], *, words: Translator) -> None:
     say(words.n("cli.findings", len(found)))
 
 
+def show_warnings(warnings: Iterable[Finding], *, words: Translator) -> None:
+    """What works and is not wise, one a line."""
+    for one in warnings:
+        say(str(replace(one, problem=words.t("cli.warning", problem=one.problem))))
+
+
 @contextmanager
 def reporting(words: Translator) -> Iterator[None]:
     """Says what a command could not do, and ends with the exit code that goes with it."""

@@ -10,7 +10,15 @@ import typer
 
 from bot.cli.deployment import Setting, find_config, read_setting, run
 from bot.cli.options import ConfigOption, JsonOption, Language, LanguageOption
-from bot.cli.output import Code, reporting, say, show_findings, show_json, show_text
+from bot.cli.output import (
+    Code,
+    reporting,
+    say,
+    show_findings,
+    show_json,
+    show_text,
+    show_warnings,
+)
 from bot.findings import Unreadable, read_toml, shown, terminal_language, terminal_words
 from handlers.i18n import Translator, translator
 
@@ -46,8 +54,9 @@ def init(
         raise typer.Exit(Code.REFUSED)
     try:
         targets[2].mkdir(parents=True)
-        shutil.copyfile(sample.CONFIG, targets[0])
-        shutil.copyfile(sample.PEOPLE, targets[1])
+        for target, given in zip(targets, (sample.CONFIG, sample.PEOPLE), strict=False):
+            target.touch(mode=0o600)  # secrets will stand here, and what concerns people
+            shutil.copyfile(given, target)
         shutil.copyfile(sample.EXAMPLE, targets[3])
         for path in sorted(sample.PROCESSES.glob("*.toml")):
             shutil.copyfile(path, targets[2] / path.name)
@@ -64,6 +73,7 @@ def check(
     *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
     """Judge configuration, people and processes together, and say everything at once."""
+    from bot.config_warnings import config_warnings
     from bot.published import read_drafts
     from workflows.errors import ConfigError
 
@@ -79,8 +89,11 @@ def check(
     except ConfigError as error:
         found.extend(error.findings)
         missing = isinstance(error, Unreadable)
+    wise = [] if found or loaded is None else config_warnings(loaded, file, words=words)
     if as_json:
-        show_json({"findings": [_facts(one) for one in found]})
+        told = {"findings": found, "warnings": wise}
+        show_json({name: [_facts(one) for one in these] for name, these in told.items()})
+    show_warnings(wise, words=words)
     if found:
         show_findings(found, words=words)
         raise typer.Exit(Code.UNUSABLE if missing else Code.REFUSED)

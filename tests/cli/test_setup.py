@@ -95,7 +95,7 @@ def test_check_tells_programs_what_it_tells_people(deployment: Path) -> None:
     bad = inside("check", "--json")
     findings = bad.json["findings"]
 
-    assert (good.code, good.json) == (0, {"findings": []})
+    assert (good.code, good.json) == (0, {"findings": [], "warnings": []})
     assert "All is well" in good.err
     assert bad.code == 1
     assert findings[0] == {

@@ -200,6 +200,19 @@ async def test_a_server_that_cannot_be_reached_is_said(migrated_url, broken):
         await open_database(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://u:pa#ss@h/d", "postgresql://u@h/d?sslmode=HIDDEN", "postgresql://u@h/d?HIDDEN"],
+)
+async def test_an_address_that_makes_no_sense_is_said_without_its_password(url):
+    with pytest.raises(StorageError) as caught:
+        await open_database(url)
+
+    assert caught.value.code == "database_unreachable"
+    assert "pa" not in str(caught.value.facts)
+    assert "HIDDEN" not in str(caught.value.facts)
+
+
 async def test_a_database_that_cannot_be_written_is_refused(migrated_url, postgres_server):
     name = urlsplit(migrated_url).path.strip("/")
     postgres_server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")

@@ -1,0 +1,65 @@
+"""What a configuration may say, and an operator should know: open secrets, an open address."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import stat
+from pathlib import Path
+
+from bot.config import Config, holds_secret, variable_of
+from bot.findings import Findings, Keys, read_toml
+from handlers.i18n import Translator
+from workflows.errors import Finding
+
+
+def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Finding]:
+    """Everything that works and is not wise, in a configuration that is good."""
+    noted = Findings(source=read_toml(file, words=words), words=words)
+    for keys in _secrets():
+        section, key = keys
+        here = noted.source.data.get(str(section), {}).get(key)
+        said = os.environ.get(variable_of(keys), here)
+        if not isinstance(said, str) or not said.strip():
+            continue
+        kind, _, name = said.partition(":")
+        path = file.parent / name
+        if kind == "file" and _is_open(path):
+            noted.add("secret_open", keys, path=str(path))
+        literal = said == here and kind not in {"env", "file"} and _is_told(keys, said)
+        if literal and _is_open(file):
+            noted.add("config_open", keys, path=str(file))
+    if not config.http.proxy and not _is_this_machine(config.http.host):
+        noted.add("host_open", ("http", "host"), host=config.http.host)
+    return noted.found
+
+
+def _secrets() -> list[Keys]:
+    return [
+        (section, key)
+        for section, field in Config.model_fields.items()
+        for key in getattr(field.annotation, "model_fields", ())
+        if holds_secret((section, key))
+    ]
+
+
+def _is_told(keys: Keys, said: str) -> bool:
+    """Whether this gives a secret away: an address of a database does when it has a password."""
+    return keys != ("storage", "url") or "@" in said
+
+
+def _is_open(path: Path) -> bool:
+    """Whether every user of this machine may read a file."""
+    if os.name == "nt":
+        return False
+    try:
+        return bool(path.stat().st_mode & stat.S_IROTH)
+    except OSError:
+        return False
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,56 @@
+"""Secrets at the command line: who can read them, and which of them protect nothing."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command import inside
+
+
+def test_only_the_operator_can_read_what_init_writes(pristine: Path) -> None:
+    for name in ("config.toml", "people.toml"):
+        assert (pristine / name).stat().st_mode & 0o777 == 0o600
+
+
+def _without_platforms(config: Path) -> str:
+    text = config.read_text(encoding="utf-8")
+    return re.sub(r"(?ms)^\[(slack|telegram)\].*?(?=^\[|\Z)", "", text)
+
+
+def test_check_warns_of_what_works_and_is_not_wise(deployment: Path) -> None:
+    config = deployment / "config.toml"
+    config.chmod(0o644)
+    (deployment / "token").write_text("1234567:abcdefghijklmnopqrstuvwxyz")
+    (deployment / "token").chmod(0o644)
+    text = _without_platforms(config).replace("127.0.0.1", "0.0.0.0")
+    slack = '[slack]\nbot_token = "xoxb-1-abcdefghij"\n[telegram]\ntoken = "file:token"\n'
+    config.write_text(text + slack, encoding="utf-8")
+    told = inside("check", "--json")
+    warnings = {one["where"]: one["problem"] for one in told.json["warnings"]}
+
+    assert (told.code, told.json["findings"]) == (0, [])
+    assert warnings.keys() == {"slack.bot_token", "telegram.token", "http.host"}
+    assert "without encryption" in warnings["http.host"]
+    assert "http.host: warning: at 0.0.0.0" in told.err
+    assert "xoxb" not in told.err + told.out
+
+    for path in (config, deployment / "token"):
+        path.chmod(0o600)
+    config.write_text(config.read_text(encoding="utf-8").replace("[http]", "[http]\nproxy = true"))
+    assert inside("check", "--json").json["warnings"] == []
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_blank_secrets_are_named_all_at_once(deployment: Path, command: str) -> None:
+    config = deployment / "config.toml"
+    blank = (
+        '[slack]\nenabled = true\nbot_token = ""\napp_token = " "\n'
+        '[telegram]\nenabled = true\nmode = "webhook"\ntoken = ""\nwebhook_secret = ""\n'
+    )
+    config.write_text(_without_platforms(config) + blank, encoding="utf-8")
+    done = inside(command)
+
+    assert done.code == {"check": 1, "run": 2}[command]
+    for key in ("slack.bot_token", "slack.app_token", "telegram.token", "telegram.webhook_secret"):
+        assert f"{key}: {key.partition('.')[2]} is missing" in done.err

@@ -1,0 +1,114 @@
+"""Secrets in a configuration: there when they are needed, hard to guess, never printed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.config import load_config
+from handlers.i18n import translator
+from workflows.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("CLOSELOOP_")]:
+        monkeypatch.delenv(name)
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def findings(path: Path) -> list[str]:
+    """Everything against a file, one a line."""
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, words=translator("en"))
+    return [str(one) for one in caught.value.findings]
+
+
+WHOLE = "1234567:abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("section", "complaint"),
+    [
+        ('[slack]\nenabled = true\nmode = "http"\nbot_token = "xoxb-1"\nsigning_secret = ""',
+         "slack.signing_secret: signing_secret is missing"),
+        ('[slack]\nenabled = true\nmode = "http"\nbot_token = "xoxb-1"\nsigning_secret = "s"',
+         "slack.signing_secret: this secret is too short"),
+        (f'[telegram]\nenabled = true\nmode = "webhook"\ntoken = "{WHOLE}"\nwebhook_secret = "x"',
+         "telegram.webhook_secret: this secret is too short"),
+        ('[telegram]\nenabled = true\ntoken = "密钥"', "telegram.token: this secret has blanks"),
+        ('[telegram]\nenabled = true\ntoken = "1:a b"', "telegram.token: this secret has blanks"),
+    ],
+)  # fmt: skip
+def test_a_secret_that_protects_nothing_is_refused(
+    tmp_path: Path, section: str, complaint: str
+) -> None:
+    assert complaint in "\n".join(findings(written(tmp_path, section)))
+
+
+def test_a_platform_that_is_off_needs_no_secret(tmp_path: Path) -> None:
+    config = load_config(written(tmp_path, '[telegram]\ntoken = ""\nwebhook_secret = "x"\n'))
+
+    assert config.telegram.token is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[slack]\nbot_token = ["xoxb-HIDDEN"]',
+        "[slack]\nbot_token = { HIDDEN = 1 }",
+        'slack = "xoxb-HIDDEN"',
+        'telegram = ["HIDDEN"]',
+        '[slack]\nbot_tokn = "xoxb-HIDDEN"',
+        '[storage]\nurl = ["postgresql://u:HIDDEN@h/d"]',
+        '[storage]\nurl = "postgresql://u:HIDDEN@x@h/d"',
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_printed(tmp_path: Path, text: str) -> None:
+    found = "\n".join(findings(written(tmp_path, text)))
+
+    assert found
+    assert "HIDDEN" not in found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:pa#ss@host/name",
+        "postgresql://user:pa/ss@host/name",
+        "postgresql://user:pa@ss@host/name",
+        "postgresql://user:pass@host:port/name",
+        "postgresql://user:pass@host:5432:1/name",
+        "postgresql://user:pass@[::1/name",
+        "postgresql://user:pa ss@host/name",
+        "postgresql://",
+    ],
+)
+def test_an_odd_address_of_a_database_is_a_finding(tmp_path: Path, url: str) -> None:
+    (found,) = findings(written(tmp_path, f'[storage]\nurl = "{url}"'))
+
+    assert "storage.url: this is not the address of a database" in found
+    assert "pa" not in found.partition("→")[0].replace("password", "")
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "user:p%40ss@host/name",
+        "host",
+        "user@host:5432,other:5433/name?sslmode=require",
+        "user:pa:ss@[::1]:5432/name",
+        "/name?host=/var/run/postgresql",
+    ],
+)
+def test_whatever_libpq_understands_is_taken(tmp_path: Path, rest: str) -> None:
+    config = load_config(written(tmp_path, f'[storage]\nurl = "postgres://{rest}"'))
+
+    assert config.storage.url == f"postgresql://{rest}"
