@@ -35,6 +35,7 @@ MODULES = (
     "on_postgresql",
     "sweep",
     "startup",
+    "reads",
     "playground",
     "slack",
     "telegram",
