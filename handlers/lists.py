@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from handlers import start
+from handlers.answers import plain_forms
 from handlers.cards import case as case_cards
 from handlers.cards.model import Badge, Button, Card, Line, Tone
 from handlers.i18n import dates, translator
@@ -13,11 +14,12 @@ from handlers.reading import open_case
 from handlers.tokens import Token
 from workflows.directory import Person
 from workflows.ports import Tx
-from workflows.records import CaseQuery, CaseRow, TaskRow
+from workflows.records import CaseQuery, CaseRow, SearchWord, TaskRow
 
 MOST = 20  # lines on a card
 BUTTONS_MOST = 5
 FOUND_MOST = 200  # that are counted
+WORDS_MOST = 10  # of a search that are looked for
 
 
 def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
@@ -69,13 +71,14 @@ def _left_out(found: int, language: str) -> str:
 
 
 def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
-    """The cases that the reader filed or has a part in, newest first; `text` narrows them down."""
+    """The cases that the reader filed or has a part in, newest first: those with these words.
+
+    Nobody finds by its words what they may not read.
+    """
     words = translator(language)
-    rows = [
-        row
-        for row in tx.cases.find(CaseQuery(participant=reader.key, limit=FOUND_MOST))
-        if not text or text.lower() in _haystack(tx, office, row, reader, language)
-    ]
+    wanted = tuple(_wanted(tx, office, text, language))
+    query = CaseQuery(participant=reader.key, words=wanted, limit=FOUND_MOST)
+    rows = tx.cases.find(query)
     return Card(
         kind="list",
         title=words.n("list.cases", len(rows)) if rows else words.t("list.cases.none"),
@@ -102,10 +105,20 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, language: s
     )
 
 
-def _haystack(tx: Tx, office: Office, row: CaseRow, reader: Person, language: str) -> str:
-    reading = open_case(tx, office, case_id=row.id, reader=reader, language=language)
-    values = " ".join(str(value) for value in reading.world.values.values())
-    return f"{row.id} {reading.title} {values}".lower()
+def _wanted(tx: Tx, office: Office, text: str, language: str) -> Iterator[SearchWord]:
+    """The words of a search, each with the processes whose name has it."""
+    typed = plain_forms(text).casefold().split()[:WORDS_MOST]
+    names = (
+        {
+            loaded.definition.key: loaded.definition.name.of(language).casefold()
+            for loaded in start.in_force(tx, office)
+        }
+        if typed
+        else {}
+    )
+    for word in typed:
+        processes = tuple(key for key, name in names.items() if word in name)
+        yield SearchWord(word=word, processes=processes)
 
 
 def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, language: str) -> Card:

@@ -20,6 +20,7 @@ from storage.chain import genesis, link
 from storage.codec import event_from, event_text, state_from, state_text
 from storage.columns import Micros
 from storage.prepared import Prepared
+from storage.searching import has
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.errors import Conflict
 from workflows.events import Event
@@ -165,6 +166,8 @@ class Cases:
             part = t.participants.c
             statement = statement.join(t.participants, part.case_id == t.cases.c.id)
             statement = statement.where(part.person == query.participant)
+        for word in query.words:
+            statement = statement.where(has(self._connection, word))
         if query.before is not None:
             created = self._connection.execute(_CREATED, {"case_id": query.before}).scalar()
             if created is None:

@@ -10,20 +10,20 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage import tables as t
 from storage.prepared import Prepared
+from storage.searching import words_of
 from workflows.canonical import canonical_json
 from workflows.records import Content
 
 _PUT = Prepared(insert(t.contents))
 _ORDER = (t.contents.c.at, t.contents.c.case_id, t.contents.c.id)
-_FIELDS = tuple(column.name for column in t.contents.c)
-_OF_CASE = Prepared(
-    select(t.contents).where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER)
-)
-_BY_AUTHOR = select(t.contents).where(t.contents.c.author == bindparam("author")).order_by(*_ORDER)
+_FIELDS = tuple(Content.__dataclass_fields__)
+_ALL = select(*(t.contents.c[name] for name in _FIELDS))
+_OF_CASE = Prepared(_ALL.where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER))
+_BY_AUTHOR = _ALL.where(t.contents.c.author == bindparam("author")).order_by(*_ORDER)
 _ERASE = (
     update(t.contents)
     .where(t.contents.c.id.in_(bindparam("ids", expanding=True)))
-    .values(body=None, salt="")
+    .values(body=None, salt="", words=None)
 )
 
 
@@ -47,6 +47,7 @@ class Contents:
                 "salt": content.salt,
                 "body": body,
                 "digest": content.digest,
+                "words": words_of(content.body),
             },
         )
 
@@ -62,7 +63,7 @@ class Contents:
         return tuple(_content(row) for row in rows)
 
     def erase(self, content_ids: Sequence[str]) -> None:
-        """Remove body and salt of these; what remains is the digest."""
+        """Remove body, salt and words of these; what remains is the digest."""
         self._connection.execute(_ERASE, {"ids": list(content_ids)})
 
 

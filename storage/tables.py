@@ -125,6 +125,7 @@ contents = Table(
     text("salt"),
     text("body", null=True),  # canonical JSON; null once erased
     text("digest"),
+    text("words", null=True),  # what it is found by; null where there is nothing, or once erased
     Index(None, "id"),
     Index(None, "author"),
 )

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from workflows.errors import Refusal
 
-ASKING_EACH = 2  # units of one person that are executed at once
+ASKING_EACH = 1  # units of one person that are executed at once
 WAITING_MOST = 40  # of one person that may wait
 
 

@@ -92,6 +92,14 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchWord:
+    """A word that a case has: in its number, in a filled form, or by being of these processes."""
+
+    word: str
+    processes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseQuery:
     """Which cases to list: every given condition must hold. Newest first."""
 
@@ -99,6 +107,7 @@ class CaseQuery:
     status: str | None = None
     filer: str | None = None
     participant: str | None = None
+    words: tuple[SearchWord, ...] = ()
     limit: int = 50
     before: str | None = None  # a case id, to page on
 

@@ -23,7 +23,16 @@ from workflows.records import DeadLetter
 
 PDF = b"%PDF-1.7\nthe very bytes of a proof"
 WORDS = "箱子全部压坏而且里面都是水"
-TRACES = ("wang.fang", "王芳", "wang.fang@example.com", WORDS, "远景贸易", "evidence-of-wang.pdf")
+TRACES = (
+    "wang.fang",
+    "王芳",
+    "wang.fang@example.com",
+    WORDS,
+    "远景贸易",
+    "SENDUNG-77",
+    "sendung-77",  # as it is searched for
+    "evidence-of-wang.pdf",
+)
 
 
 @pytest.fixture
@@ -55,7 +64,7 @@ async def lives(work: Workplace, desk: CompanyDesk) -> None:
         "customer": "远景贸易",
         "contact": "13800000000",
         "channel": "phone",
-        "product": "A-100",
+        "product": "SENDUNG-77",
         "what_happened": WORDS,
         "evidence": [file.id],
     }
