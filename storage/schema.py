@@ -18,6 +18,7 @@ REVISIONS = (
     "0003",
     "0004",
     "0005",
+    "0006",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

@@ -229,19 +229,6 @@ async def hold_the_lock(url: str):
 # ------------------------------------------------------------------ turns
 
 
-async def test_one_person_s_many_searches_keep_nobody_else_waiting(work: Workplace) -> None:
-    order: list[str] = []
-
-    async def look(person: str) -> None:
-        await work.database.read(lambda _: order.append(person), by=person)
-
-    many = [asyncio.create_task(look("searcher")) for _ in range(20)]
-    await asyncio.sleep(0)
-    await asyncio.gather(*(look(f"colleague {n}") for n in range(5)), *many)
-
-    assert max(order.index(f"colleague {n}") for n in range(5)) < 14
-
-
 async def test_who_asks_for_far_too_much_at_once_is_told_so(work: Workplace) -> None:
     filer = work.person("emma.clark")
     person = await filer.key()
@@ -253,17 +240,3 @@ async def test_who_asks_for_far_too_much_at_once_is_told_so(work: Workplace) -> 
     assert refused
     assert all(answer.text.startswith("You have asked for many things") for answer in refused)
     assert (await answered(work, Said, person, text="/tasks")).cards
-
-
-async def test_whoever_gives_up_waiting_takes_no_turn(work: Workplace) -> None:
-    waiting = [
-        asyncio.create_task(work.database.read(lambda _: None, by="somebody")) for _ in range(30)
-    ]
-    await asyncio.sleep(0)
-    for task in waiting[::2]:
-        task.cancel()
-    await asyncio.gather(*waiting, return_exceptions=True)
-
-    many = [work.database.read(lambda _: None, by="somebody") for _ in range(42)]
-    assert await asyncio.gather(*many) == [None] * 42  # as many as may be handed in at once
-    assert await work.database.read(lambda _: "read", by="somebody") == "read"

@@ -103,4 +103,4 @@ async def test_what_was_written_before_is_found_after_the_migration(url):
 
 def _older(connection):
     connection.execute(text("ALTER TABLE contents DROP COLUMN words"))
-    connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
