@@ -16,7 +16,7 @@ from handlers.sheets import form_sheet, own_sheet, person_question, text_questio
 from handlers.uploads import take_files
 from workflows import commands as cmd
 from workflows.definition import Action, ApprovalNode, Form, TaskNode, WorkNode
-from workflows.engine import authority
+from workflows.engine import authority, offer
 from workflows.engine.draft import Draft
 from workflows.errors import FormInvalid, Refusal
 from workflows.events import ContentRef
@@ -89,12 +89,14 @@ def press_back(it: Looking) -> Answer:
 
 
 def press_transfer(it: Looking) -> Answer:
-    """Open the sheet for handing the task to a colleague."""
+    """Open the sheet for handing the task to a colleague: to those who may have it."""
     task, _ = _mine(it)
-    out = (it.person, it.case.filer, *task.owners)
+    bars = offer.barred(offer.Place.of(task, case=it.case, world=it.world), way="handed")
+    out = (it.person, *task.owners, *bars)
     to = person_question("transfer", language=it.language, directory=it.directory, leave_out=out)
-    for choice in to.choices[:1]:
-        it.would(cmd.TransferTask(actor=it.person, via=it.via, task=task.id, to=choice.id))
+    if not to.choices:
+        raise Refusal("nobody_to_transfer_to")
+    it.would(cmd.TransferTask(actor=it.person, via=it.via, task=task.id, to=to.choices[0].id))
     why = text_question("transfer", language=it.language, required=False)
     return Answer(form=_own(it, "transfer", to, why))
 
@@ -162,8 +164,7 @@ def _mine(it: Looking) -> tuple[Task, WorkNode]:
     So that nobody fills a form only to learn that it was not theirs.
     """
     draft = Draft(it.case, cmd.ClaimTask(actor=it.person, via=it.via, task=""), it.world)
-    task = authority.require_open(draft, it.token.task)
-    authority.require_owner(draft, task)
+    task, _ = authority.require_owner(draft, it.token.task)
     return task, it.definition.work_node(task.node)
 
 

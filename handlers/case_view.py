@@ -50,7 +50,7 @@ def case_view(
         "diagram": _diagram(reading),
         "clocks": [_clock(reading, clock) for clock in reading.clocks if _shown(clock)],
         "tasks": [_task(reading, task) for task in case.tasks],
-        "ahead": [_ahead(reading, ahead) for ahead in outlook(case, reading.world)[:AHEAD_MOST]],
+        "ahead": [_ahead(reading, ahead) for ahead in _coming(reading)],
         "history": [_told(reading, told) for told in tell(reading)],
         "fields": _fields(reading),
         "documents": [
@@ -137,6 +137,12 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
         "due_text": reading.due(due) if due else "",
         "tone": badge.tone.value,
     }
+
+
+def _coming(reading: Reading) -> list[Ahead]:
+    """What is ahead, without what will reach nobody."""
+    ahead = outlook(reading.case, reading.world)
+    return [one for one in ahead if one.to or one.kind == "lapse"][:AHEAD_MOST]
 
 
 def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:

@@ -42,6 +42,17 @@ def change(tx: Tx, office: Office, command: cmd.Command, *, case_id: str) -> Cas
     return carry_out(tx, office, case, command, world)
 
 
+def would(tx: Tx, office: Office, command: cmd.Command, *, case_id: str) -> bool:
+    """Whether a command would change something, or fail to, as things stand. Only reads."""
+    case = find(tx, case_id, lock=False)
+    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    try:
+        decide(case, command, world)
+    except Refusal as refusal:
+        return refusal.code not in ("nothing_to_change", "case_closed")
+    return True
+
+
 def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
     """The case with this number; Refusal when there is none."""
     case = tx.cases.load(case_id, lock=lock) if _NUMBER.fullmatch(case_id) else None

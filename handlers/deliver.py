@@ -23,7 +23,7 @@ from handlers.ports import Addressee, ChatPort, Delivery
 from handlers.reading import open_case
 from workflows.directory import Person
 from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
-from workflows.engine.authority import owners_of
+from workflows.engine.people import owners_of
 from workflows.engine.react import CASE, COPY, ESCALATION, escalation_slot, task_slot
 from workflows.events import Escalated
 from workflows.ports import Tx
@@ -275,6 +275,11 @@ def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: datetime) -> Sent
     )
 
 
+def instead_slot(person: str, slot: str) -> str:
+    """The slot of a message that was meant for somebody who cannot be reached."""
+    return f"instead:{person}:{slot}"
+
+
 def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
     """Nobody can be reached at any address of a person: tell the process owner instead.
 
@@ -299,7 +304,7 @@ def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
     posts = [
         Post(
             to=owner,
-            slot=f"instead:{row.to}:{row.slot}",
+            slot=instead_slot(row.to, row.slot),
             kind=row.kind,
             lane=Lane(row.lane),
             task=row.task,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from handlers.casework import world_of
 from handlers.office import Office
 from workflows.directory import Directory
-from workflows.engine import authority
 from workflows.engine.outlook import at_top, overdue
+from workflows.engine.people import owners_of
 from workflows.engine.react import watched_tasks
 from workflows.events import Escalated
 from workflows.ports import Tx
@@ -84,7 +84,7 @@ def _forgotten(tx: Tx, office: Office, case: Case) -> tuple[tuple[str, ...], tup
 
 def _owners(tx: Tx, office: Office, case: Case) -> tuple[str, ...]:
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
-    return authority.owners_of(case, world)
+    return owners_of(case, world)
 
 
 def _overdue(tx: Tx, office: Office) -> Iterator[Case]:

@@ -19,7 +19,7 @@ from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from workflows.definition import Definition, FieldType, FormField, Text
 from workflows.directory import Directory, Person
-from workflows.engine import authority
+from workflows.engine import offer
 from workflows.errors import Refusal
 from workflows.events import SYSTEM, ContentRef, Event
 from workflows.ports import Tx
@@ -218,7 +218,7 @@ class Reading:
 
     def may_act(self, task: Task) -> bool:
         """Whether the reader may decide this task now, as owner or deputy."""
-        standing = authority.standing(self.case, task, actor=self.reader.key, world=self.world)
+        standing = offer.standing(self.case, task, actor=self.reader.key, world=self.world)
         return standing is not None
 
     def task_clock(self, task: Task) -> Clock | None:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from handlers.answers import read_text, required_words
 from handlers.cards.model import Answer, Question
+from handlers.deliver import instead_slot
 from handlers.interaction import UNWRITTEN, Interaction, Looking
 from handlers.sheets import own_sheet, people_choices, text_question
 from handlers.uploads import attach
 from workflows import commands as cmd
 from workflows.errors import Refusal
-from workflows.events import ContentRef
+from workflows.events import ContentRef, QuestionAsked
 
 
 def press_words(it: Looking) -> Answer:
@@ -124,7 +125,22 @@ def _ask(it: Looking, ref: ContentRef) -> cmd.Command:
 
 
 def _reply(it: Looking, ref: ContentRef) -> cmd.Command:
-    return cmd.AnswerQuestion(actor=it.person, via=it.via, task=it.token.task, content=ref)
+    return cmd.AnswerQuestion(
+        actor=it.person, via=it.via, task=it.token.task, content=ref, diverted=_diverted(it)
+    )
+
+
+def _diverted(it: Looking) -> bool:
+    """Whether the question was put to the reader because whoever was asked cannot be reached."""
+    task = it.case.task(it.token.task)
+    if task is None or task.question is None or task.question.to == it.person:
+        return False
+    for chained in reversed(it.tx.cases.events(it.case.id)):
+        body = chained.event.body
+        if isinstance(body, QuestionAsked) and body.task == task.id:
+            slot = instead_slot(body.to, f"ask:{chained.event.seq}")
+            return bool(it.tx.outbox.sent(case_id=it.case.id, to=it.person, slot=slot))
+    return False
 
 
 def _comment(it: Looking, ref: ContentRef) -> cmd.Command:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 from handlers import casework
 from handlers.office import Office
 from workflows import commands as cmd
+from workflows.directory import Directory
 from workflows.errors import Refusal
 from workflows.events import SYSTEM
 from workflows.ports import Tx
 from workflows.records import DueTimer
 
 TIMER = "timer"
+_FOLLOW = cmd.FollowDirectory(actor=SYSTEM, via=TIMER)
 
 
 def fire(tx: Tx, office: Office, timer: DueTimer) -> bool:
@@ -29,6 +33,16 @@ def offer_to_deputies(tx: Tx, office: Office, *, case_id: str) -> bool:
 def replace_leavers(tx: Tx, office: Office, *, case_id: str) -> bool:
     """Move open tasks of a case away from people who have left."""
     return _tried(tx, office, cmd.ReplaceLeavers(actor=SYSTEM, via=TIMER), case_id)
+
+
+def would_follow_directory(tx: Tx, office: Office, *, case_id: str) -> bool:
+    """Whether anything of a case is meant for others by now. Only reads."""
+    return casework.would(tx, office, _FOLLOW, case_id=case_id)
+
+
+def follow_directory(tx: Tx, office: Office, *, case_id: str) -> bool:
+    """Offer what nobody has begun to whom it is meant for now, and wait for nobody who left."""
+    return _tried(tx, office, _FOLLOW, case_id)
 
 
 def replan(tx: Tx, office: Office, *, case_id: str) -> bool:
@@ -61,6 +75,27 @@ def calendar_changed(tx: Tx, office: Office) -> bool:
 def note_calendar(tx: Tx, office: Office) -> None:
     """Every case was planned by the calendar of now."""
     tx.settings.put(FINGERPRINT, office.calendar.data.fingerprint)
+
+
+def people_now(directory: Directory) -> str:
+    """A fingerprint of all that decides who gets work: who is there, their roles and lines."""
+    people = [
+        (p.key, p.active, p.department, p.manager, *sorted(p.roles))
+        for p in sorted(directory.people.values(), key=lambda person: person.key)
+    ]
+    heads = sorted((d.id, d.head) for d in directory.departments.values())
+    told = json.dumps([people, heads, sorted(directory.admins)])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def people_changed(tx: Tx, office: Office) -> bool:
+    """Whether the directory decides otherwise than when cases were last looked through."""
+    return tx.settings.get(PEOPLE_SEEN) != people_now(office.directory(tx))
+
+
+def note_people(tx: Tx, seen: str) -> None:
+    """Every case was looked through with these people."""
+    tx.settings.put(PEOPLE_SEEN, seen)
 
 
 def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) -> tuple[str, ...]:

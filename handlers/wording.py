@@ -11,6 +11,8 @@ from handlers.cards.model import FileLink, Line
 from handlers.reading import Reading
 from workflows import events as ev
 from workflows.definition import FieldType
+from workflows.passed_over import PassedOver
+from workflows.state import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,9 @@ def _one(reading: Reading, event: ev.Event) -> Told:
         seq=event.seq,
         at=event.at,
         who=reading.actor(event),
-        text=reading.words.t(msgid, **facts),
+        text=_with_left_out(
+            reading, reading.words.t(msgid, **facts), getattr(body, "passed_over", ())
+        ),
         quote=quote,
         kind=_KINDS.get(type(body), "step"),
         node=task.node if task is not None else getattr(body, "node", ""),
@@ -107,12 +111,52 @@ def _node_of(reading: Reading, task_id: str) -> str:
 
 def _opened(reading: Reading, body: ev.TaskOpened) -> dict[str, object]:
     node = reading.node(body.node)
-    if body.fallback:
-        people = (body.assignee,) if body.assignee else body.candidates
-        return {"variant": "fallback", "node": node, "people": reading.names(people)}
-    if body.assignee is not None:
-        return {"variant": "given", "node": node, "people": reading.name(body.assignee)}
-    return {"variant": "offered", "node": node, "people": reading.names(body.candidates)}
+    people = (body.assignee,) if body.assignee else body.candidates
+    fell = body.fallback and people
+    return {
+        "variant": "fallback" if fell else _given(people),
+        "node": node,
+        "people": reading.names(people),
+    }
+
+
+def _given(people: tuple[str, ...]) -> str:
+    """How work came to these people: given to one, offered to several, or for nobody."""
+    return "nobody" if not people else "given" if len(people) == 1 else "offered"
+
+
+def _reoffered(reading: Reading, body: ev.TaskReoffered) -> dict[str, object]:
+    people = (body.assignee,) if body.assignee else body.candidates
+    node = _node_of(reading, body.task)
+    return {"variant": _given(people), "node": node, "people": reading.names(people)}
+
+
+def left_out(reading: Reading, task: Task, *, until: int) -> tuple[str, ...]:
+    """Who was passed over when a task was last offered, and why, up to an event."""
+    offers = [
+        event.body.passed_over
+        for event in reading.events[:until]
+        if isinstance(event.body, ev.TaskOpened | ev.TaskReoffered) and event.body.task == task.id
+    ]
+    return _passed_over(reading, offers[-1]) if offers else ()
+
+
+def _passed_over(reading: Reading, out: tuple[PassedOver, ...]) -> tuple[str, ...]:
+    """People and the reason why each was left out, each once."""
+    people = dict.fromkeys((one.person, one.why) for one in out)
+    return tuple(
+        reading.words.t(
+            "history.left_out.one", who=reading.name(who), why=reading.words.t(f"bar.{why}")
+        )
+        for who, why in people
+    )
+
+
+def _with_left_out(reading: Reading, text: str, out: tuple[PassedOver, ...]) -> str:
+    if not out:
+        return text
+    listed = reading.words.t("name.separator").join(_passed_over(reading, out))
+    return reading.words.t("history.left_out", text=text, people=listed)
 
 
 def _transferred(reading: Reading, body: ev.TaskTransferred) -> dict[str, object]:
@@ -132,7 +176,7 @@ def _completed(reading: Reading, body: ev.TaskCompleted) -> dict[str, object]:
 
 
 def _routed(reading: Reading, body: ev.RouteTaken) -> dict[str, object]:
-    people = tuple(person for _, person in body.people)
+    people = tuple(person for _, person in body.people if person)
     facts: dict[str, object] = {"node": reading.node(body.node), "to": reading.node(body.to)}
     if body.because == "limit":
         return {"variant": "limit", **facts}
@@ -177,6 +221,14 @@ _FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
         "deputy": r.name(b.deputy),
         "principal": r.name(b.principal),
     },
+    ev.TaskReoffered: _reoffered,
+    ev.TaskBlocked: lambda r, b: {"node": _node_of(r, b.task), "people": r.names(b.to)},
+    ev.DeputyPassedOver: lambda r, b: {
+        "node": _node_of(r, b.task),
+        "deputy": r.name(b.deputy),
+        "principal": r.name(b.principal),
+        "why": r.words.t(f"bar.{b.why}"),
+    },
     ev.TaskClaimed: lambda r, b: {"node": _node_of(r, b.task)},
     ev.TaskTransferred: _transferred,
     ev.ActionRecorded: lambda r, b: {"action": r.text(r.definition.actions[b.action].name)},
@@ -189,6 +241,10 @@ _FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
     ev.Reminded: _reminded,
     ev.Escalated: _escalated,
     ev.QuestionAsked: lambda r, b: {"to": r.name(b.to)},
+    ev.QuestionAnswered: lambda r, b: (
+        {"variant": "instead", "asked": r.name(b.instead_of)} if b.instead_of else {}
+    ),
+    ev.QuestionLapsed: lambda _, b: {"variant": "left"} if b.why == "left" else {},
     ev.CopiedIn: lambda r, b: {"people": r.names(b.people)},
     ev.CaseClosed: _closed,
     ev.SurveyAsked: lambda r, b: {"to": r.name(b.to)},

@@ -272,7 +272,11 @@ def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str,
 
 def case_due(case: Case) -> Any:
     """When the first limit that runs is reached."""
-    running = [clock.due_at for clock in case.clocks if clock.status is ClockStatus.RUNNING]
+    running = [
+        clock.due_at
+        for clock in case.clocks
+        if clock.status is ClockStatus.RUNNING and not clock.key.startswith("blocked:")
+    ]
     return min(running, default=None)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, exists
 
 from storage import tables as t
 from storage.at_once import AtOnce
@@ -20,6 +20,17 @@ from workflows.state import Case, ClockStatus, Task, TaskStatus
 
 _TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "due_at")))
 _PARTICIPANT = Prepared(upsert(t.participants))
+_NO_PARTICIPANT = Prepared(
+    delete(t.participants).where(
+        t.participants.c.case_id == bindparam("case"),
+        t.participants.c.person == bindparam("key"),
+        ~exists().where(
+            t.task_people.c.case_id == bindparam("case"),
+            t.task_people.c.person == bindparam("key"),
+            t.task_people.c.given,
+        ),
+    )
+)
 _TIMER = Prepared(upsert(t.timers, update=("due_at", "next_at", "attempts", "error")))
 _NO_TIMER = Prepared(
     delete(t.timers).where(
@@ -75,11 +86,18 @@ def save_timers(writes: AtOnce, old: Case | None, new: Case) -> None:
 
 
 def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[ev.Event]) -> None:
-    """Add those who have a part in the case now. Nobody who ever had one is removed."""
+    """Add those who have a part in the case now.
+
+    Nobody who ever had one is removed, but who was only a candidate of a task that was offered to
+    others instead: they never had it.
+    """
     before = frozenset() if old is None else old.participants
     now = new.participants | {person for _, person in people_given(events)}
     rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
     writes.add(_PARTICIPANT, rows)
+    if any(isinstance(event.body, ev.TaskReoffered) for event in events):
+        gone = [{"case": new.id, "key": key} for key in sorted(before - now)]
+        writes.add(_NO_PARTICIPANT, gone)
 
 
 def people_given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
@@ -88,6 +106,8 @@ def people_given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
     for event in events:
         match event.body:
             case ev.TaskOpened(task=task, assignee=str(person)):
+                found.append((task, person))
+            case ev.TaskReoffered(task=task, assignee=str(person)):
                 found.append((task, person))
             case ev.TaskTransferred(task=task, to=person):
                 found.append((task, person))

@@ -160,8 +160,14 @@ class Workplace:
             lambda tx: timers.absences_began(tx, self.office, since=since, now=now)
         ):
             await self._round(timers.offer_to_deputies, case_id)
+        for case_id in await self.database.read(self._moving):
+            await self._round(timers.follow_directory, case_id)
         for case_id in await self.database.read(lambda tx: timers.leavers(tx, self.office)):
             await self._round(timers.replace_leavers, case_id)
+
+    def _moving(self, tx: Tx) -> list[str]:
+        cases = tx.cases.open_ids(after="", limit=1000)
+        return [c for c in cases if timers.would_follow_directory(tx, self.office, case_id=c)]
 
     async def _round(self, work: Callable[..., bool], case_id: str) -> None:
         await self.database.run(lambda tx: work(tx, self.office, case_id=case_id))

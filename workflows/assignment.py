@@ -2,13 +2,14 @@
 
 The language itself is in `expressions.py`. Only people who work here now are found; but someone
 who has left still has a manager and a department, so that work that was left behind finds its way
-up.
+up. Where one of several is chosen, those who are away come last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from workflows.directory import Directory
 from workflows.expressions import (
@@ -26,7 +27,7 @@ from workflows.expressions import (
     parse,
 )
 
-__all__ = ["Expression", "Scope", "parse", "resolve"]
+__all__ = ["Expression", "Scope", "eligible", "everybody", "parse", "resolve"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,9 @@ class Scope:
     values: Mapping[str, object] = field(default_factory=dict)  # of the forms, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person
     turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far per person
+    now: datetime | None = None  # when it is asked; None where absences do not matter
+    barred: frozenset[str] = frozenset()  # who may not be found
+    picking: bool = True  # whether one is picked where the expression says so
 
 
 def resolve(expression: Expression, scope: Scope) -> tuple[str, ...]:
@@ -48,7 +52,17 @@ def resolve(expression: Expression, scope: Scope) -> tuple[str, ...]:
 
     Empty when nobody is found: a role nobody holds, a name not fixed yet, a field not filled.
     """
-    return _active(_find(expression.root, scope), scope)
+    return _able(_find(expression.root, scope), scope)
+
+
+def eligible(expression: Expression, scope: Scope) -> tuple[str, ...]:
+    """Like `resolve`, but all of those among whom one would be picked, the barred included."""
+    return resolve(expression, replace(scope, picking=False, barred=frozenset()))
+
+
+def everybody(term: Term, scope: Scope) -> frozenset[str]:
+    """Keys of all whom a part of an expression means, those who have left and the barred too."""
+    return frozenset(_find(term, replace(scope, picking=False, barred=frozenset())))
 
 
 # ------------------------------------------------------------------------------------ resolving
@@ -81,7 +95,8 @@ def _find(term: Term, scope: Scope) -> tuple[str, ...]:
             without = set(_find(term.without, scope))
             return tuple(key for key in _find(term.of, scope) if key not in without)
         case _:  # Pick, as mypy knows
-            return _pick(term.by, _active(_find(term.of, scope), scope), scope)
+            found = _able(_find(term.of, scope), scope)
+            return _pick(term.by, found, scope) if scope.picking else found
 
 
 def _find_word(word: str, scope: Scope) -> tuple[str, ...]:
@@ -121,15 +136,20 @@ def _headed(term: Head, scope: Scope) -> Iterator[str]:
 
 
 def _pick(by: str, keys: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
-    def rank(key: str) -> tuple[int, int, str, str]:
+    directory, now = scope.directory, scope.now
+
+    def rank(key: str) -> tuple[bool, int, int, str, str]:
+        away = now is not None and directory.away(key, at=now)
         load = scope.loads.get(key, 0) if by == "least_loaded" else 0
-        return load, scope.turns.get(key, 0), scope.directory.people[key].id, key
+        return away, load, scope.turns.get(key, 0), directory.people[key].id, key
 
     return (min(keys, key=rank),) if keys else ()
 
 
-def _active(keys: Iterable[str], scope: Scope) -> tuple[str, ...]:
-    return tuple(key for key in keys if scope.directory.active(key))
+def _able(keys: Iterable[str], scope: Scope) -> tuple[str, ...]:
+    """Those who work here and are not barred."""
+    active = scope.directory.active
+    return tuple(key for key in keys if active(key) and key not in scope.barred)
 
 
 def _once(found: Iterable[str]) -> tuple[str, ...]:

@@ -95,6 +95,7 @@ class AnswerQuestion(_Command):
 
     task: str
     content: ContentRef
+    diverted: bool = False  # the question was put to the actor, as the filer cannot be reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,11 @@ class ReplaceLeavers(_Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowDirectory(_Command):
+    """The directory changed: offer what nobody has begun to whom it is meant for now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replan(_Command):
     """Compute due times again because the calendar's data changed."""
 
@@ -182,6 +188,7 @@ Command = (
     | FireTimers
     | OfferToDeputies
     | ReplaceLeavers
+    | FollowDirectory
     | Replan
     | RecordErasure
 )

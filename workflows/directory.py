@@ -118,10 +118,27 @@ class Directory:
 
         Deputies do not cascade: a deputy who is away too is still the only deputy.
         """
-        for absence in self.absences:
-            if absence.person == key and absence.covers(at) and self.active(absence.deputy):
-                return absence.deputy
-        return ""
+        return next(filter(self.active, self.deputies_named(key, at=at)), "")
+
+    def deputies_named(self, key: str, *, at: datetime) -> tuple[str, ...]:
+        """The keys of those whom this person named to stand in at `at`, also who has left since.
+
+        Of several absences the one that began last counts first: one inside another.
+        """
+        inside = sorted(
+            (one for one in self.absences if one.person == key and one.covers(at)),
+            key=lambda one: one.starts_at,
+            reverse=True,
+        )
+        return tuple(one.deputy for one in inside)
+
+    def away(self, key: str, *, at: datetime) -> bool:
+        """Whether this person is absent at `at`."""
+        return any(one.person == key and one.covers(at) for one in self.absences)
+
+    def present_first(self, keys: tuple[str, ...], *, at: datetime) -> tuple[str, ...]:
+        """These people, those who are absent at `at` last."""
+        return tuple(sorted(keys, key=lambda key: self.away(key, at=at)))
 
     def principals_of(self, key: str, *, at: datetime) -> tuple[str, ...]:
         """Keys of those for whom this person may act at `at`, each once."""

@@ -13,6 +13,7 @@ from typing import Literal
 from workflows.definition import SpanText
 from workflows.durations import Budget
 from workflows.moments import Moment
+from workflows.passed_over import Bar, Fallback, PassedOver
 
 SCHEMA_VERSION = 1
 SYSTEM = "system"  # the actor of everything that the clock or a rule did
@@ -57,7 +58,8 @@ class NodeEntered:
 class TaskOpened:
     """Work was given to an assignee, or offered to candidates who may claim it.
 
-    `fallback` names the rule that found the people when nobody was found by the definition.
+    `fallback` names the rule that found the people when nobody was found by the definition. Neither
+    an assignee nor candidates: nobody may act, and TaskBlocked follows.
     """
 
     task: str
@@ -65,8 +67,28 @@ class TaskOpened:
     round: int
     assignee: str | None
     candidates: tuple[str, ...]
-    fallback: Literal["", "process_owner", "admin"] = ""
+    fallback: Fallback = ""
     channel: str = ""  # that is told of it too, by its name in the definition
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReoffered:
+    """The task is meant for others now, because the directory changed; it belongs to these."""
+
+    task: str
+    assignee: str | None
+    candidates: tuple[str, ...]
+    fallback: Fallback = ""
+    passed_over: tuple[PassedOver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskBlocked:
+    """Nobody may act on the task; these people were told, and are again a day later."""
+
+    task: str
+    to: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +98,16 @@ class DeputyOffered:
     task: str
     principal: str
     deputy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyPassedOver:
+    """The principal is away, but the deputy may not act on this task; the principal was told."""
+
+    task: str
+    principal: str
+    deputy: str
+    why: Bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +166,7 @@ class TaskCancelled:
     """The task is not needed any more."""
 
     task: str
-    reason: Literal["withdrawn", "returned"]
+    reason: Literal["withdrawn", "returned", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +177,15 @@ class RouteTaken:
     to: str
     because: Literal["condition", "default", "outcome", "limit"]
     route: int | None = None
-    people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
+    people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person; "" for nobody)
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPlanned:
     """A clock was started, or its due time moved; replaces what was planned for it before.
 
-    `clock` is the key of a case clock, `task:<id>` or `wait:<id>`.
+    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>` or `blocked:<id>`.
     """
 
     clock: str
@@ -193,7 +226,11 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated:
-    """A step was missed and these people were told. `level` counts the escalations of the clock."""
+    """A step was missed and these people were told. `level` counts the escalations of the clock.
+
+    `heard` are all who were told by this clock so far. With a `task`, `passed_over` says who of
+    them may not take that task over.
+    """
 
     clock: str
     rung: str
@@ -201,15 +238,20 @@ class Escalated:
     to: tuple[str, ...]
     may_take_over: bool
     with_history: bool
-    fallback: Literal["", "process_owner", "admin"] = ""
+    fallback: Fallback = ""
+    heard: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungsCollapsed:
-    """Rungs that were missed together gave way to the highest of them."""
+    """Rungs that told nobody: `late`, they were missed together and gave way to the highest of
+    them; `merged`, all whom they would reach had been told before.
+    """
 
     clock: str
     rungs: tuple[str, ...]
+    why: Literal["late", "merged"] = "late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,19 +265,24 @@ class QuestionAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered:
-    """The filer answered. `paused` is how long the clocks stood still, in microseconds."""
+    """The filer answered. `paused` is how long the clocks stood still, in microseconds.
+
+    `instead_of` is the filer where somebody answered who was asked because they cannot be reached.
+    """
 
     task: str
     content: ContentRef
     paused: int
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionLapsed:
-    """The filer was silent for as long as clocks may stand still; they go on."""
+    """The filer was silent for as long as clocks may stand still, or left; the clocks go on."""
 
     task: str
     paused: int
+    why: Literal["silence", "left"] = "silence"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +343,10 @@ Body = (
     CaseStarted
     | NodeEntered
     | TaskOpened
+    | TaskReoffered
+    | TaskBlocked
     | DeputyOffered
+    | DeputyPassedOver
     | TaskClaimed
     | TaskTransferred
     | ActionRecorded

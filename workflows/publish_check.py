@@ -15,9 +15,10 @@ from datetime import datetime
 from workflows import assignment
 from workflows import events as ev
 from workflows.calendar import WorkCalendar
-from workflows.definition import ApprovalNode, Definition, FieldType, GatewayNode, TaskNode
+from workflows.definition import Definition, FieldType, GatewayNode, WorkNode
 from workflows.directory import Directory
-from workflows.engine.draft import find_people
+from workflows.engine import offer
+from workflows.engine.people import find_people
 from workflows.loading import Loaded
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
@@ -25,7 +26,6 @@ from workflows.rehearsal.kinds import Alike, kinds_of
 from workflows.rehearsal.moves import FORWARD, Move, perform, step_of
 from workflows.rehearsal.report import Found, Got, Group, Kind, Step
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
-from workflows.state import TaskStatus
 from workflows.toml_lines import Path
 
 FILER = "filer"  # in place of a key: whoever files
@@ -180,7 +180,7 @@ _Gets = tuple[tuple[Got, ...], str]  # the second tells apart groups of which ea
 def _unclaimed(play: Play, node: str) -> bool:
     """Whether the task at a node waits to be claimed."""
     open_tasks = play.case.open_tasks if play.case is not None else ()
-    return any(task.node == node and task.assignee is None for task in open_tasks)
+    return any(task.node == node and not task.assignee and task.owners for task in open_tasks)
 
 
 _Said = tuple[_Problem, tuple[str, ...]]  # with the keys of those who get the work
@@ -259,7 +259,7 @@ class _Run:
                 continue
             if not self._themselves(text, turn.play.values):
                 path = (*node_path(self._stage.definition, body.node), "routes", body.route)
-                to = (dict(body.people)[name],)
+                to = tuple(filter(None, (dict(body.people)[name],)))
                 facts = {"node": body.node, "name": name}
                 yield self._problem(
                     Kind.NOBODY, "nobody_for_name", (*path, "set", name), to, **facts
@@ -273,25 +273,26 @@ class _Run:
         text = node.assignee or node.candidates
         assert text is not None, "the engine found people"
         path = (*node_path(self._stage.definition, node.id), key)
-        if body.fallback and not self._themselves(text, play.values):
-            yield self._problem(Kind.NOBODY, "nobody", path, owners, node=node.id)
-        if not isinstance(node, ApprovalNode) or text.strip() == FILER:
-            return
-        if self._filer in owners:
-            yield self._problem(Kind.SELF, "own_case", path, node=node.id)
-        earlier = self._who_filled(seen)
-        if all(owner in earlier for owner in owners) and self._filer not in owners:
-            facts = {"node": node.id, "other": earlier[owners[0]]}
-            yield self._problem(Kind.SELF, "own_work", path, owners, **facts)
+        if not owners:
+            yield self._problem(Kind.NOBODY, "nobody_may", path, node=node.id)
+        elif body.fallback and not self._themselves(text, play.values):
+            yield self._fallen(seen, node, path, owners, play)
 
-    def _who_filled(self, seen: Seen) -> Mapping[str, str]:
-        """Who completed a form on the way here, and at which node they did last."""
-        found = {}
-        for task in seen.after.tasks:
-            node = self._stage.definition.work_node(task.node)
-            if task.status is TaskStatus.DONE and isinstance(node, TaskNode) and node.form:
-                found[task.decided_by or ""] = node.id
-        return found
+    def _fallen(
+        self, seen: Seen, node: WorkNode, path: Path, owners: tuple[str, ...], play: Play
+    ) -> _Said:
+        """Why work came to others than the definition means: nobody, or only whom it is about."""
+        assert seen.before is not None, "a case is filed before a task opens"
+        world = self._stage.world(play)
+        place = offer.Place(case=seen.before, world=world, node=node, values=play.values)
+        whys = {one.why for one in offer.meant(place).passed_over}
+        if "filer" in whys:
+            return self._problem(Kind.SELF, "own_case", path, owners, node=node.id)
+        judged = offer.judged(seen.before, None)
+        if "own_work" in whys and judged is not None:
+            facts = {"node": node.id, "other": judged.node}
+            return self._problem(Kind.SELF, "own_work", path, owners, **facts)
+        return self._problem(Kind.NOBODY, "nobody", path, owners, node=node.id)
 
     def _themselves(self, text: str, values: Mapping[str, object]) -> bool:
         """Whether nobody is found only because somebody entered themselves."""

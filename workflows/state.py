@@ -53,6 +53,7 @@ class Task:
     candidates: tuple[str, ...]
     opened_at: Moment
     deputies: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that were offered the task
+    deputies_out: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that may not act on it
     rescuers: tuple[str, ...] = ()  # people it was escalated to who may take it over
     hops: int = 0  # how often it was transferred
     former: tuple[str, ...] = ()  # who had it before it was handed over
@@ -70,6 +71,18 @@ class Task:
     def owners(self) -> tuple[str, ...]:
         """Who has the task: the assignee, or all candidates while nobody claimed it."""
         return (self.assignee,) if self.assignee is not None else self.candidates
+
+    @property
+    def blocked(self) -> bool:
+        """Whether it waits although nobody may act on it."""
+        return self.status is TaskStatus.OPEN and not self.owners
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it is with whom it was offered to, and nobody has claimed or begun it."""
+        taken = self.candidates or self.former or self.assignee in self.rescuers
+        begun = self.actions or self.question is not None or self.paused_for
+        return self.assignee is None or not (taken or begun)
 
 
 class ClockStatus(StrEnum):
@@ -94,6 +107,7 @@ class Clock:
     provisional: bool = False
     fired: tuple[str, ...] = ()
     level: int = 0  # how many escalations
+    heard: tuple[str, ...] = ()  # who was told by them
     paused_at: Moment | None = None  # the last time it was paused
     resumed_at: Moment | None = None  # and when it went on
     left: Budget | None = None  # what was left at the last pause

@@ -1,7 +1,7 @@
 """The rounds: what no timer says, but the directory and the calendar do.
 
-Absences that have begun, people who have left, working days that were announced or corrected, and
-mornings, which begin with what nobody acts on. Each
+Absences that have begun, people who have left or whose roles moved, working days that were
+announced or corrected, and mornings, which begin with what nobody acts on. Each
 case is looked after in a unit of its own; doing it again changes nothing, so that a crash half way
 costs nothing but the time.
 """
@@ -9,6 +9,7 @@ costs nothing but the time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -18,6 +19,7 @@ from bot.runtime.mornings import Mornings
 from bot.runtime.surroundings import Surroundings
 from handlers import timers
 from handlers.office import Office
+from workflows.directory import Directory
 from workflows.ports import Tx
 
 log = structlog.stdlib.get_logger("closeloop.rounds")
@@ -38,6 +40,10 @@ def _replace(tx: Tx, office: Office, case_id: str) -> bool:
     return timers.replace_leavers(tx, office, case_id=case_id)
 
 
+def _follow(tx: Tx, office: Office, case_id: str) -> bool:
+    return timers.follow_directory(tx, office, case_id=case_id)
+
+
 def _replan(tx: Tx, office: Office, case_id: str) -> bool:
     return timers.replan(tx, office, case_id=case_id)
 
@@ -53,6 +59,7 @@ class Rounds:
         self._mornings = Mornings(around)
         self._next = _EPOCH
         self._next_calendar = _EPOCH
+        self._seen: Directory | None = None
 
     async def step(self) -> datetime | None:
         """Does the rounds when they are due; returns when they are due again."""
@@ -65,6 +72,7 @@ class Rounds:
             await self._calendar()
             self._next_calendar = now + CALENDAR_EVERY
         await self._absences(now)
+        await self._people()
         await self._leavers()
         morning = await self._mornings.step(now)
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
@@ -75,6 +83,7 @@ class Rounds:
         """Do everything again at the next step: the world is another."""
         self._next = self._next_calendar = _EPOCH
         self._mornings.restart()
+        self._seen = None
 
     async def next_at(self, *, until: datetime) -> datetime | None:
         """When an absence or a morning begins, up to `until`: for a clock that is moved."""
@@ -98,6 +107,26 @@ class Rounds:
     async def _leavers(self) -> None:
         found = await self._db.read(lambda tx: timers.leavers(tx, self._office))
         await self._each(found, _replace, "replace_leavers")
+
+    async def _people(self) -> None:
+        """After a change of the directory every open case is looked at, and those it moves change.
+
+        They are looked at in reading units, a page each: only what moves takes the writer.
+        """
+        directory = await self._db.read(self._office.directory)
+        if directory is self._seen:
+            return
+        if await self._db.read(lambda tx: timers.people_changed(tx, self._office)):
+            after, moved = "", 0
+            while page := await self._db.read(
+                lambda tx, after=after: _page(tx, self._office, after)  # type: ignore[misc]
+            ):
+                moved += await self._each(page.moving, _follow, "follow_directory")
+                after = page.last
+            seen = timers.people_now(directory)
+            await self._db.run(lambda tx: timers.note_people(tx, seen))
+            log.info("directory_in_force", cases_moved=moved)
+        self._seen = directory
 
     async def _calendar(self) -> None:
         if not await self._db.read(lambda tx: timers.calendar_changed(tx, self._office)):
@@ -124,6 +153,20 @@ class Rounds:
                     raise
                 self._around.alarms.raise_("case_not_handled", error=error, case=case_id, work=name)
         return changed
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    last: str
+    moving: tuple[str, ...]  # cases in which something is meant for others by now
+
+
+def _page(tx: Tx, office: Office, after: str) -> _Page | None:
+    page = tx.cases.open_ids(after=after, limit=PAGE)
+    if not page:
+        return None
+    moving = (c for c in page if timers.would_follow_directory(tx, office, case_id=c))
+    return _Page(page[-1], tuple(moving))
 
 
 def _next_absence(tx: Tx, office: Office, now: datetime) -> list[datetime]:

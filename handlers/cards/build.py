@@ -29,6 +29,8 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "channel": task.channel_card,
     "reminder": notices.reminder,
     "escalation": notices.escalation,
+    "blocked": notices.blocked,
+    "no_deputy": notices.no_deputy,
     "question": notices.question,
     "answered": notices.answered,
     "lapsed": notices.lapsed,

@@ -50,9 +50,7 @@ def standing_facts(reading: Reading) -> Iterator[Fact]:
     words, case = reading.words, reading.case
     if case.status is Status.RUNNING:
         yield Fact(label=words.t("fact.step"), value=reading.node(case.node))
-        owners = tuple(dict.fromkeys(o for task in case.open_tasks for o in task.owners))
-        if owners:
-            yield Fact(label=words.t("fact.has_it"), value=reading.names(owners))
+        yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
         yield from parts.case_clock_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)

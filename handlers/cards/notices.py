@@ -8,7 +8,7 @@ from handlers.cards import parts
 from handlers.cards.model import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading import Reading
-from handlers.wording import history_lines, is_cut
+from handlers.wording import history_lines, is_cut, left_out
 from workflows import events as ev
 from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
@@ -25,7 +25,8 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
     overdue = not over and clock.due_at <= reading.now
     badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"
     tone = Tone.GOOD if over else Tone.DANGER if overdue else Tone.WARN
-    buttons, more = _buttons(reading, task, clock.key)
+    asked = args.get("instead_of", reading.reader.key)
+    buttons, more = _buttons(reading, task, clock.key, asked=asked)
     return Card(
         kind="reminder",
         case_id=reading.case.id,
@@ -55,12 +56,12 @@ def _reminder_facts(
     yield from parts.subject_facts(reading)
 
 
-def _buttons(reading: Reading, task: Task | None, clock: str) -> Buttons:
+def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = "") -> Buttons:
     details = (parts.button(reading, "details"),)
     if task is None:
         return details, ()
     if clock.startswith("wait:"):
-        if task.question is not None and task.question.to == reading.reader.key:
+        if task.question is not None and task.question.to == asked:
             return (parts.button(reading, "reply", task=task.id, style="primary"),), details
         return details, ()
     return parts.task_buttons(reading, task)
@@ -138,11 +139,59 @@ def _escalation_facts(
     facts.extend(parts.due_fact(reading, other) for other in others)
     if task is not None:
         facts.append(Fact(label=words.t("fact.step"), value=reading.node(task.node)))
-        facts.append(Fact(label=words.t("fact.has_it"), value=reading.names(task.owners)))
+        facts.append(Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, (task,))))
     facts.extend(parts.triage_facts(reading))
     facts.extend(parts.subject_facts(reading))
     facts.append(Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)))
     return facts
+
+
+def blocked(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Nobody may act on a task: for those who can mend that."""
+    assert task is not None, "a task is blocked"
+    event, words = _event(reading, args), reading.words
+    out = "\n".join(left_out(reading, task, until=event.seq))
+    return Card(
+        kind="blocked",
+        case_id=reading.case.id,
+        title=words.t("card.blocked", node=reading.node(task.node), case=reading.case.id),
+        badge=Badge(
+            text=words.t("blocked.badge" if task.blocked else "blocked.over"),
+            tone=Tone.DANGER if task.blocked else Tone.GOOD,
+        ),
+        text=words.t("blocked.text") if task.blocked else "",
+        facts=(
+            *((Fact(label=words.t("fact.passed_over"), value=out),) if out else ()),
+            *parts.subject_facts(reading),
+            Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)),
+        ),
+        buttons=(parts.button(reading, "details"), parts.button(reading, "comment", task=task.id)),
+        note=parts.task_note(reading, task),
+    )
+
+
+def no_deputy(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """The reader is away, and their deputy may not act on this task."""
+    event = _event(reading, args)
+    assert task is not None, "a deputy stands in on a task"
+    assert isinstance(event.body, ev.DeputyPassedOver), "it is about a deputy"
+    words = reading.words
+    buttons, more = _buttons(reading, task, "")
+    return Card(
+        kind="no_deputy",
+        case_id=reading.case.id,
+        title=words.t("card.no_deputy", case=reading.case.id),
+        badge=parts.task_badge(reading, task),
+        text=words.t(
+            "no_deputy.text",
+            deputy=reading.name(event.body.deputy),
+            node=reading.node(task.node),
+            why=words.t(f"bar.{event.body.why}"),
+        ),
+        facts=tuple(parts.subject_facts(reading)),
+        buttons=buttons,
+        more=more,
+    )
 
 
 def question(reading: Reading, task: Task | None, args: Args) -> Card | None:

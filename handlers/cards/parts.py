@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal
 
@@ -104,8 +104,9 @@ def _rarer(reading: Reading, task: Task) -> Iterator[Button]:
     if isinstance(node, TaskNode) and any(reading.case.visits(to) for to in node.return_to):
         yield button(reading, "back", task=task.id)
     yield button(reading, "transfer", task=task.id)
-    asks = reading.definition.pause is not None and reading.reader.key != reading.case.filer
-    if asks and task.question is None:
+    filer = reading.case.filer
+    asks = reading.definition.pause is not None and reading.reader.key != filer
+    if asks and reading.directory.active(filer) and task.question is None:
         yield button(reading, "ask", task=task.id)
     yield button(reading, "comment", task=task.id)
     yield _details(reading)
@@ -199,6 +200,8 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.status is not TaskStatus.OPEN:
         tone = Tone.GOOD if task.status is TaskStatus.DONE else Tone.NEUTRAL
         return Badge(text=reading.words.t(f"task.{task.status.value}"), tone=tone)
+    if task.blocked:
+        return Badge(text=reading.words.t("task.blocked"), tone=Tone.DANGER)
     if task.question is not None:
         return Badge(text=reading.words.t("task.waiting"), tone=Tone.INFO)
     if clock is not None and clock.due_at <= reading.now:
@@ -206,6 +209,12 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.assignee is None:
         return Badge(text=reading.words.t("task.unclaimed"), tone=Tone.WARN)
     return Badge(text=reading.words.t("task.open"), tone=Tone.INFO)
+
+
+def has_it(reading: Reading, tasks: Iterable[Task]) -> str:
+    """Whoever has these tasks, by name."""
+    owners = dict.fromkeys(owner for task in tasks for owner in task.owners)
+    return reading.names(tuple(owners)) or reading.words.t("task.nobody")
 
 
 def task_note(reading: Reading, task: Task) -> str:

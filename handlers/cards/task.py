@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
-from handlers.cards.model import Card, Fact, Line
+from handlers.cards.model import Badge, Card, Fact, Line
 from handlers.reading import Reading
 from workflows import events as ev
 from workflows.definition import FieldType
@@ -22,7 +22,7 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
         kind="task",
         case_id=reading.case.id,
         title=reading.words.t("card.task", node=reading.node(task.node), case=reading.case.id),
-        badge=parts.task_badge(reading, task),
+        badge=_badge(reading, task, args),
         text=_text(reading, task),
         facts=tuple(_facts(reading, task)),
         quote=parts.what_happened(reading),
@@ -35,6 +35,15 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
     )
 
 
+def _badge(reading: Reading, task: Task, args: Mapping[str, str]) -> Badge:
+    """Where the task stands; for whom it was meant and is not any more, that others have it."""
+    me = reading.reader.key
+    mine = reading.may_act(task) or me in task.rescuers or "instead_of" in args
+    if task.status is TaskStatus.OPEN and task.owners and not mine:
+        return Badge(text=reading.words.t("task.moved"))
+    return parts.task_badge(reading, task)
+
+
 def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
     """A task for a channel: who, what, by when, and nothing that anybody wrote."""
     assert task is not None, "a channel's card is about a task"
@@ -43,7 +52,7 @@ def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -
     facts = []
     if clock is not None and is_open:
         facts.append(parts.due_fact(reading, clock, label=words.t("fact.due")))
-    facts.append(Fact(label=words.t("fact.has_it"), value=reading.names(task.owners)))
+    facts.append(Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, (task,))))
     facts.extend(parts.triage_facts(reading))
     claim = parts.button(reading, "claim", task=task.id, style="primary")
     return Card(

@@ -7,7 +7,7 @@ import pytest
 from storage.chain import genesis, link
 from tests.contract import values as v
 from workflows.errors import Conflict
-from workflows.events import CopiedIn, TaskOpened, TaskTransferred
+from workflows.events import CopiedIn, TaskBlocked, TaskOpened, TaskReoffered, TaskTransferred
 from workflows.records import CaseQuery, Change, Head
 from workflows.state import Status
 
@@ -213,3 +213,44 @@ async def test_somebody_who_had_a_task_for_a_moment_had_a_part_too(database):
 
     assert {"p_brief", "p_new"} <= people
     assert turns == {"p_brief": 1, "p_new": 1}
+
+
+async def test_who_was_only_a_candidate_has_no_part_once_others_are_offered_the_task(database):
+    def unit(tx):
+        v.file_case(tx)
+        old = tx.cases.load("C-2026-0001")
+        opened = TaskOpened(
+            task="t2", node="check", round=1, assignee=None, candidates=("p_was", "p_handler")
+        )
+        offered = replace(
+            old,
+            seq=4,
+            tasks=(*old.tasks, v.task("t2", assignee=None, candidates=opened.candidates)),
+        )
+        tx.cases.save(Change(case=offered, events=(v.event(4, opened),)))
+        before = tx.cases.participants("C-2026-0001")
+        again = TaskReoffered(task="t2", assignee="p_new", candidates=())
+        moved = replace(offered, seq=5, tasks=(*old.tasks, v.task("t2", assignee="p_new")))
+        tx.cases.save(Change(case=moved, events=(v.event(5, again),)))
+        return before, tx.cases.participants("C-2026-0001"), tx.worklist.of(["p_was"])
+
+    before, people, left = await database.run(unit)
+
+    assert "p_was" in before
+    assert people == before - {"p_was"} | {"p_new"}
+    assert left == ()
+
+
+async def test_that_nobody_may_act_is_no_limit_of_the_case(database):
+    def unit(tx):
+        v.file_case(tx)
+        old = tx.cases.load("C-2026-0001")
+        blocked = v.clock("blocked:t1", due=1)
+        new = replace(old, seq=4, clocks=(*old.clocks, blocked))
+        told = TaskBlocked(task="t1", to=("p_filer",))
+        tx.cases.save(Change(case=new, events=(v.event(4, told),)))
+        return min(clock.due_at for clock in old.clocks), tx.cases.find(CaseQuery())
+
+    due, (row,) = await database.run(unit)
+
+    assert row.due_at == due

@@ -14,6 +14,7 @@ from handlers.showing import OPENS
 from tests.house import source
 from workflows import events as ev
 from workflows.engine.outlook import Ahead
+from workflows.passed_over import Bar
 from workflows.state import Status, TaskStatus
 
 OURS = ("cards.po", "events.po", "refusals.po", "views.po")
@@ -89,7 +90,12 @@ def _families() -> Iterator[Asked]:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
         yield "button", f"button.score.{score}", frozenset()
-    for kind in ("task", "wait", "cap"):
+    for why in get_args(Bar):
+        yield "bar", f"bar.{why}", frozenset()
+    for why in ("filer", "own_work", "excepted"):  # who comes near a task, by offer.barred
+        yield "refusal", f"refusal.may_not_{why}", frozenset()
+        yield "refusal", f"refusal.transfer_to_{why}", frozenset()
+    for kind in ("task", "wait", "cap", "blocked"):
         yield "clock", f"clock.{kind}", frozenset({"node"})
     for answered in ("open", "done", "over"):
         yield "question", f"question.{answered}", frozenset()

@@ -105,7 +105,11 @@ def _remember_again(self: Inbox, **row: Any) -> None:
 
 
 def no_authority() -> AbstractContextManager[None]:
-    return swapped(authority, "require_owner", lambda draft, task: None)
+    return swapped(
+        authority,
+        "require_owner",
+        lambda draft, task: (authority.require_open(draft, task), None),
+    )
 
 
 # ---------------------------------------------------------------------------- timers

@@ -86,6 +86,10 @@ class _Story:
     def opened(self, at: datetime, event: Event, body: ev.TaskOpened) -> None:
         self.tasks[body.task] = _Task(assignee=body.assignee, candidates=body.candidates)
 
+    def reoffered(self, at: datetime, event: Event, body: ev.TaskReoffered) -> None:
+        task = self.tasks[body.task]
+        task.assignee, task.candidates = body.assignee, body.candidates
+
     def claimed(self, at: datetime, event: Event, body: ev.TaskClaimed) -> None:
         task = self.tasks[body.task]
         if body.by not in task.candidates or task.assignee is not None:
@@ -120,7 +124,7 @@ class _Story:
         self.require(event, self.tasks[body.task].assignee)
 
     def answers(self, at: datetime, event: Event, body: ev.QuestionAnswered) -> None:
-        if event.actor != self.filer:
+        if self.filer not in (event.actor, body.instead_of):
             self.wrong("R8", event, "somebody else was asked")
 
     def scores(self, at: datetime, event: Event, body: ev.SurveyAnswered) -> None:
@@ -161,6 +165,7 @@ class _Story:
 _RULES: Mapping[type, Callable[[Any, datetime, Event, Any], None]] = {
     ev.CaseStarted: _Story.started,
     ev.TaskOpened: _Story.opened,
+    ev.TaskReoffered: _Story.reoffered,
     ev.TaskClaimed: _Story.claimed,
     ev.TaskTransferred: _Story.transferred,
     ev.ActionRecorded: _Story.recorded,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from workflows.engine.draft import Draft, find_people
+from workflows.engine import offer, offering
+from workflows.engine.draft import Draft
+from workflows.engine.people import owners_of
 from workflows.errors import Refusal
 from workflows.state import Case, Status, Task, TaskStatus
 from workflows.world import World
@@ -28,47 +30,44 @@ def require_open(draft: Draft, task_id: str) -> Task:
     return task
 
 
-def require_owner(draft: Draft, task: Task) -> str | None:
-    """The principal whom the actor stands for, None when the task is the actor's own.
+def require_owner(draft: Draft, task_id: str) -> tuple[Task, str | None]:
+    """An open task, and the principal for whom the actor may act: None when it is the actor's own.
 
-    Refuses everybody else, and a candidate who has not claimed the task yet.
+    Refuses everybody else, a candidate who has not claimed the task yet, and whoever would judge
+    their own request or work. Whom the task is meant for is looked up again: it may be others now.
     """
     actor = draft.command.actor
+    task = offering.follow_directory(draft, require_open(draft, task_id))
+    principal = require_standing(draft, task)
     if task.assignee is None:
-        if standing(draft.case, task, actor=actor, world=draft.world) is not None:
-            raise Refusal("claim_first")
-        raise Refusal("not_your_task", owners=task.owners)
-    if task.assignee == actor:
-        return None
-    if stands_in(draft.case, actor=actor, principal=task.assignee, world=draft.world):
-        return task.assignee
+        raise Refusal("claim_first")
+    return task, None if principal == actor else principal
+
+
+def require_standing(draft: Draft, task: Task) -> str:
+    """For whom of its owners the actor may act; Refusal when for nobody."""
+    actor = draft.command.actor
+    if task.blocked:
+        raise Refusal("task_blocked")
+    principal = offer.standing(draft.case, task, actor=actor, world=draft.world)
+    if principal is not None:
+        return principal
+    if actor in task.owners:
+        require_unbarred(draft, task, actor, way="named")
+    if any(
+        offer.stands_in(draft.case, actor=actor, principal=owner, world=draft.world)
+        for owner in task.owners
+    ):
+        require_unbarred(draft, task, actor, way="handed")
     raise Refusal("not_your_task", owners=task.owners)
 
 
-def standing(case: Case, task: Task, *, actor: str, world: World) -> str | None:
-    """For whom of the owners the actor may act: the actor themselves, a principal, or None."""
-    if actor in task.owners:
-        return actor
-    for owner in task.owners:
-        if stands_in(case, actor=actor, principal=owner, world=world):
-            return owner
-    return None
-
-
-def stands_in(case: Case, *, actor: str, principal: str, world: World) -> bool:
-    """Whether the actor is now the deputy of the principal in this case.
-
-    Deputies do not cascade, and neither side may be the filer: standing in must not let anybody
-    decide on their own case (features §5, substitute; ServiceNow's delegation rules).
-    """
-    if case.filer in (actor, principal):
-        return False
-    return world.directory.deputy_of(principal, at=world.now) == actor
-
-
-def owners_of(case: Case, world: World) -> tuple[str, ...]:
-    """The people who own the process."""
-    return find_people("owner", case=case, world=world, values=world.values)
+def require_unbarred(draft: Draft, task: Task, person: str, *, way: offer.Way) -> None:
+    """Refuse whoever may not come to a task in this way, with the reason."""
+    place = offer.Place.of(task, case=draft.case, world=draft.world)
+    why = offer.barred(place, way=way).get(person)
+    if why is not None:
+        raise Refusal(f"may_not_{why}")
 
 
 def may_read(case: Case, *, person: str, world: World) -> bool:
@@ -82,7 +81,7 @@ def may_read(case: Case, *, person: str, world: World) -> bool:
     if person in owners_of(case, world):
         return True
     return any(
-        stands_in(case, actor=person, principal=owner, world=world)
+        offer.stands_in(case, actor=person, principal=owner, world=world)
         for task in case.open_tasks
         for owner in task.owners
     )

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from workflows import commands as cmd
 from workflows import events as ev
-from workflows.engine import authority, flow, ladders, talk
+from workflows.engine import authority, firing, flow, ladders, offer, offering, talk
 from workflows.engine.draft import Draft
 from workflows.errors import Refusal
 from workflows.state import Case, ClockStatus, Task
@@ -57,16 +57,15 @@ def _claim(draft: Draft, command: cmd.ClaimTask) -> None:
         if task.assignee == command.actor:
             raise Refusal("already_yours")
         raise Refusal("already_claimed", by=task.assignee)
-    principal = authority.standing(draft.case, task, actor=command.actor, world=draft.world)
-    if principal is None:
-        raise Refusal("not_your_task", owners=task.owners)
-    on_behalf_of = principal if principal != command.actor else None
-    draft.emit(ev.TaskClaimed(task=task.id, by=principal), on_behalf_of=on_behalf_of)
+    task = offering.follow_directory(draft, task)
+    principal = authority.require_standing(draft, task)
+    if task.assignee is None:
+        on_behalf_of = principal if principal != command.actor else None
+        draft.emit(ev.TaskClaimed(task=task.id, by=principal), on_behalf_of=on_behalf_of)
 
 
 def _complete(draft: Draft, command: cmd.CompleteTask) -> None:
-    task = authority.require_open(draft, command.task)
-    principal = authority.require_owner(draft, task)
+    task, principal = authority.require_owner(draft, command.task)
     node = draft.world.definition.work_node(task.node)
     offered = ("complete",) if node.kind == "task" else tuple(node.outcomes)
     if command.outcome not in offered:
@@ -86,8 +85,7 @@ def _complete(draft: Draft, command: cmd.CompleteTask) -> None:
 
 
 def _return(draft: Draft, command: cmd.ReturnTask) -> None:
-    task = authority.require_open(draft, command.task)
-    principal = authority.require_owner(draft, task)
+    task, principal = authority.require_owner(draft, command.task)
     flow.require_return_target(draft, task, command.to)
     draft.emit(
         ev.TaskReturned(task=task.id, to=command.to, content=command.content),
@@ -99,18 +97,15 @@ def _return(draft: Draft, command: cmd.ReturnTask) -> None:
 
 
 def _transfer(draft: Draft, command: cmd.TransferTask) -> None:
-    task = authority.require_open(draft, command.task)
-    principal = authority.require_owner(draft, task)
+    task, principal = authority.require_owner(draft, command.task)
     if not draft.world.directory.active(command.to):
         raise Refusal("person_unknown")
     if command.to in (command.actor, task.assignee):
         raise Refusal("transfer_to_self")
-    if command.to == draft.case.filer:
-        raise Refusal("transfer_to_filer")
-    node = draft.world.definition.work_node(task.node)
-    workers = {done.decided_by for done in draft.case.tasks if done.outcome is not None}
-    if node.kind == "approval" and command.to in workers:
-        raise Refusal("transfer_to_worker")
+    place = offer.Place.of(task, case=draft.case, world=draft.world)
+    why = offer.barred(place, way="handed").get(command.to)
+    if why is not None:
+        raise Refusal(f"transfer_to_{why}")
     if task.hops >= MAX_HOPS:
         raise Refusal("too_many_transfers", most=MAX_HOPS)
     _hand_over(
@@ -129,6 +124,7 @@ def _take_over(draft: Draft, command: cmd.TakeOver) -> None:
         raise Refusal("not_escalated_to_you")
     if task.assignee == command.actor:
         raise Refusal("already_yours")
+    authority.require_unbarred(draft, task, command.actor, way="handed")
     _hand_over(draft, task, to=command.actor, why="take_over")
 
 
@@ -141,23 +137,14 @@ def _hand_over(
     content: ev.ContentRef | None = None,
     on_behalf_of: str | None = None,
 ) -> None:
-    draft.emit(
-        ev.TaskTransferred(
-            task=task.id,
-            source=task.assignee,
-            to=to,
-            why=why,
-            content=content,
-            people=tuple((name, to) for name in flow.names_of(draft, task)),
-        ),
-        on_behalf_of=on_behalf_of,
+    people = tuple((name, to) for name in flow.names_of(draft, task))
+    offering.hand_over(
+        draft, task, to=to, why=why, people=people, content=content, on_behalf_of=on_behalf_of
     )
-    flow.offer_to_deputies(draft, draft.task(task.id))
 
 
 def _record_action(draft: Draft, command: cmd.RecordAction) -> None:
-    task = authority.require_open(draft, command.task)
-    principal = authority.require_owner(draft, task)
+    task, principal = authority.require_owner(draft, command.task)
     action = draft.world.definition.actions.get(command.action)
     if action is None or task.node not in action.nodes:
         raise Refusal("action_not_offered")
@@ -198,13 +185,13 @@ def _answer_survey(draft: Draft, command: cmd.AnswerSurvey) -> None:
 
 
 def _fire(draft: Draft, command: cmd.FireTimers) -> None:
-    ladders.fire(draft, command.clock)
+    firing.fire(draft, command.clock)
 
 
 def _offer_to_deputies(draft: Draft, command: cmd.OfferToDeputies) -> None:
     authority.require_running(draft)
     for task in draft.case.open_tasks:
-        flow.offer_to_deputies(draft, task)
+        offering.offer_to_deputies(draft, task)
     if not draft.events:
         raise Refusal("nothing_to_change")
 
@@ -213,11 +200,24 @@ def _replace_leavers(draft: Draft, command: cmd.ReplaceLeavers) -> None:
     authority.require_running(draft)
     directory = draft.world.directory
     for task in draft.case.open_tasks:
-        if any(directory.active(owner) for owner in task.owners):
+        if task.blocked or any(directory.active(owner) for owner in task.owners):
             continue
-        successor = "except(manager(assignee), filer)"
-        people, _ = draft.people_or_owner(successor, assignees=task.owners)
-        _hand_over(draft, task, to=people[0], why="left")
+        found = offering.succeed(draft, task)
+        if found is not None:
+            to = directory.present_first(found.people, at=draft.world.now)[0]
+            _hand_over(draft, task, to=to, why="left")
+    if not draft.events:
+        raise Refusal("nothing_to_change")
+
+
+def _follow_directory(draft: Draft, command: cmd.FollowDirectory) -> None:
+    authority.require_running(draft)
+    for task in draft.case.open_tasks:
+        asked = task.question
+        if asked is not None and not draft.world.directory.active(asked.to):
+            ladders.lapse(draft, task, why="left")
+        task = offering.follow_directory(draft, draft.task(task.id))  # noqa: PLW2901
+        offering.offer_to_deputies(draft, task)
     if not draft.events:
         raise Refusal("nothing_to_change")
 
@@ -248,6 +248,7 @@ _DECIDE: dict[type, Callable[[Draft, Any], None]] = {
     cmd.FireTimers: _fire,
     cmd.OfferToDeputies: _offer_to_deputies,
     cmd.ReplaceLeavers: _replace_leavers,
+    cmd.FollowDirectory: _follow_directory,
     cmd.Replan: _replan,
     cmd.RecordErasure: talk.record_erasure,
 }

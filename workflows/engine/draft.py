@@ -7,17 +7,14 @@ that the one before left. A Draft lives inside one call of `decide` and nowhere 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-from workflows import assignment
 from workflows import events as ev
 from workflows.commands import Command
 from workflows.engine.evolve import evolve
+from workflows.engine.people import find_people
 from workflows.errors import Refusal
 from workflows.state import Case, Task
 from workflows.world import World
-
-Fallback = Literal["", "process_owner", "admin"]
 
 
 class Draft:
@@ -78,57 +75,3 @@ class Draft:
         return find_people(
             expression, case=self.case, world=self.world, values=self.values, assignees=assignees
         )
-
-    def people_or_owner(
-        self, expression: str, *, assignees: tuple[str, ...] = ()
-    ) -> tuple[tuple[str, ...], Fallback]:
-        """Like `people`, but never nobody; see `find_people_or_owner`."""
-        return find_people_or_owner(
-            expression, case=self.case, world=self.world, values=self.values, assignees=assignees
-        )
-
-
-def find_people(
-    expression: str,
-    *,
-    case: Case,
-    world: World,
-    values: Mapping[str, object],
-    assignees: tuple[str, ...] = (),
-) -> tuple[str, ...]:
-    """Who is meant by an expression of the definition in this case, in this world."""
-    scope = assignment.Scope(
-        directory=world.directory,
-        filer=case.filer,
-        owner_expression=assignment.parse(world.definition.owner),
-        assignees=assignees,
-        people=dict(case.people),
-        values=values,
-        loads=world.loads,
-        turns=world.turns,
-    )
-    return assignment.resolve(assignment.parse(expression), scope)
-
-
-def find_people_or_owner(
-    expression: str,
-    *,
-    case: Case,
-    world: World,
-    values: Mapping[str, object],
-    assignees: tuple[str, ...] = (),
-) -> tuple[tuple[str, ...], Fallback]:
-    """Like `find_people`, but never nobody: else the process owner, else the administrators.
-
-    Raises Refusal `nobody_to_act` when even those are missing: nothing is lost silently.
-    """
-    found = find_people(expression, case=case, world=world, values=values, assignees=assignees)
-    if found:
-        return found, ""
-    owner = find_people("owner", case=case, world=world, values=values)
-    if owner:
-        return owner, "process_owner"
-    admins = tuple(sorted(key for key in world.directory.admins if world.directory.active(key)))
-    if admins:
-        return admins, "admin"
-    raise Refusal("nobody_to_act")

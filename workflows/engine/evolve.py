@@ -108,6 +108,28 @@ def _task_opened(case: Case, body: ev.TaskOpened, event: ev.Event) -> Case:
     return replace(case, tasks=(*case.tasks, task))
 
 
+def _task_reoffered(case: Case, body: ev.TaskReoffered, _: ev.Event) -> Case:
+    owners = body.candidates if body.assignee is None else (body.assignee,)
+    task = _task(case, body.task)
+    return _with_task(
+        case,
+        body.task,
+        assignee=body.assignee,
+        candidates=body.candidates,
+        deputies=tuple(pair for pair in task.deputies if pair[0] in owners),
+        deputies_out=tuple(pair for pair in task.deputies_out if pair[0] in owners),
+    )
+
+
+def _task_blocked(case: Case, body: ev.TaskBlocked, _: ev.Event) -> Case:
+    return case
+
+
+def _deputy_passed_over(case: Case, body: ev.DeputyPassedOver, _: ev.Event) -> Case:
+    out = (*_task(case, body.task).deputies_out, (body.principal, body.deputy))
+    return _with_task(case, body.task, deputies_out=out)
+
+
 def _deputy_offered(case: Case, body: ev.DeputyOffered, _: ev.Event) -> Case:
     deputies = (*_task(case, body.task).deputies, (body.principal, body.deputy))
     return _with_task(case, body.task, deputies=deputies)
@@ -192,6 +214,7 @@ def _clock_planned(case: Case, body: ev.ClockPlanned, event: ev.Event) -> Case:
         provisional=body.provisional,
         fired=old.fired if old else (),
         level=old.level if old else 0,
+        heard=old.heard if old else (),
         paused_at=old.paused_at if old else None,
         resumed_at=resumed,
         left=old.left if old else None,
@@ -238,7 +261,7 @@ def _rungs_collapsed(case: Case, body: ev.RungsCollapsed, _: ev.Event) -> Case:
 
 def _escalated(case: Case, body: ev.Escalated, _: ev.Event) -> Case:
     case = _without_rungs(case, body.clock, (body.rung,))
-    case = _with_clock(case, body.clock, level=body.level)
+    case = _with_clock(case, body.clock, level=body.level, heard=body.heard)
     told = tuple(dict.fromkeys((*case.escalated_to, *body.to)))
     case = replace(case, escalated_to=told)
     if not body.may_take_over:
@@ -247,8 +270,9 @@ def _escalated(case: Case, body: ev.Escalated, _: ev.Event) -> Case:
     for task in case.open_tasks:
         if task.id == watched or not of_task:
             # Who filed the case is told like anybody else, but does not take it over.
+            out = {one.person for one in body.passed_over if one.task == task.id}
             found = dict.fromkeys((*task.rescuers, *body.to))
-            rescuers = tuple(person for person in found if person != case.filer)
+            rescuers = tuple(person for person in found if person not in {case.filer, *out})
             case = _with_task(case, task.id, rescuers=rescuers)
     return case
 
@@ -307,7 +331,10 @@ def _content_erased(case: Case, body: ev.ContentErased, _: ev.Event) -> Case:
 _APPLY: dict[type, Callable[[Case, Any, ev.Event], Case]] = {
     ev.NodeEntered: _node_entered,
     ev.TaskOpened: _task_opened,
+    ev.TaskReoffered: _task_reoffered,
+    ev.TaskBlocked: _task_blocked,
     ev.DeputyOffered: _deputy_offered,
+    ev.DeputyPassedOver: _deputy_passed_over,
     ev.TaskClaimed: _task_claimed,
     ev.TaskTransferred: _task_transferred,
     ev.ActionRecorded: _action_recorded,

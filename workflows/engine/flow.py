@@ -7,9 +7,10 @@ from typing import Literal
 from workflows import assignment
 from workflows import events as ev
 from workflows.definition import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
-from workflows.engine import authority, ladders
+from workflows.engine import ladders, offer, offering
 from workflows.engine.draft import Draft
 from workflows.errors import Refusal
+from workflows.passed_over import PassedOver
 from workflows.state import ClockStatus, Task
 
 
@@ -47,10 +48,14 @@ def _route(draft: Draft, node: GatewayNode) -> str:
     index, route = next(
         (index, route) for index, route in enumerate(node.routes) if draft.holds(route.when)
     )
-    fixed = []
+    fixed: list[tuple[str, str]] = []
+    out: list[PassedOver] = []
     for name, expression in route.set.items():
-        people, _ = draft.people_or_owner(expression)
-        fixed.append((name, people[0]))
+        found = offer.find_for_name(
+            expression, case=draft.case, world=draft.world, values=draft.values
+        )
+        fixed.extend((name, person) for person in found.people or ("",))
+        out.extend(found.passed_over)
     draft.cause(
         ev.RouteTaken(
             node=node.id,
@@ -58,15 +63,17 @@ def _route(draft: Draft, node: GatewayNode) -> str:
             because="condition" if route.when is not None else "default",
             route=index,
             people=tuple(fixed),
+            passed_over=tuple(dict.fromkeys(out)),
         )
     )
     return route.to
 
 
 def _open_task(draft: Draft, node: WorkNode) -> None:
-    expression = node.assignee or node.candidates
-    assert expression is not None, "lint refuses a node without people"
-    people, fallback = draft.people_or_owner(expression)
+    found = offer.find(
+        offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
+    )
+    people = found.people
     familiar = _familiar(draft, node.id, people)
     if familiar is not None:
         people = (familiar,)
@@ -79,8 +86,9 @@ def _open_task(draft: Draft, node: WorkNode) -> None:
             round=draft.case.visits(node.id),
             assignee=people[0] if alone else None,
             candidates=() if alone else people,
-            fallback=fallback,
+            fallback=found.fallback,
             channel=node.channel,
+            passed_over=found.passed_over,
         )
     )
     ladders.plan(
@@ -91,7 +99,7 @@ def _open_task(draft: Draft, node: WorkNode) -> None:
         started_at=draft.world.now,
         why="started",
     )
-    offer_to_deputies(draft, draft.task(task_id))
+    offering.follow_up(draft, task_id)
 
 
 def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None:
@@ -113,16 +121,6 @@ def names_of(draft: Draft, task: Task) -> tuple[str, ...]:
     fixed = dict(draft.case.people)
     names = assignment.parse(expression).names
     return tuple(name for name in names if name in fixed and fixed[name] == task.assignee)
-
-
-def offer_to_deputies(draft: Draft, task: Task) -> None:
-    """Offer a task to the deputies of those owners who are away, each pair once."""
-    for owner in task.owners:
-        deputy = draft.world.directory.deputy_of(owner, at=draft.world.now)
-        if not deputy or (owner, deputy) in task.deputies or deputy in task.owners:
-            continue
-        if authority.stands_in(draft.case, actor=deputy, principal=owner, world=draft.world):
-            draft.cause(ev.DeputyOffered(task=task.id, principal=owner, deputy=deputy))
 
 
 def leave(draft: Draft, task: Task, outcome: str) -> None:
@@ -151,9 +149,10 @@ def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancell
     if task.question is not None:
         ladders.go_on(draft, task, why="cancelled", resume_task=False)
     ladders.stop(draft, f"task:{task.id}", why=why)
+    ladders.stop(draft, offering.blocked_clock(task), why=why)
 
 
-def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned"]) -> None:
+def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned", "ended"]) -> None:
     """Cancel every task that is still open."""
     for task in draft.case.open_tasks:
         draft.cause(ev.TaskCancelled(task=task.id, reason=reason))
@@ -168,6 +167,7 @@ def stop_all_clocks(draft: Draft, *, why: Literal["done", "cancelled"]) -> None:
 
 
 def _end(draft: Draft, node: EndNode) -> None:
+    cancel_others(draft, reason="ended")
     for key, clock in draft.world.definition.clocks.items():
         ladders.stop(draft, key, why="done" if clock.until == "end" else "cancelled")
     stop_all_clocks(draft, why="cancelled")

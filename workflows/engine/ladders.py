@@ -1,7 +1,8 @@
-"""Clocks and their ladders: planning rungs, standing still, going on, firing.
+"""Clocks and their ladders: planning rungs, standing still, going on.
 
 A clock's key says what it watches: the key of a case clock, `task:<id>`, `wait:<id>` while the
-filer is asked something, or `cap:<id>`, the longest time that questions may hold the clocks up.
+filer is asked something, `cap:<id>`, the longest time that questions may hold the clocks up, or
+`blocked:<id>` while nobody may act on a task.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from typing import Literal
 
 from workflows import events as ev
 from workflows.calendar import WorkCalendar
-from workflows.definition import CaseClock, Ladder, Limit, Rung, RungTime
+from workflows.definition import CaseClock, Ladder, Limit, RungTime
 from workflows.durations import Span
-from workflows.engine import authority
 from workflows.engine.draft import Draft
 from workflows.errors import Refusal
 from workflows.state import Case, Clock, ClockStatus, Task
-from workflows.world import World
 
 LAPSE = "lapse"  # the only rung of a `cap:` clock
+BLOCKED = "blocked:"
+TELL = "tell"  # the only rung of a `blocked:` clock
 Why = Literal["started", "regraded", "resumed", "calendar"]
 
 
@@ -63,6 +64,8 @@ def plan(
 
 def replan(draft: Draft, clock: Clock) -> None:
     """Plan a clock again because the calendar changed; nothing if that moves nothing."""
+    if clock.key.startswith(BLOCKED):
+        return  # it counts days by the wall
     if clock.key.startswith("cap:"):
         new = _cap(draft, draft.task(clock.key.removeprefix("cap:")), why="calendar")
     else:
@@ -280,84 +283,12 @@ def go_on(
     regrade(draft)
 
 
-def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:
-    clocks = draft.world.definition.clocks
-    return (f"task:{task.id}", *(key for key, clock in clocks.items() if clock.pauses))
-
-
-# ---------------------------------------------------------------------------- firing
-
-
-def fire(draft: Draft, key: str) -> None:
-    """Do what is due on a clock. Rungs that were missed together collapse into the highest."""
-    clock = draft.case.clock(key)
-    if clock is None or clock.status is not ClockStatus.RUNNING:
-        raise Refusal("nothing_due")
-    due = [rung for rung in clock.planned if rung.at <= draft.world.now]
-    if not due:
-        raise Refusal("nothing_due")
-    if key.startswith("cap:"):
-        _lapse(draft, key.removeprefix("cap:"))
-        return
-    ladder = draft.world.definition.ladders[clock.ladder]
-    highest = max(due, key=lambda planned: _height(planned, ladder))
-    missed = tuple(rung.id for rung in due if rung is not highest)
-    if missed:
-        draft.cause(ev.RungsCollapsed(clock=key, rungs=missed))
-    rung = ladder.rungs[int(highest.id.partition(".")[0])]
-    if rung.escalate is not None:
-        _escalate(draft, clock, highest.id, rung, rung.escalate)
-    else:
-        _remind(draft, clock, highest.id, rung)
-
-
-def _height(planned: ev.PlannedRung, ladder: Ladder) -> tuple[bool, datetime, int, int]:
-    """An escalation is above every reminder, the later above the earlier."""
-    index, _, repeat = planned.id.partition(".")
-    escalates = ladder.rungs[int(index)].escalate is not None
-    return escalates, planned.at, int(index), int(repeat or 0)
-
-
-def _lapse(draft: Draft, task_id: str) -> None:
-    task = draft.task(task_id)
-    draft.cause(ev.QuestionLapsed(task=task_id, paused=paused_time(draft, task)))
+def lapse(draft: Draft, task: Task, *, why: Literal["silence", "left"]) -> None:
+    """Wait for an answer no longer."""
+    draft.cause(ev.QuestionLapsed(task=task.id, paused=paused_time(draft, task), why=why))
     go_on(draft, task)
 
 
-def _remind(draft: Draft, clock: Clock, rung_id: str, rung: Rung) -> None:
-    assert rung.remind is not None, "a rung reminds or escalates"
-    people, _ = draft.people_or_owner(rung.remind, assignees=at_work(draft.case, clock.key))
-    draft.cause(
-        ev.Reminded(
-            clock=clock.key,
-            rung=rung_id,
-            to=with_deputies(people, case=draft.case, world=draft.world),
-            overdue=draft.world.now >= clock.due_at,
-        )
-    )
-
-
-def _escalate(draft: Draft, clock: Clock, rung_id: str, rung: Rung, expression: str) -> None:
-    people, fallback = draft.people_or_owner(expression, assignees=at_work(draft.case, clock.key))
-    draft.cause(
-        ev.Escalated(
-            clock=clock.key,
-            rung=rung_id,
-            level=clock.level + 1,
-            to=with_deputies(people, case=draft.case, world=draft.world),
-            may_take_over=rung.may_take_over,
-            with_history=rung.with_history,
-            fallback=fallback,
-        )
-    )
-
-
-def with_deputies(people: tuple[str, ...], *, case: Case, world: World) -> tuple[str, ...]:
-    """These people and, for those who are away, their deputies: nobody's silence is waited for."""
-    deputies = (
-        deputy
-        for person in people
-        if (deputy := world.directory.deputy_of(person, at=world.now))
-        and authority.stands_in(case, actor=deputy, principal=person, world=world)
-    )
-    return tuple(dict.fromkeys((*people, *deputies)))
+def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:
+    clocks = draft.world.definition.clocks
+    return (f"task:{task.id}", *(key for key, clock in clocks.items() if clock.pauses))

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from workflows.engine.draft import find_people_or_owner
-from workflows.engine.ladders import LAPSE, at_work, with_deputies
+from workflows.definition import Rung
+from workflows.engine.firing import escalated, reminded
+from workflows.engine.ladders import LAPSE, TELL, at_work
+from workflows.engine.offer import watchers
 from workflows.errors import Refusal
 from workflows.state import Case, Clock, ClockStatus
 from workflows.world import World
@@ -22,7 +24,7 @@ class Ahead:
     """One thing that is coming: a rung, a due time, or the end of a pause."""
 
     at: datetime
-    kind: Literal["reminder", "escalation", "due", "lapse"]
+    kind: Literal["reminder", "escalation", "due", "lapse", "blocked"]
     clock: str
     to: tuple[str, ...]
 
@@ -56,26 +58,34 @@ def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:
 
 
 def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
-    found = []
+    """The rungs of a clock in their order: who heard of it by then is not told by a later one."""
+    found, heard = [], clock.heard
     for planned in clock.planned:
         if planned.id == LAPSE:
             found.append(Ahead(at=planned.at, kind="lapse", clock=clock.key, to=()))
             continue
+        if planned.id == TELL:
+            to = watchers(case, world)
+            found.append(Ahead(at=planned.at, kind="blocked", clock=clock.key, to=to))
+            continue
         rung = world.definition.ladders[clock.ladder].rungs[int(planned.id.partition(".")[0])]
-        expression = rung.escalate or rung.remind
-        assert expression is not None, "a rung reminds or escalates"
+        to = _told(rung, case, clock, world, heard)
         kind: Literal["reminder", "escalation"] = "escalation" if rung.escalate else "reminder"
-        to = _told(expression, case, clock, world)
+        heard = (*heard, *to) if rung.escalate else heard
         found.append(Ahead(at=planned.at, kind=kind, clock=clock.key, to=to))
     return found
 
 
-def _told(expression: str, case: Case, clock: Clock, world: World) -> tuple[str, ...]:
-    assignees = at_work(case, clock.key)
+def _told(
+    rung: Rung, case: Case, clock: Clock, world: World, heard: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Whom a rung will reach; nobody when it will be merged, or nobody is there to be told."""
+    values = world.values
     try:
-        people, _ = find_people_or_owner(
-            expression, case=case, world=world, values=world.values, assignees=assignees
-        )
-    except Refusal:  # nobody is there to be told; firing it will say so
+        if rung.escalate is None:
+            return reminded(rung, case=case, world=world, clock=clock.key, values=values)
+        return escalated(
+            rung.escalate, case=case, world=world, clock=clock.key, values=values, heard=heard
+        ).people
+    except Refusal:  # firing it will say so
         return ()
-    return with_deputies(people, case=case, world=world)

@@ -69,6 +69,35 @@ def _opened(case: Case, _: ev.Event, body: ev.TaskOpened) -> Iterator[Effect]:
     yield from _case_cards()
 
 
+def _reoffered(case: Case, _: ev.Event, body: ev.TaskReoffered) -> Iterator[Effect]:
+    owners = body.candidates if body.assignee is None else (body.assignee,)
+    yield from _task_cards(case, body.task, owners)
+    yield from _progress(body.task, soon=True)
+
+
+def _blocked(case: Case, event: ev.Event, body: ev.TaskBlocked) -> Iterator[Effect]:
+    for person in body.to:
+        yield Post(
+            to=person,
+            slot=f"blocked:{event.seq}",
+            kind="blocked",
+            lane=Lane.TASK,
+            task=body.task,
+            args={"seq": str(event.seq)},
+        )
+
+
+def _no_deputy(case: Case, event: ev.Event, body: ev.DeputyPassedOver) -> Iterator[Effect]:
+    yield Post(
+        to=body.principal,
+        slot=f"deputy:{event.seq}",
+        kind="no_deputy",
+        lane=Lane.TASK,
+        task=body.task,
+        args={"seq": str(event.seq)},
+    )
+
+
 def _offered(case: Case, _: ev.Event, body: ev.DeputyOffered) -> Iterator[Effect]:
     yield from _task_cards(case, body.task, (body.deputy,))
 
@@ -218,7 +247,10 @@ def _erased(case: Case, _: ev.Event, body: ev.ContentErased) -> Iterator[Effect]
 _REACT: dict[type, Callable[[Case, ev.Event, Any], Iterator[Effect]]] = {
     ev.CaseStarted: _started,
     ev.TaskOpened: _opened,
+    ev.TaskReoffered: _reoffered,
+    ev.TaskBlocked: _blocked,
     ev.DeputyOffered: _offered,
+    ev.DeputyPassedOver: _no_deputy,
     ev.TaskClaimed: _changed,
     ev.TaskTransferred: _transferred,
     ev.ActionRecorded: _changed,

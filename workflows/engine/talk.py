@@ -9,6 +9,7 @@ from workflows import events as ev
 from workflows.durations import Span, Unit
 from workflows.engine import authority, ladders
 from workflows.engine.draft import Draft
+from workflows.engine.people import owners_of
 from workflows.errors import Refusal
 from workflows.state import Task
 
@@ -18,12 +19,13 @@ URGE_DAILY = 3  # per task in 24 hours
 
 def ask(draft: Draft, command: cmd.AskFiler) -> None:
     """Ask the filer; the step's clock and those case clocks that pause stand still."""
-    task = authority.require_open(draft, command.task)
-    principal = authority.require_owner(draft, task)
+    task, principal = authority.require_owner(draft, command.task)
     if task.question is not None:
         raise Refusal("already_asked")
     if draft.case.filer == command.actor:
         raise Refusal("you_are_the_filer")
+    if not draft.world.directory.active(draft.case.filer):
+        raise Refusal("filer_left")
     draft.emit(
         ev.QuestionAsked(task=task.id, to=draft.case.filer, content=command.content),
         on_behalf_of=principal,
@@ -32,14 +34,27 @@ def ask(draft: Draft, command: cmd.AskFiler) -> None:
 
 
 def answer(draft: Draft, command: cmd.AnswerQuestion) -> None:
-    """Answer; the clocks go on with what was left of them."""
+    """Answer; the clocks go on with what was left of them.
+
+    Where whoever was asked cannot be reached, the process owner got the question and may answer.
+    """
     task = authority.require_open(draft, command.task)
     if task.question is None:
         raise Refusal("nothing_asked")
-    if task.question.to != command.actor:
-        raise Refusal("question_not_yours")
+    asked = task.question.to
+    if asked != command.actor:
+        unreachable = command.diverted or not draft.world.directory.active(asked)
+        if not unreachable or command.actor not in owners_of(draft.case, draft.world):
+            raise Refusal("question_not_yours")
     spent = ladders.paused_time(draft, task)
-    draft.emit(ev.QuestionAnswered(task=task.id, content=command.content, paused=spent))
+    draft.emit(
+        ev.QuestionAnswered(
+            task=task.id,
+            content=command.content,
+            paused=spent,
+            instead_of=asked if asked != command.actor else "",
+        )
+    )
     ladders.go_on(draft, task)
 
 
@@ -58,7 +73,7 @@ def urge(draft: Draft, command: cmd.Urge) -> None:
     Refused in the quiet hours of everybody who could act, and while a task waits for its filer.
     """
     authority.require_running(draft)
-    owners = authority.owners_of(draft.case, draft.world)
+    owners = owners_of(draft.case, draft.world)
     if command.actor != draft.case.filer and command.actor not in owners:
         raise Refusal("only_who_waits_may_urge")
     tasks = [task for task in draft.case.open_tasks if command.actor not in task.owners]

@@ -126,6 +126,9 @@ def shown(definition: Definition, case: Case, event: ev.Event) -> Iterator[Item]
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
         case ev.Reminded() | ev.Escalated():
             yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
+        case ev.RungsCollapsed(why="merged"):  # it fired, and all whom it reaches knew
+            for rung in body.rungs:
+                yield Item(kind="rung", of=watched(case, body.clock), name=rung)
         case ev.QuestionLapsed():
             yield Item(kind="rung", of=PAUSE, name="lapse")
         case ev.TaskTransferred(why="take_over"):

@@ -67,7 +67,9 @@ def moves(stage: Stage, samples: Samples, play: Play) -> Iterator[Move]:
 
 def _on_task(stage: Stage, samples: Samples, play: Play, task: Task) -> Iterator[Move]:
     node = stage.definition.work_node(task.node)
-    if task.assignee is None:
+    if task.blocked:
+        pass  # nobody may act
+    elif task.assignee is None:
         yield Move(does="claim", node=node.id)
     else:
         yield from _forward(stage, samples, play, node)

@@ -16,6 +16,7 @@ from workflows.directory import Directory
 from workflows.effects import Effect
 from workflows.engine.decide import decide
 from workflows.engine.evolve import evolve
+from workflows.engine.ladders import BLOCKED
 from workflows.engine.react import react
 from workflows.errors import Refusal
 from workflows.lint_graph import edges
@@ -187,8 +188,8 @@ class Stage:
 
 
 def next_timer(case: Case) -> tuple[str, datetime] | None:
-    """The clock whose rung fires first, and when."""
-    timers = sorted((at, clock) for clock, at in case.timers())
+    """The clock whose rung fires first, and when; that a task is blocked is not told for ever."""
+    timers = sorted((at, clock) for clock, at in case.timers() if not clock.startswith(BLOCKED))
     return (timers[0][1], timers[0][0]) if timers else None
 
 

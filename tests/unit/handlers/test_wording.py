@@ -1,6 +1,7 @@
 """Every event can be told, in both languages, in words a person understands."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -12,6 +13,7 @@ from tests.stories.deeds import ONE_PIXEL, dispatched
 from tests.unit.handlers.readings import happened, reading_of, with_history
 from workflows import events as ev
 from workflows.durations import Budget, parse_span
+from workflows.passed_over import PassedOver
 
 REF = ev.ContentRef(id="k_none", digest="")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -70,6 +72,34 @@ TOLD: list[tuple[ev.Body, str]] = [
         ev.DeputyOffered(task="t2", principal="A", deputy="B"),
         "李强 不在，“处理并答复”同时交给代理人 孙悦",
     ),
+    (
+        replace(
+            opened(fallback="process_owner"),
+            passed_over=(PassedOver(person="B", why="filer"), PassedOver(person="B", why="filer")),
+        ),
+        "“处理并答复”没有找到办理人，交给 李强（未交给：孙悦：是发起人）",
+    ),
+    (replace(opened(), assignee=None, candidates=()), "“处理并答复”没有人可以办理"),
+    (
+        ev.TaskReoffered(task="t2", assignee="A", candidates=()),
+        "通讯录变更，“处理并答复”交给 李强",
+    ),
+    (
+        ev.TaskReoffered(task="t2", assignee=None, candidates=("A", "B")),
+        "通讯录变更，“处理并答复”待认领：李强、孙悦",
+    ),
+    (
+        ev.TaskReoffered(task="t2", assignee=None, candidates=()),
+        "通讯录变更，“处理并答复”没有人可以办理",
+    ),
+    (
+        ev.TaskBlocked(task="t2", to=("A", "B")),
+        "“处理并答复”没有人可以办理，已通知 李强、孙悦",
+    ),
+    (
+        ev.DeputyPassedOver(task="t2", principal="A", deputy="B", why="own_work"),
+        "李强 不在，但代理人 孙悦 不能办理“处理并答复”：办理了所审批的工作",
+    ),
     (ev.TaskClaimed(task="t2", by="A"), "李强 认领了“处理并答复”"),
     (transferred("transfer"), "李强 把“处理并答复”转交给 孙悦"),
     (transferred("take_over"), "孙悦 接手了“处理并答复”"),
@@ -106,7 +136,12 @@ TOLD: list[tuple[ev.Body, str]] = [
     ),
     (ev.QuestionAsked(task="t2", to="B", content=REF), "李强 向 孙悦 提问"),
     (ev.QuestionAnswered(task="t2", content=REF, paused=1), "李强 回答了"),
+    (
+        ev.QuestionAnswered(task="t2", content=REF, paused=1, instead_of="B"),
+        "孙悦 联系不上，由 李强 代为回答",
+    ),
     (ev.QuestionLapsed(task="t2", paused=1), "没有等到回复，计时继续"),
+    (ev.QuestionLapsed(task="t2", paused=1, why="left"), "被提问的人已离职，计时继续"),
     (ev.Commented(content=REF), "李强 评论"),
     (ev.Urged(tasks=("t2",), content=None), "李强 催办"),
     (ev.CopiedIn(people=("A", "B"), content=None), "抄送 李强、孙悦"),
@@ -125,6 +160,8 @@ def with_keys(body: ev.Body, keys: dict[str, str]) -> ev.Body:
     def swap(value):
         if isinstance(value, tuple):
             return tuple(map(swap, value))
+        if isinstance(value, PassedOver):
+            return replace(value, person=keys[value.person])
         return keys.get(value, value) if isinstance(value, str) else value
 
     fields = {name: swap(getattr(body, name)) for name in body.__dataclass_fields__}

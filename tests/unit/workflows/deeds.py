@@ -135,6 +135,11 @@ def replace_leavers(play: Playbook) -> None:
     play.give(cmd.ReplaceLeavers(actor=ev.SYSTEM, via="timer"))
 
 
+def follow_directory(play: Playbook) -> None:
+    """The directory changed; offer what nobody has begun to whom it is meant for."""
+    play.give(cmd.FollowDirectory(actor=ev.SYSTEM, via="timer"))
+
+
 def closed_on(*days: str) -> Step:
     """The company closes on these dates; due times are computed again."""
 

@@ -23,6 +23,7 @@ from workflows.events import (
     Reminded,
     RungsCollapsed,
     TaskCancelled,
+    TaskClaimed,
     TaskCompleted,
     TaskReturned,
 )
@@ -93,10 +94,30 @@ def _check_deed(case: Case | None, event: Event, world: World) -> None:
         task = case and case.task(body.task)
         assert task, "no such task"
         assert task.assignee in (event.actor, event.on_behalf_of), "not the actor's task"
+    if isinstance(body, TaskCompleted | TaskReturned | TaskClaimed):
+        _nobody_judges_themselves(case, event, world)
     if event.on_behalf_of is not None:
         assert case
         assert world.directory.deputy_of(event.on_behalf_of, at=world.now) == event.actor
         assert case.filer not in (event.actor, event.on_behalf_of), "standing in on an own case"
+
+
+def _nobody_judges_themselves(case: Case | None, event: Event, world: World) -> None:
+    """No approval is decided or claimed by whoever filed the case or did the work it judges.
+
+    Said again here, by the events alone, so that it does not lean on the engine's own rule.
+    """
+    task = case and case.task(getattr(event.body, "task", ""))
+    assert case
+    assert task
+    if world.definition.work_node(task.node).kind != "approval":
+        return
+    doers = {event.actor, event.on_behalf_of} - {None}
+    if world.definition.work_node(task.node).assignee != "filer":
+        assert case.filer not in doers, "the filer decided on their own case"
+    done = [one for one in case.tasks[: case.tasks.index(task)] if one.outcome == "complete"]
+    judged = {done[-1].decided_by, done[-1].on_behalf_of} if done else set()
+    assert not doers & judged, "whoever did the work decided on it"
 
 
 def _check_tasks(case: Case) -> None:
@@ -104,7 +125,9 @@ def _check_tasks(case: Case) -> None:
         assert len(set(task.owners)) == len(task.owners)
         assert task.question is None or task.status is TaskStatus.OPEN
     for task in case.open_tasks:
-        assert task.owners, f"nobody has {task.id}"
+        told = case.clock(f"blocked:{task.id}")
+        telling = told is not None and told.status is ClockStatus.RUNNING
+        assert task.blocked is telling, f"that nobody may do {task.id} is told while it is so"
         assert task.outcome is None
     running = case.status is Status.RUNNING
     assert bool(case.open_tasks) is running, "a running case has work, a closed one has none"
@@ -128,7 +151,8 @@ def _check_clocks(case: Case) -> None:
             assert task is not None
             assert stopped or task.status is TaskStatus.OPEN, f"{clock.key} outlived its task"
             asked = task.question is not None
-            assert stopped or prefix == "task" or asked, f"{clock.key} outlived its question"
+            of_question = prefix in ("wait", "cap")
+            assert stopped or not of_question or asked, f"{clock.key} outlived its question"
             if prefix == "task" and task.status is TaskStatus.OPEN:
                 assert (clock.status is ClockStatus.PAUSED) is (task.question is not None)
 

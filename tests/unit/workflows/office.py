@@ -89,6 +89,13 @@ def complaint() -> Loaded:
     return load_definition(path.read_text(encoding="utf-8"), file=path.name)
 
 
+@cache
+def judging() -> Loaded:
+    """Work that somebody else judges: what nobody may do for themselves."""
+    path = Path(__file__).parent / "playbooks" / "judging.toml"
+    return load_definition(path.read_text(encoding="utf-8"), file=path.name)
+
+
 def moment(text: str) -> datetime:
     """The instant of a local time such as "2026-03-02 09:00"."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)

@@ -27,8 +27,10 @@ from workflows import events as ev
 from workflows.directory import Absence, Directory
 from workflows.durations import Budget, Span, parse_span
 from workflows.effects import Effect, Post
+from workflows.engine.evolve import evolve
 from workflows.errors import Refusal
 from workflows.loading import Loaded
+from workflows.passed_over import PassedOver
 from workflows.state import Case, Task
 from workflows.world import World
 
@@ -113,6 +115,18 @@ class Playbook:
         self._contents += 1
         return ev.ContentRef(id=f"c{self._contents}", digest=f"{self._contents:064x}")
 
+    def happened(self, body: ev.Body, *, actor: str = ev.SYSTEM) -> None:
+        """Something that an older version decided; the laws of now are not asked."""
+        event = ev.Event(
+            seq=self.case.seq + 1,
+            at=self.now,
+            actor=actor,
+            on_behalf_of=None,
+            via="rule",
+            body=body,
+        )
+        self.state, self.history = evolve(self.case, event), (*self.history, event)
+
     # ------------------------------------------------------------ looking
 
     @property
@@ -189,6 +203,9 @@ class Playbook:
                 return value.id
             case ev.PlannedRung():
                 return [value.id, local(value.at)]
+            case PassedOver():
+                where = (value.task,) if value.task else ()
+                return [self.plain(value.person), value.why, *where]
             case Mapping():
                 return {name: self.plain(item) for name, item in value.items()}
             case tuple():
@@ -318,6 +335,19 @@ def absent(person: str, deputy: str, start: str, end: str) -> Step:
         play.directory = dataclasses.replace(play.directory, absences=absences)
 
     return note
+
+
+def roles(**held: tuple[str, ...]) -> Step:
+    """From now on these people hold just these roles: `roles(li_na=("judge",))`."""
+
+    def give(play: Playbook) -> None:
+        staff = dict(play.directory.people)
+        for name, given in held.items():
+            person = key(name.replace("_", "."))
+            staff[person] = dataclasses.replace(staff[person], roles=given)
+        play.directory = dataclasses.replace(play.directory, people=staff)
+
+    return give
 
 
 def left(*people: str) -> Step:

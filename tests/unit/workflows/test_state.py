@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from tests.unit.workflows.deeds import copy_in
+from tests.unit.workflows.deeds import copy_in, offer_to_deputies
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
 from tests.unit.workflows.playbooks.stages import claimed, closed, filed, graded
@@ -49,8 +49,9 @@ def test_timers_are_the_next_rungs_of_running_clocks(play):
 
 
 def test_participants_are_all_who_had_a_part_and_only_people(play):
-    play >> absent("li.na", "gao.yu", "2026-03-02 08:00", "2026-03-06 18:00")
     graded(play)
+    play >> absent("li.na", "gao.yu", "2026-03-02 08:00", "2026-03-06 18:00")
+    play >> offer_to_deputies << whatever
     play >> copy_in("wu.min", "chen.jing") << whatever
     play >> until("2026-03-03 09:00") << whatever
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
@@ -152,3 +153,66 @@ async def test_an_outage_ends_the_rounds_and_they_begin_again(
     monkeypatch.undo()
     await work.crew.rounds.step()
     assert not await work.database.read(lambda tx: timers.calendar_changed(tx, work.office))
+
+
+async def give_role(work: Manned, role: str, *holders: str) -> None:
+    """Import a directory in which only these people hold the role."""
+
+    def unit(tx: Tx) -> None:
+        directory = tx.people.directory()
+        people = [
+            replace(one, roles=(*(r for r in one.roles if r != role), *new))
+            for one in directory.people.values()
+            for new in [(role,) if one.id in holders else ()]
+        ]
+        tx.people.replace(people, list(directory.departments.values()))
+
+    await work.database.run(unit)
+
+
+async def test_unclaimed_work_follows_a_role_at_the_next_round(work: Manned) -> None:
+    await file_complaint(work.person("emma.clark"))
+    await give_role(work, "complaint-desk", "zhou.min")
+
+    work.clock.set(work.clock.now() + EVERY)
+    await work.settle()
+
+    await work.person("zhou.min").sees(CASE, kind="task")
+    assert await work.happened("TaskReoffered") == 1
+    work.clock.set(work.clock.now() + EVERY)
+    await work.settle()
+    assert await work.happened("TaskReoffered") == 1
+
+
+async def test_only_what_decides_who_gets_work_makes_the_cases_looked_through(work: Manned) -> None:
+    """An absence, an address or a linked account moves no case; a role, a line or a head does."""
+    await dispatched(work)
+    work.clock.set(work.clock.now() + EVERY)
+    await work.settle()
+    before = await work.directory()
+    assert not await work.database.read(lambda tx: timers.people_changed(tx, work.office))
+
+    await be_away(work, "zhou.min", "sun.yue", after=timedelta(days=9))
+    assert not await work.database.read(lambda tx: timers.people_changed(tx, work.office))
+    somebody = before.by_id("zhou.min")
+    assert somebody is not None
+    seen = timers.people_now(before)
+    idle: list[Any] = [{"email": "new@example.com"}, {"accounts": {"slack": "U1"}}, {"name": "周"}]
+    for change in idle:
+        people = {**before.people, somebody.key: replace(somebody, **change)}
+        assert timers.people_now(replace(before, people=people)) == seen
+    moving: list[Any] = [{"roles": ("cook",)}, {"manager": ""}, {"department": "rnd"}]
+    for change in (*moving, {"active": False}):
+        people = {**before.people, somebody.key: replace(somebody, **change)}
+        assert timers.people_now(replace(before, people=people)) != seen
+
+
+async def test_a_case_that_a_change_of_roles_does_not_move_stays_as_it_is(work: Manned) -> None:
+    await dispatched(work)
+    events = await work.event_types()
+    await give_role(work, "hobby-cook", "zhou.min")
+
+    work.clock.set(work.clock.now() + EVERY)
+    await work.settle()
+
+    assert await work.event_types() == events

@@ -1,10 +1,15 @@
 """Reminders, escalations, questions, comments: what each says, and when it is settled."""
 
+from dataclasses import replace
+
 from handlers.cards.build import build
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint, resolve, triage
-from tests.unit.handlers.readings import reading_of
+from tests.unit.handlers.readings import reading_of, with_history
+from workflows import events as ev
+from workflows.engine.evolve import evolve
+from workflows.passed_over import PassedOver
 
 
 async def test_a_reminder_says_what_is_due_and_offers_to_do_it(work: Workplace) -> None:
@@ -202,3 +207,55 @@ async def test_who_stands_in_for_the_unreachable_is_told_so(work: Workplace) -> 
 
     assert card is not None
     assert card.text == "无法联系到 李强，因此通知您。"
+
+
+async def test_who_can_mend_it_is_told_that_nobody_may_act_and_why(work: Workplace) -> None:
+    await dispatched(work)
+    boss = await work.person("chen.jing").key()
+    given = await reading_of(work, "chen.jing")
+    blocked = ev.TaskReoffered(
+        task="t2",
+        assignee=None,
+        candidates=(),
+        passed_over=(PassedOver(person=boss, why="filer"),),
+    )
+    told = ev.TaskBlocked(task="t2", to=(boss,))
+    case, events = given.case, given.events
+    for body in (blocked, told):
+        event = ev.Event(
+            seq=case.seq + 1, at=given.now, actor="system", on_behalf_of=None, via="rule", body=body
+        )
+        case, events = evolve(case, event), (*events, event)
+    reading = replace(with_history(given, events), case=case)
+
+    card = build("blocked", reading, task_id="t2", args={"seq": str(case.seq)})
+    task = build("task", reading, task_id="t2", args={})
+
+    assert card is not None
+    assert spell(card).splitlines()[:3] == [
+        "[受阻] 无人可办理：处理并答复 · C-2026-0001",
+        (
+            "这一步没有人可以办理：流程所指的人、流程负责人、其上级和管理员都不行。系统不会自动放行。"
+            "通讯录中有了合适的人，任务就会交给他；在此之前每天通知您一次。"
+        ),
+        "未交给: 陈静：是发起人",
+    ]
+    assert task is not None
+    assert task.badge is not None
+    assert task.badge.text == "无人可办理"
+    settled = build("blocked", given, task_id="t2", args={"seq": "1"})
+    assert settled is not None
+    assert settled.badge is not None
+    assert (settled.badge.text, settled.text) == ("已解决", "")
+
+
+async def test_who_is_away_is_told_that_the_deputy_may_not_act(work: Workplace) -> None:
+    """A deputy who filed the case stays out of it."""
+    handler = await dispatched(work)
+    await handler.says("/away")
+    await handler.fills(person="emma.clark", first="2026-03-02", last="2026-03-04")
+
+    card = await handler.sees("您的代理人不能办理", kind="no_deputy")
+
+    assert "您不在期间由 Emma Clark 代理，但“处理并答复”除外：是发起人。" in card.text
+    assert "提交" in await handler.buttons(kind="no_deputy")

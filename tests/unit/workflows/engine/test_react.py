@@ -22,7 +22,7 @@ from tests.unit.workflows.deeds import (
     urge,
     withdraw,
 )
-from tests.unit.workflows.playbook import Playbook, absent, until, whatever
+from tests.unit.workflows.playbook import Playbook, absent, left, until, whatever
 from tests.unit.workflows.playbooks.stages import (
     archived,
     claimed,
@@ -124,10 +124,11 @@ def test_a_rule_that_copies_tells_who_is_copied(play):
 
 
 def test_a_deputy_gets_a_card_of_the_task(play):
-    play >> absent("li.na", "ma.chao", "2026-03-02 08:00", "2026-03-06 18:00")
-    graded(play)
+    play >> absent("xu.ke", "ma.chao", "2026-03-02 08:00", "2026-03-06 18:00")
+    play >> left("gao.yu")
+    graded(play, category="price")
 
-    assert owed(play) == [("task", "li.na", "task:t2"), ("task", "ma.chao", "task:t2")]
+    assert owed(play) == [("task", "xu.ke", "task:t2"), ("task", "ma.chao", "task:t2")]
 
 
 def test_a_transfer_gives_the_new_owner_a_card_and_the_old_one_the_news(play):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflows.deeds import (
+    approve,
     claim,
     complete,
     replace_leavers,
@@ -17,7 +18,6 @@ from tests.unit.workflows.playbook import Playbook, left, refused, then, until, 
 from tests.unit.workflows.playbooks.stages import graded
 from workflows import events as ev
 from workflows.effects import Post, Refresh
-from workflows.engine.evolve import evolve
 
 
 @pytest.fixture
@@ -30,13 +30,12 @@ def play():
 
 
 def open_beside(play, task, *, node, person):
-    """Open one more task."""
-    body = ev.TaskOpened(task=task, node=node, round=1, assignee=key(person), candidates=())
-    event = ev.Event(
-        seq=play.case.seq + 1, at=play.now, actor="system", on_behalf_of=None, via="rule", body=body
+    """Open one more task, which somebody claims."""
+    candidates = (key(person), key("xu.ke"))
+    play.happened(
+        ev.TaskOpened(task=task, node=node, round=1, assignee=None, candidates=candidates)
     )
-    play.state = evolve(play.case, event)
-    play.history = (*play.history, event)
+    play.happened(ev.TaskClaimed(task=task, by=key(person)), actor=key(person))
 
 
 def test_a_return_cancels_the_tasks_beside(play):
@@ -46,6 +45,19 @@ def test_a_return_cancels_the_tasks_beside(play):
     assert play.seen("TaskCancelled", "task", "reason") == [("t3", "returned")]
     play >> complete("ma.chao", "t3") << refused("task_cancelled")
     play >> claim("ma.chao", "t3") << refused("task_cancelled")
+
+
+def test_the_end_cancels_the_tasks_beside(play):
+    """No work is left in a case that is over."""
+    play >> respond("li.na", "t2") << whatever
+    play >> complete("li.na", "t2") << whatever
+    play >> approve("wu.min", "t4") << whatever
+    play >> claim("liu.yang", "t5") << whatever
+
+    play >> complete("liu.yang", "t5", outcome="solved", lessons="-") << whatever
+
+    assert play.seen("TaskCancelled", "task", "reason") == [("t3", "ended")]
+    assert play.case.open_tasks == ()
 
 
 def test_whose_task_was_cancelled_does_not_know_the_work(play):

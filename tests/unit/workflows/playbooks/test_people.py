@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.unit.workflows import office
 from tests.unit.workflows.deeds import (
     approve,
@@ -17,10 +19,18 @@ from tests.unit.workflows.deeds import (
     transfer,
     withdraw,
 )
+from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import absent, left, refused, then, until, whatever
 from tests.unit.workflows.playbooks.stages import claimed, closed, filed, graded, resolved
 
 AWAY = ("2026-03-02 08:00", "2026-03-06 18:00")
+
+
+def only_li_na(play):
+    """She alone handles complaints in customer service, so the work is hers, away or not."""
+    staff = dict(play.directory.people)
+    staff[key("ma.chao")] = replace(staff[key("ma.chao")], roles=())
+    play.directory = replace(play.directory, people=staff)
 
 
 # ---------------------------------------------------------------------------- claiming
@@ -90,7 +100,7 @@ def test_nobody_is_handed_the_judgement_on_their_own_work(play):
     """T3: the filer may let somebody else ask the customer, but not the handler."""
     resolved(play)
 
-    play >> transfer("wu.min", "li.na") << refused("transfer_to_worker")
+    play >> transfer("wu.min", "li.na") << refused("transfer_to_own_work")
     play >> transfer("wu.min", "ma.chao") << then.TaskTransferred(to="ma.chao")
 
 
@@ -105,6 +115,7 @@ def test_what_was_offered_to_a_group_keeps_no_name_when_it_is_handed_over(play):
 
 def test_the_deputy_of_an_absent_person_gets_the_task_too(play):
     """T4: both may act, the first decision wins, and it says for whom it was made."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     claimed(play)
     play >> complete("liu.yang", grade="normal", category="product") << whatever
@@ -120,6 +131,7 @@ def test_the_deputy_of_an_absent_person_gets_the_task_too(play):
 
 def test_the_principal_may_still_act(play):
     """T4."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     graded(play)
     play >> respond("li.na") << then.ActionRecorded(on_behalf_of=None) << whatever
@@ -144,6 +156,7 @@ def test_an_absence_that_begins_later_offers_open_tasks_once(play):
 
 def test_the_end_of_an_absence_ends_the_deputy(play):
     """T4: nothing has to be undone."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     graded(play)
 
@@ -180,6 +193,7 @@ def test_a_deputy_who_is_a_candidate_already_is_not_offered_the_task_again(play)
 
 def test_deputies_do_not_cascade(play):
     """T4: the deputy of a deputy may not act."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     play >> absent("ma.chao", "sun.qi", *AWAY)
     graded(play)
@@ -191,6 +205,7 @@ def test_deputies_do_not_cascade(play):
 
 def test_a_deputy_who_filed_the_case_stays_out_of_it(play):
     """T4: nobody decides on their own case by standing in."""
+    only_li_na(play)
     play >> absent("li.na", "wu.min", *AWAY)
     graded(play)
 
@@ -219,6 +234,7 @@ def test_a_transfer_to_somebody_absent_is_offered_to_the_deputy(play):
 
 def test_a_deputy_hands_over_for_the_principal_and_not_to_either(play):
     """T2, T4."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     graded(play)
 
@@ -230,6 +246,7 @@ def test_a_deputy_hands_over_for_the_principal_and_not_to_either(play):
 
 def test_deputies_return_and_ask_for_the_principal(play):
     """T2, T4."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     graded(play)
 
@@ -239,6 +256,7 @@ def test_deputies_return_and_ask_for_the_principal(play):
 
 def test_reminders_and_escalations_reach_deputies_too(play):
     """P1.7, T4: nobody's silence is waited for."""
+    only_li_na(play)
     play >> absent("li.na", "ma.chao", *AWAY)
     play >> absent("he.jun", "sun.qi", *AWAY)
     graded(play)

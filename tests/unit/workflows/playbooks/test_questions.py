@@ -13,8 +13,18 @@ from tests.unit.workflows.deeds import (
     transfer,
     withdraw,
 )
-from tests.unit.workflows.playbook import absent, downtime_until, refused, then, until, whatever
+from tests.unit.workflows.office import key
+from tests.unit.workflows.playbook import (
+    absent,
+    downtime_until,
+    left,
+    refused,
+    then,
+    until,
+    whatever,
+)
 from tests.unit.workflows.playbooks.stages import claimed, graded, resolved
+from workflows import commands as cmd
 
 
 def answered(play) -> None:
@@ -334,3 +344,35 @@ def test_a_silent_filers_deputy_is_not_asked(play):
     play >> ask("li.na") << whatever
 
     play >> until("2026-03-03 14:00") << then.Reminded(clock="wait:t2", to=["wu.min"])
+
+
+# ---------------------------------------------------------------------------- in place of the filer
+
+
+def diverted(person):
+    """Answer a question that was put to somebody because its filer cannot be reached."""
+    return lambda play: play.give(
+        cmd.AnswerQuestion(
+            actor=key(person), via="web", task="t2", content=play.content(), diverted=True
+        )
+    )
+
+
+def test_the_owner_who_got_the_question_answers_in_place_of_the_filer(play):
+    """T4: a clock does not stand still for somebody who cannot answer."""
+    answered(play)
+    play >> ask("li.na") << whatever
+
+    play >> answer("wang.fang") << refused("question_not_yours")
+    play >> diverted("ma.chao") << refused("question_not_yours")
+    play >> diverted("wang.fang")
+    play << then.QuestionAnswered(actor="wang.fang", instead_of="wu.min") << whatever
+    assert play.case.clock("task:t2").status == "running"
+
+
+def test_the_owner_answers_for_a_filer_who_left(play):
+    answered(play)
+    play >> ask("li.na") << whatever
+    play >> left("wu.min")
+
+    play >> answer("wang.fang") << then.QuestionAnswered(instead_of="wu.min") << whatever

@@ -55,6 +55,13 @@ def test_every_kind_of_finding_has_a_broken_definition():
     assert found == set(Kind) - {Kind.TOO_LARGE}
 
 
+def test_where_nobody_may_act_for_most_who_file_the_case_is_stuck():
+    middle = (FOLDER / "nobody_may.toml").read_text(encoding="utf-8")
+    report = rehearsed(definition(f'#: started_by = "owner"\n{middle}'))
+
+    assert {f.code for f in report.findings} == {"nobody_may", "stuck"}
+
+
 def test_what_is_shipped_is_seen_whole_and_nothing_is_wrong_with_it():
     """P1, L3.2: every branch and every time-out of the complaint process."""
     report = rehearsed(office.complaint())

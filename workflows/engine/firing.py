@@ -1,0 +1,220 @@
+"""What is due on a clock: reminding, escalating, ending a pause.
+
+Rungs that were missed together collapse into the highest. An escalation tells somebody new:
+
+* who has the work, or was told by this clock already, is passed over for the next manager up;
+* where everybody named and above was told already, the rung is merged into those before it;
+* where nobody else was found or told, it ends with the process owner, the owner's managers or the
+  administrators, and only if even they are at work themselves it tells them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows import events as ev
+from workflows.definition import Ladder, Rung
+from workflows.engine import ladders, offer, offering
+from workflows.engine.draft import Draft
+from workflows.engine.people import find_people
+from workflows.errors import Refusal
+from workflows.passed_over import Bar, PassedOver
+from workflows.state import Case, Clock, ClockStatus
+from workflows.world import World
+
+
+def fire(draft: Draft, key: str) -> None:
+    """Do what is due on a clock. Refusal `nothing_due` when that is nothing."""
+    clock = draft.case.clock(key)
+    if clock is None or clock.status is not ClockStatus.RUNNING:
+        raise Refusal("nothing_due")
+    due = [rung for rung in clock.planned if rung.at <= draft.world.now]
+    if not due:
+        raise Refusal("nothing_due")
+    if key.startswith("cap:"):
+        ladders.lapse(draft, draft.task(key.removeprefix("cap:")), why="silence")
+    elif key.startswith(ladders.BLOCKED):
+        offering.look_again(draft, key.removeprefix(ladders.BLOCKED))
+    else:
+        _climb(draft, clock, due)
+
+
+def _climb(draft: Draft, clock: Clock, due: list[ev.PlannedRung]) -> None:
+    """Fire the highest rung that reaches somebody."""
+    ladder = draft.world.definition.ladders[clock.ladder]
+    due.sort(key=lambda planned: _height(planned, ladder), reverse=True)
+    merged: list[str] = []
+    for index, planned in enumerate(due):
+        told = _told(draft, clock, planned.id, _rung(planned, ladder))
+        if told is not None:
+            late = tuple(rung.id for rung in clock.planned if rung in due[index + 1 :])
+            if late:
+                draft.cause(ev.RungsCollapsed(clock=clock.key, rungs=late))
+            if merged:
+                draft.cause(_merged(clock, merged))
+            draft.cause(told)
+            return
+        merged.append(planned.id)
+    draft.cause(_merged(clock, merged))
+
+
+def _merged(clock: Clock, rungs: list[str]) -> ev.RungsCollapsed:
+    return ev.RungsCollapsed(clock=clock.key, rungs=tuple(rungs), why="merged")
+
+
+def _rung(planned: ev.PlannedRung, ladder: Ladder) -> Rung:
+    return ladder.rungs[int(planned.id.partition(".")[0])]
+
+
+def _height(planned: ev.PlannedRung, ladder: Ladder) -> tuple[bool, datetime, int, int]:
+    """An escalation is above every reminder, the later above the earlier."""
+    index, _, repeat = planned.id.partition(".")
+    return _rung(planned, ladder).escalate is not None, planned.at, int(index), int(repeat or 0)
+
+
+def _told(
+    draft: Draft, clock: Clock, rung_id: str, rung: Rung
+) -> ev.Reminded | ev.Escalated | None:
+    """What happens when a rung fires; None when it would reach nobody who needs it."""
+    case, world, values = draft.case, draft.world, draft.values
+    if rung.escalate is None:
+        to = reminded(rung, case=case, world=world, clock=clock.key, values=values)
+        overdue = world.now >= clock.due_at
+        return ev.Reminded(clock=clock.key, rung=rung_id, to=to, overdue=overdue) if to else None
+    reach = escalated(
+        rung.escalate, case=case, world=world, clock=clock.key, values=values, heard=clock.heard
+    )
+    if not reach.people:
+        return None
+    out = [*reach.passed_over]
+    if rung.may_take_over:
+        for task in ladders.watched(case, clock.key):
+            place = offer.Place.of(task, case=case, world=world)
+            bars = offer.barred(place, way="handed")
+            out.extend(offer.passed_over(reach.people, bars, task=task.id))
+    return ev.Escalated(
+        clock=clock.key,
+        rung=rung_id,
+        level=clock.level + 1,
+        to=reach.people,
+        may_take_over=rung.may_take_over,
+        with_history=rung.with_history,
+        fallback=reach.fallback,
+        heard=tuple(dict.fromkeys((*clock.heard, *reach.people))),
+        passed_over=tuple(out),
+    )
+
+
+# ---------------------------------------------------------------------------- whom it reaches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Whom a rung means, in one case and world."""
+
+    case: Case
+    world: World
+    clock: str
+    values: Mapping[str, object]
+
+    def people(self, expression: str) -> tuple[str, ...]:
+        return find_people(
+            expression,
+            case=self.case,
+            world=self.world,
+            values=self.values,
+            assignees=ladders.at_work(self.case, self.clock),
+        )
+
+    def with_deputies(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        return with_deputies(people, case=self.case, world=self.world)
+
+
+def reminded(
+    rung: Rung, *, case: Case, world: World, clock: str, values: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Whom a reminder reaches. Nobody while nobody may act: then that is what is told.
+
+    Refusal `nobody_to_act` when nobody is found, not even an owner or an administrator.
+    """
+    assert rung.remind is not None, "a rung reminds or escalates"
+    asked = _Asked(case=case, world=world, clock=clock, values=values)
+    people = asked.people(rung.remind)
+    watched = ladders.watched(case, clock)
+    if not people and watched and all(task.blocked for task in watched):
+        return ()
+    return asked.with_deputies(people or _somebody(asked))
+
+
+def escalated(
+    expression: str,
+    *,
+    case: Case,
+    world: World,
+    clock: str,
+    values: Mapping[str, object],
+    heard: tuple[str, ...],
+) -> offer.Found:
+    """Whom an escalation reaches: nobody only if all whom it could reach have `heard` of it."""
+    asked = _Asked(case=case, world=world, clock=clock, values=values)
+    bars: dict[str, Bar] = dict.fromkeys(heard, "told")
+    bars.update(dict.fromkeys(ladders.at_work(case, clock), "at_work"))
+    named = asked.people(expression)
+    found = _up_from(named, bars, world)
+    if not found.people and not (named and heard):
+        found = _ending(asked, found, bars, heard)
+    told = asked.with_deputies(found.people)
+    others = tuple(person for person in told if person not in bars)
+    return offer.Found(
+        people=others or told, fallback=found.fallback, passed_over=found.passed_over
+    )
+
+
+def _up_from(named: tuple[str, ...], bars: Mapping[str, Bar], world: World) -> offer.Found:
+    """Each of those named, or the next manager up who is not passed over."""
+    people: list[str] = []
+    out: list[PassedOver] = []
+    for person in named:
+        line = ((person,), *offer.lines_up((person,), world))
+        for one in itertools.chain.from_iterable(line):
+            if one not in bars:
+                people.append(one)
+                break
+            out.append(PassedOver(person=one, why=bars[one]))
+    return offer.Found(people=tuple(dict.fromkeys(people)), passed_over=tuple(dict.fromkeys(out)))
+
+
+def _ending(
+    asked: _Asked, found: offer.Found, bars: Mapping[str, Bar], heard: tuple[str, ...]
+) -> offer.Found:
+    """Somebody else who should know: for a first escalation whoever it takes."""
+    stages = offer.fallbacks(asked.case, asked.world, asked.values)
+    most = 1 if heard else None
+    ended = offer.first_of(itertools.islice(stages, most), bars, found.passed_over)
+    if ended.people or heard:
+        return ended
+    return offer.Found(
+        people=_somebody(asked), fallback="process_owner", passed_over=ended.passed_over
+    )
+
+
+def _somebody(asked: _Asked) -> tuple[str, ...]:
+    """The process owner, else the administrators; Refusal `nobody_to_act` without either."""
+    for _, people in offer.fallbacks(asked.case, asked.world, asked.values):
+        if people:
+            return people
+    raise Refusal("nobody_to_act")
+
+
+def with_deputies(people: tuple[str, ...], *, case: Case, world: World) -> tuple[str, ...]:
+    """These people and, for those who are away, their deputies: nobody's silence is waited for."""
+    deputies = (
+        deputy
+        for person in people
+        if (deputy := world.directory.deputy_of(person, at=world.now))
+        and offer.stands_in(case, actor=deputy, principal=person, world=world)
+    )
+    return tuple(dict.fromkeys((*people, *deputies)))
