@@ -10,7 +10,7 @@ from handlers.office import Office
 from handlers.reading import name_of
 from handlers.uploads import kinds_in_words
 from workflows.durations import parse_span
-from workflows.errors import CloseloopError, FormInvalid, Refusal
+from workflows.errors import CloseloopError, FormInvalid
 from workflows.ports import Tx
 
 _PEOPLE = ("by", "owners")
@@ -23,7 +23,7 @@ def say(error: CloseloopError, *, office: Office, tx: Tx, person: str, language:
     directory = office.directory(tx)
     reader = directory.get(person)
     facts: dict[str, object] = {}
-    for name, value in error.facts.items():
+    for name, value in plain_facts(error, language=language).items():
         if name in _PEOPLE:
             keys = value if isinstance(value, tuple) else (value,)
             named = (name_of(directory.get(str(key)), language) for key in keys)
@@ -51,16 +51,15 @@ def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
     """What to mend, by field."""
     words = translator(language)
     return {
-        field: words.t(f"refusal.{refusal.code}", **_plain(refusal, language=language))
+        field: words.t(f"refusal.{refusal.code}", **plain_facts(refusal, language=language))
         for field, refusal in invalid.problems.items()
     }
 
 
-def _plain(refusal: Refusal, *, language: str) -> Mapping[str, object]:
-    """The facts of a refusal that needs no directory and no clock to be worded."""
-    facts = dict(refusal.facts)
-    if "kinds" in facts:
-        kinds = facts["kinds"]
-        assert isinstance(kinds, tuple), "kinds of files are a tuple"
+def plain_facts(error: CloseloopError, *, language: str) -> Mapping[str, object]:
+    """The facts of a refusal, with those in words that need no directory and no clock for it."""
+    facts = dict(error.facts)
+    kinds = facts.get("kinds")
+    if isinstance(kinds, tuple):
         facts["kinds"] = kinds_in_words(kinds, language=language)
     return facts

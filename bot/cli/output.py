@@ -135,9 +135,12 @@ def reporting(words: Translator) -> Iterator[None]:
 
 def refusal_text(error: Refusal, *, words: Translator) -> str:
     """Why something was turned down."""
+    from handlers.refusals import plain_facts
+
+    facts = plain_facts(error, language=words.language)
     for msgid in (f"cli.refusal.{error.code}", f"refusal.{error.code}"):
         if words.has(msgid):
-            return words.t(msgid, **error.facts)
+            return words.t(msgid, **facts)
     return words.t("refusal.unavailable")
 
 

@@ -100,6 +100,8 @@ def test_attachments_are_files(deployment: Path) -> None:
 
     assert shown["fields"]["evidence"] == ["proof.pdf"]
     assert filed("--field", "evidence=missing.pdf").code == 2
+    (deployment / "note.txt").write_text("words")
+    assert "only pictures or PDF" in filed("--field", "evidence=note.txt").err
     (deployment / "page.html").write_text("<html>")
     assert filed("--field", "evidence=page.html").code == 1
 

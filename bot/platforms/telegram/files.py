@@ -38,6 +38,9 @@ class Files:
         elif message.photo:
             file_id, size = message.photo[-1].file_id, message.photo[-1].file_size
             name = f"photo-{message.message_id}"
+        elif message.video is not None:
+            file_id, size = message.video.file_id, message.video.file_size
+            name = message.video.file_name or f"video-{message.message_id}"
         else:
             return words.t("telegram.file.kind")
         if size is not None and size > MOST:

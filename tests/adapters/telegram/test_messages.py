@@ -188,6 +188,16 @@ async def test_a_file_without_a_place_is_asked_about(office: Company) -> None:
     await filer.waits_for("给哪里")
 
 
+async def test_a_video_is_a_file_and_a_comment_takes_none(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    await office.case()
+    card = await filer.waits_for("C-2026-0001")
+    await filer.sends_video(b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41", reply_to=card)
+
+    told = await filer.waits_for("不能用在这里")
+    assert "只收图片、PDF、Word、Excel、PowerPoint、纯文本或邮件" in told.text
+
+
 async def test_in_a_group_only_commands_are_heard_and_go_on_in_private(office: Company) -> None:
     filer, other = await office.people("emma.clark", "li.qiang")
     group = office.fake.group("客服", filer, other)

@@ -33,6 +33,21 @@ def document_json(file: StoredFile) -> Json:
     return {"document": document}
 
 
+def video_json(world: World, content: bytes) -> Json:
+    """A video of ten seconds, as a telephone sends it: without a name."""
+    file = world.store(name="video.mp4", mime="video/mp4", content=content, kind="video")
+    video = {
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "duration": 10,
+        "mime_type": file.mime,
+        "file_size": file.size,
+    }
+    return {"video": video}
+
+
 def photo_json(world: World, content: bytes) -> Json:
     """Two sizes of a picture, the largest last."""
     sizes = []

@@ -199,6 +199,11 @@ class Person:
     ) -> Message:
         return self._post(self._photo(content) | _caption(caption), reply_to=reply_to, chat=chat)
 
+    async def sends_video(self, content: bytes, *, reply_to: Message | None = None) -> Message:
+        from tests.fakes.telegram.files import video_json
+
+        return self._post(video_json(self.fake.world, content), reply_to=reply_to)
+
     async def sends_album(
         self, photos: Sequence[bytes], *, caption: str = "", chat: Chat | None = None
     ) -> list[Message]:
