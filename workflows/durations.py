@@ -87,6 +87,16 @@ class Span:
                 problem=said("span_bounds", '"{span}" is out of bounds', span=self),
             )
 
+    def surely_exceeds(self, other: Span) -> bool:
+        """Whether this lasts longer than the other on every calendar, from the same moment.
+
+        Working time lasts at least as long by the wall; what days of work last is not known.
+        """
+        if Unit.WORKING_DAYS in (self.unit, other.unit):
+            return self.unit is other.unit and self.amount > other.amount
+        comparable = self.is_working or not other.is_working
+        return comparable and self.microseconds > other.microseconds
+
     @property
     def is_working(self) -> bool:
         """Whether only working time counts."""

@@ -175,6 +175,8 @@ def _clocks(definition: Definition) -> Iterator[Flaw]:
             )
             yield Flaw(path=(*path, "until"), problem=problem, hint=hint)
         yield from _limits(clock.within, (*path, "within"))
+        if clock.until == "end":
+            yield from _too_short(definition, clock.within, (*path, "within"))
         if clock.pauses and definition.pause is None:
             yield Flaw(
                 path=(*path, "pauses"),
@@ -183,6 +185,24 @@ def _clocks(definition: Definition) -> Iterator[Flaw]:
                     "nothing pauses this clock, because questions to the filer are not offered",
                 ),
                 hint=said("add_pause", "Add [pause], or take pauses away"),
+            )
+
+
+def _too_short(definition: Definition, within: tuple[Limit, ...], path: Path) -> Iterator[Flaw]:
+    """A limit for the whole case that ends before its first step is due."""
+    first = next((node for node in definition.nodes if node.id == definition.start), None)
+    for index, limit in enumerate(within):
+        if isinstance(first, WorkNode) and first.due.surely_exceeds(limit.limit):
+            yield Flaw(
+                path=(*path, index, "limit"),
+                problem=said(
+                    "limit_too_short",
+                    'the whole case within {limit}, but "{node}" alone is due after {due}',
+                    limit=str(limit.limit),
+                    node=first.id,
+                    due=str(first.due),
+                ),
+                hint=said("longer_limit", "Give the case more time, or its first step less"),
             )
 
 

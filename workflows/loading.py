@@ -120,11 +120,9 @@ def read_source(text: str, *, file: str) -> Source:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        raise _refused(
-            file,
-            said("no_text", "this is not a text"),
-            hint=said("save_utf8", "Save the file as UTF-8"),
-        ) from error
+        raise _no_text(file) from error
+    if "\0" in text:  # a picture, or another file that is none of ours
+        raise _no_text(file)
     if size > MAX_BYTES:
         raise _refused(
             file,
@@ -162,6 +160,11 @@ def _not_toml(file: str, text: str, error: str) -> DefinitionError:
             "no_toml_at", "this is not TOML, column {column}: {reason}", column=at, reason=why
         )
     return _refused(file, problem, hint=toml_errors.remedy(error), line=line)
+
+
+def _no_text(file: str) -> DefinitionError:
+    problem = said("no_text", "this is not a text")
+    return _refused(file, problem, hint=said("save_utf8", "Save the file as UTF-8"))
 
 
 def _refused(file: str, problem: Said, *, hint: Said, line: int | None = None) -> DefinitionError:

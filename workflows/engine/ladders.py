@@ -51,7 +51,7 @@ def planned(
         ladder=ladder,
         due_at=due,
         rungs=tuple(sorted(rungs, key=lambda rung: rung.at)),
-        provisional=calendar.status_at(due) == "provisional",
+        provisional=limit.is_working and calendar.status_at(due) == "provisional",
     )
 
 
@@ -243,7 +243,7 @@ def _cap(draft: Draft, task: Task, *, why: Why) -> ev.ClockPlanned:
         ladder="",
         due_at=at,
         rungs=(ev.PlannedRung(id=LAPSE, at=at),),
-        provisional=calendar.status_at(at) == "provisional",
+        provisional=rule.cap.is_working and calendar.status_at(at) == "provisional",
     )
 
 

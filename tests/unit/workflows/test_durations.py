@@ -85,3 +85,20 @@ def test_spans_and_budgets_are_values():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Budget(kind="working", microseconds=1).microseconds = 2  # type: ignore[misc]
     assert len({parse_span("2h"), parse_span("2h"), parse_span("2wh")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "longer"),
+    [
+        ("4wh", "1h", True),  # working hours last at least as long by the wall
+        ("4h", "1wh", False),
+        ("1h", "4wh", False),
+        ("90m", "1h", True),
+        ("1h", "1h", False),
+        ("2wd", "1wd", True),
+        ("1wd", "1h", False),
+        ("9d", "1wd", False),
+    ],
+)
+def test_what_lasts_longer_on_every_calendar_is_known(one, other, longer):
+    assert parse_span(one).surely_exceeds(parse_span(other)) is longer

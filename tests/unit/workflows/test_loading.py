@@ -128,6 +128,11 @@ def test_a_finding_cannot_write_on_the_terminal():
     assert finding.problem == '"\ufffd[2J" is not known here'
 
 
+def test_a_picture_is_no_text_however_large_it_is():
+    (finding,) = refusal("\ufffdPNG\r\n\0\0" + "x" * 100_000)
+    assert finding.problem == "this is not a text"
+
+
 def test_half_a_character_is_refused():
     (finding,) = refusal("a = '\ud800'")
     assert (finding.line, finding.problem) == (None, "this is not a text")

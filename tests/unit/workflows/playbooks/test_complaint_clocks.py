@@ -342,6 +342,7 @@ def test_a_due_time_in_a_year_without_a_calendar_is_provisional(playbook):
     graded(play)
 
     assert play.seen("ClockPlanned", "provisional", clock="task:t1") == [True]
+    assert play.seen("ClockPlanned", "provisional", clock="closing") == [False]  # days by the wall
 
 
 def test_a_limit_that_shrinks_keeps_the_pauses_so_far(playbook):
