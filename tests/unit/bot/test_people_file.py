@@ -233,6 +233,13 @@ def test_a_table_says_the_same_as_toml(tmp_path: Path) -> None:
     assert chen.roles == ()
 
 
+@pytest.mark.parametrize("cell", ['"a,b"', "a;b", "a；b", "a、b", '"a， b"'])
+def test_roles_in_a_cell_are_separated_as_people_do(tmp_path: Path, cell: str) -> None:
+    path = written(tmp_path, f"id,name,department,roles\nx,X,sales,{cell}\n", name="people.csv")
+
+    assert read_people(path, departments=["sales"]).people[0].roles == ("a", "b")
+
+
 def test_a_table_from_a_chinese_spreadsheet_is_read(tmp_path: Path) -> None:
     path = tmp_path / "people.CSV"
     path.write_bytes("id,name,department\r\nwang.fang,王芳,sales\r\n".encode("gb18030"))
