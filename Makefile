@@ -41,7 +41,7 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
 rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; takes a while
 	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q -n $(JOBS) tests/rig --ignore=tests/rig/test_programs.py
 
-reference: venv-dev ## remake docs/reference/command-line.md from the commands
+reference: venv-dev ## remake the pages about the command line from the commands
 	@$(RUN) scripts.command_reference
 
 venv:

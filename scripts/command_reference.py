@@ -1,4 +1,4 @@
-"""Writes docs/reference/command-line.md out of the commands themselves and their English help."""
+"""Writes reference/command-line.md in both languages out of the commands and their help."""
 
 import shlex
 from collections.abc import Iterator
@@ -8,7 +8,11 @@ from typing import Any
 from bot.cli.main import command, walk
 from handlers.i18n import translator
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "command-line.md"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PAGES = {
+    "en": DOCS / "reference" / "command-line.md",
+    "zh": DOCS / "zh" / "reference" / "command-line.md",
+}
 
 # Options that many commands have; they are explained once.
 COMMON = ("config", "language", "as_json")
@@ -51,7 +55,7 @@ EXAMPLES = {
     "db upgrade": "closeloop db upgrade",
 }
 
-HEAD = """\
+ENGLISH = """\
 # Command line
 
 <!-- Made by `make reference` out of the commands themselves; changes here are lost. -->
@@ -73,16 +77,43 @@ language of the company.
 there. Ctrl-C during a command is 130, as shells expect.
 """
 
+CHINESE = """\
+# 命令行
 
-def page() -> str:
-    """The whole page."""
-    found = [(path, one) for path, one in walk(command(translator("en"))) if path]
+<!-- 由 `make reference` 根据命令本身生成，手工修改会丢失。 -->
+
+`closeloop` 与 `python -m bot` 是同一个程序。数据写到标准输出，消息写到标准错误。帮助、消息和表格\
+按终端的语言环境显示中文或英文；终端未设语言时，按公司的语言。
+
+## 退出码
+
+| 退出码 | 含义 |
+|---|---|
+| 0 | 正常 |
+| 1 | 发现问题、被拒绝，或没有找到 |
+| 2 | 用法或配置错误；数据库被锁定或无法连接 |
+| 70 | 程序自身的缺陷；消息会指出记有详情的文件 |
+
+`check` 在文件中发现任何问题都以 1 结束，只有文件不存在时才以 2 结束。\
+命令执行中按 Ctrl-C，退出码为 130，与 shell 的惯例一致。
+"""
+
+HEADS = {"en": ENGLISH, "zh": CHINESE}
+SHARED = {"en": "Options of many commands", "zh": "多个命令共有的选项"}
+ALSO = {"en": "Also: {options}.", "zh": "另有：{options}。"}
+
+
+def page(language: str) -> str:
+    """The whole page in "zh" or "en"."""
+    program = command(translator(language))
+    found = [(path, one) for path, one in walk(program) if path]
     common = {param.name: param for _, one in found for param in one.params if param.name in COMMON}
-    parts = [HEAD, "## Options of many commands\n", _table([common[name] for name in COMMON])]
+    shared = _table([common[name] for name in COMMON], program)
+    parts = [HEADS[language], f"## {SHARED[language]}\n", shared]
     for path, one in found:
         if hasattr(one, "commands"):
             continue  # a family's commands follow it
-        parts.extend(_command(path, one))
+        parts.extend(_command(path, one, program, language))
     return "\n".join(parts)
 
 
@@ -91,37 +122,41 @@ def arguments(example: str) -> list[str]:
     return shlex.split(example.partition(" > ")[0])[1:]
 
 
-def _command(path: tuple[str, ...], one: Any) -> Iterator[str]:
+def _command(path: tuple[str, ...], one: Any, program: Any, language: str) -> Iterator[str]:
     name = " ".join(path)
     own = [param for param in one.params if param.name not in COMMON]
     yield f"## `closeloop {name}`\n"
     yield f"{one.help}\n"
     if own:
-        yield _table(own)
-    shared = [_record(param)[0] for param in one.params if param.name in COMMON]
+        yield _table(own, program)
+    shared = [_record(param, program)[0] for param in one.params if param.name in COMMON]
     if shared:
-        yield f"Also: {', '.join(shared)}.\n"
+        options = ("、" if language == "zh" else ", ").join(shared)
+        yield f"{ALSO[language].format(options=options)}\n"
     yield f"```sh\n{EXAMPLES[name]}\n```\n"
 
 
-def _table(params: list[Any]) -> str:
+def _table(params: list[Any], program: Any) -> str:
     rows = [
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in _record(p)) + " |" for p in params
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in _record(p, program)) + " |"
+        for p in params
     ]
     return "\n".join(["| | |", "|---|---|", *rows, ""])
 
 
-def _record(param: Any) -> tuple[str, str]:
+def _record(param: Any, program: Any) -> tuple[str, str]:
     """How an argument or an option is written, and what it does."""
     if param.param_type_name == "argument":
         return f"`{param.metavar}`", param.help
-    context = command(translator("en")).make_context("closeloop", [], resilient_parsing=True)
+    context = program.make_context("closeloop", [], resilient_parsing=True)
     name, text = param.get_help_record(context)
     return f"`{name.replace('<int range>', 'N')}`", text.replace("  [", " [")
 
 
 def main() -> None:
-    PAGE.write_text(page(), encoding="utf-8")
+    for language, path in PAGES.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page(language), encoding="utf-8")
 
 
 if __name__ == "__main__":

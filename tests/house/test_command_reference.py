@@ -20,9 +20,12 @@ def test_every_command_has_an_example_and_no_other() -> None:
     assert set(reference.EXAMPLES) == set(COMMANDS)
 
 
-def test_the_page_is_current() -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_is_current(language: str) -> None:
     """After a change of a command: make reference."""
-    assert reference.PAGE.read_text(encoding="utf-8") == reference.page()
+    page = reference.PAGES[language].read_text(encoding="utf-8")
+
+    assert page == reference.page(language)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -34,7 +37,8 @@ def test_an_example_can_be_typed(name: str) -> None:
     COMMANDS[name].make_context(name, words[len(called) :])
 
 
-def test_every_exit_code_is_explained() -> None:
-    explained = re.findall(r"^\| (\d+) \|", reference.HEAD, re.MULTILINE)
+@pytest.mark.parametrize("head", reference.HEADS.values(), ids=list(reference.HEADS))
+def test_every_exit_code_is_explained(head: str) -> None:
+    explained = re.findall(r"^\| (\d+) \|", head, re.MULTILINE)
 
     assert [int(code) for code in explained] == sorted(Code)
