@@ -58,6 +58,8 @@ EXAMPLES = {
 ENGLISH = """\
 # Command line
 
+[中文](../zh/reference/command-line.md)
+
 <!-- Made by `make reference` out of the commands themselves; changes here are lost. -->
 
 `closeloop` and `python -m bot` are the same program. Data goes to stdout, messages go to stderr. \
@@ -79,6 +81,8 @@ there. Ctrl-C during a command is 130, as shells expect.
 
 CHINESE = """\
 # 命令行
+
+[English](../../reference/command-line.md)
 
 <!-- 由 `make reference` 根据命令本身生成，手工修改会丢失。 -->
 
