@@ -1,6 +1,9 @@
-"""Reading the body of a request that may be larger than it has any reason to be."""
+"""Reading the body of a request, which may be larger and odder than it has any reason to be."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 from starlette.requests import Request
 
@@ -20,3 +23,15 @@ async def read_body(request: Request, *, most: int) -> bytes:
         if len(body) > most:
             raise TooBig
     return bytes(body)
+
+
+def read_value(text: str | bytes) -> Any:
+    """The value in a JSON text. ValueError or RecursionError when there is none.
+
+    NaN and Infinity, which Python would take, are none: no database could keep them.
+    """
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(name)

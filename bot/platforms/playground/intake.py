@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from bot.platforms.playground.guard import Problem
-from bot.runtime.bodies import TooBig, read_body
+from bot.runtime.bodies import TooBig, read_body, read_value
 from handlers.intents import Intent, Pressed, Said, Submitted
 
 JSON_LIMIT = 256 * 1024
@@ -37,7 +37,7 @@ async def read_json(request: Request) -> Mapping[str, Any]:
     except TooBig:
         raise Problem(413, "too_large", limit=JSON_LIMIT // 1024) from None
     try:
-        value = _sendable(json.loads(body))
+        value = _sendable(read_value(body))
     except (ValueError, RecursionError):
         raise Problem(400, "json") from None
     if not isinstance(value, dict):

@@ -38,18 +38,25 @@ _SECRET = ("token", "response_url", "response_urls", "trigger_id")
 Listener = Callable[..., Awaitable[None]]
 
 
-class _App(AsyncApp):
-    """Bolt, except that what it finds no listener for is kept and acknowledged, not left open."""
+class BoltApp(AsyncApp):
+    """Bolt, except that what it cannot read or finds no listener for is kept and acknowledged."""
 
     unreadable: Callable[[Mapping[str, Any], str], Awaitable[None]]
 
-    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """The answer to one payload."""
-        answer = await super().async_dispatch(req)
-        if answer.status in _NOT_TAKEN:
-            await self.unreadable(req.body, f"bolt answered {answer.status}")
-            return BoltResponse(status=200, body="")
-        return answer
+    async def answer(
+        self, request: Callable[[], AsyncBoltRequest], said: Mapping[str, Any]
+    ) -> BoltResponse:
+        """The answer to what was said; `request` makes bolt's own form of it, if it can."""
+        try:
+            answer = await self.async_dispatch(request())
+        except Exception as error:  # noqa: BLE001 - bolt takes for granted what Slack has always sent
+            why = f"bolt cannot read it: {type(error).__name__}"
+        else:
+            if answer.status not in _NOT_TAKEN:
+                return answer
+            why = f"bolt answered {answer.status}"
+        await self.unreadable(said, why)
+        return BoltResponse(status=200, body="")
 
 
 class Gateway:
@@ -75,11 +82,11 @@ class Gateway:
         self.identity: Mapping[str, str] = {}  # of the bot, from auth.test
         self.app = self._bolt()
 
-    def _bolt(self) -> AsyncApp:
+    def _bolt(self) -> BoltApp:
         async def authorize() -> AuthorizeResult:  # bolt looks at names, and knows no `self`
             return self._authorized()
 
-        app = _App(
+        app = BoltApp(
             name=BOLT_NAME,
             client=self._api.client,
             logger=discreet_logger(),

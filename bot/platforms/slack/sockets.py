@@ -15,13 +15,15 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
+from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.platforms.slack.api import discreet_logger
+from bot.platforms.slack.gateway import BoltApp
 from bot.platforms.slack.inflight import Inflight
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -36,15 +38,21 @@ CLOSE_S = 0.5  # for Slack's word that a connection ends
 class Connection(AsyncSocketModeHandler):
     """One connection; it acknowledges over another one when its own has ended meanwhile."""
 
-    def __init__(self, app: AsyncApp, app_token: str, sockets: Sockets) -> None:
+    def __init__(self, app: BoltApp, app_token: str, sockets: Sockets) -> None:
         super().__init__(app, app_token, logger=discreet_logger(), ping_interval=PING_S)
+        self._bolt = app
         self._sockets = sockets
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
         """Handle one envelope and acknowledge it."""
         started = time.time()
         with self._sockets.inflight.handling():
-            response = await run_async_bolt_app(self.app, req)
+            response = await self._bolt.answer(
+                lambda: AsyncBoltRequest(
+                    mode="socket_mode", body=req.payload, headers=build_headers(req)
+                ),
+                req.payload,
+            )
             for one in (client, *self._sockets.clients):
                 try:
                     await send_async_response(one, req, response, started)
@@ -59,7 +67,7 @@ class Sockets:
 
     def __init__(
         self,
-        app: AsyncApp,
+        app: BoltApp,
         app_token: str,
         *,
         inflight: Inflight,

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_bolt.adapter.starlette.async_handler import (
     to_async_bolt_request,
     to_starlette_response,
 )
-from slack_bolt.async_app import AsyncApp
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.platforms.slack.gateway import BoltApp
 from bot.platforms.slack.inflight import Inflight
-from bot.runtime.bodies import TooBig, read_body
+from bot.runtime.bodies import TooBig, read_body, read_value
 from bot.runtime.outsiders import TurnedAway, not_counted
 
 PATH = "/slack/events"
@@ -28,6 +27,7 @@ SKEW_S = 300
 MOST_BYTES = 2 * 1024 * 1024
 DEEPEST = 60
 
+_FORM = "application/x-www-form-urlencoded"
 _SIGNATURE = re.compile("v0=[0-9a-f]{64}")
 
 Now = Callable[[], float]
@@ -47,7 +47,7 @@ class Door:
 
     def __init__(
         self,
-        app: AsyncApp,
+        app: BoltApp,
         secret: str,
         *,
         now: Now,
@@ -73,7 +73,7 @@ class Door:
             signature = _signature(request)
             body = await read_body(request, most=MOST_BYTES)
             self._signed(stamp, body, signature)
-            _depth_of(body, request.headers.get("content-type", ""))
+            said = _said(body, request.headers.get("content-type", ""))
         except TooBig:
             return Response("too big", status_code=413)
         except _Refused as refused:
@@ -83,7 +83,7 @@ class Door:
         if not self._ready():
             return Response("not ready", status_code=503, headers={"Retry-After": "5"})
         with self._inflight.handling():
-            answer = await self._app.async_dispatch(to_async_bolt_request(request, body))
+            answer = await self._app.answer(lambda: to_async_bolt_request(request, body), said)
         return to_starlette_response(answer)
 
     def _recent(self, request: Request) -> str:
@@ -107,19 +107,23 @@ def _signature(request: Request) -> str:
     return given
 
 
-def _depth_of(body: bytes, kind: str) -> None:
-    """Refuses what is no text, no JSON, or JSON that is built to hurt."""
+def _said(body: bytes, kind: str) -> Mapping[str, Any]:
+    """What is inside. Refuses what is no text, no JSON, or JSON that is built to hurt."""
     try:
         text = body.decode("utf-8")
-        if kind.startswith("application/x-www-form-urlencoded"):
-            texts = parse_qs(text, max_num_fields=100).get("payload", [])
-        else:
-            texts = [text]
-        for one in texts:
-            if _deep(json.loads(one)):
-                raise _Refused(400, "too deep")
+        if not kind.startswith(_FORM):
+            return _shallow(text)
+        fields = dict(parse_qsl(text, max_num_fields=100))
+        return _shallow(fields["payload"]) if "payload" in fields else fields
     except (ValueError, RecursionError):
         raise _Refused(400, "not readable") from None
+
+
+def _shallow(text: str) -> Mapping[str, Any]:
+    value = read_value(text)
+    if not isinstance(value, dict) or _deep(value):
+        raise _Refused(400, "no object, or too deep")
+    return value
 
 
 def _deep(value: Any) -> bool:

@@ -21,6 +21,7 @@ from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.people import People
+from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import collected
@@ -75,6 +76,16 @@ class Intake:
         number = int(raw["update_id"])
         if number in self._taken:
             return
+        await self._tried(raw)
+        self._taken[number] = None
+        if len(self._taken) > REMEMBERED:
+            self._taken.popitem(last=False)
+
+    async def _tried(self, raw: Mapping[str, Any]) -> None:
+        if why := what_is_wrong(raw):
+            log.warning("update_unreadable", update=raw["update_id"], why=why[:200])
+            await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=why)
+            return
         for attempt in range(1, TRIES + 1):
             try:
                 await self._react(raw)
@@ -87,9 +98,6 @@ class Intake:
                     await self._bury(raw, error)
                 else:
                     await self._pause(AGAIN_S)
-        self._taken[number] = None
-        if len(self._taken) > REMEMBERED:
-            self._taken.popitem(last=False)
 
     async def _bury(self, raw: Mapping[str, Any], error: Exception) -> None:
         log.error("update_failed", update=raw["update_id"], exc_info=error)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -19,7 +18,7 @@ from bot.platforms.telegram.api import ALLOWED, Api
 from bot.platforms.telegram.errors import says
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.settings import TelegramSettings
-from bot.runtime.bodies import TooBig, read_body
+from bot.runtime.bodies import TooBig, read_body, read_value
 from bot.runtime.outsiders import TurnedAway, not_counted
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -159,7 +158,7 @@ class Webhook:
 def _read(body: bytes) -> dict[str, Any] | None:
     """The update in a body; None for what is none."""
     try:
-        raw = json.loads(body)
+        raw = read_value(body)
     except (ValueError, RecursionError):
         return None
     if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):

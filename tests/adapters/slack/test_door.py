@@ -62,6 +62,8 @@ async def test_only_what_is_signed_comes_in(web: Workspace) -> None:
         ("[" * 500 + "]" * 500, 400),
         ("[" * 100_000 + "]" * 100_000, 400),
         ("no json", 400),
+        ("5", 400),
+        ('{"number": NaN}', 400),
         (b"\xff\xfe", 400),
         (json.dumps({"x": "y" * (2 * 1024 * 1024)}), 413),
     ],
@@ -105,6 +107,15 @@ async def test_a_click_that_is_replayed_changes_nothing(web: Workspace) -> None:
 
 async def test_there_is_no_door_over_socket_mode(place: Workspace) -> None:
     assert place.platform.routes() == ()
+
+
+async def test_what_bolt_cannot_read_is_kept_and_acknowledged(web: Workspace) -> None:
+    body = json.dumps({"type": "event_callback", "event_id": "Ev1", "authorizations": [5]})
+
+    assert await knock(web, body, web.slack.hooks.signed(body)) == 200
+    (letter,) = await web.office.dead()
+    assert letter.payload["event_id"] == "Ev1"
+    assert "bolt cannot read it" in letter.error
 
 
 async def test_what_headers_give_away_is_refused_before_the_body_is_read(web: Workspace) -> None:

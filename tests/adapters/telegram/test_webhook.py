@@ -62,6 +62,26 @@ async def test_what_telegram_never_sends_is_refused(hooked: Company) -> None:
     assert await brings(hooked, update(hooked), **wrong) == 415
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"message": []},
+        {"message": {"message_id": 1, "date": 1, "chat": {"id": None, "type": "private"}}},
+        {"callback_query": {"id": "1", "from": "nobody"}},
+        {"callback_query": {"id": {}, "from": {"id": 2**70, "is_bot": False, "first_name": "x"}}},
+        {"my_chat_member": 5},
+    ],
+)
+async def test_an_update_that_is_not_as_promised_is_kept_and_blocks_nobody(
+    hooked: Company, odd: dict[str, object]
+) -> None:
+    body = json.dumps({"update_id": 7, **odd}).encode()
+
+    assert await brings(hooked, body, **{HEADER: SECRET}) == 200
+    (letter,) = await hooked.work.dead()
+    assert letter.payload == {"update": {"update_id": 7, **odd}}
+
+
 async def test_an_update_that_is_brought_twice_counts_once(hooked: Company) -> None:
     (person,) = await hooked.people("wang.fang")
     for _ in range(2):
