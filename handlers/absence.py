@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from handlers import timers
@@ -66,27 +67,44 @@ def send_away(
         raise FormInvalid(problems)
     starts = datetime.combine(first, time(), tzinfo=zone)
     ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
-    set_away(tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends)
-    text = translator(language).t(
-        "answer.away",
-        deputy=name_of(directory.get(deputy), language),
-        first=dates.day(starts, zone=zone, language=language),
-        last=dates.day(ends - timedelta(seconds=1), zone=zone, language=language),
+    new = set_away(
+        tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends
     )
+    words = translator(language)
+
+    def said(msgid: str, one: Absence) -> str:
+        return words.t(
+            msgid,
+            deputy=name_of(directory.get(one.deputy), language),
+            first=dates.day(one.starts_at, zone=zone, language=language),
+            last=dates.day(one.ends_at - timedelta(seconds=1), zone=zone, language=language),
+        )
+
+    around = (
+        said("answer.away.beside", one)
+        for one in present(office.directory(tx), person, now)
+        if one.id != new.id and one.starts_at < ends and new.starts_at < one.ends_at
+    )
+    text = "\n".join((said("answer.away", replace(new, starts_at=starts)), *around))
     return Answer(text=text, tone=Tone.GOOD)
 
 
 def set_away(
     tx: Tx, office: Office, *, person: str, deputy: str, starts_at: datetime, ends_at: datetime
 ) -> Absence:
-    """Keep an absence; one that overlaps ends where the new one begins.
+    """Keep an absence. One inside another leaves both, and the inner one counts for its days.
 
+    One that overlaps only in part counts for all of its own days, so the earlier one makes way.
     When it begins at once, what is open is offered to the deputy at once.
     """
     now = office.clock.now()
     for old in present(office.directory(tx), person, now):
-        if old.starts_at < ends_at and old.ends_at > starts_at:
+        if (old.starts_at, old.ends_at) == (starts_at, ends_at):
+            tx.people.end_absence(old.id, at=old.starts_at)
+        elif old.starts_at < starts_at < old.ends_at <= ends_at:
             tx.people.end_absence(old.id, at=starts_at)
+        elif starts_at < old.starts_at < ends_at < old.ends_at:
+            tx.people.add_absence(replace(old, starts_at=ends_at))
     absence = Absence(
         id=office.ids.new("a"),
         person=person,
@@ -113,8 +131,9 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
 
 
 def present(directory: Directory, person: str, now: datetime) -> list[Absence]:
-    """The absences of a person that are in force or to come."""
-    return [a for a in directory.absences if a.person == person and a.ends_at > now]
+    """The absences of a person that are in force or to come; the one that counts now is first."""
+    found = [a for a in directory.absences if a.person == person and now < a.ends_at > a.starts_at]
+    return sorted(found, key=lambda a: (not a.covers(now), -a.starts_at.timestamp(), a.ends_at))
 
 
 def _day(raw: object, field: str, problems: dict[str, Refusal]) -> date | None:

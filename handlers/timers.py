@@ -99,11 +99,15 @@ def note_people(tx: Tx, seen: str) -> None:
 
 
 def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) -> tuple[str, ...]:
-    """Cases with open tasks of people whose absence began after `since`."""
+    """Cases with open tasks of people whose absence began after `since`, or one inside another
+    ended, so that another deputy counts.
+    """
+    absences = office.directory(tx).absences
+    back = {one.person for one in absences if since < one.ends_at <= now}
     away = [
         absence.person
-        for absence in office.directory(tx).absences
-        if absence.covers(now) and absence.starts_at > since
+        for absence in absences
+        if absence.covers(now) and (absence.starts_at > since or absence.person in back)
     ]
     return cases_of(tx, away)
 

@@ -123,14 +123,11 @@ class Directory:
     def deputies_named(self, key: str, *, at: datetime) -> tuple[str, ...]:
         """The keys of those whom this person named to stand in at `at`, also who has left since.
 
-        Of several absences the one that began last counts first: one inside another.
+        Of several absences the innermost counts first: the one that began last, or ends first.
         """
-        inside = sorted(
-            (one for one in self.absences if one.person == key and one.covers(at)),
-            key=lambda one: one.starts_at,
-            reverse=True,
-        )
-        return tuple(one.deputy for one in inside)
+        covering = (one for one in self.absences if one.person == key and one.covers(at))
+        by_end = sorted(covering, key=lambda one: one.ends_at)
+        return tuple(one.deputy for one in sorted(by_end, key=_begins, reverse=True))
 
     def away(self, key: str, *, at: datetime) -> bool:
         """Whether this person is absent at `at`."""
@@ -144,3 +141,7 @@ class Directory:
         """Keys of those for whom this person may act at `at`, each once."""
         away = dict.fromkeys(absence.person for absence in self.absences if absence.deputy == key)
         return tuple(person for person in away if self.deputy_of(person, at=at) == key)
+
+
+def _begins(absence: Absence) -> datetime:
+    return absence.starts_at

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.office import Workplace, moment
+from tests.stories.deeds import dispatched
+from workflows.directory import Person
 
 
 async def away(work: Workplace, **values: str) -> dict[str, str]:
@@ -70,3 +74,85 @@ async def test_nobody_stands_in_for_themselves(work: Workplace) -> None:
     await person.forges("away|||", person=await person.key(), first="2026-03-02", last="2026-03-03")
 
     assert "没有找到" in person.answer.problems["person"]
+
+
+async def set_days(work: Workplace, deputy: str, first: str, last: str) -> str:
+    person = work.person("li.qiang")
+    await person.says("/away")
+    return await person.fills(person=deputy, first=first, last=last)
+
+
+async def deputy_on(work: Workplace, day: str) -> str:
+    directory, key = await work.directory(), await work.person("li.qiang").key()
+    deputy = directory.get(directory.deputy_of(key, at=moment(f"{day} 12:00")))
+    return deputy.id if deputy is not None else ""
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_of_an_absence_inside_another_both_are_kept_and_the_inner_counts(
+    work: Workplace, order: tuple[int, int]
+) -> None:
+    """Whichever was said first; and the reply says so."""
+    periods = [
+        ("wang.fang", "2026-03-03", "2026-03-13"),
+        ("sun.yue", "2026-03-05", "2026-03-06"),
+    ]
+    first, second = (periods[number] for number in order)
+    assert "仍然有效" not in await set_days(work, *first)
+
+    said = await set_days(work, *second)
+
+    assert "内层较短的一段为准" in said
+    days = [await deputy_on(work, f"2026-03-{day:02}") for day in (2, 4, 5, 6, 9, 13, 14)]
+    assert days == ["", "wang.fang", "sun.yue", "sun.yue", "wang.fang", "wang.fang", ""]
+
+
+async def test_of_two_absences_that_overlap_in_part_the_one_said_last_counts(
+    work: Workplace,
+) -> None:
+    await set_days(work, "wang.fang", "2026-03-05", "2026-03-10")
+    await set_days(work, "sun.yue", "2026-03-03", "2026-03-06")
+    await set_days(work, "zhou.min", "2026-03-09", "2026-03-12")
+
+    days = [await deputy_on(work, f"2026-03-{day:02}") for day in (3, 6, 7, 9, 10, 12)]
+    assert days == ["sun.yue", "sun.yue", "wang.fang", "zhou.min", "zhou.min", "zhou.min"]
+
+
+async def test_the_same_absence_said_again_replaces_the_deputy(work: Workplace) -> None:
+    await set_days(work, "wang.fang", "2026-03-05", "2026-03-06")
+    await set_days(work, "sun.yue", "2026-03-05", "2026-03-06")
+
+    assert await deputy_on(work, "2026-03-05") == "sun.yue"
+    assert "欢迎回来" in await work.person("li.qiang").says("/away off")
+    assert await deputy_on(work, "2026-03-05") == ""
+
+
+async def test_when_an_inner_absence_ends_the_deputy_of_the_outer_one_gets_the_work(
+    work: Workplace,
+) -> None:
+    await set_days(work, "wang.fang", "2026-03-02", "2026-03-13")
+    await set_days(work, "sun.yue", "2026-03-02", "2026-03-03")
+    await give_only_li_qiang(work)
+    await dispatched(work)
+    await work.person("sun.yue").sees("处理并答复", kind="task")
+    await work.person("wang.fang").does_not_see("处理并答复")
+
+    await work.until("2026-03-04 09:00")
+
+    await work.person("wang.fang").sees("处理并答复", kind="task")
+
+
+async def give_only_li_qiang(work: Workplace) -> None:
+    """He alone handles complaints, so the work is his, away or not."""
+    directory = await work.directory()
+    people = [
+        person if person.id == "li.qiang" else replace(person, roles=_without_handling(person))
+        for person in directory.people.values()
+    ]
+    await work.database.run(
+        lambda tx: tx.people.replace(people, list(directory.departments.values()))
+    )
+
+
+def _without_handling(person: Person) -> tuple[str, ...]:
+    return tuple(role for role in person.roles if role != "complaint-handler")
