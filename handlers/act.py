@@ -257,15 +257,40 @@ def _sheet(
 
 
 def _again(it: Looking, form: Form) -> Mapping[str, object]:
-    """What was filled in an earlier round, so that it is mended and not typed again."""
-    known = it.world.values
-    return {field.id: known[field.id] for field in form.fields if field.id in known}
+    """What the same person filled in when they last did the same here: to be mended, not typed.
+
+    Never what somebody else wrote, nor what was written with another outcome.
+    """
+    ref = _last_of(it)
+    content = it.tx.contents.of_case(it.case.id).get(ref.id) if ref is not None else None
+    if content is None or content.body is None or content.author != it.person:
+        return {}
+    values = content.body.get("values", {})
+    return {field.id: values[field.id] for field in form.fields if field.id in values}
+
+
+def _last_of(it: Looking) -> ContentRef | None:
+    """Where the form stands that was last sent with this verb at this step."""
+    verb, argument = it.token.verb, it.token.argument
+    if verb == "act":
+        kept = (ref for what, ref in it.case.contents if what == f"action:{argument}")
+    else:
+        here = it.case.task(it.token.task)
+        kept = (
+            task.content
+            for task in it.case.tasks
+            if here is not None and task.node == here.node and task.outcome == verb and task.content
+        )
+    return next(reversed(tuple(kept)), None)
 
 
 def _read(
     it: Interaction, form: Form | None, raw: Mapping[str, object], *, reason: bool
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """The body to keep and the values for the engine, or every problem at once."""
+    """The body to keep and the values for the engine, or every problem at once.
+
+    What was left empty is empty for the engine too, whatever an earlier round said.
+    """
     problems: dict[str, Refusal] = {}
     values: dict[str, object] = {}
     body: dict[str, object] = {}
@@ -281,7 +306,8 @@ def _read(
             problems[REASON] = invalid.problems["text"]
     if problems:
         raise FormInvalid(problems)
-    return {**body, "values": values}, values
+    empty = dict.fromkeys(field.id for field in form.fields) if form is not None else {}
+    return {**body, "values": values}, {**empty, **values}
 
 
 def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object]) -> Answer:

@@ -144,7 +144,7 @@ def world_of(
         directory=directory,
         calendar=office.calendar,
         conditions=loaded.conditions,
-        values={} if case is None else values_of(case, contents),
+        values={} if case is None else values_of(case, contents, loaded.definition),
         loads=_Counts(lambda: tx.worklist.loads(pool())),
         turns=_Counts(lambda: tx.worklist.turns(pool())),
         quiet=_quiet(office, directory, case, now),
@@ -174,13 +174,22 @@ class _Counts(Mapping[str, int]):
         return len(self._counted)
 
 
-def values_of(case: Case, contents: Mapping[str, Content]) -> Mapping[str, object]:
-    """The latest value of every form field of a case; erased content has none."""
+def values_of(
+    case: Case, contents: Mapping[str, Content], definition: Definition
+) -> Mapping[str, object]:
+    """The latest value of every form field of a case; erased content has none.
+
+    A field that was left empty when its form was last sent has none either.
+    """
     values: dict[str, object] = {}
     for _, ref in case.contents:
         content = contents.get(ref.id)
-        if content is not None and content.body is not None:
-            values.update(content.body.get("values", {}))
+        if content is None or content.body is None:
+            continue
+        form = definition.forms.get(content.kind.removeprefix("form:"))
+        for field in form.fields if form is not None else ():
+            values.pop(field.id, None)
+        values.update(content.body.get("values", {}))
     return values
 
 

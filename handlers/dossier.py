@@ -54,7 +54,9 @@ def case_facts(tx: Tx, office: Office, *, case_id: str) -> dict[str, Any]:
     directory = office.directory(tx)
     stored = tx.definitions.get(case.definition)
     definition = office.shelf.get(tx, case.definition).definition
-    running = [clock for clock in case.clocks if clock.status is ClockStatus.RUNNING]
+    running = [
+        clock for clock in case.clocks if clock.status is ClockStatus.RUNNING and clock.ladder
+    ]
     return {
         "id": case.id,
         "process": case.process,
@@ -75,7 +77,7 @@ def case_facts(tx: Tx, office: Office, *, case_id: str) -> dict[str, Any]:
 def case_fields(tx: Tx, case: Case, definition: Definition, directory: Directory) -> dict[str, Any]:
     """The latest values by field id: people by readable id, files by name."""
     files = {file.id: file for file in tx.files.of_case(case.id)}
-    values = values_of(case, tx.contents.of_case(case.id))
+    values = values_of(case, tx.contents.of_case(case.id), definition)
     return {
         name: _value(definition, name, value, directory, files) for name, value in values.items()
     }
