@@ -287,10 +287,11 @@ class QuestionLapsed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commented:
-    """Somebody wrote a comment."""
+    """Somebody wrote a comment. With `follows`, they hear from now on what others write."""
 
     content: ContentRef
     task: str | None = None
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

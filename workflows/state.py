@@ -145,6 +145,7 @@ class Case:
     actions: tuple[str, ...] = ()  # recorded in the whole case
     contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
     copied: tuple[str, ...] = ()
+    following: tuple[str, ...] = ()  # who wrote a comment, and so hears what others write
     escalated_to: tuple[str, ...] = ()
     survey: Survey | None = None
 

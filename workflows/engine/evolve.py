@@ -293,7 +293,10 @@ def _question_lapsed(case: Case, body: ev.QuestionLapsed, _: ev.Event) -> Case:
     return _with_task(case, body.task, question=None, paused_for=paused)
 
 
-def _commented(case: Case, body: ev.Commented, _: ev.Event) -> Case:
+def _commented(case: Case, body: ev.Commented, event: ev.Event) -> Case:
+    if body.follows:
+        following = tuple(dict.fromkeys((*case.following, event.actor)))
+        case = replace(case, following=following)
     return _keep(case, "comment", body.content)
 
 

@@ -198,7 +198,7 @@ def _news(case: Case, event: ev.Event, kind: str, task_id: str) -> Iterator[Effe
 
 def _commented(case: Case, event: ev.Event, body: ev.Commented) -> Iterator[Effect]:
     at_work = (owner for task in case.open_tasks for owner in task.owners)
-    for person in dict.fromkeys((case.filer, *at_work)):
+    for person in dict.fromkeys((case.filer, *at_work, *case.following)):
         if person != event.actor:
             yield Post(
                 to=person,

@@ -64,7 +64,7 @@ def comment(draft: Draft, command: cmd.AddComment) -> None:
         raise Refusal("not_your_case")
     if command.task is not None:
         draft.task(command.task)
-    draft.emit(ev.Commented(content=command.content, task=command.task))
+    draft.emit(ev.Commented(content=command.content, task=command.task, follows=True))
 
 
 def urge(draft: Draft, command: cmd.Urge) -> None:

@@ -253,6 +253,17 @@ def test_a_comment_is_told_to_the_filer_and_those_at_work_but_not_to_its_author(
     assert [row[:2] for row in owed(play)] == [("comment", "wu.min"), ("comment", "li.na")]
 
 
+def test_whoever_wrote_on_a_case_hears_what_is_answered(play):
+    """A reader who was copied in asks, the handler answers: the reader hears it."""
+    graded(play)
+    play >> copy_in("wu.min", "feng.lei") << whatever
+    play >> comment("feng.lei") << whatever
+
+    play >> comment("li.na") << whatever
+
+    assert [row[:2] for row in owed(play)] == [("comment", "wu.min"), ("comment", "feng.lei")]
+
+
 def test_copies_are_told_to_each_who_is_copied(play):
     """T5."""
     graded(play)
