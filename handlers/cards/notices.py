@@ -26,7 +26,7 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
     badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"
     tone = Tone.GOOD if over else Tone.DANGER if overdue else Tone.WARN
     asked = args.get("instead_of", reading.reader.key)
-    buttons, more = _buttons(reading, task, clock.key, asked=asked)
+    buttons, more = _buttons(reading, None if over else task, clock.key, asked=asked)
     return Card(
         kind="reminder",
         case_id=reading.case.id,

@@ -99,10 +99,10 @@ def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[st
     for node in definition.nodes:
         if running and node.id == case.node:
             states[node.id] = "current"
-        elif node.id in reachable:
-            states[node.id] = "ahead"  # perhaps once more, when the case was sent back
         elif _passed(case, node.id, automatic=isinstance(node, GatewayNode | EndNode)):
-            states[node.id] = "done"
+            states[node.id] = "done"  # also where it comes once more, after a return
+        elif node.id in reachable:
+            states[node.id] = "ahead"
         else:
             states[node.id] = "skipped"
     return states

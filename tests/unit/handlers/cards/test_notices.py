@@ -55,6 +55,18 @@ async def test_an_overdue_reminder_says_overdue_and_a_settled_one_settled(
             assert card.note == "刘洋 · 完成 · 3月2日 周一 14:30"
 
 
+async def test_a_reminder_that_was_heeded_offers_nothing_to_do(work: Workplace) -> None:
+    """The task may still be open, but this is not what it was reminded of."""
+    handler = await dispatched(work)
+    await work.passes("12h")
+    await handler.presses("登记答复", kind="reminder")
+    await handler.fills(answer="已致歉")
+
+    card = await handler.sees("已处理", kind="reminder")
+    assert [button.verb for button in (*card.buttons, *card.more)] == ["details"]
+    assert "提交" in await handler.buttons(kind="task")
+
+
 async def test_an_escalation_tells_the_history_until_then(work: Workplace) -> None:
     handler = await dispatched(work, grade="urgent")
     await work.passes("2h")

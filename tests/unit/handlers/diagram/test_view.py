@@ -76,7 +76,7 @@ def test_the_view_is_what_the_reference_says():
     )
 
 
-def test_a_case_that_was_sent_back_has_its_next_step_ahead_again():
+def test_a_step_that_was_answered_stays_so_when_the_case_was_sent_back():
     shown = view(path=PATH)
 
     assert states(shown) == {
@@ -84,7 +84,7 @@ def test_a_case_that_was_sent_back_has_its_next_step_ahead_again():
         "triage": "done",
         "dispatch": "done",
         "resolve": "current",
-        "confirm": "ahead",
+        "confirm": "done",
         "management_decision": "ahead",
         "archive": "ahead",
         "closed": "ahead",
