@@ -123,7 +123,7 @@ def _values(
     files = {file.id: file for file in tx.files.of_case(row.id)}
     names = {key: name_of(person, language) for key, person in directory.people.items()}
     case = find(tx, row.id, lock=False)
-    given = values_of(case, tx.contents.of_case(row.id))
+    given = values_of(case, tx.contents.of_case(row.id), definition)
     asked = ((definition.field(key), value) for key, value in given.items())
     return {
         field.id: _shown(field, value, files, names, directory, language=language)
