@@ -86,7 +86,7 @@ async def test_urging_is_limited_and_makes_itself_heard_on_the_card(work: Workpl
     await work.passes("30m")
     filer = work.person("emma.clark")
     heard = _heard(work, await handler.key())
-    assert "urged" in await filer.presses("催办", kind="case")
+    assert "nudged" in await filer.presses("催办", kind="case")
     await handler.sees("催办于", kind="task")
     assert _heard(work, await handler.key()) == heard + 1
 

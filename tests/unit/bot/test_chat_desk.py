@@ -87,7 +87,7 @@ async def test_an_account_of_somebody_else_is_not_taken_over(
     code = CODE.findall((await desk.handle(said)).text)[0].replace("-", "")
 
     answer = await desk.link(platform="slack", account="U7", code=code, language="en")
-    assert "somebody else" in answer.text
+    assert "linked to Liu Yang already" in answer.text
 
 
 async def test_a_draft_follows_its_person_until_it_is_handed_in(

@@ -14,7 +14,14 @@ def test_records_become_objects_all_the_way_down():
     assert as_json(
         {"answer": answer, "at": datetime(2026, 3, 10, tzinfo=UTC), "n": (1, 2.5, None, True)}
     ) == {
-        "answer": {"text": "a", "tone": "good", "form": None, "problems": {"x": "y"}, "cards": []},
+        "answer": {
+            "text": "a",
+            "tone": "good",
+            "form": None,
+            "problems": {"x": "y"},
+            "cards": [],
+            "again": "",
+        },
         "at": "2026-03-10T00:00:00+00:00",
         "n": [1, 2.5, None, True],
     }
