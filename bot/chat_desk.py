@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.case_desk import OfficeDesk
-from handlers import linking, lists, start
+from handlers import linking, lists, owing, start
 from handlers.cards.model import Answer, Card
 from handlers.home import home
-from handlers.ports import Addressee, Command, Draft, Home, Known, Profile
+from handlers.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.reading import name_of
 from workflows.directory import Directory, Person
 from workflows.ports import Tx
@@ -185,6 +185,27 @@ class CompanyDesk(OfficeDesk):
     async def handed_in(self, *, platform: str) -> tuple[Draft, ...]:
         """Drafts that were handed in on a platform and are not dealt with, after a restart."""
         return await self._db.read(lambda tx: tx.drafts.sent(via=platform))
+
+    # ------------------------------------------------------------------ answers that are owed
+
+    async def told(self, *, platform: str, keys: Sequence[str]) -> None:
+        """The answers to these interactions reached their people."""
+        await self._db.run(lambda tx: tx.inbox.told(source=platform, keys=keys))
+
+    async def owe(self, *, platform: str, person: str, key: str, text: str, wish: str = "") -> None:
+        """Keep an answer that could not be told and is not kept with its interaction."""
+        await self._db.run(
+            lambda tx: owing.owe(
+                tx, self._office, platform=platform, person=person, key=key, text=text, wish=wish
+            )
+        )
+
+    async def owed(self, *, platform: str) -> tuple[Owed, ...]:
+        """Answers to be told now, one for each person; nobody else is given them for a minute."""
+        due = await self._db.read(lambda tx: tx.inbox.owed_next(source=platform))
+        if due is None or due > self.now():
+            return ()
+        return await self._db.run(lambda tx: owing.claim(tx, self._office, platform=platform))
 
     # ------------------------------------------------------------------ running
 

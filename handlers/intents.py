@@ -11,6 +11,7 @@ class _Intent:
     person: str  # a person's key: the platform has proved who it is
     via: str  # "playground", "slack", "telegram", "cli"
     key: str  # names this interaction: the same key again is a repeated delivery
+    owed: bool = False  # its answer is told by the platform, which reports that it was
     language: str = ""  # "zh" or "en" where the platform knows better than the directory
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -36,6 +36,7 @@ __all__ = [
     "Finding",
     "Home",
     "Known",
+    "Owed",
     "Permanent",
     "Profile",
     "Refusal",
@@ -173,6 +174,16 @@ class Home:
     away: Card
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An answer that is to be told: words, and something to be shown with them, perhaps."""
+
+    to: Addressee
+    keys: tuple[str, ...]  # of the interactions
+    text: str
+    wish: str = ""  # a command whose cards are to be shown
+
+
 class ChatDesk(CaseDesk, Protocol):
     """What a chat platform can ask on top: who somebody is, what was typed where, drafts, leases.
 
@@ -251,6 +262,18 @@ class ChatDesk(CaseDesk, Protocol):
 
     async def waiting(self, *, platform: str) -> tuple[tuple[Addressee, Card], ...]:
         """Everybody on a platform who has open tasks, each with the list of them."""
+        ...
+
+    async def told(self, *, platform: str, keys: Sequence[str]) -> None:
+        """The answers to these interactions reached their people."""
+        ...
+
+    async def owe(self, *, platform: str, person: str, key: str, text: str, wish: str = "") -> None:
+        """Keep an answer that could not be told and is not kept with its interaction."""
+        ...
+
+    async def owed(self, *, platform: str) -> tuple[Owed, ...]:
+        """Answers to be told now, one for each person; nobody else is given them for a minute."""
         ...
 
     async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 from handlers import linking
@@ -28,6 +29,7 @@ from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
 
 _FORGED = {"button_unknown", "not_your_case", "not_known"}
+OWED_AFTER = timedelta(seconds=10)  # until then, whoever handled the interaction tells the answer
 
 
 async def handle(database: Database, office: Office, intent: Intent) -> Answer:
@@ -112,8 +114,16 @@ def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
     caller = _caller(tx, office, intent)
     answer = act_on(caller, intent)
     stored = {"text": answer.again or answer.text, "tone": answer.tone.value}
-    tx.inbox.remember(source=intent.via, key=intent.key, answer=stored, at=office.clock.now())
-    return answer
+    now = office.clock.now()
+    tx.inbox.remember(
+        source=intent.via,
+        key=intent.key,
+        answer=stored,
+        at=now,
+        person=intent.person if intent.owed else None,
+        owed_at=now + OWED_AFTER if intent.owed else None,
+    )
+    return replace(answer, owed=intent.owed)
 
 
 def _answered(tx: Tx, office: Office, intent: Intent) -> Answer | None:
@@ -126,7 +136,7 @@ def _repeated(office: Office, intent: Intent, seen: Mapping[str, Any]) -> Answer
     """What was answered; where the words were erased, that it was done."""
     words = translator(_spoken(intent) or office.company.language)
     text = str(seen.get("text", "")) or words.t("answer.done_before")
-    return Answer(text=text, tone=Tone(seen.get("tone", "neutral")))
+    return Answer(text=text, tone=Tone(seen.get("tone", "neutral")), owed=intent.owed)
 
 
 def _caller(tx: Tx, office: Office, intent: Intent) -> Caller:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, null, select, update
 
 from storage import tables as t
 from storage.columns import Micros, storable
 from storage.prepared import Prepared
 from storage.statements import upsert
 from workflows.errors import Conflict
+from workflows.records import OwedAnswer
 
 _SEEN = Prepared(
     select(t.inbox.c.answer).where(
@@ -21,6 +22,30 @@ _SEEN = Prepared(
 )
 _REMEMBER = Prepared(upsert(t.inbox))
 _FORGET_ANSWERS = update(t.inbox).values(answer={})
+_TOLD = Prepared(
+    update(t.inbox)
+    .where(t.inbox.c.source == bindparam("of_source"), t.inbox.c.key == bindparam("of_key"))
+    .values(owed_at=null())
+)
+_NEXT = select(func.min(t.inbox.c.owed_at)).where(t.inbox.c.source == bindparam("of_source"))
+_due = (
+    select(t.inbox.c.source, t.inbox.c.key)
+    .where(
+        t.inbox.c.source == bindparam("of_source"),
+        t.inbox.c.owed_at <= bindparam("now", type_=Micros),
+    )
+    .order_by(t.inbox.c.owed_at, t.inbox.c.key)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
+_CLAIM = (
+    update(t.inbox)
+    .where(t.inbox.c.source == _due.c.source, t.inbox.c.key == _due.c.key)
+    .values(owed_at=bindparam("until", type_=Micros))
+    .returning(t.inbox.c.key, t.inbox.c.person, t.inbox.c.answer, t.inbox.c.at)
+)
 _FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros))
 
 
@@ -37,15 +62,46 @@ class Inbox:
         )
         return answer
 
-    def remember(self, *, source: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
-        """Keep the answer. Conflict when another replica was faster."""
+    def remember(
+        self,
+        *,
+        source: str,
+        key: str,
+        answer: Mapping[str, Any],
+        at: datetime,
+        person: str | None = None,
+        owed_at: datetime | None = None,
+    ) -> None:
+        """Keep the answer, which is owed to the person if it is not told until `owed_at`.
+
+        Conflict when another replica was faster.
+        """
         row = {"source": source, "key": storable(key), "answer": dict(answer), "at": at}
+        row |= {"person": person, "owed_at": owed_at}
         if _REMEMBER.change(self._connection, row) != 1:
             raise Conflict("interaction_known", source=source, key=key)
 
     def forget_answers(self) -> None:
         """Keep that it was done, and not what was said: a repetition is told that it was done."""
         self._connection.execute(_FORGET_ANSWERS)
+
+    def told(self, *, source: str, keys: Sequence[str]) -> None:
+        """These answers reached their people: they are owed no more."""
+        for key in keys:
+            _TOLD.change(self._connection, {"of_source": source, "of_key": storable(key)})
+
+    def owed_next(self, *, source: str) -> datetime | None:
+        """When the next answer is to be told again, or a claim of one ends."""
+        return self._connection.execute(_NEXT, {"of_source": source}).scalar()
+
+    def claim_owed(
+        self, *, source: str, now: datetime, until: datetime, limit: int
+    ) -> tuple[OwedAnswer, ...]:
+        """Take answers that nobody said were told; nobody else takes them until then."""
+        wanted = {"of_source": source, "now": now, "until": until, "limit": limit}
+        rows = self._connection.execute(_CLAIM, wanted).mappings().all()
+        found = [OwedAnswer(**{**row, "person": row["person"] or ""}) for row in rows]
+        return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
     def forget(self, *, before: datetime) -> int:
         """Remove keys older than any repetition can be. Returns how many."""

@@ -317,7 +317,10 @@ inbox = Table(
     text("key", key=True),
     packed("answer"),
     moment("at"),
+    text("person", null=True),  # who is owed this answer, as long as nobody said it was told
+    moment("owed_at", null=True),  # when to try, if it is not told until then
     Index(None, "at"),
+    Index(None, "owed_at"),
 )
 
 dead_letters = Table(

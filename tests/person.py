@@ -7,7 +7,7 @@ both languages.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from handlers import router, uploads
 from handlers.cards.model import Answer, Button, Card, FormSheet, Question
@@ -211,7 +211,7 @@ class Colleague:
             chosen.append(choice)
         return chosen if several else chosen[0]
 
-    async def _who(self) -> dict[str, str]:
+    async def _who(self) -> dict[str, Any]:
         self._clicks += 1
         return {
             "person": await self.key(),

@@ -14,6 +14,7 @@ from workflows.records import (
     Draft,
     LinkNotice,
     OutboxRow,
+    OwedAnswer,
     RedeemedCode,
     SentMessage,
 )
@@ -115,8 +116,34 @@ class Inbox(Protocol):
         """The stored answer to this interaction, or None when it is new."""
         ...
 
-    def remember(self, *, source: str, key: str, answer: Mapping[str, Any], at: datetime) -> None:
-        """Keep the answer. Conflict when another replica was faster."""
+    def remember(
+        self,
+        *,
+        source: str,
+        key: str,
+        answer: Mapping[str, Any],
+        at: datetime,
+        person: str | None = None,
+        owed_at: datetime | None = None,
+    ) -> None:
+        """Keep the answer, which is owed to the person if it is not told until `owed_at`.
+
+        Conflict when another replica was faster.
+        """
+        ...
+
+    def told(self, *, source: str, keys: Sequence[str]) -> None:
+        """These answers reached their people: they are owed no more."""
+        ...
+
+    def owed_next(self, *, source: str) -> datetime | None:
+        """When the next answer is to be told again, or a claim of one ends."""
+        ...
+
+    def claim_owed(
+        self, *, source: str, now: datetime, until: datetime, limit: int
+    ) -> tuple[OwedAnswer, ...]:
+        """Take answers that nobody said were told; nobody else takes them until then."""
         ...
 
     def forget_answers(self) -> None:

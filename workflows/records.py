@@ -216,6 +216,16 @@ class LinkNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwedAnswer:
+    """An answer to an interaction that nobody said was told."""
+
+    key: str  # of the interaction
+    person: str
+    answer: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """An interaction or message that could not be handled; kept to be looked at and replayed."""
 

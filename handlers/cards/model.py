@@ -147,4 +147,5 @@ class Answer:
     form: FormSheet | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
+    owed: bool = False  # it is kept until the platform reports that it was told
     again: str = ""  # what a repeated delivery is told, where the text must not be kept

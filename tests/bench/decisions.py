@@ -78,10 +78,10 @@ class Deeds:
     def _intent(self, kind: str, case: Case) -> Intent:
         verb = "claim" if kind == "claim" else "complete"
         token = str(Token(verb=verb, case_id=case.id, task=case.tasks[0].id))
-        who = {"person": self.desk, "via": "bench", "key": f"{kind} {case.id}"}
+        key = f"{kind} {case.id}"
         if kind == "claim":
-            return Pressed(**who, token=token)
-        return Submitted(**who, token=token, values=GRADE)
+            return Pressed(person=self.desk, via="bench", key=key, token=token)
+        return Submitted(person=self.desk, via="bench", key=key, token=token, values=GRADE)
 
 
 def new_office() -> Office:

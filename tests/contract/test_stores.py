@@ -137,6 +137,38 @@ async def test_old_interactions_are_forgotten(database):
     assert await database.read(lambda tx: tx.inbox.seen(source="s", key="k2")) == {}
 
 
+async def test_an_answer_is_owed_until_it_was_told(database):
+    def unit(tx):
+        for number in range(3):
+            tx.inbox.remember(
+                source="telegram",
+                key=f"k{number}",
+                answer={"text": f"{number}"},
+                at=v.at(number),
+                person="p_1",
+                owed_at=v.at(number),
+            )
+        tx.inbox.remember(source="telegram", key="told at once", answer={}, at=v.at(0))
+        tx.inbox.told(source="telegram", keys=["k0", "unknown"])
+
+    await database.run(unit)
+
+    def claim(now):
+        return database.run(
+            lambda tx: tx.inbox.claim_owed(source="telegram", now=now, until=v.at(9), limit=5)
+        )
+
+    assert await database.read(lambda tx: tx.inbox.owed_next(source="slack")) is None
+    assert await database.read(lambda tx: tx.inbox.owed_next(source="telegram")) == v.at(1)
+    (first,) = await claim(v.at(1))
+    assert (first.key, first.person, first.answer) == ("k1", "p_1", {"text": "1"})
+    assert [one.key for one in await claim(v.at(5))] == ["k2"]
+    assert await claim(v.at(8)) == ()
+    assert await database.read(lambda tx: tx.inbox.owed_next(source="telegram")) == v.at(9)
+    await database.run(lambda tx: tx.inbox.told(source="telegram", keys=["k1", "k2"]))
+    assert await database.read(lambda tx: tx.inbox.owed_next(source="telegram")) is None
+
+
 # ------------------------------------------------------------------ dead letters
 
 

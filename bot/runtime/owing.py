@@ -1,0 +1,93 @@
+"""Tells answers that nobody said were told: after a kill, a flood limit, a lost connection.
+
+Whoever handles an interaction tells its answer at once, and reports it here. Reports are kept
+together, as many as came while the last ones were being kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+
+from handlers.ports import ChatDesk, Owed
+
+log = structlog.stdlib.get_logger("closeloop.owing")
+
+LOOK_EVERY_S = 10.0
+
+
+class Owing:
+    """The answers that one platform owes. `tell` says whether an answer arrived."""
+
+    def __init__(
+        self,
+        platform: str,
+        desk: ChatDesk,
+        tell: Callable[[Owed], Awaitable[bool]],
+        *,
+        pause: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._platform = platform
+        self._desk = desk
+        self._tell = tell
+        self._pause = pause
+        self._told: list[str] = []
+        self._reporting: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Look now and then for what is owed."""
+        self._looking = asyncio.create_task(self._look_for_ever(), name=f"owing {self._platform}")
+
+    async def stop(self) -> None:
+        """Look no more; what was reported is kept."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        if self._reporting is not None:
+            await asyncio.gather(self._reporting, return_exceptions=True)
+
+    def told(self, *keys: str) -> None:
+        """The answers to these interactions arrived."""
+        self._told += keys
+        if self._reporting is None or self._reporting.done():
+            self._reporting = asyncio.create_task(self._report())
+
+    async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
+        """Keep an answer that could not be told."""
+        with suppress(Exception):  # nothing was decided, and the database is what may be broken
+            await self._desk.owe(
+                platform=self._platform, person=person, key=key, text=text, wish=wish
+            )
+
+    async def look(self) -> None:
+        """Tell what is owed now."""
+        while several := await self._desk.owed(platform=self._platform):
+            await asyncio.gather(*(self._again(owed) for owed in several))
+
+    async def _again(self, owed: Owed) -> None:
+        try:
+            if await self._tell(owed):
+                self.told(*owed.keys)
+        except Exception:
+            log.exception("owed_answer_not_told", platform=self._platform)
+
+    async def _look_for_ever(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 - it never ends by its own fault
+                log.warning("owed_answers_not_told", platform=self._platform, why=str(error))
+            await self._pause(LOOK_EVERY_S)
+
+    async def _report(self) -> None:
+        while self._told:
+            keys, self._told = self._told, []
+            try:
+                await self._desk.told(platform=self._platform, keys=keys)
+            except Exception as error:  # noqa: BLE001 - at worst they are told once more
+                log.warning("told_answers_not_kept", platform=self._platform, why=str(error))
+                return
