@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.platforms.slack.attachments import Attachments, attached
 from bot.platforms.slack.chat import ref_of
@@ -15,6 +17,7 @@ from bot.platforms.slack.text import mentioned, plain, without_mention
 from handlers.i18n import translator
 
 _CODE = re.compile(r"/?link\s+([0-9]{4}-?[0-9]{4})", re.IGNORECASE | re.ASCII)
+_CHANGED, _DELETED = "message_changed", "message_deleted"
 _WRITTEN = ("", "file_share", "thread_broadcast")
 
 
@@ -29,9 +32,44 @@ class Messages:
     async def written(self, event: Event) -> Ack:
         """A message in the conversation with the app."""
         body = event.event
-        if body.channel_type == "im" and self._by_a_person(body):
+        if body.channel_type != "im":
+            return {}
+        if body.subtype in (_CHANGED, _DELETED):
+            await self._corrected(event)
+        elif self._by_a_person(body):
             await self._take(event, body.text)
         return {}
+
+    async def _corrected(self, event: Event) -> None:
+        """A comment that was changed is corrected by another one; a deleted one stays in history.
+
+        What the history says was said is never changed.
+        """
+        more, changed = event.event.model_extra or {}, event.event.subtype == _CHANGED
+        before = _told(more.get("previous_message"))
+        now = _told(more.get("message")) if changed else before
+        text, user = str(now.get("text", "")), str(before.get("user", ""))
+        if not user or user == self.bot_user or before.get("bot_id") or now.get("bot_id"):
+            return
+        if changed and (not text or text == before.get("text")):
+            return  # a preview of a link came
+        channel, thread = str(event.event.channel), str(before.get("thread_ts", ""))
+        known, spot = await self._it.spot(
+            User(id=user), channel=channel, thread=thread, key=event.event_id
+        )
+        card = ref_of(channel, thread)
+        case_id = await self._it.desk.case_at(platform=NAME, ref=card) if thread else None
+        if known is None or (case_id is None and not changed):
+            return
+        words = translator(spot.language)
+        if case_id is None or not changed:
+            told = words.t("slack.edited" if changed else "slack.deleted", case=case_id or "")
+            self._it.inflight.spawn(self._it.replies.tell(spot, told), what="answer")
+            return
+        names = await self._it.people.names(mentioned(text))
+        corrected = words.t("comment.corrected", text=plain(text, names).strip())
+        said = self._it.said(known, corrected, key=event.event_id, case_id=case_id)
+        await self._it.answered(spot, said)
 
     async def mention(self, event: Event) -> Ack:
         """The app was mentioned in a channel: the answer is for the writer's eyes alone."""
@@ -86,6 +124,10 @@ class Messages:
             text = "/help"
         said = self._it.said(known, text, key=event.event_id, case_id=case_id)
         await self._it.answered(spot, said)
+
+
+def _told(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}
 
 
 def _team(body: EventBody) -> str:
