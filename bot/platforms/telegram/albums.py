@@ -1,4 +1,4 @@
-"""Work that is done once, when nothing more came for a moment: an album comes in pieces."""
+"""Work that is done once, when nothing more came for a moment: albums and long texts."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ class Quiet:
         self._pause = pause
         self._waiting: dict[Hashable, asyncio.Task[None]] = {}
 
-    def after(self, name: Hashable, work: Callable[[], Awaitable[None]]) -> None:
+    def after(
+        self, name: Hashable, work: Callable[[], Awaitable[None]], *, seconds: float = QUIET_S
+    ) -> None:
         """Do the work when it has been quiet about `name` for a moment."""
         before = self._waiting.pop(name, None)
         if before is not None:
             before.cancel()
-        self._waiting[name] = asyncio.create_task(self._later(name, work))
+        self._waiting[name] = asyncio.create_task(self._later(name, work, seconds))
 
     async def aclose(self) -> None:
         """Leave what still waits."""
@@ -33,8 +35,10 @@ class Quiet:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _later(self, name: Hashable, work: Callable[[], Awaitable[None]]) -> None:
-        await self._pause(QUIET_S)
+    async def _later(
+        self, name: Hashable, work: Callable[[], Awaitable[None]], seconds: float
+    ) -> None:
+        await self._pause(seconds)
         self._waiting.pop(name, None)  # what comes now does not cancel the work
         try:
             await work()

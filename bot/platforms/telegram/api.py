@@ -30,7 +30,7 @@ T = TypeVar("T")
 Markup = InlineKeyboardMarkup | ForceReply
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # lengths of time come as such, without a warning
 
-ALLOWED = ("message", "callback_query", "my_chat_member")
+ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 POOL = 32
 POLL_S = 30  # how long a poll may be held
 STRUCK_OUT = "[token]"

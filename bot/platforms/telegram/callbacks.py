@@ -19,6 +19,7 @@ MORE = "~m"  # show the rarer verbs of a case
 LESS = "~l"  # and hide them
 NO = "~n"  # the second tap was not meant
 FILE = "~f"  # send a file
+WORDS = "~w"  # what words that belonged nowhere are for
 FORM = "~q"  # something in a form
 NOTHING = "~x"  # a button that only says something
 _BETWEEN = "|"

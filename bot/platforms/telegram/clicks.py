@@ -12,6 +12,7 @@ from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import NAME, ref_of
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.keyboards import Row
+from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from handlers.cards.model import Answer, Button, Card, Tone
@@ -23,13 +24,21 @@ class Clicks:
     """Handles a press by somebody who is known. Every press is answered."""
 
     def __init__(
-        self, desk: ChatDesk, voice: Voice, answers: Answers, forms: FormDesk, quiet: Quiet
+        self,
+        desk: ChatDesk,
+        voice: Voice,
+        answers: Answers,
+        forms: FormDesk,
+        *,
+        quiet: Quiet,
+        leftovers: Leftovers,
     ) -> None:
         self._desk = desk
         self._voice = voice
         self._answers = answers
         self._forms = forms
         self._quiet = quiet
+        self._leftovers = leftovers
 
     async def pressed(self, visit: Visit, query: CallbackQuery) -> None:
         """Do what the button says."""
@@ -37,6 +46,8 @@ class Clicks:
         if said.mark == callbacks.FORM:
             message = query.message.message_id if query.message is not None else 0
             await self._forms.tapped(visit, query.id, message, said.parts)
+        elif said.mark == callbacks.WORDS:
+            await self._leftovers.chosen(visit, query, said.parts)
         elif said.mark == callbacks.FILE:
             await self._file(visit, query, said.rest)
         elif said.mark in ("", callbacks.SHOWN):
@@ -47,7 +58,7 @@ class Clicks:
     async def _token(self, visit: Visit, query: CallbackQuery, token: str, *, shown: bool) -> None:
         """A button of a card: it counts by its token, wherever it stands."""
         answer = await self._desk.handle(
-            Pressed(person=visit.person, via=NAME, key=visit.key, token=token)
+            Pressed(person=visit.person, via=NAME, key=visit.key, token=token, owed=True)
         )
         await self._answers.toast(visit, query.id, answer, token)
         message = query.message

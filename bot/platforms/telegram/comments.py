@@ -58,6 +58,12 @@ class Comments:
             if message.media_group_id:
                 await self._collect(visit, case_id, message.media_group_id, text, kept[0])
                 return
+        await self.say(visit, case_id, text, files=files, under=message.message_id)
+
+    async def say(
+        self, visit: Visit, case_id: str, text: str, *, files: tuple[str, ...] = (), under: int
+    ) -> None:
+        """Comment on a case with these words."""
         answer = await self._desk.handle(
             Said(
                 person=visit.person,
@@ -66,9 +72,10 @@ class Comments:
                 text=text.lstrip("/／"),
                 case_id=case_id,
                 files=files,
+                owed=True,
             )
         )
-        await self._answers.show(visit, answer, under=message.message_id)
+        await self._answers.show(visit, answer, under=under)
 
     # ------------------------------------------------------------------ albums
 
@@ -114,6 +121,7 @@ class Comments:
                 text=str(draft.values["text"]).lstrip("/／"),
                 case_id=str(draft.place["case"]),
                 files=tuple(draft.values["files"]),
+                owed=True,
             )
         )
         await self._desk.drop_draft(person=draft.person, form=draft.form)

@@ -14,12 +14,14 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.platforms.telegram import commands
+from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.parts import Parts
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
@@ -49,6 +51,7 @@ class Intake:
         groups: Groups,
         bot_id: int,
         pause: Callable[[float], Awaitable[None]],
+        quiet: Quiet,
     ) -> None:
         self._api = api
         self._desk = desk
@@ -60,6 +63,7 @@ class Intake:
         self._bot_id = bot_id
         self._pause = pause
         self._lanes = Lanes()
+        self._parts = Parts(api, desk, quiet)
         self._taken: OrderedDict[int, None] = OrderedDict()
         self.returned: Callable[[Visit], Awaitable[None]] | None = None
 
@@ -102,7 +106,11 @@ class Intake:
     async def _bury(self, raw: Mapping[str, Any], error: Exception) -> None:
         log.error("update_failed", update=raw["update_id"], exc_info=error)
         trace = self._api.struck("".join(traceback.format_exception(error)))
-        await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=trace[-4000:])
+        try:
+            await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=trace[-4000:])
+        except Exception:
+            self._strangers.unsaved(raw)  # it comes again; until then, nothing is pretended
+            raise
         query = raw.get("callback_query")
         if isinstance(query, dict) and "id" in query:
             language = str((query.get("from") or {}).get("language_code", ""))
@@ -114,6 +122,8 @@ class Intake:
             await self._click(update.update_id, update.callback_query)
         elif update.message is not None:
             await self._message(update.update_id, update.message)
+        elif update.edited_message is not None:
+            await self._edited(update.update_id, update.edited_message)
         elif update.my_chat_member is not None:
             await self._membership(update.update_id, update.my_chat_member)
 
@@ -141,6 +151,10 @@ class Intake:
             self._api.follow(message.chat.id, message.migrate_to_chat_id)
             return
         user, private = message.from_user, message.chat.type == ChatType.PRIVATE
+        if message.sender_chat is not None and message.sender_chat.id == message.chat.id:
+            if await self._messages.is_command(message, us=self._api.username):
+                self._strangers.hidden(message)
+            return
         if user is None or user.is_bot or message.sender_chat is not None:
             return
         if not private and not self._is_for_us(message):
@@ -159,8 +173,58 @@ class Intake:
             update=number,
             message=message,
         )
-        react = self._messages.private if private else self._messages.group
+        whole = await self._parts.whole(visit, message, self._later(visit, message))
+        if whole is not None:
+            await self._said(*whole)
+            await self._parts.done(visit, last=number)
+
+    async def recover(self) -> None:
+        """Texts of which a part had come when the process ended."""
+        for number, message in await self._parts.recover():
+            known = await self._people.known(message.from_user) if message.from_user else None
+            if known is not None:
+                visit = Visit(
+                    known=known,
+                    chat=message.chat.id,
+                    private=message.chat.type == ChatType.PRIVATE,
+                    bot=self._bot_id,
+                    update=number,
+                    message=message,
+                )
+                self._parts.wait(visit, self._later(visit, message))
+
+    def _later(self, visit: Visit, message: Message) -> Callable[[], Awaitable[None]]:
+        """What is done, in turn, when no further part of a text comes."""
+        user = message.from_user.id if message.from_user is not None else 0
+
+        async def handle() -> None:
+            whole = self._parts.left(visit, message)
+            if whole is not None:
+                await self._said(*whole)
+                await self._parts.done(visit, last=visit.update)
+
+        return lambda: self._lanes.run((user, message.chat.id), handle)
+
+    async def _said(self, visit: Visit, message: Message) -> None:
+        react = self._messages.private if visit.private else self._messages.group
         await react(visit, message, us=self._bot_id)
+
+    async def _edited(self, number: int, message: Message) -> None:
+        """Somebody corrected what they wrote, which was handled already."""
+        user, private = message.from_user, message.chat.type == ChatType.PRIVATE
+        if user is None or user.is_bot or not (private or self._is_for_us(message)):
+            return
+        known = await self._people.known(user)
+        if known is not None:
+            visit = Visit(
+                known=known,
+                chat=message.chat.id,
+                private=private,
+                bot=self._bot_id,
+                update=number,
+                message=message,
+            )
+            await self._messages.edited(visit, message, us=self._bot_id)
 
     def _is_for_us(self, message: Message) -> bool:
         """Whether something in a group is a command of ours or a reply to us."""
@@ -195,7 +259,7 @@ class Intake:
 
 def _lane(raw: Mapping[str, Any]) -> tuple[int, int]:
     """Who and where; updates without either share a lane."""
-    for kind in ("message", "callback_query", "my_chat_member"):
+    for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
         payload = raw.get(kind)
         if isinstance(payload, dict):
             place = payload.get("message") or payload

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from telegram import Message
 
 from bot.platforms.telegram import callbacks, commands
@@ -13,6 +15,7 @@ from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.forms.place import Place
+from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import Visit
 from handlers.cards.model import Answer, Tone
@@ -39,6 +42,7 @@ class Messages:
         people: People,
         files: Files,
         comments: Comments,
+        leftovers: Leftovers,
     ) -> None:
         self._desk = desk
         self._answers = answers
@@ -47,6 +51,7 @@ class Messages:
         self._people = people
         self._files = files
         self._comments = comments
+        self._leftovers = leftovers
 
     async def private(self, visit: Visit, message: Message, *, us: int) -> None:
         """A message in the chat with us."""
@@ -57,14 +62,14 @@ class Messages:
         if not message.text and not has_file(message):
             return  # a pinned message, or another event
         replied = message.reply_to_message
-        if replied is not None and replied.from_user is not None and replied.from_user.id == us:
+        if _is_to(replied, us):
             await self._reply(visit, message, replied)
             return
         active = await self._forms.store.active(visit)
         if active is not None:
             await self._for_form(visit, message, *active)
         elif message.text:
-            await self._say(visit, message.text)
+            await self._words(visit, message.text)
         else:
             await self._answers.say(visit, visit.words.t("telegram.file.where"))
 
@@ -74,12 +79,37 @@ class Messages:
         replied = message.reply_to_message
         if command is not None:
             await self._group_command(visit, command)
-        elif replied is not None and replied.from_user is not None and replied.from_user.id == us:
+        elif _is_to(replied, us):
             case_id = await self._comments.case_of(replied)
             if case_id is None:
                 await self._answers.point(visit, "")
             else:
                 await self._comments.add(visit, case_id, message)
+
+    async def is_command(self, message: Message, *, us: str) -> bool:
+        """Whether a message in a group is a command of ours."""
+        command = commands.read(message.text or "")
+        if command is None or command.bot not in ("", us.lower()):
+            return False
+        return bool(command.bot) or await self._names.find(command.name) is not None
+
+    async def edited(self, visit: Visit, message: Message, *, us: int) -> None:
+        """A comment that was corrected is corrected by another one; all else has counted as it was.
+
+        What the history says was said is never changed.
+        """
+        text, replied = message.text or message.caption or "", message.reply_to_message
+        if not text:
+            return
+        case_id = None
+        if _is_to(replied, us) and not await self._forms.store.asked_by(visit, replied.message_id):
+            case_id = await self._comments.case_of(replied)
+        if case_id is None or commands.read(text) is not None:
+            told = visit.words.t("telegram.edited")
+            await self._answers.say(visit, told, under=message.message_id)
+        else:
+            corrected = visit.words.t("comment.corrected", text=text)
+            await self._comments.say(visit, case_id, corrected, under=message.message_id)
 
     # ------------------------------------------------------------------ commands
 
@@ -143,12 +173,19 @@ class Messages:
 
     # ------------------------------------------------------------------ words
 
+    async def _words(self, visit: Visit, text: str) -> None:
+        """Words that no form waits for: a case's number perhaps; else they are kept and offered."""
+        answer = await self._ask(visit, text)
+        if not (answer.text and answer.cards and await self._leftovers.offer(visit, text)):
+            await self._answers.show(visit, answer)
+
     async def _say(self, visit: Visit, text: str) -> None:
-        await self._answers.show(visit, await self._ask(visit, text))
+        wish = text if text.startswith("/") else ""
+        await self._answers.show(visit, await self._ask(visit, text), wish=wish)
 
     async def _ask(self, visit: Visit, text: str) -> Answer:
         return await self._desk.handle(
-            Said(person=visit.person, via=NAME, key=visit.key, text=text)
+            Said(person=visit.person, via=NAME, key=visit.key, text=text, owed=True)
         )
 
     async def _reply(self, visit: Visit, message: Message, replied: Message) -> None:
@@ -160,12 +197,17 @@ class Messages:
         if case_id is not None:
             await self._comments.add(visit, case_id, message)
             return
-        pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=NOTHING)
+        pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=NOTHING, owed=True)
         before = await self._desk.handle(pressed)
         if before.tone is Tone.GOOD:  # delivered twice: what was answered is answered again
             await self._answers.show(visit, before, under=message.message_id)
             return
-        await self._answers.say(visit, visit.words.t("telegram.orphan"), under=message.message_id)
+        active = await self._forms.store.active(visit)  # a question that no record knows
+        if active is not None:
+            await self._for_form(visit, message, *active)
+        elif not message.text or not await self._leftovers.offer(visit, message.text):
+            orphan = visit.words.t("telegram.orphan")
+            await self._answers.say(visit, orphan, under=message.message_id)
 
     async def _for_form(self, visit: Visit, message: Message, draft: Draft, place: Place) -> None:
         if has_file(message):
@@ -174,3 +216,8 @@ class Messages:
             )
         else:
             await self._forms.said(visit, message.text or "", draft, place)
+
+
+def _is_to(replied: Message | None, us: int) -> TypeGuard[Message]:
+    """Whether it is a message of ours."""
+    return replied is not None and replied.from_user is not None and replied.from_user.id == us

@@ -10,12 +10,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.platforms.telegram import cards
 from bot.platforms.telegram.chat import NAME
-from bot.platforms.telegram.keyboards import of_card
 from bot.platforms.telegram.visit import Visit
-from bot.platforms.telegram.voice import Voice
-from handlers.cards.model import Card
+from bot.runtime.owing import Owing
 from handlers.i18n import translator
 from handlers.ports import Addressee, ChatDesk
 
@@ -30,9 +27,9 @@ _HEARD, _ASKING = "heard", "asking"
 class Outage:
     """Notices that there was silence, also before this process was started."""
 
-    def __init__(self, desk: ChatDesk, voice: Voice) -> None:
+    def __init__(self, desk: ChatDesk, owing: Owing) -> None:
         self._desk = desk
-        self._voice = voice
+        self._owing = owing
         self._marked: datetime | None = None
         self._doubt = True  # something failed since we heard the last time, or we were away
 
@@ -55,17 +52,19 @@ class Outage:
         """Everybody's open tasks, once, and why."""
         waiting = await self._desk.waiting(platform=NAME)
         log.info("tasks_shown_again", people=len(waiting))
-        for to, card in waiting:
-            if to.account.isdigit():
-                await self._show(to, card, "telegram.outage")
+        for to, _ in waiting:
+            await self._owe(to, "telegram.outage")
+        await self._owing.look()
 
     async def show_to(self, visit: Visit) -> None:
         """Somebody who had blocked us is back."""
-        for to, card in await self._desk.waiting(platform=NAME):
+        for to, _ in await self._desk.waiting(platform=NAME):
             if to.person == visit.person:
-                await self._show(to, card, "telegram.returned")
+                await self._owe(to, "telegram.returned")
+        await self._owing.look()
 
-    async def _show(self, to: Addressee, card: Card, why: str) -> None:
-        words = translator(to.language)
-        page = cards.page_of(card, words, before=words.t(why))
-        await self._voice.say(int(to.account), page, of_card(card, words, shown=True))
+    async def _owe(self, to: Addressee, why: str) -> None:
+        """Owed, and not only said: Telegram may refuse to be rushed just now."""
+        text = translator(to.language).t(why)
+        key = f"{why}:{to.person}:{self._desk.now().isoformat()}"
+        await self._owing.owe(person=to.person, key=key, text=text, wish="/tasks")

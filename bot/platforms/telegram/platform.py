@@ -26,6 +26,7 @@ from bot.platforms.telegram.files import Files
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.intake import Intake
+from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.outage import Outage
 from bot.platforms.telegram.pace import Pace
@@ -34,9 +35,11 @@ from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.strangers import Strangers
+from bot.platforms.telegram.telling import Teller
 from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
+from bot.runtime.owing import Owing
 from handlers.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -69,41 +72,53 @@ class TelegramPlatform:
         self.api = Api(settings)
         pace, shown = Pace(seconds=seconds, pause=pause), Shown()
         self.voice = Voice(self.api, pace)
-        groups = Groups(settings.groups)
+        groups, self.owing = Groups(settings.groups), self._make_owing(pause)
         self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
         self._quiet = Quiet(pause)
-        self._forms = FormDesk(desk, self.voice, quiet=self._quiet)
-        answers = Answers(self.api, self.voice, self._forms, shown)
+        self._forms = FormDesk(desk, self.voice, quiet=self._quiet, owing=self.owing)
+        answers = Answers(self.api, self.voice, self._forms, shown, owing=self.owing)
         self._commands = Commands(self.api, desk)
-        people, files = People(desk), Files(self.api, desk)
+        files = Files(self.api, desk)
         self._comments = Comments(desk, answers, files, quiet=self._quiet)
-        self._outage = Outage(desk, self.voice)
-        messages = Messages(
-            desk,
-            answers=answers,
-            forms=self._forms,
-            names=self._commands,
-            people=people,
-            files=files,
-            comments=self._comments,
-        )
-        self._intake = Intake(
-            self.api,
-            desk,
-            people=people,
-            strangers=Strangers(self.api, self.voice, people, company=settings.company),
-            messages=messages,
-            clicks=Clicks(desk, self.voice, answers, self._forms, self._quiet),
-            groups=groups,
-            bot_id=settings.bot_id,
-            pause=pause,
-        )
+        self._outage = Outage(desk, self.owing)
+        self._intake = self._make_intake(answers, files, groups)
         self._intake.returned = self._outage.show_to
         self._source = self._make_source(settings, turned_away)
         self._commands_at: datetime | None = None
         self._greeted = False
         self._besides: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
+
+    def _make_intake(self, answers: Answers, files: Files, groups: Groups) -> Intake:
+        desk, voice, forms, quiet = self._desk, self.voice, self._forms, self._quiet
+        leftovers, people = Leftovers(desk, voice, answers, forms), People(desk)
+        messages = Messages(
+            desk,
+            answers=answers,
+            forms=forms,
+            names=self._commands,
+            people=people,
+            files=files,
+            comments=self._comments,
+            leftovers=leftovers,
+        )
+        company = self._settings.company
+        return Intake(
+            self.api,
+            desk,
+            people=people,
+            strangers=Strangers(self.api, voice, people, company=company),
+            messages=messages,
+            clicks=Clicks(desk, voice, answers, forms, quiet=quiet, leftovers=leftovers),
+            groups=groups,
+            bot_id=self._settings.bot_id,
+            pause=self._pause,
+            quiet=quiet,
+        )
+
+    def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:
+        teller = Teller(self._desk, self.voice)
+        return Owing(NAME, self._desk, teller.tell, pause=pause)
 
     def _make_source(self, settings: TelegramSettings, turned_away: TurnedAway) -> Poller | Webhook:
         if settings.mode == "webhook":
@@ -159,6 +174,7 @@ class TelegramPlatform:
         await self._source.release()
         await self._quiet.aclose()
         await self.voice.aclose()
+        await self.owing.stop()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -166,8 +182,11 @@ class TelegramPlatform:
 
     async def _run(self) -> None:
         await self._greet()
+        self.owing.start()
         with suppress(Exception):
             await self._comments.recover()
+        with suppress(Exception):
+            await self._intake.recover()
         await self._source.run()
 
     async def _greet(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping
+from typing import Any
 
 from telegram import CallbackQuery, Message, User
 
@@ -64,6 +65,29 @@ class Strangers:
         elif self._may("pressed", query.from_user.id):
             self._toast(query.id, words.t("telegram.unknown.toast"))
 
+    def hidden(self, message: Message) -> None:
+        """An anonymous administrator of a group: nobody can tell who it is."""
+        if self._may("hidden", message.chat.id):
+            words = translator("zh")  # nobody's language is known: both
+            text = words.t("telegram.group.hidden", bot=self._api.username)
+            other = translator("en").t("telegram.group.hidden", bot=self._api.username)
+            self._say(message, f"{text}\n{other}")
+
+    def unsaved(self, raw: Mapping[str, Any]) -> None:
+        """Nothing can be kept just now, not even that it failed: whoever waits hears that."""
+        for kind, place in (("message", "chat"), ("callback_query", "from")):
+            told = raw.get(kind)
+            there = told.get(place) if isinstance(told, dict) else None
+            account = there.get("id") if isinstance(there, dict) else None
+            if not isinstance(told, dict) or not isinstance(account, int):
+                continue
+            code = str((told.get("from") or {}).get("language_code", ""))
+            words = translator("zh" if code.startswith("zh") else FALLBACK)
+            if kind == "callback_query":
+                self._toast(str(told.get("id")), words.t("telegram.unsaved.press"))
+            elif account > 0 and self._may("unsaved", account):
+                self._tell(account, words.t("telegram.unsaved"), under=None)
+
     def sorry(self, query: str, language_code: str) -> None:
         """A press failed through a fault of ours."""
         words = translator("zh" if language_code.startswith("zh") else FALLBACK)
@@ -72,12 +96,15 @@ class Strangers:
     def _say(self, message: Message, text: str) -> None:
         chat = message.chat
         under = None if chat.type == chat.PRIVATE else message.message_id
+        self._tell(chat.id, text, under=under)
+
+    def _tell(self, chat: int, text: str, *, under: int | None) -> None:
         page = html.page([html.text(text)], cut="")
 
         async def say() -> None:
-            await self._voice.say(chat.id, page, under=under)
+            await self._voice.say(chat, page, under=under)
 
-        self._voice.aside(chat.id, say, awaited=False)
+        self._voice.aside(chat, say, awaited=False)
 
     def _toast(self, query: str, text: str) -> None:
         async def answer() -> None:

@@ -220,7 +220,6 @@ async def test_bots_channels_and_other_bots_commands_are_ignored(office: Company
     robot = office.fake.person("robot", is_bot=True)
     group = office.fake.group("客服", filer, robot, bot="administrator")
     await group.channel_says("/tasks")
-    await group.anonymous_admin_says("/tasks")
     await robot.says("/tasks", chat=group.chat)
     await filer.says("/tasks@another_bot", chat=group.chat)
     await filer.says("/weather", chat=group.chat)

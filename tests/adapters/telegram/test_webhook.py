@@ -109,7 +109,8 @@ async def test_it_is_acknowledged_only_when_it_is_kept(hooked: Company) -> None:
 
 async def test_the_webhook_is_set_with_its_secret_and_kept(hooked: Company) -> None:
     assert hooked.fake.webhook.secret == SECRET
-    assert hooked.fake.updates.allowed == {"message", "callback_query", "my_chat_member"}
+    kinds = {"message", "edited_message", "callback_query", "my_chat_member"}
+    assert hooked.fake.updates.allowed == kinds
     assert hooked.platform.connected()
     hooked.fake.webhook.set("https://elsewhere.example.com/", "", 1)
 

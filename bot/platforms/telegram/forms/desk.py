@@ -12,6 +12,7 @@ from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
+from bot.runtime.owing import Owing
 from handlers.cards.model import Answer, FormSheet, Tone
 from handlers.intents import Pressed, Submitted
 from handlers.ports import ChatDesk, Draft
@@ -25,12 +26,12 @@ class FormDesk:
     When a method returns, what was answered is durable; what the chat shows follows beside.
     """
 
-    def __init__(self, desk: ChatDesk, voice: Voice, *, quiet: Quiet) -> None:
+    def __init__(self, desk: ChatDesk, voice: Voice, *, quiet: Quiet, owing: Owing) -> None:
         self._desk = desk
         self._voice = voice
         self._quiet = quiet
         self.store = Store(desk)
-        self._drawings = Drawings(desk, voice, self.store)
+        self._drawings = Drawings(desk, voice, self.store, owing=owing)
 
     # ------------------------------------------------------------------ beginning and ending
 
@@ -70,9 +71,11 @@ class FormDesk:
         await self.store.drop(visit, draft.form)
         self._conclude(visit, draft.form, place, visit.words.t("telegram.form.cancelled"))
 
-    def _conclude(self, visit: Visit, form: str, place: Place, text: str) -> None:
+    def _conclude(
+        self, visit: Visit, form: str, place: Place, text: str, *, owed: bool = False
+    ) -> None:
         """The message of a form says how it ended, and asks nothing any more."""
-        self._drawings.say(visit, form, place, pages.only(text))
+        self._drawings.say(visit, form, place, pages.only(text), owed=owed)
 
     async def _set_others_aside(self, visit: Visit, token: str) -> None:
         active = await self.store.active(visit)
@@ -87,6 +90,15 @@ class FormDesk:
         else:
             page, rows = pages.saved(session.sheet, visit.words)
             self._drawings.say(visit, draft.form, place, page, rows)
+
+    async def waiting(self, visit: Visit) -> list[Session]:
+        """The forms that are being filled in here and could take words, the newest first."""
+        found = []
+        for draft, place in await self.store.mine(visit):
+            session = await self.store.read(visit, draft, place)
+            if isinstance(session, Session) and pages.question_at(session.sheet, place):
+                found.append(session)
+        return found
 
     # ------------------------------------------------------------------ taps
 
@@ -138,12 +150,12 @@ class FormDesk:
     async def _nothing_there(self, visit: Visit, query: str, message: int) -> None:
         """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
         answer = await self._desk.handle(
-            Pressed(person=visit.person, via=AT, key=visit.key, token=_NO_BUTTON)
+            Pressed(person=visit.person, via=AT, key=visit.key, token=_NO_BUTTON, owed=True)
         )
         self._voice.toast(query, answer.text, alert=answer.tone is not Tone.GOOD)
         place = Place(chat=visit.chat, message=message, opened=visit.update)
         if answer.tone is Tone.GOOD:
-            self._conclude(visit, _NO_BUTTON, place, f"✅ {answer.text}")
+            self._conclude(visit, _NO_BUTTON, place, f"✅ {answer.text}", owed=answer.owed)
         else:
             self._drawings.bare(visit, _NO_BUTTON, place)
 
@@ -233,6 +245,7 @@ class FormDesk:
                 key=visit.key,
                 token=session.sheet.token,
                 values=values,
+                owed=True,
             )
         )
         mended = answer.tone in (Tone.WARN, Tone.DANGER) or bool(answer.problems)
@@ -240,7 +253,8 @@ class FormDesk:
             toast = answer.text or " ".join(answer.problems.values())
             self._voice.toast(query, toast, alert=mended)
         if not mended:
-            self._conclude(visit, session.sheet.token, session.place, f"✅ {answer.text}")
+            form, told = session.sheet.token, f"✅ {answer.text}"
+            self._conclude(visit, form, session.place, told, owed=answer.owed)
             return
         if answer.problems:
             session = steps.to_mend(session, dict(answer.problems))

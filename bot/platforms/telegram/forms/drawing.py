@@ -17,6 +17,7 @@ from bot.platforms.telegram.html import Page
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
+from bot.runtime.owing import Owing
 from handlers.ports import ChatDesk
 
 REMEMBERED = 2000
@@ -26,10 +27,11 @@ _Name = tuple[str, str, int]  # person, form, the update that opened it
 class Drawings:
     """Draws forms, and knows where they stand before the record does."""
 
-    def __init__(self, desk: ChatDesk, voice: Voice, store: Store) -> None:
+    def __init__(self, desk: ChatDesk, voice: Voice, store: Store, *, owing: Owing) -> None:
         self._desk = desk
         self._voice = voice
         self._store = store
+        self._owing = owing
         self._wanted: dict[_Name, tuple[Visit, Session]] = {}
         self._standing: OrderedDict[_Name, Place] = OrderedDict()
 
@@ -40,9 +42,19 @@ class Drawings:
         self._voice.aside(visit.chat, lambda: self._draw(name))
 
     def say(
-        self, visit: Visit, form: str, place: Place, page: Page, rows: Rows | None = None
+        self,
+        visit: Visit,
+        form: str,
+        place: Place,
+        page: Page,
+        rows: Rows | None = None,
+        *,
+        owed: bool = False,
     ) -> None:
-        """The message of a form says something else from now on."""
+        """The message of a form says something else from now on.
+
+        `owed`: what it says is the answer to this update, which is reported as told.
+        """
         name = _name(visit, form, place)
         self._wanted.pop(name, None)
 
@@ -53,8 +65,11 @@ class Drawings:
             if there.message and await self._voice.change(
                 there.chat, there.message, page, rows or []
             ):
-                return
-            await self._voice.say(visit.chat, page, rows or [])
+                arrived = True
+            else:
+                arrived = await self._voice.say(visit.chat, page, rows or []) is not None
+            if arrived and owed:
+                self._owing.told(visit.key)
 
         self._voice.aside(visit.chat, change)
 
@@ -113,6 +128,9 @@ class Drawings:
         message = await self._voice.say(visit.chat, page, rows, under=place.under or None)
         if message is not None:
             await self._stands(visit, name, replace(place, chat=visit.chat, message=message))
+        else:
+            hint = visit.words.t("telegram.form.not_shown", title=session.sheet.title)
+            await self._owing.owe(person=visit.person, key=f"{visit.key}:form", text=hint)
 
     async def _stands(self, visit: Visit, name: _Name, place: Place) -> None:
         self._standing[name] = place

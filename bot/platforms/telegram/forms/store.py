@@ -68,25 +68,29 @@ class Store:
 
     async def at(self, visit: Visit, message: int, mark: str) -> tuple[Draft, Place] | None:
         """The form of a message, which its buttons name, too: a copy is in no record."""
-        mine = await self._mine(visit)
-        for draft, place in mine:
+        for draft, place in await self.mine(visit):
             if place.message == message:
                 return draft, place
-        for draft, place in mine:
+        found = await self.named(visit, mark)
+        return (found[0], replace(found[1], message=message, chat=visit.chat)) if found else None
+
+    async def named(self, visit: Visit, mark: str) -> tuple[Draft, Place] | None:
+        """The form of this short name."""
+        for draft, place in await self.mine(visit):
             if mark and mark == mark_of(draft.form):
-                return draft, replace(place, message=message, chat=visit.chat)
+                return draft, place
         return None
 
     async def active(self, visit: Visit) -> tuple[Draft, Place] | None:
         """The form that words in this chat are for."""
-        for draft, place in await self._mine(visit):
+        for draft, place in await self.mine(visit):
             if place.open and place.chat == visit.chat:
                 return draft, place
         return None
 
     async def asked_by(self, visit: Visit, prompt: int) -> tuple[Draft, Place] | None:
         """The form that a message asks for a reply to."""
-        for draft, place in await self._mine(visit):
+        for draft, place in await self.mine(visit):
             if prompt in (place.prompt, place.message):
                 return draft, place
         return None
@@ -114,6 +118,7 @@ class Store:
         closed = replace(place, open=False, prompt=0)
         await self._desk.keep_draft(replace(draft, place=closed.kept(), via=AT))
 
-    async def _mine(self, visit: Visit) -> list[tuple[Draft, Place]]:
+    async def mine(self, visit: Visit) -> list[tuple[Draft, Place]]:
+        """A person's forms here, the newest first."""
         drafts = await self._desk.drafts(person=visit.person)
         return [(draft, place) for draft in drafts if (place := Place.of(draft)) is not None]

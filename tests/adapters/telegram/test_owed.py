@@ -1,0 +1,99 @@
+"""An answer that could not be told is told later, and one that was told is not."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.adapters.telegram.ground import Company
+from tests.fakes.telegram import Message, Person
+
+
+def hears(office: Company, person: Person, *words: str) -> list[Message]:
+    """Messages of the bot with these words."""
+    mine = [m for m in person.messages() if m.sender is office.fake.bot]
+    return [m for m in mine if all(word in m.text for word in words)]
+
+
+async def owed(office: Company) -> list[Any]:
+    """What nobody said was told."""
+    later = office.work.clock.now() + timedelta(days=1)
+
+    def read(tx: Any) -> Any:
+        return tx.inbox.owed_next(source="telegram")
+
+    due = await office.work.database.read(read)
+    return [] if due is None or due > later else [due]
+
+
+async def until_nothing_is_owed(office: Company) -> None:
+    async with asyncio.timeout(10):
+        while await owed(office):  # noqa: ASYNC110 - the report is kept beside
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("fault", ["flooded", "cuts"])
+async def test_the_answer_to_a_comment_survives_a_fault(office: Company, fault: str) -> None:
+    (filer,) = await office.people("emma.clark")
+    await office.case()
+    card = await filer.waits_for("C-2026-0001")
+    plant(office, fault)
+
+    await filer.says("客户又打电话了", reply_to=card)
+    await office.fake.confirmed(within=20)
+    await office.settled()
+    assert not hears(office, filer, "评论已发出")
+    office.fake.faults.heal()
+    await office.passes(seconds=90)
+
+    await filer.waits_for("评论已发出")
+    assert len(hears(office, filer, "评论已发出")) == 1
+    await until_nothing_is_owed(office)
+    assert (await office.work.event_types("C-2026-0001")).count("Commented") == 1
+
+
+@pytest.mark.parametrize("fault", ["flooded", "cuts"])
+async def test_tasks_after_an_outage_arrive_whatever_telegram_answers(
+    office: Company, fault: str
+) -> None:
+    desk, other = await office.people("liu.yang", "chen.jing")
+    await office.case()
+    await office.stop()
+    office._set(office.work.clock.now() + timedelta(minutes=5))
+    plant(office, fault)
+    await office.start()
+    await office.until(office.platform.connected)
+    await office.until(lambda: not office.platform._besides)
+    office.fake.faults.heal()
+    await office.passes(seconds=150)
+
+    for person in (desk, other):
+        await person.waits_for("没有连上")
+        assert len(hears(office, person, "没有连上", "C-2026-0001")) == 1
+
+
+async def test_what_was_told_is_not_told_again(office: Company) -> None:
+    (filer,) = await office.people("emma.clark")
+    await office.case()
+    card = await filer.waits_for("C-2026-0001")
+    await filer.says("客户又打电话了", reply_to=card)
+    await filer.waits_for("评论已发出")
+    await office.settled()
+
+    await office.passes(minutes=5)
+    await office.stop()
+    await office.start()
+    await office.passes(minutes=5)
+
+    assert len(hears(office, filer, "评论已发出")) == 1
+
+
+def plant(office: Company, fault: str) -> None:
+    """Telegram answers no message as it should."""
+    if fault == "flooded":
+        office.fake.faults.too_many(30, "sendMessage", times=1000)
+    else:
+        office.fake.faults.cuts("sendMessage", times=1000)
