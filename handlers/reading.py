@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,7 @@ class Reading:
     contents: Mapping[str, Content]
     files: Mapping[str, StoredFile]
     load_events: Callable[[], tuple[Event, ...]]
+    load_event: Callable[[int], Event]
     version: int
     reader: Person
     language: str
@@ -48,6 +49,10 @@ class Reading:
     def events(self) -> tuple[Event, ...]:
         """The whole history, read when somebody asks for it; only inside the transaction."""
         return self.load_events()
+
+    def event(self, seq: int) -> Event:
+        """One event; the history around it is not read for it. Only inside the transaction."""
+        return self.events[seq - 1] if "events" in vars(self) else self.load_event(seq)
 
     @cached_property
     def words(self) -> Translator:
@@ -272,6 +277,7 @@ def open_case(
         contents=contents,
         files={file.id: file for file in tx.files.of_case(case_id)},
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
+        load_event=partial(_event, tx, case_id),
         version=stored.version if stored is not None else 0,
         reader=reader,
         language=language,
@@ -279,3 +285,9 @@ def open_case(
         company=office.company.name_in(language),
         lasting=lasting,
     )
+
+
+def _event(tx: Tx, case_id: str, seq: int) -> Event:
+    chained = tx.cases.event(case_id, seq)
+    assert chained is not None, f"{case_id} has no event {seq}"
+    return chained.event

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, or_, select, update
 
 from storage import tables as t
 from storage.at_once import AtOnce
@@ -20,7 +21,7 @@ from storage.chain import genesis, link
 from storage.codec import event_from, event_text, state_from, state_text
 from storage.columns import Micros
 from storage.prepared import Prepared
-from storage.searching import has
+from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.errors import Conflict
 from workflows.events import Event
@@ -46,6 +47,9 @@ _UPDATE_CASE = Prepared(
 _APPEND = Prepared(insert(t.events))
 _EVENTS = (
     select(t.events).where(t.events.c.case_id == bindparam("case_id")).order_by(t.events.c.seq)
+)
+_EVENT = select(t.events).where(
+    t.events.c.case_id == bindparam("case_id"), t.events.c.seq == bindparam("seq")
 )
 _VERSION = Prepared(
     select(t.definitions.c.version)
@@ -144,36 +148,27 @@ class Cases:
     def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
         """All events of a case, oldest first."""
         rows = self._connection.execute(_EVENTS, {"case_id": case_id})
-        return tuple(
-            ChainedEvent(
-                case_id=case_id,
-                event=event_from(row.text),
-                text=row.text,
-                previous=row.previous,
-                hash=row.hash,
-            )
-            for row in rows
-        )
+        return tuple(_event(case_id, row) for row in rows)
+
+    def event(self, case_id: str, seq: int) -> ChainedEvent | None:
+        """One event of a case."""
+        row = self._connection.execute(_EVENT, {"case_id": case_id, "seq": seq}).first()
+        return None if row is None else _event(case_id, row)
 
     def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
         """The cases that fit, newest first. Nothing follows a `before` that is not a case."""
-        statement = _ROW.order_by(t.cases.c.created_at.desc(), t.cases.c.id.desc())
-        for name in ("process", "status", "filer"):
-            wanted = getattr(query, name)
-            if wanted is not None:
-                statement = statement.where(t.cases.c[name] == wanted)
-        if query.participant is not None:
-            part = t.participants.c
-            statement = statement.join(t.participants, part.case_id == t.cases.c.id)
-            statement = statement.where(part.person == query.participant)
-        for word in query.words:
-            statement = statement.where(has(self._connection, word))
+        given: dict[str, Any] = {"limit": query.limit}
+        for name in ("process", "status", "filer", "participant"):
+            if getattr(query, name) is not None:
+                given[name] = getattr(query, name)
         if query.before is not None:
             created = self._connection.execute(_CREATED, {"case_id": query.before}).scalar()
             if created is None:
                 return ()
-            statement = _older(statement, created, query.before)
-        rows = self._connection.execute(statement.limit(query.limit))
+            given |= {"created": created, "before": query.before}
+        statement = _find(frozenset(given), len(query.words), self._connection.dialect.name)
+        given |= given_for(query.words)
+        rows = self._connection.execute(statement, given)
         return tuple(CaseRow(**row) for row in rows.mappings())
 
     def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
@@ -249,6 +244,16 @@ class Cases:
         return found or 0
 
 
+def _event(case_id: str, row: Row[Any]) -> ChainedEvent:
+    return ChainedEvent(
+        case_id=case_id,
+        event=event_from(row.text),
+        text=row.text,
+        previous=row.previous,
+        hash=row.hash,
+    )
+
+
 def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str, Any]]:
     rows = []
     for number, event in enumerate(events, start=events[0].seq):
@@ -280,6 +285,20 @@ def case_due(case: Case) -> Any:
     return min(running, default=None)
 
 
-def _older(statement: Select[Any], created: Any, case_id: str) -> Select[Any]:
-    same = and_(t.cases.c.created_at == created, t.cases.c.id < case_id)
-    return statement.where(or_(t.cases.c.created_at < created, same))
+@cache
+def _find(given: frozenset[str], words: int, dialect: str) -> Select[Any]:
+    """The statement that finds cases by these conditions, built once."""
+    cases, part = t.cases.c, t.participants.c
+    statement = _ROW.order_by(cases.created_at.desc(), cases.id.desc())
+    for name in given & {"process", "status", "filer"}:
+        statement = statement.where(cases[name] == bindparam(name))
+    if "participant" in given:
+        statement = statement.join(t.participants, part.case_id == cases.id)
+        statement = statement.where(part.person == bindparam("participant"))
+    for number in range(words):
+        statement = statement.where(has_word(number, dialect))
+    if "before" in given:
+        created = bindparam("created", type_=Micros)
+        same = and_(cases.created_at == created, cases.id < bindparam("before"))
+        statement = statement.where(or_(cases.created_at < created, same))
+    return statement.limit(bindparam("limit"))

@@ -77,6 +77,10 @@ class CaseStore(Protocol):
         """All events of a case, oldest first."""
         ...
 
+    def event(self, case_id: str, seq: int) -> ChainedEvent | None:
+        """One event of a case."""
+        ...
+
     def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
         """The cases that fit."""
         ...

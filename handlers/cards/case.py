@@ -84,7 +84,7 @@ def _may_withdraw(reading: Reading) -> bool:
 
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """A copy for somebody who reads along."""
-    event = reading.events[int(args["seq"]) - 1]
+    event = reading.event(int(args["seq"]))
     assert isinstance(event.body, ev.CopiedIn), "a copy card is about copying in"
     by_rule = event.actor == ev.SYSTEM
     words = reading.words

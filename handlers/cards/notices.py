@@ -272,4 +272,4 @@ def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def _event(reading: Reading, args: Args) -> ev.Event:
-    return reading.events[int(args["seq"]) - 1]
+    return reading.event(int(args["seq"]))

@@ -254,3 +254,11 @@ async def test_that_nobody_may_act_is_no_limit_of_the_case(database):
     due, (row,) = await database.run(unit)
 
     assert row.due_at == due
+
+
+async def test_one_event_is_read_without_the_others(database):
+    await database.run(v.file_case)
+    events = await database.read(lambda tx: tx.cases.events("C-2026-0001"))
+
+    assert await database.read(lambda tx: tx.cases.event("C-2026-0001", 2)) == events[1]
+    assert await database.read(lambda tx: tx.cases.event("C-2026-0001", 99)) is None
