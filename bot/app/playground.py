@@ -41,7 +41,7 @@ from bot.renderer import Renderer
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, bind
-from bot.system import SystemClock, pause
+from bot.system import SystemClock, pause, share_interpreter
 from handlers.i18n import Translator, translator
 from storage.tables import metadata
 from workflows.errors import ConfigError
@@ -76,6 +76,7 @@ def run_playground(
     """
     words, data = words or terminal_words(), data or default_data()
     set_up_logs(level=logging.WARNING)
+    share_interpreter()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     listening = _listen(port, words)
     try:

@@ -22,6 +22,7 @@ from bot.logs import set_up_logs
 from bot.renderer import Renderer
 from bot.runtime.guard import ClockGuard
 from bot.runtime.webserver import PortTaken, WebServer, bind, granted
+from bot.system import share_interpreter
 from handlers.i18n import Translator
 from workflows.errors import ConfigError
 
@@ -37,6 +38,7 @@ def run_bot(config: Config, *, words: Translator | None = None) -> int:
     Raises ConfigError or StorageError, before anything was started, when it cannot be started.
     """
     set_up_logs(secrets=_secrets(config))
+    share_interpreter()
     listening = _listen(config, words or terminal_words())
     try:
         return asyncio.run(_run(config, listening))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bot.system import share_interpreter
 from handlers import router
 from handlers.intents import Intent, Said
 from storage.connect import open_database
@@ -38,6 +39,7 @@ def measure(ground: Ground) -> Iterator[Table]:
 
 
 def _tables(name: str, url: str) -> Iterator[Table]:
+    share_interpreter()  # as the running bot does
     office = decisions.new_office()
     clicks = iter(asyncio.run(_filled(url)))
     latencies: dict[str, list[float]] = {QUIET: [], BESIDE: []}

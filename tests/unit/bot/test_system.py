@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from datetime import UTC
 
 import pytest
@@ -90,3 +91,12 @@ def test_a_point_that_is_not_there_is_refused(killed: list[tuple[int, int]]) -> 
         system.arm("send.never:1")
     with pytest.raises(AssertionError):
         system.crash_point("somewhere")
+
+
+def test_threads_take_turns_every_millisecond() -> None:
+    before = sys.getswitchinterval()
+    try:
+        system.share_interpreter()
+        assert sys.getswitchinterval() == pytest.approx(0.001)
+    finally:
+        sys.setswitchinterval(before)

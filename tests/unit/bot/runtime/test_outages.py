@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from handlers import router
+from handlers.intents import Said
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.sqlite_writer import driver
@@ -55,6 +57,15 @@ async def file_much(work: Manned) -> str:
     )
 
 
+async def sees_as_always(work: Manned) -> None:
+    """What only shows something needs no room and no lock."""
+    person = await work.person("wang.fang").key()
+    for text in ("/tasks", "/cases", "/cases 满", "/case C-2026-0001", "/help", WORDS):
+        said = Said(person=person, via="slack", key=f"sees {text}", text=text)
+        shown = await router.handle(work.database, work.office, said)
+        assert shown.cards or shown.form, f"{text}: {shown.text}"
+
+
 async def test_a_full_disk_is_said_and_changes_nothing_and_heals(plant: Manned) -> None:
     """R15, F13."""
     plant.asleep = True
@@ -67,6 +78,7 @@ async def test_a_full_disk_is_said_and_changes_nothing_and_heals(plant: Manned) 
         if "磁盘已满" in answer:
             break
     assert "磁盘已满" in answer
+    await sees_as_always(plant)
     cases = await plant.database.read(lambda tx: tx.cases.open_ids())
     with suppress(StorageError):  # it may find room for as much as it has to write
         await plant.crew.pump.step()
@@ -89,6 +101,7 @@ async def test_a_locked_file_is_said_and_changes_nothing_and_heals(plant: Manned
     with locked(plant):
         plant.asleep = True
         answer = await plant.person("wang.fang").presses("催办")
+        await sees_as_always(plant)
         plant.clock.set(await plant.due())
         with pytest.raises(StorageError):
             await plant.crew.sweep.step()
