@@ -144,7 +144,7 @@ def test_a_defect_of_ours_is_70_and_leaves_its_traceback(
 
     monkeypatch.setattr("handlers.dossier.case_facts", broken)
     monkeypatch.setattr("tempfile.tempdir", str(deployment))
-    done = inside("case", "show", "C-2026-0001")
+    done = inside("case", "show", "C-2026-0001", "--json")
     (log,) = deployment.glob("closeloop-*.log")
 
     assert done.code == 70
@@ -161,7 +161,7 @@ def test_a_defect_that_cannot_be_written_down_is_printed(
 
     monkeypatch.setattr("handlers.dossier.case_facts", broken)
     monkeypatch.setattr("tempfile.tempdir", str(deployment / "nowhere"))
-    done = inside("case", "show", "C-2026-0001")
+    done = inside("case", "show", "C-2026-0001", "--json")
 
     assert done.code == 70
     assert "RuntimeError: a defect" in done.err
@@ -173,7 +173,7 @@ def test_an_interrupt_is_130(deployment: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr("handlers.dossier.case_facts", interrupted)
 
-    assert inside("case", "show", "C-2026-0001").code == 130
+    assert inside("case", "show", "C-2026-0001", "--json").code == 130
 
 
 # ------------------------------------------------------------------ help

@@ -186,7 +186,9 @@ def _about_the_matter(language: str, *, text: str) -> tuple[Question, ...]:
             "files",
             L("附件", "Attachments"),
             hint=L("照片或 PDF", "Photos or PDF").of(language),
-            accept=("image/png", "image/jpeg", "image/webp", "application/pdf"),
+            accept=("image/png", "image/jpeg", "image/webp", "image/heic", "application/pdf"),
+            endings=("png", "jpg", "jpeg", "webp", "heic", "pdf"),
+            accept_text=L("图片或 PDF", "pictures or PDF").of(language),
             max_files=5,
         ),
     )
@@ -214,7 +216,7 @@ def everything_form(language: str) -> FormSheet:
         ("choices", "choices", L("涉及哪些产品线", "Which product lines"), {"choices": many[:4]}),
         ("person", "person", L("负责人", "Person in charge"), {}),
         ("department", "department", L("部门", "Department"), {}),
-        ("files", "files", L("文件", "Files"), {"max_files": 2, "accept": ("image/*",)}),
+        ("files", "files", L("文件", "Files"), {"max_files": 2, "accept": ("image/png",)}),
     ]
     return FormSheet(
         token="everything",

@@ -20,6 +20,7 @@ TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".webp": "image/webp",
+    ".heic": "image/heic",
     ".pdf": "application/pdf",
     ".txt": "text/plain",
 }
