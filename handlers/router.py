@@ -14,9 +14,9 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers import linking
+from handlers import linking, start
 from handlers.acting import act_on, acts_at_once
-from handlers.cards.model import Answer, Tone
+from handlers.cards.model import Answer, FormSheet, Tone
 from handlers.drafts import with_draft
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
@@ -24,6 +24,7 @@ from handlers.interaction import Caller
 from handlers.office import Office
 from handlers.refusals import problems_of, say
 from handlers.showing import show
+from handlers.tokens import read_token
 from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
@@ -39,7 +40,8 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
         language = await _language(database, office, intent)
         if isinstance(error, FormInvalid):
-            return _to_mend(intent, error, language)
+            changed = await _changed(database, office, intent, error, language)
+            return changed or _to_mend(intent, error, language)
         if _is_unsure(error):
             return Answer(text=translator(language).t("answer.unsure"), tone=Tone.DANGER)
         if isinstance(error, CloseloopError) and _is_worded(error, language):
@@ -177,6 +179,36 @@ def _to_mend(intent: Intent, invalid: FormInvalid, language: str) -> Answer:
     if isinstance(intent, Submitted):
         return Answer(tone=Tone.WARN, problems=problems)
     return Answer(text=" ".join(problems.values()), tone=Tone.WARN)  # there is no sheet to mend
+
+
+async def _changed(
+    database: Database, office: Office, intent: Intent, invalid: FormInvalid, language: str
+) -> Answer | None:
+    """The form of now with the answers so far, where it asks what the one that was sent did not.
+
+    Somebody had it open while another version of the process came into force. Without the new form
+    its questions would be reported at others, or nowhere.
+    """
+    if not isinstance(intent, Submitted) or set(invalid.problems) <= set(intent.values):
+        return None
+    token = read_token(intent.token)
+    if token.verb != "start":
+        return None
+    process, values = token.argument, intent.values
+
+    def read(tx: Tx) -> FormSheet:
+        loaded = start.current(tx, office, process)
+        return start.start_sheet(tx, office, loaded, language=language)
+
+    try:
+        sheet = await database.read(read)
+    except Exception:  # noqa: BLE001 — it can still be mended field by field
+        return None
+    why = translator(language).t("answer.form_changed")
+    questions = tuple(replace(q, value=values.get(q.id, q.value)) for q in sheet.questions)
+    form = replace(sheet, intro=why, questions=questions)
+    problems = problems_of(invalid, language=language)
+    return Answer(text=why, tone=Tone.WARN, form=form, problems=problems)
 
 
 async def _refused(

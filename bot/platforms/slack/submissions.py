@@ -93,7 +93,7 @@ class Submissions:
         )
         answer = await self._it.desk.handle(intent)
         language = sent.known.language
-        if answer.problems:
+        if answer.problems and answer.form is None:
             errors = modals.errors_for(answer.problems, sheet, sent.view.blocks)
             if errors:
                 return {"response_action": "errors", "errors": errors}
