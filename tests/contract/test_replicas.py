@@ -1,6 +1,7 @@
 """Two replicas on one PostgreSQL: each timer and message has one of them; a zombie has none."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,10 +15,11 @@ from bot.runtime.sending import LEASE
 from handlers.office import Company, Office
 from handlers.start import start_case
 from storage.connect import open_database
+from tests.fakes.chat import Message
 from tests.fakes.faulty_chat import FaultyChat
 from tests.fakes.ports import CountedIds, HandClock
 from tests.fakes.runtime import Crew
-from tests.office import CALENDAR, MONDAY
+from tests.office import CALENDAR, MONDAY, moment
 from workflows.directory import Directory
 from workflows.loading import load_definition
 from workflows.ports import Database, Tx
@@ -120,6 +122,38 @@ async def test_two_sweeps_fire_each_rung_once(replicas: Replicas) -> None:
     assert len(stories) == CASES
     assert all(story == stories[0] for story in stories)
     assert "Escalated" in {kind for _, kind in stories[0]}
+    assert await replicas.db.read(lambda tx: tx.dead.count()) == 0
+
+
+async def test_two_replicas_escalate_to_one_person_by_three_messages_and_a_digest(
+    replicas: Replicas,
+) -> None:
+    """Each escalation has a line, and the morning after the last rung is begun by one of them."""
+    replicas.chat.silent = False
+    replicas.clock.set(moment("2026-03-31 15:00"))
+    await replicas.both("sweep")
+    await replicas.both("pump")
+
+    def told() -> list[Message]:
+        wanted = ("escalation", "digest")
+        return [m for m in replicas.chat.messages.values() if m.card.kind in wanted]
+
+    for person in {message.person for message in told()}:
+        kinds = Counter(m.card.kind for m in told() if m.person == person)
+        assert kinds["digest"] == 1
+        assert 3 <= kinds["escalation"] <= 4  # a fourth where the order of commits was another
+        (digest,) = (m for m in told() if m.person == person and m.card.kind == "digest")
+        assert len(digest.card.lines) == CASES
+
+    replicas.clock.set(moment("2026-04-01 09:00"))
+    before = len(told())
+    await replicas.both("rounds")
+    await replicas.both("pump")
+    days = told()[before:]
+    assert days
+    assert {message.card.kind for message in days} == {"digest"}
+    assert len({message.person for message in days}) == len(days)
+    assert all(len(message.card.lines) == CASES for message in days)
     assert await replicas.db.read(lambda tx: tx.dead.count()) == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
@@ -272,6 +273,27 @@ async def test_the_digest_ends_when_somebody_acts(storm: Stormy) -> None:
     assert len(cards(storm.chat, owner, "digest")) == before
     late = await storm.database.read(lambda tx: overdue.late(tx, storm.office))
     assert (late.cases, late.at_top) == (0, 0)
+
+
+async def test_a_morning_is_that_of_the_reader_s_own_zone(storm: Stormy) -> None:
+    await storm.filed_urgent(1)
+    owner = await key_of(storm, "chen.jing")
+
+    def moves(tx: Tx) -> None:
+        directory = tx.people.directory()
+        people = [
+            replace(person, timezone="Europe/Berlin" if person.key == owner else person.timezone)
+            for person in directory.people.values()
+        ]
+        tx.people.replace(people, list(directory.departments.values()))
+
+    await storm.database.run(moves)
+    await storm.until("2026-03-03 15:59")
+    before = len(cards(storm.chat, owner, "digest"))
+    await storm.until("2026-03-03 16:00")  # nine o'clock in Berlin
+    assert len(cards(storm.chat, owner, "digest")) == before + 1
+    await storm.until("2026-03-04 15:59")
+    assert len(cards(storm.chat, owner, "digest")) == before + 1
 
 
 async def test_a_morning_is_begun_once_however_often_the_process_starts(storm: Stormy) -> None:
