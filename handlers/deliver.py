@@ -30,6 +30,7 @@ from workflows.ports import Tx
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST)  # all else is news about one of them
+_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked")
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
@@ -242,14 +243,14 @@ def _sending(
 def _notify(row: OutboxRow, urged_at: Sequence[datetime], there: SentMessage | None) -> bool:
     """Whether a change should be noticed: new words are, new circumstances of old words are not.
 
-    An escalation that climbs, and a digest that grows, change in silence; somebody who is urged
-    hears of it.
+    An escalation that climbs, a digest that grows, and what is still blocked change in silence;
+    somebody who is urged hears of it.
     """
     if there is None:
         return True
     if any(at > there.sent_at for at in urged_at):
         return True
-    return not row.refresh_only and row.kind not in (ESCALATION, storms.DIGEST)
+    return not row.refresh_only and row.kind not in _CHANGED_IN_SILENCE
 
 
 def message_token(row: OutboxRow, platform: str) -> str:

@@ -79,7 +79,7 @@ def _blocked(case: Case, event: ev.Event, body: ev.TaskBlocked) -> Iterator[Effe
     for person in body.to:
         yield Post(
             to=person,
-            slot=f"blocked:{event.seq}",
+            slot=f"blocked:{body.task}",  # told anew it changes in silence; a digest repeats it
             kind="blocked",
             lane=Lane.TASK,
             task=body.task,

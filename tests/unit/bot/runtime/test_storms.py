@@ -11,14 +11,16 @@ from pathlib import Path
 import pytest
 
 from handlers import overdue
-from storage import tables as t
 from tests.fakes.chat import FakeChat, Message
 from tests.fakes.runtime import Crew
 from tests.office import opened
 from tests.stories.deeds import file_complaint, triage
 from tests.unit.bot.runtime.conftest import Manned
+from workflows import events as ev
 from workflows.calendar import QuietHours
+from workflows.engine.evolve import evolve
 from workflows.ports import Tx
+from workflows.records import Change
 
 CASES = 25
 MOST_SOUNDS = 15
@@ -170,6 +172,18 @@ async def test_a_higher_rung_tells_somebody_new_and_changes_the_card_in_silence(
     assert set(storm.told(storm.chat)[0].values()) == {1}
 
 
+async def test_a_higher_rung_changes_the_card_in_silence(storm: Stormy) -> None:
+    """The clock on the answer climbs first, then that of the step, to the same people."""
+    await storm.filed_urgent(1)
+    await storm.passes("5d")
+
+    told = [m for m in storm.chat.messages.values() if m.card.kind == "escalation"]
+    assert len(told) == len({message.person for message in told})
+    assert len(told) < await storm.happened("Escalated")
+    assert {message.noticed for message in told} == {1}
+    assert any(message.edits for message in told)
+
+
 async def test_when_somebody_acts_the_digest_says_so_in_silence(storm: Stormy) -> None:
     await storm.filed_urgent(10)
     await storm.passes("2h")
@@ -309,15 +323,32 @@ async def test_a_morning_is_begun_once_however_often_the_process_starts(storm: S
     assert again == slots
 
 
-async def test_a_task_that_nobody_may_act_on_is_told_to_the_owner_every_day(storm: Stormy) -> None:
+async def test_a_task_that_nobody_may_act_on_is_told_to_its_owner_every_day(storm: Stormy) -> None:
     await storm.filed_urgent(1)
+    owner = await key_of(storm, "chen.jing")
 
     def nobody(tx: Tx) -> None:
         case = tx.cases.load("C-2026-0001")
         assert case is not None
-        tasks = t.tasks.update().where(t.tasks.c.status == "open").values(owners=[])
-        tx.connection.execute(tasks)  # type: ignore[attr-defined]
+        body = ev.TaskReoffered(task="t2", assignee=None, candidates=())
+        event = ev.Event(
+            seq=case.seq + 1,
+            at=storm.clock.now(),
+            actor=ev.SYSTEM,
+            on_behalf_of=None,
+            via="rule",
+            body=body,
+        )
+        tx.cases.save(Change(case=evolve(case, event), events=(event,)))
 
     await storm.database.run(nobody)
-    found = await storm.database.read(lambda tx: tx.worklist.ownerless())
-    assert found == ("C-2026-0001",)
+    found = await storm.database.read(lambda tx: overdue.to_tell(tx, storm.office))
+
+    assert found == {owner: (("C-2026-0001", "t2"),)}
+    await storm.until("2026-03-03 09:00")
+    (digest,) = cards(storm.chat, owner, "digest")
+    assert [line.when for line in digest.card.lines] == ["没有人可以办理"]
+    (button,) = digest.card.buttons
+    await storm.person("chen.jing").presses(button.label, kind="digest")
+    (shown,) = storm.person("chen.jing").answer.cards
+    assert shown.case_id == "C-2026-0001"
