@@ -86,13 +86,19 @@ class Intake:
             self._taken.popitem(last=False)
 
     async def _tried(self, raw: Mapping[str, Any]) -> None:
-        if why := what_is_wrong(raw):
+        why, update = what_is_wrong(raw), None
+        if not why:
+            try:
+                update = Update.de_json(dict(raw), self._api.bot)
+            except Exception as error:  # noqa: BLE001 - whatever the client library cannot read
+                why = f"{type(error).__name__}: {error}"
+        if update is None:
             log.warning("update_unreadable", update=raw["update_id"], why=why[:200])
-            await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=why)
+            await self._keep_dead(raw, self._api.struck(why))
             return
         for attempt in range(1, TRIES + 1):
             try:
-                await self._react(raw)
+                await self._react(update)
                 break
             except TelegramError as error:  # what was decided is kept; an answer was not
                 log.warning("reaction_not_shown", why=error.message)
@@ -106,18 +112,20 @@ class Intake:
     async def _bury(self, raw: Mapping[str, Any], error: Exception) -> None:
         log.error("update_failed", update=raw["update_id"], exc_info=error)
         trace = self._api.struck("".join(traceback.format_exception(error)))
-        try:
-            await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=trace[-4000:])
-        except Exception:
-            self._strangers.unsaved(raw)  # it comes again; until then, nothing is pretended
-            raise
+        await self._keep_dead(raw, trace[-4000:])
         query = raw.get("callback_query")
         if isinstance(query, dict) and "id" in query:
             language = str((query.get("from") or {}).get("language_code", ""))
             self._strangers.sorry(str(query["id"]), language)
 
-    async def _react(self, raw: Mapping[str, Any]) -> None:
-        update = Update.de_json(dict(raw), self._api.bot)
+    async def _keep_dead(self, raw: Mapping[str, Any], error: str) -> None:
+        try:
+            await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=error)
+        except Exception:
+            self._strangers.unsaved(raw)  # it comes again; until then, nothing is pretended
+            raise
+
+    async def _react(self, update: Update) -> None:
         if update.callback_query is not None:
             await self._click(update.update_id, update.callback_query)
         elif update.message is not None:

@@ -63,6 +63,7 @@ class _Membership(_Part):
 class _Update(_Part):
     update_id: Number
     message: _Message | None = None
+    edited_message: _Message | None = None
     callback_query: _Click | None = None
     my_chat_member: _Membership | None = None
 

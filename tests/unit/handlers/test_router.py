@@ -185,6 +185,7 @@ async def test_a_dead_letter_holds_what_is_needed_to_do_it_again(work: Workplace
         "person": person,
         "via": "slack",
         "key": "k",
+        "owed": False,
         "language": "",
         "token": "claim|C-2026-0001|t1|",
     }
