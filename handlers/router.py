@@ -22,6 +22,7 @@ from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
 from handlers.office import Office
+from handlers.prefilled import prefilled
 from handlers.refusals import problems_of, say
 from handlers.showing import show
 from handlers.tokens import read_token
@@ -103,7 +104,7 @@ def _shown(tx: Tx, office: Office, intent: Intent) -> Answer | None:
         return answer
     typed = isinstance(intent, Said)
     sheet = with_draft(tx, answer.form, person=caller.person.key, keep_given=typed)
-    return replace(answer, form=sheet)
+    return replace(answer, form=prefilled(tx, sheet, person=caller.person.key))
 
 
 def _done(tx: Tx, office: Office, intent: Intent) -> Answer:

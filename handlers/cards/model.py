@@ -121,6 +121,7 @@ class Question:
     accept_text: str = ""  # the same in words
     max_files: int = 5
     value: object = None
+    files: tuple[FileLink, ...] = ()  # those that `value` names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,13 +51,13 @@ async def dispatched(work: Workplace, *, grade: str = "normal") -> Colleague:
     return work.person("li.qiang")
 
 
-async def resolve(handler: Colleague, *, answer: bool = True) -> None:
+async def resolve(handler: Colleague, *, answer: bool = True, **more: object) -> None:
     """Answer the customer and hand in the resolution."""
     if answer:
         await handler.presses("登记答复", kind="task")
         await handler.fills(answer="已致歉")
     await handler.presses("提交", kind="task")
-    await handler.fills(root_cause="包装薄", resolution="换新")
+    await handler.fills(**{"root_cause": "包装薄", "resolution": "换新", **more})
 
 
 def report_text(content: bytes, kind: str) -> str:

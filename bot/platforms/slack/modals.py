@@ -17,6 +17,7 @@ from handlers.cards.model import Choice, FormSheet, Question
 from handlers.i18n import translator
 
 FORM, NOTICE = "cl:form", "cl:notice"
+HELD = "held:"  # begins the block of files that a question has already
 STEP = 40  # questions in one view
 TITLE = 24
 LONG, LINE_LONG = 3000, 3000
@@ -95,7 +96,7 @@ def form_view(
     if len(parts) > 1:
         where = words.t("slack.step", step=step + 1, steps=len(parts))
         blocks.append({"type": "context", "elements": [plain_text(where, 100)]})
-    blocks += [_field(question, language) for question in parts[step]]
+    blocks += [block for question in parts[step] for block in _blocks(question, language)]
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -165,6 +166,29 @@ def block_id(question: str) -> str:
 def question_of(block: str) -> str | None:
     """The question of a block, None for any other block."""
     return block[2:] if block.startswith("q:") else None
+
+
+def _blocks(question: Question, language: str) -> Iterator[Block]:
+    """The field of a question; before it the files it has already, each of which can go."""
+    chosen = question.value if isinstance(question.value, list | tuple) else []
+    held = [file for file in question.files if file.id in chosen]
+    if held:
+        options = [_option(Choice(id=file.id, label=file.name)) for file in held[:TICKED]]
+        label = translator(language).t("slack.files_so_far", label=question.label)
+        yield {
+            "type": "input",
+            "block_id": f"{HELD}{question.id}",
+            "label": plain_text(label, SHOWN_LABEL),
+            "element": {
+                "type": "checkboxes",
+                "action_id": f"cl:held:{question.id}",
+                "options": options,
+                "initial_options": options,
+            },
+            "optional": True,
+        }
+        question = replace(question, required=False)  # which of them stay is judged when it is sent
+    yield _field(question, language)
 
 
 def _field(question: Question, language: str) -> Block:
@@ -305,9 +329,13 @@ def filled(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Filled:
     found = Filled({}, {})
     for block, actions in state.items():
         question = question_of(block)
-        if question is None or not actions:
+        if not actions:
             continue
         held = next(iter(actions.values()))
+        if block.startswith(HELD):
+            found.values[block.removeprefix(HELD)] = _value(held) or []
+        if question is None:
+            continue
         if held.get("type") == "file_input":
             found.files[question] = list(kept_files(held.get("files")))
         else:
@@ -352,6 +380,7 @@ def errors_for(
         if place not in fields:
             if not fields:
                 return {}
-            place, text = fields[0], f"{labels.get(question, question)}: {problem}"
+            named = f"{labels[question]}: " if question in labels else ""
+            place, text = fields[0], f"{named}{problem}"
         found[place] = f"{found[place]} {text}" if place in found else text
     return found

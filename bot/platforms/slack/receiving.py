@@ -126,7 +126,10 @@ class Receiving:
     def _labelled(self, handed: HandedIn, answer: Answer) -> list[str]:
         sheet = self._sheets.kept(handed.draft.person, handed.draft.form)
         labels = {q.id: q.label for q in sheet.questions} if sheet is not None else {}
-        return [f"{labels.get(name, name)}: {text}" for name, text in answer.problems.items()]
+        return [
+            f"{labels[name]}: {text}" if name in labels else text
+            for name, text in answer.problems.items()
+        ]
 
     # ------------------------------------------------------------------ files
 
@@ -136,7 +139,8 @@ class Receiving:
         problems: list[str] = []
         words = translator(handed.spot.language)
         for question, files in handed.files.items():
-            values[question] = []
+            held = handed.draft.values.get(question)
+            values[question] = [str(one) for one in held] if isinstance(held, list) else []
             for file in files:
                 name = str(file.get("name") or "")
                 try:

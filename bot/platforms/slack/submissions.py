@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -83,13 +83,13 @@ class Submissions:
         return await self._submit(sent, sheet)
 
     async def _submit(self, sent: _Sent, sheet: FormSheet | None) -> Ack:
-        without: dict[str, list[str]] = {question: [] for question in sent.files}
+        held = {question: sent.values.get(question, []) for question in sent.files}
         intent = Submitted(
             person=sent.known.person,
             via=NAME,
             key=sent.key,
             token=sent.place.token,
-            values={**sent.values, **without},
+            values={**sent.values, **held},
         )
         answer = await self._it.desk.handle(intent)
         language = sent.known.language
@@ -97,7 +97,7 @@ class Submissions:
             errors = modals.errors_for(answer.problems, sheet, sent.view.blocks)
             if errors:
                 return {"response_action": "errors", "errors": errors}
-            return self._notice(answer, language)
+            return self._notice(_labelled(answer, sheet), language)
         self._it.sheets.forget(sent.known.person, sent.place.token)
         if answer.form is not None:
             self._it.sheets.keep(sent.known.person, answer.form)
@@ -205,6 +205,13 @@ class Submissions:
             if question.id == wanted:
                 return {"options": modals.suggestions(question, wish.value)}
         return {"options": []}
+
+
+def _labelled(answer: Answer, sheet: FormSheet | None) -> Answer:
+    """The answer with each problem after the name of its field."""
+    labels = {q.id: f"{q.label}: " for q in sheet.questions} if sheet is not None else {}
+    told = {name: f"{labels.get(name, '')}{text}" for name, text in answer.problems.items()}
+    return replace(answer, problems=told)
 
 
 def _with_carried(now: modals.Filled, place: modals.Place) -> modals.Filled:

@@ -13,7 +13,7 @@ from bot.platforms.slack.files import MOST_BYTES
 from bot.platforms.slack.manifest import Start, manifest
 from handlers.cards.model import Button, Card, FileLink
 from tests.adapters.slack import test_story as story
-from tests.adapters.slack.deeds import FILLED, files, task_card
+from tests.adapters.slack.deeds import FILLED, files, fills, presses, task_card
 from tests.adapters.slack.workspace import Workspace, workspace
 from tests.fakes.slack import Person, Seen
 from tests.fakes.slack.world import File
@@ -304,6 +304,43 @@ async def test_files_that_we_may_not_see_are_named(tmp_path: Path) -> None:
         assert await emma.modal.submit({}) == {}
         await place.settle()
         assert await case_files(place) == []
+
+
+# ---------------------------------------------------------------------- solved again
+
+
+async def test_files_of_an_earlier_round_stay_in_the_form_until_they_are_taken_out(
+    spoken: Workspace,
+) -> None:
+    emma, liu = await filed(spoken)
+    li = await spoken.person("li.qiang")
+    await presses(spoken, liu, "认领", "Claim")
+    await presses(spoken, liu, "分类分级", "Classify and grade")
+    await fills(spoken, liu, grade="urgent", category="product")
+    await presses(spoken, li, "登记答复", "Record the answer")
+    await fills(spoken, li, answer="已致歉")
+    await presses(spoken, li, "提交", "Submit", task_card(li, "C-2026-0001"))
+    proof = [("one.png", ONE_PIXEL), ("two.png", ONE_PIXEL)]
+    await fills(spoken, li, root_cause="包装薄", resolution="换新", proof=proof)
+    await li.close_modal()
+    await presses(
+        spoken, emma, "客户不满意", "Customer is not satisfied", task_card(emma, "two.png")
+    )
+    await fills(spoken, emma, customer_answer="没有收到货")
+
+    await presses(spoken, li, "提交", "Submit", task_card(li, "没有收到货"))
+    assert "one.png" in li.modal.text
+    assert "two.png" in li.modal.text
+    await li.modal.fill({"held:proof": ["two.png"]})
+    await fills(spoken, li, resolution="已送达", proof=[("three.png", ONE_PIXEL)])
+
+    await li.close_modal()
+    again = task_card(emma, "已送达").text
+    last = again[again.rindex("已送达") :]
+    assert "one.png" not in last
+    assert "two.png" in last
+    assert "three.png" in last
+    spoken.slack.assert_clean()
 
 
 # ---------------------------------------------------------------------- drawing

@@ -6,12 +6,12 @@ import { number, t } from "./texts.js";
 import { FileList, PickButton, useUploads } from "./upload.js";
 
 const FEW = 5; // up to so many choices are shown at once
-const LISTS = new Set(["choices", "files"]);
 
 /** What a question starts with. */
 export function firstValue(question) {
   const { value, type } = question;
-  if (LISTS.has(type)) return Array.isArray(value) ? value : [];
+  if (type === "files") return question.files || [];
+  if (type === "choices") return Array.isArray(value) ? value : [];
   return value === null || value === undefined ? "" : String(value);
 }
 

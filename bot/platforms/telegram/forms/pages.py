@@ -146,7 +146,11 @@ def _answers(question: Question, place: Place, words: Translator, today: date) -
     if question.type == "time":
         return dates.times(step, place.hour)
     if question.type == "files" and chosen:
-        return [[_op("u", step, "", words.t("telegram.form.remove_last"))]]
+        names = values.file_names(question, place.names)
+        return [
+            [_op("u", step, str(number), words.t("telegram.form.remove", name=name))]
+            for number, name in enumerate(names)
+        ]
     if question.choices:
         return _choices(question, place, words, chosen)
     return []

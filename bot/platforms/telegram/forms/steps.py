@@ -54,7 +54,9 @@ def tapped(session: Session, op: str, argument: str) -> Session:
     if op in ("p", "m", "h", "f"):
         return session.moved(_turned(place, op, argument))
     if op == "u":
-        rest = values.several(question.value)[:-1]
+        rest = values.several(question.value)
+        if argument.isdigit() and int(argument) < len(rest):
+            del rest[int(argument)]
         return session.answered(question.id, rest or None)
     if op == "t":
         return _toggled(session, question, _choice(question, argument))

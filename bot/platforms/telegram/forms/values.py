@@ -44,13 +44,18 @@ def show(question: Question, words: Translator, names: Mapping[str, str]) -> str
         return ""
     chosen = several(question.value)
     if question.type == "files":
-        known = [names[one] for one in chosen if one in names]
         count = words.n("telegram.form.files", len(chosen))
-        return f"{count} {', '.join(known)}".strip()
+        return f"{count} {', '.join(file_names(question, names))}".strip()
     if question.choices:
         labels = {choice.id: choice.label for choice in question.choices}
         return words.t("telegram.form.comma").join(labels.get(one, one) for one in chosen)
     return str(question.value)
+
+
+def file_names(question: Question, names: Mapping[str, str]) -> list[str]:
+    """The names of the files of an answer; `names` are those that were sent in this chat."""
+    known = {**names, **{file.id: file.name for file in question.files}}
+    return [known.get(one, "…") for one in several(question.value)]
 
 
 def found(question: Question, find: str) -> Sequence[Choice]:

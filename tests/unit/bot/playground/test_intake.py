@@ -58,8 +58,6 @@ def test_what_a_person_does_reaches_the_desk(client, desk):
         intent(type="pressed", token="t", person=None),
         intent(type="submitted", token="t"),
         intent(type="submitted", token="t", values=["a"]),
-        intent(type="submitted", token="t", values={"a": 5}),
-        intent(type="submitted", token="t", values={"a": [5]}),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused(client, desk, body):
@@ -68,6 +66,15 @@ def test_a_request_that_makes_no_sense_is_refused(client, desk, body):
     assert answer.status_code == 422
     assert "makes no sense" in answer.json()["problem"]
     assert desk.log == []
+
+
+@pytest.mark.parametrize("value", [5, [5], {"name": "x"}, None, [{"id": "f1"}]])
+def test_what_a_field_takes_is_left_to_its_form_which_can_name_it(client, desk, value):
+    body = intent(type="submitted", token="t", values={"a": value})
+    answer = client.post("/api/intents?language=en", json=body, headers=MARKED)
+
+    assert answer.status_code == 200
+    assert desk.log[-1].values == {"a": value}
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"text"', b"\xff", b"[" * 100_000])

@@ -1,0 +1,53 @@
+"""What a form shows as filled in already: only what it could take, and files by their names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from handlers.cards.model import FileLink, FormSheet, Question
+from handlers.tokens import read_token
+from workflows.definition import FieldType
+from workflows.ports import Tx
+
+_PICKED = {FieldType.CHOICE, FieldType.PERSON, FieldType.DEPARTMENT}
+
+
+def prefilled(tx: Tx, sheet: FormSheet, *, person: str) -> FormSheet:
+    """The sheet without values that it does not offer any more, such as a person who has left."""
+    case_id = read_token(sheet.token).case_id
+    questions = (_fitting(tx, question, person, case_id) for question in sheet.questions)
+    return replace(sheet, questions=tuple(questions))
+
+
+def _fitting(tx: Tx, question: Question, person: str, case_id: str) -> Question:
+    if question.value is None:
+        return question
+    offered = {choice.id for choice in question.choices}
+    if question.type in _PICKED:
+        return question if str(question.value) in offered else replace(question, value=None)
+    if question.type == FieldType.CHOICES:
+        chosen = [one for one in _several(question.value) if one in offered]
+        return replace(question, value=chosen or None)
+    if question.type == FieldType.FILES:
+        links = tuple(_links(tx, question.value, person, case_id))
+        return replace(question, value=[link.id for link in links] or None, files=links)
+    return question
+
+
+def _several(value: object) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def _links(tx: Tx, value: object, person: str, case_id: str) -> list[FileLink]:
+    """The files that are still there and that this person may put into this case's form."""
+    found = []
+    for file_id in _several(value):
+        file = tx.files.get(file_id)
+        if file is None or (
+            file.owner != person if file.case_id is None else file.case_id != case_id
+        ):
+            continue
+        found.append(
+            FileLink(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
+        )
+    return found
