@@ -20,9 +20,10 @@ from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from handlers.cards.model import Answer, Tone
 from handlers.case_view import case_view
+from handlers.chat_view import chat_view
 from handlers.intents import Intent, Said
 from handlers.office import Office
-from handlers.playground_views import chat_view, world_view
+from handlers.playground_views import world_view
 from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.rendering import Render, render_here

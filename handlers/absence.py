@@ -54,7 +54,7 @@ def send_away(
     last = _day(raw.get("last"), "last", problems)
     deputy = read_word(raw.get("person"), "person", problems)
     if not deputy:
-        problems.setdefault("person", Refusal("field_required"))
+        problems.setdefault("person", Refusal("choice_required"))
     elif not directory.active(deputy) or deputy == person:
         problems["person"] = Refusal("person_unknown")
     now = office.clock.now()

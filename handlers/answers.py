@@ -18,9 +18,11 @@ from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
 
 TEXT_MOST = 3000
+FILES_MOST = 5  # with free words
 RAW_MOST = 100_000  # characters that are looked at at all
 NUMBER_MOST = Decimal(10) ** 12
 DIGITS_MOST = 6  # after the point
+_CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.DEPARTMENT)
 BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 INVISIBLE = dict.fromkeys(map(ord, "\u061c\u180e\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 
@@ -67,12 +69,19 @@ def read_form(form: Form, raw: Mapping[str, object], *, directory: Directory) ->
             continue
         if value in (None, "", []):
             if field.required:
-                problems[field.id] = Refusal("field_required")
+                problems[field.id] = _missing(field)
             continue
         values[field.id] = value
     if problems:
         raise FormInvalid(problems)
     return values
+
+
+def _missing(field: FormField) -> Refusal:
+    """What is said of a field that must be answered, in words that fit how it is answered."""
+    if field.type is FieldType.FILES:
+        return Refusal("files_required")
+    return Refusal("choice_required" if field.type in _CHOSEN else "field_required")
 
 
 def read_text(raw: object, *, most: int = TEXT_MOST, required: bool = True) -> str:
@@ -95,6 +104,17 @@ def read_word(raw: object, field: str, problems: dict[str, Refusal]) -> str:
         return ""
 
 
+def read_files(raw: object) -> tuple[str, ...]:
+    """The files that came with free words. FormInvalid when they are too many or unreadable."""
+    try:
+        found = _several(raw)
+        if len(found) > FILES_MOST:
+            raise Refusal("too_many_files", most=FILES_MOST)
+    except Refusal as refusal:
+        raise FormInvalid({"files": refusal}) from None
+    return tuple(found)
+
+
 def required_word(raw: object, field: str) -> str:
     """The answer to a question of our own sheets that must be answered. Raises FormInvalid."""
     return required_words(raw, field)[0]
@@ -107,7 +127,7 @@ def required_words(raw: object, field: str) -> tuple[str, ...]:
     except Refusal as refusal:
         raise FormInvalid({field: refusal}) from None
     if not found:
-        raise FormInvalid({field: Refusal("field_required")})
+        raise FormInvalid({field: Refusal("choice_required")})
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from handlers.cards import case as case_cards
 from handlers.cards import parts
 from handlers.cards.model import Button, Tone
-from handlers.i18n import dates
+from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.papers import links
 from handlers.reading import Reading, open_case
@@ -25,16 +25,24 @@ from workflows.ports import Tx
 from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
 AHEAD_MOST = 6
+_PRESSING = (Tone.NEUTRAL, Tone.GOOD, Tone.INFO, Tone.WARN, Tone.DANGER)  # the last most
 
 
 def case_view(
     tx: Tx, office: Office, *, case_id: str, person: str, language: str
 ) -> Mapping[str, Any]:
-    """One case as this persona may see it; Refusal `not_your_case` when they may not."""
+    """One case as this persona may see it, or `hidden`: why they may not."""
     reader = office.directory(tx).get(person)
     if reader is None:
         raise Refusal("not_known")
-    reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, check=True)
+    try:
+        reading = open_case(
+            tx, office, case_id=case_id, reader=reader, language=language, check=True
+        )
+    except Refusal as refusal:
+        if refusal.code != "not_your_case":
+            raise
+        return {"hidden": translator(language).t("refusal.not_your_case")}
     case = reading.case
     badge = case_cards.status_badge(reading)
     return {
@@ -123,8 +131,17 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
     asked = task.question if task.status is TaskStatus.OPEN else None
     key = f"wait:{task.id}" if asked else f"task:{task.id}"
     clock = reading.case.clock(key)
+    if task.status is TaskStatus.OPEN:
+        clock = _most_urgent(reading, clock)
     badge, node = parts.task_badge(reading, task), reading.node(task.node)
     due = clock.due_at if clock is not None and task.status is TaskStatus.OPEN else None
+    due_text = reading.due(due) if due else ""
+    tone = badge.tone
+    if due is not None and clock is not None and clock.status is ClockStatus.RUNNING:
+        tone = max(tone, parts.due_tone(reading, clock), key=_PRESSING.index)
+        if clock.key != key:
+            name = reading.clock_name(clock.key)
+            due_text = reading.words.t("fact.line", label=name, value=due_text)
     people = task.owners if task.status is TaskStatus.OPEN else (task.decided_by,)
     return {
         "id": task.id,
@@ -134,8 +151,8 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
         "status": task.status.value,
         "status_text": badge.text,
         "due_at": due.isoformat() if due else None,
-        "due_text": reading.due(due) if due else "",
-        "tone": badge.tone.value,
+        "due_text": due_text,
+        "tone": tone.value,
     }
 
 
@@ -143,6 +160,13 @@ def _coming(reading: Reading) -> list[Ahead]:
     """What is ahead, without what will reach nobody."""
     ahead = outlook(reading.case, reading.world)
     return [one for one in ahead if one.to or one.kind == "lapse"][:AHEAD_MOST]
+
+
+def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:
+    """Of the clock of a step and those on the whole case, the one that runs out first."""
+    whole = (clock for clock in reading.clocks if ":" not in clock.key)
+    running = [c for c in (own, *whole) if c is not None and c.status is ClockStatus.RUNNING]
+    return min(running, key=lambda clock: clock.due_at, default=own)
 
 
 def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:

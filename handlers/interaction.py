@@ -140,4 +140,5 @@ class Interaction(Looking):
 
     def done(self, msgid: str, **facts: object) -> Answer:
         """A short answer that it worked."""
-        return Answer(text=translator(self.language).t(msgid, **facts), tone=Tone.GOOD)
+        text = translator(self.language).t(msgid, **facts)
+        return Answer(text=text, tone=Tone.GOOD, case_id=self.token.case_id)

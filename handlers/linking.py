@@ -86,6 +86,7 @@ def code_answer(tx: Tx, office: Office, *, person: Person, language: str) -> Ans
     words, minutes = translator(language), int(CODE_LASTS.total_seconds() // 60)
     return Answer(
         text=words.t("answer.link_code", code=code, minutes=minutes),
+        stays=True,
         again=words.t("answer.link_code_shown"),
     )
 

@@ -44,7 +44,9 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
         )
         msgid = "list.task" if row.claimed else "list.task.unclaimed"
         node = definition.node(row.node).name.of(language)
-        return Line(when=due, text=words.t(msgid, node=node, case=row.case_id), case_id=row.case_id)
+        subject = _subject(tx, office, row.case_id, reader, language)
+        text = words.t(msgid, node=node, case=row.case_id, subject=subject)
+        return Line(when=due, text=" ".join(text.split()), case_id=row.case_id)
 
     return Card(
         kind="list",
@@ -54,6 +56,11 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
         buttons=_open(row.case_id for row in rows),
         note=_left_out(len(rows), language),
     )
+
+
+def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> str:
+    """What tells a case from the others: its first text field."""
+    return open_case(tx, office, case_id=case_id, reader=reader, language=language).subject
 
 
 def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:
@@ -97,6 +104,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, language: s
         text=words.t(
             "list.case",
             case=row.id,
+            subject=_subject(tx, office, row.id, reader, language),
             process=definition.name.of(language),
             status=words.t(f"status.{row.status}"),
             node=definition.node(row.node).name.of(language),

@@ -1,6 +1,6 @@
-"""What the playground's page shows around a case: the world with its people, and their chats.
+"""What the playground's page shows around a case: the world with its people, and what is ahead.
 
-The shapes are those of docs/reference/playground-api.md, "World" and "Chat".
+The shapes are those of docs/reference/playground-api.md, "World".
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from typing import Any
 from handlers import lists
 from handlers.cards import case as case_cards
 from handlers.case_view import ahead_text
-from handlers.i18n import dates, translator
+from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
+from handlers.ports import FILE_MOST
 from handlers.reading import name_of, open_case
 from handlers.rehearsing import process_list
+from handlers.tokens import Token
 from workflows.directory import Directory, Person
 from workflows.engine.outlook import outlook
-from workflows.errors import Refusal
 from workflows.ports import Tx
-from workflows.records import CaseQuery, CaseRow, ChatMessage
+from workflows.records import CaseQuery, CaseRow
 from workflows.state import ClockStatus
 
 CASES_MOST = 30
-PREVIEW_MOST = 80
+WAITING_MOST = 200  # open cases that are counted
 FAR = timedelta(days=366 * 5)
 
 
@@ -44,6 +45,8 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
         "zone": zone.key,
         **_office(office, now, language),
         "next": next_ahead(tx, office, language=language),
+        **_waiting(tx, office, language=language),
+        "file_most": FILE_MOST,
         "revision": revision,
         "company": office.company.name_in(language),
         "people": [
@@ -53,7 +56,7 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
                 directory,
                 language=language,
                 unread=unread.get(person.key, 0),
-                tasks=loads.get(person.key, 0),
+                tasks=open_tasks(tx, directory, person.key, loads, now),
             )
             for person in sorted(people, key=lambda p: _rank(p, directory))
         ],
@@ -61,10 +64,33 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
             {"text": text, "label": label, "hint": hint}
             for text, label, hint in lists.commands(tx, office, language=language)
         ],
-        "offers": list(_offers(directory, language)),
+        "offers": list(_offers(directory, language, empty=not rows)),
         "processes": process_list(tx, office, language=language),
         "cases": [_case_line(tx, office, row, language) for row in rows],
     }
+
+
+def open_tasks(
+    tx: Tx, directory: Directory, person: str, loads: Mapping[str, int], now: datetime
+) -> int:
+    """As many as `/tasks` lists: one's own, and those of whom one stands in for."""
+    principals = directory.principals_of(person, at=now)
+    if not principals:
+        return loads.get(person, 0)
+    return len(tx.worklist.of((person, *principals), limit=lists.FOUND_MOST))
+
+
+def _waiting(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any]:
+    """What is overdue, and whether anything will still happen by itself about it."""
+    now, words = office.clock.now(), translator(language)
+    rows = tx.cases.find(CaseQuery(status="running", limit=WAITING_MOST))
+    late = sorted((row.due_at, row.id) for row in rows if row.due_at and row.due_at <= now)
+    idle = words.n("idle.open", len(rows)) if rows else words.t("idle.nothing")
+    if not late:
+        return {"late": None, "idle_text": idle}
+    ahead = tx.timers.next_at() is not None
+    text = words.n("late.some" if ahead else "late.top", len(late))
+    return {"late": {"text": text, "case": late[0][1]}, "idle_text": idle}
 
 
 def _rank(person: Person, directory: Directory) -> tuple[int, str, str]:
@@ -148,9 +174,10 @@ def _initials(person: Person, language: str) -> str:
     return name[-2:] if len(name) > 2 else name  # noqa: PLR2004 — given names have two characters
 
 
-def _offers(directory: Directory, language: str) -> Iterator[dict[str, Any]]:
+def _offers(directory: Directory, language: str, *, empty: bool) -> Iterator[dict[str, Any]]:
     words = translator(language)
     filer, helper = directory.by_id("wang.fang"), directory.by_id("chen.jing")
+    example = _example(filer, words) if filer is not None and empty else None
     if filer is not None:
         yield {
             "id": "file",
@@ -164,8 +191,18 @@ def _offers(directory: Directory, language: str) -> Iterator[dict[str, Any]]:
             "text": words.t("offer.answer", who=name_of(helper, language)),
             "person": helper.key,
             "command": "/tasks",
+            "example": example,
         }
-    yield {"id": "sleep", "text": words.t("offer.sleep"), "move": "two_days"}
+    sleep = words.t("offer.sleep")
+    yield {"id": "sleep", "text": sleep, "move": "two_days", "example": example}
+
+
+def _example(filer: Person, words: Translator) -> dict[str, Any]:
+    """A complaint that is filed where an offer needs one."""
+    texts = ("customer", "contact", "product", "what_happened")
+    values = {name: words.t(f"example.{name}") for name in texts}
+    token = str(Token(verb="start", argument="complaint"))
+    return {"person": filer.key, "token": token, "values": {**values, "channel": "phone"}}
 
 
 def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str, Any]:
@@ -189,111 +226,3 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str,
         "tone": badge.tone.value,
         "filer_name": name_of(filer, language),
     }
-
-
-# ---------------------------------------------------------------------------- chat
-
-
-def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[str, Any]:
-    """One persona's chat with the bot; Refusal when there is no such person."""
-    directory = office.directory(tx)
-    found = directory.get(person)
-    if found is None:
-        raise Refusal("not_known")
-    log = tx.chat.of(person)
-    messages = [_message(message, office, directory, found, language) for message in log]
-    return {
-        "person": person_view(
-            found,
-            office,
-            directory,
-            language=language,
-            unread=sum(not message.read for message in log),
-            tasks=tx.worklist.loads([person]).get(person, 0),
-        ),
-        "conversations": _conversations(messages, language),
-        "messages": messages,
-    }
-
-
-def _message(
-    message: ChatMessage, office: Office, directory: Directory, reader: Person, language: str
-) -> dict[str, Any]:
-    zone, now = office.company.zone_of(reader), office.clock.now()
-    words = translator(language)
-    cards = message.body.get("cards") or {}
-    card = cards.get(language) or next(iter(cards.values()), None)
-    said = message.body.get("text") or ""
-    text = said.get(language, "") if isinstance(said, Mapping) else str(said)
-    bot = message.author == "bot"
-    author = words.t("name.system") if bot else name_of(directory.get(message.author), language)
-    at_text = dates.moment(message.at, zone=zone, language=language, now=now)
-    edited = message.edited_at
-    return {
-        "id": message.id,
-        "author": message.author,
-        "author_name": author,
-        "case": message.case_id,
-        "at": message.at.isoformat(),
-        "at_text": at_text,
-        "edited": edited is not None,
-        "edited_text": words.t(
-            "message.edited", at=dates.moment(edited, zone=zone, language=language, now=now)
-        )
-        if edited is not None
-        else "",
-        "unread": not message.read,
-        "text": text,
-        "card": _current(card, office, reader, language) if card is not None else None,
-        "files": message.body.get("files") or [],
-    }
-
-
-def _current(
-    card: Mapping[str, Any], office: Office, reader: Person, language: str
-) -> dict[str, Any]:
-    """A stored card with its times said as of now: "today 16:30, in 2 h"."""
-    zone, now = office.company.zone_of(reader), office.clock.now()
-    words = translator(language)
-    facts = []
-    for fact in card.get("facts", ()):
-        at = fact.get("at")
-        if at and card.get("buttons"):
-            moment = datetime.fromisoformat(at)
-            value = words.t(
-                "time.due",
-                at=dates.moment(moment, zone=zone, language=language, now=now),
-                left=dates.relative(moment, now=now, language=language),
-            )
-            facts.append({**fact, "value": value})
-        else:
-            facts.append(fact)
-    return {**card, "facts": facts}
-
-
-def _conversations(messages: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """Everything, and one conversation for each case, the latest first."""
-    words = translator(language)
-    cases: dict[str | None, list[dict[str, Any]]] = {None: messages}
-    for message in messages:
-        if message["case"]:
-            cases.setdefault(message["case"], []).append(message)
-    found = [
-        {
-            "case": case,
-            "title": case or words.t("chat.everything"),
-            "preview": _preview(of_case[-1]) if of_case else "",
-            "at": of_case[-1]["at"] if of_case else None,
-            "at_text": of_case[-1]["at_text"] if of_case else "",
-            "unread": sum(bool(message["unread"]) for message in of_case),
-        }
-        for case, of_case in cases.items()
-    ]
-    everything, rest = found[:1], found[1:]
-    return everything + sorted(rest, key=lambda c: str(c["at"]), reverse=True)
-
-
-def _preview(message: Mapping[str, Any]) -> str:
-    card = message["card"]
-    text = card["title"] if card is not None else message["text"]
-    return str(text)[:PREVIEW_MOST]

@@ -45,6 +45,8 @@ __all__ = [
     "Unknown",
 ]
 
+FILE_MOST = 10 * 1024 * 1024  # bytes of a file that anybody may send, on every platform
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:

@@ -116,7 +116,11 @@ def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
         return answer
     caller = _caller(tx, office, intent)
     answer = act_on(caller, intent)
-    stored = {"text": answer.again or answer.text, "tone": answer.tone.value}
+    stored = {
+        "text": answer.again or answer.text,
+        "tone": answer.tone.value,
+        "case": answer.case_id,
+    }
     now = office.clock.now()
     tx.inbox.remember(
         source=intent.via,
@@ -139,7 +143,8 @@ def _repeated(office: Office, intent: Intent, seen: Mapping[str, Any]) -> Answer
     """What was answered; where the words were erased, that it was done."""
     words = translator(_spoken(intent) or office.company.language)
     text = str(seen.get("text", "")) or words.t("answer.done_before")
-    return Answer(text=text, tone=Tone(seen.get("tone", "neutral")), owed=intent.owed)
+    tone, case = Tone(seen.get("tone", "neutral")), str(seen.get("case", ""))
+    return Answer(text=text, tone=tone, case_id=case, owed=intent.owed)
 
 
 def _caller(tx: Tx, office: Office, intent: Intent) -> Caller:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from handlers.answers import FILES_MOST
 from handlers.cards.model import Choice, FormSheet, Question
 from handlers.file_kinds import formats
 from handlers.i18n import translator
+from handlers.ports import FILE_MOST
 from handlers.reading import name_of
 from handlers.tokens import Token
-from handlers.uploads import MOST_BYTES, kinds_in_words
+from handlers.uploads import kinds_in_words
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory, Person
 
@@ -72,6 +74,18 @@ def text_question(
         required=required,
         max=2000,
         value=value or None,
+    )
+
+
+def files_question(verb: str, *, language: str) -> Question:
+    """A question for files that go with free words; its label is `sheet.<verb>.text`."""
+    return Question(
+        id="files",
+        type=FieldType.FILES.value,
+        label=translator(language).t(f"sheet.{verb}.text"),
+        hint=_limits((), FILES_MOST, language),
+        accept_text=kinds_in_words((), language=language),
+        max_files=FILES_MOST,
     )
 
 
@@ -143,13 +157,19 @@ def _hint(field: FormField, language: str) -> str:
     hint = field.hint.of(language) if field.hint is not None else ""
     if field.type is not FieldType.FILES:
         return hint
+    limits = _limits(field.accept, field.max_files, language)
+    return f"{hint}\n{limits}" if hint else limits
+
+
+def _limits(kinds: Sequence[str], most: int, language: str) -> str:
+    """What files are taken, how many and how large."""
     limits = translator(language).t(
         "sheet.files",
-        kinds=kinds_in_words(field.accept, language=language),
-        most=field.max_files,
-        size=MOST_BYTES // 1024 // 1024,
+        kinds=kinds_in_words(kinds, language=language),
+        most=most,
+        size=FILE_MOST // 1024 // 1024,
     )
-    return f"{hint}\n{limits}" if hint else f"{limits[0].upper()}{limits[1:]}"
+    return f"{limits[0].upper()}{limits[1:]}"
 
 
 def _choices(field: FormField, language: str, directory: Directory) -> tuple[Choice, ...]:

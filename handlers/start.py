@@ -116,4 +116,4 @@ def start_case(
 def filed(case: Case, *, language: str) -> Answer:
     """What the filer is told at once."""
     text = translator(language).t("answer.filed", case=case.id)
-    return Answer(text=text, tone=Tone.GOOD)
+    return Answer(text=text, tone=Tone.GOOD, case_id=case.id)

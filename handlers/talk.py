@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from handlers.answers import read_text, required_words
+from handlers.answers import read_files, read_text, required_words
 from handlers.cards.model import Answer, Question
 from handlers.deliver import instead_slot
 from handlers.interaction import UNWRITTEN, Interaction, Looking
-from handlers.sheets import own_sheet, people_choices, text_question
+from handlers.sheets import files_question, own_sheet, people_choices, text_question
 from handlers.uploads import attach
 from workflows import commands as cmd
 from workflows.errors import Refusal
@@ -20,6 +20,8 @@ def press_words(it: Looking) -> Answer:
     verb = it.token.verb
     it.would(_IN_WORDS[verb](it, UNWRITTEN))
     question = text_question(verb, language=it.language, required=verb != "withdraw")
+    if verb == "reply":
+        return _sheet(it, question, files_question("reply_files", language=it.language))
     return _sheet(it, question)
 
 
@@ -78,7 +80,9 @@ def send_ask(it: Interaction, raw: Mapping[str, object]) -> Answer:
 
 def send_reply(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Answer the question that a task waits for."""
-    it.change(_reply(it, it.keep_text("answer", read_text(raw.get("text")))))
+    text, files = read_text(raw.get("text")), read_files(raw.get("files"))
+    attach(it.tx, files, person=it.person, case_id=it.case.id)
+    it.change(_reply(it, it.keep_text("answer", text, files=list(files))))
     return it.done("answer.replied")
 
 

@@ -16,13 +16,13 @@ from handlers.answers import RAW_MOST, clean_line
 from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
 from handlers.i18n import spaced, translator
 from handlers.office import Office
+from handlers.ports import FILE_MOST
 from handlers.rendering import PHOTO, Render, RenderFailed, render_here
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
 from workflows.ports import Database, Files, Tx
 from workflows.records import StoredFile
 
-MOST_BYTES = 10 * 1024 * 1024
 NAME_MOST = 120
 A_DAY = timedelta(days=1)
 
@@ -70,8 +70,8 @@ async def upload(
     """
     if not content:
         raise Refusal("file_empty")
-    if len(content) > MOST_BYTES:
-        raise Refusal("file_too_big", most=MOST_BYTES // 1024 // 1024)
+    if len(content) > FILE_MOST:
+        raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
     found = format_of(content)
     if found is None:
         raise Refusal("file_type_refused", name=clean_name(name))

@@ -149,4 +149,6 @@ class Answer:
     problems: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     owed: bool = False  # it is kept until the platform reports that it was told
+    case_id: str = ""  # the case that was acted on
+    stays: bool = False  # the text is needed for a while: it is shown until it is put away
     again: str = ""  # what a repeated delivery is told, where the text must not be kept

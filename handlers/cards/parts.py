@@ -157,6 +157,13 @@ def start_files(reading: Reading) -> tuple[FileLink, ...]:
     return tuple(found)
 
 
+def case_files(reading: Reading) -> tuple[FileLink, ...]:
+    """The files of all forms as they stand, so that they can be opened where they are judged."""
+    fields = (f for f in reading.definition.every_field() if f.type is FieldType.FILES)
+    found = (link for f in fields for link in reading.links(reading.world.values.get(f.id)))
+    return tuple({link.id: link for link in found}.values())
+
+
 def triage_facts(reading: Reading) -> Iterator[Fact]:
     """Choices made so far in other forms than the first: grade, category and their like."""
     start = reading.definition.start_form

@@ -28,7 +28,7 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
         quote=parts.what_happened(reading),
         lines_title=reading.words.t("card.task.before") if lines else "",
         lines=lines,
-        files=parts.start_files(reading),
+        files=parts.case_files(reading),
         buttons=buttons,
         more=more,
         note=parts.task_note(reading, task),

@@ -170,6 +170,11 @@ def test_a_refused_upload_says_why_and_a_good_one_is_sent(visit, tmp_path):
 
     uploads.nth(0).get_by_role("button", name="Remove notes.txt").click()
     expect(uploads).to_have_count(5)
+    dialog.get_by_role("button", name="Submit").click()
+    expect(dialog.locator(".notice")).to_contain_text(
+        "big.png, empty.png, bad.png” was not uploaded"
+    )
+    assert intents(opened, Submitted) == []
 
 
 def test_a_comment_with_a_picture_reaches_everybody_on_the_case(visit):
@@ -209,7 +214,7 @@ def test_a_card_that_was_acted_on_changes_in_both_pinned_chats(visit):
     opened = visit(width=1440)
     page = opened.page
     page.get_by_role("button", name=re.compile("^Chen Jing")).first.click()
-    page.get_by_role("button", name="Show the chat of Li Qiang beside").click()
+    page.get_by_role("button", name="Show the chat of Li Qiang next to yours").click()
     beside = page.locator(".chat.beside")
     expect(beside.locator("h2")).to_have_text(re.compile("Li Qiang"))
     task = page.locator(".chat.main .card", has_text="Task: classify and grade · C-2026-0043")

@@ -33,7 +33,7 @@ def node(view: Locator, name: str) -> Locator:
 def test_a_rehearsal_is_watched_from_its_first_way_to_its_verdict(visit):
     page = visit(width=1440, height=900).page
     view = begin(page, "Customer complaint")
-    expect(view.locator(".now-what")).to_contain_text("Way ")
+    expect(view.locator(".now-what")).to_contain_text("Path ")
     expect(node(view, "Management decides")).to_have_class(re.compile("ahead"))
     expect(view.locator(".counters li").first).to_contain_text("/7")
     expect(view.get_by_role("status").first).to_contain_text("Playing every path")
@@ -88,7 +88,7 @@ def test_a_rehearsal_plays_on_while_it_is_not_looked_at_and_is_never_doubled(vis
 def test_a_rehearsal_is_stopped_and_keeps_what_it_saw(visit):
     page = visit(width=1440, height=900).page
     view = begin(page, "Customer complaint")
-    expect(view.locator(".now-what")).to_contain_text("Way ")
+    expect(view.locator(".now-what")).to_contain_text("Path ")
     view.get_by_role("button", name="Stop").click()
     expect(view.locator(".verdict")).to_contain_text("Stopped before everything was played")
     expect(node(view, "Classify and grade")).to_have_class(re.compile("part"))
@@ -112,7 +112,7 @@ def test_a_draft_is_mended_and_rehearsed(visit, width):
     page.locator(".top .tools [aria-haspopup=menu]").click()
     choose(page, page.get_by_role("menuitem", name="Rehearse a draft"), wrong)
     flaws = page.get_by_role("dialog")
-    expect(flaws).to_contain_text("draft.toml has to be mended before it can be rehearsed")
+    expect(flaws).to_contain_text("draft.toml has to be fixed before it can be rehearsed")
     expect(flaws.locator("code").first).to_have_text(re.compile(r"draft\.toml:\d+"))
     assert violations(page) == []
     assert overflowing(page) == []

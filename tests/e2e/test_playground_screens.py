@@ -112,7 +112,7 @@ def test_the_empty_playground_can_be_used_by_everybody(visit):
 
 def test_two_chats_side_by_side_can_be_used_by_everybody(visit):
     page = visit(width=1440).page
-    page.get_by_role("button", name="Show the chat of Chen Jing beside").click()
+    page.get_by_role("button", name="Show the chat of Chen Jing next to yours").click()
     expect(page.locator(".chat.beside .card").first).to_be_visible()
     page.get_by_role("button", name="Enlarge the diagram").click()
 
@@ -122,7 +122,7 @@ def test_two_chats_side_by_side_can_be_used_by_everybody(visit):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_card_is_shown_as_it_looks_elsewhere(visit, width):
     page = visit(width=width).page
-    more = page.get_by_role("button", name="How it looks elsewhere")
+    more = page.get_by_role("button", name="Preview in Slack and Telegram")
     more.nth(1).click()
     dialog = page.get_by_role("dialog")
     expect(dialog.locator(".slack .as-header")).to_contain_text("Received · C-2026-0042")

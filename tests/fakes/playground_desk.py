@@ -186,7 +186,8 @@ class FakeDesk(Stage):
             "chen.jing", one, story.task_card(one, L("任务：分类分级", "Task: classify and grade"))
         )
         zh = intent.language == "zh"
-        return Answer(text=f"已提交，单号 {id_}。" if zh else f"Filed as {id_}.", tone=Tone.GOOD)
+        text = f"已提交，单号 {id_}。" if zh else f"Filed as {id_}."
+        return Answer(text=text, tone=Tone.GOOD, case_id=id_)
 
     def _advance(self, one: dict[str, Any]) -> None:
         path = ["triage", "resolve", "confirm", "archive", "closed"]

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from handlers.intents import Intent
-from handlers.ports import Refusal, StoredFile
+from handlers.ports import FILE_MOST, Refusal, StoredFile
 from tests.fakes import playground_cast as cast
 from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views
@@ -100,6 +100,9 @@ class Stage(FakeRehearsals):
             "office": state,
             "office_text": text,
             "next": self._next(),
+            "late": None,
+            "idle_text": L("没有要到期的事。", "Nothing is due."),
+            "file_most": FILE_MOST,
             "revision": self._revision,
             "company": L("远山器物有限公司", "Yuanshan Goods"),
             "people": people,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import papers, uploads
+from handlers import papers
 from handlers.answers import RAW_MOST
+from handlers.ports import FILE_MOST
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, events, file_complaint
@@ -50,7 +51,7 @@ async def test_a_form_says_at_each_field_what_to_mend_and_files_nothing(work: Wo
     assert filer.answer.problems == {
         "customer": "最多 100 个字符，现在有 101 个。",
         "contact": "请填写。",
-        "channel": "请填写。",
+        "channel": "请选择。",
         "what_happened": "请填写。",
     }
     assert filer.sheet is not None
@@ -176,7 +177,7 @@ async def test_a_file_is_judged_by_its_content(work: Workplace, name: str, conte
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "file_empty"), (b"a" * (uploads.MOST_BYTES + 1), "file_too_big")],
+    [(b"", "file_empty"), (b"a" * (FILE_MOST + 1), "file_too_big")],
 )
 async def test_a_file_has_to_have_a_size(work: Workplace, content: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refused:

@@ -14,10 +14,10 @@ from starlette.types import Message
 from bot.platforms.playground.guard import Problem
 from bot.runtime.bodies import TooBig, read_body, read_value
 from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.ports import FILE_MOST
 
 JSON_LIMIT = 256 * 1024
-FILE_LIMIT = 10 * 1024 * 1024
-UPLOAD_LIMIT = FILE_LIMIT + 64 * 1024  # the file and what multipart writes around it
+UPLOAD_LIMIT = FILE_MOST + 64 * 1024  # the file and what multipart writes around it
 KEY_LIMIT = 200
 LANGUAGES = ("zh", "en")
 
@@ -110,7 +110,7 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
         message = await request.receive()
         arrived += len(message.get("body", b""))
         if arrived > UPLOAD_LIMIT:
-            raise Problem(413, "file_too_large", limit=FILE_LIMIT // 1024**2)
+            raise Problem(413, "file_too_large", limit=FILE_MOST // 1024**2)
         return message
 
     stream = Request(request.scope, measured).stream()
@@ -124,8 +124,8 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
         if not isinstance(person, str) or not isinstance(file, UploadFile):
             raise Problem(422, "field", field="file")
         content = await file.read()
-        if len(content) > FILE_LIMIT:
-            raise Problem(413, "file_too_large", limit=FILE_LIMIT // 1024**2)
+        if len(content) > FILE_MOST:
+            raise Problem(413, "file_too_large", limit=FILE_MOST // 1024**2)
         return person, file.filename or "file", content
     finally:
         await form.close()
@@ -134,7 +134,7 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
 def _refuse_announced(request: Request) -> None:
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > UPLOAD_LIMIT:
-        raise Problem(413, "file_too_large", limit=FILE_LIMIT // 1024**2)
+        raise Problem(413, "file_too_large", limit=FILE_MOST // 1024**2)
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:

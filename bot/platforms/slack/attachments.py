@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.platforms.slack.files import MOST_BYTES, Fetch, NotFetched
+from bot.platforms.slack.files import Fetch, NotFetched
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.modals import kept_files
 from bot.platforms.slack.people import NAME
@@ -18,7 +18,7 @@ from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.sharing import refusal_text
 from handlers.i18n import translator
 from handlers.intents import Said
-from handlers.ports import Draft, Known, Refusal
+from handlers.ports import FILE_MOST, Draft, Known, Refusal
 
 FORM = "said|"  # how the draft of such a message is called
 MOST = 10
@@ -116,8 +116,8 @@ class Attachments:
         return kept, problems
 
     async def _kept(self, person: str, file: Mapping[str, Any], name: str) -> str:
-        if int(file.get("size") or 0) > MOST_BYTES:
-            raise Refusal("file_too_big", most=MOST_BYTES // 1024 // 1024)
+        if int(file.get("size") or 0) > FILE_MOST:
+            raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
         content = await self._fetch.content(file)
         stored = await self._it.desk.upload(person=person, name=name, content=content)
         return stored.id

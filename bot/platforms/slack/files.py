@@ -12,10 +12,10 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.settings import SlackSettings
+from handlers.ports import FILE_MOST
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-MOST_BYTES = 10 * 1024 * 1024
 TRIES = 4
 _FOUND = 200
 _SERVER = 500
@@ -74,7 +74,7 @@ class Fetch:
             content = bytearray()
             async for chunk in answer.content.iter_chunked(_CHUNK):
                 content += chunk
-                if len(content) > MOST_BYTES:
+                if len(content) > FILE_MOST:
                     break
             return bytes(content)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.platforms.slack.blocks import card_blocks
-from bot.platforms.slack.files import MOST_BYTES
 from bot.platforms.slack.manifest import Start, manifest
 from handlers.cards.model import Button, Card, FileLink
+from handlers.ports import FILE_MOST
 from tests.adapters.slack import test_story as story
 from tests.adapters.slack.deeds import FILLED, files, fills, presses, task_card
 from tests.adapters.slack.workspace import Workspace, workspace
@@ -85,7 +85,7 @@ async def test_what_may_not_be_kept_is_named_and_the_rest_is_kept(spoken: Worksp
     place = spoken
     _, liu = await filed(place)
     given = [
-        ("big.pdf", b"%PDF-" + bytes(MOST_BYTES)),
+        ("big.pdf", b"%PDF-" + bytes(FILE_MOST)),
         ("run.exe", b"MZ\x00\x01\xff"),
         ("good.pdf", PDF),
     ]

@@ -59,7 +59,7 @@ async def test_a_period_has_to_make_sense(
 
 
 @pytest.mark.parametrize(
-    ("deputy", "said"), [("", "请填写。"), ("p_nobody", "没有找到"), (["a"], "没有找到")]
+    ("deputy", "said"), [("", "请选择。"), ("p_nobody", "没有找到"), (["a"], "没有找到")]
 )
 async def test_a_deputy_is_a_colleague(work: Workplace, deputy: object, said: str) -> None:
     person = work.person("li.qiang")

@@ -122,7 +122,7 @@ async def test_a_task_cannot_go_to_its_filer_or_to_nobody(work: Workplace) -> No
     assert "发起人" in await handler.forges(token, person=filer)
     assert "没有找到这位同事" in await handler.forges(token, person="p_nobody")
     assert await handler.forges(token, text="x") == ""
-    assert handler.answer.problems == {"person": "请填写。"}
+    assert handler.answer.problems == {"person": "请选择。"}
 
 
 async def test_claiming_comes_first(work: Workplace) -> None:

@@ -152,7 +152,7 @@ def test_a_free_text_may_be_missing_only_where_it_may() -> None:
 def test_a_question_of_our_own_sheets_is_answered_or_asked_again() -> None:
     assert required_word("p_1", "person") == "p_1"
     assert required_words(["p_1", "p_2"], "people") == ("p_1", "p_2")
-    for raw, code in ((None, "field_required"), ({}, "not_readable")):
+    for raw, code in ((None, "choice_required"), ({}, "not_readable")):
         with pytest.raises(FormInvalid) as invalid:
             required_words(raw, "people")
         assert invalid.value.problems["people"].code == code

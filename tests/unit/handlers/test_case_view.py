@@ -73,6 +73,25 @@ async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> 
     assert [one["name"] for one in waiting["people"]] == [seen["filer"]["name"]]
 
 
+async def test_the_case_waits_by_its_most_urgent_clock(work: Workplace) -> None:
+    await dispatched(work, grade="urgent")
+    await work.passes("3h")
+    waiting = (await view(work, "li.qiang"))["tasks"][1]
+
+    assert waiting["due_text"] == "首次答复：今天 11:00，已超时 1 小时"
+    assert waiting["tone"] == "danger"
+
+
+async def test_a_step_that_was_done_before_a_return_is_not_drawn_as_new(work: Workplace) -> None:
+    handler, filer = await dispatched(work), work.person("emma.clark")
+    await resolve(handler)
+    await filer.presses("退回", kind="task")
+    await filer.fills(customer_answer="还没有")
+    nodes = {node["id"]: node for node in (await view(work, "li.qiang"))["diagram"]["nodes"]}
+
+    assert (nodes["confirm"]["state"], nodes["archive"]["state"]) == ("done", "ahead")
+
+
 async def test_a_closed_case_has_its_documents(work: Workplace) -> None:
     photo = await work.person("emma.clark").uploads("裂缝.png", ONE_PIXEL)
     await file_complaint(work.person("emma.clark"), evidence=[photo])
@@ -117,8 +136,9 @@ async def test_a_date_that_may_still_move_says_so(work: Workplace) -> None:
 
 async def test_a_stranger_sees_nothing(work: Workplace) -> None:
     await dispatched(work)
-    with pytest.raises(Refusal, match="not_your_case"):
-        await view(work, "yu.jia")
+    assert await view(work, "yu.jia") == {
+        "hidden": "您没有查看这件事项的权限。需要的话，请参与者抄送给您。"
+    }
     with pytest.raises(Refusal, match="not_known"):
         await work.database.read(
             lambda tx: case_view(

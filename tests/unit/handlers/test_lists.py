@@ -14,7 +14,7 @@ async def test_my_tasks_stand_in_the_order_of_their_due_times(work: Workplace) -
     assert card.title == "我的待办：2 项"
     assert [line.case_id for line in card.lines] == ["C-2026-0001", "C-2026-0002"]
     assert card.lines[0].when == "今天 14:30，已超时 30 分钟"
-    assert card.lines[0].text == "分类分级 · C-2026-0001（待认领）"
+    assert card.lines[0].text == "分类分级 · C-2026-0001 Acme 东方食品（待认领）"
     assert card.badge is not None
     assert card.badge.text == "1 项已超时"
 
@@ -109,3 +109,17 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
     ]
     await person.says("/start")  # what Telegram sends first
     assert person.answer.cards == (card,)
+
+
+async def test_rows_tell_cases_apart_by_what_they_are_about(work: Workplace) -> None:
+    filer, desk = work.person("emma.clark"), work.person("liu.yang")
+    await file_complaint(filer, customer="东方食品")
+    await file_complaint(filer, customer="Westbank")
+    await desk.says("/tasks")
+    assert [line.text.split()[-1] for line in desk.answer.cards[0].lines] == [
+        "东方食品（待认领）",
+        "Westbank（待认领）",
+    ]
+
+    await filer.says("/cases")
+    assert filer.answer.cards[0].lines[0].text.startswith("C-2026-0002 Westbank · ")

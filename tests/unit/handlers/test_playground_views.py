@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 import pytest
 
-from handlers.playground_views import chat_view, next_ahead, world_view
+from handlers.chat_view import chat_view
+from handlers.playground_views import next_ahead, world_view
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
 from workflows.errors import Refusal
@@ -47,6 +48,71 @@ async def test_the_world_has_its_people_cases_and_time(work: Workplace) -> None:
     assert seen["next"]["in_text"] == "1 小时后"
     assert [offer["id"] for offer in seen["offers"]] == ["file", "answer", "sleep"]
     assert "/complaint" in {command["text"] for command in seen["commands"]}
+
+
+async def test_what_is_late_is_told_until_somebody_acts(work: Workplace) -> None:
+    assert (await world(work))["idle_text"] == "没有事项在办，也没有要到期的事。"
+    await file_complaint(work.person("emma.clark"))
+    assert (await world(work))["late"] is None
+    await work.passes("2d")
+    late = (await world(work))["late"]
+    assert late == {"text": "1 件事项已超时", "case": "C-2026-0001"}
+
+    await work.passes("60d")
+    seen = await world(work, language="en")
+    assert seen["next"] is None
+    assert "escalation has reached its top" in seen["late"]["text"]
+
+
+async def test_a_deputy_counts_as_many_tasks_as_their_list_has(work: Workplace) -> None:
+    handler = await dispatched(work)
+    await handler.says("/away")
+    await handler.fills(person="wang.fang", first="2026-03-02", last="2026-03-04")
+    deputy = work.person("wang.fang")
+    await deputy.says("/tasks")
+    people = {person["id"]: person for person in (await world(work))["people"]}
+
+    assert people["wang.fang"]["tasks"] == len(deputy.answer.cards[0].lines) == 1
+
+
+async def test_an_offer_that_needs_a_case_brings_one(work: Workplace) -> None:
+    offers = {offer["id"]: offer for offer in (await world(work))["offers"]}
+    example = offers["sleep"]["example"]
+    assert offers["answer"]["example"] == example
+    filer = work.person("wang.fang")
+    await filer.forges(example["token"], **example["values"])
+
+    assert filer.answer.case_id == "C-2026-0001"
+    assert {one["id"]: one.get("example") for one in (await world(work))["offers"]} == {
+        "file": None,
+        "answer": None,
+        "sleep": None,
+    }
+
+
+async def test_what_was_asked_about_a_case_is_shown_as_it_stands_now(work: Workplace) -> None:
+    filer = work.person("emma.clark")
+    await file_complaint(filer)
+    await filer.says("/case C-2026-0001")
+    key, asked = await filer.key(), filer.answer.cards[0]
+    kept = ChatMessage(
+        id="a_1",
+        person=key,
+        author="bot",
+        case_id="C-2026-0001",
+        body={"cards": {"zh": asdict(asked)}},
+        at=work.clock.now(),
+    )
+    await work.database.run(lambda tx: tx.chat.add(kept))
+    await filer.presses("撤回", kind="case")
+    await filer.fills()
+    seen = await work.database.read(
+        lambda tx: chat_view(tx, work.office, person=key, language="zh")
+    )
+
+    assert asked.badge is not None
+    assert asked.badge.text == "Running"
+    assert seen["messages"][-1]["card"]["badge"]["text"] == "已撤回"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Words in a case, where the stories do not come by."""
 
 from tests.office import Workplace
-from tests.stories.deeds import dispatched, file_complaint, resolve
+from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve
 from tests.unit.handlers.purchase import requested
 
 
@@ -85,7 +85,7 @@ async def test_nobody_is_copied_in_twice_and_nobody_who_is_not_there(work: Workp
     assert await filer.forges(token, people=[await desk.key()]) == "They can see it already."
     assert "no such colleague" in await filer.forges(token, people=["p_nobody"])
     await filer.forges(token, people=[])
-    assert filer.answer.problems == {"people": "Please fill this in."}
+    assert filer.answer.problems == {"people": "Please choose."}
 
 
 async def test_a_whole_company_that_reads_along_leaves_nobody_to_copy(work: Workplace) -> None:
@@ -95,3 +95,15 @@ async def test_a_whole_company_that_reads_along_leaves_nobody_to_copy(work: Work
     await filer.forges("copy|C-2026-0001||", people=everybody)
 
     assert await filer.presses("抄送", kind="case") == "They can see it already."
+
+
+async def test_a_question_is_answered_with_files(work: Workplace) -> None:
+    handler, filer = await dispatched(work), work.person("emma.clark")
+    await handler.presses("提问", kind="task")
+    await handler.fills(text="哪一箱？")
+    photo = await filer.uploads("标签.png", ONE_PIXEL)
+    await filer.presses("回答", kind="question")
+    await filer.fills(text="左边那一箱", files=[photo])
+
+    card = await handler.sees("左边那一箱", "标签.png", kind="answered")
+    assert [file.id for file in card.files] == [photo]

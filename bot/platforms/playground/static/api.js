@@ -50,7 +50,7 @@ export async function fetchJson(path, query) {
   return read(await request(address(path, query)));
 }
 
-/** Does something. When no answer comes it is tried again with the same body, so the same key. */
+/** Does something. What has a key is tried again when no answer comes: it counts once. */
 export async function post(path, body) {
   const options = {
     method: "POST",
@@ -61,7 +61,7 @@ export async function post(path, body) {
     try {
       return await read(await request(address(path), options));
     } catch (failure) {
-      if (!failure.lost || attempt === TRIES) throw failure;
+      if (!failure.lost || !body.key || attempt === TRIES) throw failure;
       await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
     }
   }

@@ -1,34 +1,20 @@
 /* Starts the page: texts, world, chats; then draws the state whenever it changes. */
 
 import { html, render, useEffect, useReducer } from "./vendor/htm-preact.js";
+import { keepAddress, readAddress } from "./address.js";
 import { Failure, fetchJson, listen } from "./api.js";
-import { announce, dismiss, refresh, refreshSoon } from "./actions.js";
+import { refresh, refreshSoon } from "./refresh.js";
+import { announce } from "./telling.js";
 import { CaseView } from "./case.js";
 import { Chat } from "./chat.js";
 import { Strip } from "./clock.js";
 import { Dialogs } from "./dialog.js";
-import { Icon } from "./markup.js";
+import { Notice } from "./notice.js";
 import { People } from "./people.js";
 import { lookOn } from "./rehearse.js";
 import { get, readPrefs, set, subscribe } from "./store.js";
 import { Tabs, Top, useWords } from "./top.js";
 import { t } from "./texts.js";
-
-function Notice({ notice }) {
-  useEffect(() => {
-    if (!notice || notice.tone === "danger") return undefined;
-    const timer = setTimeout(dismiss, 4000 + notice.text.length * 60);
-    return () => clearTimeout(timer);
-  }, [notice?.id]);
-  return html`<div class="notices" role=${notice?.tone === "danger" ? "alert" : "status"}>
-    ${notice && html`<div class="notice ${notice.tone}" key=${notice.id}>
-      <${Icon} name=${{ danger: "alert", warn: "clock", good: "check" }[notice.tone] || "info"} />
-      <p dir="auto">${notice.text}</p>
-      ${notice.retry && html`<button type="button" class="button" onClick=${() => { dismiss(); notice.retry(); }}>${t("ui.retry")}</button>`}
-      <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${dismiss}><${Icon} name="close" /></button>
-    </div>`}
-  </div>`;
-}
 
 function App() {
   const [, redraw] = useReducer((n) => n + 1, 0);
@@ -50,7 +36,7 @@ function App() {
       </div>
       <${CaseView} state=${state} />
     </main>
-    <${Notice} notice=${state.notice} />
+    ${!state.dialog && html`<${Notice} notice=${state.notice} />`}
     <${Dialogs} state=${state} />
   </div>`;
 }
@@ -60,8 +46,9 @@ let stored = -1; // the revision of the last change that was stored
 function choose(world, prefs) {
   const known = (key) => world.people.some((person) => person.key === key);
   const offered = world.offers.find((offer) => known(offer.person))?.person;
-  const main = known(prefs.main) ? prefs.main : offered || world.people[0]?.key;
-  return { main, pinned: known(prefs.pinned) && prefs.pinned !== main ? prefs.pinned : null };
+  const asked = readAddress(world.people);
+  const main = asked.main || (known(prefs.main) ? prefs.main : offered || world.people[0]?.key);
+  return { main, caseId: asked.caseId, pinned: known(prefs.pinned) && prefs.pinned !== main ? prefs.pinned : null };
 }
 
 function keys(event) {
@@ -94,6 +81,7 @@ async function start() {
     const [texts, world] = await Promise.all([fetchJson("/api/texts"), fetchJson("/api/world")]);
     set({ texts, world, worldAt: Date.now(), ...choose(world, prefs), ready: true });
     useWords();
+    keepAddress();
     await refresh();
     lookOn();
     listen(world.revision, {

@@ -1,14 +1,16 @@
 /* The case: where it stands, who has it, what time is left, what happens next, what happened. */
 
 import { html } from "./vendor/htm-preact.js";
-import { goTo, messageFor, openCase, openDiagram, person as personOf, play } from "./actions.js";
+import { openDiagram } from "./acting.js";
 import { Buttons } from "./card.js";
 import { Skip } from "./clock.js";
 import { Diagram } from "./diagram.js";
 import { Files } from "./files.js";
+import { goTo, messageFor, openCase, person as personOf, play } from "./looking.js";
 import { Avatar, Badge, Icon, Typed } from "./markup.js";
 import { Menu } from "./menu.js";
 import { RehearseOffers, RehearseThis } from "./rehearsal.js";
+import { viewer } from "./refresh.js";
 import { set } from "./store.js";
 import { t } from "./texts.js";
 
@@ -37,7 +39,7 @@ function Waiting({ open, state }) {
       ${task.due_text && html`<span class="due ${task.tone || ""}"><${Icon} name="clock" />${task.due_text}</span>`}</p>
     <ul>${task.people.map((who) => {
       const persona = personOf(who.key);
-      const mine = who.key === state.main;
+      const mine = who.key === viewer(state);
       return html`<li key=${who.key}>${persona ? html`<button type="button" class=${mine ? "button player mine" : "button player"} aria-disabled=${mine ? "true" : null} onClick=${() => !mine && play(who.key, { talk: open.id })}>
         <${Avatar} person=${persona} small /><span dir="auto">${who.name}</span>
         <span class="play">${mine ? t("ui.case.that_is_you") : html`<${Icon} name="play" />${t("ui.people.play")}`}</span></button>` : who.name}</li>`;
@@ -66,14 +68,14 @@ const Ahead = ({ ahead }) => html`<p class="lead">${t("ui.case.ahead_lead")}</p>
     <span class="when"><strong>${one.in_text}</strong><span>${one.at_text}</span></span></li>`)}</ol>`;
 
 function Event({ event, state }) {
-  const message = messageFor(event);
+  const message = messageFor(event, state);
   const who = state.world.people.some((one) => one.name === event.who) ? event.who : "";
   const named = who && event.text.startsWith(who);
   const text = html`<span dir="auto">${who && html`<strong>${who}</strong>`}${who && !named ? " " : ""}${named ? event.text.slice(who.length) : event.text}</span>`;
   return html`<li class="event ${event.kind}">
     <span class="when">${event.at_text}</span>
     <div>${message ? html`<button type="button" class="event-link" title=${t("ui.case.show_message")} onClick=${() => goTo(message)}>${text}<${Icon} name="chat" /></button>` : html`<p>${text}</p>`}
-      ${event.quote && html`<${Typed} text=${event.quote} quote />`}<${Files} files=${event.files} person=${state.main} /></div>
+      ${event.quote && html`<${Typed} text=${event.quote} quote />`}<${Files} files=${event.files} person=${viewer(state)} /></div>
   </li>`;
 }
 
@@ -98,15 +100,16 @@ function Whole({ open, state }) {
   const may = different(open.may);
   return html`<div class="case-title"><h2 dir="auto">${open.title}</h2>
       <p class="case-meta"><${Badge} text=${open.status_text} tone=${open.tone} /><span dir="auto">${t("ui.case.filed_by", { name: open.filer.name })}</span><span>${open.created_text}</span></p>
-      <${Buttons} buttons=${may.slice(0, DIRECT)} more=${may.slice(DIRECT)} person=${state.main} place=${`case ${open.id}`} /></div>
+      <${Buttons} buttons=${may.slice(0, DIRECT)} more=${may.slice(DIRECT)} person=${viewer(state)} place=${`case ${open.id}`} state=${state} />
+      ${state.viewer && html`<p class="fine" dir="auto">${t("ui.case.seen_as", { name: personOf(state.viewer).name })}</p>`}</div>
     <${Waiting} open=${open} state=${state} />
-    <${Section} name="flow" title=${t("ui.case.flow")}><div class="flow-frame"><${Diagram} diagram=${open.diagram} node=${state.node} />
-      <button type="button" class="button quiet square enlarge" aria-label=${t("ui.case.enlarge")} title=${t("ui.case.enlarge")} onClick=${openDiagram}><${Icon} name="expand" /></button></div>
-      <${RehearseThis} state=${state} name=${open.process} /><//>
+    <${Section} name="flow" title=${t("ui.case.flow")}><${Diagram} diagram=${open.diagram} node=${state.node} />
+      <div class="under-flow"><button type="button" class="button quiet enlarge" onClick=${openDiagram}><${Icon} name="expand" />${t("ui.case.enlarge")}</button>
+      <${RehearseThis} state=${state} name=${open.process} /></div><//>
     ${open.clocks.length > 0 && html`<${Section} name="clocks" title=${t("ui.case.clocks")}><${Clocks} clocks=${open.clocks} /><//>`}
     ${open.ahead.length > 0 && html`<${Section} name="ahead" title=${t("ui.case.ahead")}><${Ahead} ahead=${open.ahead} /><//>`}
     <${Section} name="history" title=${t("ui.case.history")}><${History} open=${open} state=${state} /><//>
-    ${open.fields.length > 0 && html`<${Section} name="fields" title=${t("ui.case.fields")}><${Fields} fields=${open.fields} person=${state.main} /><//>`}
+    ${open.fields.length > 0 && html`<${Section} name="fields" title=${t("ui.case.fields")}><${Fields} fields=${open.fields} person=${viewer(state)} /><//>`}
     ${open.documents.length > 0 && html`<${Section} name="documents" title=${t("ui.case.documents")}><${Documents} documents=${open.documents} /><//>`}`;
 }
 

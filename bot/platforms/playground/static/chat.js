@@ -1,36 +1,36 @@
 /* One persona's chat: who it is, the conversations, the messages, the composer. */
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
-import { dropAside, markRead, openTalk, person as personOf, pin, play, take } from "./actions.js";
+import { dropAside, take } from "./acting.js";
 import { CardView } from "./card.js";
 import { Skip } from "./clock.js";
 import { Composer } from "./composer.js";
+import { markRead, openTalk, person as personOf, pin, play } from "./looking.js";
 import { Avatar, Count, Icon } from "./markup.js";
 import { Menu } from "./menu.js";
 import { Message } from "./message.js";
-import { get } from "./store.js";
 import { dayName, t } from "./texts.js";
 
 const NEAR = 80; // pixels from the end that still count as "at the end"
 const SEEN = 1200; // how long a message must be on the screen to be read
 
-const titleOf = (talk) => get().world.cases.find((one) => one.id === talk.case)?.title || talk.title;
-const talkTitle = (talk) => (talk.case ? `${talk.case} ${titleOf(talk)}` : t("ui.chat.everything"));
+const titleOf = (talk, state) => state.world.cases.find((one) => one.id === talk.case)?.title || "";
+const talkTitle = (talk, state) => (talk.case ? `${talk.case} ${titleOf(talk, state)}` : t("ui.chat.everything"));
 
-function TalkLine({ talk }) {
+function TalkLine({ talk, state }) {
   return html`<span class="talk-line">
     <span class="talk-head">${talk.case ? html`<span class="number">${talk.case}</span>` : html`<strong>${t("ui.chat.everything")}</strong>`}
       <span class="when">${talk.at_text}</span></span>
-    ${talk.case && html`<strong class="talk-title" dir="auto">${titleOf(talk)}</strong>`}
+    ${talk.case && html`<strong class="talk-title" dir="auto">${titleOf(talk, state)}</strong>`}
     <span class="preview" dir="auto">${talk.preview}</span>
     <${Count} number=${talk.unread} kind="unread" label=${t("ui.people.unread", { count: talk.unread })} />
   </span>`;
 }
 
-function Talks({ chat, talk, choose }) {
+function Talks({ chat, talk, choose, state }) {
   return html`<nav class="talks" aria-label=${t("ui.chat.talks")}>
     <ul>${chat.conversations.map((one) => html`<li key=${one.case}>
-      <button type="button" aria-current=${one.case === talk ? "true" : null} onClick=${() => choose(one.case)}><${TalkLine} talk=${one} /></button>
+      <button type="button" aria-current=${one.case === talk ? "true" : null} onClick=${() => choose(one.case)}><${TalkLine} talk=${one} state=${state} /></button>
     </li>`)}</ul>
   </nav>`;
 }
@@ -38,7 +38,7 @@ function Talks({ chat, talk, choose }) {
 function Head({ person, chat, talk, choose, main, state }) {
   const now = chat?.conversations.find((one) => one.case === talk);
   const items = (chat?.conversations || []).map((one) => ({
-    id: one.case || "all", current: one.case === talk, content: html`<${TalkLine} talk=${one} />`, onSelect: () => choose(one.case) }));
+    id: one.case || "all", current: one.case === talk, content: html`<${TalkLine} talk=${one} state=${state} />`, onSelect: () => choose(one.case) }));
   const unread = (chat?.conversations || []).reduce((sum, one) => sum + (one.case && one.case !== talk ? one.unread : 0), 0);
   return html`<header class="chat-head">
     <${Avatar} person=${person} />
@@ -101,6 +101,11 @@ function useScrolling(list, messages, talk, target, wanted) {
     else setBehind(true);
   }, [last, messages.length, wanted]);
   useLayoutEffect(() => {
+    const watcher = new ResizeObserver(() => atEnd.current && toEnd());
+    watcher.observe(list.current);
+    return () => watcher.disconnect();
+  }, []);
+  useLayoutEffect(() => {
     if (!target || !list.current) return;
     const found = list.current.querySelector(`[id="${CSS.escape(target.message)}"]`);
     if (!found) return;
@@ -120,11 +125,11 @@ function useScrolling(list, messages, talk, target, wanted) {
   return { behind, onScroll, toEnd };
 }
 
-function Asides({ person, asides }) {
+function Asides({ person, asides, state }) {
   return asides.map(({ id, card }) => html`<article key=${id} class="aside-card" aria-label=${t("ui.chat.only_you", { name: person.name })}>
     <p class="only-you"><${Icon} name="eye" />${t("ui.chat.only_you", { name: person.name })}
       <button type="button" class="link" onClick=${() => dropAside(person.key, id)}>${t("ui.chat.put_away")}</button></p>
-    <${CardView} card=${card} person=${person.key} place=${id} />
+    <${CardView} card=${card} person=${person.key} place=${id} state=${state} />
   </article>`);
 }
 
@@ -140,7 +145,7 @@ function Stream({ person, messages, state, talk }) {
     const before = name === day ? messages[index - 1] : null;
     day = name;
     out.push(html`<${Message} key=${message.id} message=${message} person=${person} alone=${!sameBreath(before, message)}
-      changed=${state.changed.has(message.id)} talk=${talk} />`);
+      talk=${talk} state=${state} />`);
   });
   return out;
 }
@@ -161,12 +166,12 @@ export function Chat({ person: key, state, main }) {
 
   return html`<section class=${main ? "chat main" : "chat beside"} aria-label=${t("ui.chat.label", { name: person.name })}>
     <${Head} person=${person} chat=${chat} talk=${talk} choose=${choose} main=${main} state=${state} />
-    ${chat && chat.conversations.length > 1 && html`<${Talks} chat=${chat} talk=${talk} choose=${choose} />`}
-    <div class="stream" ref=${list} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-label=${now ? talkTitle(now) : t("ui.chat.everything")}>
+    ${chat && chat.conversations.length > 1 && html`<${Talks} chat=${chat} talk=${talk} choose=${choose} state=${state} />`}
+    <div class="stream" ref=${list} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-label=${now ? talkTitle(now, state) : t("ui.chat.everything")}>
       <div class="stream-inner">
         ${chat && !messages.length && !asides.length && html`<${Empty} person=${person} state=${state} />`}
         <${Stream} person=${person} messages=${messages} state=${state} talk=${talk} />
-        <${Asides} person=${person} asides=${asides} />
+        <${Asides} person=${person} asides=${asides} state=${state} />
       </div>
     </div>
     ${behind && html`<button type="button" class="button newer" onClick=${toEnd}><${Icon} name="down" />${t("ui.chat.newer")}</button>`}

@@ -1,7 +1,8 @@
 /* The simulated time: what it is, and the ways to move it. */
 
 import { html, useEffect, useState } from "./vendor/htm-preact.js";
-import { moveClock, openCase } from "./actions.js";
+import { moveClock } from "./acting.js";
+import { openCase } from "./looking.js";
 import { Icon } from "./markup.js";
 import { day, hour, simulatedNow, t } from "./texts.js";
 
@@ -23,7 +24,7 @@ const Office = ({ world }) => html`<span class="office ${world.office}">
 
 function NextButton({ world, busy }) {
   const { next } = world;
-  if (!next) return html`<p class="nothing-next">${t("ui.clock.no_next")}</p>`;
+  if (!next) return world.late ? null : html`<p class="nothing-next">${world.idle_text}</p>`;
   return html`<button type="button" class="button accent next" aria-disabled=${busy ? "true" : null} onClick=${() => moveClock("next")}
     title=${next.text}>
     <${Icon} name="next" />
@@ -31,6 +32,10 @@ function NextButton({ world, busy }) {
       <span class="what">${next.text}</span> <span class="in">${next.in_text}</span></span>
   </button>`;
 }
+
+/** What is overdue, and whether anything will still happen by itself about it. */
+const Late = ({ late }) => (late ? html`<p class="late"><${Icon} name="alert" /><span>${late.text}</span>
+  <button type="button" class="link" onClick=${() => openCase(late.case)}>${t("ui.clock.open_case", { case: late.case })}</button></p>` : null);
 
 function Happened({ happened }) {
   if (!happened) return null;
@@ -56,6 +61,7 @@ export function Clock({ state }) {
     <${NextButton} world=${world} busy=${busy} />
     ${world.next?.case && html`<button type="button" class="link" onClick=${() => openCase(world.next.case)}>
       ${t("ui.clock.open_case", { case: world.next.case })}</button>`}
+    <${Late} late=${world.late} />
     <${Happened} happened=${state.happened} />
   </section>`;
 }
@@ -79,5 +85,6 @@ export function Strip({ state }) {
     <span class="strip-now"><time datetime=${now.toISOString()}>${hour(now)}</time> <span class="date">${day(now)}</span></span>
     <${Office} world=${state.world} />
     <${NextButton} world=${state.world} busy=${busy} />
+    ${!state.world.next && html`<${Late} late=${state.world.late} />`}
   </section>`;
 }

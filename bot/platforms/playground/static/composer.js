@@ -1,7 +1,7 @@
 /* Where a persona writes: commands complete themselves, words under a case are comments. */
 
 import { html, useEffect, useRef, useState } from "./vendor/htm-preact.js";
-import { say } from "./actions.js";
+import { say } from "./acting.js";
 import { Icon } from "./markup.js";
 import { FileList, PickButton, useUploads } from "./upload.js";
 import { t } from "./texts.js";
@@ -60,7 +60,7 @@ export function Composer({ person, talk, state }) {
   };
   const send = async () => {
     const files = uploads.ids();
-    if (busy || uploads.pending || (!text.trim() && !files.length)) return;
+    if (busy || uploads.pending || uploads.warn() || (!text.trim() && !files.length)) return;
     if (await say(person.key, text.trim(), talk, files)) {
       type("");
       uploads.clear();

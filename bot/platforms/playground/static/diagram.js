@@ -1,11 +1,12 @@
 /* The flow: edges are drawn, nodes are buttons, states are told by word and icon. */
 
 import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
-import { showNode } from "./actions.js";
+import { showNode } from "./looking.js";
 import { Icon } from "./markup.js";
 import { t } from "./texts.js";
 
 const MARGIN = 6;
+const SMALLEST = 0.45; // where the whole is wanted at once
 const LEAST = 0.74; // smaller than this nobody can read it: then it scrolls
 const STATE_ICONS = { done: "check", current: "play", ahead: "ring", skipped: "skip", seen: "check", part: "half", missed: "skip" };
 const SEEN_SIGNS = { seen: "✓ ", part: "◐ ", missed: "✗ " }; // before the label of a way, in a rehearsal
@@ -76,14 +77,14 @@ export function Diagram({ diagram, node, whole, still, name = t("ui.case.flow"),
   const width = diagram.width + MARGIN * 2;
   const height = diagram.height + MARGIN * 2;
   const fit = Math.min(room ? room / width : 1, rise ? rise / height : Infinity);
-  const scale = Math.min(whole ? 1.25 : 1, Math.max(LEAST, fit));
+  const scale = Math.min(whole ? 1.25 : 1, whole ? Math.max(SMALLEST, fit) : Math.max(LEAST, fit));
   const current = diagram.nodes.find((one) => one.state === "current")?.id;
   const mark = whole ? "arrow-wide" : "arrow";
 
   useLayoutEffect(() => {
     const watcher = new ResizeObserver(([entry]) => {
       setRoom(entry.contentRect.width);
-      if (still && getComputedStyle(frame.current).flexGrow !== "0") setRise(entry.contentRect.height);
+      if (getComputedStyle(frame.current).flexGrow !== "0") setRise(entry.contentRect.height);
     });
     watcher.observe(frame.current);
     return () => watcher.disconnect();

@@ -1,7 +1,7 @@
 /* The dialogs of the page: a form, a question, the whole flow. */
 
 import { html } from "./vendor/htm-preact.js";
-import { closeDialog } from "./actions.js";
+import { closeDialog } from "./acting.js";
 import { Diagram } from "./diagram.js";
 import { FormDialog } from "./form.js";
 import { Icon } from "./markup.js";
@@ -10,12 +10,12 @@ import { PreviewDialog } from "./preview.js";
 import { FlawsDialog, RehearsalDialog } from "./rehearsal.js";
 import { t } from "./texts.js";
 
-function Confirm({ dialog }) {
+function Confirm({ dialog, state }) {
   const yes = () => {
     closeDialog();
     dialog.go();
   };
-  return html`<${Modal} label="confirm-text" className="confirm" onClose=${closeDialog}>
+  return html`<${Modal} label="confirm-text" className="confirm" notice=${state.notice} onClose=${closeDialog}>
     <p id="confirm-text" dir="auto">${dialog.text}</p>
     ${dialog.detail && html`<p class="fine">${dialog.detail}</p>`}
     <div class="dialog-buttons">
@@ -25,7 +25,7 @@ function Confirm({ dialog }) {
   <//>`;
 }
 
-const Wide = ({ state }) => html`<${Modal} label="diagram-title" className="wide" onClose=${closeDialog}>
+const Wide = ({ state }) => html`<${Modal} label="diagram-title" className="wide" notice=${state.notice} onClose=${closeDialog}>
   <header class="dialog-head"><h2 id="diagram-title">${state.case.process} · <span class="number">${state.case.id}</span></h2>
     <button type="button" class="button quiet square" data-first aria-label=${t("ui.close")} onClick=${closeDialog}><${Icon} name="close" /></button></header>
   <${Diagram} diagram=${state.case.diagram} node=${state.node} whole />
@@ -38,7 +38,7 @@ export function Dialogs({ state }) {
   if (dialog.kind === "form") return html`<${FormDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "preview") return html`<${PreviewDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
   if (dialog.kind === "rehearsal") return html`<${RehearsalDialog} key=${dialog.id} state=${state} />`;
-  if (dialog.kind === "flaws") return html`<${FlawsDialog} key=${dialog.id} dialog=${dialog} />`;
-  if (dialog.kind === "confirm") return html`<${Confirm} key=${dialog.id} dialog=${dialog} />`;
+  if (dialog.kind === "flaws") return html`<${FlawsDialog} key=${dialog.id} dialog=${dialog} state=${state} />`;
+  if (dialog.kind === "confirm") return html`<${Confirm} key=${dialog.id} dialog=${dialog} state=${state} />`;
   return state.case && html`<${Wide} key=${dialog.id} state=${state} />`;
 }

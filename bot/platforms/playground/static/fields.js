@@ -43,10 +43,11 @@ const Choices = ({ question, value, onChange, marks, world }) => {
   </div>`;
 };
 
-function Files({ question, value, onChange, onPending, person, marks }) {
+function Files({ question, value, onChange, onPending, onRefused, person, marks }) {
   const uploads = useUploads(person, { accept: question.accept, endings: question.endings, accepts: question.accept_text, most: question.max_files || 5, first: value });
   useEffect(() => {
     onPending(uploads.pending);
+    onRefused(uploads.items.filter((item) => item.problem).map((item) => item.name));
     const kept = uploads.kept();
     if (kept.map((file) => file.id).join() !== value.map((file) => file.id).join()) onChange(kept);
   }, [uploads.items]);
@@ -86,7 +87,7 @@ function Counter({ question, value }) {
 }
 
 /** A whole field. */
-export function Field({ question, value, problem, person, first, world, onChange, onPending }) {
+export function Field({ question, value, problem, person, first, world, onChange, onPending, onRefused }) {
   const id = `field-${question.id}`;
   const hints = [question.hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   const marks = { id, "aria-describedby": hints || null, "aria-invalid": problem ? "true" : null, "aria-required": question.required ? "true" : null, "data-first": first ? "" : null };
@@ -97,7 +98,7 @@ export function Field({ question, value, problem, person, first, world, onChange
     <div class="field-head">${grouped ? html`<span class="field-label" id=${`${id}-label`}>${label}</span>` : html`<label class="field-label" id=${`${id}-label`} for=${id}>${label}</label>`}
       <${Counter} question=${question} value=${value} /></div>
     ${question.hint && html`<p class="hint" id=${`${id}-hint`}>${question.hint}</p>`}
-    <${View} question=${question} value=${value} onChange=${onChange} onPending=${onPending} person=${person} marks=${marks} world=${world} />
+    <${View} question=${question} value=${value} onChange=${onChange} onPending=${onPending} onRefused=${onRefused} person=${person} marks=${marks} world=${world} />
     ${problem && html`<p class="problem" id=${`${id}-problem`}><${Icon} name="alert" />${problem}</p>`}
   </div>`;
 }

@@ -1,10 +1,12 @@
 /* A form in a dialog: keeps what was typed, says at each field what to mend. */
 
 import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
-import { closeDialog, draftName, drafts, person as personOf, submit } from "./actions.js";
+import { answered, closeDialog, draftName, drafts, submit } from "./acting.js";
 import { Field, firstValue } from "./fields.js";
 import { Avatar, Icon } from "./markup.js";
+import { person as personOf } from "./looking.js";
 import { Modal } from "./modal.js";
+import { notify } from "./telling.js";
 import { count, t } from "./texts.js";
 
 const start = (form, kept) =>
@@ -28,6 +30,7 @@ export function FormDialog({ dialog, state }) {
   const [values, setValues] = useState(() => start(form, kept));
   const [restored, setRestored] = useState(Boolean(kept));
   const [pending, setPending] = useState({});
+  const [refused, setRefused] = useState({});
   const box = useRef(null);
   const busy = state.busy.has(`submit:${dialog.id}`);
   const wrong = form.questions.filter((question) => problems[question.id]);
@@ -37,14 +40,19 @@ export function FormDialog({ dialog, state }) {
     if (wrong.length) focusFirstProblem(box.current, box.current);
   }, [dialog.tries]);
 
-  const change = (id, value) => setValues((before) => {
-    const after = { ...before, [id]: value };
-    drafts.set(draftName(dialog), after);
-    return after;
-  });
+  const change = (id, value) => {
+    setValues((before) => {
+      const after = { ...before, [id]: value };
+      drafts.set(draftName(dialog), after);
+      return after;
+    });
+    answered(dialog, id);
+  };
   const send = (event) => {
     event.preventDefault();
-    if (!busy && !waiting) submit(dialog, sent(form, values));
+    const names = Object.values(refused).flat();
+    if (names.length) notify(t("ui.upload.refused", { name: names.join(", ") }), { tone: "warn", stays: true });
+    else if (!busy && !waiting) submit(dialog, sent(form, values));
   };
   const restart = () => {
     drafts.delete(draftName(dialog));
@@ -54,7 +62,7 @@ export function FormDialog({ dialog, state }) {
   const onKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send(event);
   const who = personOf(dialog.person);
 
-  return html`<${Modal} label="form-title" className="sheet" onClose=${closeDialog}>
+  return html`<${Modal} label="form-title" className="sheet" notice=${state.notice} onClose=${closeDialog}>
     <form ref=${box} noValidate onSubmit=${send} onKeyDown=${onKey} tabindex="-1">
       <header class="dialog-head">
         <div><h2 id="form-title" dir="auto">${form.title}</h2>
@@ -69,7 +77,8 @@ export function FormDialog({ dialog, state }) {
         ${wrong.length === 0 && Object.keys(problems).length > 0 && html`<p class="summary" role="alert"><${Icon} name="alert" />${Object.values(problems).join(" ")}</p>`}
         ${form.questions.map((question, index) => html`<${Field} key=${`${question.id} ${restored}`} question=${question} value=${values[question.id]}
           problem=${problems[question.id]} person=${dialog.person} first=${index === 0} world=${state.world}
-          onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))} />`)}
+          onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))}
+          onRefused=${(names) => setRefused((before) => ({ ...before, [question.id]: names }))} />`)}
       </div>
       <footer class="dialog-buttons">
         <span class="fine">${form.questions.some((one) => one.required) && t("ui.form.required")}</span>

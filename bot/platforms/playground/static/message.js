@@ -1,11 +1,11 @@
 /* One message: who said it, when, and what; a card, words, files. */
 
 import { html } from "./vendor/htm-preact.js";
-import { openPreview, openTalk, person as personOf } from "./actions.js";
+import { openPreview } from "./acting.js";
 import { CardView } from "./card.js";
 import { Files } from "./files.js";
 import { Avatar, Icon, Mark, Typed } from "./markup.js";
-import { get } from "./store.js";
+import { openTalk, person as personOf } from "./looking.js";
 import { hour, t } from "./texts.js";
 
 function Author({ message, person }) {
@@ -16,9 +16,10 @@ function Author({ message, person }) {
 }
 
 /** `alone` when the message before is somebody else's or older. */
-export function Message({ message, person, alone, changed, talk }) {
+export function Message({ message, person, alone, talk, state }) {
+  const changed = state.changed.has(message.id);
   const names = ["message", message.author === "bot" ? "from-bot" : "from-person", alone ? "" : "joined", changed ? "changed" : "", message.unread ? "unread" : ""];
-  const previews = message.card && get().world.previews?.length > 0;
+  const previews = message.card && state.world.previews?.length > 0;
   const label = t("ui.chat.message", { author: message.author === "bot" ? "closeloop" : message.author_name, time: message.at_text });
   return html`<article id=${message.id} data-message class=${names.filter(Boolean).join(" ")} tabindex="-1" aria-label=${label}>
     ${alone && html`<header class="message-head"><${Author} message=${message} person=${person} />
@@ -27,7 +28,7 @@ export function Message({ message, person, alone, changed, talk }) {
     ${message.unread && html`<span class="new-mark">${t("ui.chat.new")}</span>`}
     <div class="message-body">
       ${message.text && html`<${Typed} text=${message.text} />`}
-      ${message.card && html`<${CardView} card=${message.card} person=${person.key} place=${message.id} />`}
+      ${message.card && html`<${CardView} card=${message.card} person=${person.key} place=${message.id} state=${state} />`}
       <${Files} files=${message.files} person=${person.key} />
       ${(message.edited || previews) && html`<p class="under fine">${message.edited && html`<span>${message.edited_text}</span>`}
         ${previews && html`<button type="button" class="elsewhere" onClick=${() => openPreview(person.key, message.id)}><${Icon} name="eye" />${t("ui.preview.open")}</button>`}</p>`}

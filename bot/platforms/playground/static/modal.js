@@ -1,9 +1,10 @@
 /* A dialog: the browser's own, so that focus stays inside and Escape closes. */
 
 import { html, useLayoutEffect, useRef } from "./vendor/htm-preact.js";
+import { Notice } from "./notice.js";
 
 /** A modal dialog; when it goes, the focus returns to where it was. */
-export function Modal({ label, className = "", onClose, children }) {
+export function Modal({ label, className = "", notice = null, onClose, children }) {
   const box = useRef(null);
   useLayoutEffect(() => {
     const element = box.current;
@@ -15,5 +16,5 @@ export function Modal({ label, className = "", onClose, children }) {
     event.preventDefault();
     onClose();
   };
-  return html`<dialog ref=${box} class=${className} aria-labelledby=${label} onCancel=${cancel}>${children}</dialog>`;
+  return html`<dialog ref=${box} class=${className} aria-labelledby=${label} onCancel=${cancel}>${children}<${Notice} notice=${notice} /></dialog>`;
 }

@@ -1,7 +1,7 @@
 /* The personas: one click to be somebody else, a pin to see a second one beside. */
 
 import { html } from "./vendor/htm-preact.js";
-import { pin, play } from "./actions.js";
+import { pin, play } from "./looking.js";
 import { Clock } from "./clock.js";
 import { Avatar, Count, Icon } from "./markup.js";
 import { t } from "./texts.js";

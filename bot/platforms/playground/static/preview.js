@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "./vendor/htm-preact.js";
 import { fetchJson } from "./api.js";
-import { closeDialog } from "./actions.js";
+import { closeDialog } from "./acting.js";
 import { Icon } from "./markup.js";
 import { Modal } from "./modal.js";
 import { t } from "./texts.js";
@@ -102,7 +102,7 @@ export function PreviewDialog({ dialog, state }) {
     return () => { mine = false; };
   }, [platform, state.language]);
   const View = VIEWS[platform];
-  return html`<${Modal} label="preview-title" className="showing" onClose=${closeDialog}>
+  return html`<${Modal} label="preview-title" className="showing" notice=${state.notice} onClose=${closeDialog}>
     <header class="dialog-head"><h2 id="preview-title">${t("ui.preview.title")}</h2>
       <div class="as-tabs" role="group" aria-label=${t("ui.preview.platform")}>${previews.map((one, index) => html`<button type="button" key=${one} class="tab" data-first=${index ? null : ""}
         aria-pressed=${String(one === platform)} onClick=${() => setPlatform(one)}>${NAMES[one] || one}</button>`)}</div>

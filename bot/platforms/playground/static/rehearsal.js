@@ -38,7 +38,7 @@ export const RehearseOffers = ({ state }) => state.world.processes.length > 0 &&
 </section>`;
 
 /** What keeps a draft from being rehearsed: it would not be published either. */
-export const FlawsDialog = ({ dialog }) => html`<${Modal} label="flaws-title" className="showing flaws" onClose=${hideRehearsal}>
+export const FlawsDialog = ({ dialog, state }) => html`<${Modal} label="flaws-title" className="showing flaws" notice=${state.notice} onClose=${hideRehearsal}>
   <header class="dialog-head"><h2 id="flaws-title">${t("ui.rehearsal.flaws", { file: dialog.file })}</h2>
     <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${hideRehearsal}><${Icon} name="close" /></button></header>
   <div class="dialog-body findings" tabindex="0" role="region" aria-labelledby="flaws-title"><ul>${dialog.flaws.map((one, index) => html`<li key=${index} class="finding">
@@ -139,7 +139,7 @@ export function RehearsalDialog({ state }) {
   const { rehearsal, part } = state;
   if (!rehearsal) return null;
   const chosen = rehearsal.part && rehearsal.part.id === part ? rehearsal.part : null;
-  return html`<${Modal} label="rehearsal-title" className="rehearsal" onClose=${hideRehearsal}>
+  return html`<${Modal} label="rehearsal-title" className="rehearsal" notice=${state.notice} onClose=${hideRehearsal}>
     <header class="dialog-head"><h2 id="rehearsal-title" dir="auto">${t("ui.rehearsal.title", { name: rehearsal.name })}${rehearsal.draft && html` <code>${rehearsal.file}</code>`}</h2>
       <${Buttons} rehearsal=${rehearsal} busy=${state.busy.has("rehearse")} /></header>
     <div class=${`rehearsal-body ${rehearsal.stage}`} tabindex="-1">

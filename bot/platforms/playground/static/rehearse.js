@@ -1,19 +1,15 @@
 /* Rehearsing a process: beginning, looking on, stopping. The view is in rehearsal.js. */
 
-import { Failure, fetchJson, newKey, post } from "./api.js";
-import { announce, closeDialog, notify } from "./actions.js";
+import { fetchJson, newKey, post } from "./api.js";
+import { closeDialog } from "./acting.js";
 import { get, set } from "./store.js";
+import { announce, failed, notify, once } from "./telling.js";
 import { t } from "./texts.js";
 
 let asking = false;
 let askAgain = false;
 
 const looking = () => get().dialog?.kind === "rehearsal";
-
-function failed(failure) {
-  if (!(failure instanceof Failure)) throw failure;
-  notify(failure.message, { tone: "danger" });
-}
 
 /** What the page knows of the rehearsal is replaced; its end is told. */
 function learn(rehearsal) {
@@ -69,10 +65,8 @@ export function chooseDraft() {
   input.click();
 }
 
-async function begin(wish) {
-  if (get().busy.has("rehearse")) return;
-  set((state) => ({ busy: new Set(state.busy).add("rehearse") }));
-  try {
+const begin = (wish) =>
+  once("rehearse", async () => {
     const { begun, flaws, rehearsal } = await post("/api/rehearsal", wish);
     if (flaws.length) {
       set({ rehearsal, dialog: { kind: "flaws", id: newKey(), flaws, file: wish.file } });
@@ -82,12 +76,7 @@ async function begin(wish) {
     if (!looking()) showRehearsal();
     if (!begun) notify(t("ui.rehearsal.already"), { tone: "neutral" });
     else announce(t("ui.rehearsal.title", { name: rehearsal.name }));
-  } catch (failure) {
-    failed(failure);
-  } finally {
-    set((state) => ({ busy: new Set([...state.busy].filter((one) => one !== "rehearse")) }));
-  }
-}
+  });
 
 /** Plays no more of it. */
 export async function stopRehearsal() {

@@ -18,6 +18,7 @@ let state = {
   talks: {}, // by person: the conversation that is open, null for everything
   asides: {}, // by person: cards that only this persona sees
   caseId: null,
+  viewer: null, // through whose eyes the case is looked at, when it is not the main persona
   case: null,
   caseProblem: "",
   node: null, // the node that the history is filtered by

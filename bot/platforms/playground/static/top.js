@@ -2,9 +2,10 @@
 
 import { html } from "./vendor/htm-preact.js";
 import { fetchJson } from "./api.js";
-import { refresh, reset } from "./actions.js";
+import { reset } from "./acting.js";
 import { Now } from "./clock.js";
 import { Icon, Mark } from "./markup.js";
+import { refresh } from "./refresh.js";
 import { RehearseButton } from "./rehearsal.js";
 import { get, set, writePrefs } from "./store.js";
 import { t } from "./texts.js";

@@ -3,9 +3,10 @@
 import { html, useRef, useState } from "./vendor/htm-preact.js";
 import { upload } from "./api.js";
 import { Icon } from "./markup.js";
+import { get } from "./store.js";
+import { notify } from "./telling.js";
 import { size, t } from "./texts.js";
 
-const LIMIT = 10 * 1024 * 1024;
 let number = 0;
 
 /** Browsers know no type for many files, and a wrong one for some: the ending of the name counts too. */
@@ -15,8 +16,9 @@ function fits(file, accept, endings) {
 }
 
 function refusal(file, { accept, endings, accepts }, room) {
+  const limit = get().world.file_most;
   if (room <= 0) return t("ui.upload.too_many");
-  if (file.size > LIMIT) return t("ui.upload.too_large", { size: size(file.size), limit: size(LIMIT) });
+  if (file.size > limit) return t("ui.upload.too_large", { size: size(file.size), limit: size(limit) });
   if (file.size === 0) return t("ui.upload.empty");
   if (!fits(file, accept, endings)) return t("ui.upload.wrong_type", { kinds: accepts });
   return "";
@@ -63,6 +65,12 @@ export function useUploads(person, { accept, endings, accepts, most, first = [] 
     pending: items.some((item) => !item.done && !item.problem),
     ids: () => latest.current.filter((item) => item.done && !item.problem).map((item) => item.id),
     kept: () => latest.current.filter((item) => item.done && !item.problem),
+    /** Says that what was refused will not be sent; true when there is such a file. */
+    warn: () => {
+      const refused = latest.current.filter((item) => item.problem);
+      if (refused.length) notify(t("ui.upload.refused", { name: refused.map((item) => item.name).join(", ") }), { tone: "warn", stays: true });
+      return refused.length > 0;
+    },
     clear: () => put([]),
     onPaste: (event) => event.clipboardData?.files.length && (event.preventDefault(), add(event.clipboardData.files)),
     drop: {

@@ -191,8 +191,8 @@ class FormDesk:
         session = await self._taken(visit, draft, place)
         if session is None:
             return
-        question = pages.question_at(session.sheet, session.place)
-        if question is None or question.type != "files":
+        question = pages.files_question(session.sheet, session.place)
+        if question is None:
             note = visit.words.t("telegram.form.wants_no_file")
             session = session.moved(replace(session.place, note=note))
         else:
@@ -200,7 +200,7 @@ class FormDesk:
             if isinstance(kept, str):
                 session = session.moved(replace(session.place, note=kept))
             else:
-                session = steps.got_file(session, *kept, visit.words)
+                session = steps.got_file(session, question, *kept, visit.words)
         await self._keep(visit, session)
         if visit.message is not None and visit.message.media_group_id:
             self._quiet.after((visit.chat, draft.form), lambda: self._draw_anew(visit, draft.form))

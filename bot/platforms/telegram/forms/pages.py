@@ -24,8 +24,19 @@ _WITH_PRESETS = ("reject", "return")
 
 
 def is_simple(sheet: FormSheet) -> bool:
-    """Whether a few words are all that is asked for."""
-    return len(sheet.questions) == 1 and sheet.questions[0].type == "long_text"
+    """Whether a few words are all that has to be answered; files may come with them."""
+    first, *others = sheet.questions or (None,)
+    with_files = all(one.type == "files" and not one.required for one in others)
+    return first is not None and first.type == "long_text" and with_files
+
+
+def files_question(sheet: FormSheet, place: Place) -> Question | None:
+    """The question that a file is for, if one is asked that takes any."""
+    now = question_at(sheet, place)
+    if now is not None and now.type == "files":
+        return now
+    others = sheet.questions if is_simple(sheet) else ()
+    return next((one for one in others if one.type == "files"), None)
 
 
 def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
@@ -104,6 +115,9 @@ def _asked(
     if question.hint:
         yield html.italic(html.typed(question.hint))
     yield html.text(_how(question, words))
+    files = files_question(sheet, place) if is_simple(sheet) else None
+    if files is not None and not values.is_empty(files.value):
+        yield html.typed(values.show(files, words, place.names))
     value = values.show(question, words, place.names)
     if value:
         now = words.t("telegram.form.now")

@@ -80,10 +80,10 @@ def said(session: Session, text: str, words: Translator) -> Session:
     return forward(session.answered(question.id, taken.value))
 
 
-def got_file(session: Session, file_id: str, name: str, words: Translator) -> Session:
+def got_file(
+    session: Session, question: Question, file_id: str, name: str, words: Translator
+) -> Session:
     """A file came for a question that asks for files."""
-    question = question_at(session.sheet, session.place)
-    assert question is not None, "files are taken at a question only"
     chosen = values.several(question.value)
     if len(chosen) >= question.max_files:
         note = words.t("refusal.too_many_files", most=question.max_files)

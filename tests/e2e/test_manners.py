@@ -1,0 +1,185 @@
+"""How the page behaves when something is refused, lost, or merely in the way."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+pytestmark = pytest.mark.browser
+
+expect.set_options(timeout=15_000)
+
+REFUSED: dict[str, Any] = {
+    "text": "At most 3000 characters; there are 20000.",
+    "tone": "warn",
+    "form": None,
+    "problems": {},
+    "cards": [],
+    "case_id": "",
+    "stays": False,
+}
+
+
+def composer(page: Page) -> Locator:
+    return page.locator(".chat.main .composer textarea")
+
+
+def form(page: Page) -> Locator:
+    composer(page).fill("/complaint")
+    composer(page).press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def answers(page: Page, path: str, answer: Any) -> list[str]:
+    """What is asked of a path from now on gets this answer, or none; returns what was sent."""
+    sent: list[str] = []
+
+    def handle(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        if answer is None:
+            route.abort("connectionreset")
+        else:
+            route.fulfill(body=json.dumps(answer), content_type="application/json")
+
+    page.route(f"**{path}?*", handle)
+    return sent
+
+
+def test_a_move_of_the_clock_whose_answer_is_lost_is_not_made_twice(visit):
+    page = visit().page
+    sent = answers(page, "/api/clock", None)
+    page.get_by_role("button", name="+1 hour").click()
+
+    expect(page.locator(".notice.danger")).to_contain_text("No answer came")
+    assert len(sent) == 1
+
+
+def test_a_form_says_inside_itself_that_it_could_not_be_sent(visit):
+    page = visit().page
+    dialog = form(page)
+    sent = answers(page, "/api/intents", None)
+    dialog.locator("[type=submit]").click()
+
+    expect(dialog.locator(".notice.danger")).to_contain_text("No answer came")
+    assert len(set(sent)) == 1  # tried again under the same key
+    assert len(sent) == 3
+
+
+def test_a_problem_goes_when_its_field_is_answered(visit):
+    page = visit().page
+    dialog = form(page)
+    dialog.locator("[type=submit]").click()
+    expect(dialog.locator("#field-contact-problem")).to_be_visible()
+    dialog.locator("#field-contact").fill("138")
+
+    expect(dialog.locator("#field-contact-problem")).to_have_count(0)
+    expect(dialog.locator("#field-product-problem")).to_be_visible()
+
+
+def test_words_that_are_refused_stay_in_the_composer(visit):
+    page = visit().page
+    answers(page, "/api/intents", REFUSED)
+    words = "/complaint " + "long " * 4000
+    composer(page).fill(words)
+    composer(page).press("Enter")
+
+    expect(page.locator(".notice.warn")).to_contain_text("there are 20000")
+    expect(composer(page)).to_have_value(words)
+
+
+def test_a_text_that_is_needed_for_a_while_stays_until_it_is_put_away(visit):
+    page = visit().page
+    page.clock.install()
+    answers(page, "/api/intents", {**REFUSED, "text": "Your code: 1234-5678", "stays": True})
+    composer(page).fill("/link")
+    composer(page).press("Enter")
+    expect(page.locator(".notice")).to_contain_text("1234-5678")
+    page.clock.run_for(120_000)
+
+    expect(page.locator(".notice")).to_contain_text("1234-5678")
+    page.locator(".notice").get_by_role("button", name="Close").click()
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 768, 390, 320])
+def test_a_notice_covers_nothing_and_the_page_itself_never_scrolls(visit, width):
+    page = visit(width=width, height=800).page
+    answers(page, "/api/intents", {**REFUSED, "stays": True})
+    composer(page).fill("/help")
+    composer(page).press("Enter")
+    notice = page.locator(".notice")
+    expect(notice).to_be_visible()
+    here, box = notice.bounding_box(), page.locator(".chat.main").bounding_box()
+    assert here is not None
+    assert box is not None
+    assert here["y"] >= box["y"] + box["height"] - 1
+    assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_bar_keeps_to_one_line_on_a_telephone(visit, width, language):
+    page = visit(width=width, height=800, language=language).page
+    bar = page.locator(".top").bounding_box()
+    office = page.locator(".top .office").bounding_box()
+    tools = page.locator(".top .tools").bounding_box()
+    assert bar is not None
+    assert office is not None
+    assert tools is not None
+    assert bar["height"] < 50
+    assert office["height"] < 30
+    assert office["x"] + office["width"] <= tools["x"] + 1
+
+
+def test_what_comes_together_is_said_together(visit):
+    page = visit().page
+    page.evaluate(
+        """async () => {
+            const { announce } = await import("/static/telling.js");
+            announce("one");
+            announce("two");
+        }"""
+    )
+    expect(page.locator("#announcer")).to_have_text("one · two")
+
+
+def test_back_returns_to_the_case_and_the_person_before(visit):
+    page = visit(width=1440).page
+    first = page.locator(".case .number").first.text_content() or ""
+    page.locator(".talks button", has_text="C-2026-0042").click()
+    expect(page).to_have_url(re.compile("C-2026-0042$"))
+    page.get_by_role("button", name=re.compile("^Chen Jing")).first.click()
+    expect(page.locator(".chat.main h2")).to_have_text(re.compile("Chen Jing"))
+    page.go_back()
+    expect(page.locator(".chat.main h2")).to_have_text(re.compile("Wang Fang"))
+    page.go_back()
+    expect(page).to_have_url(re.compile(f"{first}$"))
+
+    page.goto(page.url.split("#")[0] + "#/chen.jing/C-2026-0043")
+    page.reload()
+    expect(page.locator(".chat.main h2")).to_have_text(re.compile("Chen Jing"))
+    expect(page.locator(".case .number").first).to_have_text("C-2026-0043")
+
+
+def test_the_whole_diagram_is_seen_at_once_and_nothing_lies_on_it(visit):
+    page = visit(width=1440).page
+    page.get_by_role("button", name="Enlarge the diagram").click()
+    flow = page.get_by_role("dialog").locator(".flow")
+    expect(flow).to_be_visible()
+    fits = (
+        "one => one.scrollHeight <= one.clientHeight + 1 && one.scrollWidth <= one.clientWidth + 1"
+    )
+    page.wait_for_function(
+        f"() => (({fits}))(document.querySelector('dialog .flow'))", timeout=15_000
+    )
+
+
+def test_a_node_of_the_flow_brings_its_history_into_view(visit):
+    page = visit(width=1440).page
+    page.locator(".case .node.task").first.click()
+
+    expect(page.locator("[data-section=history] .filter")).to_be_in_viewport()
