@@ -45,7 +45,13 @@ class CompanyDesk(OfficeDesk):
                 found = linking.by_address(self._people(tx), platform, profile.email)
                 if found is None:
                     return None
-                tx.people.link(found.key, platform=platform, account=profile.account)
+                tx.people.link(
+                    found.key,
+                    platform=platform,
+                    account=profile.account,
+                    by=found.key,
+                    how="email",
+                )
             tx.people.note(
                 platform=platform,
                 account=profile.account,

@@ -100,11 +100,11 @@ def set_away(
     now = office.clock.now()
     for old in present(office.directory(tx), person, now):
         if (old.starts_at, old.ends_at) == (starts_at, ends_at):
-            tx.people.end_absence(old.id, at=old.starts_at)
+            tx.people.end_absence(old.id, at=old.starts_at, by=person)
         elif old.starts_at < starts_at < old.ends_at <= ends_at:
-            tx.people.end_absence(old.id, at=starts_at)
+            tx.people.end_absence(old.id, at=starts_at, by=person)
         elif starts_at < old.starts_at < ends_at < old.ends_at:
-            tx.people.add_absence(replace(old, starts_at=ends_at))
+            tx.people.add_absence(replace(old, starts_at=ends_at), by=person)
     absence = Absence(
         id=office.ids.new("a"),
         person=person,
@@ -112,7 +112,7 @@ def set_away(
         starts_at=starts_at,
         ends_at=ends_at,
     )
-    tx.people.add_absence(absence)
+    tx.people.add_absence(absence, by=person)
     if absence.covers(now):
         for case_id in timers.cases_of(tx, [person]):
             timers.offer_to_deputies(tx, office, case_id=case_id)
@@ -126,7 +126,7 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
     if not found:
         raise Refusal("not_away")
     for absence in found:
-        tx.people.end_absence(absence.id, at=now)
+        tx.people.end_absence(absence.id, at=now, by=person)
     return Answer(text=translator(language).t("answer.back"), tone=Tone.GOOD)
 
 

@@ -1,30 +1,66 @@
-"""Personal content on its way into storage: salted, digested, apart from the events."""
+"""Personal content on its way into storage: salted, digested, apart from the events.
+
+The digest covers the words, who wrote them and when, and the hash of every file that the words
+name: an upload that is exchanged later, bytes and record together, does not fit its event.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from handlers.office import Office
-from workflows.canonical import content_digest
+from workflows.canonical import canonical_json, sealed_digest
+from workflows.moments import to_micros
 from workflows.ports import Tx
-from workflows.records import Content
+from workflows.records import HASHES, Content
+
+_FILE = "f_"  # how the id of an upload begins
 
 
 def keep(
     tx: Tx, office: Office, *, case_id: str, kind: str, author: str, body: Mapping[str, Any]
 ) -> Content:
     """Store a piece of content in this transaction and return it, with the reference for events."""
-    salt = office.ids.salt()
+    salt, at = office.ids.salt(), office.clock.now()
+    hashes = dict(_hashes(tx, body))
+    sealed = {**body, HASHES: hashes} if hashes else body
+    content_id = office.ids.new("k")
+    facts = {
+        "id": content_id,
+        "case": case_id,
+        "kind": kind,
+        "author": author,
+        "at": to_micros(at),
+    }
     content = Content(
-        id=office.ids.new("k"),
+        id=content_id,
         case_id=case_id,
         kind=kind,
         author=author,
-        at=office.clock.now(),
+        at=at,
         salt=salt,
-        body=body,
-        digest=content_digest(salt=salt, body=body),
+        body=sealed,
+        digest=sealed_digest(salt=salt, facts=facts, text=canonical_json(sealed)),
     )
     tx.contents.put(content)
     return content
+
+
+def _hashes(tx: Tx, body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The hash of every upload that stands in a body by its id."""
+    for text in _texts(body):
+        file = tx.files.get(text) if text.startswith(_FILE) else None
+        if file is not None:
+            yield file.id, file.sha256
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, Sequence):
+        for part in value:
+            yield from _texts(part)

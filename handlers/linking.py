@@ -120,7 +120,7 @@ def redeem(
         return _refused(words.t("answer.link_code_wrong"), Outcome.WRONG)
     tx.codes.forget_tries(platform=platform, account=account)
     former = person.accounts.get(platform, "")
-    tx.people.link(person.key, platform=platform, account=account)
+    tx.people.link(person.key, platform=platform, account=account, by=person.key, how="code")
     _tell_others(tx, office, person, platform=platform, account=account)
     spoken = office.company.language_of(person)
     told = translator(spoken).t("answer.linked", who=name_of(person, spoken))
@@ -211,7 +211,7 @@ def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linki
     tx.codes.drop_notice(notice.id)
     person = directory.get(notice.person)
     if person is not None and person.accounts.get(notice.platform) == notice.account:
-        tx.people.unlink(notice.person, platform=notice.platform)
+        tx.people.unlink(notice.person, platform=notice.platform, by=notice.person)
     args = {"who": notice.person, "platform": notice.platform, "at": notice.at.isoformat()}
     tx.outbox.add(
         [

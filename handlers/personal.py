@@ -46,7 +46,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
         command = cmd.RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
         casework.change(tx, office, command, case_id=case_id)
     tx.files.forget(files)
-    tx.people.erase(person.key)
+    tx.people.erase(person.key, files=files)
     tx.settings.put(_SCRUB_DUE, "1")
     contents = sum(map(len, by_case.values()))
     return Erased(cases=tuple(sorted(by_case)), contents=contents, files=files)

@@ -2,7 +2,9 @@
 
 What is found without help: an event that was changed, inserted, moved or removed; a removed tail
 or case, as long as the snapshot beside it or its events are left; content that does not fit its
-digest, is missing, or was emptied without a `ContentErased` event; a changed definition. Whoever
+digest (who wrote it and when, and the files it names, included), is missing, or was emptied without
+a `ContentErased` event; a changed definition; and, by the chain of the directory, a changed person,
+account, department, absence, published version or setting (`directory_audit.py`). Whoever
 can write the database can also compute all hashes anew, or remove a case with everything it left:
 that is found against a checkpoint that was kept elsewhere (`checkpoint.py`).
 """
@@ -12,9 +14,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -24,8 +25,12 @@ from sqlalchemy import Connection, Row, bindparam, exists, select
 from storage import tables as t
 from storage.chain import genesis, link
 from storage.checkpoint import Checkpoint
-from workflows.canonical import text_digest
+from storage.directory_audit import check_directory
+from storage.faults import Fault, Found, Problem
+from storage.integrity import damages, foreign_objects
+from workflows.canonical import SEALED, sealed_digest, text_digest
 from workflows.moments import to_micros
+from workflows.records import HASHES
 
 _PAGE = 200
 
@@ -54,49 +59,25 @@ _ORPHANS = tuple(
     .limit(1)
     for table in (t.events, t.contents)
 )
+_FILES = select(t.files.c.id, t.files.c.case_id, t.files.c.sha256).where(
+    t.files.c.id.in_(bindparam("ids", expanding=True))
+)
 _DEFINITIONS = select(t.definitions).order_by(t.definitions.c.key, t.definitions.c.version)
-
-
-class Fault(StrEnum):
-    """What is wrong, in a word that does not change."""
-
-    CASE_REMOVED = "case_removed"  # its events are left, or the checkpoint knows it
-    EVENTS_REMOVED = "events_removed"  # of the end: the snapshot or the checkpoint knows more
-    SEQUENCE = "sequence"  # an event is missing, or one is too many
-    LINK = "link"  # an event is not bound to the one before it
-    CHANGED = "changed"  # an event's text does not have its hash
-    COLUMNS = "columns"  # an event's columns do not say what its text says
-    HEAD = "head"  # the snapshot belongs to other events
-    CHECKPOINT = "checkpoint"  # the past is not what it was when the checkpoint was made
-    CONTENT_REMOVED = "content_removed"
-    CONTENT_CHANGED = "content_changed"
-    CONTENT_EMPTIED = "content_emptied"  # and no event says so
-    CONTENT_KEPT = "content_kept"  # although an event says that it was erased
-    DEFINITION = "definition"  # its text does not have its hash
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What is wrong, and where: `seq` of the event, `what` of the content or definition."""
-
-    case_id: str
-    fault: Fault
-    seq: int | None = None
-    what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How much was looked at, and the first problem; None when everything is as it was."""
+    """How much was looked at, and the first problem; None when everything is as it was.
+
+    `directory` counts the events of its chain, 0 where none has begun; `uploads` those files whose
+    hash stands in an event.
+    """
 
     cases: int
     events: int
+    directory: int = 0
+    uploads: int = 0
     problem: Problem | None = None
-
-
-class _Found(Exception):
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
 
 
 def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verdict:
@@ -105,20 +86,30 @@ def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verd
     With a checkpoint, every chain must also still contain the head it had then.
     """
     known = {} if checkpoint is None else {head.case_id: head for head in checkpoint.heads}
-    cases = events = 0
+    cases = events = directory = 0
+    named: dict[str, tuple[str, str]] = {}
+    problem = None
     try:
+        for fault in problems_of_database(connection):
+            raise Found(fault)
         for case, chain, contents in _each(connection):
             cases, events = cases + 1, events + len(chain)
             _check_chain(case, chain)
             _check_contents(case.id, chain, contents)
+            named |= {file: (case.id, sha256) for file, sha256 in _files_in(contents)}
             head = known.pop(case.id, None)
             if head is not None:
                 _check_head(case.id, chain, head.seq, head.hash)
         _check_nothing_is_left(connection, sorted(known))
         _check_definitions(connection)
-    except _Found as found:
-        return Verdict(cases=cases, events=events, problem=found.problem)
-    return Verdict(cases=cases, events=events)
+        proved = check_directory(connection, None if checkpoint is None else checkpoint.directory)
+        directory = proved.events
+        _check_uploads(connection, named, erased=proved.erased_files)
+    except Found as found:
+        problem = found.problem
+    return Verdict(
+        cases=cases, events=events, directory=directory, uploads=len(named), problem=problem
+    )
 
 
 def problem_of_case(
@@ -128,16 +119,24 @@ def problem_of_case(
     try:
         _check_chain(case, chain)
         _check_contents(case.id, chain, contents)
-    except _Found as found:
+    except Found as found:
         return found.problem
     return None
+
+
+def problems_of_database(connection: Connection) -> Iterator[Problem]:
+    """Damaged pages, and what is in the schema and not ours."""
+    for what in damages(connection):
+        yield Problem(case_id="", fault=Fault.PAGES, what=what)
+    for what in foreign_objects(connection):
+        yield Problem(case_id="", fault=Fault.SCHEMA, what=what)
 
 
 def problem_of_definitions(connection: Connection) -> Problem | None:
     """The first definition that was changed."""
     try:
         _check_definitions(connection)
-    except _Found as found:
+    except Found as found:
         return found.problem
     return None
 
@@ -167,18 +166,18 @@ def _check_chain(case: AnyRow, chain: Sequence[AnyRow]) -> None:
     head = genesis(case.id)
     for seq, row in enumerate(chain, start=1):
         if row.seq != seq:
-            raise _Found(Problem(case_id=case.id, seq=seq, fault=Fault.SEQUENCE))
+            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.SEQUENCE))
         if row.previous != head:
-            raise _Found(Problem(case_id=case.id, seq=seq, fault=Fault.LINK))
+            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.LINK))
         head = row.hash
         if head != link(row.previous, row.text):
-            raise _Found(Problem(case_id=case.id, seq=seq, fault=Fault.CHANGED))
+            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.CHANGED))
         if not _agrees(row):
-            raise _Found(Problem(case_id=case.id, seq=seq, fault=Fault.COLUMNS))
+            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.COLUMNS))
     if case.seq > len(chain):
-        raise _Found(Problem(case_id=case.id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED))
+        raise Found(Problem(case_id=case.id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED))
     if case.seq != len(chain) or case.head != head or not chain:
-        raise _Found(Problem(case_id=case.id, seq=len(chain), fault=Fault.HEAD))
+        raise Found(Problem(case_id=case.id, seq=len(chain), fault=Fault.HEAD))
 
 
 def _agrees(row: AnyRow) -> bool:
@@ -199,9 +198,9 @@ def _agrees(row: AnyRow) -> bool:
 
 def _check_head(case_id: str, chain: Sequence[AnyRow], seq: int, head: str) -> None:
     if seq > len(chain):
-        raise _Found(Problem(case_id=case_id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED))
+        raise Found(Problem(case_id=case_id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED))
     if chain[seq - 1].hash != head:
-        raise _Found(Problem(case_id=case_id, seq=seq, fault=Fault.CHECKPOINT))
+        raise Found(Problem(case_id=case_id, seq=seq, fault=Fault.CHECKPOINT))
 
 
 def _check_contents(case_id: str, chain: Sequence[AnyRow], contents: Sequence[AnyRow]) -> None:
@@ -244,12 +243,51 @@ def _content_fault(row: AnyRow, *, erased: bool) -> Fault | None:
         return None if erased else Fault.CONTENT_EMPTIED
     if erased:
         return Fault.CONTENT_KEPT
-    fits = text_digest(salt=row.salt, text=row.body) == row.digest
-    return None if fits else Fault.CONTENT_CHANGED
+    return None if _digest(row) == row.digest else Fault.CONTENT_CHANGED
 
 
-def _content(case_id: str, seq: int | None, content: str, fault: Fault) -> _Found:
-    return _Found(Problem(case_id=case_id, seq=seq, what=content, fault=fault))
+def _digest(row: AnyRow) -> str:
+    """What the digest of a content is to be, by the version that its event kept."""
+    if not row.digest.startswith(SEALED):
+        return text_digest(salt=row.salt, text=row.body)
+    facts = {
+        "id": row.id,
+        "case": row.case_id,
+        "kind": row.kind,
+        "author": row.author,
+        "at": to_micros(row.at),
+    }
+    return sealed_digest(salt=row.salt, facts=facts, text=row.body)
+
+
+def _files_in(contents: Sequence[AnyRow]) -> Iterator[tuple[str, str]]:
+    """The files that contents name, with the hash that each had then."""
+    for row in contents:
+        if row.body is not None and row.digest.startswith(SEALED):
+            yield from json.loads(row.body).get(HASHES, {}).items()
+
+
+def _check_uploads(
+    connection: Connection, named: Mapping[str, tuple[str, str]], *, erased: Collection[str]
+) -> None:
+    """The records of files are of the bytes that were sent, and in the case they were sent to."""
+    ids = sorted(named)
+    for start in range(0, len(ids), _PAGE):
+        page = ids[start : start + _PAGE]
+        rows = {row.id: row for row in connection.execute(_FILES, {"ids": page})}
+        for file_id in page:
+            case_id, sha256 = named[file_id]
+            row = rows.get(file_id)
+            if row is None and file_id in erased:
+                continue
+            if row is None:
+                raise _content(case_id, None, file_id, Fault.UPLOAD_REMOVED)
+            if (row.case_id, row.sha256) != (case_id, sha256):
+                raise _content(case_id, None, file_id, Fault.UPLOAD_CHANGED)
+
+
+def _content(case_id: str, seq: int | None, content: str, fault: Fault) -> Found:
+    return Found(Problem(case_id=case_id, seq=seq, what=content, fault=fault))
 
 
 def _check_nothing_is_left(connection: Connection, known: Sequence[str]) -> None:
@@ -257,11 +295,11 @@ def _check_nothing_is_left(connection: Connection, known: Sequence[str]) -> None
     left = [connection.execute(orphan).scalar() for orphan in _ORPHANS]
     gone = sorted({*(case_id for case_id in left if case_id is not None), *known})
     if gone:
-        raise _Found(Problem(case_id=gone[0], fault=Fault.CASE_REMOVED))
+        raise Found(Problem(case_id=gone[0], fault=Fault.CASE_REMOVED))
 
 
 def _check_definitions(connection: Connection) -> None:
     for row in connection.execute(_DEFINITIONS):
         if hashlib.sha256(row.text.encode()).hexdigest() != row.hash:
             what = f"{row.key} v{row.version}"
-            raise _Found(Problem(case_id="", what=what, fault=Fault.DEFINITION))
+            raise Found(Problem(case_id="", what=what, fault=Fault.DEFINITION))

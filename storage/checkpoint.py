@@ -22,12 +22,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage import tables as t
+from storage.directory_audit import directory_head
 from storage.errors import StorageError
+from storage.journal import CHAIN
 from workflows.canonical import canonical_json
 from workflows.moments import from_micros, to_micros
 from workflows.records import Head
 
-VERSION = 1
+VERSION = 2  # 1 knew nothing of the directory; such a checkpoint is still read
 _SHORTEST_KEY = 16
 
 _HEADS = select(t.cases.c.id, t.cases.c.seq, t.cases.c.head).order_by(t.cases.c.id)
@@ -35,10 +37,11 @@ _HEADS = select(t.cases.c.id, t.cases.c.seq, t.cases.c.head).order_by(t.cases.c.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """The head of every chain at an instant."""
+    """The head of every chain at an instant; `directory` is that of the one that is no case's."""
 
     at: datetime
     heads: tuple[Head, ...]
+    directory: Head | None = None
 
     @property
     def events(self) -> int:
@@ -56,7 +59,9 @@ def take_checkpoint(connection: Connection, *, at: datetime) -> Checkpoint:
     """The heads of now."""
     rows = connection.execute(_HEADS)
     return Checkpoint(
-        at=at, heads=tuple(Head(case_id=row.id, seq=row.seq, hash=row.head) for row in rows)
+        at=at,
+        heads=tuple(Head(case_id=row.id, seq=row.seq, hash=row.head) for row in rows),
+        directory=directory_head(connection),
     )
 
 
@@ -80,8 +85,9 @@ def read_checkpoint(text: str, *, key: bytes) -> Checkpoint:
             heads=tuple(
                 Head(case_id=case, seq=seq, hash=hash_) for case, seq, hash_ in facts["heads"]
             ),
+            directory=_directory(facts),
         )
-        known = facts["v"] == VERSION
+        known = facts["v"] == (VERSION if "directory" in facts else 1)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
         raise StorageError("checkpoint_unreadable", why=str(error)) from error
     if not known:
@@ -137,13 +143,22 @@ def _keep(path: Path, key: bytes) -> None:
 
 
 def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
+    own = checkpoint.directory
     return {
-        "v": VERSION,
+        "v": 1 if own is None else VERSION,
+        **({} if own is None else {"directory": [own.seq, own.hash]}),
         "at": to_micros(checkpoint.at),
         "events": checkpoint.events,
         "root": checkpoint.root,
         "heads": [[head.case_id, head.seq, head.hash] for head in checkpoint.heads],
     }
+
+
+def _directory(facts: dict[str, Any]) -> Head | None:
+    if "directory" not in facts:
+        return None
+    seq, hash_ = facts["directory"]
+    return Head(case_id=CHAIN, seq=seq, hash=hash_)
 
 
 def _signature(facts: dict[str, Any], key: bytes) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
+from storage.journal import UNSEALED, Seal
 
 if TYPE_CHECKING:
     from storage.database_postgres import PostgresDatabase
@@ -38,6 +39,7 @@ async def open_database(
     upgrade: bool | None = None,
     crash_point: Callable[[str], None] = _nothing,
     step_back: Callable[[int], Awaitable[None]] = _at_once,
+    seal: Seal = UNSEALED,
 ) -> Database:
     """The database of a URL, `sqlite:///file.db` or `postgresql://…`, with a schema that fits.
 
@@ -50,12 +52,12 @@ async def open_database(
     database: Database
     if url.startswith(SQLITE):
         path = Path(url.removeprefix(SQLITE))
-        database = SqliteDatabase(path, exclusive=exclusive, crash_point=crash_point)
+        database = SqliteDatabase(path, exclusive=exclusive, crash_point=crash_point, seal=seal)
         older = exclusive if upgrade is None else upgrade
     elif url.startswith(POSTGRESQL):
         from storage.database_postgres import PostgresDatabase
 
-        database = PostgresDatabase(url, crash_point=crash_point, step_back=step_back)
+        database = PostgresDatabase(url, crash_point=crash_point, step_back=step_back, seal=seal)
         older = upgrade is True
     else:
         raise StorageError("url_unknown", scheme=url.partition(":")[0])

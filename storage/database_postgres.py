@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.behind import Behind
 from storage.errors import StorageError
+from storage.journal import UNSEALED, Seal
 from storage.people import DirectoryCache
 from storage.turns import ASKING_EACH, WAITING_MOST, Turns
 from storage.unit import Transaction
@@ -90,7 +91,9 @@ class PostgresDatabase:
         crash_point: Callable[[str], None] = _nothing,
         on_commit: Callable[[], None] = _nothing,
         step_back: Callable[[int], Awaitable[None]] = _at_once,
+        seal: Seal = UNSEALED,
     ) -> None:
+        self._seal = seal
         self.on_commit = on_commit
         self._step_back = step_back
         self._crash_point = crash_point
@@ -112,7 +115,9 @@ class PostgresDatabase:
         """
         async with self._turn(behind=behind):
             return await self.with_connection(
-                lambda connection: unit(Transaction(connection, directories=self._directories)),
+                lambda connection: unit(
+                    Transaction(connection, directories=self._directories, seal=self._seal)
+                ),
                 write=True,
             )
 

@@ -16,6 +16,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from storage.behind import Behind
+from storage.journal import UNSEALED, Seal
 from storage.people import DirectoryCache
 from storage.process_lock import ProcessLock
 from storage.sqlite_remains import scrub
@@ -43,6 +44,7 @@ class SqliteDatabase:
     `exclusive` is for the running bot: a second one is refused with StorageError `database_in_use`.
     `inline` runs everything on the caller's thread, so that simulated time can hold its breath.
     `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
+    `seal` gives the chain of the directory its times and salts.
     `on_commit` is called in the event loop after each commit of this process that changed anything.
     """
 
@@ -55,6 +57,7 @@ class SqliteDatabase:
         busy_timeout: float = BUSY_TIMEOUT_S,
         crash_point: Callable[[str], None] = _nothing,
         on_commit: Callable[[], None] = _nothing,
+        seal: Seal = UNSEALED,
     ) -> None:
         self.path = Path(path)
         self.on_commit = on_commit
@@ -68,6 +71,7 @@ class SqliteDatabase:
             busy_timeout=busy_timeout,
             directories=self._directories,
             crash_point=crash_point,
+            seal=seal,
         )
         self._asking = Turns(at_once=ASKING, each=ASKING_EACH, waiting_most=WAITING_MOST)
         self._behind = Turns(at_once=READERS // 2)

@@ -7,6 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage import tables as t
+from storage.directory_rows import definition as definition_row
+from storage.journal import Journal
 from storage.statements import upsert
 from workflows.errors import Conflict
 from workflows.records import StoredDefinition
@@ -42,8 +44,9 @@ _PUBLISH = upsert(t.definitions)
 class Definitions:
     """Published definitions. Keeps the promises of `workflows.ports.DefinitionStore`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection
+        self._journal = journal or Journal(connection)
 
     def publish(self, *, key: str, hash: str, text: str, at: datetime, by: str) -> StoredDefinition:
         """Put a version in force. The same text as the one in force changes nothing.
@@ -61,9 +64,12 @@ class Definitions:
             published_at=at,
             published_by=by,
         )
+        self._journal.begin()
         values = {name: getattr(definition, name) for name in StoredDefinition.__dataclass_fields__}
         if self._connection.execute(_PUBLISH.on(self._connection), values).rowcount != 1:
             raise Conflict("definition_published", key=key)
+        names = [definition_row(key, definition.version)]
+        self._journal.record("DefinitionPublished", by=by, names=names)
         return definition
 
     def get(self, hash: str) -> StoredDefinition | None:

@@ -18,11 +18,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, func, select
 
 from storage import tables as t
-from storage.audit import Fault, problem_of_case, problem_of_definitions
+from storage.audit import problem_of_case, problem_of_definitions, problems_of_database
 from storage.cases import case_due
 from storage.casework import people_given, task_roles, task_row
 from storage.codec import event_from, state_from
+from storage.directory_audit import problem_of_directory
 from storage.errors import StorageError
+from storage.faults import Fault, Problem
+from storage.filesystem import FoundFile
 from workflows.engine.evolve import evolve
 from workflows.events import Event
 from workflows.state import Case
@@ -75,6 +78,8 @@ class Misfit(StrEnum):
     LEFT_OVER = "left_over"  # rows of a case that is not there
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
+    FILE_STRAY = "file_stray"  # bytes that no record names
+    FILE_UNFINISHED = "file_unfinished"  # a write that was cut off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,13 +144,20 @@ def check_left_overs(connection: Connection, table: str, *, after: str) -> Page:
     )
 
 
-def check_definitions(connection: Connection) -> Page:
-    """Whether every definition still has its hash."""
-    problem = problem_of_definitions(connection)
-    found = (
-        () if problem is None else (Finding(case_id="", fault=problem.fault, what=problem.what),)
-    )
-    return Page(findings=found, after=None)
+def check_database(connection: Connection) -> Page:
+    """Whether the pages are whole, and nothing is in the schema that is not ours."""
+    return Page(findings=tuple(map(_finding, problems_of_database(connection))), after=None)
+
+
+def check_directory(connection: Connection) -> Page:
+    """Whether every definition still has its hash, and every row of the directory its digest."""
+    problems = (problem_of_definitions(connection), problem_of_directory(connection))
+    return Page(findings=tuple(_finding(one) for one in problems if one is not None), after=None)
+
+
+def _finding(problem: Problem) -> Finding:
+    what = problem.what or f"{problem.seq or ''}"
+    return Finding(case_id=problem.case_id, fault=problem.fault, what=what)
 
 
 def recorded_files(connection: Connection, *, after: str) -> tuple[RecordedFile, ...]:
@@ -160,6 +172,15 @@ def check_file(record: RecordedFile, found: tuple[int, str] | None) -> Finding |
         return None
     fault = Misfit.FILE_MISSING if found is None else Misfit.FILE_CHANGED
     return Finding(case_id=record.case_id, fault=fault, what=record.id)
+
+
+def check_strays(found: Sequence[FoundFile], *, known: frozenset[str]) -> Iterator[Finding]:
+    """What lies in the folder of files and does not belong there."""
+    for one in found:
+        if one.part:
+            yield Finding(case_id="", fault=Misfit.FILE_UNFINISHED, what=one.place)
+        elif one.id not in known:
+            yield Finding(case_id="", fault=Misfit.FILE_STRAY, what=one.place)
 
 
 # ------------------------------------------------------------------ one case

@@ -17,10 +17,14 @@ from sqlalchemy import Integer as Int
 
 from storage import tables as t
 from storage.columns import Micros
+from storage.directory_rows import absence as absence_row
+from storage.directory_rows import person as person_row
+from storage.journal import Journal
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows.directory import Absence, Department, Directory, Person
 from workflows.effects import ACCOUNT
+from workflows.events import SYSTEM
 
 _CHANGES = "directory_changes"  # a row of `settings`
 
@@ -98,6 +102,10 @@ _FORGET_MESSAGES = tuple(
     )
 )
 _FORGET_SAID = delete(t.chat_messages).where(t.chat_messages.c.author == bindparam("of"))
+_OWNER = select(t.accounts.c.person).where(
+    t.accounts.c.platform == bindparam("on_platform"),
+    t.accounts.c.account == bindparam("of_account"),
+)
 _THEIR_ACCOUNTS = select(t.accounts.c.platform, t.accounts.c.account).where(
     t.accounts.c.person == bindparam("of")
 )
@@ -138,8 +146,15 @@ class DirectoryCache:
 class People:
     """The directory. Keeps the promises of `workflows.ports.PeopleStore`."""
 
-    def __init__(self, connection: Connection, *, cache: DirectoryCache | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        cache: DirectoryCache | None = None,
+        journal: Journal | None = None,
+    ) -> None:
         self._connection = connection
+        self._journal = journal or Journal(connection)
         self._cache = cache or DirectoryCache()
         self._changed = False
         self._seen: str | None = None
@@ -158,7 +173,9 @@ class People:
             self._cache.keep(self._seen, wanted, directory)
         return directory
 
-    def replace(self, people: Sequence[Person], departments: Sequence[Department]) -> None:
+    def replace(
+        self, people: Sequence[Person], departments: Sequence[Department], *, by: str = SYSTEM
+    ) -> None:
         """Put a whole directory in force. People who are missing become inactive, keys stay.
 
         Accounts that are given replace those on the same platform; accounts on platforms that are
@@ -181,11 +198,25 @@ class People:
             )
         for person in people:
             for platform, account in sorted(person.accounts.items()):
-                self.link(person.key, platform=platform, account=account)
+                self._link(person.key, platform=platform, account=account)
+        self._journal.record("PeopleImported", by=by, names=None)
 
-    def link(self, key: str, *, platform: str, account: str) -> None:
-        """Link a person to an account; the one they had on this platform is unlinked."""
+    def link(
+        self, key: str, *, platform: str, account: str, by: str = SYSTEM, how: str = "operator"
+    ) -> None:
+        """Link a person to an account; the one they had on this platform is unlinked.
+
+        `how` says by which means: "operator", "code", "email".
+        """
         self._change()
+        place = {"on_platform": platform, "of_account": account}
+        owners = {key, *self._connection.execute(_OWNER, place).scalars()}
+        self._link(key, platform=platform, account=account)
+        facts = {"platform": platform, "how": how, "person": key}
+        names = [person_row(owner) for owner in owners]
+        self._journal.record("AccountLinked", by=by, names=names, facts=facts)
+
+    def _link(self, key: str, *, platform: str, account: str) -> None:
         self._connection.execute(_UNLINK, {"of": key, "on_platform": platform})
         self._connection.execute(
             _LINK.on(self._connection), {"person": key, "platform": platform, "account": account}
@@ -204,28 +235,33 @@ class People:
             },
         )
 
-    def unlink(self, key: str, *, platform: str) -> None:
+    def unlink(self, key: str, *, platform: str, by: str = SYSTEM) -> None:
         """Take a person's account on this platform away."""
         self._change()
         self._connection.execute(_UNLINK, {"of": key, "on_platform": platform})
+        facts = {"platform": platform, "person": key}
+        self._journal.record("AccountUnlinked", by=by, names=[person_row(key)], facts=facts)
 
-    def add_absence(self, absence: Absence) -> None:
+    def add_absence(self, absence: Absence, *, by: str = SYSTEM) -> None:
         """Keep an absence; one of the same id is replaced."""
         self._change()
         row = {name: getattr(absence, name) for name in _ABSENCE_FIELDS}
         self._connection.execute(_PUT_ABSENCE.on(self._connection), row)
+        self._journal.record("AbsenceSet", by=by, names=[absence_row(absence.id)])
 
-    def end_absence(self, absence_id: str, *, at: datetime) -> None:
+    def end_absence(self, absence_id: str, *, at: datetime, by: str = SYSTEM) -> None:
         """End an absence at `at`."""
         self._change()
         self._connection.execute(_END_ABSENCE, {"absence": absence_id, "end": at})
+        self._journal.record("AbsenceEnded", by=by, names=[absence_row(absence_id)])
 
-    def erase(self, key: str) -> None:
+    def erase(self, key: str, *, files: Sequence[str] = (), by: str = SYSTEM) -> None:
         """Remove name, address and accounts of a person; the key stays, inactive.
 
         Messages to the person go too: what is owed, where the sent ones are, and the playground's
         conversation, also those to accounts they had once. The readable id is a name, so the key
         takes its place. What went wrong with others may have been told in their words: that goes.
+        `files` are those whose records went.
         """
         self._change()
         self._forget_accounts(key)
@@ -235,6 +271,8 @@ class People:
             self._connection.execute(statement, {"of": key})
         for emptied in _FORGET_ERRORS:
             self._connection.execute(emptied)
+        facts = {"person": key, "files": sorted(files)}
+        self._journal.record("PersonErased", by=by, names=[person_row(key)], facts=facts)
 
     def _forget_accounts(self, key: str) -> None:
         """What is addressed to an account and not to its person."""
@@ -251,6 +289,7 @@ class People:
 
     def _change(self) -> None:
         if not self._changed:
+            self._journal.begin()
             self._changed = True
             self._connection.execute(_COUNT_ON.on(self._connection))
 

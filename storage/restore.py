@@ -15,13 +15,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from storage import schema
+from storage import integrity, schema
 from storage.archive import DATABASE, FILES, ArchiveReader, Manifest, opened
 from storage.audit import Verdict, verify
 from storage.checkpoint import take_checkpoint
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.filesystem import sync_folder
+from storage.journal import Seal
 from storage.process_lock import ProcessLock
 from storage.threads import in_thread
 from workflows.ports import Tx
@@ -77,7 +78,7 @@ async def restore(
         _refuse_taken(places, replace=replace)
         _clear(places.staged)
         manifest: Manifest = await in_thread(lambda: _take_out(archive, places.staged))
-        verdict = await _prove(places.staged.database, manifest, unit)
+        verdict = await _prove(places.staged.database, manifest, unit, at=at)
         moved = await in_thread(lambda: _move_in(places, at, replace=replace))
         return Restored(manifest=manifest, verdict=verdict, moved=moved)
     finally:
@@ -102,10 +103,19 @@ def _refuse_newer(reader: ArchiveReader) -> None:
         raise StorageError("schema_newer", found=found, known=schema.NEWEST)
 
 
-async def _prove(path: Path, manifest: Manifest, unit: Callable[[Tx], None]) -> Verdict:
-    """Compare the database with the manifest, re-compute its chains, and run the unit in it."""
-    database = SqliteDatabase(path)
+async def _prove(
+    path: Path, manifest: Manifest, unit: Callable[[Tx], None], *, at: datetime
+) -> Verdict:
+    """Compare the database with the manifest, re-compute its chains, and run the unit in it.
+
+    One of an earlier release is brought up to date first.
+    """
+    database = SqliteDatabase(path, seal=Seal(now=lambda: at))
     try:
+        programs = await database.with_connection(integrity.programs)
+        if programs:  # before anything is written, which would run them
+            raise StorageError("backup_damaged", what=f"{DATABASE}: {programs[0]}")
+        await database.with_connection(schema.upgrade, write=True)
         heads = await database.with_connection(_heads)
         verdict = await database.with_connection(verify)
         problem = verdict.problem

@@ -9,7 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, or_, select
 
 from storage import tables as t
 from storage.columns import Micros
+from storage.directory_rows import SETTINGS, setting
+from storage.journal import Journal
 from storage.statements import InEach, upsert
+from workflows.events import SYSTEM
 
 _GET = select(t.settings.c.value).where(t.settings.c.name == bindparam("name"))
 _PUT = upsert(t.settings, update=("value",))
@@ -36,8 +39,9 @@ _END_LEASE = delete(t.leases).where(
 class Settings:
     """Small facts. Keeps the promises of `workflows.ports.Settings`."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection
+        self._journal = journal or Journal(connection)
 
     def get(self, name: str) -> str | None:
         """The value, or None."""
@@ -45,7 +49,12 @@ class Settings:
 
     def put(self, name: str, value: str) -> None:
         """Keep a value."""
+        proved = name in SETTINGS
+        if proved:
+            self._journal.begin()
         self._connection.execute(_PUT.on(self._connection), {"name": name, "value": value})
+        if proved:
+            self._journal.record("SettingChanged", by=SYSTEM, names=[setting(name)])
 
     def take_slot(self, *, job: str, slot: str, at: datetime) -> bool:
         """Whether this replica may run this slot of a calendar job: true for exactly one."""

@@ -18,6 +18,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engi
 from sqlalchemy.exc import DBAPIError
 
 from storage.errors import StorageError
+from storage.journal import UNSEALED, Seal
 from storage.people import DirectoryCache
 from storage.unit import Transaction
 
@@ -106,10 +107,12 @@ class SqliteWriter:
         busy_timeout: float,
         directories: DirectoryCache,
         crash_point: Callable[[str], None],
+        seal: Seal = UNSEALED,
     ) -> None:
         self._engine = sqlite_engine(path, busy_timeout=busy_timeout)
         self._directories = directories
         self._crash_point = crash_point
+        self._seal = seal
         self.wrote = False  # whether the last run changed a row and committed it
         self._open: Connection | None = None
         self._seen_version: int | None = None
@@ -172,7 +175,7 @@ class SqliteWriter:
         raw = driver(connection)
         raw.execute("SAVEPOINT unit")
         try:
-            value = unit(Transaction(connection, directories=self._directories))
+            value = unit(Transaction(connection, directories=self._directories, seal=self._seal))
         except Exception as error:  # noqa: BLE001 - it is the answer to this unit
             if not raw.in_transaction:
                 raise _TransactionLostError from explained(error)

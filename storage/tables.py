@@ -7,19 +7,14 @@ opaque key, a slot a place in a conversation.
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Sequence, Table
+from sqlalchemy import ForeignKeyConstraint, Index, Sequence, Table
 from sqlalchemy import UniqueConstraint as Unique
 
 from storage.columns import big, flag, moment, number, packed, text
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from storage.metadata import metadata as metadata  # noqa: PLC0414 - everybody finds it here
+from storage.proof_tables import chain_heads as chain_heads  # noqa: PLC0414 - as above
+from storage.proof_tables import directory_events as directory_events  # noqa: PLC0414
+from storage.proof_tables import directory_rows as directory_rows  # noqa: PLC0414
 
 # Rows that come and go by the thousand: PostgreSQL has to sweep them often, or idle looks get slow.
 _BUSY = {
@@ -367,11 +362,8 @@ files = Table(
     Index(None, "owner", "at"),
 )
 
-doomed_files = Table(
-    "doomed_files",
-    metadata,
-    text("id", key=True),  # nothing records this file any more; its bytes are still to be removed
-)
+# Nothing records these files any more; their bytes are still to be removed.
+doomed_files = Table("doomed_files", metadata, text("id", key=True))
 
 settings = Table("settings", metadata, text("name", key=True), text("value"))
 

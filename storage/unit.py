@@ -15,6 +15,7 @@ from storage.digests import Digests
 from storage.drafts import Drafts
 from storage.files import FileRecords
 from storage.inbox import Inbox
+from storage.journal import UNSEALED, Journal, Seal
 from storage.link_codes import LinkCodes
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
@@ -32,10 +33,12 @@ class Transaction:
         *,
         directories: DirectoryCache | None = None,
         read_only: bool = False,
+        seal: Seal = UNSEALED,
     ) -> None:
         self.connection = connection
         self._directories = directories
         self._read_only = read_only
+        self._seal = seal
 
     @cached_property
     def cases(self) -> Cases:
@@ -55,11 +58,15 @@ class Transaction:
 
     @cached_property
     def definitions(self) -> Definitions:
-        return Definitions(self.connection)
+        return Definitions(self.connection, journal=self.journal)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self.connection, seal=self._seal)
 
     @cached_property
     def people(self) -> People:
-        return People(self.connection, cache=self._directories)
+        return People(self.connection, cache=self._directories, journal=self.journal)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -83,7 +90,7 @@ class Transaction:
 
     @cached_property
     def settings(self) -> Settings:
-        return Settings(self.connection)
+        return Settings(self.connection, journal=self.journal)
 
     @cached_property
     def chat(self) -> ChatLog:

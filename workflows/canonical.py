@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+SEALED = "2:"  # before a digest that covers the facts, too
+
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -21,8 +23,18 @@ def canonical_json(value: Any) -> str:
 
 
 def content_digest(*, salt: str, body: Mapping[str, Any]) -> str:
-    """What an event keeps of a piece of content: SHA-256 over its salt and its canonical JSON."""
+    """What an event of before kept of a piece of content: over its salt and its canonical JSON."""
     return text_digest(salt=salt, text=canonical_json(body))
+
+
+def sealed_digest(*, salt: str, facts: Mapping[str, Any], text: str) -> str:
+    """What an event keeps of a piece of content: over its salt, its canonical JSON and its facts.
+
+    The facts are of which case and kind it is, who wrote it, and when. It begins with the version
+    of the digest, so that content of before is still checked by what its event kept.
+    """
+    sealed = f"{salt}\n{canonical_json(facts)}\n{text}"
+    return SEALED + hashlib.sha256(sealed.encode()).hexdigest()
 
 
 def text_digest(*, salt: str, text: str) -> str:

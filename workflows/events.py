@@ -21,7 +21,7 @@ SYSTEM = "system"  # the actor of everything that the clock or a rule did
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentRef:
-    """Points at a piece of content and proves it: `digest` is SHA-256 over its salt and text."""
+    """Points at a piece of content and proves it: `digest` is made by `workflows.canonical`."""
 
     id: str
     digest: str

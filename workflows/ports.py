@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from workflows.directory import Absence, Department, Directory, Person
+from workflows.events import SYSTEM
 from workflows.message_ports import (
     ChatLog,
     DeadLetters,
@@ -178,21 +179,37 @@ class DefinitionStore(Protocol):
         ...
 
 
+class Journal(Protocol):
+    """The chain of the directory; the other stores write it whenever they change a row of it."""
+
+    def begun(self) -> bool:
+        """Whether there is a chain."""
+        ...
+
+    def begin(self) -> None:
+        """Take everything that is in force into the chain, if there is none yet."""
+        ...
+
+
 class PeopleStore(Protocol):
-    """The directory in force."""
+    """The directory in force. `by` is the key of whoever changes it, for its chain."""
 
     def directory(self, *, admins: Iterable[str] = ()) -> Directory:
         """Everybody. `admins` are readable ids from the configuration."""
         ...
 
-    def replace(self, people: Sequence[Person], departments: Sequence[Department]) -> None:
+    def replace(
+        self, people: Sequence[Person], departments: Sequence[Department], *, by: str = SYSTEM
+    ) -> None:
         """Put a whole directory in force. People who are missing become inactive, keys stay.
 
         Accounts that are given replace those on the same platform; other accounts stay linked.
         """
         ...
 
-    def link(self, key: str, *, platform: str, account: str) -> None:
+    def link(
+        self, key: str, *, platform: str, account: str, by: str = SYSTEM, how: str = "operator"
+    ) -> None:
         """Link a person to an account, which may have been somebody else's."""
         ...
 
@@ -200,20 +217,23 @@ class PeopleStore(Protocol):
         """Keep what a linked account says of its person; "" for what it does not say."""
         ...
 
-    def unlink(self, key: str, *, platform: str) -> None:
+    def unlink(self, key: str, *, platform: str, by: str = SYSTEM) -> None:
         """Take a person's account on a platform away."""
         ...
 
-    def add_absence(self, absence: Absence) -> None:
+    def add_absence(self, absence: Absence, *, by: str = SYSTEM) -> None:
         """Keep an absence."""
         ...
 
-    def end_absence(self, absence_id: str, *, at: datetime) -> None:
+    def end_absence(self, absence_id: str, *, at: datetime, by: str = SYSTEM) -> None:
         """End an absence at `at`."""
         ...
 
-    def erase(self, key: str) -> None:
-        """Remove name, address and accounts of a person; the key stays."""
+    def erase(self, key: str, *, files: Sequence[str] = (), by: str = SYSTEM) -> None:
+        """Remove name, address and accounts of a person; the key stays.
+
+        `files` are theirs whose records went with them.
+        """
         ...
 
 
@@ -302,6 +322,8 @@ class Tx(Protocol):
     def contents(self) -> ContentStore: ...
     @property
     def definitions(self) -> DefinitionStore: ...
+    @property
+    def journal(self) -> Journal: ...
     @property
     def people(self) -> PeopleStore: ...
     @property

@@ -10,6 +10,8 @@ from typing import Any
 from workflows.events import ContentRef, Event
 from workflows.state import Case
 
+HASHES = "sha256"  # in the body of a content: by the id of every file in it, its hash
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:

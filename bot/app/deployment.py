@@ -23,6 +23,7 @@ from storage.checkpoint import move_key, signing_key
 from storage.connect import open_database as open_url
 from storage.errors import StorageError
 from storage.filesystem import FileFolder
+from storage.journal import Seal
 from workflows.calendar import WorkCalendar
 from workflows.ports import Clock, Ids, Tx
 
@@ -33,6 +34,7 @@ log = structlog.stdlib.get_logger("closeloop")
 
 Kind = Literal["production", "playground"]
 KIND = "kind"
+SEAL = Seal(now=SystemClock().now, salt=SystemIds().salt)
 OLD_KEY = "audit.key"
 PLAYGROUND_FILE = "playground.db"
 
@@ -67,10 +69,10 @@ async def open_database(config: Config, *, exclusive: bool = False) -> Database:
 async def open_kind(url: str, *, kind: Kind, exclusive: bool) -> Database:
     """The database of a URL. StorageError `database_of_<kind>` when it is the other kind's."""
     database = await open_url(
-        url, exclusive=exclusive, crash_point=crash_point, step_back=_step_back
+        url, exclusive=exclusive, crash_point=crash_point, step_back=_step_back, seal=SEAL
     )
     try:
-        if await database.read(_kind_of) != kind:
+        if await database.read(lambda tx: _kind_of(tx) != kind or not tx.journal.begun()):
             await database.run(lambda tx: _claim(tx, kind))
     except BaseException:
         await database.aclose()
@@ -93,6 +95,7 @@ def _claim(tx: Tx, kind: Kind) -> None:
     if found != kind:
         raise StorageError(f"database_of_{found}")
     tx.settings.put(KIND, kind)
+    tx.journal.begin()  # a database of before gets its chain
 
 
 def open_files(folder: Path) -> FileFolder:

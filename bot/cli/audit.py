@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,13 @@ import typer
 
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
+from bot.cli.kept_files import check_bytes
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
 from bot.cli.output import Code, say, show_json
 
 if TYPE_CHECKING:
-    from storage.audit import Problem, Verdict
+    from storage.audit import Verdict
+    from storage.faults import Problem
 
 
 def register(app: typer.Typer) -> None:
@@ -42,14 +45,17 @@ def verify(
         if file is not None:
             known = read_checkpoint(read_text(file, words=it.words), key=_key(it))
         verdict = await it.database.with_connection(lambda connection: recompute(connection, known))
+        if verdict.problem is None:
+            verdict = replace(verdict, problem=await _lost_bytes(it))
         if as_json:
             show_json(_facts(verdict))
+        if verdict.problem is not None:
+            say(_told(it, verdict.problem))
+            return Code.REFUSED
         facts = {"cases": verdict.cases, "events": verdict.events}
-        if verdict.problem is None:
-            say(it.words.t("cli.audit.good", **facts))
-            return Code.GOOD
-        say(_told(it, verdict.problem))
-        return Code.REFUSED
+        say(it.words.t("cli.audit.good", **facts))
+        say(it.words.t("cli.audit.covers", directory=verdict.directory, uploads=verdict.uploads))
+        return Code.GOOD
 
     work(task, config=config, language=language)
 
@@ -71,6 +77,16 @@ def checkpoint(
     work(task, config=config, language=language)
 
 
+async def _lost_bytes(it: Deployment) -> Problem | None:
+    """The first upload whose bytes are not those of its record."""
+    from storage.faults import Fault, Problem
+
+    async for page in check_bytes(it, {"files": 0}):
+        for finding in page.findings:
+            return Problem(case_id=finding.case_id, fault=Fault.UPLOAD_CHANGED, what=finding.what)
+    return None
+
+
 def _key(it: Deployment) -> bytes:
     from bot.app.deployment import audit_key
 
@@ -83,6 +99,8 @@ def _facts(verdict: Verdict) -> dict[str, object]:
         "whole": problem is None,
         "cases": verdict.cases,
         "events": verdict.events,
+        "directory_events": verdict.directory,
+        "uploads": verdict.uploads,
         "problem": None
         if problem is None
         else {
@@ -95,9 +113,16 @@ def _facts(verdict: Verdict) -> dict[str, object]:
 
 
 def _told(it: Deployment, problem: Problem) -> str:
+    from storage.journal import CHAIN
+
     words = it.words
+    msgid = "cli.audit.bad" if problem.case_id else "cli.audit.bad_definition"
+    if problem.case_id == CHAIN:
+        msgid = "cli.audit.bad_directory"
+    elif problem.fault in ("pages", "schema"):
+        msgid = "cli.audit.bad_database"
     return words.t(
-        "cli.audit.bad" if problem.case_id else "cli.audit.bad_definition",
+        msgid,
         case=problem.case_id,
         seq=problem.seq or "–",
         what=problem.what,

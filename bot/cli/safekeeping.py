@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.deployment import Deployment, Setting, read_setting, run, work
+from bot.cli.kept_files import check_bytes, check_strays
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import Code, plain, reporting, say, show_json
 
 if TYPE_CHECKING:
     from storage.audit import Verdict
-    from storage.fsck import Finding, Page, RecordedFile
+    from storage.fsck import Finding, Page
     from storage.restore import Restored
     from workflows.ports import Tx
 
@@ -131,6 +132,7 @@ def _tell_restored(setting: Setting, done: Restored) -> None:
 def _tell_held(setting: Setting, verdict: Verdict, *, owed: int) -> None:
     words, facts = setting.words, {"cases": verdict.cases, "events": verdict.events}
     say(words.t("cli.audit.good", **facts))
+    say(words.t("cli.audit.covers", directory=verdict.directory, uploads=verdict.uploads))
     say(words.t("cli.restore.held", owed=owed))
 
 
@@ -192,48 +194,17 @@ async def _pages(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
             lambda connection: kept.check_left_overs(connection, table, after=after)
         )
 
+    yield await it.database.with_connection(kept.check_database)
     for look in (cases, *(left(table) for table in kept.LEFT_OVERS)):
         after: str | None = ""
         while after is not None:
             page: Page = await it.database.with_connection(look(after))
             yield page
             after = page.after
-    yield await it.database.with_connection(kept.check_definitions)
-    async for page in _files(it, counts):
-        yield page
-
-
-async def _files(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
-    from bot.app.deployment import open_files
-    from storage import fsck as kept
-
-    folder, after = open_files(it.config.storage.files), ""
-    while records := await _recorded(it, after):
-        findings = []
-        for record in records:
-            try:
-                found = await folder.digest(record.id)
-            except FileNotFoundError:
-                found = None
-            finding = kept.check_file(record, found)
-            if finding is not None and await _is_recorded(it, record):
-                findings.append(finding)
-        counts["files"] += len(records)
-        yield kept.Page(findings=tuple(findings), after=None)
-        after = records[-1].id
-
-
-async def _recorded(it: Deployment, after: str) -> tuple[RecordedFile, ...]:
-    from storage.fsck import recorded_files
-
-    return await it.database.with_connection(
-        lambda connection: recorded_files(connection, after=after)
-    )
-
-
-async def _is_recorded(it: Deployment, record: RecordedFile) -> bool:
-    """Whether it still is: somebody may have erased it since."""
-    return await it.database.read(lambda tx: tx.files.get(record.id) is not None)
+    yield await it.database.with_connection(kept.check_directory)
+    for look_through in (check_bytes(it, counts), check_strays(it)):
+        async for page in look_through:
+            yield page
 
 
 def _facts(finding: Finding) -> dict[str, str]:

@@ -1,10 +1,14 @@
 """audit verify and checkpoint: what was changed in the database is found."""
 
+import hashlib
+import random
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from bot.runtime import hold
+from tests.cli.test_operation import in_database
 from tests.command import closeloop, inside
 from tests.complaints import filed
 
@@ -33,16 +37,35 @@ def test_what_nobody_touched_verifies(deployment: Path) -> None:
         ("DELETE FROM events WHERE seq = 2", "sequence"),
         ("UPDATE contents SET body = replace(body, '远方', '近处')", "content_changed"),
         ("UPDATE definitions SET text = text || ' '", "definition"),
+        ("UPDATE contents SET author = 'p_x' WHERE kind LIKE 'form%'", "content_changed"),
+        ("UPDATE people SET manager = key WHERE id = 'wang.fang'", "row_changed"),
+        (
+            "INSERT INTO accounts SELECT 'slack', 'U6', key, '', '' FROM people LIMIT 1",
+            "row_changed",
+        ),
+        ("DELETE FROM departments WHERE id = 'quality'", "row_removed"),
+        ("UPDATE definitions SET published_by = 'p_x'", "row_changed"),
+        ("UPDATE settings SET value = 'clock' WHERE name = 'hold'", "row_changed"),
+        ("CREATE TRIGGER spy AFTER INSERT ON events BEGIN SELECT 1; END", "schema"),
+        ("CREATE VIEW spy AS SELECT * FROM people", "schema"),
+        ("CREATE TABLE spy (x)", "schema"),
+        ("ALTER TABLE people ADD COLUMN spy TEXT", "schema"),
+        ("DROP INDEX ix_messages_person", "schema"),
     ],
 )
 def test_what_somebody_touched_is_found(deployment: Path, statement: str, fault: str) -> None:
     case_id = filed().out.strip()
+    assert inside("release").code == 0
+    in_database(deployment, lambda tx: hold.hold(tx, why="restored"))
+    assert inside("audit", "verify").code == 0
     changed(deployment, statement)
     told, data = inside("audit", "verify"), inside("audit", "verify", "--json")
 
     assert (told.code, data.code) == (1, 1)
     assert data.json["problem"]["fault"] == fault
-    assert fault == "definition" or case_id in told.err
+    where = data.json["problem"]["case"]
+    assert where in ("", "directory") or case_id in told.err
+    assert "cli." not in told.err
 
 
 def test_a_removed_case_is_found_against_a_checkpoint(deployment: Path) -> None:
@@ -100,3 +123,80 @@ def test_of_two_keys_none_is_lost(deployment: Path) -> None:
 
     assert inside("audit", "verify", "--checkpoint", "kept.json").code == 0
     assert (deployment / "files" / "audit.key").exists()
+
+
+@pytest.mark.parametrize("also", ["its bytes alone", "its record", "its record and its size"])
+def test_an_upload_that_was_exchanged_is_found(deployment: Path, also: str) -> None:
+    (deployment / "proof.pdf").write_bytes(b"%PDF-1.7\n...")
+    filed("--field", "evidence=proof.pdf")
+    assert inside("audit", "verify", "--json").json["uploads"] == 1
+    (upload,) = [path for path in (deployment / "files").rglob("f_*") if path.is_file()]
+    other = b"%PDF-1.7\n:::" if also != "its record and its size" else b"%PDF-1.7 another"
+    upload.write_bytes(other)
+    if also != "its bytes alone":
+        digest = hashlib.sha256(other).hexdigest()
+        changed(deployment, f"UPDATE files SET sha256 = '{digest}', size = {len(other)}")
+
+    done = inside("audit", "verify", "--json")
+
+    assert done.code == 1
+    assert done.json["problem"]["fault"] == "upload_changed"
+    assert inside("fsck").code == (1 if also == "its bytes alone" else 0)
+
+
+def test_verify_says_what_it_covers(deployment: Path) -> None:
+    filed()
+    told = inside("audit", "verify", "--language", "zh")
+
+    assert told.code == 0
+    for word in ("人员", "账号", "附件 0 个", "未核验：草稿"):
+        assert word in told.err
+
+
+def test_a_checkpoint_finds_that_the_directory_was_rewritten(deployment: Path) -> None:
+    inside("people", "away", "wang.fang", "--deputy", "li.qiang", "--until", "2099-01-01")
+    assert inside("audit", "checkpoint", "-o", "kept.json").code == 0
+    for table in ("directory_events", "directory_rows", "chain_heads", "absences"):
+        changed(deployment, f"DELETE FROM {table}")
+
+    assert inside("audit", "verify").code == 0, "the next command began a new chain"
+    done = inside("audit", "verify", "--checkpoint", "kept.json", "--json")
+    assert done.code == 1
+    assert done.json["problem"]["case"] == "directory"
+
+
+def test_flipped_bits_in_pages_are_found(deployment: Path) -> None:
+    """Each bit alone, anywhere in the file; those in free or unused room say nothing."""
+    for _ in range(2):
+        filed()
+    path = deployment / "closeloop.db"
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        database.execute("PRAGMA journal_mode=DELETE")
+    database.close()
+    whole, chance = path.read_bytes(), random.Random(7)
+    missed: list[int] = []
+    found, wanted = 0, 25
+    while found + len(missed) < wanted:
+        place = chance.randrange(len(whole))
+        if not _holds_something(whole, place):
+            continue
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << chance.randrange(8)
+        for left in deployment.glob("closeloop.db*"):
+            left.unlink()
+        path.write_bytes(damaged)
+        if inside("audit", "verify").code == 0 and inside("fsck").code == 0:
+            missed.append(place)
+        else:
+            found += 1
+
+    assert len(missed) <= MISSED_MOST, missed
+
+
+MISSED_MOST = 5
+
+
+def _holds_something(whole: bytes, place: int) -> bool:
+    """Whether there is anything around a byte; SQLite leaves zeros where nothing is."""
+    return whole[max(0, place - 8) : place + 8].strip(b"\0") != b""

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import create_engine, event
 
 from storage import tables as t
-from storage.audit import Fault, verify
+from storage.audit import verify
 from storage.chain import genesis, link
 from storage.checkpoint import take_checkpoint
+from storage.faults import Fault
 from storage.unit import Transaction
 from tests.contract import values as v
 

@@ -70,7 +70,17 @@ def test_a_changed_checkpoint_is_not_believed(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "7", "nonsense", changed(v=2), changed(heads=[1]), changed(at="now")],
+    [
+        "",
+        "{}",
+        "[]",
+        "7",
+        "nonsense",
+        changed(v=2),
+        changed(directory=[1, "a"]),
+        changed(heads=[1]),
+        changed(at="now"),
+    ],
 )
 def test_what_is_no_checkpoint_is_said(text):
     with pytest.raises(StorageError, match="checkpoint_unreadable"):

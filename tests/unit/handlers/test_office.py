@@ -6,9 +6,10 @@ from handlers.contents import keep
 from handlers.office import Company, Shelf
 from tests.office import MONDAY, Workplace
 from tests.unit.handlers.purchase import TEXT, loaded
-from workflows.canonical import content_digest
+from workflows.canonical import canonical_json, sealed_digest
 from workflows.directory import Person
 from workflows.errors import Refusal
+from workflows.moments import to_micros
 from workflows.records import StoredDefinition
 
 COMPANY = Company(name="示例", language="zh", timezone="Asia/Shanghai", admins=("lin.wei",))
@@ -59,5 +60,13 @@ async def test_content_is_kept_apart_with_its_proof(work: Workplace) -> None:
     kept = await work.database.read(lambda tx: tx.contents.of_case("C-2026-0001"))
 
     assert kept == {content.id: content}
-    assert content.digest == content_digest(salt=content.salt, body=body)
+    facts = {
+        "id": content.id,
+        "case": "C-2026-0001",
+        "kind": "comment",
+        "author": "p_1",
+        "at": to_micros(content.at),
+    }
+    text = canonical_json(body)
+    assert content.digest == sealed_digest(salt=content.salt, facts=facts, text=text)
     assert content.ref.digest == content.digest

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import pytest
 
-from workflows.canonical import canonical_json, content_digest, text_digest
+from workflows.canonical import SEALED, canonical_json, content_digest, sealed_digest, text_digest
 
 
 def test_equal_values_give_equal_text():
@@ -27,3 +27,12 @@ def test_a_digest_covers_salt_and_text():
     assert digest == text_digest(salt="00", text='{"text":"hello"}')
     assert digest != content_digest(salt="01", body={"text": "hello"})
     assert digest != content_digest(salt="00", body={"text": "hello!"})
+
+
+def test_a_sealed_digest_covers_the_facts_too_and_says_its_version():
+    facts = {"author": "p_1", "at": 1}
+    digest = sealed_digest(salt="00", facts=facts, text='{"text":"hello"}')
+
+    assert digest == SEALED + sha256(b'00\n{"at":1,"author":"p_1"}\n{"text":"hello"}').hexdigest()
+    for changed in ({**facts, "author": "p_2"}, {**facts, "at": 2}):
+        assert sealed_digest(salt="00", facts=changed, text='{"text":"hello"}') != digest

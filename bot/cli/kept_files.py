@@ -1,0 +1,69 @@
+"""The bytes of uploads beside their records, page by page, as far as a command looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.cli.deployment import Deployment
+
+if TYPE_CHECKING:
+    from storage.filesystem import FoundFile
+    from storage.fsck import Page, RecordedFile
+
+_NEW = timedelta(hours=1)  # what is being sent right now has no record yet
+_PAGE = 500
+
+
+async def check_bytes(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
+    """Every recorded file with the bytes that are there."""
+    from bot.app.deployment import open_files
+    from storage import fsck as kept
+
+    folder, after = open_files(it.config.storage.files), ""
+    while records := await _recorded(it, after):
+        findings = []
+        for record in records:
+            try:
+                found = await folder.digest(record.id)
+            except FileNotFoundError:
+                found = None
+            finding = kept.check_file(record, found)
+            if finding is not None and await _is_recorded(it, record):
+                findings.append(finding)
+        counts["files"] += len(records)
+        yield kept.Page(findings=tuple(findings), after=None)
+        after = records[-1].id
+
+
+async def check_strays(it: Deployment) -> AsyncIterator[Page]:
+    """What lies in the folder and no record names, and what was never finished."""
+    from bot.app.deployment import open_files
+    from storage import fsck as kept
+
+    before = it.office.clock.now() - _NEW
+    listed = await open_files(it.config.storage.files).listed()
+    old = [found for found in listed if found.written < before]
+    for start in range(0, len(old), _PAGE):
+        page = old[start : start + _PAGE]
+        known = await _known(it, page)
+        yield kept.Page(findings=tuple(kept.check_strays(page, known=known)), after=None)
+
+
+async def _known(it: Deployment, page: list[FoundFile]) -> frozenset[str]:
+    ids = [found.id for found in page if found.id]
+    return await it.database.read(lambda tx: tx.files.known(ids))
+
+
+async def _recorded(it: Deployment, after: str) -> tuple[RecordedFile, ...]:
+    from storage.fsck import recorded_files
+
+    return await it.database.with_connection(
+        lambda connection: recorded_files(connection, after=after)
+    )
+
+
+async def _is_recorded(it: Deployment, record: RecordedFile) -> bool:
+    """Whether it still is: somebody may have erased it since."""
+    return await it.database.read(lambda tx: tx.files.get(record.id) is not None)

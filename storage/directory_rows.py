@@ -1,0 +1,125 @@
+"""What the chain of the directory covers, row by row, as text that is the same on every database.
+
+Covered are: people with their accounts, departments, absences, published versions, and the settings
+that decide whether anything is sent. Not covered is what a platform says of an account (language,
+zone), and what the clock writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from storage import tables as t
+from workflows.canonical import canonical_json
+from workflows.moments import to_micros
+
+SETTINGS = ("hold", "kind")
+
+Rows = dict[str, str]
+
+_PAGE = 500
+
+
+def person(key: str) -> str:
+    """The name of a person's row in the chain."""
+    return f"person {key}"
+
+
+def absence(absence_id: str) -> str:
+    """The name of an absence's row in the chain."""
+    return f"absence {absence_id}"
+
+
+def definition(key: str, version: int) -> str:
+    """The name of a published version's row in the chain."""
+    return f"definition {key} v{version}"
+
+
+def setting(name: str) -> str:
+    """The name of a setting's row in the chain."""
+    return f"setting {name}"
+
+
+def digest(name: str, text: str, *, salt: str) -> str:
+    """What the chain says of a row."""
+    return hashlib.sha256(f"{salt}\n{name}\n{text}".encode()).hexdigest()
+
+
+def read_rows(connection: Connection, names: Sequence[str] | None = None) -> Rows:
+    """The covered rows by name: those of these names that are there, or all of them."""
+    if names is None:
+        found: Rows = {}
+        for read in _READ.values():
+            found |= read(connection, None)
+        return found
+    keys: dict[str, list[str]] = {kind: [] for kind in _READ}
+    for name in names:
+        kind, _, key = name.partition(" ")
+        keys[kind].append(key)
+    return {
+        name: text
+        for kind, wanted in keys.items()
+        for start in range(0, len(wanted), _PAGE)
+        for name, text in _READ[kind](connection, wanted[start : start + _PAGE]).items()
+    }
+
+
+def _of(statement: Select[Any], column: Any, keys: Iterable[str] | None) -> Select[Any]:
+    return statement if keys is None else statement.where(column.in_(list(keys)))
+
+
+def _people(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    accounts: dict[str, dict[str, str]] = {}
+    for row in connection.execute(_of(select(t.accounts), t.accounts.c.person, keys)):
+        accounts.setdefault(row.person, {})[row.platform] = row.account
+    rows = connection.execute(_of(select(t.people), t.people.c.key, keys)).mappings()
+    return {
+        person(row["key"]): canonical_json({**row, "accounts": accounts.get(row["key"], {})})
+        for row in rows
+    }
+
+
+def _departments(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    rows = connection.execute(_of(select(t.departments), t.departments.c.id, keys)).mappings()
+    return {f"department {row['id']}": canonical_json(dict(row)) for row in rows}
+
+
+def _absences(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    rows = connection.execute(_of(select(t.absences), t.absences.c.id, keys)).mappings()
+    return {absence(row["id"]): canonical_json(_timed(row)) for row in rows}
+
+
+def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    columns = [column for column in t.definitions.c if column.name != "text"]  # it has its hash
+    wanted = None if keys is None else {key.rpartition(" v")[0] for key in keys}
+    rows = connection.execute(_of(select(*columns), t.definitions.c.key, wanted)).mappings()
+    found = {definition(row["key"], row["version"]): canonical_json(_timed(row)) for row in rows}
+    if keys is None:
+        return found
+    return {name: text for name, text in found.items() if name.partition(" ")[2] in set(keys)}
+
+
+def _settings(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    rows = connection.execute(_of(select(t.settings), t.settings.c.name, keys or SETTINGS))
+    return {setting(row.name): canonical_json({"value": row.value}) for row in rows}
+
+
+def _timed(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Times as whole microseconds."""
+    return {
+        name: to_micros(value) if hasattr(value, "utcoffset") else value
+        for name, value in row.items()
+    }
+
+
+_READ: Mapping[str, Callable[[Connection, Iterable[str] | None], Rows]] = {
+    "person": _people,
+    "department": _departments,
+    "absence": _absences,
+    "definition": _definitions,
+    "setting": _settings,
+}

@@ -1,0 +1,28 @@
+"""The tables of the directory's chain: what `events` and `cases` are for a case."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from storage.columns import big, moment, text
+from storage.metadata import metadata
+
+directory_events = Table(
+    "directory_events",
+    metadata,
+    big("seq", key=True),
+    text("type"),
+    text("actor"),
+    moment("at"),
+    text("text"),  # the canonical JSON that is hashed
+    text("previous"),
+    text("hash"),
+)
+
+# "directory" names the chain that belongs to no case.
+chain_heads = Table("chain_heads", metadata, text("name", key=True), big("seq"), text("head"))
+
+# By name, such as "person p_1": what the chain says of the row, and with which salt.
+directory_rows = Table(
+    "directory_rows", metadata, text("name", key=True), text("salt"), text("digest")
+)
