@@ -21,7 +21,7 @@ _SEEN = Prepared(
     )
 )
 _REMEMBER = Prepared(upsert(t.inbox))
-_FORGET_ANSWERS = update(t.inbox).values(answer={})
+_FORGET_ANSWERS = update(t.inbox).values(answer={}, owed_at=null())
 _TOLD = Prepared(
     update(t.inbox)
     .where(t.inbox.c.source == bindparam("of_source"), t.inbox.c.key == bindparam("of_key"))

@@ -58,7 +58,10 @@ log = structlog.stdlib.get_logger("closeloop")
 HOST = "127.0.0.1"
 PORT = 8765
 OWNER = "playground"
-KEPT_AT_RESET = {"people", "accounts", "departments", "definitions", "counters", "settings"}
+KEPT_AT_RESET = {
+    *("people", "accounts", "departments", "definitions", "counters", "settings"),
+    *("directory_events", "directory_rows", "chain_heads"),  # the chain tells of the reset
+}
 SETTINGS_KEPT = {KIND}
 
 
