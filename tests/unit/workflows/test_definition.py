@@ -115,3 +115,18 @@ def test_each_node_knows_what_may_follow(node, next_nodes):
     targets = (edge.target for edge in edges(COMPLAINT) if edge.source == node)
 
     assert tuple(dict.fromkeys(targets)) == next_nodes
+
+
+def test_an_action_is_called_by_its_button_where_it_has_one():
+    answered = office.complaint().definition.actions["answered"]
+
+    assert answered.button is not None
+    assert answered.called == answered.button
+    assert answered.model_copy(update={"button": None}).called == answered.name
+
+
+def test_the_first_text_of_the_start_form_tells_cases_apart():
+    field = office.complaint().definition.subject_field
+
+    assert field is not None
+    assert field.id == "customer"

@@ -22,6 +22,7 @@ from tests.unit.workflows.deeds import (
     urge,
     withdraw,
 )
+from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, absent, left, until, whatever
 from tests.unit.workflows.playbooks.stages import (
     archived,
@@ -262,6 +263,16 @@ def test_whoever_wrote_on_a_case_hears_what_is_answered(play):
     play >> comment("li.na") << whatever
 
     assert [row[:2] for row in owed(play)] == [("comment", "wu.min"), ("comment", "feng.lei")]
+
+
+def test_a_comment_of_an_older_version_makes_nobody_follow(play):
+    """What it did not say then is not read into it now, so that stored snapshots stay right."""
+    graded(play)
+    play.happened(ev.Commented(content=play.content()), actor=key("feng.lei"))
+
+    play >> comment("li.na") << whatever
+
+    assert [row[:2] for row in owed(play)] == [("comment", "wu.min")]
 
 
 def test_copies_are_told_to_each_who_is_copied(play):
