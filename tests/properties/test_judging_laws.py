@@ -41,7 +41,8 @@ class Judging(RuleBasedStateMachine):
     @initialize(process=st.sampled_from(sorted(PROCESSES)), filer=PEOPLE, judges=st.sets(PEOPLE))
     def file(self, process, filer, judges):
         self.play = Playbook(load_definition(PROCESSES[process], file="judging.toml"))
-        for judge in sorted(judges):
+        self.judges = sorted(judges)
+        for judge in self.judges:
             self.do(roles(**{judge.replace(".", "_"): ("judge", "complaint-handler")}))
         self.do(deeds.file(filer))
         assert self.play.state is not None, "with an administrator there is always somebody to act"
@@ -68,6 +69,13 @@ class Judging(RuleBasedStateMachine):
         owners = [self.play.directory.people[owner].id for owner in self.play.task.owners]
         for owner in owners[:1]:
             self.claim_and_decide(owner, yes)
+
+    @rule(data=st.data())
+    def one_who_judges_tries_everything(self, data):
+        """They hold the role for the work as well."""
+        person = data.draw(st.sampled_from(self.judges or STAFF))
+        for _ in range(3):
+            self.claim_and_decide(person, True)
 
     @rule(person=PEOPLE, to=PEOPLE)
     def hand_over(self, person, to):
