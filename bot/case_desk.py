@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from handlers import papers, router, uploads
 from handlers.cards.model import Answer
 from handlers.intents import Intent
 from handlers.office import Office
 from handlers.reading import open_case
-from handlers.rendering import Render, render_here
+from handlers.rendering import JOBS, Render, RenderFailed
 from workflows.errors import Refusal
 from workflows.ports import Database, Files, Tx
 from workflows.records import StoredFile
+
+
+async def in_a_thread(job: str, content: bytes) -> bytes:
+    """Runs a job of `handlers.rendering` beside the event loop, without limits: for tests."""
+    try:
+        return await asyncio.to_thread(JOBS[job], content)
+    except Exception as error:
+        raise RenderFailed(repr(error)) from error
 
 
 class OfficeDesk:
     """Keeps the promises of `handlers.ports.CaseDesk`."""
 
     def __init__(
-        self, *, db: Database, files: Files, office: Office, render: Render = render_here
+        self, *, db: Database, files: Files, office: Office, render: Render = in_a_thread
     ) -> None:
         self._db = db
         self._files = files

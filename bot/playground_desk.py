@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot.case_desk import OfficeDesk
+from bot.case_desk import OfficeDesk, in_a_thread
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
@@ -26,7 +26,7 @@ from handlers.office import Office
 from handlers.playground_views import world_view
 from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
-from handlers.rendering import Render, render_here
+from handlers.rendering import Render
 from handlers.wording import tell
 from workflows.errors import CloseloopError
 from workflows.ports import Database, Files, Tx
@@ -71,7 +71,7 @@ class PlaygroundDesk(OfficeDesk):
         revisions: Revisions,
         rehearsals: Rehearsals,
         begin_again: Callable[[], Awaitable[None]],
-        render: Render = render_here,
+        render: Render = in_a_thread,
     ) -> None:
         super().__init__(db=db, files=files, office=office, render=render)
         self._clock = clock
