@@ -180,6 +180,7 @@ def _solves(tour: Tour) -> None:
     tour.plays("wang")
     expect(tour.page.locator(".chat.main .card").last).to_contain_text("proof.png")
     tour.presses(tour.said["happy"])
+    expect(tour.form.locator("#field-customer_answer")).to_have_value("")
     tour.fills(customer_answer="well done")
     tour.sends()
 
