@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from storage import schema
 from storage.connect import open_database
+from storage.migrations import running
 from tests.contract import values as v
 from workflows.records import CaseQuery, SearchWord
 
@@ -94,13 +95,17 @@ async def test_what_was_written_before_is_found_after_the_migration(url):
     database = await open_database(url)
 
     await database.run(filed)
-    await database.with_connection(_older, write=True)
-    assert await database.with_connection(schema.upgrade, write=True) is not None
+    await database.with_connection(_from_before, write=True)
 
     assert await database.read(search("压坏")) == "2"
     await database.aclose()
 
 
-def _older(connection):
+def _from_before(connection):
+    """Takes this step of the schema back, and makes it again."""
     connection.execute(text("ALTER TABLE contents DROP COLUMN words"))
     connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    running.migrate(connection, to="0006")
+    connection.execute(
+        text("UPDATE alembic_version SET version_num = :now"), {"now": schema.NEWEST}
+    )
