@@ -30,6 +30,7 @@ from bot.runtime.wakeups import (
 )
 from bot.runtime.watch import SecurityLog
 from bot.runtime.watched import WatchedDatabase
+from bot.runtime.writing import Writing
 from bot.system import SystemClock, SystemSteady, chance, pause
 from handlers.office import Office
 from handlers.ports import ChatPort
@@ -94,7 +95,7 @@ def assemble(
     folder of files, what is left over there is removed.
     """
     gated = gate(around)
-    health = Health(steady=around.steady)
+    health, writing = Health(steady=around.steady), Writing(around)
     sweep, rounds = Sweep(around, gate=gated), Rounds(around, gate=gated)
     pump = Pump(Sender(around=around, platforms=platforms), gate=gated, owner=owner)
     steps = {
@@ -104,6 +105,7 @@ def assemble(
         "clock": ClockWatch(around, gate=gated).step,
         "housekeeping": Housekeeping(around).step,
         "auditor": Auditor(around, health=health).step,
+        "writing": writing.step,
     }
     if folder is not None:
         steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
@@ -117,15 +119,24 @@ def assemble(
         health=health,
         around=around,
     )
-    pages = StatusPages(health=health, metrics=around.metrics, db=around.db, clock=around.clock)
     return Engine(
         around=around,
         service=service,
         sweep=sweep,
         rounds=rounds,
         pump=pump,
-        pages=pages,
+        pages=_pages(around, health, writing),
         health=health,
+    )
+
+
+def _pages(around: Surroundings, health: Health, writing: Writing) -> StatusPages:
+    return StatusPages(
+        health=health,
+        metrics=around.metrics,
+        db=around.db,
+        clock=around.clock,
+        writing=writing,
     )
 
 

@@ -15,6 +15,7 @@ from bot.runtime import hold
 from bot.runtime.health import Health
 from bot.runtime.levels import read_levels, show_levels
 from bot.runtime.metrics import Metrics
+from bot.runtime.writing import Writing
 from workflows.ports import Clock, Database, Tx
 
 T = TypeVar("T")
@@ -30,6 +31,7 @@ class StatusPages:
     metrics: Metrics
     db: Database
     clock: Clock
+    writing: Writing
 
     def routes(self) -> Sequence[BaseRoute]:
         """The routes, for any application that serves them."""
@@ -46,9 +48,9 @@ class StatusPages:
     async def ready(self, request: Request) -> Response:
         """200 when everything is well, else 503; either way what was looked at."""
         held = await self._ask(hold.held)
-        checks = self.health.checks(held=held)
+        checks = {**self.health.checks(held=held), "writing": await self.writing.look() or "ok"}
         ready = all(state == "ok" for state in checks.values())
-        body = {"ready": ready, "checks": dict(checks), "held": held or ""}
+        body = {"ready": ready, "checks": checks, "held": held or ""}
         return JSONResponse(body, status_code=200 if ready else 503)
 
     async def figures(self, request: Request) -> Response:
@@ -57,7 +59,8 @@ class StatusPages:
         if levels is not None:
             show_levels(levels, self.metrics)
         states = self.health.checks(held=None if levels is None else levels.held).values()
-        self.metrics.level("ready", all(state == "ok" for state in states))
+        kept = not await self.writing.look()
+        self.metrics.level("ready", kept and all(state == "ok" for state in states))
         age = self.health.self_check_age
         self.metrics.level("self_check_age_seconds", float("nan") if age is None else age)
         return Response(self.metrics.text(), headers={"content-type": self.metrics.content_type})

@@ -39,5 +39,6 @@ MODULES = (
     "playground",
     "slack",
     "telegram",
+    "floods",
     "forms",
 )

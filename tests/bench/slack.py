@@ -45,17 +45,17 @@ def measure(ground: Ground) -> Iterator[Table]:
 
 async def _round(name: str, made: Desks, home: Path, flush: int) -> Round:
     async with FakeSlack(sample(), rates=False) as slack:
-        cards = _laid_out(slack, made)
+        cards = laid_out(slack, made)
         refs = [f"{card.channel}/{card.ts}" for card in cards]
         url = await desks.laid_out(made, refs, held=name == HELD)
-        clicks = [_click(cards[number], made.cards[number].claim) for number in made.presses]
+        clicks = [click(cards[number], made.cards[number].claim) for number in made.presses]
         before = PACE.warm + PACE.paced
 
         async def told(number: int) -> None:
             await slack.called("response_url", before + number)
 
         ours = name not in PROGRAMS
-        async with desks.beside(_program(name, slack, home, url, flush)):
+        async with desks.beside(program(name, slack, home, url, flush)):
             await slack.connected(2 if ours else 1)
             found = await played(clicks, PACE, told=told if ours else None)
         assert slack.troubles == []
@@ -63,7 +63,7 @@ async def _round(name: str, made: Desks, home: Path, flush: int) -> Round:
         return found
 
 
-def _laid_out(slack: FakeSlack, made: Desks) -> list[Seen]:
+def laid_out(slack: FakeSlack, made: Desks) -> list[Seen]:
     """Every card where its reader finds it; the app hears nothing of that."""
     slack.installed = False
     people: dict[str, Person] = {}
@@ -80,11 +80,11 @@ def _laid_out(slack: FakeSlack, made: Desks) -> list[Seen]:
     return seen
 
 
-def _click(seen: Seen, label: str) -> Click:
+def click(seen: Seen, label: str) -> Click:
     return lambda: seen.person.click(label, seen)
 
 
-def _program(
+def program(
     name: str, slack: FakeSlack, home: Path, url: str, flush: int
 ) -> AbstractContextManager[Any]:
     if name in PROGRAMS:

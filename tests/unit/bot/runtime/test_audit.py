@@ -8,6 +8,7 @@ from bot.runtime import hold
 from bot.runtime.audit import EVERY, MESSAGE_LATE, TIMER_LATE, Auditor
 from bot.runtime.health import FRESH_S, MOST_FAILURES, STEP_LIMIT_S
 from bot.runtime.status_pages import StatusPages
+from bot.runtime.writing import Writing
 from storage import tables
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
@@ -119,6 +120,7 @@ def pages(work: Manned) -> StatusPages:
         metrics=work.crew.around.metrics,
         db=work.crew.around.db,
         clock=work.clock,
+        writing=Writing(work.crew.around),
     )
 
 

@@ -1,12 +1,16 @@
 """A full disk, a locked file: people hear the truth, nothing is half done, all is well again."""
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.runtime.status_pages import StatusPages
+from bot.runtime.writing import AGAIN_S, EVERY, Writing
 from handlers import router
 from handlers.intents import Said
 from storage.database_sqlite import SqliteDatabase
@@ -111,3 +115,49 @@ async def test_a_locked_file_is_said_and_changes_nothing_and_heals(plant: Manned
     await plant.crew.settle()
     assert len(await plant.event_types()) > len(events)
     assert await plant.dead() == ()
+
+
+async def test_a_file_that_is_locked_shows_at_readyz_and_raises_an_alarm(plant: Manned) -> None:
+    """Whoever only reads has an answer all the same, so that says nothing."""
+    around = plant.crew.around
+    writing = Writing(around)
+    pages = StatusPages(
+        health=plant.crew.health,
+        metrics=around.metrics,
+        db=around.db,
+        clock=plant.clock,
+        writing=writing,
+    )
+    await plant.crew.auditor.step()
+
+    async def ready() -> tuple[int, str]:
+        answer = await pages.ready(None)  # type: ignore[arg-type]
+        return answer.status_code, json.loads(bytes(answer.body))["checks"]["writing"]
+
+    assert await ready() == (200, "ok")
+    around.steady.turn(AGAIN_S)  # type: ignore[attr-defined]
+    with locked(plant):
+        assert await ready() == (503, "database_locked")
+    assert await ready() == (503, "database_locked")  # nobody can make us write all the time
+    around.steady.turn(AGAIN_S)  # type: ignore[attr-defined]
+    assert await ready() == (200, "ok")
+    assert plant.crew.alarms.raised == ["nothing_can_be_kept"]
+
+
+async def test_the_alarm_names_the_disk_once_until_there_is_room_again(plant: Manned) -> None:
+    around, trouble = plant.crew.around, [StorageError("disk_full"), None]
+
+    class Full:
+        async def run(self, unit: object) -> None:
+            if trouble[0] is not None:
+                raise trouble[0]
+
+    writing = Writing(replace(around, db=Full()))  # type: ignore[arg-type]
+    for _ in range(3):
+        assert await writing.step() == plant.clock.now() + EVERY
+        around.steady.turn(AGAIN_S)  # type: ignore[attr-defined]
+    assert await writing.look() == "disk_full"
+    assert plant.crew.alarms.raised == ["disk_full"]
+    around.steady.turn(AGAIN_S)  # type: ignore[attr-defined]
+    trouble[0] = None
+    assert await writing.look() == ""

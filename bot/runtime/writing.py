@@ -1,0 +1,58 @@
+"""Whether anything can be kept: tried by a small durable write, for `/readyz` and for an alarm.
+
+A database whose disk is full, or that another process holds, still answers whoever reads. So it is
+written to: once a minute, and when somebody asks, but never twice in ten seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.runtime.surroundings import Surroundings
+
+EVERY = timedelta(minutes=1)
+AGAIN_S = 10.0
+LIMIT_S = 8.0  # longer than SQLite waits for another process
+WRITTEN = "health.written"  # when something could be kept the last time
+
+
+class Writing:
+    """Tries, and remembers what came of it."""
+
+    def __init__(self, around: Surroundings) -> None:
+        self._around = around
+        self._tried: float | None = None
+        self._trouble = ""
+
+    async def step(self) -> datetime | None:
+        """Tries; returns when to try again."""
+        await self.look()
+        return self._around.clock.now() + EVERY
+
+    async def look(self) -> str:
+        """What is wrong, "" when something can be kept."""
+        now = self._around.steady.seconds()
+        if self._tried is None or now - self._tried >= AGAIN_S:
+            self._tried = now
+            self._found(await self._try())
+        return self._trouble
+
+    async def _try(self) -> str:
+        at = self._around.clock.now().isoformat()
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                await self._around.db.run(lambda tx: tx.settings.put(WRITTEN, at))
+        except TimeoutError:
+            return "no answer"
+        except Exception as error:
+            if not self._around.outage(error):
+                raise
+            return str(getattr(error, "code", "") or type(error).__name__)
+        return ""
+
+    def _found(self, trouble: str) -> None:
+        if trouble and trouble != self._trouble:
+            alarm = "disk_full" if trouble == "disk_full" else "nothing_can_be_kept"
+            self._around.alarms.raise_(alarm, why=trouble)
+        self._trouble = trouble
