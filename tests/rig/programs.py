@@ -63,8 +63,8 @@ class Program:
         assert word in self.said(), self.said()
 
     def records(self) -> list[dict[str, Any]]:
-        """The log: every line of stderr is one object."""
-        return [json.loads(line) for line in self._said]
+        """The log: every line is one object; what was told to a person before it is none."""
+        return [json.loads(line) for line in self._said if line.startswith("{")]
 
     def _listen(self, stderr: IO[str]) -> None:
         for line in stderr:
