@@ -35,6 +35,16 @@ def outline(path: Path) -> list[str]:
     return re.findall(r"^(#+) ", prose(path), re.MULTILINE)
 
 
+def shape(path: Path) -> list[str]:
+    """Of each block that is not an example: heading, list, table or text, and how many lines."""
+    found = []
+    for block in re.split(r"\n\s*\n", prose(path).strip()):
+        lines = block.strip().splitlines()
+        kind = re.sub(r"[^#|<>*-].*", "", lines[0])[:2] or "text"
+        found.append(f"{kind} {len(lines)}")
+    return found
+
+
 def examples(path: Path) -> list[str]:
     blocks = FENCE.findall(path.read_text(encoding="utf-8"))
     return [re.sub(r"#.*", "", text) for kind, text in blocks if kind in PROGRAMS]
@@ -48,6 +58,12 @@ def test_a_page_has_the_same_sections_in_chinese(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=source.name)
 def test_a_page_has_the_same_examples_in_chinese(page: Path) -> None:
     assert len(examples(PAGES[page])) == len(examples(page))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=source.name)
+def test_a_page_has_the_same_rows_and_paragraphs_in_chinese(page: Path) -> None:
+    """What is added to one language is missing in the other, and found here."""
+    assert shape(PAGES[page]) == shape(page)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=source.name)
