@@ -109,12 +109,12 @@ def _shown(tx: Tx, office: Office, intent: Intent) -> Answer | None:
 
 def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
     """The answer to what acts: once for each key."""
-    if isinstance(intent, Submitted):  # a repeated delivery, too: it may have opened it once more
-        tx.drafts.drop(intent.person, intent.token)
-    answer = _answered(tx, office, intent)
-    if answer is not None:
-        return answer
+    repeated = _answered(tx, office, intent)
+    if repeated is not None:
+        _drop_draft(tx, intent)  # it may have been opened once more meanwhile
+        return repeated
     caller = _caller(tx, office, intent)
+    _drop_draft(tx, intent)
     answer = act_on(caller, intent)
     stored = {
         "text": answer.again or answer.text,
@@ -131,6 +131,11 @@ def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
         owed_at=now + OWED_AFTER if intent.owed else None,
     )
     return replace(answer, owed=intent.owed)
+
+
+def _drop_draft(tx: Tx, intent: Intent) -> None:
+    if isinstance(intent, Submitted):
+        tx.drafts.drop(intent.person, intent.token)
 
 
 def _answered(tx: Tx, office: Office, intent: Intent) -> Answer | None:
