@@ -214,4 +214,4 @@ def test_approving_ones_own_case_is_told_and_published(deployment):
     done = inside("process", "publish", path)
 
     assert done.code == 0, done.err
-    assert "“Approve” is decided by whoever filed the case" in done.err
+    assert "“Approve” would be decided by whoever filed the case, so it goes to" in done.err

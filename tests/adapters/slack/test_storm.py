@@ -13,23 +13,23 @@ async def test_beyond_three_a_digest_is_posted_and_each_line_opens_its_card(
     place: Workspace,
 ) -> None:
     await place.everybody()
-    emma, chen = await place.person("emma.clark"), await place.person("chen.jing")
+    emma, lin = await place.person("emma.clark"), await place.person("lin.wei")
     for number in range(CASES):
         await files(place, emma, **{"q:customer": f"Acme {number}"})
     await place.passes(hours=26)
 
-    escalations = [m for m in chen.messages() if _is(place, m, "升级", "Escalation")]
+    escalations = [m for m in lin.messages() if _is(place, m, "升级", "Escalation")]
     assert len(escalations) == 3
-    (digest,) = _digests(place, chen.messages())
+    (digest,) = _digests(place, lin.messages())
     for number in range(CASES):
         assert f"C-2026-000{number + 1} · Acme {number}" in digest.text
     assert [button for button in digest.buttons if button.startswith("C-2026-")] == [
         f"C-2026-000{number + 1}" for number in range(CASES)
     ]
 
-    assert (await chen.click("C-2026-0006", digest)).ok
+    assert (await lin.click("C-2026-0006", digest)).ok
     await place.settle()
-    shown = chen.messages()[-1]
+    shown = lin.messages()[-1]
     assert shown.is_ephemeral
     assert place.says("升级", "Escalation") in shown.text
     assert place.says("历史", "History") in shown.text or "Acme 5" in shown.text
@@ -38,14 +38,14 @@ async def test_beyond_three_a_digest_is_posted_and_each_line_opens_its_card(
 
 async def test_a_digest_of_more_than_it_can_show_stays_inside_the_limits(place: Workspace) -> None:
     await place.everybody()
-    emma, chen = await place.person("emma.clark"), await place.person("chen.jing")
+    emma, lin = await place.person("emma.clark"), await place.person("lin.wei")
     for number in range(40):
         modal = await opens(emma, place)
         assert await modal.submit({**FILLED, "q:customer": f"{number} " + "有限公司" * 20}) == {}
     await place.settle()
     await place.passes(hours=26)
 
-    (digest,) = _digests(place, chen.messages())
+    (digest,) = _digests(place, lin.messages())
     assert len(digest.buttons) == 30
     place.slack.assert_clean()
 
