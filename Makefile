@@ -6,7 +6,7 @@ RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run check test simulate format lock reference venv venv-dev lint types imports \
-        dependencies house core-tests other-tests rig bench
+        dependencies house core-tests other-tests rig bench pictures
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; take
 
 reference: venv-dev ## remake the pages about the command line from the commands
 	@$(RUN) scripts.command_reference
+
+pictures: venv-dev ## take the pictures of the documentation from the running playground
+	@$(RUN) scripts.pictures
 
 venv:
 	@$(PYTHON) -I scripts/bootstrap.py

@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def take(browser: Browser, address: str, language: str) -> None:
-    """The playground at the escalation of the tour, and that card by itself."""
+    """The playground at the escalation of the tour."""
     context = browser.new_context(
         viewport=SIZE, locale=LOCALES[language], reduced_motion="reduce", color_scheme="light"
     )
@@ -45,10 +45,7 @@ def take(browser: Browser, address: str, language: str) -> None:
     tour = Tour(page, language)
     for part in (files, classifies, sleeps):
         part(tour)
-    page.locator(".happened").wait_for(state="hidden", timeout=60_000)
     page.screenshot(path=IMAGES / f"playground-{language}.png")
-    card = page.locator(".chat.main .card[data-kind=escalation]").last
-    card.screenshot(path=IMAGES / f"escalation-{language}.png")
     context.close()
 
 
