@@ -46,7 +46,7 @@ def test_a_rehearsal_is_watched_from_its_first_way_to_its_verdict(visit):
     node(view, "Resolve and reply").click()
     part = view.locator(".looked-at")
     expect(part).to_contain_text("Sent back to “Classify and grade”")
-    expect(part).to_contain_text("different ways")
+    expect(part).to_contain_text("different paths")
     part.get_by_text("Completed").click()
     expect(part.locator(".script[open]")).to_contain_text("files the case")
     page.keyboard.press("Escape")

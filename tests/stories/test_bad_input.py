@@ -202,7 +202,7 @@ async def test_nobody_attaches_what_somebody_else_uploaded(work: Workplace) -> N
     assert "重新上传" in filer.answer.problems["evidence"]
 
 
-async def test_proof_stays_in_the_form_when_the_work_changes_hands(work: Workplace) -> None:
+async def test_whoever_takes_over_begins_with_an_empty_form(work: Workplace) -> None:
     handler = await dispatched(work)
     await handler.presses("登记答复")
     await handler.fills(answer="已致歉")
@@ -217,7 +217,11 @@ async def test_proof_stays_in_the_form_when_the_work_changes_hands(work: Workpla
 
     successor = work.person("sun.yue")
     await successor.presses("提交", kind="task")
-    await successor.fills(resolution="已送达")  # with the proof of the one before
+    await successor.fills(resolution="已送达")
+    assert set(successor.answer.problems) == {
+        "root_cause"
+    }  # what somebody else wrote is not theirs
 
+    await successor.fills(root_cause="箱子太薄", resolution="已送达")
     assert not successor.answer.problems
-    await filer.sees("客户是否满意", "发货单.png", kind="task")
+    await filer.sees("客户是否满意", "箱子太薄", kind="task")

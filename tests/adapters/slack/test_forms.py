@@ -128,7 +128,7 @@ async def test_problems_stand_at_their_fields_and_those_of_none_at_the_first(
     problems = {"date": "Too late", "elsewhere": "Odd", "text": "No"}
     desk.answer = Answer(problems=problems, tone=Tone.WARN)
 
-    assert await modal.submit(Text="x") == {"Date": "Too late", "Text": "elsewhere: Odd No"}
+    assert await modal.submit(Text="x") == {"Date": "Too late", "Text": "Odd No"}
     desk.answer = Answer(text="Thanks", tone=Tone.GOOD)
     assert await modal.submit(Text="y") == {}
     place.slack.assert_clean()

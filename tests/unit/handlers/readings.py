@@ -40,7 +40,7 @@ async def reading_of(
 
 def with_history(reading: Reading, events: tuple[Event, ...]) -> Reading:
     """The same reading, as if this were the history."""
-    return replace(reading, load_events=lambda: events)
+    return replace(reading, load_events=lambda: events, load_event=lambda seq: events[seq - 1])
 
 
 def happened(reading: Reading, body: Body, *, actor: str, on_behalf_of: str = "") -> Event:

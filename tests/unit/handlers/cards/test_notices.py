@@ -238,7 +238,7 @@ async def test_who_can_mend_it_is_told_that_nobody_may_act_and_why(work: Workpla
             seq=case.seq + 1, at=given.now, actor="system", on_behalf_of=None, via="rule", body=body
         )
         case, events = evolve(case, event), (*events, event)
-    reading = replace(with_history(given, events), case=case)
+    reading = with_history(replace(given, case=case), events)
 
     card = build("blocked", reading, task_id="t2", args={"seq": str(case.seq)})
     task = build("task", reading, task_id="t2", args={})
