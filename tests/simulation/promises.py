@@ -147,14 +147,14 @@ class Checks:
                 if task and token.verb != "comment" and task.status is not TaskStatus.OPEN:
                     self.scene.wrong("R9", f"{row.slot}: settled, and shows {button.token}")
         for row in connection.execute(text("SELECT * FROM outbox")):
-            self.waiting.add((row.case_id, row.person, row.slot))
+            self.waiting.add((row.case_id or "", row.person, row.slot))
             if row.next_at < self._micros(self.scene.now() - LATE):
                 self.scene.wrong("R7", f"still owed: {row}")
 
     def _posts(self, tx: Tx) -> None:
         """R7: what was owed arrived, or somebody else was told, or it is a dead letter."""
         dead = {
-            (d.payload.get("case_id"), d.payload.get("to"), d.payload.get("slot"))
+            (d.payload.get("case_id") or "", d.payload.get("to"), d.payload.get("slot"))
             for d in tx.dead.all()
         }
         for (case_id, to, slot), post in self.ledger.posts.items():
