@@ -2,7 +2,8 @@
 
 A round works on a copy. It lays the cards out in a fake of the platform, has the copy know where
 they lie, and lets people press: every press is a claim, the lightest decision that is durable.
-Forty people have the desk, two of them for each complaint, as in the sample company.
+Forty people have the desks of twenty processes, two of them for each complaint, as in the sample
+company.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from sqlalchemy import text
 
 from bot.app.deployment import make_office
 from bot.config import Company
-from bot.published import put_first_in_force, sample_drafts
+from bot.published import publish, put_first_in_force, sample_drafts
 from bot.runtime import hold
+from bot.sample import PROCESSES
 from bot.system import SystemIds
 from handlers import deliver, start
 from handlers.cards.model import Card
@@ -34,12 +36,14 @@ from handlers.ports import Addressee
 from storage.connect import open_database
 from tests.bench.decisions import COMPLAINT
 from tests.rig.programs import Program, closeloop, done
-from workflows.directory import Directory, Person
+from workflows.directory import Person
+from workflows.loading import load_definition
 from workflows.ports import Tx
 
 T = TypeVar("T")
 
 DESK = 40
+DESKS = DESK // 2
 FIRST_ACCOUNT = 5_000_000_001
 ROLE = "complaint-desk"
 LANGUAGE = "zh"
@@ -105,14 +109,10 @@ async def filled(folder: Path, *, platform: str, cases: int) -> Desks:
     drafts = sample_drafts(words=translator("en"))
     now = office.clock.now()
     await database.run(lambda tx: put_first_in_force(tx, drafts, ids=SystemIds(), at=now))
-    shifts = DESK // 2
-    before = await database.read(lambda tx: tx.people.directory())
-    for shift in range(shifts):  # two people have the desk, then the next two
-        people = _people(before, platform, shift)
-        count = cases // shifts + (shift < cases % shifts)
-        await database.run(
-            partial(_shift, office=office, before=before, people=people, cases=count)
-        )
+    await database.run(lambda tx: _staff(tx, platform))
+    for desk in range(DESKS):  # two people have each
+        count = cases // DESKS + (desk < cases % DESKS)
+        await database.run(partial(_file, office=office, desk=desk, cases=count))
     cards: list[Posted] = []
     while sent := await database.run(lambda tx: _send(tx, office, platform)):
         cards += sent
@@ -120,20 +120,31 @@ async def filled(folder: Path, *, platform: str, cases: int) -> Desks:
     return Desks(platform=platform, template=path, cards=cards)
 
 
-def _shift(tx: Tx, office: Office, before: Directory, people: list[Person], cases: int) -> None:
-    """These people are in force while so many complaints are filed."""
-    tx.people.replace(people, list(before.departments.values()))
-    filer = next(person for person in before.people.values() if person.id == "wang.fang").key
+def _file(tx: Tx, *, office: Office, desk: int, cases: int) -> None:
+    """So many complaints of a process whose desk these two have: an unclaimed task follows it."""
+    key, prefix = f"complaint-{desk}", f"C{chr(ord('A') + desk)}"
+    text = (PROCESSES / "complaint.toml").read_text(encoding="utf-8")
+    for old, new in {
+        'key = "complaint"': f'key = "{key}"',
+        'command = "complaint"': f'command = "{key}"',
+        'case_prefix = "C"': f'case_prefix = "{prefix}"',
+        f"role:{ROLE}": f"role:{ROLE}-{desk}",
+    }.items():
+        text = text.replace(old, new)
+    publish(tx, load_definition(text, file=key), at=office.clock.now())
+    people = tx.people.directory().people.values()
+    filer = next(person for person in people if person.id == "wang.fang").key
     for _ in range(cases):
-        start.start_case(tx, office, process="complaint", person=filer, via="bench", raw=COMPLAINT)
+        start.start_case(tx, office, process=key, person=filer, via="bench", raw=COMPLAINT)
 
 
-def _people(before: Directory, platform: str, shift: int) -> list[Person]:
+def _staff(tx: Tx, platform: str) -> None:
+    """Everybody has an account; two people have each desk."""
+    before = tx.people.directory()
     found: list[Person] = []
     for number, person in enumerate(before.people.values()):
-        roles = tuple(role for role in person.roles if role != ROLE)
         accounts = {platform: account_of(platform, 1000 + number)}
-        found.append(replace(person, roles=roles, accounts=accounts))
+        found.append(replace(person, accounts=accounts))
     pattern = next(person for person in before.people.values() if person.id == "liu.yang")
     found += [
         replace(
@@ -141,12 +152,12 @@ def _people(before: Directory, platform: str, shift: int) -> list[Person]:
             key=f"{pattern.key[:-4]}{number:04d}",
             id=f"desk.{number}",
             email=f"desk.{number}@example.com",
-            roles=(ROLE,) if number // 2 == shift else (),
+            roles=(f"{ROLE}-{number // 2}",),
             accounts={platform: account_of(platform, number)},
         )
         for number in range(DESK)
     ]
-    return found
+    tx.people.replace(found, list(before.departments.values()))
 
 
 def _send(tx: Tx, office: Office, platform: str) -> list[Posted]:
