@@ -124,6 +124,27 @@ def test_a_draft_is_mended_and_rehearsed(visit, width):
     expect(view.get_by_role("button", name="Choose the draft again")).to_be_visible()
 
 
+COLOURS = """(node, classes) => {
+    node.className = classes;
+    const style = getComputedStyle(node);
+    return [style.backgroundColor, style.color];
+}"""
+
+
+@pytest.mark.parametrize("coverage", ["seen", "part", "missed"])
+def test_the_step_that_is_played_has_its_colours_whatever_was_seen_of_it(visit, coverage):
+    page = visit(width=1440, height=844, language="en", scheme="dark").page
+    page.emulate_media(reduced_motion="no-preference")  # otherwise colours change a frame later
+    view = begin(page, "Sample")
+    expect(view.locator(".rehearsal-body.done")).to_be_visible()
+    node = view.locator(".node.task").first
+
+    # A step is being played for a moment only, so it is named here after the end.
+    played = node.evaluate(COLOURS, f"node task current {coverage}")
+
+    assert played == node.evaluate(COLOURS, "node task current")
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_a_rehearsal_can_be_looked_at_by_everybody(visit, width, language, scheme):
