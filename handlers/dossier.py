@@ -16,6 +16,7 @@ from handlers.office import Office
 from workflows import events as ev
 from workflows.definition import Definition, FieldType
 from workflows.directory import Directory, Person
+from workflows.event_names import name_of
 from workflows.ports import Tx
 from workflows.records import CaseQuery, CaseRow, StoredFile
 from workflows.state import Case, Clock, ClockStatus, Task
@@ -169,7 +170,7 @@ def _told(event: ev.Event, node: str | None, directory: Directory) -> dict[str, 
         "actor": readable(event.actor, directory),
         "on_behalf_of": readable(event.on_behalf_of, directory),
         "via": event.via,
-        "type": event.type,
+        "type": name_of(event.body),
         "node": node,
         "outcome": _outcome(event.body),
     }

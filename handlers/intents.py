@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +42,35 @@ class Submitted(_Intent):
 
 
 Intent = Said | Pressed | Submitted
+
+# The names in dead letters. They never change, whatever the classes are called.
+STORED: Mapping[str, type[Intent]] = MappingProxyType(
+    {"Said": Said, "Pressed": Pressed, "Submitted": Submitted}
+)
+
+
+def payload_of(intent: Intent) -> dict[str, Any]:
+    """An intent as a dead letter keeps it: its stored name as `type`, and its fields.
+
+    TypeError, with its class, for an intent that has no stored name.
+    """
+    for name, kind in STORED.items():
+        if type(intent) is kind:
+            return {"type": name, **asdict(intent)}
+    raise TypeError(f"{type(intent).__name__} has no stored name in {__name__}.STORED")
+
+
+def intent_from(payload: Mapping[str, Any]) -> Intent | None:
+    """The intent in a dead letter; None when the letter holds none, such as raw input that no
+    platform could read.
+    """
+    kind = STORED.get(str(payload.get("type")))
+    given = {name: value for name, value in payload.items() if name != "type"}
+    if kind is None or not given.keys() <= {one.name for one in fields(kind)}:
+        return None
+    if "files" in given:
+        given["files"] = tuple(given["files"])
+    try:
+        return kind(**given)
+    except TypeError:  # a field is missing
+        return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from handlers.acting import act_on, acts_at_once
 from handlers.cards.model import Answer, FormSheet, Tone
 from handlers.drafts import with_draft
 from handlers.i18n import LANGUAGES, translator
-from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.intents import Intent, Pressed, Said, Submitted, payload_of
 from handlers.interaction import Caller
 from handlers.office import Office
 from handlers.prefilled import prefilled
@@ -254,7 +254,7 @@ async def _broken(
         id=office.ids.new("d"),
         what="interaction",
         source=intent.via,
-        payload={"type": type(intent).__name__, **asdict(intent)},
+        payload=payload_of(intent),
         error="".join(traceback.format_exception(error))[-4000:],
         at=office.clock.now(),
     )

@@ -11,6 +11,7 @@ from handlers.cards.model import FileLink, Line
 from handlers.reading import Reading
 from workflows import events as ev
 from workflows.definition import FieldType
+from workflows.event_names import name_of
 from workflows.passed_over import PassedOver
 from workflows.state import Task
 
@@ -72,7 +73,7 @@ def _one(reading: Reading, event: ev.Event) -> Told:
     facts: dict[str, object] = {"who": reading.actor(event)}
     facts.update(_FACTS[type(body)](reading, body) if type(body) in _FACTS else {})
     variant = facts.pop("variant", "")
-    msgid = f"event.{event.type}" + (f".{variant}" if variant else "")
+    msgid = f"event.{name_of(body)}" + (f".{variant}" if variant else "")
     ref = getattr(body, "content", None)
     quote, files = _content(reading, ref)
     task = reading.case.task(getattr(body, "task", None) or "")

@@ -24,6 +24,7 @@ from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.errors import Conflict
+from workflows.event_names import name_of
 from workflows.events import Event
 from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
 from workflows.state import Case, ClockStatus, Status
@@ -264,7 +265,7 @@ def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str,
             {
                 "case_id": case_id,
                 "seq": event.seq,
-                "type": event.type,
+                "type": name_of(event.body),
                 "actor": event.actor,
                 "at": event.at,
                 "text": text,

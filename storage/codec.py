@@ -14,15 +14,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from storage.errors import StorageError
 from workflows.canonical import canonical_json
-from workflows.events import SCHEMA_VERSION, Body, Event
+from workflows.event_names import EVENTS, name_of
+from workflows.events import SCHEMA_VERSION, Event
 from workflows.moments import from_micros, to_micros
 from workflows.state import Case
 
@@ -31,11 +32,10 @@ Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 # Version n → how the (type, body) of version n is said in version n + 1.
 UPCASTS: dict[int, Upcast] = {}
 
-_BODIES: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Body)}
-
 
 def event_text(case_id: str, event: Event) -> str:
     """The canonical text of an event: what is stored, and what the hash is taken over."""
+    name = name_of(event.body)
     return canonical_json(
         {
             "v": SCHEMA_VERSION,
@@ -45,8 +45,8 @@ def event_text(case_id: str, event: Event) -> str:
             "actor": event.actor,
             "on_behalf_of": event.on_behalf_of,
             "via": event.via,
-            "type": event.type,
-            "body": _adapter(event.type).dump_python(event.body, mode="json"),
+            "type": name,
+            "body": _adapter(name).dump_python(event.body, mode="json"),
         }
     )
 
@@ -95,12 +95,12 @@ def _body(kind: str, body: dict[str, Any]) -> Any:
 
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_BODIES[kind])
+    return TypeAdapter(EVENTS[kind])
 
 
 @cache
 def _fields(kind: str) -> frozenset[str]:
-    return frozenset(field.name for field in dataclasses.fields(_BODIES[kind]))
+    return frozenset(field.name for field in dataclasses.fields(EVENTS[kind]))
 
 
 @cache

@@ -32,6 +32,7 @@ from tests.fakes.ports import CountedIds, HandClock, MemoryFiles
 from tests.person import Colleague
 from workflows.calendar import CalendarData, QuietHours, WorkCalendar
 from workflows.directory import Directory
+from workflows.event_names import name_of
 from workflows.loading import load_definition
 from workflows.ports import Tx
 from workflows.records import DeadLetter, DueTimer, OutboxRow
@@ -95,7 +96,7 @@ class Workplace:
 
     async def event_types(self, case_id: str = "C-2026-0001") -> list[str]:
         chained = await self.database.read(lambda tx: tx.cases.events(case_id))
-        return [one.event.type for one in chained]
+        return [name_of(one.event.body) for one in chained]
 
     async def dead(self) -> tuple[DeadLetter, ...]:
         return await self.database.read(lambda tx: tx.dead.all())

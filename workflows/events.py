@@ -388,8 +388,3 @@ class Event:
     on_behalf_of: str | None
     via: str
     body: Body
-
-    @property
-    def type(self) -> str:
-        """The stable name of what happened."""
-        return type(self.body).__name__

@@ -136,13 +136,14 @@ def _facts(letter: DeadLetter) -> dict[str, Any]:
 
 async def _replay_interaction(it: Deployment, letter: DeadLetter) -> str:
     """Handle it as if it came in now; if it breaks again, that leaves a letter of its own."""
-    from handlers import intents, router
+    from handlers import router
+    from handlers.intents import intent_from
+    from workflows.errors import Refusal
 
-    fields = dict(letter.payload)
-    kind = getattr(intents, str(fields.pop("type")))
-    if "files" in fields:
-        fields["files"] = tuple(fields["files"])
-    answer = await router.handle(it.database, it.office, kind(**fields))
+    intent = intent_from(letter.payload)
+    if intent is None:
+        raise Refusal("letter_unreadable", id=letter.id)
+    answer = await router.handle(it.database, it.office, intent)
     await it.database.run(lambda tx: tx.dead.remove(letter.id))
     return answer.text or it.words.t("cli.dead.interaction")
 

@@ -135,7 +135,7 @@ class Sender:
                 ref = await self._deliver(row, sending)
             result = "ok"
         except (Retryable, Unknown) as error:
-            result = type(error).__name__.lower()
+            result = "retryable" if isinstance(error, Retryable) else "unknown"
             course.unsettled.append(error)
             return
         except TimeoutError:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from bot.runtime.metrics import Metrics
 from bot.system import Steady
+from workflows.event_names import name_of
 from workflows.ports import CaseStore, Database, Tx
 from workflows.records import Change
 
@@ -33,7 +34,7 @@ class WatchedDatabase:
         value = await self._inner.run(watched)
         self._metrics.commit(self._steady.seconds() - started)
         for change in changes:
-            self._metrics.decision(tuple(event.type for event in change.events))
+            self._metrics.decision(tuple(name_of(event.body) for event in change.events))
         return value
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:

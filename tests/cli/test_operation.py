@@ -97,6 +97,22 @@ def test_an_interaction_is_replayed_once(deployment: Path) -> None:
     assert inside("dead", "replay", "d_1").code == 1
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [{"type": "block_actions", "user": {"id": "U1"}}, {"update": {}}, {"type": "annotations"}],
+)
+def test_what_no_platform_could_read_is_not_replayed_and_not_lost(
+    deployment: Path, payload: dict[str, object]
+) -> None:
+    keep(deployment, what="interaction", **payload)
+    done = inside("dead", "replay", "d_1")
+
+    assert done.code == 1
+    assert "cannot be replayed" in done.err
+    assert "closeloop dead drop d_1" in done.err
+    assert [letter["id"] for letter in inside("dead", "list", "--json").json] == ["d_1"]
+
+
 def test_a_message_is_owed_again(deployment: Path) -> None:
     case_id = filed().out.strip()
     keep(

@@ -21,6 +21,7 @@ from tests.fakes.ports import CountedIds, HandClock
 from tests.fakes.runtime import Crew
 from tests.office import CALENDAR, MONDAY, moment
 from workflows.directory import Directory
+from workflows.event_names import name_of
 from workflows.loading import load_definition
 from workflows.ports import Database, Tx
 
@@ -113,7 +114,8 @@ async def test_two_sweeps_fire_each_rung_once(replicas: Replicas) -> None:
     def events(tx: Tx) -> dict[str, list[tuple[datetime, str]]]:
         return {
             case_id: [
-                (chained.event.at, chained.event.type) for chained in tx.cases.events(case_id)
+                (chained.event.at, name_of(chained.event.body))
+                for chained in tx.cases.events(case_id)
             ]
             for case_id in tx.cases.open_ids()
         }

@@ -33,6 +33,7 @@ from storage.database_postgres import PostgresDatabase, _engine
 from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
 from workflows.engine.evolve import fold
+from workflows.event_names import name_of
 from workflows.ports import Tx
 
 if TYPE_CHECKING:
@@ -254,7 +255,7 @@ def _what_is_there(tx: Tx) -> dict[str, Any]:
         assert fold(events) == case, "the snapshot is what the events add up to"
         timers = {timer.clock: timer.due_at for timer in tx.timers.of_case(case_id)}
         assert timers == dict(case.timers()), "timers are what the case expects"
-        cases[case_id] = [event.type for event in events]
+        cases[case_id] = [name_of(event.body) for event in events]
     return {
         "cases": cases,
         "owed": tx.outbox.count(),

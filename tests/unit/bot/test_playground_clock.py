@@ -22,6 +22,7 @@ from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from tests.unit.bot.runtime.test_service import HandTicker
 from workflows.directory import Absence
+from workflows.events import DeputyOffered, Escalated, Reminded, RungsCollapsed
 
 
 class Travelling(Manned):
@@ -129,7 +130,7 @@ async def test_everything_on_the_way_happens_at_its_time_and_in_order(trip: Trav
     fired = [
         chained.event
         for chained in await trip.database.read(lambda tx: tx.cases.events("C-2026-0001"))
-        if chained.event.type in {"Reminded", "Escalated", "RungsCollapsed"}
+        if isinstance(chained.event.body, Reminded | Escalated | RungsCollapsed)
     ]
     assert [event.at for event in fired] == sorted(event.at for event in fired)
     assert len({event.at for event in fired}) > 3
@@ -155,7 +156,7 @@ async def test_an_absence_on_the_way_begins_at_its_time(trip: Travelling) -> Non
     offered = [
         chained.event.at
         for chained in await trip.database.read(lambda tx: tx.cases.events("C-2026-0001"))
-        if chained.event.type == "DeputyOffered"
+        if isinstance(chained.event.body, DeputyOffered)
     ]
     assert offered == [starts]
 

@@ -22,7 +22,6 @@ from handlers.personal import erase_person, hand_out, person_facts
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal
-from workflows.events import QuestionAsked
 from workflows.records import CaseQuery
 
 CASE = "C-2026-0001"
@@ -108,7 +107,7 @@ async def test_a_question_is_told(work: Workplace) -> None:
     await handler.presses("提问", kind="task")
     await handler.fills(text="哪一批货？")
     told = await facts(work)
-    asked = next(one for one in told["history"] if one["type"] == QuestionAsked.__name__)
+    asked = next(one for one in told["history"] if one["type"] == "QuestionAsked")
 
     assert (asked["actor"], asked["node"]) == ("li.qiang", "resolve")
 

@@ -29,6 +29,7 @@ from workflows.durations import Budget, Span, parse_span
 from workflows.effects import Effect, Post
 from workflows.engine.evolve import evolve
 from workflows.errors import Refusal
+from workflows.event_names import name_of
 from workflows.loading import Loaded
 from workflows.passed_over import PassedOver
 from workflows.state import Case, Task
@@ -156,7 +157,7 @@ class Playbook:
 
     def seen(self, kind: str, *fields: str, **where: object) -> list[Any]:
         """What the history says: these fields of every event of a kind that fits `where`."""
-        rows = [self.plain_event(event) for event in self.history if event.type == kind]
+        rows = [self.plain_event(event) for event in self.history if name_of(event.body) == kind]
         fitting = [row for row in rows if all(row[name] == where[name] for name in where)]
         if len(fields) == 1:
             return [row[fields[0]] for row in fitting]
@@ -179,7 +180,7 @@ class Playbook:
             return f"refused {news.code} {self.plain(news.facts)}"
         row = self.plain_event(news)
         fields = ", ".join(f"{name}={value!r}" for name, value in row.items() if value is not None)
-        return f"{news.type}({fields})"
+        return f"{name_of(news.body)}({fields})"
 
     def plain_event(self, event: ev.Event) -> dict[str, Any]:
         """The fields of an event and its envelope as readable values."""
@@ -242,7 +243,7 @@ class _Event(Expected):
     def check(self, play: Playbook) -> None:
         assert play.news, f"{self._kind.__name__} was expected, and nothing else happened"
         news = play.news.pop(0)
-        fits = isinstance(news, ev.Event) and news.type == self._kind.__name__
+        fits = isinstance(news, ev.Event) and type(news.body) is self._kind
         assert fits, f"{self._kind.__name__} was expected, this happened: {play.said(news)}"
         assert isinstance(news, ev.Event)
         self.compare(play, self._fields, play.plain_event(news))

@@ -14,6 +14,7 @@ from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint, resolve
 from tests.unit.handlers.purchase import requested
 from tests.unit.handlers.readings import reading_of
+from workflows.events import CopiedIn
 
 
 async def test_the_filer_sees_where_it_stands_and_who_has_it(work: Workplace) -> None:
@@ -155,7 +156,7 @@ async def test_the_details_of_a_closed_case_link_its_document(work: Workplace) -
 async def test_a_copy_is_about_copying(work: Workplace) -> None:
     await dispatched(work, grade="urgent")
     reading = await reading_of(work, "chen.jing")
-    seq = next(event.seq for event in reading.events if event.type == "CopiedIn")
+    seq = next(event.seq for event in reading.events if isinstance(event.body, CopiedIn))
 
     card = copied(reading, None, {"seq": str(seq)})
 

@@ -16,6 +16,7 @@ from tests.unit.workflows.playbooks.stages import (
     resolved,
 )
 from workflows.engine.outlook import at_top, outlook, overdue
+from workflows.events import Escalated, Reminded
 
 
 @pytest.fixture
@@ -40,9 +41,9 @@ def test_if_nobody_does_anything_what_was_ahead_happens(play, stage):
 
     play >> until("2026-06-01 09:00") << whatever
 
-    kinds = {"Reminded": "reminder", "Escalated": "escalation"}
+    kinds = {Reminded: "reminder", Escalated: "escalation"}
     happened = [
-        (local(event.at), kinds[event.type], event.body.clock, play.plain(event.body.to))
+        (local(event.at), kinds[type(event.body)], event.body.clock, play.plain(event.body.to))
         for event in play.history[known:]
     ]
     assert sorted(happened) == sorted(foretold)
