@@ -41,6 +41,7 @@ FAULTS = [
     "a stop while a platform is silent",
     "blank, weak and open secrets",
     "a kill just after a typed answer",
+    "an answer to a press that Slack does not take",
     "a message that the client cuts in parts, or that is edited",
     "half a list of people",
     "an absence inside another",

@@ -91,6 +91,7 @@ class Attachments:
                 text=text,
                 case_id=str(draft.values["case"]),
                 files=tuple(kept),
+                owed=True,
             )
             answer, _ = await self._it.ask(spot, said)
             problems = [answer.text, *answer.problems.values(), *problems]

@@ -71,7 +71,7 @@ class Interact:
 
     async def answered(self, spot: Spot, intent: Intent) -> None:
         """Ask the desk; its answer is shown beside the acknowledgement."""
-        answer, spot = await self.ask(spot, intent)
+        answer, spot = await self.ask(spot, replace(intent, owed=True))
         self.inflight.spawn(self.replies.give(spot, answer), what="answer")
 
     def said(self, known: Known, text: str, *, key: str, case_id: str | None = None) -> Said:

@@ -67,7 +67,7 @@ class SlackPlatform:
         self.hooks = Hooks(steady)
         self.people = People(self.api, desk)
         self.sheets = Sheets(desk)
-        self.replies = Replies(self.api, self.sheets, self.hooks)
+        self.replies = Replies(self.api, desk, sheets=self.sheets, hooks=self.hooks)
         self.interact = Interact(
             settings,
             desk,
@@ -167,6 +167,7 @@ class SlackPlatform:
         self._booted = True
         log.info("slack_started", mode=self._settings.mode, team=told.get("team", ""))
         self.inflight.spawn(self.receiving.resume(), what="resume")
+        self.replies.owing.start()
         self._daily = asyncio.ensure_future(self.directory.daily())
 
     async def _keep_trying(self) -> None:
@@ -189,6 +190,7 @@ class SlackPlatform:
                 await asyncio.gather(task, return_exceptions=True)
         await self.sockets.stop()
         await self.inflight.drained(within=DRAIN_S)
+        await self.replies.owing.stop()
 
     async def aclose(self) -> None:
         """Close connections, when nothing is sent any more."""

@@ -1,10 +1,14 @@
-"""Answers to what a person did, given where they did it and for their eyes alone."""
+"""Answers to what a person did, given where they did it and for their eyes alone.
+
+An answer that Slack did not take, or that a stop interrupted, is given later as a message.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -14,13 +18,17 @@ from bot.platforms.slack.blocks import Rendered, content, render_all
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_view
+from bot.platforms.slack.people import NAME
 from bot.platforms.slack.sheets import Sheets
+from bot.runtime.owing import Owing
 from handlers.cards.model import Answer, Button, Card, FormSheet
 from handlers.i18n import translator
+from handlers.intents import Said
+from handlers.ports import ChatDesk, Owed
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-LONGEST_PAUSE_S = 30.0
+LONGEST_PAUSE_S = 5.0  # what is to wait longer is told later
 _NAMES = uuid.UUID("6f1c2c52-6d0e-4c0c-9a54-5f3d3e6c7a10")
 
 
@@ -50,23 +58,52 @@ def message_name(text: str) -> str:
 class Replies:
     """Delivers answers. Never raises for what Slack may refuse: there is nobody to tell."""
 
-    def __init__(self, api: SlackApi, sheets: Sheets, hooks: Hooks) -> None:
+    def __init__(self, api: SlackApi, desk: ChatDesk, *, sheets: Sheets, hooks: Hooks) -> None:
         self._api = api
+        self._desk = desk
         self._sheets = sheets
         self._hooks = hooks
+        self.owing = Owing(NAME, desk, self._tell_owed, pause=asyncio.sleep)
 
     async def give(self, spot: Spot, answer: Answer) -> None:
-        """Show an answer."""
+        """Show an answer, now or later."""
+        text = _text(answer)
         try:
-            if answer.form is not None:
-                await self._form(spot, answer.form)
-                return
-            text = " ".join([answer.text, *answer.problems.values()]).strip()
-            if text or answer.cards:
-                shown = render_all(answer.cards, text=text, language=spot.language)
-                await self._show(spot, shown)
+            await self._give(spot, answer)
         except SlackProblem as problem:
-            log.warning("slack_answer_lost", error=str(problem), account=spot.account)
+            log.warning("slack_answer_delayed", error=str(problem), account=spot.account)
+            case = next((card.case_id for card in answer.cards if card.case_id), None)
+            wish = f"/case {case}" if case else ""
+            if not answer.owed and spot.person and spot.key and (text or wish):
+                await self.owing.owe(person=spot.person, key=spot.key, text=text, wish=wish)
+            return
+        if answer.owed:
+            self.owing.told(spot.key)
+
+    async def _give(self, spot: Spot, answer: Answer) -> None:
+        text = _text(answer)
+        if answer.form is not None:
+            await self._form(spot, answer.form)
+        elif text or answer.cards:
+            await self._show(spot, render_all(answer.cards, text=text, language=spot.language))
+
+    async def _tell_owed(self, owed: Owed) -> bool:
+        """Whether an answer that is told later arrived."""
+        to = owed.to
+        spot = Spot(account=to.account, language=to.language, person=to.person, key=owed.keys[-1])
+        shown = Answer()
+        if owed.wish:
+            key = f"{spot.key}:shown"
+            shown = await self._desk.handle(
+                Said(person=to.person, via=NAME, key=key, text=owed.wish)
+            )
+        text = "\n".join(part for part in (owed.text, shown.text) if part)
+        try:
+            await self._give(spot, replace(shown, text=text))
+        except SlackProblem as problem:
+            log.warning("slack_answer_delayed", error=str(problem), account=spot.account)
+            return problem.kind is Kind.TARGET  # they cannot be reached here any more
+        return True
 
     async def tell(self, spot: Spot, text: str) -> None:
         """Show a text."""
@@ -168,11 +205,16 @@ class Replies:
         )
 
     async def _again(self, method: str, **args: Any) -> Mapping[str, Any]:
-        """Once more, when Slack only wanted us to wait."""
+        """Once more, when Slack only wanted us to wait a moment."""
         try:
             return await self._api.call(method, **args)
         except SlackProblem as problem:
-            if problem.kind not in (Kind.LIMITED, Kind.TRANSIENT):
+            wait = problem.after or 1.0
+            if problem.kind not in (Kind.LIMITED, Kind.TRANSIENT) or wait > LONGEST_PAUSE_S:
                 raise
-            await self._api.pause(min(problem.after or 1.0, LONGEST_PAUSE_S))
+            await self._api.pause(wait)
         return await self._api.call(method, **args)
+
+
+def _text(answer: Answer) -> str:
+    return " ".join([answer.text, *answer.problems.values()]).strip()

@@ -184,3 +184,12 @@ async def started(made: Workspace, address: str = "") -> None:
         await made.slack.hooks.subscribe(address)
     else:
         await made.slack.connected(2)
+
+
+async def restarted(made: Workspace) -> None:
+    """The app begins anew over Socket Mode, with what is kept."""
+    await made.platform.stop()
+    await made.platform.aclose()
+    fresh = _make(made.office, made.slack, "socket", made.language, {})
+    made.platform, made.desk, made.crew = fresh.platform, fresh.desk, fresh.crew
+    await started(made)
