@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from handlers.i18n import Translator
 from workflows.definition import Definition
 from workflows.directory import Directory
-from workflows.publish_check import FILER, PEER
 from workflows.rehearsal.items import PAUSE
+from workflows.rehearsal.publish_check import FILER, PEER
 from workflows.rehearsal.replay import Mismatch, Replayed
 from workflows.rehearsal.report import Found, Group, Report, Step, Tally
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from workflows.ports import Tx
 
-if TYPE_CHECKING:
-    from storage.connect import Database
-
 T = TypeVar("T")
+
+
+class InTwoQueues(Protocol):
+    """A database whose units may go behind those of people."""
+
+    async def run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
+        """Execute a unit in one transaction."""
+        ...
+
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "", behind: bool = False) -> T:
+        """Execute a unit that only reads."""
+        ...
 
 
 class Behind:
@@ -19,7 +28,7 @@ class Behind:
     What is sent, fired and tidied up waits while people decide, but never for ever.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: InTwoQueues) -> None:
         self._database = database
 
     async def run(self, unit: Callable[[Tx], T]) -> T:

@@ -15,7 +15,7 @@ from typing import Any
 import rule_engine
 from rule_engine import ast
 
-from workflows.conditions import MAX_DEPTH, ConditionError, Problem, ValueType, Word, nearest
+from workflows.condition_words import MAX_DEPTH, ConditionError, Problem, ValueType, Word, nearest
 from workflows.said import Said, said
 
 Kinds = frozenset[ValueType]

@@ -11,13 +11,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workflows.conditions import (
-    Condition,
-    ConditionError,
-    Problem,
-    ValueType,
-    compile_condition,
-)
+from workflows.condition_words import ConditionError, Problem, ValueType
+from workflows.conditions import Condition, compile_condition
 from workflows.definition import (
     Definition,
     EndNode,

@@ -11,6 +11,7 @@ from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
 from bot.cli.output import Code, say, show_json, show_text
+from bot.cli.process_names import ProcessArgument, in_force, named_process
 
 if TYPE_CHECKING:
     from workflows.directory import Directory
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from workflows.records import StoredDefinition
 
 PICTURES = (".svg", ".png")
-ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS")]
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +64,7 @@ def show_process(
     """Print one process as it is in force."""
 
     async def task(it: Deployment) -> None:
-        stored, loaded = await it.database.read(lambda tx: _in_force(it, tx, process))
+        stored, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
         definition = loaded.definition.model_dump(mode="json")
         facts = _facts(stored, loaded) | {"hash": stored.hash, "definition": definition}
         if as_json:
@@ -155,47 +155,13 @@ def _facts(stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def _in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Loaded]:
-    from workflows.errors import Refusal
-
-    for stored in tx.definitions.current():
-        if stored.key == process:
-            return stored, it.office.shelf.load(stored)
-    raise Refusal("process_unknown", process=process)
-
-
-async def named_process(it: Deployment, process: str) -> Loaded:
-    """A process in force; else a draft, by its key or by the path of its file."""
-    from bot.findings import read_text, shown
-    from bot.published import definition_files
-    from workflows.errors import DefinitionError, Refusal
-    from workflows.loading import load_definition
-
-    if process.endswith(".toml"):
-        path = Path(process)
-        return load_definition(read_text(path, words=it.words), file=shown(path))
-    try:
-        return (await it.database.read(lambda tx: _in_force(it, tx, process)))[1]
-    except Refusal:
-        for path in definition_files(it.config.processes.path):
-            try:
-                loaded = load_definition(read_text(path, words=it.words), file=shown(path))
-            except DefinitionError:
-                if path.stem == process:
-                    raise
-                continue
-            if loaded.definition.key == process:
-                return loaded
-        raise
-
-
 def _everybody_served(it: Deployment, loaded: Loaded, directory: Directory) -> bool:
     """Whether everybody's work finds somebody; what the check before publishing found is printed.
 
     Only work that finds nobody keeps a process from being published without being accepted.
     """
     from bot.cli.rehearse import beginning, wording
-    from workflows.publish_check import publish_check
+    from workflows.rehearsal.publish_check import publish_check
     from workflows.rehearsal.report import Kind
 
     checked = publish_check(

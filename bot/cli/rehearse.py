@@ -12,7 +12,7 @@ import typer
 from bot.cli.deployment import Deployment, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import Code, show_json, show_text
-from bot.cli.processes import ProcessArgument, named_process
+from bot.cli.process_names import ProcessArgument, named_process
 
 if TYPE_CHECKING:
     from handlers.rehearsal_report import Wording

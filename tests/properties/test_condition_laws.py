@@ -6,7 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.conditions import ConditionError, ValueType, compile_condition
+from workflows.condition_words import ConditionError, ValueType
+from workflows.conditions import compile_condition
 
 FIELDS = {
     "t": ValueType.TEXT,

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from workflows.calendar import WorkCalendar
 from workflows.directory import Directory
 from workflows.loading import Loaded
-from workflows.publish_check import nobody_may_start, usual, who_gets_what
 from workflows.rehearsal.explorer import MOST_STEPS, Graph, Way, exploring
 from workflows.rehearsal.judge import judge, shown_by, tallies
 from workflows.rehearsal.kinds import kinds_of
+from workflows.rehearsal.publish_check import nobody_may_start, usual, who_gets_what
 from workflows.rehearsal.report import Found, Report
 from workflows.rehearsal.scenario import START, local_time
 from workflows.rehearsal.stage import Stage

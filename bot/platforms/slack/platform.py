@@ -10,12 +10,15 @@ from typing import Any
 import structlog
 from starlette.routing import BaseRoute
 
+from bot.platforms.slack import table
 from bot.platforms.slack.api import Pause, SlackApi
 from bot.platforms.slack.attachments import Attachments
 from bot.platforms.slack.boot import Booted, boot
 from bot.platforms.slack.chat import SlackChat
-from bot.platforms.slack.directory import Directory
+from bot.platforms.slack.commands import Commands
+from bot.platforms.slack.directory import Directory, Tokens
 from bot.platforms.slack.errors import SlackProblem
+from bot.platforms.slack.file_presses import FilePresses
 from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.gateway import Gateway
 from bot.platforms.slack.home import HomeTab
@@ -25,14 +28,16 @@ from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.messages import Messages
 from bot.platforms.slack.pace import Pace
 from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.presses import Presses
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
+from bot.platforms.slack.routing import Routes
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.sheets import Sheets
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
-from bot.platforms.slack.table import routes_of
+from bot.platforms.slack.submissions import Submissions
 from bot.platforms.slack.watching import WatchedChat, watched_desk
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
@@ -81,7 +86,7 @@ class SlackPlatform:
         self.gateway = Gateway(
             self.api,
             desk,
-            routes=routes_of(self),
+            routes=self._routes(),
             people=self.people,
             inflight=self.inflight,
             prefix=settings.command_prefix,
@@ -110,6 +115,16 @@ class SlackPlatform:
         self.sharing = Sharing(self.api, desk)
         self.shortcuts = Shortcuts(self.interact)
         self.directory = Directory(self.api, desk, self.people)
+
+    def _routes(self) -> Routes:
+        routes, presses = Routes(), Presses(self.interact, self.hooks)
+        files = FilePresses(self.interact, presses, self.sharing, self.api)
+        table.add_commands(routes, Commands(self.interact))
+        table.add_cards(routes, presses, files)
+        table.add_forms(routes, Submissions(self.interact, self.receiving))
+        table.add_words(routes, self.messages, self.shortcuts)
+        table.add_people(routes, self.home, self.directory, Tokens(self.api))
+        return routes
 
     def _moved(self, person: str) -> None:
         self.home.touched(person)

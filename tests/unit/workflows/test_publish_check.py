@@ -6,7 +6,7 @@ from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import START, definition, loaded
 from workflows.directory import Absence
-from workflows.publish_check import FILER, PEER, publish_check
+from workflows.rehearsal.publish_check import FILER, PEER, publish_check
 from workflows.rehearsal.report import Kind
 
 

@@ -1,0 +1,51 @@
+"""The process that a command names: one in force, or a draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.cli.deployment import Deployment
+    from workflows.loading import Loaded
+    from workflows.ports import Tx
+    from workflows.records import StoredDefinition
+
+ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS")]
+
+
+def in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Loaded]:
+    """The version in force of a process; Refusal `process_unknown` when there is none."""
+    from workflows.errors import Refusal
+
+    for stored in tx.definitions.current():
+        if stored.key == process:
+            return stored, it.office.shelf.load(stored)
+    raise Refusal("process_unknown", process=process)
+
+
+async def named_process(it: Deployment, process: str) -> Loaded:
+    """A process in force; else a draft, by its key or by the path of its file."""
+    from bot.findings import read_text, shown
+    from bot.published import definition_files
+    from workflows.errors import DefinitionError, Refusal
+    from workflows.loading import load_definition
+
+    if process.endswith(".toml"):
+        path = Path(process)
+        return load_definition(read_text(path, words=it.words), file=shown(path))
+    try:
+        return (await it.database.read(lambda tx: in_force(it, tx, process)))[1]
+    except Refusal:
+        for path in definition_files(it.config.processes.path):
+            try:
+                loaded = load_definition(read_text(path, words=it.words), file=shown(path))
+            except DefinitionError:
+                if path.stem == process:
+                    raise
+                continue
+            if loaded.definition.key == process:
+                return loaded
+        raise
