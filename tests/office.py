@@ -244,7 +244,7 @@ async def opened(
     )
     database = SqliteDatabase(path, inline=inline)
     try:
-        yield _workplace(database, company)
+        yield workplace(database, company)
     finally:
         await database.aclose()
 
@@ -253,15 +253,18 @@ async def furnished(database: Database) -> Workplace:
     """An office in an open database that has a schema and nothing else."""
     await _furnish(database)
     company = Company(name="示例公司", language="zh", timezone="Asia/Shanghai", admins=())
-    return _workplace(database, company)
+    return workplace(database, company)
 
 
-def _workplace(database: Database, company: Company) -> Workplace:
+def workplace(
+    database: Database, company: Company, *, kind: type[Workplace] = Workplace
+) -> Workplace:
+    """An office in this database, on Monday morning."""
     clock, ids = HandClock(MONDAY), CountedIds()
     for _ in range(1000):  # people have the first of them
         ids.new("used")
     office = Office(clock=clock, ids=ids, company=company, calendar=CALENDAR)
-    return Workplace(database=database, office=office, clock=clock)
+    return kind(database=database, office=office, clock=clock)
 
 
 async def one_language(work: Workplace) -> None:

@@ -1,0 +1,43 @@
+"""The filled databases of every schema revision, put in place as a deployment has them."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import sqlite3
+from pathlib import Path
+
+from storage.filesystem import FileFolder
+from tests.postgres import Server
+
+DATABASES = Path(__file__).parent / "databases"
+REVISIONS = tuple(sorted(path.name for path in DATABASES.iterdir()))
+
+
+def sql(revision: str, name: str) -> str:
+    """The text of a part of a dump: `sqlite`, `postgresql` or `rows`."""
+    return (DATABASES / revision / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def put_on_sqlite(revision: str, path: Path) -> None:
+    """A file with the schema and the rows of a revision."""
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("PRAGMA journal_mode=WAL;" + sql(revision, "sqlite"))
+        connection.executescript(f"BEGIN; {sql(revision, 'rows')} COMMIT;")
+
+
+def put_on_postgresql(revision: str, server: Server, url: str) -> None:
+    """The same in an empty database of a server. A sequence takes the place of a row."""
+    server.execute(sql(revision, "postgresql"), url=url)
+    server.execute(sql(revision, "rows"), url=url)
+    server.execute("SELECT setval('numbers', (SELECT max(value) FROM counters))", url=url)
+
+
+def put_files(revision: str, folder: Path) -> None:
+    """The bytes of the uploads."""
+    held = json.loads((DATABASES / revision / "files.json").read_text(encoding="utf-8"))
+    for file_id, content in held.items():
+        place = FileFolder(folder).place(file_id)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(base64.b64decode(content))
