@@ -10,8 +10,9 @@ from handlers.intents import Intent
 from handlers.office import Office
 from handlers.reading import open_case
 from handlers.rendering import JOBS, Render, RenderFailed
+from storage.unit import Database, Tx
 from workflows.errors import Refusal
-from workflows.ports import Database, Files, Tx
+from workflows.ports import Files
 from workflows.records import StoredFile
 
 

@@ -13,8 +13,8 @@ from handlers.cards.model import Answer, Card
 from handlers.home import home
 from handlers.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.reading import name_of
+from storage.unit import Tx
 from workflows.directory import Directory, Person
-from workflows.ports import Tx
 from workflows.records import DeadLetter
 
 

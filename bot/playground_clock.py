@@ -9,8 +9,9 @@ from bot.runtime.rounds import Rounds
 from bot.runtime.service import Service
 from bot.runtime.sweep import Sweep
 from handlers.office import Office
+from storage.unit import Database, Tx
 from workflows.calendar import WorkCalendar
-from workflows.ports import Clock, Database, Tx
+from workflows.ports import Clock
 
 OFFSET = "playground.clock_offset"  # in microseconds
 MOST_STOPS = 10_000

@@ -28,8 +28,9 @@ from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.rendering import Render
 from handlers.wording import tell
+from storage.unit import Database, Tx
 from workflows.errors import CloseloopError
-from workflows.ports import Database, Files, Tx
+from workflows.ports import Files
 from workflows.records import CaseQuery, ChatMessage
 
 log = structlog.stdlib.get_logger("closeloop.playground")

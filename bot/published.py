@@ -18,12 +18,13 @@ from bot.findings import Findings, Unreadable, finding, read_text, read_toml, sh
 from bot.people_file import PeopleFile, read_people
 from bot.people_import import ImportSummary, plan_import
 from handlers.i18n import Translator
+from storage.unit import Tx
 from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError, Finding, Refusal
 from workflows.events import SYSTEM
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
-from workflows.ports import Ids, Tx
+from workflows.ports import Ids
 from workflows.records import StoredDefinition
 from workflows.rehearsal.scenario import SUFFIX
 

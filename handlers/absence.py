@@ -15,9 +15,9 @@ from handlers.office import Office
 from handlers.reading import name_of
 from handlers.sheets import own_sheet, person_question
 from handlers.tokens import Token
+from storage.unit import Tx
 from workflows.directory import Absence, Directory
 from workflows.errors import FormInvalid, Refusal
-from workflows.ports import Tx
 
 MOST_DAYS = 366
 

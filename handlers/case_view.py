@@ -17,11 +17,11 @@ from handlers.office import Office
 from handlers.papers import links
 from handlers.reading import Reading, open_case
 from handlers.wording import Told, tell
+from storage.unit import Tx
 from workflows import events as ev
 from workflows.definition import EndNode, FieldType, GatewayNode
 from workflows.engine.outlook import Ahead, outlook
 from workflows.errors import Refusal
-from workflows.ports import Tx
 from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
 AHEAD_MOST = 6

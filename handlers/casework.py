@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 from handlers import storms
 from handlers.office import Office
+from storage.unit import Tx
 from workflows import assignment
 from workflows import commands as cmd
 from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
@@ -21,7 +22,6 @@ from workflows.engine.react import react
 from workflows.errors import Refusal
 from workflows.events import ContentErased, Event
 from workflows.loading import Loaded
-from workflows.ports import Tx
 from workflows.records import Change, Content
 from workflows.state import Case
 from workflows.world import World

@@ -16,9 +16,9 @@ from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.playground_views import open_tasks, person_view
 from handlers.reading import name_of
+from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
-from workflows.ports import Tx
 from workflows.records import ChatMessage
 
 PREVIEW_MOST = 80

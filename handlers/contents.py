@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from handlers.office import Office
+from storage.unit import Tx
 from workflows.canonical import canonical_json, sealed_digest
 from workflows.moments import to_micros
-from workflows.ports import Tx
 from workflows.records import HASHES, Content
 
 _FILE = "f_"  # how the id of an upload begins

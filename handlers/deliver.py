@@ -21,12 +21,12 @@ from handlers.digests import open_digest
 from handlers.office import Office
 from handlers.ports import Addressee, ChatPort, Delivery
 from handlers.reading import open_case
+from storage.unit import Tx
 from workflows.directory import Person
 from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
 from workflows.engine.people import owners_of
 from workflows.engine.react import CASE, COPY, ESCALATION, escalation_slot, task_slot
 from workflows.events import Escalated
-from workflows.ports import Tx
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST)  # all else is news about one of them

@@ -14,11 +14,11 @@ from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.reading import Reading, open_case, stamp
 from handlers.tokens import Token
+from storage.unit import Tx
 from workflows import events as ev
 from workflows.directory import Person
 from workflows.engine.outlook import overdue
 from workflows.engine.react import ESCALATION, watched_tasks
-from workflows.ports import Tx
 from workflows.records import DigestLine
 from workflows.state import Clock, Status, Task, TaskStatus
 

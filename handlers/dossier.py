@@ -13,11 +13,11 @@ from typing import Any
 
 from handlers.casework import find, values_of
 from handlers.office import Office
+from storage.unit import Tx
 from workflows import events as ev
 from workflows.definition import Definition, FieldType
 from workflows.directory import Directory, Person
 from workflows.event_names import name_of
-from workflows.ports import Tx
 from workflows.records import CaseQuery, CaseRow, StoredFile
 from workflows.state import Case, Clock, ClockStatus, Task
 

@@ -18,7 +18,7 @@ from handlers.casework import find
 from handlers.dossier import case_fields, case_line, case_rows, history, when
 from handlers.office import Office
 from handlers.sheet import as_text, as_xlsx
-from workflows.ports import Tx
+from storage.unit import Tx
 from workflows.records import CaseQuery
 
 BOM = "\ufeff"  # tells spreadsheets that this is UTF-8

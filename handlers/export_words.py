@@ -14,9 +14,9 @@ from handlers.i18n import Translator, translator
 from handlers.office import Office
 from handlers.reading import Reading, name_of, open_case
 from handlers.wording import tell
+from storage.unit import Tx
 from workflows.definition import Definition, FieldType, FormField
 from workflows.directory import Directory, Person
-from workflows.ports import Tx
 from workflows.records import CaseQuery, CaseRow, StoredFile
 
 _OUTSIDE = Person(key="", id="", name="")  # reads with the company's own zone

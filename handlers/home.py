@@ -10,8 +10,8 @@ from handlers.office import Office
 from handlers.ports import Home
 from handlers.reading import name_of
 from handlers.tokens import Token
+from storage.unit import Tx
 from workflows.directory import Person
-from workflows.ports import Tx
 
 
 def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:

@@ -17,13 +17,13 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reading import name_of
 from handlers.tokens import Token
+from storage.unit import Tx
 from workflows import commands as cmd
 from workflows.definition import Definition
 from workflows.directory import Directory, Person
 from workflows.engine.decide import decide
 from workflows.errors import Refusal
 from workflows.events import ContentRef
-from workflows.ports import Tx
 from workflows.state import Case
 from workflows.world import World
 

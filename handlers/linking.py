@@ -19,10 +19,10 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.reading import name_of
 from handlers.tokens import Token, read_token
+from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.effects import ACCOUNT, Lane, Post
 from workflows.errors import Refusal
-from workflows.ports import Tx
 from workflows.records import LinkNotice
 
 CODE_LASTS = timedelta(minutes=10)

@@ -12,8 +12,8 @@ from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading import open_case
 from handlers.tokens import Token
+from storage.unit import Tx
 from workflows.directory import Person
-from workflows.ports import Tx
 from workflows.records import CaseQuery, CaseRow, SearchWord, TaskRow
 
 MOST = 20  # lines on a card

@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from storage.unit import Tx
 from workflows.calendar import QuietHours, WorkCalendar
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
 from workflows.loading import Loaded, load_definition
-from workflows.ports import Clock, Ids, Tx
+from workflows.ports import Clock, Ids
 from workflows.records import StoredDefinition
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from handlers.casework import world_of
 from handlers.office import Office
+from storage.unit import Tx
 from workflows.directory import Directory
 from workflows.engine.outlook import at_top, overdue
 from workflows.engine.people import owners_of
 from workflows.engine.react import watched_tasks
 from workflows.events import Escalated
-from workflows.ports import Tx
 from workflows.state import Case
 
 PAGE = 500

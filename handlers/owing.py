@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from handlers.office import Office
 from handlers.ports import Addressee, Owed
-from workflows.ports import Tx
+from storage.unit import Tx
 from workflows.records import OwedAnswer
 
 AGAIN_AFTER = timedelta(minutes=1)

@@ -20,9 +20,10 @@ from handlers.office import Office
 from handlers.reading import Reading, name_of, open_case
 from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
 from handlers.wording import tell
+from storage.unit import Database, Tx
 from workflows.errors import Refusal
 from workflows.events import Event
-from workflows.ports import Database, Files, Tx
+from workflows.ports import Files
 from workflows.records import StoredFile
 
 PREFIX = "paper."

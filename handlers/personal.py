@@ -13,10 +13,10 @@ from typing import Any
 from handlers import casework
 from handlers.dossier import case_rows, history, readable, when
 from handlers.office import Office
+from storage.unit import Tx
 from workflows import commands as cmd
 from workflows.directory import Person
 from workflows.events import SYSTEM
-from workflows.ports import Tx
 from workflows.records import CaseQuery
 
 _SCRUB_DUE = "scrub.due"

@@ -19,9 +19,9 @@ from handlers.ports import FILE_MOST
 from handlers.reading import name_of, open_case
 from handlers.rehearsing import process_list
 from handlers.tokens import Token
+from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.engine.outlook import outlook
-from workflows.ports import Tx
 from workflows.records import CaseQuery, CaseRow
 from workflows.state import ClockStatus
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from handlers.cards.model import FileLink, FormSheet, Question
 from handlers.tokens import read_token
+from storage.unit import Tx
 from workflows.definition import FieldType
-from workflows.ports import Tx
 
 _PICKED = {FieldType.CHOICE, FieldType.PERSON, FieldType.DEPARTMENT}
 

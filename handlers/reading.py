@@ -17,12 +17,12 @@ from handlers.cards.model import FileLink
 from handlers.casework import find, may_read, world_of
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
+from storage.unit import Tx
 from workflows.definition import Definition, FieldType, FormField, Text
 from workflows.directory import Directory, Person
 from workflows.engine import offer
 from workflows.errors import Refusal
 from workflows.events import SYSTEM, ContentRef, Event
-from workflows.ports import Tx
 from workflows.records import Content, StoredFile
 from workflows.state import Case, Clock, Task
 from workflows.world import World

@@ -9,9 +9,9 @@ from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.reading import name_of
 from handlers.uploads import kinds_in_words
+from storage.unit import Tx
 from workflows.durations import parse_span
 from workflows.errors import CloseloopError, FormInvalid
-from workflows.ports import Tx
 
 _PEOPLE = ("by", "owners")
 _SPANS = ("cap",)

@@ -18,11 +18,11 @@ from handlers.i18n.sayings import told
 from handlers.office import Office
 from handlers.rehearsal_items import DEEDS, ItemWords
 from handlers.rehearsal_report import Wording
+from storage.unit import Tx
 from workflows import events as ev
 from workflows.errors import Finding, Refusal
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
-from workflows.ports import Tx
 from workflows.rehearsal.explorer import Graph, Way
 from workflows.rehearsal.items import PAUSE, Item, items
 from workflows.rehearsal.judge import script, tallies

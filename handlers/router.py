@@ -26,8 +26,8 @@ from handlers.prefilled import prefilled
 from handlers.refusals import problems_of, say
 from handlers.showing import show
 from handlers.tokens import read_token
+from storage.unit import Database, Tx
 from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
-from workflows.ports import Database, Tx
 from workflows.records import DeadLetter
 
 _FORGED = {"button_unknown", "not_your_case", "not_known"}

@@ -14,10 +14,10 @@ from handlers.office import Office
 from handlers.sheets import form_sheet
 from handlers.tokens import Token
 from handlers.uploads import take_files
+from storage.unit import Tx
 from workflows import commands as cmd
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
-from workflows.ports import Tx
 from workflows.records import StoredDefinition
 from workflows.state import Case
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from handlers.office import Office
+from storage.unit import Tx
 from workflows.effects import CHANNEL, Effect, Lane, Post, Refresh
 from workflows.engine.react import ESCALATION
-from workflows.ports import Tx
 from workflows.records import DigestLine, OutboxRow
 from workflows.state import Case
 

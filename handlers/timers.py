@@ -8,11 +8,11 @@ from datetime import datetime
 
 from handlers import casework
 from handlers.office import Office
+from storage.unit import Tx
 from workflows import commands as cmd
 from workflows.directory import Directory
 from workflows.errors import Refusal
 from workflows.events import SYSTEM
-from workflows.ports import Tx
 from workflows.records import DueTimer
 
 TIMER = "timer"

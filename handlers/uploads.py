@@ -18,9 +18,10 @@ from handlers.i18n import spaced, translator
 from handlers.office import Office
 from handlers.ports import FILE_MOST
 from handlers.rendering import PHOTO, Render, RenderFailed, render_here
+from storage.unit import Database, Tx
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
-from workflows.ports import Database, Files, Tx
+from workflows.ports import Files
 from workflows.records import StoredFile
 
 NAME_MOST = 120

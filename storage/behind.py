@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from workflows.ports import Tx
+from storage.unit import Tx
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class InTwoQueues(Protocol):
 
 
 class Behind:
-    """Keeps the promises of `workflows.ports.Database`, later than the database itself.
+    """Runs units as the database does, after those of people.
 
     What is sent, fired and tidied up waits while people decide, but never for ever.
     """

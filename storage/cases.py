@@ -103,12 +103,13 @@ class _Snapshot:
 
 
 class Cases:
-    """Cases with events, tasks and timers. Keeps the promises of `workflows.ports.CaseStore`."""
+    """Cases with events, tasks and timers."""
 
     def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
         self._connection = connection
         self._read_only = read_only
         self._loaded: dict[str, _Snapshot] = {}
+        self.saved: list[Change] = []  # by this unit, in order
 
     def next_id(self, *, prefix: str, year: int) -> str:
         """The next free case number, e.g. C-2026-0042. Numbers are never given twice."""
@@ -145,6 +146,7 @@ class Cases:
         save_people(writes, old, case, events)
         self._write(writes, case, head=head, expected=None if before is None else before.seq)
         self._loaded[case.id] = _Snapshot(case.seq, head, case)
+        self.saved.append(change)
 
     def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
         """All events of a case, oldest first."""

@@ -49,7 +49,7 @@ _UNREAD = (
 
 
 class ChatLog:
-    """The playground's chat. Keeps the promises of `workflows.message_ports.ChatLog`."""
+    """The playground's chat."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

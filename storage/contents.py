@@ -28,7 +28,7 @@ _ERASE = (
 
 
 class Contents:
-    """Personal content. Keeps the promises of `workflows.ports.ContentStore`."""
+    """Personal content."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

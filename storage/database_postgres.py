@@ -22,9 +22,8 @@ from storage.errors import StorageError
 from storage.journal import UNSEALED, Seal
 from storage.people import DirectoryCache
 from storage.turns import ASKING_EACH, WAITING_MOST, Turns
-from storage.unit import Transaction
+from storage.unit import Tx
 from workflows.errors import Conflict
-from workflows.ports import Tx
 
 T = TypeVar("T")
 
@@ -75,7 +74,7 @@ class _AgainError(Exception):
 
 
 class PostgresDatabase:
-    """Runs units of work on PostgreSQL. Keeps the promises of `workflows.ports.Database`.
+    """Runs units of work on PostgreSQL.
 
     `url` is what libpq understands: `postgresql://user:password@host/name?sslmode=require`.
     `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
@@ -116,7 +115,7 @@ class PostgresDatabase:
         async with self._turn(behind=behind):
             return await self.with_connection(
                 lambda connection: unit(
-                    Transaction(connection, directories=self._directories, seal=self._seal)
+                    Tx(connection, directories=self._directories, seal=self._seal)
                 ),
                 write=True,
             )
@@ -129,7 +128,7 @@ class PostgresDatabase:
         async with self._turn(by=by, behind=behind):
             return await self.with_connection(
                 lambda connection: unit(
-                    Transaction(connection, directories=self._directories, read_only=True)
+                    Tx(connection, directories=self._directories, read_only=True)
                 )
             )
 

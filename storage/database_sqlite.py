@@ -23,9 +23,8 @@ from storage.sqlite_remains import scrub
 from storage.sqlite_writer import SqliteWriter, driver, explained, sqlite_engine
 from storage.threads import READERS, ReaderThreads, WriterThread, in_thread
 from storage.turns import ASKING_EACH, WAITING_MOST, Turns
-from storage.unit import Transaction
+from storage.unit import Tx
 from workflows.errors import Conflict
-from workflows.ports import Tx
 
 T = TypeVar("T")
 
@@ -39,7 +38,7 @@ def _nothing(*_: object) -> None:
 
 
 class SqliteDatabase:
-    """Runs units of work on one SQLite file. Keeps the promises of `workflows.ports.Database`.
+    """Runs units of work on one SQLite file.
 
     `exclusive` is for the running bot: a second one is refused with StorageError `database_in_use`.
     `inline` runs everything on the caller's thread, so that simulated time can hold its breath.
@@ -107,7 +106,7 @@ class SqliteDatabase:
         def call() -> T:
             return self._on_snapshot(
                 lambda connection: unit(
-                    Transaction(connection, directories=self._directories, read_only=True)
+                    Tx(connection, directories=self._directories, read_only=True)
                 )
             )
 
@@ -165,7 +164,7 @@ class SqliteDatabase:
         self._read_engine.dispose()
         self._lock.release()
 
-    async def _run(self, unit: Callable[[Transaction], T], *, behind: bool = False) -> T:
+    async def _run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
         value: T
         if self._writing is not None:
             value = await self._writing.run(unit, behind=behind)

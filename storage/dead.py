@@ -21,7 +21,7 @@ _REMOVE = delete(t.dead_letters).where(_letters.id == bindparam("id")).returning
 
 
 class DeadLetters:
-    """Dead letters. Keeps the promises of `workflows.message_ports.DeadLetters`."""
+    """Dead letters: what could not be handled."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

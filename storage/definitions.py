@@ -42,7 +42,7 @@ _PUBLISH = upsert(t.definitions)
 
 
 class Definitions:
-    """Published definitions. Keeps the promises of `workflows.ports.DefinitionStore`."""
+    """Published definitions; a published version never changes."""
 
     def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection

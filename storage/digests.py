@@ -22,7 +22,7 @@ _OF_CASE = select(t.digest_lines).where(_line.case_id == bindparam("of_case")).o
 
 
 class Digests:
-    """Lines of digests. Keeps the promises of `workflows.message_ports.Digests`."""
+    """The lines of digests: which of them tells whom of which case."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

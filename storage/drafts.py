@@ -25,7 +25,7 @@ _FORGET = delete(t.drafts).where(_draft.at < bindparam("before", type_=Micros))
 
 
 class Drafts:
-    """Drafts. Keeps the promises of `workflows.message_ports.Drafts`."""
+    """Forms that somebody began to fill in: one of each kind for a person, on any platform."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -46,7 +46,7 @@ _REMOVED = delete(t.doomed_files).where(t.doomed_files.c.id.in_(bindparam("ids",
 
 
 class FileRecords:
-    """Records of files. Keeps the promises of `workflows.ports.FileStore`."""
+    """Records of files; a `workflows.ports.Files` keeps the bytes."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -34,7 +34,7 @@ class FoundFile:
 
 
 class FileFolder:
-    """Keeps files below a folder. Keeps the promises of `workflows.ports.Files`.
+    """Keeps files below a folder.
 
     A file is there whole or not at all. `inline` works on the caller's thread.
     """

@@ -50,7 +50,7 @@ _FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros)
 
 
 class Inbox:
-    """Idempotency keys. Keeps the promises of `workflows.message_ports.Inbox`."""
+    """Idempotency keys of interactions, with their answers."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

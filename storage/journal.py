@@ -64,7 +64,7 @@ UNSEALED = Seal()
 
 
 class Journal:
-    """The chain, within one transaction. Keeps the promises of `workflows.ports.Journal`."""
+    """The chain of the directory; the other stores write it when they change a row of it."""
 
     def __init__(self, connection: Connection, *, seal: Seal = UNSEALED) -> None:
         self._connection = connection

@@ -50,7 +50,7 @@ _OLD_NOTICES = delete(t.link_notices).where(_notices.at < bindparam("before", ty
 
 
 class LinkCodes:
-    """Codes. Keeps the promises of `workflows.message_ports.LinkCodes`."""
+    """Codes that link an account to a person: for a short time, once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -28,7 +28,7 @@ _SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)
 
 
 class Outbox:
-    """Messages. Keeps the promises of `workflows.message_ports.Outbox`."""
+    """Messages that are owed, and those that were sent."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -144,7 +144,7 @@ class DirectoryCache:
 
 
 class People:
-    """The directory. Keeps the promises of `workflows.ports.PeopleStore`."""
+    """The directory in force. `by` is the key of whoever changes it, for its chain."""
 
     def __init__(
         self,

@@ -25,7 +25,7 @@ from storage.filesystem import sync_folder
 from storage.journal import Seal
 from storage.process_lock import ProcessLock
 from storage.threads import in_thread
-from workflows.ports import Tx
+from storage.unit import Tx
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOGS = ("", "-wal", "-shm")  # a database and what SQLite keeps beside it

@@ -37,7 +37,7 @@ _END_LEASE = delete(t.leases).where(
 
 
 class Settings:
-    """Small facts. Keeps the promises of `workflows.ports.Settings`."""
+    """Small facts about the deployment: last tick, calendar fingerprint, hold, clock offset."""
 
     def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection

@@ -20,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 from storage.errors import StorageError
 from storage.journal import UNSEALED, Seal
 from storage.people import DirectoryCache
-from storage.unit import Transaction
+from storage.unit import Tx
 
-Unit = Callable[[Transaction], Any]
+Unit = Callable[[Tx], Any]
 
 _CODES = {
     sqlite3.SQLITE_FULL: "disk_full",
@@ -175,7 +175,7 @@ class SqliteWriter:
         raw = driver(connection)
         raw.execute("SAVEPOINT unit")
         try:
-            value = unit(Transaction(connection, directories=self._directories, seal=self._seal))
+            value = unit(Tx(connection, directories=self._directories, seal=self._seal))
         except Exception as error:  # noqa: BLE001 - it is the answer to this unit
             if not raw.in_transaction:
                 raise _TransactionLostError from explained(error)

@@ -45,7 +45,7 @@ _OF_CASE = _TIMER.where(_timers.case_id == bindparam("case")).order_by(_timers.c
 
 
 class Timers:
-    """Timers of all cases. Keeps the promises of `workflows.ports.TimerStore`."""
+    """Timers of all cases, one row for each running clock; `Cases.save` writes them."""
 
     def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
         self._connection = connection

@@ -1,8 +1,15 @@
-"""One transaction with all its stores."""
+"""One transaction with all its stores, and what executes units of work in one.
+
+A **unit** is a plain synchronous function of a `Tx`. `Database.run(unit)` executes it whole, in one
+transaction, perhaps again after a `Conflict`; when the awaitable returns, the unit is durable. A
+unit must not do anything but through its `Tx`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -23,8 +30,10 @@ from storage.settings import Settings
 from storage.timers import Timers
 from storage.worklist import Worklist
 
+T = TypeVar("T")
 
-class Transaction:
+
+class Tx:
     """The stores over one connection; a store is made when it is asked for."""
 
     def __init__(
@@ -103,3 +112,19 @@ class Transaction:
     @cached_property
     def codes(self) -> LinkCodes:
         return LinkCodes(self.connection)
+
+
+class Database(Protocol):
+    """Runs units of work."""
+
+    async def run(self, unit: Callable[[Tx], T]) -> T:
+        """Execute a unit in one transaction; returns after the commit is durable."""
+        ...
+
+    async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
+        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+
+        `by` is the person who asked, of whose units few are executed at once; others wait for their
+        turn, and Refusal `too_many_at_once` when very many wait. "" is nobody: at once.
+        """
+        ...

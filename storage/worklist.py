@@ -69,7 +69,7 @@ _TURNS = _counted(_people.given.is_(True))
 
 
 class Worklist:
-    """Open tasks across cases. Keeps the promises of `workflows.ports.WorkList`."""
+    """Open tasks across cases."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -12,8 +12,8 @@ from workflows.records import CaseQuery
 from workflows.state import Case, Status, TaskStatus
 
 if TYPE_CHECKING:
+    from storage.unit import Tx
     from tests.office import Workplace
-    from workflows.ports import Tx
 
 _OF_NO_CASE = ("linked", "objected")
 _OPAQUE = re.compile(r"\b[apkfdm]_[0-9a-f]{6,}\b")

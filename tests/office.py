@@ -26,6 +26,7 @@ from handlers.office import Company, Office
 from handlers.ports import Permanent
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
+from storage.unit import Tx
 from tests import laws
 from tests.fakes.chat import FakeChat
 from tests.fakes.ports import CountedIds, HandClock, MemoryFiles
@@ -34,7 +35,6 @@ from workflows.calendar import CalendarData, QuietHours, WorkCalendar
 from workflows.directory import Directory
 from workflows.event_names import name_of
 from workflows.loading import load_definition
-from workflows.ports import Tx
 from workflows.records import DeadLetter, DueTimer, OutboxRow
 from workflows.state import Case
 

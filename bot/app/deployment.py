@@ -24,8 +24,9 @@ from storage.connect import open_database as open_url
 from storage.errors import StorageError
 from storage.filesystem import FileFolder
 from storage.journal import Seal
+from storage.unit import Tx
 from workflows.calendar import WorkCalendar
-from workflows.ports import Clock, Ids, Tx
+from workflows.ports import Clock, Ids
 
 if TYPE_CHECKING:
     from storage.connect import Database

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
     from storage.database_sqlite import SqliteDatabase
     from storage.filesystem import FileFolder
-    from workflows.ports import Tx
+    from storage.unit import Tx
 
 log = structlog.stdlib.get_logger("closeloop")
 
@@ -248,7 +248,7 @@ class _Playground:
 
 def _wipe(tx: Tx) -> None:
     """Forget everything but the company, its processes, and what this database is for."""
-    connection: Any = tx.connection  # type: ignore[attr-defined]
+    connection: Any = tx.connection
     for table in reversed(metadata.sorted_tables):
         if table.name not in KEPT_AT_RESET:
             connection.execute(table.delete())

@@ -14,8 +14,8 @@ from bot.cli.output import show_json, show_table, show_text
 
 if TYPE_CHECKING:
     from handlers.documents.model import Document
+    from storage.unit import Tx
     from workflows.definition import Form, FormField
-    from workflows.ports import Tx
 
 VIA = "cli"
 

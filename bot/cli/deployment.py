@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from bot.config import Config
     from handlers.office import Office
     from storage.connect import Database
+    from storage.unit import Tx
     from workflows.directory import Directory, Person
-    from workflows.ports import Clock, Tx
+    from workflows.ports import Clock
 
 DEFAULT = Path("config.toml")
 

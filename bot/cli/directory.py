@@ -16,9 +16,9 @@ from bot.cli.output import Code, say, show_findings, show_json
 if TYPE_CHECKING:
     from bot.people_import import ImportSummary
     from handlers.personal import Erased
+    from storage.unit import Tx
     from workflows.directory import Directory
     from workflows.errors import Finding
-    from workflows.ports import Tx
 
 
 class Encoding(StrEnum):

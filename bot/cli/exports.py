@@ -12,7 +12,7 @@ from bot.cli.options import ConfigOption, LanguageOption, OutOption
 from bot.findings import terminal_words
 
 if TYPE_CHECKING:
-    from workflows.ports import Tx
+    from storage.unit import Tx
 
 TABLES = (".csv", ".xlsx")
 PROGRAMS = (".json", ".jsonl")

@@ -12,7 +12,7 @@ from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import say, show_json
 
 if TYPE_CHECKING:
-    from workflows.ports import Tx
+    from storage.unit import Tx
     from workflows.records import DeadLetter
 
 LetterArgument = Annotated[str, typer.Argument(metavar="ID")]

@@ -9,8 +9,8 @@ import typer
 
 if TYPE_CHECKING:
     from bot.cli.deployment import Deployment
+    from storage.unit import Tx
     from workflows.loading import Loaded
-    from workflows.ports import Tx
     from workflows.records import StoredDefinition
 
 ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS")]

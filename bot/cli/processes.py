@@ -14,9 +14,9 @@ from bot.cli.output import Code, say, show_json, show_text
 from bot.cli.process_names import ProcessArgument, in_force, named_process
 
 if TYPE_CHECKING:
+    from storage.unit import Tx
     from workflows.directory import Directory
     from workflows.loading import Loaded
-    from workflows.ports import Tx
     from workflows.records import StoredDefinition
 
 PICTURES = (".svg", ".png")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.audit import Verdict
     from storage.fsck import Finding, Page
     from storage.restore import Restored
-    from workflows.ports import Tx
+    from storage.unit import Tx
 
 ForceOption = Annotated[bool, typer.Option("--force")]
 SQLITE = "sqlite:///"

@@ -16,7 +16,7 @@ from bot.cli.output import show_text
 
 if TYPE_CHECKING:
     from bot.platforms.slack.manifest import Start
-    from workflows.ports import Tx
+    from storage.unit import Tx
 
 
 class Mode(StrEnum):

@@ -15,8 +15,8 @@ from bot.runtime.health import Health
 from bot.runtime.levels import Levels, read_levels, show_levels
 from bot.runtime.surroundings import Surroundings
 from handlers import casework
+from storage.unit import Tx
 from workflows.events import Event
-from workflows.ports import Tx
 
 EVERY = timedelta(minutes=5)
 TIMER_LATE = timedelta(minutes=5)

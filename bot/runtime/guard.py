@@ -18,7 +18,7 @@ from typing import Protocol
 
 from bot.runtime import hold
 from bot.runtime.surroundings import Surroundings
-from workflows.ports import Tx
+from storage.unit import Tx
 
 TOLERANCE = timedelta(minutes=5)
 TICK_EVERY = timedelta(minutes=1)

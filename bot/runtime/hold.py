@@ -6,7 +6,7 @@ on working meanwhile; what they are owed goes out afterwards.
 
 from __future__ import annotations
 
-from workflows.ports import Tx
+from storage.unit import Tx
 
 HOLD = "hold"  # why, "" when nothing is held
 LAST_TICK = "clock.last_tick"  # when a clock was last seen to be right

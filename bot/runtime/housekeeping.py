@@ -14,7 +14,7 @@ import structlog
 
 from bot.runtime.surroundings import Surroundings
 from handlers.linking import OBJECTION_LASTS
-from workflows.ports import Tx
+from storage.unit import Tx
 
 log = structlog.stdlib.get_logger("closeloop.housekeeping")
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import hold
 from bot.runtime.metrics import Metrics
-from workflows.ports import Tx
+from storage.unit import Tx
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

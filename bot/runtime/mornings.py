@@ -15,7 +15,7 @@ import structlog
 
 from bot.runtime.surroundings import Surroundings
 from handlers import overdue, storms
-from workflows.ports import Tx
+from storage.unit import Tx
 from workflows.records import DigestLine
 
 log = structlog.stdlib.get_logger("closeloop.mornings")

@@ -19,8 +19,8 @@ from bot.runtime.mornings import Mornings
 from bot.runtime.surroundings import Surroundings
 from handlers import timers
 from handlers.office import Office
+from storage.unit import Tx
 from workflows.directory import Directory
-from workflows.ports import Tx
 
 log = structlog.stdlib.get_logger("closeloop.rounds")
 

@@ -27,7 +27,7 @@ from bot.system import crash_point
 from handlers import deliver
 from handlers.deliver import Errand
 from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
-from workflows.ports import Tx
+from storage.unit import Tx
 from workflows.records import DeadLetter, OutboxRow
 
 T = TypeVar("T")

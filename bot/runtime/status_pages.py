@@ -16,7 +16,8 @@ from bot.runtime.health import Health
 from bot.runtime.levels import read_levels, show_levels
 from bot.runtime.metrics import Metrics
 from bot.runtime.writing import Writing
-from workflows.ports import Clock, Database, Tx
+from storage.unit import Database, Tx
+from workflows.ports import Clock
 
 T = TypeVar("T")
 

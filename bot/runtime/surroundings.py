@@ -9,7 +9,8 @@ from bot.runtime.alarms import Alarms
 from bot.runtime.metrics import Metrics
 from bot.system import Chance, Pause, Steady
 from handlers.office import Office
-from workflows.ports import Clock, Database
+from storage.unit import Database
+from workflows.ports import Clock
 
 Outage = Callable[[BaseException], bool]
 

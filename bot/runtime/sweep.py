@@ -17,7 +17,7 @@ from bot.runtime.backoff import backoff
 from bot.runtime.guard import Gate
 from bot.runtime.surroundings import Surroundings
 from handlers import timers
-from workflows.ports import Tx
+from storage.unit import Tx
 from workflows.records import DeadLetter, DueTimer
 
 log = structlog.stdlib.get_logger("closeloop.sweep")

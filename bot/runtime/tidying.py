@@ -15,7 +15,8 @@ import structlog
 from bot.runtime import hold
 from bot.runtime.surroundings import Surroundings
 from handlers import personal, uploads
-from workflows.ports import Database, Files, Tx
+from storage.unit import Database, Tx
+from workflows.ports import Files
 
 log = structlog.stdlib.get_logger("closeloop.tidying")
 

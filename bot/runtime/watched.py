@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TypeVar
 
 from bot.runtime.metrics import Metrics
 from bot.system import Steady
+from storage.unit import Database, Tx
 from workflows.event_names import name_of
-from workflows.ports import CaseStore, Database, Tx
 from workflows.records import Change
 
 T = TypeVar("T")
@@ -27,8 +27,9 @@ class WatchedDatabase:
         changes: list[Change] = []
 
         def watched(tx: Tx) -> T:
-            changes.clear()
-            return unit(cast("Tx", _WatchedTx(tx, changes)))
+            value = unit(tx)
+            changes[:] = tx.cases.saved
+            return value
 
         started = self._steady.seconds()
         value = await self._inner.run(watched)
@@ -40,31 +41,3 @@ class WatchedDatabase:
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
         """As the database itself."""
         return await self._inner.read(unit, by=by)
-
-
-class _WatchedTx:
-    """A transaction that remembers what was saved."""
-
-    def __init__(self, inner: Tx, changes: list[Change]) -> None:
-        self._inner = inner
-        self._changes = changes
-
-    @property
-    def cases(self) -> CaseStore:
-        return cast("CaseStore", _WatchedCases(self._inner.cases, self._changes))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
-class _WatchedCases:
-    def __init__(self, inner: CaseStore, changes: list[Change]) -> None:
-        self._inner = inner
-        self._changes = changes
-
-    def save(self, change: Change) -> None:
-        self._inner.save(change)
-        self._changes.append(change)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)

@@ -25,8 +25,8 @@ from handlers.intents import Intent, Pressed, Submitted
 from handlers.office import Office
 from handlers.tokens import Token
 from storage.tables import metadata
+from storage.unit import Tx
 from tests.fakes.ports import HandClock
-from workflows.ports import Tx
 from workflows.records import OutboxRow, SentMessage
 from workflows.state import Case
 

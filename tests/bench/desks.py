@@ -34,11 +34,11 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.ports import Addressee
 from storage.connect import open_database
+from storage.unit import Tx
 from tests.bench.decisions import COMPLAINT
 from tests.rig.programs import Program, closeloop, done
 from workflows.directory import Person
 from workflows.loading import load_definition
-from workflows.ports import Tx
 
 T = TypeVar("T")
 

@@ -16,6 +16,7 @@ from bot.config import Company
 from bot.platforms.telegram.forms.place import AT, Place
 from handlers.ports import Draft
 from storage.connect import open_database
+from storage.unit import Tx
 from tests.bench import desks
 from tests.bench.decisions import COMPLAINT
 from tests.bench.desks import Desks
@@ -24,7 +25,6 @@ from tests.bench.startup import memory_of
 from tests.bench.tables import LEAST_ROUNDS, Line, Measurement, Table, at_most, take_turns
 from tests.bench.telegram import settings
 from tests.fakes.telegram import TelegramFake
-from workflows.ports import Tx
 
 FORMS = 10_000
 TYPING = 20

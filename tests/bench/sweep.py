@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from storage.connect import open_database
+from storage.unit import Tx
 from tests.bench.ground import Ground
 from tests.bench.tables import Aim, Line, Measurement, Table, at_least, at_most, take_turns
 from tests.postgres import running_server
-from workflows.ports import Tx
 
 if TYPE_CHECKING:
     from storage.connect import Database

@@ -14,9 +14,9 @@ from bot.cli.main import command, walk
 from bot.config import load_config
 from bot.runtime import hold
 from handlers.i18n import translator
+from storage.unit import Tx
 from tests.command import closeloop, environment, inside
 from tests.complaints import filed
-from workflows.ports import Tx
 from workflows.records import DeadLetter
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

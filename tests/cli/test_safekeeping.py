@@ -13,11 +13,11 @@ import pytest
 
 from bot.runtime import hold
 from storage import schema
+from storage.unit import Tx
 from tests.cli.test_operation import in_database
 from tests.command import inside
 from tests.complaints import filed
 from tests.stories.deeds import ONE_PIXEL
-from workflows.ports import Tx
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from storage.connect import Database
-    from workflows.ports import Tx
+    from storage.unit import Tx
 
 _MANY = 10_000  # more ids and presses than any dump has
 

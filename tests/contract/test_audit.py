@@ -13,7 +13,7 @@ from storage.audit import verify
 from storage.chain import genesis, link
 from storage.checkpoint import take_checkpoint
 from storage.faults import Fault
-from storage.unit import Transaction
+from storage.unit import Tx
 from tests.contract import values as v
 
 CASES = tuple(f"C-2026-000{number}" for number in range(1, 6))
@@ -293,7 +293,7 @@ def forge():
     event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
     t.metadata.create_all(engine)
     with engine.connect() as connection:
-        checkpoint = fill(Transaction(connection))
+        checkpoint = fill(Tx(connection))
         yield connection, checkpoint
     engine.dispose()
 

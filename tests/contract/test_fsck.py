@@ -18,8 +18,8 @@ from storage import fsck
 from storage import tables as t
 from storage.filesystem import FileFolder
 from storage.fsck import Finding, Misfit, Page
+from storage.unit import Tx
 from tests.contract import values as v
-from workflows.ports import Tx
 from workflows.records import StoredFile
 
 if TYPE_CHECKING:

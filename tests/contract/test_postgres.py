@@ -8,7 +8,7 @@ import pytest
 from storage.connect import open_database
 from storage.database_postgres import PostgresDatabase
 from storage.errors import StorageError
-from storage.unit import Transaction
+from storage.unit import Tx
 from tests.contract import owed
 from tests.contract import values as v
 from workflows.effects import Refresh
@@ -249,7 +249,7 @@ async def test_a_message_that_is_just_reported_as_sent_is_brought_up_to_date_too
         return refreshed
 
     def report(connection):
-        Transaction(connection).outbox.done(row, sent=owed.sent(row))
+        Tx(connection).outbox.done(row, sent=owed.sent(row))
 
     await (await while_held(replica, report, refresh))
 

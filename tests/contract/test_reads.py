@@ -21,11 +21,11 @@ from handlers.intents import Pressed, Said
 from handlers.tokens import Token
 from storage.connect import open_database
 from storage.errors import StorageError
+from storage.unit import Tx
 from tests.fakes.chat import every_button
 from tests.office import Workplace, furnished
 from tests.stories.deeds import file_complaint, resolve, triage
 from tests.unit.handlers import purchase
-from workflows.ports import Tx
 
 DECISIONS = set(acting.PRESSES) & set(showing.OPENS)
 CLICKS = itertools.count(1)

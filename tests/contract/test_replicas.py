@@ -15,6 +15,7 @@ from bot.runtime.sending import LEASE
 from handlers.office import Company, Office
 from handlers.start import start_case
 from storage.connect import open_database
+from storage.unit import Database, Tx
 from tests.fakes.chat import Message
 from tests.fakes.faulty_chat import FaultyChat
 from tests.fakes.ports import CountedIds, HandClock
@@ -23,7 +24,6 @@ from tests.office import CALENDAR, MONDAY, moment
 from workflows.directory import Directory
 from workflows.event_names import name_of
 from workflows.loading import load_definition
-from workflows.ports import Database, Tx
 
 pytestmark = pytest.mark.postgres
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from storage.unit import Tx
 from workflows.canonical import content_digest
 from workflows.durations import parse_span
 from workflows.events import (
@@ -18,7 +19,6 @@ from workflows.events import (
     PlannedRung,
     TaskOpened,
 )
-from workflows.ports import Tx
 from workflows.records import Change, Content
 from workflows.state import Case, Clock, ClockStatus, Status, Task, TaskStatus
 

@@ -19,7 +19,8 @@ from bot.runtime.sweep import Sweep
 from handlers.office import Office
 from handlers.ports import ChatPort
 from storage.errors import StorageError
-from workflows.ports import Clock, Database, Tx
+from storage.unit import Database, Tx
+from workflows.ports import Clock
 
 
 class AnyClock:

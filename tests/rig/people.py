@@ -23,8 +23,8 @@ from handlers import router
 from handlers.cards.model import Answer, FormSheet
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
+from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
-from workflows.ports import Tx
 
 LIMIT_S = 90.0  # longer than PostgreSQL waits for a process that sleeps inside a transaction
 QUIET_S = 5.0

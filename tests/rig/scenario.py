@@ -30,11 +30,11 @@ from bot.system import SystemClock, SystemIds, pause
 from handlers.i18n import LANGUAGES, translator
 from storage import tables
 from storage.database_postgres import PostgresDatabase, _engine
+from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
 from workflows.engine.evolve import fold
 from workflows.event_names import name_of
-from workflows.ports import Tx
 
 if TYPE_CHECKING:
     from storage.connect import Database

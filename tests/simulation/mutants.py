@@ -21,11 +21,11 @@ from handlers.intents import Intent
 from handlers.office import Office
 from storage.inbox import Inbox
 from storage.outbox import Outbox
+from storage.unit import Database, Tx
 from tests.simulation.node import Node, Wiring
 from tests.simulation.play import Setting
 from tests.simulation.storm import HOUR, Stalls
 from workflows.engine import authority
-from workflows.ports import Database, Tx
 from workflows.records import DueTimer, OutboxRow
 
 HARSH = Setting(days=1.0, dies_every=2 * HOUR)

@@ -30,10 +30,10 @@ from handlers.intents import Intent
 from handlers.office import Office
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
+from storage.unit import Database
 from tests.simulation.chat import Line, Platform
 from tests.simulation.record import Ledger, NodeDatabase, Unit
 from tests.simulation.scene import NODE, Scene
-from workflows.ports import Database
 
 Step = Callable[[], Awaitable[datetime | None]]
 Handle = Callable[[Database, Office, Intent], Coroutine[Any, Any, Answer]]

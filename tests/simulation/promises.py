@@ -16,6 +16,7 @@ from handlers.office import Office
 from handlers.tokens import read_token
 from storage import audit, fsck
 from storage.database_sqlite import SqliteDatabase
+from storage.unit import Tx
 from tests.fakes.chat import every_button
 from tests.simulation import story
 from tests.simulation.chat import Platform
@@ -23,7 +24,6 @@ from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
 from tests.simulation.wire import LATEST_S
 from workflows.effects import Post
-from workflows.ports import Tx
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
 from workflows.state import Case, TaskStatus
 
@@ -82,7 +82,7 @@ class Checks:
         for timer in tx.timers.due(now=before, limit=1000):
             if timer.case_id not in self.poisoned:
                 self.scene.wrong("R3", f"not fired long after it was healed: {timer}")
-        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        connection: Connection = tx.connection
         rows = connection.execute(
             text("SELECT person, slot, case_id, attempts, error, next_at FROM outbox")
         )
@@ -100,7 +100,7 @@ class Checks:
 
     def _inputs(self, tx: Tx) -> None:
         """R1: what was acknowledged as done is in the inbox."""
-        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        connection: Connection = tx.connection
         inbox = set(connection.execute(text("SELECT key FROM inbox")).scalars())
         for key, known in self.ledger.inputs.items():
             answer = known.done
@@ -133,7 +133,7 @@ class Checks:
 
     def _messages(self, tx: Tx, cases: dict[str, Case]) -> None:
         """Where the bot believes a message to be, it is; and nobody can press what is settled."""
-        connection: Connection = tx.connection  # type: ignore[attr-defined]
+        connection: Connection = tx.connection
         for row in connection.execute(text("SELECT person, slot, case_id, ref FROM messages")):
             message = self.platform.messages.get(row.ref)
             if message is None:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from handlers.cards.model import Answer
 from handlers.intents import Intent
 from storage.errors import StorageError
+from storage.unit import Tx
 from tests.simulation.chat import PoisonError
 from workflows.effects import Effect, Post
 from workflows.events import Event
-from workflows.ports import Tx
 from workflows.records import Change
 from workflows.state import Case
 

@@ -10,11 +10,11 @@ from datetime import timedelta
 from bot.runtime import hold
 from bot.system import CRASH_POINTS
 from storage.database_sqlite import SqliteDatabase
+from storage.unit import Tx
 from tests.simulation.chat import Platform
 from tests.simulation.node import Doom, Node
 from tests.simulation.people import Somebody
 from tests.simulation.scene import Scene
-from workflows.ports import Tx
 
 HOUR, DAY = 3600.0, 86400.0
 

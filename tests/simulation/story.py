@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from storage.unit import Tx
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
 from workflows import events as ev
 from workflows.directory import Absence
 from workflows.events import SYSTEM, Event
-from workflows.ports import Tx
 from workflows.state import Case
 
 EARLY = timedelta(minutes=5, seconds=30)  # what the guard tolerates, and machines that differ

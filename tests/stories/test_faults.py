@@ -11,6 +11,7 @@ from handlers import papers, router
 from handlers.intents import Pressed, Said
 from handlers.personal import erase_person
 from storage.errors import StorageError
+from storage.unit import Tx
 from tests.fakes.chat import spell
 from tests.office import MONDAY, Workplace
 from tests.stories.deeds import (
@@ -21,7 +22,6 @@ from tests.stories.deeds import (
     resolve,
     triage,
 )
-from workflows.ports import Tx
 
 T = TypeVar("T")
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from bot.published import publish
+from storage.unit import Tx
 from tests.adapters.slack.deeds import files
 from tests.adapters.slack.workspace import Workspace, workspace
 from workflows.loading import load_definition
-from workflows.ports import Tx
 from workflows.records import DeadLetter
 
 CHANNEL = "C0COMPLAINTS"

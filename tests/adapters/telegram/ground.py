@@ -21,13 +21,13 @@ from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from bot.runtime.webserver import WebServer, bind
 from handlers.intents import Submitted
+from storage.unit import Tx
 from tests import laws
 from tests.fakes.ports import HandClock, MemoryFiles
 from tests.fakes.runtime import Crew
 from tests.fakes.telegram import Message, Person, TelegramFake
 from tests.fakes.telegram.checks import sound
 from tests.office import Workplace, moment, one_language, opened
-from workflows.ports import Tx
 
 COMMAND_LISTS = 9  # three scopes, each for three languages
 SHORT_S = 5.0

@@ -20,12 +20,12 @@ from bot.published import (
 from handlers.i18n import translator
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
+from storage.unit import Tx
 from tests.fakes.ports import CountedIds
 from tests.office import MONDAY
 from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError
 from workflows.loading import Loaded, load_definition
-from workflows.ports import Tx
 
 WORDS = translator("en")
 

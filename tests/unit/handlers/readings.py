@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.reading import Reading, open_case
+from storage.unit import Tx
 from tests.office import Workplace
 from workflows.events import Body, Event
-from workflows.ports import Tx
 
 
 async def reading_of(

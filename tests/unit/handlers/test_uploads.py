@@ -12,12 +12,12 @@ from handlers.uploads import (
     remove_doomed,
     take_files,
 )
+from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL
 from tests.unit.handlers.documents.samples import HEIC_PHOTO
 from workflows.definition import FieldType, FileKind, Form, FormField, Text
 from workflows.errors import FormInvalid, Refusal
-from workflows.ports import Tx
 from workflows.records import Draft
 
 

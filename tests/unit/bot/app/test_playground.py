@@ -12,8 +12,8 @@ from handlers.i18n import translator
 from handlers.intents import Said, Submitted
 from storage.database_sqlite import SqliteDatabase
 from storage.tables import metadata
+from storage.unit import Tx
 from workflows.directory import Absence
-from workflows.ports import Tx
 
 VALUES = {
     "customer": "Acme",

@@ -9,9 +9,9 @@ import pytest
 
 from bot.runtime import hold
 from bot.runtime.guard import TICK_EVERY, TOLERANCE, ClockGuard, HoldGate
+from storage.unit import Database
 from tests.fakes.runtime import AnyClock, HandSteady, NotedAlarms, surroundings
 from tests.office import opened
-from workflows.ports import Database
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import pytest
 from bot.runtime.housekeeping import INBOX_KEPT, Housekeeping
 from bot.runtime.surroundings import Surroundings
 from storage.errors import StorageError
+from storage.unit import Tx
 from tests.fakes.runtime import AnyClock, NotedAlarms, surroundings
 from tests.unit.bot.runtime.conftest import Manned
-from workflows.ports import Tx
 
 
 def at_clock(work: Manned, clock: AnyClock, alarms: NotedAlarms | None = None) -> Surroundings:

@@ -14,13 +14,13 @@ from bot.runtime.sending import LEASE
 from handlers import deliver
 from handlers.office import Office
 from handlers.ports import Delivery
+from storage.unit import Tx
 from tests.fakes.chat import FakeChat
 from tests.fakes.faulty_chat import FaultyChat
 from tests.office import moment, opened
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_true
 from workflows.calendar import QuietHours
 from workflows.effects import Lane, Post
-from workflows.ports import Tx
 from workflows.records import OutboxRow
 
 

@@ -10,12 +10,12 @@ from bot.runtime.rounds import EVERY
 from handlers import timers
 from handlers.office import Office
 from storage.errors import StorageError
+from storage.unit import Tx
 from tests.office import MONDAY
 from tests.stories.deeds import dispatched, file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.directory import Absence
-from workflows.ports import Tx
 
 CASE = "C-2026-0001"
 

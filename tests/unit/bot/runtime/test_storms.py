@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from handlers import overdue
+from storage.unit import Tx
 from tests.fakes.chat import FakeChat, Message
 from tests.fakes.runtime import Crew
 from tests.office import opened
@@ -19,7 +20,6 @@ from tests.unit.bot.runtime.conftest import Manned
 from workflows import events as ev
 from workflows.calendar import QuietHours
 from workflows.engine.evolve import evolve
-from workflows.ports import Tx
 from workflows.records import Change
 
 CASES = 25

@@ -8,10 +8,10 @@ from bot.runtime import hold
 from bot.runtime.sweep import MOST_FAILURES
 from handlers import timers
 from storage.errors import StorageError
+from storage.unit import Tx
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from workflows import events as ev
-from workflows.ports import Tx
 from workflows.records import DueTimer
 
 

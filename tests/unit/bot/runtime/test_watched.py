@@ -3,10 +3,10 @@
 import pytest
 
 from bot.runtime.watched import WatchedDatabase
+from storage.unit import Tx
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.errors import Conflict
-from workflows.ports import Tx
 
 
 @pytest.fixture
