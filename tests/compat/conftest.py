@@ -11,6 +11,9 @@ import pytest
 
 from tests.command import closeloop
 from tests.compat import kept
+from tests.office import work
+
+__all__ = ["work"]
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 

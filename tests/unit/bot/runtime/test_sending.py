@@ -154,7 +154,15 @@ async def test_a_defect_of_ours_is_tried_three_times_and_kept(
 
     [letter] = await owed.dead()
     assert len(tries) == MOST_DEFECTS
-    assert letter.payload["to"] == liu
+    assert letter.payload == {
+        "case_id": "C-2026-0001",
+        "to": liu,
+        "slot": "task:t1",
+        "kind": "task",
+        "lane": 2,
+        "task": "t1",
+        "args": {},
+    }
     assert "KeyError: 'no such text'" in letter.error
     assert owed.crew.alarms.raised == ["message_dead"]
     await owed.person("chen.jing").sees("C-2026-0001")

@@ -114,7 +114,8 @@ async def test_a_poisoned_timer_becomes_a_dead_letter_and_an_alarm(
     [letter] = await work.dead()
     assert letter.what == "timer"
     assert letter.attempts == MOST_FAILURES
-    assert letter.payload["case_id"] == "C-2026-0001"
+    due_at = "2026-03-02T03:00:00+00:00"
+    assert letter.payload == {"case_id": "C-2026-0001", "clock": "task:t1", "due_at": due_at}
     assert "RuntimeError: poisoned" in letter.error
     assert work.crew.alarms.raised == ["timer_dead"]
 
