@@ -43,7 +43,7 @@ from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, bind
 from bot.system import SystemClock, pause, share_interpreter
 from handlers.i18n import Translator, translator
-from storage.tables import metadata
+from storage.reset import forget_cases
 from workflows.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -58,10 +58,6 @@ log = structlog.stdlib.get_logger("closeloop")
 HOST = "127.0.0.1"
 PORT = 8765
 OWNER = "playground"
-KEPT_AT_RESET = {
-    *("people", "accounts", "departments", "definitions", "counters", "settings"),
-    *("directory_events", "directory_rows", "chain_heads"),  # the chain tells of the reset
-}
 SETTINGS_KEPT = {KIND}
 
 
@@ -180,7 +176,7 @@ class _Playground:
     async def begin_again(self) -> None:
         """Forget all cases and the clock, with everybody standing still."""
         async with self._engine.service.standing_still():
-            await self._database.run(_wipe)
+            await self._database.run(lambda tx: forget_cases(tx, settings=SETTINGS_KEPT))
             await asyncio.to_thread(shutil.rmtree, self._files.folder, ignore_errors=True)
             self._clock.put_back()
             calendar = self._engine.around.office.calendar
@@ -244,18 +240,6 @@ class _Playground:
             for task in (ended, stop):
                 task.cancel()
         return 70 if failed else 0
-
-
-def _wipe(tx: Tx) -> None:
-    """Forget everything but the company, its processes, and what this database is for."""
-    connection: Any = tx.connection
-    for table in reversed(metadata.sorted_tables):
-        if table.name not in KEPT_AT_RESET:
-            connection.execute(table.delete())
-    names = metadata.tables["settings"].c.name
-    connection.execute(metadata.tables["settings"].delete().where(names.not_in(SETTINGS_KEPT)))
-    directory = tx.people.directory()
-    tx.people.replace(tuple(directory.people.values()), tuple(directory.departments.values()))
 
 
 def _show(address: str) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.app.deployment import open_kind, playground_config
-from bot.app.playground import KEPT_AT_RESET, SETTINGS_KEPT, _Playground, _show
+from bot.app.playground import SETTINGS_KEPT, _Playground, _show
 from handlers import router
 from handlers.i18n import translator
 from handlers.intents import Said, Submitted
 from storage.database_sqlite import SqliteDatabase
+from storage.reset import KEPT_AT_RESET
 from storage.tables import metadata
 from storage.unit import Tx
 from workflows.directory import Absence
