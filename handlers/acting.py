@@ -14,7 +14,7 @@ from handlers.cards.model import Answer
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller, Interaction
 from handlers.showing import OPENS
-from handlers.spoken import Command, read_command
+from handlers.spoken import Command, case_number, read_command
 from handlers.tokens import Token, read_token
 from workflows.errors import Refusal
 
@@ -22,6 +22,8 @@ PRESSES: Mapping[str, Callable[[Interaction], Answer]] = {
     "claim": act.press_claim,
     "takeover": act.press_takeover,
     "urge": talk.press_urge,
+    "watch": talk.press_watch,
+    "unwatch": talk.press_watch,
     "complete": act.press_decide,
     "approve": act.press_decide,
     "reject": act.press_decide,
@@ -46,7 +48,10 @@ SENDS: Mapping[str, Callable[[Interaction, Mapping[str, object]], Answer]] = {
 }
 """Sheets that were filled in."""
 
-COMMANDS = ("link",)
+ABOUT_A_CASE = ("watch", "unwatch")
+"""Our own commands that press the button of this name on the case with the number after it."""
+
+COMMANDS = ("link", *ABOUT_A_CASE)
 """Our own commands that act, beside the one that ends an absence."""
 
 ACTS = (*PRESSES, linking.OBJECT)
@@ -126,6 +131,10 @@ def _command(caller: Caller, command: Command) -> Answer:
         return linking.code_answer(
             caller.tx, caller.office, person=caller.person, language=caller.language
         )
+    if command.name in ABOUT_A_CASE:
+        if not command.rest:
+            raise Refusal("case_number_missing")
+        return _pressed(caller, Token(verb=command.name, case_id=case_number(command.rest)))
     raise Refusal("command_unknown", command=command.name[:40])
 
 

@@ -16,7 +16,8 @@ from handlers import storms
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.model import Card
-from handlers.casework import world_of
+from handlers.cards.notices import out_of_sight
+from handlers.casework import find, may_read, world_of
 from handlers.digests import open_digest
 from handlers.office import Office
 from handlers.ports import Addressee, ChatPort, Delivery
@@ -25,7 +26,14 @@ from storage.unit import Tx
 from workflows.directory import Person
 from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
 from workflows.engine.people import owners_of
-from workflows.engine.react import CASE, COPY, ESCALATION, escalation_slot, task_slot
+from workflows.engine.react import (
+    CASE,
+    COPY,
+    ESCALATION,
+    WATCHING,
+    escalation_slot,
+    task_slot,
+)
 from workflows.events import Escalated
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
@@ -107,10 +115,13 @@ def address(
     there = {m.platform: m for m in tx.outbox.sent(case_id=row.case_id, to=row.to, slot=row.slot)}
     if row.refresh_only and not there:
         return Addressed(person=person)
+    watching = WATCHING in row.args
+    if watching and not row.refresh_only and not _still_watches(tx, office, row):
+        return Addressed(person=person)
     wanted = _wanted(person, row, platforms, there)
     names = [name for name in (*there, *wanted) if name in platforms and name not in row.tried]
     if not names:
-        return Addressed(person=person) if row.refresh_only or channel else None
+        return Addressed(person=person) if row.refresh_only or channel or watching else None
     new = any(name not in there for name in names)
     beyond = new and storms.is_beyond(tx, row)
     above = _above(tx, row) if new else {}
@@ -138,6 +149,16 @@ def address(
         )
         errands.append(Errand(platform=name, delivery=delivery, there=there.get(name)))
     return Addressed(person=person, errands=tuple(errands))
+
+
+def _still_watches(tx: Tx, office: Office, row: OutboxRow) -> bool:
+    """Whether somebody without a part in a case wants to hear of it now, and may read it."""
+    assert row.case_id is not None, "what is watched is a case"
+    case = find(tx, row.case_id, lock=False)
+    if not case.watches(row.to):
+        return False
+    world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+    return may_read(tx, case, person=row.to, world=world)
 
 
 def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
@@ -207,8 +228,14 @@ def _maker(tx: Tx, office: Office, row: OutboxRow, person: Person) -> _Maker:
         tx, office, case_id=row.case_id, reader=person, language=language, lasting=True
     )
 
+    hidden = WATCHING in row.args and not may_read(
+        tx, reading.case, person=person.key, world=reading.world
+    )
+
     def card(language: str) -> Card | None:
         seen = replace(reading, language=language)
+        if hidden:
+            return out_of_sight(seen, kind=row.kind)
         return build(row.kind, seen, task_id=row.task, args=row.args)
 
     task = reading.case.task(row.task or "")

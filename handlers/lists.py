@@ -155,6 +155,6 @@ def commands(tx: Tx, office: Office, *, language: str) -> tuple[tuple[str, str, 
     theirs = ((f"/{p.command}", p.name.of(language), p.purpose.of(language)) for p in processes)
     ours = (
         (f"/{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint"))
-        for name in ("tasks", "cases", "case", "away", "link", "help")
+        for name in ("tasks", "cases", "case", "watch", "unwatch", "away", "link", "help")
     )
     return (*theirs, *ours)

@@ -1,4 +1,4 @@
-"""Talking in a case: questions and answers, comments, urging, copies, withdrawal, the survey."""
+"""Talking in a case: questions, comments, urging, copies, watching, withdrawal, the survey."""
 
 from __future__ import annotations
 
@@ -41,6 +41,13 @@ def press_urge(it: Interaction) -> Answer:
     """Ask for speed, at once."""
     it.change(cmd.Urge(actor=it.person, via=it.via))
     return it.done("answer.urged")
+
+
+def press_watch(it: Interaction) -> Answer:
+    """Begin or stop watching, at once."""
+    on = it.token.verb == "watch"
+    it.change(cmd.Watch(actor=it.person, via=it.via, on=on))
+    return it.done("answer.watching" if on else "answer.unwatched", case=it.case.id)
 
 
 def press_copy(it: Looking) -> Answer:

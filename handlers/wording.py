@@ -247,6 +247,7 @@ _FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
     ),
     ev.QuestionLapsed: lambda _, b: {"variant": "left"} if b.why == "left" else {},
     ev.CopiedIn: lambda r, b: {"people": r.names(b.people)},
+    ev.WatchChanged: lambda _, b: {"variant": "on" if b.on else "off"},
     ev.CaseClosed: _closed,
     ev.SurveyAsked: lambda r, b: {"to": r.name(b.to)},
     ev.SurveyAnswered: lambda _, b: {"score": b.score},

@@ -129,6 +129,13 @@ class CopyIn(_Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(_Command):
+    """Hear what others write on the case and how it ends (`on`), or hear no more of it."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSurvey(_Command):
     """Give a score from 1 (worst) to 5 (best)."""
 
@@ -184,6 +191,7 @@ Command = (
     | Urge
     | Withdraw
     | CopyIn
+    | Watch
     | AnswerSurvey
     | FireTimers
     | OfferToDeputies

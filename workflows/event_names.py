@@ -40,6 +40,7 @@ EVENTS: Mapping[str, type[ev.Body]] = MappingProxyType(
         "Commented": ev.Commented,
         "Urged": ev.Urged,
         "CopiedIn": ev.CopiedIn,
+        "WatchChanged": ev.WatchChanged,
         "CaseClosed": ev.CaseClosed,
         "SurveyAsked": ev.SurveyAsked,
         "SurveyAnswered": ev.SurveyAnswered,

@@ -265,15 +265,12 @@ class QuestionAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered:
-    """The filer answered. `paused` is how long the clocks stood still, in microseconds.
-
-    `instead_of` is the filer where somebody answered who was asked because they cannot be reached.
-    """
+    """The filer answered, or whoever was asked because the filer cannot be reached."""
 
     task: str
     content: ContentRef
-    paused: int
-    instead_of: str = ""
+    paused: int  # microseconds for which the clocks stood still
+    instead_of: str = ""  # the filer, where somebody else answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,6 +305,13 @@ class CopiedIn:
 
     people: tuple[str, ...]
     content: ContentRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchChanged:
+    """The actor wants to hear what others write and how it ends (`on`), or hears no more of it."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +371,7 @@ Body = (
     | Commented
     | Urged
     | CopiedIn
+    | WatchChanged
     | CaseClosed
     | SurveyAsked
     | SurveyAnswered

@@ -19,7 +19,7 @@ _SLACK = """
     invite invite_people join keys kick leave list manage_apps me msg mute open part prefs pro
     remind remove rename search shortcuts shrug star starred status topic unarchive unmute who
 """
-_OURS = "tasks cases case suppliers report away problem link help loop start"
+_OURS = "tasks cases case watch unwatch suppliers report away problem link help loop start"
 _WORDS = "and or not in true false null inf nan for if elif else while"
 
 # Names that Slack keeps for itself (slack.com/help, "Use built-in slash commands").

@@ -145,7 +145,8 @@ class Case:
     actions: tuple[str, ...] = ()  # recorded in the whole case
     contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
     copied: tuple[str, ...] = ()
-    following: tuple[str, ...] = ()  # who wrote a comment, and so hears what others write
+    following: tuple[str, ...] = ()  # who wrote a comment or chose to watch
+    unwatched: tuple[str, ...] = ()  # who chose not to watch any more, and did not write since
     escalated_to: tuple[str, ...] = ()
     survey: Survey | None = None
 
@@ -171,6 +172,10 @@ class Case:
     def visits(self, node: str) -> int:
         """How often the case came to a node."""
         return dict(self.rounds).get(node, 0)
+
+    def watches(self, person: str) -> bool:
+        """Whether this person wants to hear what others write. A filer does until they say no."""
+        return person in self.following or (person == self.filer and person not in self.unwatched)
 
     @property
     def participants(self) -> frozenset[str]:

@@ -68,14 +68,18 @@ def filer_buttons(reading: Reading) -> tuple[Button, ...]:
 
 def more_buttons(reading: Reading) -> Iterator[Button]:
     """The rarer verbs on a case."""
+    running = reading.case.status is Status.RUNNING
     yield parts.button(reading, "comment")
-    if reading.case.status is Status.RUNNING:
+    if running:
         yield parts.button(reading, "copy")
-        if reading.reader.key == reading.case.filer and _may_withdraw(reading):
-            yield parts.button(reading, "withdraw", style="danger")
+    yield from parts.watch_buttons(reading)
+    if running and _may_withdraw(reading):
+        yield parts.button(reading, "withdraw", style="danger")
 
 
 def _may_withdraw(reading: Reading) -> bool:
+    if reading.reader.key != reading.case.filer:
+        return False
     milestone = reading.definition.withdraw_until
     if milestone == "first_decision":
         return not any(task.outcome for task in reading.case.tasks)
@@ -98,6 +102,7 @@ def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
         buttons=(parts.button(reading, "details"), parts.button(reading, "comment")),
+        more=tuple(parts.watch_buttons(reading)),
         note=reading.body_text(event.body.content),
     )
 
@@ -128,7 +133,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         ),
         files=links(reading),
         buttons=(parts.button(reading, "details"),),
-        more=(parts.button(reading, "comment"),),
+        more=(parts.button(reading, "comment"), *parts.watch_buttons(reading)),
     )
 
 
@@ -185,6 +190,9 @@ def details(reading: Reading) -> Card:
     )
 
 
+_ON_EVERY_CASE = ("comment", "watch", "unwatch", "details")
+
+
 def _task_buttons(reading: Reading) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
     """What the reader can do with the open tasks; what the card has anyway is left out."""
     on_card: list[Button] = []
@@ -192,5 +200,5 @@ def _task_buttons(reading: Reading) -> tuple[tuple[Button, ...], tuple[Button, .
     for task in reading.case.open_tasks:
         buttons, more = parts.task_buttons(reading, task)
         on_card.extend(button for button in buttons if button.verb != "comment")
-        rarer.extend(button for button in more if button.verb not in ("comment", "details"))
+        rarer.extend(button for button in more if button.verb not in _ON_EVERY_CASE)
     return tuple(on_card), tuple(rarer)

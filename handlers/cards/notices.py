@@ -270,7 +270,16 @@ def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
         quote=reading.body_text(event.body.content),
         files=reading.links(reading.body(event.body.content).get("files")),
         buttons=(parts.button(reading, "comment"),),
-        more=(parts.button(reading, "details"),),
+        more=(*parts.watch_buttons(reading), parts.button(reading, "details")),
+    )
+
+
+def out_of_sight(reading: Reading, *, kind: str) -> Card:
+    """What becomes of a message about a case that its reader may not read any more."""
+    return Card(
+        kind=kind,
+        case_id=reading.case.id,
+        title=reading.words.t("card.out_of_sight", case=reading.case.id),
     )
 
 

@@ -11,6 +11,7 @@ from handlers.i18n import translator
 from handlers.reading import Reading
 from handlers.tokens import Token
 from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
+from workflows.engine import authority
 from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
 
 SOON = timedelta(hours=2)
@@ -45,17 +46,29 @@ def task_buttons(reading: Reading, task: Task) -> tuple[tuple[Button, ...], tupl
         return (), ()
     if reading.reader.key in task.rescuers and not reading.may_act(task):
         takeover = button(reading, "takeover", task=task.id, style="primary")
-        return (takeover, button(reading, "comment", task=task.id)), (_details(reading),)
+        return (takeover, button(reading, "comment", task=task.id)), tuple(_any(reading))
     if not reading.may_act(task):
-        return (), (_details(reading),)
+        return (), tuple(_any(reading))
     if task.assignee is None:
         claim = button(reading, "claim", task=task.id, style="primary")
-        return (claim,), (button(reading, "comment", task=task.id), _details(reading))
+        return (claim,), (button(reading, "comment", task=task.id), *_any(reading))
     return tuple(_deciding(reading, task)), tuple(_rarer(reading, task))
 
 
-def _details(reading: Reading) -> Button:
-    return button(reading, "details")
+def _any(reading: Reading) -> Iterator[Button]:
+    """What everybody can do who has a card of a task."""
+    yield from watch_buttons(reading)
+    yield button(reading, "details")
+
+
+def watch_buttons(reading: Reading) -> Iterator[Button]:
+    """To stop watching the case, or to begin while it runs: whichever fits, for who may read it."""
+    if not authority.may_read(reading.case, person=reading.reader.key, world=reading.world):
+        return
+    if reading.case.watches(reading.reader.key):
+        yield button(reading, "unwatch")
+    elif reading.case.status is Status.RUNNING:
+        yield button(reading, "watch")
 
 
 def _deciding(reading: Reading, task: Task) -> Iterator[Button]:
@@ -109,7 +122,7 @@ def _rarer(reading: Reading, task: Task) -> Iterator[Button]:
     if asks and reading.directory.active(filer) and task.question is None:
         yield button(reading, "ask", task=task.id)
     yield button(reading, "comment", task=task.id)
-    yield _details(reading)
+    yield from _any(reading)
 
 
 # ---------------------------------------------------------------------------- facts

@@ -102,7 +102,7 @@ def _families() -> Iterator[Asked]:
         yield "question", f"question.{answered}", frozenset()
     for kind in get_args(get_type_hints(Ahead)["kind"]):
         yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
-    for name in ("tasks", "cases", "case", "away", "help"):
+    for name in ("tasks", "cases", "case", "watch", "unwatch", "away", "help"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
     for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score"):

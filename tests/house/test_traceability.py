@@ -43,6 +43,7 @@ FAULTS = [
     "a kill just after a typed answer",
     "an answer to a press that Slack does not take",
     "a message that the client cuts in parts, or that is edited",
+    "somebody who wrote on a case waits for the answer",
     "half a list of people",
     "an absence inside another",
     "a role that moves while a task waits",

@@ -149,6 +149,8 @@ class Engine(RuleBasedStateMachine):
         self.do(deeds.comment(person))
         self.do(deeds.urge(person))
         self.do(deeds.copy_in(person, *others))
+        self.do(deeds.watch(person))
+        self.do(deeds.unwatch(person))
 
     @rule(person=PEOPLE, points=st.integers(-1, 7))
     def judge(self, person, points):

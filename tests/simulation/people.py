@@ -32,6 +32,8 @@ WEIGHTS: Mapping[str, float] = {
     "urge": 0.4,
     "comment": 0.4,
     "copy": 0.2,
+    "watch": 0.2,
+    "unwatch": 0.1,
     "details": 0.1,
     "withdraw": 0.06,
 }

@@ -244,6 +244,7 @@ _DECIDE: dict[type, Callable[[Draft, Any], None]] = {
     cmd.Urge: talk.urge,
     cmd.Withdraw: _withdraw,
     cmd.CopyIn: talk.copy_in,
+    cmd.Watch: talk.watch,
     cmd.AnswerSurvey: _answer_survey,
     cmd.FireTimers: _fire,
     cmd.OfferToDeputies: _offer_to_deputies,

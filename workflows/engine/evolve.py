@@ -295,9 +295,27 @@ def _question_lapsed(case: Case, body: ev.QuestionLapsed, _: ev.Event) -> Case:
 
 def _commented(case: Case, body: ev.Commented, event: ev.Event) -> Case:
     if body.follows:
-        following = tuple(dict.fromkeys((*case.following, event.actor)))
-        case = replace(case, following=following)
+        case = _watching(case, event.actor)
     return _keep(case, "comment", body.content)
+
+
+def _watching(case: Case, person: str) -> Case:
+    following = tuple(dict.fromkeys((*case.following, person)))
+    return replace(case, following=following, unwatched=_without(case.unwatched, person))
+
+
+def _without(people: tuple[str, ...], person: str) -> tuple[str, ...]:
+    return tuple(one for one in people if one != person)
+
+
+def _watch_changed(case: Case, body: ev.WatchChanged, event: ev.Event) -> Case:
+    if body.on:
+        return _watching(case, event.actor)
+    return replace(
+        case,
+        following=_without(case.following, event.actor),
+        unwatched=(*case.unwatched, event.actor),
+    )
 
 
 def _urged(case: Case, body: ev.Urged, event: ev.Event) -> Case:
@@ -357,6 +375,7 @@ _APPLY: dict[type, Callable[[Case, Any, ev.Event], Case]] = {
     ev.Commented: _commented,
     ev.Urged: _urged,
     ev.CopiedIn: _copied_in,
+    ev.WatchChanged: _watch_changed,
     ev.CaseClosed: _case_closed,
     ev.SurveyAsked: _survey_asked,
     ev.SurveyAnswered: _survey_answered,

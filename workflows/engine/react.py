@@ -14,6 +14,7 @@ COPY = "copy"
 CLOSED = "closed"
 SURVEY = "survey"
 ESCALATION = "escalation"  # the kind of its card
+WATCHING = "watching"  # in `args`: told to a watcher only; who may not read is left out then
 
 
 def react(case: Case, event: ev.Event) -> tuple[Effect, ...]:
@@ -197,8 +198,12 @@ def _news(case: Case, event: ev.Event, kind: str, task_id: str) -> Iterator[Effe
 
 
 def _commented(case: Case, event: ev.Event, body: ev.Commented) -> Iterator[Effect]:
+    yield from _case_cards()  # who writes watches from now on, and their card offers to stop
+    for open_task in case.open_tasks:
+        yield Refresh(slot=task_slot(open_task.id))
     at_work = (owner for task in case.open_tasks for owner in task.owners)
-    for person in dict.fromkeys((case.filer, *at_work, *case.following)):
+    filer = (case.filer,) if case.watches(case.filer) else ()
+    for person in dict.fromkeys((*filer, *at_work, *case.following)):
         if person != event.actor:
             yield Post(
                 to=person,
@@ -206,8 +211,13 @@ def _commented(case: Case, event: ev.Event, body: ev.Commented) -> Iterator[Effe
                 kind="comment",
                 lane=Lane.TASK,
                 task=body.task or case.tasks[-1].id,  # found again when content is erased
-                args={"seq": str(event.seq)},
+                args={"seq": str(event.seq), **_standing(case, person)},
             )
+
+
+def _standing(case: Case, person: str) -> dict[str, str]:
+    """Marks what somebody is told who has no part in the case and watches it."""
+    return {} if person in case.participants else {WATCHING: "yes"}
 
 
 def _copied(case: Case, event: ev.Event, body: ev.CopiedIn) -> Iterator[Effect]:
@@ -221,11 +231,25 @@ def _closed(case: Case, event: ev.Event, body: ev.CaseClosed) -> Iterator[Effect
     yield from _case_cards(soon=True)
     for task in case.tasks:  # what was posted about the clocks of the whole case is settled too
         yield Refresh(task=task.id, soon=True)
+    for person in _told_of_the_end(case, event, body):
+        yield Post(
+            to=person, slot=CLOSED, kind="closed", lane=Lane.TASK, args=_standing(case, person)
+        )
+
+
+def _told_of_the_end(case: Case, event: ev.Event, body: ev.CaseClosed) -> Iterator[str]:
+    """The filer, all who had a part and did not say that they had enough of it, who watches.
+
+    Of a withdrawal those who watch; everybody else sees it on the cards that they have.
+    """
     if body.status == "withdrawn":
+        yield from (person for person in case.following if person != event.actor)
         return
+    yield case.filer
     workers = (task.decided_by for task in case.tasks if task.decided_by)
-    for person in dict.fromkeys((case.filer, *workers, *case.copied, *case.escalated_to)):
-        yield Post(to=person, slot=CLOSED, kind="closed", lane=Lane.TASK)
+    for person in dict.fromkeys((*workers, *case.copied, *case.escalated_to, *case.following)):
+        if person != case.filer and person not in case.unwatched:
+            yield person
 
 
 def _survey_asked(case: Case, _: ev.Event, body: ev.SurveyAsked) -> Iterator[Effect]:
@@ -237,11 +261,19 @@ def _survey_answered(case: Case, _: ev.Event, body: ev.SurveyAnswered) -> Iterat
 
 
 def _erased(case: Case, _: ev.Event, body: ev.ContentErased) -> Iterator[Effect]:
+    yield from _every_card(case)
+    yield Refresh(slot=SURVEY, soon=True)
+
+
+def _watch_changed(case: Case, _: ev.Event, body: ev.WatchChanged) -> Iterator[Effect]:
+    yield from _every_card(case)  # the button on each that the actor has is another now
+
+
+def _every_card(case: Case) -> Iterator[Effect]:
     for task in case.tasks:
         yield Refresh(task=task.id, soon=True)
     yield from _case_cards(soon=True)
     yield Refresh(slot=CLOSED, soon=True)
-    yield Refresh(slot=SURVEY, soon=True)
 
 
 _REACT: dict[type, Callable[[Case, ev.Event, Any], Iterator[Effect]]] = {
@@ -266,6 +298,7 @@ _REACT: dict[type, Callable[[Case, ev.Event, Any], Iterator[Effect]]] = {
     ev.QuestionLapsed: _lapsed,
     ev.Commented: _commented,
     ev.CopiedIn: _copied,
+    ev.WatchChanged: _watch_changed,
     ev.CaseClosed: _closed,
     ev.SurveyAsked: _survey_asked,
     ev.SurveyAnswered: _survey_answered,

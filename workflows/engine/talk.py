@@ -1,4 +1,4 @@
-"""What people say to each other in a case: questions, comments, urging, copies, and its erasure."""
+"""What people say to each other in a case, who hears it, and its erasure."""
 
 from __future__ import annotations
 
@@ -117,6 +117,17 @@ def copy_in(draft: Draft, command: cmd.CopyIn) -> None:
     if not new:
         raise Refusal("already_copied")
     draft.emit(ev.CopiedIn(people=new, content=command.content))
+
+
+def watch(draft: Draft, command: cmd.Watch) -> None:
+    """Begin or stop watching; a closed case has nothing to wait for, so it is only left alone."""
+    if not authority.may_read(draft.case, person=command.actor, world=draft.world):
+        raise Refusal("not_your_case")
+    if draft.case.watches(command.actor) == command.on:
+        raise Refusal("already_watching" if command.on else "not_watching")
+    if command.on:
+        authority.require_running(draft)
+    draft.emit(ev.WatchChanged(on=command.on))
 
 
 def record_erasure(draft: Draft, command: cmd.RecordErasure) -> None:

@@ -92,5 +92,7 @@ _COMMANDS: Mapping[str, Callable[[Deed], cmd.Command]] = {
     "urge": lambda deed: cmd.Urge(actor=deed.actor, via=VIA, content=CONTENT),
     "withdraw": lambda deed: cmd.Withdraw(actor=deed.actor, via=VIA, content=CONTENT),
     "copy_in": lambda deed: cmd.CopyIn(actor=deed.actor, via=VIA, people=deed.to),
+    "watch": lambda deed: cmd.Watch(actor=deed.actor, via=VIA, on=True),
+    "unwatch": lambda deed: cmd.Watch(actor=deed.actor, via=VIA, on=False),
     "score": lambda deed: cmd.AnswerSurvey(actor=deed.actor, via=VIA, score=deed.score),
 }

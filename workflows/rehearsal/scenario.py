@@ -109,6 +109,8 @@ Verb = Literal[
     "urge",
     "withdraw",
     "copy_in",
+    "watch",
+    "unwatch",
     "score",
 ]
 

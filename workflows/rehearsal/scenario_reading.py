@@ -144,6 +144,8 @@ _WITHOUT_FORM = {
     "urge",
     "withdraw",
     "copy_in",
+    "watch",
+    "unwatch",
     "score",
 }
 

@@ -23,6 +23,7 @@ from handlers.intents import Pressed, Said
 from handlers.ports import ChatDesk, Draft
 
 NOTHING = "nothing"  # a token that does nothing
+_WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case, to press there
 
 
 class Messages:
@@ -161,7 +162,7 @@ class Messages:
             return  # another bot's
         if found is None:
             await self._answers.point(visit, "")
-        elif found.name == "case" and command.rest:
+        elif found.name in _WITH_A_NUMBER and command.rest:
             await self._answers.point(visit, f"{CASE}{command.rest.upper()[:50]}")
         else:
             if found.process and command.rest:  # the words are not lost on the way

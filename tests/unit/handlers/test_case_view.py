@@ -49,7 +49,7 @@ async def test_a_running_case_is_shown_whole(work: Workplace) -> None:
     assert {f["label"]: f["value"] for f in seen["fields"]}["等级"] == "紧急"
     assert seen["documents"] == []
     verbs = [button["verb"] for button in seen["may"]]
-    assert verbs == ["act", "complete", "comment", "copy"]
+    assert verbs == ["act", "complete", "comment", "copy", "watch"]
 
 
 async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> None:
@@ -111,7 +111,7 @@ async def test_a_closed_case_has_its_documents(work: Workplace) -> None:
     assert seen["documents"][0]["url"].startswith("/files/paper.C-2026-0001.en.pdf?person=")
     evidence = next(field for field in seen["fields"] if field["label"] == "Attachments")
     assert [file["name"] for file in evidence["files"]] == ["裂缝.png"]
-    assert [button["verb"] for button in seen["may"]] == ["comment"]
+    assert [button["verb"] for button in seen["may"]] == ["comment", "unwatch"]
     assert seen["clocks"][0]["left_text"] == "In time"
 
 
@@ -122,6 +122,7 @@ async def test_the_filer_may_urge_and_withdraw(work: Workplace) -> None:
         "urge",
         "comment",
         "copy",
+        "unwatch",
         "withdraw",
     ]
 

@@ -103,6 +103,8 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/tasks",
         "/cases",
         "/case",
+        "/watch",
+        "/unwatch",
         "/away",
         "/link",
         "/help",

@@ -145,6 +145,8 @@ TOLD: list[tuple[ev.Body, str]] = [
     (ev.Commented(content=REF), "李强 评论"),
     (ev.Urged(tasks=("t2",), content=None), "李强 催办"),
     (ev.CopiedIn(people=("A", "B"), content=None), "抄送 李强、孙悦"),
+    (ev.WatchChanged(on=True), "李强 关注"),
+    (ev.WatchChanged(on=False), "李强 取消关注"),
     (ev.CaseClosed(status="completed"), "结案"),
     (ev.CaseClosed(status="rejected"), "被驳回，结束"),
     (ev.CaseClosed(status="withdrawn"), "李强 撤回了"),

@@ -118,6 +118,16 @@ def copy_in(person: str, *people: str) -> Step:
     )
 
 
+def watch(person: str) -> Step:
+    """Hear what others write, and how it ends."""
+    return lambda play: play.give(cmd.Watch(actor=key(person), via="web", on=True))
+
+
+def unwatch(person: str) -> Step:
+    """Hear no more of it."""
+    return lambda play: play.give(cmd.Watch(actor=key(person), via="web", on=False))
+
+
 def score(person: str, points: int) -> Step:
     """Answer the survey."""
     return lambda play: play.give(

@@ -34,6 +34,7 @@ async def test_the_filer_sees_where_it_stands_and_who_has_it(work: Workplace) ->
         "details",
         "comment",
         "copy",
+        "unwatch",
         "withdraw",
     ]
 
@@ -140,9 +141,9 @@ async def test_the_details_offer_what_the_reader_can_do(work: Workplace) -> None
         card = details(await reading_of(work, person))
         verbs[person] = [button.verb for button in (*card.buttons, *card.more)]
 
-    assert verbs["liu.yang"] == ["claim", "comment", "copy"]
-    assert verbs["emma.clark"] == ["urge", "comment", "copy", "withdraw"]
-    assert verbs["lin.wei"] == ["comment", "copy"]
+    assert verbs["liu.yang"] == ["claim", "comment", "copy", "watch"]
+    assert verbs["emma.clark"] == ["urge", "comment", "copy", "unwatch", "withdraw"]
+    assert verbs["lin.wei"] == ["comment", "copy"]  # may not read it, so watches nothing
 
 
 async def test_the_details_of_a_closed_case_link_its_document(work: Workplace) -> None:

@@ -16,9 +16,12 @@ from tests.unit.workflows.deeds import (
     erase,
     score,
     send_back,
+    unwatch,
     urge,
+    watch,
     withdraw,
 )
+from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import absent, refused, then, until, whatever
 from tests.unit.workflows.playbooks.stages import (
     archived,
@@ -82,6 +85,63 @@ def test_a_comment_belongs_to_the_case_or_to_one_of_its_tasks(play):
 
     play >> comment("li.na", "t1") << whatever
     play >> comment("li.na", "t9") << refused("task_unknown")
+
+
+# ---------------------------------------------------------------------------- watching
+
+
+@pytest.mark.parametrize("person", ["liu.yang", "li.na", "wang.fang", "deng.tao"])
+def test_whoever_may_read_a_case_may_watch_it_and_stop(play, person):
+    """Past and present assignees, owner, administrator."""
+    graded(play)
+
+    play >> watch(person) << then.WatchChanged(on=True, actor=person)
+    play >> unwatch(person) << then.WatchChanged(on=False, actor=person)
+
+
+def test_strangers_watch_nothing(play):
+    graded(play)
+
+    play >> watch("ma.chao") << refused("not_your_case")
+    play >> unwatch("ma.chao") << refused("not_your_case")
+
+
+def test_watching_twice_says_so_and_changes_nothing(play):
+    graded(play)
+    play >> unwatch("wang.fang") << refused("not_watching")
+    play >> watch("wang.fang") << whatever
+
+    play >> watch("wang.fang") << refused("already_watching")
+
+
+def test_the_filer_watches_from_the_start(play):
+    graded(play)
+    play >> watch("wu.min") << refused("already_watching")
+    play >> unwatch("wu.min") << whatever
+
+    play >> unwatch("wu.min") << refused("not_watching")
+    play >> watch("wu.min") << whatever
+
+
+def test_whoever_comments_watches_again(play):
+    graded(play)
+    play >> comment("wang.fang") << whatever
+    play >> unwatch("wang.fang") << whatever
+    assert not play.case.watches(key("wang.fang"))
+
+    play >> comment("wang.fang") << whatever
+
+    assert play.case.watches(key("wang.fang"))
+    assert play.case.unwatched == ()
+
+
+def test_a_closed_case_is_only_left_alone(play):
+    graded(play)
+    play >> watch("wang.fang") << whatever
+    play >> withdraw("wu.min") << whatever
+
+    play >> watch("li.na") << refused("case_closed", status="withdrawn")
+    play >> unwatch("wang.fang") << then.WatchChanged(on=False)
 
 
 # ---------------------------------------------------------------------------- urging

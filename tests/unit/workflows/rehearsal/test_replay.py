@@ -183,6 +183,10 @@ def test_everything_else_that_people_do():
         CLAIM,
         TRIAGE,
         step("wu.min", "urge"),
+        step("wang.fang", "watch"),
+        step("li.na", "comment", expect='[{ told = "wang.fang", about = "comment" }]'),
+        step("wang.fang", "unwatch"),
+        step("wang.fang", "unwatch", expect='[{ refused = "not_watching" }]'),
         step("wu.min", "copy_in", to='["gao.yu"]', expect='[{ copied = "gao.yu" }]'),
         step(
             "li.na", "transfer", to='"ma.chao"', expect='[{ node = "resolve", with = "ma.chao" }]'
