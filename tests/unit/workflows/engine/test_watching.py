@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.unit.workflows.deeds import (
     comment,
     complete,
@@ -12,10 +14,15 @@ from tests.unit.workflows.deeds import (
 )
 from tests.unit.workflows.engine.test_react import owed, refreshed
 from tests.unit.workflows.office import key
-from tests.unit.workflows.playbook import whatever
+from tests.unit.workflows.playbook import Playbook, whatever
 from tests.unit.workflows.playbooks.stages import archived, graded
 from workflows.effects import Post
 from workflows.engine.react import WATCHING
+
+
+@pytest.fixture
+def play():
+    return Playbook()
 
 
 def test_whoever_watches_hears_what_is_written_until_they_stop(play):
