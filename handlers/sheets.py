@@ -28,6 +28,7 @@ def form_sheet(
     intro: str = "",
     values: Mapping[str, object] | None = None,
     extra: Iterable[Question] = (),
+    starts: bool = False,
 ) -> FormSheet:
     """A sheet for a form of the definition, perhaps with questions of our own after it."""
     given = values or {}
@@ -41,6 +42,7 @@ def form_sheet(
         intro=intro,
         submit=submit,
         questions=(*questions, *extra),
+        starts=starts,
     )
 
 

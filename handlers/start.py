@@ -71,6 +71,7 @@ def start_sheet(
         title=form.name.of(language),
         intro=definition.purpose.of(language),
         submit=words.t("button.file"),
+        starts=True,
         values={main.id: read_text(text, most=main.max or TEXT_MOST)} if main and text else {},
     )
 

@@ -126,13 +126,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
-    """A form to be filled. `token` comes back with the values."""
+    """A form to be filled. `token` comes back with the values; `starts` when they start a case."""
 
     token: str
     title: str
     submit: str
     questions: tuple[Question, ...]
     intro: str = ""
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

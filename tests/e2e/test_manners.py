@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -67,6 +67,69 @@ def test_a_form_says_inside_itself_that_it_could_not_be_sent(visit):
     expect(dialog.locator(".notice.danger")).to_contain_text("No answer came")
     assert len(set(sent)) == 1  # tried again under the same key
     assert len(sent) == 3
+
+
+REFUSED_UPLOADS: list[FilePayload] = [
+    {"name": name, "mimeType": "text/plain", "buffer": b"x"} for name in ("notes.txt", "bad.bin")
+]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_notice_leaves_a_form_its_width_and_can_be_put_away(visit, width):
+    page = visit(width=width, height=800).page
+    dialog = form(page)
+    before = dialog.locator("form").bounding_box()
+    dialog.locator("input[type=file]").first.set_input_files(REFUSED_UPLOADS)
+    dialog.locator("[type=submit]").click()
+    notice = dialog.locator(".notice.warn")
+    expect(notice).to_contain_text("“notes.txt” and “bad.bin” were not uploaded")
+    after, box, shown = (one.bounding_box() for one in (dialog.locator("form"), dialog, notice))
+    assert before
+    assert after
+    assert box
+    assert shown
+    assert after["width"] == before["width"]
+    assert shown["y"] >= after["y"] + after["height"]
+    assert shown["y"] + shown["height"] <= box["y"] + box["height"]
+    assert shown["height"] < 120
+
+    notice.get_by_role("button", name="Close").click()  # refused if anything covers it
+    expect(notice).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_notice_keeps_its_distance_from_the_buttons_of_a_question(visit, width):
+    page = visit(width=width, height=800).page
+    page.get_by_role("button", name=re.compile("Reset|start over")).click()
+    page.evaluate(
+        """async () => {
+            const { notify } = await import("/static/telling.js");
+            notify("Something stays.", { stays: true });
+        }"""
+    )
+    dialog = page.get_by_role("dialog")
+    notice = dialog.locator(".notice")
+    expect(notice).to_be_visible()
+    buttons, shown = dialog.locator(".dialog-buttons").bounding_box(), notice.bounding_box()
+    assert buttons
+    assert shown
+    assert shown["y"] >= buttons["y"] + buttons["height"] + 12
+
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("language", "starting", "other"),
+    [("en", "Filing as Wang Fang", "As Wang Fang"), ("zh", "以王芳的身份提交", "以王芳的身份")],
+)
+def test_only_the_form_that_starts_a_case_says_that_it_files(visit, language, starting, other):
+    page = visit(language=language).page
+    expect(form(page).locator(".as")).to_contain_text(starting)
+    page.keyboard.press("Escape")
+    composer(page).fill("/everything")
+    composer(page).press("Enter")
+    expect(page.get_by_role("dialog").locator(".as span").last).to_have_text(other)
 
 
 def test_a_problem_goes_when_its_field_is_answered(visit):

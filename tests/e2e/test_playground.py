@@ -172,7 +172,7 @@ def test_a_refused_upload_says_why_and_a_good_one_is_sent(visit, tmp_path):
     expect(uploads).to_have_count(5)
     dialog.get_by_role("button", name="Submit").click()
     expect(dialog.locator(".notice")).to_contain_text(
-        "big.png, empty.png, bad.png” was not uploaded"
+        "“big.png”, “empty.png” and “bad.png” were not uploaded"
     )
     assert intents(opened, Submitted) == []
 

@@ -149,6 +149,7 @@ def complaint_form(language: str, *, text: str = "") -> FormSheet:
         ),
         submit=L("提交", "Submit").of(language),
         questions=(*_about_the_customer(language), *_about_the_matter(language, text=text)),
+        starts=True,
     )
 
 

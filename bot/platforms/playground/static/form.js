@@ -6,8 +6,8 @@ import { Field, firstValue } from "./fields.js";
 import { Avatar, Icon } from "./markup.js";
 import { person as personOf } from "./looking.js";
 import { Modal } from "./modal.js";
-import { notify } from "./telling.js";
 import { count, t } from "./texts.js";
+import { tellRefused } from "./upload.js";
 
 const start = (form, kept) =>
   Object.fromEntries(form.questions.map((question) => [question.id, kept?.[question.id] ?? firstValue(question)]));
@@ -51,7 +51,7 @@ export function FormDialog({ dialog, state }) {
   const send = (event) => {
     event.preventDefault();
     const names = Object.values(refused).flat();
-    if (names.length) notify(t("ui.upload.refused", { name: names.join(", ") }), { tone: "warn", stays: true });
+    if (names.length) tellRefused(names);
     else if (!busy && !waiting) submit(dialog, sent(form, values));
   };
   const restart = () => {
@@ -66,7 +66,7 @@ export function FormDialog({ dialog, state }) {
     <form ref=${box} noValidate onSubmit=${send} onKeyDown=${onKey} tabindex="-1">
       <header class="dialog-head">
         <div><h2 id="form-title" dir="auto">${form.title}</h2>
-          <p class="as"><${Avatar} person=${who} small /><span dir="auto">${t("ui.form.as", { name: who.name })}</span></p></div>
+          <p class="as"><${Avatar} person=${who} small /><span dir="auto">${t(form.starts ? "ui.form.files_as" : "ui.form.as", { name: who.name })}</span></p></div>
         <button type="button" class="button quiet square" aria-label=${t("ui.close")} onClick=${closeDialog}><${Icon} name="close" /></button>
       </header>
       <div class="dialog-body">

@@ -5,7 +5,7 @@ import { Icon } from "./markup.js";
 import { dismiss } from "./telling.js";
 import { t } from "./texts.js";
 
-const ICONS = { danger: "alert", warn: "clock", good: "check" };
+const ICONS = { danger: "alert", warn: "alert", good: "check" };
 
 /** The bar of notices; stands in the flow of the page or of a dialog, so that it covers nothing. */
 export function Notice({ notice }) {

@@ -11,6 +11,9 @@ export function t(msgid, facts) {
 /** The text for a number: `<msgid>.one` for exactly one, `<msgid>.many` otherwise. */
 export const count = (msgid, number) => t(`${msgid}.${number === 1 ? "one" : "many"}`, { count: number });
 
+/** Several things as one: "a, b and c". */
+export const inWords = (items) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(items);
+
 const locale = () => (get().language === "zh" ? "zh-CN" : "en-GB");
 
 function written(date, options) {

@@ -5,7 +5,7 @@ import { upload } from "./api.js";
 import { Icon } from "./markup.js";
 import { get } from "./store.js";
 import { notify } from "./telling.js";
-import { size, t } from "./texts.js";
+import { inWords, size, t } from "./texts.js";
 
 let number = 0;
 
@@ -22,6 +22,13 @@ function refusal(file, { accept, endings, accepts }, room) {
   if (file.size === 0) return t("ui.upload.empty");
   if (!fits(file, accept, endings)) return t("ui.upload.wrong_type", { kinds: accepts });
   return "";
+}
+
+/** Says that files with these names were refused and are not sent. */
+export function tellRefused(names) {
+  const listed = inWords(names.map((name) => t("ui.upload.quoted", { name })));
+  const msgid = names.length === 1 ? "ui.upload.refused.one" : "ui.upload.refused.many";
+  notify(t(msgid, { names: listed }), { tone: "warn", stays: true });
 }
 
 /** The uploads of one place. `first` are files that are there already. */
@@ -68,7 +75,7 @@ export function useUploads(person, { accept, endings, accepts, most, first = [] 
     /** Says that what was refused will not be sent; true when there is such a file. */
     warn: () => {
       const refused = latest.current.filter((item) => item.problem);
-      if (refused.length) notify(t("ui.upload.refused", { name: refused.map((item) => item.name).join(", ") }), { tone: "warn", stays: true });
+      if (refused.length) tellRefused(refused.map((item) => item.name));
       return refused.length > 0;
     },
     clear: () => put([]),
