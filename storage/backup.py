@@ -26,7 +26,7 @@ from storage.checkpoint import take_checkpoint
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.filesystem import FileFolder, sync_folder
-from storage.sqlite_writer import explained
+from storage.sqlite_copy import copy_database
 from storage.threads import in_thread
 
 _ATTEMPTS = 5
@@ -113,19 +113,6 @@ def _write(
         file.flush()
         os.fsync(file.fileno())
     return manifest
-
-
-def copy_database(source: Path, target: Path) -> None:
-    """Copy an SQLite database as it is at one moment, whoever writes to it meanwhile."""
-    target.unlink(missing_ok=True)
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
-    try:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            old.execute("PRAGMA query_only=ON")
-            old.backup(new, pages=-1)
-    except sqlite3.Error as error:
-        failure = explained(error)
-        raise failure from error
 
 
 @contextlib.contextmanager

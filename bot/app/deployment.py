@@ -59,18 +59,34 @@ def playground_config(data: Path) -> Config:
     return Config.model_validate({"company": company, "storage": storage})
 
 
-async def open_database(config: Config, *, exclusive: bool = False) -> Database:
-    """The database of a deployment; `exclusive` for the bot itself.
+def log_copy(path: Path) -> None:
+    """Log where the copy is that was made before the schema was changed."""
+    log.info("database_copied", path=str(path), why="before the upgrade of its schema")
 
-    StorageError when it cannot be opened, or is the database of a playground.
+
+async def open_database(
+    config: Config, *, exclusive: bool = False, copied: Callable[[Path], None] = log_copy
+) -> Database:
+    """The database of a deployment; `exclusive` for the bot itself, which migrates SQLite.
+
+    StorageError when it cannot be opened, or is the database of a playground. `copied` is called
+    with the path of the copy that is made before a migration.
     """
-    return await open_kind(config.storage.url, kind="production", exclusive=exclusive)
+    url = config.storage.url
+    return await open_kind(url, kind="production", exclusive=exclusive, copied=copied)
 
 
-async def open_kind(url: str, *, kind: Kind, exclusive: bool) -> Database:
+async def open_kind(
+    url: str, *, kind: Kind, exclusive: bool, copied: Callable[[Path], None] = log_copy
+) -> Database:
     """The database of a URL. StorageError `database_of_<kind>` when it is the other kind's."""
     database = await open_url(
-        url, exclusive=exclusive, crash_point=crash_point, step_back=_step_back, seal=SEAL
+        url,
+        exclusive=exclusive,
+        crash_point=crash_point,
+        step_back=_step_back,
+        seal=SEAL,
+        copied=copied,
     )
     try:
         if await database.read(lambda tx: _kind_of(tx) != kind or not tx.journal.begun()):

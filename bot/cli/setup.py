@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -134,10 +135,13 @@ def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> 
     setting = read_setting(config, language)
 
     async def task() -> int | None:
+        from bot.app.deployment import SEAL
         from storage.connect import open_database
         from storage.schema import NEWEST
 
-        database = await open_database(setting.config.storage.url, upgrade=True)
+        database = await open_database(
+            setting.config.storage.url, upgrade=True, seal=SEAL, copied=_told(setting)
+        )
         await database.aclose()
         show_text(setting.words.t("cli.db.upgraded", revision=NEWEST))
         return None
@@ -150,7 +154,10 @@ def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> 
 
 
 def put_first(setting: Setting) -> None:
-    """Judge the drafts, and put them in force where nothing is yet. Raises what is wrong."""
+    """Judge the drafts, and put them in force where nothing is yet. Raises what is wrong.
+
+    An SQLite database of an earlier release is migrated, as the bot does it.
+    """
     from bot.published import put_first_in_force, read_drafts
 
     drafts = read_drafts(setting.config, words=setting.words, file=setting.file)
@@ -159,7 +166,7 @@ def put_first(setting: Setting) -> None:
         from bot.app.deployment import open_database
         from bot.system import SystemClock, SystemIds
 
-        database = await open_database(setting.config)
+        database = await open_database(setting.config, exclusive=True, copied=_told(setting))
         try:
             now, ids = SystemClock().now(), SystemIds()
             await database.run(lambda tx: put_first_in_force(tx, drafts, ids=ids, at=now))
@@ -168,6 +175,11 @@ def put_first(setting: Setting) -> None:
         return None
 
     run(task())
+
+
+def _told(setting: Setting) -> Callable[[Path], None]:
+    """Says where the copy is that was made before the schema was changed."""
+    return lambda path: say(setting.words.t("cli.db.copied", path=shown(path)))
 
 
 def _facts(found: Finding) -> dict[str, object]:

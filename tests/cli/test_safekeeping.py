@@ -107,9 +107,9 @@ def test_a_backup_tells_of_a_file_that_is_lost(kept: Path) -> None:
 def test_a_file_that_is_erased_meanwhile_is_not_missed(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from storage import backup
+    from storage import backup, sqlite_copy
 
-    copy, copies = backup.copy_database, []
+    copy, copies = sqlite_copy.copy_database, []
 
     def erased_after_the_copy(source: Path, target: Path) -> None:
         copy(source, target)
@@ -315,7 +315,7 @@ def test_the_backup_of_a_playground_makes_no_deployment(elsewhere: Path) -> None
     in_database(elsewhere, lambda tx: tx.settings.put("kind", "playground"))
     with sqlite3.connect(elsewhere / "closeloop.db") as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    from storage.backup import copy_database
+    from storage.sqlite_copy import copy_database
 
     copy_database(elsewhere / "closeloop.db", elsewhere / "copy.db")
     content = (elsewhere / "copy.db").read_bytes()

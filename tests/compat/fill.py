@@ -14,15 +14,17 @@ import itertools
 import json
 import sqlite3
 import sys
+import tarfile
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_mock_engine
 
 from storage import schema
+from storage.backup import back_up
 from storage.database_sqlite import SqliteDatabase
+from storage.filesystem import FileFolder
 from storage.tables import metadata
 from tests import office
 from tests.office import Workplace
@@ -234,6 +236,26 @@ def _rows(path: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+async def _manifest(work: Workplace, place: Path) -> str:
+    """What a backup says of this database, without the files that are in it."""
+    folder, archive = FileFolder(place / "files"), place / "backup.tar"
+    for name, held in work.files.kept.items():
+        await folder.write(name, held)
+    database = SqliteDatabase(place / "office.db")
+    await back_up(database, files=folder.folder, target=archive, at=work.clock.now(), replace=False)
+    await database.aclose()
+    with tarfile.open(archive) as tar:
+        file = tar.extractfile("manifest.json")
+        assert file is not None
+        said = json.loads(file.read())
+    del said["members"]
+    return _json(said)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1) + "\n"
+
+
 async def main(target: Path) -> None:
     """Fill, and write the folder of this revision."""
     vars(office)["SqliteDatabase"] = _database  # which every revision opens by this name
@@ -246,23 +268,17 @@ async def main(target: Path) -> None:
             await work.database.aclose()
         folder = target / schema.NEWEST
         folder.mkdir(parents=True, exist_ok=True)
-        parts: dict[str, Callable[[], str]] = {
-            "sqlite.sql": lambda: _ddl("sqlite://"),
-            "postgresql.sql": lambda: _ddl("postgresql://"),
-            "rows.sql": lambda: _rows(inside / "office.db"),
-            "files.json": lambda: (
-                json.dumps(
-                    {
-                        name: base64.b64encode(held).decode()
-                        for name, held in work.files.kept.items()
-                    },
-                    indent=1,
-                )
-                + "\n"
+        parts = {
+            "sqlite.sql": _ddl("sqlite://"),
+            "postgresql.sql": _ddl("postgresql://"),
+            "rows.sql": _rows(inside / "office.db"),
+            "files.json": _json(
+                {name: base64.b64encode(held).decode() for name, held in work.files.kept.items()}
             ),
         }
+        parts["manifest.json"] = await _manifest(work, inside)
         for name, made in parts.items():
-            (folder / name).write_text(made(), encoding="utf-8")
+            (folder / name).write_text(made, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ import base64
 import contextlib
 import json
 import sqlite3
+import tempfile
 from pathlib import Path
 
+from storage.archive import DATABASE, FILES, FORMAT, ArchiveWriter, Manifest
 from storage.filesystem import FileFolder
 from tests.postgres import Server
 
@@ -41,3 +43,18 @@ def put_files(revision: str, folder: Path) -> None:
         place = FileFolder(folder).place(file_id)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(base64.b64decode(content))
+
+
+def put_archive(revision: str, target: Path) -> None:
+    """The file that `closeloop backup` of this revision made: its manifest was kept as it was."""
+    said = json.loads((DATABASES / revision / "manifest.json").read_text(encoding="utf-8"))
+    assert said.pop("format") == FORMAT
+    with tempfile.TemporaryDirectory() as place, target.open("wb") as file:
+        database, files = Path(place) / "closeloop.db", Path(place) / "files"
+        put_on_sqlite(revision, database)
+        put_files(revision, files)
+        archive = ArchiveWriter(file)
+        archive.add(database, DATABASE)
+        for path in sorted(path for path in files.rglob("*") if path.is_file()):
+            archive.add(path, FILES + path.relative_to(files).as_posix())
+        archive.finish(Manifest(**said, members=tuple(archive.members)))

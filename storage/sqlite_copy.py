@@ -1,0 +1,83 @@
+"""Copies of an SQLite database: consistent, whoever writes to it meanwhile.
+
+A copy is also made before the schema is changed, and kept beside the database.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+from storage.errors import StorageError
+from storage.filesystem import sync_folder
+from storage.sqlite_writer import explained
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy an SQLite database as it is at one moment, whoever writes to it meanwhile."""
+    target.unlink(missing_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.execute("PRAGMA query_only=ON")
+            old.backup(new, pages=-1)
+    except sqlite3.Error as error:
+        failure = explained(error)
+        raise failure from error
+
+
+def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
+    """Copy a database beside itself, durably, before its schema is changed; where the copy is.
+
+    Its name says the revision and the time, such as `closeloop.db.0007-20260301T083000`. A copy
+    that is there is never replaced or removed.
+
+    StorageError `upgrade_no_room` when the disk has no room for it, `upgrade_no_copy` when it
+    cannot be made for another reason. Then nothing is left of it.
+    """
+    part = database.with_name(f".{database.name}.{os.getpid()}.upgrade")
+    try:
+        copy_database(database, part)
+        _make_durable(part)
+        target = _put_beside(part, _names(database, revision, at))
+        sync_folder(database.absolute().parent)
+    except (OSError, StorageError) as error:
+        full = isinstance(error, OSError) and error.errno in _FULL
+        full = full or (isinstance(error, StorageError) and error.code == "disk_full")
+        facts = {"path": str(database), "megabytes": -(-database.stat().st_size // 1_000_000)}
+        code = "upgrade_no_room" if full else "upgrade_no_copy"
+        raise StorageError(code, why=str(error), **facts) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return target
+
+
+def _make_durable(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _names(database: Path, revision: str, at: datetime) -> Iterator[Path]:
+    """Names for the copy, the best first."""
+    name = f"{database.name}.{revision}-{at:%Y%m%dT%H%M%S}"
+    yield database.with_name(name)
+    for number in count(2):
+        yield database.with_name(f"{name}-{number}")
+
+
+def _put_beside(part: Path, names: Iterator[Path]) -> Path:
+    """Give the copy the first name that nothing has."""
+    target = next(name for name in names if not name.exists())
+    part.rename(target)  # whoever upgrades has the lock of the database, so nobody is faster
+    return target
