@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +17,7 @@ from bot.cli.deployment import read_setting
 from bot.cli.setup import put_first
 from storage import schema
 from tests.command import inside
+from tests.house.source import ROOT
 
 Filled = Callable[[str, str], str]
 
@@ -98,3 +101,20 @@ def test_without_a_copy_nothing_is_changed(
     assert copies() == []
     assert [left.name for left in path.parent.glob(".closeloop*")] == []
     assert inside("db", "upgrade").code == 0
+
+
+def test_the_copy_can_be_put_back_as_the_page_says(filled: Filled) -> None:
+    """`docs/how-to/upgrade.md`; here the release of now goes on from it."""
+    path = Path(filled("0007", "sqlite").removeprefix("sqlite:///"))
+    assert inside("db", "upgrade").code == 0
+    (copy,) = copies()
+    page = (ROOT / "docs" / "how-to" / "upgrade.md").read_text(encoding="utf-8")
+    (steps,) = re.findall(r"```sh\n(mv .*?)closeloop restore --loaded\n```", page, re.DOTALL)
+    named = steps.replace("closeloop.db.0007-20260301T083000", copy.name)
+    subprocess.run(["sh", "-ec", named], cwd=path.parent, check=True)
+
+    assert inside("restore", "--loaded").code == 2  # this release has to upgrade it again
+    assert inside("db", "upgrade").code == 0
+    done = inside("restore", "--loaded")
+    assert done.code == 0, done.err
+    assert "Held after a restore" in inside("release", "--look").err
