@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.platforms.telegram import callbacks
+from handlers.acting import ACTS, SENDS
+from handlers.showing import OPENS, PAGES
 from handlers.tokens import Token, read_token
 from storage.connect import open_database
 from tests.command import inside
@@ -39,6 +41,14 @@ async def later(filled: Callable[[str, str], str]) -> AsyncIterator[Workplace]:
     await work.settle()
     yield work
     await database.aclose()
+
+
+def test_every_verb_is_pinned() -> None:
+    """A new button gets its literal in `stored/tokens.toml`."""
+    verbs = {text.partition("|")[0] for text in TOKENS["press"]}
+
+    assert verbs == {*ACTS, *OPENS, *PAGES}
+    assert {*TOKENS["send"]["verbs"]} == {*SENDS, "start", "away"}
 
 
 @pytest.mark.parametrize("text", TOKENS["press"])
