@@ -9,6 +9,7 @@ from bot.runtime.rounds import Rounds
 from bot.runtime.service import Service
 from bot.runtime.sweep import Sweep
 from handlers.office import Office
+from handlers.playground_views import coming
 from storage.unit import Database, Tx
 from workflows.calendar import WorkCalendar
 from workflows.ports import Clock
@@ -89,7 +90,8 @@ class TimeMachine:
             case "working_day":
                 return self._next_working_day(now)
             case _:
-                return await self._db.read(lambda tx: tx.timers.next_at())
+                found = await self._db.read(lambda tx: coming(tx, self._office))
+                return None if found is None else found[1].at
 
     def _next_working_day(self, now: datetime) -> datetime:
         """The same time of day on the next working day."""

@@ -159,7 +159,7 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
 def _coming(reading: Reading) -> list[Ahead]:
     """What is ahead, without what will reach nobody."""
     ahead = outlook(reading.case, reading.world)
-    return [one for one in ahead if one.to or one.kind == "lapse"][:AHEAD_MOST]
+    return [one for one in ahead if one.matters][:AHEAD_MOST]
 
 
 def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from handlers import lists
+from handlers import casework, lists
 from handlers.cards import case as case_cards
 from handlers.case_view import ahead_text
 from handlers.i18n import Translator, dates, translator
@@ -21,12 +21,13 @@ from handlers.rehearsing import process_list
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Directory, Person
-from workflows.engine.outlook import outlook
+from workflows.engine.outlook import Ahead, outlook
 from workflows.records import CaseQuery, CaseRow
-from workflows.state import ClockStatus
+from workflows.state import Case, ClockStatus
 
 CASES_MOST = 30
 WAITING_MOST = 200  # open cases that are counted
+TIMERS_MOST = 200  # of which the first that people notice is looked for
 FAR = timedelta(days=366 * 5)
 
 
@@ -37,6 +38,7 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
     people = [p for p in directory.people.values() if p.active]
     loads = tx.worklist.loads([person.key for person in people])
     unread = tx.chat.unread()
+    following = next_ahead(tx, office, language=language)
     rows = tx.cases.find(CaseQuery(limit=CASES_MOST))
     return {
         "now": now.isoformat(),
@@ -44,8 +46,8 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
         "day_text": dates.day(now, zone=zone, language=language),
         "zone": zone.key,
         **_office(office, now, language),
-        "next": next_ahead(tx, office, language=language),
-        **_waiting(tx, office, language=language),
+        "next": following,
+        **_waiting(tx, office, language=language, ahead=following is not None),
         "file_most": FILE_MOST,
         "revision": revision,
         "company": office.company.name_in(language),
@@ -80,7 +82,7 @@ def open_tasks(
     return len(tx.worklist.of((person, *principals), limit=lists.FOUND_MOST))
 
 
-def _waiting(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any]:
+def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> Mapping[str, Any]:
     """What is overdue, and whether anything will still happen by itself about it."""
     now, words = office.clock.now(), translator(language)
     rows = tx.cases.find(CaseQuery(status="running", limit=WAITING_MOST))
@@ -88,7 +90,6 @@ def _waiting(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any]:
     idle = words.n("idle.open", len(rows)) if rows else words.t("idle.nothing")
     if not late:
         return {"late": None, "idle_text": idle}
-    ahead = tx.timers.next_at() is not None
     text = words.n("late.some" if ahead else "late.top", len(late))
     return {"late": {"text": text, "case": late[0][1]}, "idle_text": idle}
 
@@ -113,25 +114,39 @@ def _office(office: Office, now: datetime, language: str) -> dict[str, str]:
 
 def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | None:
     """The next thing that will happen by itself, in any case; None when nothing will."""
-    now = office.clock.now()
-    timers = tx.timers.due(now=now + FAR, limit=1)
-    if not timers:
+    found = coming(tx, office)
+    if found is None:
         return None
-    timer = timers[0]
+    case, ahead = found
     directory = office.directory(tx)
     reader = next(iter(sorted(directory.people.values(), key=lambda p: p.id)))
-    reading = open_case(tx, office, case_id=timer.case_id, reader=reader, language=language)
-    for ahead in outlook(reading.case, reading.world):
-        if ahead.kind != "due" and ahead.clock == timer.clock:
-            return {
-                "at": ahead.at.isoformat(),
-                "at_text": reading.at(ahead.at),
-                "text": ahead_text(reading, ahead),
-                "in_text": dates.ahead(ahead.at, now=now, language=language),
-                "case": timer.case_id,
-                "person": ahead.to[0] if ahead.to else None,
-            }
-    return None
+    reading = open_case(tx, office, case_id=case.id, reader=reader, language=language)
+    return {
+        "at": ahead.at.isoformat(),
+        "at_text": reading.at(ahead.at),
+        "text": ahead_text(reading, ahead),
+        "in_text": dates.ahead(ahead.at, now=office.clock.now(), language=language),
+        "case": case.id,
+        "person": ahead.to[0] if ahead.to else None,
+    }
+
+
+def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
+    """What people will notice next, and of which case: not a due time, not what tells nobody."""
+    best: tuple[Case, Ahead] | None = None
+    for timer in tx.timers.due(now=office.clock.now() + FAR, limit=TIMERS_MOST):
+        if best is not None and best[1].at <= timer.due_at:
+            break
+        case = casework.find(tx, timer.case_id, lock=False)
+        loaded = office.shelf.get(tx, case.definition)
+        world = casework.world_of(tx, office, case, loaded)
+        for ahead in outlook(case, world, most=TIMERS_MOST):
+            if ahead.clock != timer.clock or ahead.kind == "due" or not ahead.matters:
+                continue
+            if best is None or ahead.at < best[1].at:
+                best = case, ahead
+            break
+    return best
 
 
 def person_view(

@@ -158,7 +158,11 @@ def escalated(
     values: Mapping[str, object],
     heard: tuple[str, ...],
 ) -> offer.Found:
-    """Whom an escalation reaches: nobody only if all whom it could reach have `heard` of it."""
+    """Whom an escalation reaches: nobody only if all whom it could reach have `heard` of it.
+
+    Whoever heard of it and has left since counts no more.
+    """
+    heard = tuple(person for person in heard if world.directory.active(person))
     asked = _Asked(case=case, world=world, clock=clock, values=values)
     bars: dict[str, Bar] = dict.fromkeys(heard, "told")
     bars.update(dict.fromkeys(ladders.at_work(case, clock), "at_work"))

@@ -28,6 +28,11 @@ class Ahead:
     clock: str
     to: tuple[str, ...]
 
+    @property
+    def matters(self) -> bool:
+        """Whether anybody will notice; a rung that reaches nobody new is merged into others."""
+        return bool(self.to) or self.kind == "lapse"
+
 
 def overdue(case: Case, *, now: datetime) -> tuple[Clock, ...]:
     """The clocks that run and are past their due time."""

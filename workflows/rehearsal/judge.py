@@ -7,13 +7,15 @@
 * **Loop**: a circle of shapes along forward ways. A return with a limit changes the shape, so it
   closes no circle; a handler's `return_to` is a person's decision and no forward way.
 * **Unescalated**: the ladder of a task ran out and nobody above was told.
+* **Idle rung**: an escalation that, wherever it fired, found only people who have the task or were
+  told by the clock already.
 * **Unfilled**: a gateway asked a condition of which a field was empty.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows import events as ev
 from workflows.definition import CaseClock, Definition, GatewayNode
@@ -21,7 +23,7 @@ from workflows.lint_graph import edges, follow, reachable
 from workflows.loading import Source
 from workflows.mentions import Flaw
 from workflows.rehearsal.explorer import Graph, Visit, Way
-from workflows.rehearsal.items import Item, items
+from workflows.rehearsal.items import Item, items, shown
 from workflows.rehearsal.moves import FORWARD, Move, step_of
 from workflows.rehearsal.report import Found, Kind, Step, Tally
 from workflows.rehearsal.shapes import Shape
@@ -123,6 +125,7 @@ class _Judge:
         yield from self._dead_ends()
         yield from self._loops()
         if self.graph.complete:
+            yield from self._idle_rungs()
             yield from self._unreachable()
         else:
             yield self._found(Kind.TOO_LARGE, "too_large", ())
@@ -258,6 +261,30 @@ class _Judge:
             return (*self._node_path(move.node), "next")
         return (*self._node_path(move.node), "outcomes", move.does)
 
+    def _idle_rungs(self) -> Iterator[Found]:
+        """Escalations that told nobody on any clock of their ladder."""
+        definition = self.stage.definition
+        paths = {item: item.path for item in items(definition) if item.kind == "rung"}
+        told: set[Path] = set()
+        merged: dict[Path, tuple[Item, Way]] = {}
+        for way in self.graph.ways:
+            for seen in way.turn.seen:
+                for item in shown(definition, seen.after, seen.event):
+                    if item.kind != "rung":
+                        continue
+                    if isinstance(seen.event.body, ev.RungsCollapsed):
+                        merged.setdefault(paths[item], (item, way))
+                    else:
+                        told.add(paths[item])
+        for path, (item, way) in merged.items():
+            if path not in told and _expression(definition, path):
+                facts = {
+                    "node": item.of,
+                    "rung": _rung(definition, replace(item, path=path)),
+                    "people": _expression(definition, path),
+                }
+                yield self._found(Kind.IDLE_RUNG, "idle_rung", path, way, **facts)
+
     def _unreachable(self) -> Iterator[Found]:
         """What was not seen. Behind a dead end, only nodes to which no way is even drawn."""
         definition = self.stage.definition
@@ -286,6 +313,12 @@ def _rung(definition: Definition, item: Item) -> str:
         return ""
     _, key, _, index = item.path
     return definition.ladders[str(key)].rungs[int(index)].at.text
+
+
+def _expression(definition: Definition, path: Path) -> str:
+    """To whom a rung escalates; "" where it only reminds."""
+    _, key, _, index = path
+    return definition.ladders[str(key)].rungs[int(index)].escalate or ""
 
 
 def _last(clock: CaseClock) -> str | None:

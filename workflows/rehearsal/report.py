@@ -20,6 +20,7 @@ class Kind(StrEnum):
     UNFILLED = "unfilled"  # a gateway reads a field that nobody filled
     LOOP = "loop"  # a case can go round for ever
     UNESCALATED = "unescalated"  # a step can be late for ever without anybody above knowing
+    IDLE_RUNG = "idle_rung"  # an escalation that never tells anybody new
     TOO_LARGE = "too_large"  # there is more than a rehearsal looks at
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.workflows.deeds import ask, file
 from tests.unit.workflows.office import local
-from tests.unit.workflows.playbook import Playbook, absent, left, until, whatever
+from tests.unit.workflows.playbook import Playbook, absent, left, roles, until, whatever
 from tests.unit.workflows.playbooks.stages import (
     archived,
     claimed,
@@ -124,3 +124,15 @@ def test_a_question_is_watched_by_the_cap_on_its_pause_and_not_by_its_ladder_alo
     play >> until("2026-03-05 18:00") << whatever
 
     assert "wait:t2" not in late(play)[1]
+
+
+def test_what_tells_nobody_new_is_nothing_to_announce(play):
+    """The owner leads the department and has the task: after the boss nobody is left to tell."""
+    play >> roles(zhou_wei=("complaint-desk", "complaint-manager"), liu_yang=(), sun_qi=())
+    play >> roles(wang_fang=())
+    play >> file("wu.min") << whatever
+    foretold = [one for one in outlook(play.case, play.world, most=100) if one.clock == "task:t1"]
+    rungs = [one for one in foretold if one.kind == "escalation"]
+
+    assert [play.plain(one.to) for one in rungs] == [["chen.jing"], [], []]
+    assert [one.matters for one in rungs] == [True, False, False]

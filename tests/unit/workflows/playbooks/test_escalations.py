@@ -123,3 +123,17 @@ def test_an_escalation_that_was_missed_and_reaches_nobody_new_gives_way_to_the_r
 
     assert play.seen("RungsCollapsed", "rungs", "why", clock="closing") == [(["3"], "merged")]
     assert play.seen("Reminded", "rung", clock="closing") == ["0", "2"]
+
+
+def test_where_all_who_heard_have_left_the_next_rung_tells_somebody_who_is_there(play):
+    """Who was told and is gone keeps nobody else from being told."""
+    play >> roles(zhou_wei=("complaint-desk", "complaint-manager"), liu_yang=(), sun_qi=())
+    play >> roles(wang_fang=())
+    play >> file("wu.min") << whatever
+    play >> until("2026-03-03 09:00") << whatever
+    assert play.seen("Escalated", "to", clock="task:t1") == [["chen.jing"]]
+
+    play >> left("chen.jing")
+    play >> until("2026-03-20 09:00") << whatever
+
+    assert play.seen("Escalated", "to", clock="task:t1")[1:] == [["deng.tao"]]
