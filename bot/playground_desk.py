@@ -21,6 +21,7 @@ from bot.revisions import Revisions
 from handlers.cards.model import Answer, Tone
 from handlers.case_view import case_view
 from handlers.chat_view import chat_view
+from handlers.digests import told_of_days
 from handlers.intents import Intent, Said
 from handlers.office import Office
 from handlers.playground_views import world_view
@@ -220,11 +221,12 @@ def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:
 
 
 def _happened(tx: Tx, office: Office, *, since: datetime, language: str) -> list[str]:
-    """What the clock did to the cases, in the order in which it did it."""
+    """What the clock did to the cases since it was moved, in the order in which it did it."""
     directory = office.directory(tx)
     reader = next(iter(directory.people.values()))
     found = []
     for row in tx.cases.find(CaseQuery(limit=MOST_CASES)):
         reading = open_case(tx, office, case_id=row.id, reader=reader, language=language)
-        found += [(told.at, f"{row.id} {told.text}") for told in tell(reading) if told.at >= since]
+        found += [(told.at, f"{row.id} {told.text}") for told in tell(reading) if told.at > since]
+    found += told_of_days(tx, office, since=since, language=language)
     return [text for _, text in sorted(found)[:MOST_HAPPENED]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from handlers.cards.case import details
 from handlers.cards.model import Badge, Button, Card, Line, Tone
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
-from handlers.reading import Reading, open_case, stamp
+from handlers.reading import Reading, name_of, open_case, stamp
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows import events as ev
@@ -52,10 +52,16 @@ class _Item:
 def open_digest(
     tx: Tx, office: Office, *, reader: Person, digest: str
 ) -> Callable[[str], Card | None]:
-    """Reads a digest; what is returned makes its card in a language, None while it says nothing."""
+    """Reads a digest; what is returned makes its card in a language, None while it says nothing.
+
+    Of a reader's digests of days only the newest lists anything.
+    """
     lines = tx.digests.of_reader(reader.key, digest=digest)
     if storms.is_hourly(digest) and not any(storms.beyond(lines)):
         return lambda _: None
+    if not storms.is_hourly(digest) and not storms.is_living(tx, reader.key, digest):
+        posted = tx.outbox.sent(case_id=None, to=reader.key, slot=digest)
+        return lambda language: _replaced(digest, language) if posted else None
     items = sorted((_item(tx, office, line, reader) for line in lines), key=lambda one: one.order)
     zone, now = office.company.zone_of(reader), office.clock.now()
 
@@ -65,6 +71,18 @@ def open_digest(
         return _card(items, words, hourly=storms.is_hourly(digest), at=at) if items else None
 
     return card
+
+
+def _replaced(digest: str, language: str) -> Card:
+    """What is left of a day's digest when that of a later day is there."""
+    words = translator(language)
+    day = dates.calendar_day(storms.day_of(digest), language=language)
+    return Card(
+        kind=storms.DIGEST,
+        title=words.t("digest.former", day=day),
+        badge=Badge(text=words.t("digest.replaced"), tone=Tone.NEUTRAL),
+        text=words.t("digest.replaced.text"),
+    )
 
 
 def _item(tx: Tx, office: Office, line: DigestLine, reader: Person) -> _Item:
@@ -120,6 +138,21 @@ def _button(line: DigestLine) -> Button:
     """Opens the escalation card. The task is an argument: the button decides nothing about it."""
     token = Token(verb="escalated", case_id=line.case_id, argument=line.task)
     return Button(verb="escalated", label=line.case_id, token=str(token))
+
+
+def told_of_days(
+    tx: Tx, office: Office, *, since: datetime, language: str
+) -> Iterator[tuple[datetime, str]]:
+    """Which cases the digests of days told whom of since then, each with its moment."""
+    words, directory = translator(language), office.directory(tx)
+    people: dict[tuple[datetime, str], dict[str, None]] = {}
+    for line in tx.digests.kept_since(since):
+        if line.at > since and not storms.is_hourly(line.digest):
+            people.setdefault((line.at, line.case_id), {})[line.to] = None
+    for (at, case_id), keys in people.items():
+        several = sorted(name_of(directory.get(key), language) for key in keys)
+        names = words.t("name.separator").join(several)
+        yield at, f"{case_id} {words.t('happened.digest', people=names)}"
 
 
 def escalated_card(

@@ -8,7 +8,7 @@ kept in the unit that owes the escalation, so that nothing is sent without being
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from handlers.office import Office
 from storage.unit import Tx
@@ -22,20 +22,25 @@ AT_ONCE = 3  # escalations in an hour that are messages of their own
 KEPT_CURRENT = timedelta(days=1)  # so long a digest follows what becomes of its cases
 _HOUR = "hour:"
 _DAY = "day:"
+_NO_DAY = "day:9"  # beyond every date
 
 
 def follow(tx: Tx, office: Office, case: Case, effects: Sequence[Effect], *, erased: bool) -> None:
     """Keep a line for each escalation that is news to its reader, and owe the digests.
 
     When something else happens to a case that was escalated, its digests are brought up to date:
-    those of the last day, and all of them when content was erased.
+    those of the last day, each reader's newest, and all of them when content was erased.
     """
     escalations = [one for one in effects if isinstance(one, Post) and one.kind == ESCALATION]
     if escalations:
         note(tx, office, case.id, escalations)
     elif case.escalated_to and any(isinstance(one, Refresh) and one.soon for one in effects):
         since = office.clock.now() - KEPT_CURRENT
-        lines = [line for line in tx.digests.of_case(case.id) if erased or line.at >= since]
+        lines = [
+            line
+            for line in tx.digests.of_case(case.id)
+            if erased or line.at >= since or is_living(tx, line.to, line.digest)
+        ]
         owe(tx, office, lines, anew=False)
 
 
@@ -81,6 +86,27 @@ def is_hourly(digest: str) -> bool:
 def daily(day: str) -> str:
     """The digest of a day."""
     return f"{_DAY}{day}"
+
+
+def day_of(digest: str) -> date:
+    """The day of such a digest."""
+    return date.fromisoformat(digest.removeprefix(_DAY))
+
+
+def is_living(tx: Tx, person: str, digest: str) -> bool:
+    """Whether a digest is its reader's newest of a day: the one that tells how things stand."""
+    return not is_hourly(digest) and digest == tx.digests.last(person, since=_DAY, before=_NO_DAY)
+
+
+def owe_day(tx: Tx, office: Office, lines: Sequence[DigestLine]) -> None:
+    """Keep the lines of a day's digests, and owe these; those of former days give way to them."""
+    former: list[DigestLine] = []
+    for to, digest in sorted({(line.to, line.digest) for line in lines}):
+        before = tx.digests.last(to, since=_DAY, before=digest)
+        former += tx.digests.of_reader(to, digest=before)[:1]
+    tx.digests.add(lines)
+    owe(tx, office, former, anew=False)
+    owe(tx, office, lines)
 
 
 def beyond(lines: Iterable[DigestLine]) -> Iterator[DigestLine]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from storage import tables as t
 from storage.statements import upsert
@@ -19,6 +20,12 @@ _OF_READER = (
     .order_by(*_ORDER)
 )
 _OF_CASE = select(t.digest_lines).where(_line.case_id == bindparam("of_case")).order_by(*_ORDER)
+_LAST = select(func.max(_line.digest)).where(
+    _line.person == bindparam("of_person"),
+    _line.digest >= bindparam("since"),
+    _line.digest < bindparam("before"),
+)
+_KEPT_SINCE = select(t.digest_lines).where(_line.at >= bindparam("since")).order_by(*_ORDER)
 
 
 class Digests:
@@ -50,6 +57,15 @@ class Digests:
     def of_case(self, case_id: str) -> tuple[DigestLine, ...]:
         """Every line about a case, in the order in which they came."""
         return _lines(self._connection.execute(_OF_CASE, {"of_case": case_id}).mappings())
+
+    def last(self, person: str, *, since: str, before: str) -> str:
+        """The last of a person's digests by name, from `since` to short of `before`, or ""."""
+        wanted = {"of_person": person, "since": since, "before": before}
+        return self._connection.execute(_LAST, wanted).scalar_one() or ""
+
+    def kept_since(self, at: datetime) -> tuple[DigestLine, ...]:
+        """The lines kept at this time or later, in the order in which they came."""
+        return _lines(self._connection.execute(_KEPT_SINCE, {"since": at}).mappings())
 
 
 def _lines(rows: Iterable[RowMapping]) -> tuple[DigestLine, ...]:

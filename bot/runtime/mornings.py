@@ -104,8 +104,7 @@ class Mornings:
                 if company.zone_of(directory.get(person)) == zone
                 for case_id, task in items
             ]
-            tx.digests.add(lines)
-            storms.owe(tx, self._office, lines)
+            storms.owe_day(tx, self._office, lines)
             return len({line.to for line in lines})
 
         people = await self._db.run(unit)

@@ -42,6 +42,29 @@ async def test_a_line_that_is_there_keeps_its_time(database):
     assert {(one.to, one.at) for one in found} == {("p_1", v.at(0)), ("p_2", v.at(9))}
 
 
+async def test_the_last_of_a_person_s_digests_is_found_by_its_name(database):
+    names = (HOUR, "day:2026-03-03", "day:2026-03-05", "day:2026-03-09")
+    lines = [line(digest=name) for name in names]
+    await database.run(lambda tx: tx.digests.add(lines))
+
+    def last(person="p_1", *, before):
+        return database.read(lambda tx: tx.digests.last(person, since="day:", before=before))
+
+    assert await last(before="day:2026-03-09") == "day:2026-03-05"
+    assert await last(before="day:9") == "day:2026-03-09"
+    assert await last(before="day:2026-03-03") == ""
+    assert await last("p_2", before="day:9") == ""
+
+
+async def test_what_was_kept_since_some_time_is_found_in_its_order(database):
+    lines = [line(minutes=1), line(to="p_2", minutes=3), line("C-2026-0002", minutes=2)]
+    await database.run(lambda tx: tx.digests.add(lines))
+
+    found = await database.read(lambda tx: tx.digests.kept_since(v.at(2)))
+
+    assert found == (lines[2], lines[1])
+
+
 async def test_running_cases_that_are_overdue_are_found_in_pages(database):
     for number, due in ((1, 10), (2, 60), (3, 20), (4, 20)):
         of = replace(v.case(f"C-2026-000{number}"), clocks=(v.clock(due=due, first=1),))

@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,6 +161,46 @@ async def test_moving_the_clock_tells_what_happened(filed: Room) -> None:
     assert len(told["happened"]) > 3
     assert all(text.startswith(CASE) for text in told["happened"])
     assert (await filed.desk.move_clock(move="hour", language="zh"))["happened"] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_next_is_always_something_that_reaches_somebody_and_then_happens(
+    filed: Room, language: str
+) -> None:
+    """The owner has the unclaimed task herself: what would reach nobody new is passed over."""
+    await filed.desk.move_clock(move="two_days", language=language)
+    filed.base.at += timedelta(seconds=1)
+    while (following := (await filed.desk.world(language=language))["next"]) is not None:
+        told = await filed.desk.move_clock(move="next", language=language)
+
+        assert following["person"], following["text"]
+        assert "Escalation to :" not in following["text"]
+        assert told["now"] == following["at"]
+        assert told["happened"], following["text"]
+        filed.base.at += timedelta(seconds=1)
+
+    late = (await filed.desk.world(language="en"))["late"]["text"]
+    assert "escalation has reached its top" in late
+
+
+async def test_a_digest_is_told_among_what_happened_and_a_reader_has_one_that_lives(
+    filed: Room,
+) -> None:
+    while (await filed.desk.world(language="en"))["next"] is not None:
+        await filed.desk.move_clock(move="next", language="en")
+    for _ in range(3):
+        filed.base.at += timedelta(seconds=1)
+        told = await filed.desk.move_clock(move="working_day", language="en")
+
+    assert told["happened"] == [
+        f"{CASE} Still waiting: listed in the daily digest of Chen Jing, Lin Wei"
+    ]
+    cards: list[Any] = [one["card"] for one in await filed.reads("chen.jing")]
+    digests = [card for card in cards if card["kind"] == "digest"]
+    assert len(digests) >= 3
+    assert [card["badge"]["text"] for card in digests[:-1]] == ["已更新"] * (len(digests) - 1)
+    assert not any(card["lines"] or card["buttons"] for card in digests[:-1])
+    assert digests[-1]["badge"]["text"] == "已超时"
 
 
 async def test_a_page_hears_of_changes(filed: Room) -> None:

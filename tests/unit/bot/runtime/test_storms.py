@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
 import pytest
 
-from handlers import overdue
+from handlers import overdue, storms
+from handlers.cards.model import Card
+from handlers.digests import open_digest
 from storage.unit import Tx
 from tests.fakes.chat import FakeChat, Message
 from tests.fakes.runtime import Crew
@@ -287,6 +289,50 @@ async def test_the_digest_ends_when_somebody_acts(storm: Stormy) -> None:
     assert len(cards(storm.chat, owner, "digest")) == before
     late = await storm.database.read(lambda tx: overdue.late(tx, storm.office))
     assert (late.cases, late.at_top) == (0, 0)
+
+
+async def test_of_the_digests_of_days_only_the_newest_lists_anything(storm: Stormy) -> None:
+    await storm.filed_urgent(1)
+    await storm.until("2026-03-05 12:00")
+    owner = await key_of(storm, "chen.jing")
+    for chat in (storm.chat, storm.aloud):
+        *days, newest = cards(chat, owner, "digest")
+        badges = [one.card.badge.text for one in (*days, newest) if one.card.badge]
+
+        assert badges == ["已更新", "已更新", "已超时"]
+        assert [one.noticed for one in days] == [1, 1]
+        assert not any(one.card.lines or one.card.buttons for one in days)
+
+
+async def test_the_newest_digest_is_settled_however_late_somebody_acts(storm: Stormy) -> None:
+    await storm.filed_urgent(1)
+    await storm.until("2026-03-08 18:00")  # a Sunday: the digest is that of Friday
+    await storm.person("emma.clark").presses("撤回", kind="case")
+    await storm.person("emma.clark").fills(text="客户不要了")
+    await storm.until("2026-03-09 12:00")
+    owner = await key_of(storm, "chen.jing")
+    badge = cards(storm.chat, owner, "digest")[-1].card.badge
+
+    assert badge is not None
+    assert badge.text == "已处理"
+
+
+async def test_a_former_digest_that_was_not_sent_is_not_sent_any_more(storm: Stormy) -> None:
+    await storm.filed_urgent(1)
+    await storm.until("2026-03-05 12:00")
+    owner = await key_of(storm, "chen.jing")
+
+    def never_sent(tx: Tx) -> None:
+        line = tx.digests.of_reader(owner, digest=storms.daily("2026-03-04"))[0]
+        tx.digests.add([replace(line, digest=storms.daily("2026-03-01"))])
+
+    await storm.database.run(never_sent)
+
+    def opened_now(tx: Tx) -> Callable[[str], Card | None]:
+        reader = storm.office.directory(tx).people[owner]
+        return open_digest(tx, storm.office, reader=reader, digest=storms.daily("2026-03-01"))
+
+    assert (await storm.database.read(opened_now))("zh") is None
 
 
 async def test_a_morning_is_that_of_the_reader_s_own_zone(storm: Stormy) -> None:
