@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from handlers.answers import RAW_MOST, clean_line
 from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
-from handlers.i18n import spaced, translator
+from handlers.i18n import translator
 from handlers.office import Office
 from handlers.ports import FILE_MOST
 from handlers.rendering import PHOTO, Render, RenderFailed, render_here
@@ -35,7 +35,7 @@ def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
     if not others:
         return last
     listed = words.t("name.separator").join(others)
-    return spaced(words.t("file.kinds", others=listed, last=last))
+    return words.t("file.kinds", others=listed, last=last)
 
 
 def clean_name(name: str, media_type: str = "") -> str:

@@ -144,6 +144,6 @@ def _footer(file: CaseFile) -> str:
 
 
 def _pages(file: CaseFile) -> tuple[str, str, str]:
-    text = file.words.t("document.page", page="\0", pages="\0")
-    before, between, after = text.split("\0")
+    text = file.words.t("document.page", page=0, pages=0)  # digits, so that spaces fit them
+    before, between, after = text.split("0")
     return before, between, after

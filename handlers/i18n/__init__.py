@@ -10,6 +10,9 @@ The words stand in gettext catalogues, `locales/<locale>/*.po`, under symbolic m
 `{name}` in a text is a fact's place, and nothing else: a fact is put in as it is and never read as
 a template, and a text can reach into no object. `{{` and `}}` stand for braces. A text in the
 plural has one msgid too (`msgid_plural` repeats it), and knows its number as `{count}`.
+
+A Chinese text has no space between its characters and a fact's place: whether one belongs there
+depends on the fact ("由李强办理", "由 Emma Clark 办理"), so it is set where the fact is put in.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ LOCALES: Mapping[str, str] = MappingProxyType({"zh": "zh_CN", "en": "en"})
 LANGUAGES = tuple(LOCALES)
 
 _FOLDER = Path(__file__).parent / "locales"
+_CLOSE = frozenset({"date.day", "date.day_of_year"})  # 2026年3月10日
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NARROW = re.compile(r"[!-~]|[^\W_\u2e80-\U0010ffff]")  # ASCII, and letters and digits like it
 _Parts = tuple[tuple[str, str | None], ...]  # (what is printed, the fact that follows)
 
 
@@ -97,14 +103,6 @@ def translator(language: str) -> Translator:
     return Translator(language=language, messages=MappingProxyType(messages))
 
 
-_SEAM = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
-
-
-def spaced(text: str) -> str:
-    """A text put together from parts, with the space that belongs between Han and Latin."""
-    return _SEAM.sub(" ", text)
-
-
 def read_catalogues(folder: Path) -> dict[str, Message]:
     """Every finished text of all `*.po` files in a folder, by msgid; CatalogueError on nonsense."""
     messages: dict[str, Message] = {}
@@ -141,10 +139,19 @@ def _parse(text: str, *, where: str) -> _Parts:
 
 def _filled(msgid: str, parts: _Parts, facts: Mapping[str, object]) -> str:
     out: list[str] = []
+    fact = ""
     for literal, name in parts:
-        out.append(literal)
+        out += _seam(literal[:1], fact[-1:], msgid), literal
+        fact = ""
         if name is not None:
             if name not in facts:
                 raise LookupError(f"the text {msgid!r} needs the fact {name!r}")
-            out.append(str(facts[name]))
+            fact = str(facts[name])
+            out += _seam(literal[-1:], fact[:1], msgid), fact
     return "".join(out)
+
+
+def _seam(beside: str, edge: str, msgid: str) -> str:
+    """What stands between a sign of the text and the edge of the fact beside it."""
+    apart = _HAN.match(beside) and _NARROW.match(edge) and msgid not in _CLOSE
+    return " " if apart else ""

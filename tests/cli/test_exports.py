@@ -68,7 +68,7 @@ def test_people_read_their_language_labels_and_local_times(deployment: Path) -> 
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", case["发起时间"])
     assert case["投诉内容"] == "'=HYPERLINK(1)"
     assert events[0]["谁"] == "王芳"
-    assert events[0]["发生的事"] == "王芳 提交了客户投诉处理流程"
+    assert events[0]["发生的事"] == "王芳提交了客户投诉处理流程"
     assert "客户名称：远方贸易" in events[0]["填写的内容"]
     text = (deployment / "events.csv").read_text(encoding="utf-8-sig")
     assert "CaseStarted" not in text

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from handlers.i18n import translator
+
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=15_000)
@@ -196,6 +198,18 @@ def test_the_bar_keeps_to_one_line_on_a_telephone(visit, width, language):
     assert bar["height"] < 50
     assert office["height"] < 30
     assert office["x"] + office["width"] <= tools["x"] + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("李强", "您现在是李强"), ("Emma Clark", "您现在是 Emma Clark"), ("“李”", "您现在是“李”")],
+)
+def test_the_page_sets_a_name_in_a_chinese_text_as_the_server_does(visit, name, text):
+    page = visit(language="zh").page
+    said = page.evaluate(
+        "async (name) => (await import('/static/texts.js')).t('ui.people.now', { name })", name
+    )
+    assert said == translator("zh").t("ui.people.now", name=name) == text
 
 
 def test_what_comes_together_is_said_together(visit):

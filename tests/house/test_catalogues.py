@@ -1,5 +1,6 @@
 """The two catalogues say the same things with the same blanks."""
 
+import re
 import string
 from pathlib import Path
 
@@ -74,6 +75,14 @@ def test_every_text_has_the_same_blanks_in_both_languages() -> None:
     }
 
     assert different == {}
+
+
+def test_no_chinese_text_sets_a_space_beside_a_place() -> None:
+    """Whether one belongs there depends on the fact, so `Translator` sets it."""
+    spaced = re.compile(r"[\u3400-\u9fff] +\{(?!\{)|(?<!\})\} +[\u3400-\u9fff]")
+    found = {key: forms for key, forms in texts("zh_CN").items() if any(map(spaced.search, forms))}
+
+    assert found == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

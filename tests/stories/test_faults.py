@@ -68,8 +68,8 @@ async def test_a_button_of_a_done_task_says_who_did_it_and_when(work: Workplace)
     await work.passes("1h")
     before = await events(work)
 
-    assert await other.forges(late) == "刘洋 已在 今天 09:00 办理完毕，您的操作没有生效。"
-    assert "您已在 今天 09:00 办理完毕" in await desk.forges("complete|C-2026-0001|t1|")
+    assert await other.forges(late) == "刘洋已在今天 09:00 办理完毕，您的操作没有生效。"
+    assert "您已在今天 09:00 办理完毕" in await desk.forges("complete|C-2026-0001|t1|")
     assert await events(work) == before
 
 
@@ -245,7 +245,7 @@ async def test_who_is_unreachable_is_stood_in_for_by_the_owner(work: Workplace) 
     work.chat.gone.add(handler_key)
     await dispatched(work)
 
-    card = await work.person("chen.jing").sees("无法联系到 李强", "处理并答复", kind="task")
+    card = await work.person("chen.jing").sees("无法联系到李强", "处理并答复", kind="task")
     assert "C-2026-0001" in card.title
 
 

@@ -75,7 +75,7 @@ async def test_the_owner_answers_for_a_filer_who_cannot_be_reached(work: Workpla
 
     await handler.sees("A-100-7", kind="answered")
     await handler.presses("详情")
-    assert "联系不上，由 陈静 代为回答" in handler.reads()
+    assert "联系不上，由陈静代为回答" in handler.reads()
 
 
 async def test_the_owner_does_not_answer_for_a_filer_who_was_reached(work: Workplace) -> None:

@@ -31,6 +31,7 @@ from bot.platforms.playground.intake import (
 )
 from bot.platforms.playground.rehearsal_pages import PlaygroundPort, RehearsalPages
 from handlers.cards.model import Card
+from handlers.i18n import translator
 from handlers.ports import Refusal
 
 Texts = Callable[[str], Mapping[str, str]]
@@ -261,12 +262,11 @@ class _Pages:
         return answer
 
     def _word(self, request: Request, msgid: str, facts: Mapping[str, object]) -> str:
-        words = self._texts(language_of(request))
-        text = words.get(msgid) or words.get("ui.problem.broken", "")
+        words = translator(language_of(request))
         try:
-            return text.format_map({name: str(fact) for name, fact in facts.items()})
-        except (KeyError, ValueError):
-            return words.get("ui.problem.refused", "")
+            return words.t(msgid if words.has(msgid) else "ui.problem.broken", **facts)
+        except LookupError:
+            return words.t("ui.problem.refused")
 
 
 def _asked(request: Request, name: str) -> str:

@@ -32,7 +32,7 @@ async def test_an_absence_lasts_until_the_end_of_its_last_day(work: Workplace) -
 
     assert absence.starts_at == moment("2026-03-03 00:00")
     assert absence.ends_at == moment("2026-03-05 00:00")
-    assert person.answer.text == "已设置：2026年3月3日 周二 至 2026年3月4日 周三 由 王芳 代理。"
+    assert person.answer.text == "已设置：2026年3月3日 周二至 2026年3月4日 周三由王芳代理。"
 
 
 async def test_an_absence_from_today_begins_now(work: Workplace) -> None:

@@ -43,7 +43,7 @@ async def test_a_running_case_is_shown_whole(work: Workplace) -> None:
     assert seen["tasks"][1]["people"] == [
         {"key": await work.person("li.qiang").key(), "name": "李强"}
     ]
-    assert seen["ahead"][0]["text"] == "升级到 赵磊：首次答复"
+    assert seen["ahead"][0]["text"] == "升级到赵磊：首次答复"
     assert seen["ahead"][0]["in_text"] == "1 小时后"
     assert seen["history"][0]["kind"] == "start"
     assert {f["label"]: f["value"] for f in seen["fields"]}["等级"] == "紧急"

@@ -141,7 +141,7 @@ async def test_the_owner_is_told_instead_once_and_then_nobody(work: Workplace) -
     assert not await instead(replace(owed, case_id=None))
     assert not await instead(replace(owed, case_id="C-2026-0099"))
     await work.settle()
-    await work.person("chen.jing").sees("无法联系到 李强", kind="task")
+    await work.person("chen.jing").sees("无法联系到李强", kind="task")
 
 
 async def test_a_message_keeps_its_name_for_ever(work: Workplace) -> None:

@@ -44,7 +44,7 @@ async def test_the_world_has_its_people_cases_and_time(work: Workplace) -> None:
             "filer_name": "Emma Clark",
         }
     ]
-    assert seen["next"]["text"] == "提醒 李强：首次答复"
+    assert seen["next"]["text"] == "提醒李强：首次答复"
     assert seen["next"]["in_text"] == "1 小时后"
     assert [offer["id"] for offer in seen["offers"]] == ["file", "answer", "sleep"]
     assert "/complaint" in {command["text"] for command in seen["commands"]}
@@ -183,7 +183,7 @@ async def test_a_chat_tells_its_times_as_of_now(work: Workplace) -> None:
     bot, person = seen["messages"]
     assert (bot["author_name"], person["author_name"]) == ("系统", "刘洋")
     assert bot["card"]["facts"][0]["value"] == "今天 14:30，还剩 4 小时 30 分"
-    assert bot["edited_text"] == "更新于 今天 09:00"
+    assert bot["edited_text"] == "更新于今天 09:00"
     assert person["text"] == "/tasks"
 
 

@@ -18,7 +18,7 @@ async def test_people_are_named_and_times_are_local(work: Workplace) -> None:
     key = await work.person("li.qiang").key()
     error = Refusal("task_done", by=key, at=MONDAY + timedelta(hours=1))
 
-    assert await said(work, error) == "李强 已在 今天 10:00 办理完毕，您的操作没有生效。"
+    assert await said(work, error) == "李强已在今天 10:00 办理完毕，您的操作没有生效。"
     assert await said(work, error, language="en") == (
         "Li Qiang settled this already, today 10:00. Nothing has changed."
     )
@@ -33,7 +33,7 @@ async def test_several_people_stand_in_one_line(work: Workplace) -> None:
 async def test_who_did_it_themselves_is_told_so(work: Workplace) -> None:
     key = await work.person("emma.clark").key()
 
-    assert "您已在 今天 09:00 办理完毕" in await said(work, Refusal("task_done", by=key, at=MONDAY))
+    assert "您已在今天 09:00 办理完毕" in await said(work, Refusal("task_done", by=key, at=MONDAY))
 
 
 @pytest.mark.parametrize(

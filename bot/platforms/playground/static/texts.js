@@ -2,10 +2,25 @@
 
 import { get } from "./store.js";
 
+const HAN = /[\u3400-\u9fff]/;
+const NARROW = /[!-~]|(?![\u2e80-\u{10ffff}])[\p{L}\p{N}]/u;
+
+/** A fact with the spaces that belong between it and Chinese characters: handlers/i18n sets the same. */
+function seamed(fact, before, after) {
+  const left = HAN.test(before) && NARROW.test(fact.at(0)) ? " " : "";
+  const right = HAN.test(after) && NARROW.test(fact.at(-1)) ? " " : "";
+  return left + fact + right;
+}
+
 /** The text of a msgid with its blanks filled. */
 export function t(msgid, facts) {
   const text = get().texts[msgid] ?? msgid;
-  return facts ? text.replace(/\{(\w+)\}/g, (blank, name) => facts[name] ?? blank) : text;
+  if (!facts) return text;
+  const fill = (blank, name, at) => {
+    const fact = String(facts[name] ?? blank);
+    return fact && seamed(fact, text.charAt(at - 1), text.charAt(at + blank.length));
+  };
+  return text.replace(/\{(\w+)\}/g, fill);
 }
 
 /** The text for a number: `<msgid>.one` for exactly one, `<msgid>.many` otherwise. */

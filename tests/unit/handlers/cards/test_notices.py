@@ -86,7 +86,7 @@ async def test_an_escalation_tells_the_history_until_then(work: Workplace) -> No
         "发起人: Emma Clark",
         "“包装破损，箱子是湿的”",
     ]
-    assert first.lines[-1].text == "升级（1 级）到 赵磊：首次答复"
+    assert first.lines[-1].text == "升级（1 级）到赵磊：首次答复"
     assert after.lines == first.lines
     assert [button.verb for button in first.buttons] == ["takeover", "comment"]
 
@@ -218,7 +218,7 @@ async def test_who_stands_in_for_the_unreachable_is_told_so(work: Workplace) -> 
     card = build("task", reading, task_id="t2", args={"instead_of": key})
 
     assert card is not None
-    assert card.text == "无法联系到 李强，因此通知您。"
+    assert card.text == "无法联系到李强，因此通知您。"
 
 
 async def test_who_can_mend_it_is_told_that_nobody_may_act_and_why(work: Workplace) -> None:

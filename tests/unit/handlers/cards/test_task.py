@@ -98,7 +98,7 @@ async def test_a_deputy_s_card_says_for_whom(work: Workplace) -> None:
     await handler.fills(person="wang.fang", first="2026-03-02", last="2026-03-04")
     card = await work.person("wang.fang").sees("处理并答复", kind="task")
 
-    assert card.note == "由 李强 办理 · 李强 不在，由您代办"
+    assert card.note == "由李强办理 · 李强不在，由您代办"
     assert "complete" in {button.verb for button in card.buttons}
 
 

@@ -52,6 +52,31 @@ def test_a_fact_that_the_text_does_not_name_is_left_out():
 
 
 @pytest.mark.parametrize(
+    ("who", "text"),
+    [
+        ("李强", "由李强办理"),
+        ("Emma Clark", "由 Emma Clark 办理"),
+        ("Émile", "由 Émile 办理"),
+        ("李强 (QA)", "由李强 (QA) 办理"),
+        ("“李强”", "由“李强”办理"),
+        ("", "由办理"),
+    ],
+)
+def test_a_name_in_a_chinese_text_has_a_space_only_beside_latin(who, text):
+    assert translator("zh").t("note.has_it", who=who) == text
+
+
+def test_a_number_in_a_chinese_text_has_its_spaces_and_a_date_has_none():
+    assert translator("zh").n("date.days", 3) == "3 天"
+    assert translator("zh").t("note.filed", when="今天 16:30") == "提交于今天 16:30"
+    assert translator("zh").t("date.day", month="3月", day=10) == "3月10日"
+
+
+def test_a_chinese_name_in_an_english_text_changes_nothing():
+    assert translator("en").t("note.has_it", who="李强") == "李强 has it"
+
+
+@pytest.mark.parametrize(
     ("language", "count", "text"),
     [("zh", 1, "1 天"), ("zh", 5, "5 天"), ("en", 1, "1 d"), ("en", 0, "0 d")],
 )
@@ -74,7 +99,7 @@ def test_plural_forms_follow_the_count(tmp_path):
 def test_texts_are_given_by_prefix_with_open_places():
     texts = translator("zh").texts("date.")
 
-    assert texts["date.left"] == "还剩 {length}"
+    assert texts["date.left"] == "还剩{length}"
     assert "date.days" not in texts
     assert all(msgid.startswith("date.") for msgid in texts)
 
