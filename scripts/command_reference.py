@@ -63,8 +63,10 @@ ENGLISH = """\
 <!-- Made by `make reference` out of the commands themselves; changes here are lost. -->
 
 `closeloop` and `python -m bot` are the same program. Data goes to stdout, messages go to stderr. \
-Help, messages and tables are in Chinese or English, by the locale of the terminal, else by the \
-language of the company.
+Help, messages and tables are in Chinese or English: what `--language` says, else what the locale \
+of the terminal names (the first of `LC_ALL`, `LC_MESSAGES` and `LANG` that is set; `C` and \
+`POSIX` name nothing), else the company's language in the configuration, else English. The \
+playground has no configuration. `init` makes the language in which it speaks that of the company.
 
 ## Exit codes
 
@@ -87,7 +89,10 @@ CHINESE = """\
 <!-- 由 `make reference` 根据命令本身生成，手工修改会丢失。 -->
 
 `closeloop` 与 `python -m bot` 是同一个程序。数据写到标准输出，消息写到标准错误。帮助、消息和表格\
-按终端的语言环境显示中文或英文；终端未设语言时，按公司的语言。
+显示中文或英文：先看 `--language`，再看终端的语言环境\
+（`LC_ALL`、`LC_MESSAGES`、`LANG` 中第一个有值的；`C` 和 `POSIX` 不指明语言），\
+再看配置文件中公司的语言，都没有则为英文。试用间没有配置文件。\
+`init` 以它自己使用的语言作为公司的语言。
 
 ## 退出码
 

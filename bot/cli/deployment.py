@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
-from bot.cli.options import Language
+from bot.cli.options import Language, spoken
 from bot.cli.output import reporting, say, show_facts, show_table
-from bot.findings import terminal_language, terminal_words
-from handlers.i18n import Translator, translator
+from handlers.i18n import Translator
 
 if TYPE_CHECKING:
     from bot.config import Config
@@ -97,18 +96,18 @@ def read_setting(config: Path | None, language: Language | None) -> Setting:
     """The configuration of a command. Prints what is wrong with it and ends, with exit code 2."""
     from bot.config import load_config
 
-    asked = language or terminal_language()
-    words = translator(asked) if asked else terminal_words()
-    file = find_config(config)
+    words, file = spoken(language), find_config(config)
     with reporting(words):
         loaded = load_config(file, words=words)
-    return Setting(file=file, config=loaded, words=translator(asked or loaded.company.language))
+    words = spoken(language, company=loaded.company.language)
+    return Setting(file=file, config=loaded, words=words)
 
 
 def _the_playground(config: Path | None, language: Language | None) -> Setting | None:
     """The playground of whoever asks, where no configuration is named and none is here.
 
     So that what happened in a demonstration can be listed, proved and exported like anything else.
+    It has no configuration of somebody's own that could say a language.
     """
     if config is not None or find_config(None).exists() or os.environ.get("CLOSELOOP_CONFIG"):
         return None
@@ -118,7 +117,7 @@ def _the_playground(config: Path | None, language: Language | None) -> Setting |
     if not (data / PLAYGROUND_FILE).exists():
         return None
     loaded = playground_config(data)
-    words = translator(language or terminal_language() or loaded.company.language)
+    words = spoken(language)
     say(words.t("cli.playground.instead", folder=str(data)))
     return Setting(file=DEFAULT, config=loaded, words=words, playground=True)
 

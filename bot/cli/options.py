@@ -1,4 +1,7 @@
-"""Options that many commands have. What they mean is said in the catalogue (`cli.option.*`)."""
+"""Options that many commands have, and the words in which all of them speak.
+
+What the options mean is said in the catalogue (`cli.option.*`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from bot.findings import terminal_language
+from handlers.i18n import Translator, translator
 
 
 class Language(StrEnum):
@@ -20,3 +26,8 @@ ConfigOption = Annotated[Path | None, typer.Option("--config", metavar="FILE")]
 LanguageOption = Annotated[Language | None, typer.Option("--language")]
 JsonOption = Annotated[bool, typer.Option("--json")]
 OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
+
+
+def spoken(language: Language | None, *, company: str = "") -> Translator:
+    """The words of a command: those asked for, else the terminal's, the company's, or English."""
+    return translator(language or terminal_language() or company or Language.EN)

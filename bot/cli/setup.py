@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.deployment import Setting, find_config, read_setting, run
-from bot.cli.options import ConfigOption, JsonOption, Language, LanguageOption
+from bot.cli.options import ConfigOption, JsonOption, LanguageOption, spoken
 from bot.cli.output import (
     Code,
     reporting,
@@ -20,11 +20,11 @@ from bot.cli.output import (
     show_text,
     show_warnings,
 )
-from bot.findings import Unreadable, read_toml, shown, terminal_language, terminal_words
-from handlers.i18n import Translator, translator
+from bot.findings import Unreadable, read_toml, shown
 
 if TYPE_CHECKING:
     from bot.config import Config
+    from handlers.i18n import Translator
     from workflows.errors import Finding
 
 
@@ -42,11 +42,11 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR")], *, language: LanguageOption = None
 ) -> None:
-    """Write a deployment into a folder and put it in force."""
+    """Write a deployment into a folder and put it in force; its company speaks as we do here."""
     from bot import sample
     from bot.config import load_config
 
-    words = _words(language)
+    words = spoken(language)
     names = ("config.toml", "people.toml", "processes", sample.EXAMPLE.name)
     targets = [folder / name for name in names]
     there = [shown(target) for target in targets if target.exists()]
@@ -55,9 +55,10 @@ def init(
         raise typer.Exit(Code.REFUSED)
     try:
         targets[2].mkdir(parents=True)
-        for target, given in zip(targets, (sample.CONFIG, sample.PEOPLE), strict=False):
+        texts = (sample.config_in(words.language), sample.PEOPLE.read_text(encoding="utf-8"))
+        for target, text in zip(targets, texts, strict=False):
             target.touch(mode=0o600)  # secrets will stand here, and what concerns people
-            shutil.copyfile(given, target)
+            target.write_text(text, encoding="utf-8")
         shutil.copyfile(sample.EXAMPLE, targets[3])
         for path in sorted(sample.PROCESSES.glob("*.toml")):
             shutil.copyfile(path, targets[2] / path.name)
@@ -78,14 +79,14 @@ def check(
     from bot.published import read_drafts
     from workflows.errors import ConfigError
 
-    words, file = _words(language), find_config(config)
+    words, file = spoken(language), find_config(config)
     found: list[Finding] = []
     missing = False
     loaded = None
     try:
         loaded = _load(file, words, found)
         if not found:  # what the company speaks is known
-            words = translator(language or terminal_language() or loaded.company.language)
+            words = spoken(language, company=loaded.company.language)
         drafts = read_drafts(loaded, words=words, file=file)
     except ConfigError as error:
         found.extend(error.findings)
@@ -123,10 +124,11 @@ def playground(
     language: LanguageOption = None,
 ) -> None:
     """Run the local web chat with the sample company."""
-    with reporting(_words(language)):
+    words = spoken(language)
+    with reporting(words):
         from bot.app import run_playground
 
-        code = run_playground(port=port, data=data, open_browser=browser)
+        code = run_playground(port=port, data=data, open_browser=browser, words=words)
     raise typer.Exit(code)
 
 
@@ -190,11 +192,6 @@ def _facts(found: Finding) -> dict[str, object]:
         "problem": found.problem,
         "hint": found.hint,
     }
-
-
-def _words(language: Language | None) -> Translator:
-    asked = language or terminal_language()
-    return translator(asked) if asked else terminal_words()
 
 
 def _load(file: Path, words: Translator, found: list[Finding]) -> Config:

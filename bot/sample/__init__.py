@@ -16,3 +16,11 @@ EXAMPLE = next(  # in a wheel it is beside this module, in a checkout at the top
 )
 PEOPLE = _HERE / "people.toml"
 PROCESSES = Path(workflows.__file__).parent / "processes"
+_LANGUAGE = 'language = "zh"'
+
+
+def config_in(language: str) -> str:
+    """The text of the configuration, with this language for people who have none of their own."""
+    text = CONFIG.read_text(encoding="utf-8")
+    assert text.count(_LANGUAGE) == 1, "the sample names a language once"
+    return text.replace(_LANGUAGE, f'language = "{language}"')

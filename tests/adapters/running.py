@@ -77,7 +77,7 @@ class Running:
     ) -> Running:
         """The sample company, all of it reading Chinese; `people` are their accounts, by id."""
         where = folder / "company"
-        done = closeloop("init", "company", cwd=folder)
+        done = closeloop("init", "company", "--language", "zh", cwd=folder)
         assert done.code == 0, done.err
         config = (where / "config.toml").read_text(encoding="utf-8")
         config = re.sub(r"(?m)^quiet_hours = .*$", 'quiet_hours = ""', config)

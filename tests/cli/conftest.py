@@ -13,7 +13,7 @@ from tests.command import closeloop
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `closeloop init` writes."""
     place = tmp_path_factory.mktemp("deployment")
-    done = closeloop("init", "company", cwd=place)
+    done = closeloop("init", "company", "--language", "zh", cwd=place)
     assert done.code == 0, done.err
     return place / "company"
 

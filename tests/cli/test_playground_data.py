@@ -31,6 +31,7 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
         code = playground.wait(timeout=30)
     listed = closeloop("case", "list", "--json", cwd=tmp_path, **home)
     proved = closeloop("audit", "verify", cwd=tmp_path, **home)
+    no_locale = closeloop("process", "list", cwd=tmp_path, language="", **home)
 
     assert before.code == 2
     assert address.startswith("http://127.0.0.1:")
@@ -38,3 +39,4 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
     assert [case["filer"] for case in listed.json] == ["wang.fang"]
     assert "playground" in listed.err
     assert proved.code == 0
+    assert no_locale.out.startswith("Key")

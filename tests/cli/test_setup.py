@@ -204,6 +204,30 @@ def test_without_a_locale_the_company_decides(deployment: Path) -> None:
     assert "没有问题" in closeloop("check", cwd=deployment, language="").err
 
 
+@pytest.mark.parametrize(
+    ("locale", "asked", "language"),
+    [
+        ("C.UTF-8", "", "en"),
+        ("", "", "en"),
+        ("zh_CN.UTF-8", "", "zh"),
+        ("en_GB.UTF-8", "", "en"),
+        ("zh_CN.UTF-8", "en", "en"),
+        ("C.UTF-8", "zh", "zh"),
+    ],
+)
+def test_init_makes_its_own_language_that_of_the_company_and_check_speaks_it_too(
+    deployment: Path, monkeypatch: pytest.MonkeyPatch, locale: str, asked: str, language: str
+) -> None:
+    monkeypatch.setenv("LANG", locale)
+    assert inside("init", "new", *(("--language", asked) if asked else ())).code == 0
+    monkeypatch.chdir("new")
+    monkeypatch.setenv("LANG", "C")
+    said = inside("check").err
+
+    assert f'language = "{language}"' in Path("config.toml").read_text(encoding="utf-8")
+    assert ("没有问题" in said) == (language == "zh"), said
+
+
 # ------------------------------------------------------------------ which configuration
 
 

@@ -22,7 +22,7 @@ BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What `closeloop init` writes, without the database."""
     place = tmp_path_factory.mktemp("compat")
-    done = closeloop("init", "company", cwd=place)
+    done = closeloop("init", "company", "--language", "zh", cwd=place)
     assert done.code == 0, done.err
     for left in (place / "company").glob("closeloop.db*"):
         left.unlink()

@@ -109,7 +109,7 @@ async def test_without_telegram_it_starts_and_is_not_connected(office: Company) 
 
 @pytest.fixture
 def deployment(tmp_path: Path) -> Path:
-    done = closeloop("init", "company", cwd=tmp_path)
+    done = closeloop("init", "company", "--language", "zh", cwd=tmp_path)
     assert done.code == 0, done.err
     return tmp_path / "company"
 
