@@ -4,15 +4,16 @@ What a definition can tell about a filer is: which of the roles it names they ho
 in a department that it names, and who stands where it looks up from a filer: at "the manager", at
 "the head of the manager's department". People whom the definition means by themselves are
 **known**: those it names, heads that it asks for, administrators; where it looks up from anybody,
-also those who get work by a role or department, and whoever may stand above them. Somebody known
-is a kind of their own. Of everybody else only the pattern matters: whether there is a manager, and
-whether that is the same person as the head. So the people where a definition looks are numbered as
-they are met, and equal patterns are one kind.
+also those who get work by a role or department, and whoever may stand above them; and those among
+whom one is picked, if they are not all alike, since who is picked when the filer may not be depends
+on their order. Somebody known is a kind of their own. Of everybody else only the pattern matters:
+whether there is a manager, and whether that is the same person as the head. So the people where a
+definition looks are numbered as they are met, and equal patterns are one kind.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -139,6 +140,15 @@ def _terms(term: Term) -> Iterator[Term]:
         yield from _terms(term.of)
 
 
+def _picked(root: Term, names: _Names) -> Iterator[Term]:
+    """The terms among whose people one is picked."""
+    for pick in (term for term in _terms(root) if isinstance(term, Pick)):
+        for term in _terms(pick.of):
+            yield term
+            if isinstance(term, Name):
+                yield from (one for given in names.get(term.name, ()) for one in _terms(given))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Eye:
     """How a definition looks at people."""
@@ -162,7 +172,16 @@ class _Eye:
             paths=tuple(sorted(paths, key=lambda path: (len(path), path))),
         )
         above = max((_above(root, names) for root in roots), default=0)
-        return replace(eye, known=frozenset(eye.meant(several, above=above)))
+        eye = replace(eye, known=frozenset(eye.meant(several, above=above)))
+        return eye.knowing([one for root in roots for one in _picked(root, names)])
+
+    def knowing(self, picked: Sequence[Term]) -> _Eye:
+        """The eye that knows those who are not all alike where one of them is picked."""
+        for term in picked:
+            among = {person.key: self.sees(person) for person in self._together(term)}
+            if len(set(among.values())) > 1 and not self.known.issuperset(among):
+                return replace(self, known=self.known.union(among)).knowing(picked)
+        return self
 
     def meant(self, expressions: Iterable[Expression], *, above: int) -> set[str]:
         """Whom the definition means by themselves."""
@@ -177,15 +196,18 @@ class _Eye:
             found |= {person.key for person in first}  # those whom samples enter
         if above:
             for term in terms:
-                if isinstance(term, RoleRef):
-                    holders = self.directory.with_role(term.role, department=term.department)
-                    found |= {person.key for person in holders}
-                elif isinstance(term, Members):
-                    members = self.directory.in_department(term.department)
-                    found |= {person.key for person in members}
+                found |= {person.key for person in self._together(term)}
             for one in tuple(found):
                 found.update(self._over(one, above))
         return found - {_NOBODY}
+
+    def _together(self, term: Term) -> Iterable[Person]:
+        """The holders of a role, or the members of a department."""
+        if isinstance(term, RoleRef):
+            return self.directory.with_role(term.role, department=term.department)
+        if isinstance(term, Members):
+            return self.directory.in_department(term.department)
+        return ()
 
     def _over(self, key: str, steps: int) -> Iterator[str]:
         """Everybody who may be meant by so many steps up."""

@@ -93,6 +93,30 @@ def test_who_stands_above_those_who_get_work_is_known():
     assert {"he.jun", "feng.lei", "li.na", "xu.ke"} <= set(found)
 
 
+def test_those_among_whom_one_is_picked_are_alike_or_known():
+    """Who is picked for one of them, who may not be it, is another than for the next."""
+    alike = kinds("least_loaded(role:complaint-handler)")
+    apart = alone(kinds("least_loaded(except(role:complaint-handler, person:xu.ke))"))
+
+    assert {"gao.yu", "li.na", "ma.chao", "xu.ke"} in alike
+    assert {"gao.yu", "li.na", "ma.chao", "xu.ke"} <= set(apart)
+
+
+def test_those_picked_among_under_a_name_are_known_too():
+    route = """
+[[nodes]]
+id = "first"
+kind = "gateway"
+name = { zh = "分", en = "Sort" }
+routes = [{ to = "work", set = { a = "except(role:complaint-handler, person:xu.ke)" } }]
+"""
+    work = WORK.format(who="least_loaded(a)").replace('id = "first"', 'id = "work"')
+    process = definition(route + work)
+    found = kinds_of(process.definition, office.directory())
+
+    assert {(key("gao.yu"),), (key("li.na"),)} <= {kind.people for kind in found}
+
+
 def test_those_around_somebody_have_places():
     process = definition(WORK.format(who="head(department(manager(filer)))"))
     found = kinds_of(process.definition, office.directory())
