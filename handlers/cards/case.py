@@ -123,7 +123,12 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
     return Card(
         kind="closed",
         case_id=case.id,
-        title=words.t("card.closed", process=reading.title, case=case.id),
+        title=words.t(
+            "card.closed",
+            status=words.t(f"status.{case.status.value}"),
+            process=reading.title,
+            case=case.id,
+        ),
         badge=status_badge(reading),
         facts=(
             Fact(label=words.t("fact.took"), value=took),

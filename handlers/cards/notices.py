@@ -21,7 +21,8 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
     clock = reading.case.clock(args["clock"])
     if clock is None:
         return None
-    over = _over(reading, clock)
+    passed = task is not None and task.status is not TaskStatus.OPEN  # the clock is others' now
+    over = passed or _over(reading, clock)
     overdue = not over and clock.due_at <= reading.now
     badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"
     tone = Tone.GOOD if over else Tone.DANGER if overdue else Tone.WARN
@@ -82,7 +83,7 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
     buttons, more = _buttons(reading, task, "")
     words = reading.words
     lines = (
-        history_lines(reading, most=parts.HISTORY_MOST, until=event.seq)
+        history_lines(reading, most=parts.HISTORY_MOST, until=_last(reading, event, clocks))
         if body.with_history
         else ()
     )
@@ -122,6 +123,17 @@ def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[
         if about and clock.level and clock.key != newest:
             found.append(clock)
     return found
+
+
+def _last(reading: Reading, event: ev.Event, clocks: Sequence[Clock]) -> int:
+    """The number of the newest escalation that the card tells: its history ends there."""
+    keys = {clock.key for clock in clocks}
+    return max(
+        later.seq
+        for later in reading.events[event.seq - 1 :]
+        if later.seq == event.seq
+        or (isinstance(later.body, ev.Escalated) and later.body.clock in keys)
+    )
 
 
 def _escalation_facts(

@@ -109,7 +109,9 @@ def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
     """The question before a decision that one press would make for good: no form opens first."""
     if node.form is not None or verb in ("reject", "return"):
         return ""
-    return reading.words.t("confirm.decision", label=label, node=reading.text(node.name))
+    return reading.words.t(
+        "confirm.decision", label=label, node=reading.text(node.name), case=reading.case.id
+    )
 
 
 def _rarer(reading: Reading, task: Task) -> Iterator[Button]:

@@ -86,12 +86,19 @@ def _facts(file: CaseFile) -> Iterator[Field]:
     yield Field(label=words.t("fact.took"), value=Words(text=length))
 
 
+_NOTHING: tuple[object, ...] = (None, "", (), [])  # no answer to an optional question
+
+
 def _section(file: CaseFile, plan: df.Section) -> Section:
     blocks: list[Block] = []
     values = file.latest()
     asked = file.asked() | values.keys()
     found = (file.definition.field(key) for key in plan.fields if key in asked)
-    rows = tuple(_field(file, one, values.get(one.id)) for one in found if one is not None)
+    rows = tuple(
+        _field(file, one, values.get(one.id))
+        for one in found
+        if one is not None and (one.required or values.get(one.id) not in _NOTHING)
+    )
     if rows:
         blocks.append(FieldTable(rows=rows))
     if plan.list is not None:

@@ -13,6 +13,7 @@ async function intent(key, body, name, shape) {
   const sent = { person: key, key: newKey(), language: get().language, ...body };
   const work = async () => {
     const answer = await post("/api/intents", sent);
+    set({ acted: { person: key, at: Date.now() } });
     const taken = shape(answer);
     if (answer.case_id) openCase(answer.case_id, { stay: true, as: key });
     await refresh();

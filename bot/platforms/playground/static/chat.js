@@ -12,6 +12,7 @@ import { Message } from "./message.js";
 import { dayName, t } from "./texts.js";
 
 const NEAR = 80; // pixels from the end that still count as "at the end"
+const OWN = 4000; // milliseconds in which what comes is the result of the person's own act
 const SEEN = 1200; // how long a message must be on the screen to be read
 
 const titleOf = (talk, state) => state.world.cases.find((one) => one.id === talk.case)?.title || "";
@@ -83,8 +84,8 @@ function useReading(key, talk, unread) {
   }, [key, talk, unread]);
 }
 
-/** Keeps the newest message in view while the reader is at the end, and jumps to a target. */
-function useScrolling(list, messages, talk, target, wanted) {
+/** Keeps the newest message in view while the reader is at the end or acted, and jumps to a target. */
+function useScrolling(list, messages, talk, target, wanted, acted) {
   const [behind, setBehind] = useState(false);
   const atEnd = useRef(true);
   const last = messages.at(-1)?.id;
@@ -97,6 +98,7 @@ function useScrolling(list, messages, talk, target, wanted) {
   }, [talk]);
   useLayoutEffect(() => {
     if (!list.current) return;
+    if (Date.now() - acted < OWN) atEnd.current = true;
     if (atEnd.current) toEnd();
     else setBehind(true);
   }, [last, messages.length, wanted]);
@@ -159,7 +161,8 @@ export function Chat({ person: key, state, main }) {
   const asides = state.asides[key] || [];
   const list = useRef(null);
   const target = state.target?.person === key ? state.target : null;
-  const { behind, onScroll, toEnd } = useScrolling(list, messages, talk, target, asides.length);
+  const acted = state.acted?.person === key ? state.acted.at : 0;
+  const { behind, onScroll, toEnd } = useScrolling(list, messages, talk, target, asides.length, acted);
   useReading(key, talk, messages.filter((message) => message.unread).length);
   const choose = (caseId) => openTalk(key, caseId);
   const now = chat?.conversations.find((one) => one.case === talk);

@@ -122,7 +122,7 @@ const LEGEND = ["seen", "part", "ahead", "missed"];
 function Legend({ over }) {
   const shown = LEGEND.filter((state) => state !== (over ? "ahead" : "missed"));
   return html`<ul class="legend fine" aria-label=${t("ui.rehearsal.legend")}>${shown.map((state) => html`<li key=${state}><${Mark} state=${state} />${t(`ui.rehearsal.legend.${state}`)}</li>`)}
-    <li><b>2/2</b>${t("ui.rehearsal.legend.ends")}</li><li><${Icon} name="bell" /><b>3/5</b>${t("ui.rehearsal.legend.rungs")}</li></ul>`;
+    <li><b>x/y</b>${t("ui.rehearsal.legend.ends")}</li><li><${Icon} name="bell" /><b>x/y</b>${t("ui.rehearsal.legend.rungs")}</li></ul>`;
 }
 
 function Buttons({ rehearsal, busy }) {

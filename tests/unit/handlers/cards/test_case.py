@@ -96,7 +96,7 @@ async def test_a_closed_case_tells_how_long_it_took_and_links_its_document(
 
     assert card is not None
     assert spell(card).splitlines()[:6] == [
-        "[已结案] 已结束：客户投诉处理流程 · C-2026-0001",
+        "[已结案] 已结案：客户投诉处理流程 · C-2026-0001",
         "历时: 2 天",
         "首次答复: 按时",
         "结案: 按时",

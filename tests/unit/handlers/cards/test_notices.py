@@ -55,6 +55,32 @@ async def test_an_overdue_reminder_says_overdue_and_a_settled_one_settled(
             assert card.note == "刘洋 · 完成 · 3月2日 周一 14:30"
 
 
+async def test_a_reminder_of_the_whole_case_is_settled_for_whoever_handed_it_on(
+    work: Workplace,
+) -> None:
+    await file_complaint(work.person("emma.clark"))
+    desk = work.person("liu.yang")
+    await work.until("2026-03-02 14:30")
+    await desk.presses("认领", kind="reminder")
+    await triage(desk)
+    await work.passes("2d")
+
+    tones = {
+        card.badge.tone for card in await desk.cards() if card.kind == "reminder" and card.badge
+    }
+    assert tones == {"good"}
+
+
+async def test_the_history_of_an_escalation_reaches_the_level_in_its_heading(
+    work: Workplace,
+) -> None:
+    await dispatched(work, grade="urgent")
+    await work.passes("2d")
+    card = await work.person("zhao.lei").sees("升级 3 级", kind="escalation")
+
+    assert any("升级（3 级）" in line.text for line in card.lines)
+
+
 async def test_a_reminder_that_was_heeded_offers_nothing_to_do(work: Workplace) -> None:
     """The task may still be open, but this is not what it was reminded of."""
     handler = await dispatched(work)
