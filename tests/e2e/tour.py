@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from handlers.i18n import translator
 from tests.command import environment
+from tests.e2e.carton import photo
 from tests.stories.deeds import ONE_PIXEL
 
 expect.set_options(timeout=30_000)
@@ -53,7 +54,7 @@ SAID = {
         "reminder": "Reminder",
     },
 }
-PHOTO = {"name": "photo.png", "mimeType": "image/png", "buffer": ONE_PIXEL}
+PHOTO = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 PROOF = {"name": "proof.png", "mimeType": "image/png", "buffer": ONE_PIXEL}
 
 
