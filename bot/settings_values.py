@@ -20,6 +20,8 @@ from workflows.working_days import NO_REGION, Hours
 HIDDEN = "[secret]"  # what is shown instead of one
 
 _PERIOD = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
+_LOOSE_PERIOD = re.compile(r"\s*(\d{1,2})\s*[-–—~]\s*(\d{1,2})\s*")
+_LAST_HOUR = 23
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(:\d{1,5})?")
 _SECRET = re.compile(r"[!-~]+")  # it travels in headers and addresses
@@ -77,7 +79,10 @@ def read_quiet_hours(value: Any) -> Any:
         return value
     if not value.strip():
         return None
-    start, end = _period(value)
+    try:
+        start, end = _period(value)
+    except WrongValue as error:
+        raise WrongValue("quiet_period", meant=_nearest_period(value)) from error
     if start == end:
         raise WrongValue("quiet_always")
     return QuietHours(start=start, end=end)
@@ -219,6 +224,14 @@ Region = Annotated[str, AfterValidator(check_region)]
 def _folder(info: ValidationInfo) -> Path:
     context = info.context or {}
     return Path(context.get("folder", "."))
+
+
+def _nearest_period(text: str) -> str:
+    """What may have been meant by two times of day that are not written as they should be."""
+    found = _LOOSE_PERIOD.fullmatch(text)
+    if found is None or int(found[1]) > _LAST_HOUR or int(found[2]) > _LAST_HOUR:
+        return "22:00-08:00"
+    return f"{int(found[1]):02}:00-{int(found[2]):02}:00"
 
 
 def _period(text: str) -> tuple[time, time]:

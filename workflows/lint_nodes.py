@@ -175,8 +175,11 @@ def _clocks(definition: Definition) -> Iterator[Flaw]:
             )
             yield Flaw(path=(*path, "until"), problem=problem, hint=hint)
         yield from _limits(clock.within, (*path, "within"))
+        action = definition.actions.get(clock.until)
         if clock.until == "end":
             yield from _too_short(definition, clock.within, (*path, "within"))
+        elif action is not None and definition.start not in action.nodes:
+            yield from _too_short(definition, clock.within, (*path, "within"), until=clock.until)
         if clock.pauses and definition.pause is None:
             yield Flaw(
                 path=(*path, "pauses"),
@@ -188,20 +191,31 @@ def _clocks(definition: Definition) -> Iterator[Flaw]:
             )
 
 
-def _too_short(definition: Definition, within: tuple[Limit, ...], path: Path) -> Iterator[Flaw]:
-    """A limit for the whole case that ends before its first step is due."""
+def _too_short(
+    definition: Definition, within: tuple[Limit, ...], path: Path, *, until: str = ""
+) -> Iterator[Flaw]:
+    """A limit that ends before the first step is due: of the whole case, or `until` an action."""
     first = next((node for node in definition.nodes if node.id == definition.start), None)
     for index, limit in enumerate(within):
         if isinstance(first, WorkNode) and first.due.surely_exceeds(limit.limit):
+            whole = said(
+                "limit_too_short",
+                'the whole case within {limit}, but "{node}" alone is due after {due}',
+                limit=str(limit.limit),
+                node=first.id,
+                due=str(first.due),
+            )
+            action = said(
+                "action_too_short",
+                '"{until}" within {limit}, but "{node}" comes before it and is due after {due}',
+                until=until,
+                limit=str(limit.limit),
+                node=first.id,
+                due=str(first.due),
+            )
             yield Flaw(
                 path=(*path, index, "limit"),
-                problem=said(
-                    "limit_too_short",
-                    'the whole case within {limit}, but "{node}" alone is due after {due}',
-                    limit=str(limit.limit),
-                    node=first.id,
-                    due=str(first.due),
-                ),
+                problem=action if until else whole,
                 hint=said("longer_limit", "Give the case more time, or its first step less"),
             )
 

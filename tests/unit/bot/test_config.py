@@ -319,6 +319,17 @@ def test_a_time_of_day_is_one(tmp_path: Path, hours: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "meant"), [("22-8", "22:00-08:00"), ("21–7", "21:00-07:00"), ("at 9", "22:00-08:00")]
+)
+def test_quiet_hours_that_are_not_understood_advise_what_was_meant(
+    tmp_path: Path, said: str, meant: str
+) -> None:
+    (found,) = findings(written(tmp_path, f'[company]\nquiet_hours = "{said}"\n'))
+
+    assert found.endswith(f'write "{meant}"'), found
+
+
+@pytest.mark.parametrize(
     "url", ["sqlite://", "sqlite:///:memory:", "closeloop.db", "postgresql://"]
 )
 def test_a_database_that_forgets_is_refused(tmp_path: Path, url: str) -> None:
