@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from handlers import papers, router, uploads
-from handlers.cards.model import Answer
 from handlers.intents import Intent
 from handlers.office import Office
+from handlers.pages import Answer
 from handlers.reading import open_case
 from handlers.rendering import JOBS, Render, RenderFailed
 from storage.unit import Database, Tx

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.case_desk import OfficeDesk
 from handlers import linking, lists, owing, start
-from handlers.cards.model import Answer, Card
 from handlers.home import home
+from handlers.pages import Answer, Card
 from handlers.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.reading import name_of
 from storage.unit import Tx

@@ -18,12 +18,12 @@ from bot.case_desk import OfficeDesk, in_a_thread
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
-from handlers.cards.model import Answer, Tone
 from handlers.case_view import case_view
 from handlers.chat_view import chat_view
 from handlers.digests import told_of_days
 from handlers.intents import Intent, Said
 from handlers.office import Office
+from handlers.pages import Answer, Tone
 from handlers.playground_views import world_view
 from handlers.reading import open_case
 from handlers.rehearsing import open_draft, open_rehearsal

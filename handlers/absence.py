@@ -8,10 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from handlers import timers
 from handlers.answers import read_word
-from handlers.cards.model import Answer, FormSheet, Question, Tone
 from handlers.i18n import dates, translator
 from handlers.i18n.typed_dates import read_day
 from handlers.office import Office
+from handlers.pages import Answer, FormSheet, Question, Tone
 from handlers.reading import name_of
 from handlers.sheets import own_sheet, person_question
 from handlers.tokens import Token

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 
 from handlers import absence, act, linking, start, talk
 from handlers.answers import clean_text, read_text
-from handlers.cards.model import Answer
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller, Interaction
+from handlers.pages import Answer
 from handlers.showing import OPENS
 from handlers.spoken import Command, case_number, read_command
 from handlers.tokens import Token, read_token

@@ -11,9 +11,9 @@ from typing import Any
 
 from handlers.cards import case as case_cards
 from handlers.cards import parts
-from handlers.cards.model import Button, Tone
 from handlers.i18n import dates, translator
 from handlers.office import Office
+from handlers.pages import Button, Tone
 from handlers.papers import links
 from handlers.reading import Reading, open_case
 from handlers.wording import Told, tell

@@ -9,9 +9,9 @@ from datetime import datetime
 from handlers import storms
 from handlers.cards.build import build
 from handlers.cards.case import details
-from handlers.cards.model import Badge, Button, Card, Line, Tone
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
+from handlers.pages import Badge, Button, Card, Line, Tone
 from handlers.reading import Reading, name_of, open_case, stamp
 from handlers.tokens import Token
 from storage.unit import Tx

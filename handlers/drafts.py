@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.cards.model import FormSheet
+from handlers.pages import FormSheet
 from storage.unit import Tx
 
 

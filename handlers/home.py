@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from handlers import lists, start
 from handlers.absence import present
-from handlers.cards.model import Badge, Button, Card, Tone
 from handlers.i18n import dates, translator
 from handlers.office import Office
+from handlers.pages import Badge, Button, Card, Tone
 from handlers.ports import Home
 from handlers.reading import name_of
 from handlers.tokens import Token

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from handlers import casework
-from handlers.cards.model import Answer, Tone
 from handlers.contents import keep
 from handlers.i18n import translator
 from handlers.office import Office
+from handlers.pages import Answer, Tone
 from handlers.reading import name_of
 from handlers.tokens import Token
 from storage.unit import Tx

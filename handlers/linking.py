@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from handlers.cards.model import Answer, Tone
 from handlers.i18n import translator
 from handlers.office import Office
+from handlers.pages import Answer, Tone
 from handlers.reading import name_of
 from handlers.tokens import Token, read_token
 from storage.unit import Tx

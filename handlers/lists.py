@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from handlers import start
 from handlers.answers import plain_forms
 from handlers.cards import case as case_cards
-from handlers.cards.model import Badge, Button, Card, Line, Tone
 from handlers.i18n import dates, translator
 from handlers.office import Office
+from handlers.pages import Badge, Button, Card, Line, Tone
 from handlers.reading import open_case
 from handlers.tokens import Token
 from storage.unit import Tx

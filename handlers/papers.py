@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from handlers.cards.model import FileLink
 from handlers.documents.casefile import CaseFile, HistoryLine
 from handlers.documents.report import shown_files
 from handlers.i18n import dates
 from handlers.office import Office
+from handlers.pages import FileLink
 from handlers.reading import Reading, name_of, open_case
 from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
 from handlers.wording import tell

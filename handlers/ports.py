@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from handlers.cards.model import Answer, Button, Card
 from handlers.intents import Intent
+from handlers.pages import Answer, Button, Card
 from workflows.errors import (
     ConfigError,
     DeliveryError,

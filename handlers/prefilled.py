@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.cards.model import FileLink, FormSheet, Question
+from handlers.pages import FileLink, FormSheet, Question
 from handlers.tokens import read_token
 from storage.unit import Tx
 from workflows.definition import FieldType

@@ -13,10 +13,10 @@ from functools import cache, cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.cards.model import FileLink
 from handlers.casework import find, may_read, world_of
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
+from handlers.pages import FileLink
 from storage.unit import Tx
 from workflows.definition import Definition, FieldType, FormField, Text
 from workflows.directory import Directory, Person

@@ -16,12 +16,12 @@ from typing import Any
 
 from handlers import linking, start
 from handlers.acting import act_on, acts_at_once
-from handlers.cards.model import Answer, FormSheet, Tone
 from handlers.drafts import with_draft
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted, payload_of
 from handlers.interaction import Caller
 from handlers.office import Office
+from handlers.pages import Answer, FormSheet, Tone
 from handlers.prefilled import prefilled
 from handlers.refusals import problems_of, say
 from handlers.showing import show

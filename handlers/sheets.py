@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from handlers.answers import FILES_MOST
-from handlers.cards.model import Choice, FormSheet, Question
 from handlers.file_kinds import formats
 from handlers.i18n import translator
+from handlers.pages import Choice, FormSheet, Question
 from handlers.ports import FILE_MOST
 from handlers.reading import name_of
 from handlers.tokens import Token

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from handlers.cards.model import FileLink, Line
+from handlers.pages import FileLink, Line
 from handlers.reading import Reading
 from workflows import events as ev
 from workflows.definition import FieldType

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from handlers import router, uploads
-from handlers.cards.model import Answer, Button, Card, FormSheet, Question
 from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.pages import Answer, Button, Card, FormSheet, Question
 from tests.fakes.chat import every_button, spell
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from handlers.cards.model import Card
 from handlers.i18n import translator
+from handlers.pages import Card
 
 _INVISIBLE = str.maketrans("", "", "\u2060\u200b")
 

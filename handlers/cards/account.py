@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from handlers.cards.model import Badge, Button, Card, Tone
 from handlers.i18n import dates, translator
 from handlers.office import Office
+from handlers.pages import Badge, Button, Card, Tone
 from handlers.reading import name_of
 from handlers.tokens import Token
 from workflows.directory import Directory

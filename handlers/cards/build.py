@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from handlers.cards import case as case_cards
 from handlers.cards import notices, task
-from handlers.cards.model import Card
+from handlers.pages import Card
 from handlers.reading import Reading
 from workflows.state import Task
 

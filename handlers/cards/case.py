@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
-from handlers.cards.model import Badge, Button, Card, Fact, Tone
+from handlers.pages import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading import Reading
 from handlers.wording import history_lines, is_cut

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Literal
 
-from handlers.cards.model import Badge, Button, Fact, FileLink, Tone
 from handlers.i18n import translator
+from handlers.pages import Badge, Button, Fact, FileLink, Tone
 from handlers.reading import Reading
 from handlers.tokens import Token
 from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode

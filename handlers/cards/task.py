@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
-from handlers.cards.model import Badge, Card, Fact, Line
+from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading import Reading
 from workflows import events as ev
 from workflows.definition import FieldType

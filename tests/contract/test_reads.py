@@ -15,9 +15,9 @@ import asyncpg
 import pytest
 
 from handlers import acting, lists, router, showing
-from handlers.cards.model import Answer, Button, Tone
 from handlers.home import home
 from handlers.intents import Pressed, Said
+from handlers.pages import Answer, Button, Tone
 from handlers.tokens import Token
 from storage.connect import open_database
 from storage.errors import StorageError

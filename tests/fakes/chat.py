@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from handlers.cards.model import Button, Card
+from handlers.pages import Button, Card
 from handlers.ports import Addressee, Delivery, Permanent
 
 

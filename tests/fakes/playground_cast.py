@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from handlers.cards.model import Choice, FormSheet, Question
+from handlers.pages import Choice, FormSheet, Question
 
 
 @dataclass(frozen=True, slots=True)

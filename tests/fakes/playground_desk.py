@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from handlers.cards.model import Answer, Button, Card, Fact, FormSheet, Question, Tone
 from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.pages import Answer, Button, Card, Fact, FormSheet, Question, Tone
 from tests.fakes import playground_cast as cast
 from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views

@@ -6,8 +6,8 @@ from typing import Any
 from starlette.applications import Starlette
 
 from bot.platforms.playground.web import playground_app
-from handlers.cards.model import Card
 from handlers.i18n import translator
+from handlers.pages import Card
 from tests.fakes.playground_desk import FakeDesk
 
 BASE = "http://127.0.0.1:8123"

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.platforms.playground.client import PlaygroundChat
 from bot.system import pause
-from handlers.cards.model import Card
+from handlers.pages import Card
 from handlers.ports import Delivery, Permanent
 from handlers.tokens import read_token
 

@@ -16,9 +16,9 @@ from bot.runtime.guard import HoldGate
 from bot.runtime.sending import Sender
 from bot.runtime.sweep import Sweep
 from handlers import deliver, router, timers
-from handlers.cards.model import Answer
 from handlers.intents import Intent
 from handlers.office import Office
+from handlers.pages import Answer
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.unit import Database, Tx

@@ -25,9 +25,9 @@ from bot.runtime.sweep import Sweep
 from bot.runtime.watched import WatchedDatabase
 from bot.system import crash_point
 from handlers import router
-from handlers.cards.model import Answer
 from handlers.intents import Intent
 from handlers.office import Office
+from handlers.pages import Answer
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.unit import Database

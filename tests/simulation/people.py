@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.cards.model import Answer, Button, FormSheet, Question
 from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.pages import Answer, Button, FormSheet, Question
 from tests.fakes.chat import every_button
 from tests.simulation.chat import Platform
 from tests.simulation.scene import Scene

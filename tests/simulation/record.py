@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from handlers.cards.model import Answer
 from handlers.intents import Intent
+from handlers.pages import Answer
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.simulation.chat import PoisonError

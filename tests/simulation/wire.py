@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.cards.model import Answer
 from handlers.intents import Intent
+from handlers.pages import Answer
 from tests.simulation.node import Node
 from tests.simulation.record import Input, Ledger
 from tests.simulation.scene import Scene

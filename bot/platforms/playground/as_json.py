@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from handlers.cards.model import Badge, Button, Card, Fact, FileLink, Line, Tone
+from handlers.pages import Badge, Button, Card, Fact, FileLink, Line, Tone
 from handlers.ports import StoredFile
 
 T = TypeVar("T")

@@ -30,8 +30,8 @@ from bot.platforms.playground.intake import (
     text_field,
 )
 from bot.platforms.playground.rehearsal_pages import PlaygroundPort, RehearsalPages
-from handlers.cards.model import Card
 from handlers.i18n import translator
+from handlers.pages import Card
 from handlers.ports import Refusal
 
 Texts = Callable[[str], Mapping[str, str]]

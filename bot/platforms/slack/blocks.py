@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.platforms.slack.text import cut, escape
-from handlers.cards.model import Button, Card, Fact, FileLink, Line, Tone
 from handlers.i18n import Translator, translator
+from handlers.pages import Button, Card, Fact, FileLink, Line, Tone
 
 Block = dict[str, Any]
 

@@ -11,7 +11,7 @@ from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.text import plain
-from handlers.cards.model import Answer
+from handlers.pages import Answer
 
 _CASE_NUMBER = re.compile(r"\s*[A-Za-z]{1,4}-[0-9]{4}-[0-9]+\s*", re.ASCII)
 

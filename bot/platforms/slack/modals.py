@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.platforms.slack.blocks import Block, plain_section, plain_text
-from handlers.cards.model import Choice, FormSheet, Question
 from handlers.i18n import translator
+from handlers.pages import Choice, FormSheet, Question
 
 FORM, NOTICE = "cl:form", "cl:notice"
 HELD = "held:"  # begins the block of files that a question has already

@@ -14,9 +14,9 @@ from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.sheets import Sheets
-from handlers.cards.model import Answer, Button, Card, Tone
 from handlers.i18n import translator
 from handlers.intents import Submitted
+from handlers.pages import Answer, Button, Card, Tone
 from handlers.ports import ChatDesk, Draft, Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")

@@ -10,8 +10,8 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
-from handlers.cards.model import FileLink
 from handlers.i18n import translator
+from handlers.pages import FileLink
 from handlers.ports import ChatDesk, Delivery, Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")

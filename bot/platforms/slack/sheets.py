@@ -6,8 +6,8 @@ import uuid
 from collections import OrderedDict
 
 from bot.platforms.slack.people import NAME
-from handlers.cards.model import Answer, FormSheet
 from handlers.intents import Pressed
+from handlers.pages import Answer, FormSheet
 from handlers.ports import ChatDesk
 
 MOST = 500

@@ -12,8 +12,8 @@ from bot.platforms.slack.modals import carried_by
 from bot.platforms.slack.payloads import Message, Shortcut
 from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.text import cut, mentioned, plain
-from handlers.cards.model import FormSheet
 from handlers.i18n import translator
+from handlers.pages import FormSheet
 
 CALLBACK = "cl:file:"
 MAIN = 3000

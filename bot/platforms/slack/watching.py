@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from handlers.cards.model import Answer
 from handlers.intents import Intent
+from handlers.pages import Answer
 from handlers.ports import Addressee, ChatDesk, ChatPort, Delivery
 
 Told = Callable[[str], None]  # a person's key

@@ -11,7 +11,7 @@ from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import TOAST_MOST, Voice
 from bot.runtime.owing import Owing
-from handlers.cards.model import Answer, Card, Tone
+from handlers.pages import Answer, Card, Tone
 
 BAD = (Tone.WARN, Tone.DANGER)
 

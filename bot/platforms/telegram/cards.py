@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bot.platforms.telegram import html
 from bot.platforms.telegram.html import Page, Words
-from handlers.cards.model import Card, Fact, Line, Tone
 from handlers.i18n import Translator
+from handlers.pages import Card, Fact, Line, Tone
 
 QUOTE_MOST = 1200
 LINE_QUOTE_MOST = 400

@@ -17,8 +17,8 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
-from handlers.cards.model import Card
 from handlers.i18n import Translator, translator
+from handlers.pages import Card
 from handlers.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal, Retryable
 
 log = structlog.stdlib.get_logger("closeloop.telegram")

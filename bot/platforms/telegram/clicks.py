@@ -15,8 +15,8 @@ from bot.platforms.telegram.keyboards import Row
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.cards.model import Answer, Button, Card, Tone
 from handlers.intents import Pressed
+from handlers.pages import Answer, Button, Card, Tone
 from handlers.ports import ChatDesk, Refusal
 
 

@@ -11,8 +11,8 @@ from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import NAME, ref_of
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.visit import Visit
-from handlers.cards.model import Answer
 from handlers.intents import Said
+from handlers.pages import Answer
 from handlers.ports import ChatDesk, Draft
 
 _ALBUM = "album:"

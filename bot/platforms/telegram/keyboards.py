@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.platforms.telegram import callbacks
-from handlers.cards.model import Button, Card
 from handlers.i18n import Translator
+from handlers.pages import Button, Card
 
 Row = Sequence[InlineKeyboardButton]
 Rows = list[list[InlineKeyboardButton]]

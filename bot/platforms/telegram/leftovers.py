@@ -16,8 +16,8 @@ from bot.platforms.telegram.forms.store import Session, mark_of
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.cards.model import Answer, Tone
 from handlers.intents import Pressed, Said
+from handlers.pages import Answer, Tone
 from handlers.ports import ChatDesk, Draft
 
 CASES_MOST = 4

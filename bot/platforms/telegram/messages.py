@@ -18,8 +18,8 @@ from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import Visit
-from handlers.cards.model import Answer, Tone
 from handlers.intents import Pressed, Said
+from handlers.pages import Answer, Tone
 from handlers.ports import ChatDesk, Draft
 
 NOTHING = "nothing"  # a token that does nothing

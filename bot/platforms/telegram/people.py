@@ -6,7 +6,7 @@ from telegram import User
 
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import spoken
-from handlers.cards.model import Answer
+from handlers.pages import Answer
 from handlers.ports import ChatDesk, Known
 
 

@@ -17,8 +17,8 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import FALLBACK, spoken
 from bot.platforms.telegram.voice import Voice
-from handlers.cards.model import Tone
 from handlers.i18n import translator
+from handlers.pages import Tone
 
 EACH_S = 60.0  # in which a stranger gets one answer of a kind
 CODES = 6  # answers to wrong codes in that time

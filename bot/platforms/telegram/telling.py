@@ -6,9 +6,9 @@ from bot.platforms.telegram import cards, html
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.keyboards import of_card
 from bot.platforms.telegram.voice import Voice
-from handlers.cards.model import Answer
 from handlers.i18n import translator
 from handlers.intents import Said
+from handlers.pages import Answer
 from handlers.ports import ChatDesk, Owed
 
 

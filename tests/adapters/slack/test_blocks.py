@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.platforms.slack import modals
 from bot.platforms.slack.blocks import card_blocks, render, render_all, size
-from handlers.cards.model import (
+from handlers.pages import (
     Badge,
     Button,
     Card,

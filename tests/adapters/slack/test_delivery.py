@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.slack.errors import Kind, SlackProblem, kind_of
-from handlers.cards.model import Card
+from handlers.pages import Card
 from handlers.ports import Addressee, Delivery, Permanent, Retryable, Unknown
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.platforms.slack import modals
-from handlers.cards.model import Answer, Choice, FormSheet, Question, Tone
 from handlers.intents import Intent, Pressed, Submitted
+from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from handlers.ports import Draft
 from tests.adapters.slack.deeds import FILLED, opens
 from tests.adapters.slack.workspace import Workspace

@@ -311,8 +311,8 @@ async def test_a_year_old_form_can_be_pressed(office: Company) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_preset_reason_is_there(verb: str, language: str) -> None:
     from bot.platforms.telegram.forms.pages import PRESETS, presets
-    from handlers.cards.model import FormSheet, Question
     from handlers.i18n import translator
+    from handlers.pages import FormSheet, Question
 
     question = Question(id="reason", type="long_text", label="?", required=True)
     sheet = FormSheet(token=f"{verb}|C|t1|", title="", submit="", questions=(question,))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from handlers.cards.model import Card
+from handlers.pages import Card
 from handlers.ports import Addressee, Delivery, Permanent, Retryable
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Group

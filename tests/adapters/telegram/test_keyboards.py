@@ -8,8 +8,8 @@ import pytest
 
 from bot.platforms.telegram import callbacks, keyboards
 from bot.platforms.telegram.keyboards import Rows
-from handlers.cards.model import Button, Card, FileLink
 from handlers.i18n import translator
+from handlers.pages import Button, Card, FileLink
 
 WORDS = translator("en")
 LONG = "verb|" + "A" * 40 + "|t1|" + "x" * 15  # 64 bytes

@@ -14,8 +14,8 @@ from bot.playground_desk import PlaygroundDesk, StoredChat
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from bot.sample import PROCESSES
-from handlers.cards.model import Tone
 from handlers.intents import Pressed, Said
+from handlers.pages import Tone
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.ports import MemoryFiles
 from tests.fakes.runtime import Crew, Pauses

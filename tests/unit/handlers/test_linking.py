@@ -11,8 +11,8 @@ import pytest
 
 from bot.chat_desk import CompanyDesk
 from handlers import linking
-from handlers.cards.model import Answer, Tone
 from handlers.intents import Pressed, Said
+from handlers.pages import Answer, Tone
 from tests.office import Workplace, opened
 from workflows.directory import Person
 

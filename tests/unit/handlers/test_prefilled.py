@@ -8,8 +8,8 @@ import pytest
 
 from bot.platforms.slack import modals
 from bot.platforms.telegram.forms import values as telegram
-from handlers.cards.model import FormSheet
 from handlers.i18n import translator
+from handlers.pages import FormSheet
 from tests.fakes.slack.controls import fresh_state
 from tests.office import MONDAY, Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, resolve

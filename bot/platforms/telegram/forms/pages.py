@@ -13,8 +13,8 @@ from bot.platforms.telegram.forms.place import REVIEW, Place
 from bot.platforms.telegram.forms.store import mark_of
 from bot.platforms.telegram.html import Page, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press
-from handlers.cards.model import Choice, FormSheet, Question
 from handlers.i18n import Translator
+from handlers.pages import Choice, FormSheet, Question
 
 A_PAGE = 8
 VALUE_MOST = 700

@@ -8,8 +8,8 @@ from bot.platforms.telegram.forms import values
 from bot.platforms.telegram.forms.pages import question_at
 from bot.platforms.telegram.forms.place import REVIEW, Place
 from bot.platforms.telegram.forms.store import Session
-from handlers.cards.model import FormSheet, Question
 from handlers.i18n import Translator
+from handlers.pages import FormSheet, Question
 
 _LIKE_NUMBER = "#"
 

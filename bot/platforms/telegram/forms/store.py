@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.visit import Visit
-from handlers.cards.model import Answer, FormSheet
 from handlers.intents import Pressed
+from handlers.pages import Answer, FormSheet
 from handlers.ports import ChatDesk, Draft
 
 

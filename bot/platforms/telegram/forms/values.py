@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handlers.cards.model import Choice, Question
 from handlers.i18n import Translator
 from handlers.i18n.typed_dates import read_day, read_time
+from handlers.pages import Choice, Question
 
 TYPED = ("text", "long_text", "number", "money")
 PICKED = ("choice", "person", "department")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.app.previews import PREVIEWS, slack, telegram
-from handlers.cards.model import Badge, Button, Card, Fact, FileLink, Line, Tone
+from handlers.pages import Badge, Button, Card, Fact, FileLink, Line, Tone
 from tests.fakes.slack.block_kit import check_blocks
 
 TOKEN = "details|C-2026-0001||"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.platforms.playground.as_json import as_json, card_of
-from handlers.cards.model import Answer, Badge, Button, Card, Fact, FileLink, Line, Tone
+from handlers.pages import Answer, Badge, Button, Card, Fact, FileLink, Line, Tone
 
 
 def test_records_become_objects_all_the_way_down():

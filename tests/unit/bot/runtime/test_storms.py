@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from handlers import overdue, storms
-from handlers.cards.model import Card
 from handlers.digests import open_digest
+from handlers.pages import Card
 from storage.unit import Tx
 from tests.fakes.chat import FakeChat, Message
 from tests.fakes.runtime import Crew
