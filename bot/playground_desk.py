@@ -93,9 +93,9 @@ class PlaygroundDesk(OfficeDesk):
         if not isinstance(intent, Said) or answer.form is not None or answer.tone is Tone.WARN:
             return answer
         language = intent.language or "zh"
-        messages = self._conversation(intent, answer, language)
+        said, *cards = self._conversation(intent, answer, language)
         try:
-            await self._db.run(lambda tx: _keep(tx, messages))
+            await self._db.run(lambda tx: _keep(tx, [_with_files(tx, said, intent.files), *cards]))
         except CloseloopError as error:
             log.warning("chat_not_kept", exc_info=error)
             return answer
@@ -211,6 +211,16 @@ class PlaygroundDesk(OfficeDesk):
             for number, card in enumerate(answer.cards)
         ]
         return (words, *cards)
+
+
+def _with_files(tx: Tx, message: ChatMessage, file_ids: Sequence[str]) -> ChatMessage:
+    """The message with what the page may know of its files."""
+    known = [file for file in map(tx.files.get, file_ids) if file is not None]
+    shown = [
+        {"id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size}
+        for file in known
+    ]
+    return replace(message, body={**message.body, "files": shown}) if shown else message
 
 
 def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:

@@ -93,6 +93,17 @@ async def test_what_was_asked_and_answered_stays_in_the_chat(filed: Room) -> Non
     assert not shown["unread"]
 
 
+async def test_what_was_said_stays_in_the_chat_with_its_files(filed: Room) -> None:
+    key = await filed.person("wang.fang").key()
+    file = await filed.desk.upload(person=key, name="box.png", content=ONE_PIXEL)
+    await filed.says("wang.fang", "Look", case_id=CASE, files=(file.id,))
+
+    [said] = [one for one in await filed.reads("wang.fang") if one["text"] == "Look"]
+    assert said["files"] == [
+        {"id": file.id, "name": "box.png", "media_type": "image/png", "size": file.size}
+    ]
+
+
 async def test_what_is_asked_for_is_shown_when_the_chat_cannot_be_written(filed: Room) -> None:
     busy = SqliteDatabase(filed.path, busy_timeout=0.01)
     with closing(sqlite3.connect(filed.path, isolation_level=None)) as other:
