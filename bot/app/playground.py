@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import shutil
 import sys
 import threading
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from storage.database_sqlite import SqliteDatabase
     from storage.filesystem import FileFolder
     from storage.unit import Tx
+    from workflows.ports import Clock
 
 log = structlog.stdlib.get_logger("closeloop")
 
@@ -97,16 +100,35 @@ def _listen(port: int | None, words: Translator) -> socket.socket:
 async def _run(
     data: Path, listening: socket.socket, words: Translator, *, open_browser: bool
 ) -> int:
+    def ready(address: str) -> None:
+        sys.stdout.write(f"{address}\n")
+        sys.stdout.flush()
+        if open_browser:
+            _show(address)
+
+    stopping = asyncio.Event()
+    async with opened_playground(data, words=words, clock=SystemClock()) as playground:
+        with stop_signals(stopping):
+            return await playground.serve(listening, stopping=stopping, ready=ready)
+
+
+@contextlib.asynccontextmanager
+async def opened_playground(
+    data: Path, *, words: Translator, clock: Clock
+) -> AsyncIterator[Playground]:
+    """The playground over a folder of data, closed at the end; `clock` is the machine's.
+
+    Raises StorageError when the data belongs to another process or to a deployment.
+    """
     url = playground_config(data).storage.url
     database = await open_kind(url, kind="playground", exclusive=True)
     try:
-        playground = await _Playground.opened(database, data, words)
-        return await playground.serve(listening, open_browser=open_browser)
+        yield await Playground.opened(database, data, words, machine_clock=clock)
     finally:
         await database.aclose()
 
 
-class _Playground:
+class Playground:
     """The parts of a running playground."""
 
     def __init__(
@@ -127,10 +149,12 @@ class _Playground:
         self._words = words
 
     @classmethod
-    async def opened(cls, database: Any, data: Path, words: Translator) -> _Playground:
+    async def opened(
+        cls, database: Any, data: Path, words: Translator, *, machine_clock: Clock
+    ) -> Playground:
         """The playground over its data; at the first start with the sample company."""
         config = playground_config(data)
-        clock = PlaygroundClock(SystemClock(), offset=await database.read(stored_offset))
+        clock = PlaygroundClock(machine_clock, offset=await database.read(stored_offset))
         office = make_office(config.company, clock=clock)
         around = surround(database, office)
         chat = PlaygroundChat(StoredChat(around.db, clock), now=clock.now)
@@ -205,9 +229,10 @@ class _Playground:
             render=renderer,
         )
 
-    async def serve(self, listening: socket.socket, *, open_browser: bool) -> int:
-        """Serve the page until a signal says stop."""
-        stopping = asyncio.Event()
+    async def serve(
+        self, listening: socket.socket, *, stopping: asyncio.Event, ready: Callable[[str], None]
+    ) -> int:
+        """Serve the page until `stopping` is set; the exit code. `ready` is told the address."""
         engine = self._engine
         renderer = Renderer()
         rehearsals = Rehearsals(pause=pause, tell=self._revisions.turn)
@@ -221,24 +246,20 @@ class _Playground:
         )
         turned_away = keep_count(engine.around).turned_away
         server = WebServer(app, listening=listening, turned_away=turned_away)
-        with stop_signals(stopping):
-            server.start()
-            await engine.service.start()
-            sys.stdout.write(f"{server.address}\n")
-            sys.stdout.flush()
-            if open_browser:
-                _show(server.address)
-            ended = asyncio.ensure_future(server.ended())
-            stop = asyncio.ensure_future(stopping.wait())
-            await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.set()
-            await renderer.aclose()
-            await rehearsals.aclose()
-            await engine.service.stop()
-            await server.stop()
-            failed = ended.done() and not stop.done()
-            for task in (ended, stop):
-                task.cancel()
+        server.start()
+        await engine.service.start()
+        ready(server.address)
+        ended = asyncio.ensure_future(server.ended())
+        stop = asyncio.ensure_future(stopping.wait())
+        await asyncio.wait({ended, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.set()
+        await renderer.aclose()
+        await rehearsals.aclose()
+        await engine.service.stop()
+        await server.stop()
+        failed = ended.done() and not stop.done()
+        for task in (ended, stop):
+            task.cancel()
         return 70 if failed else 0
 
 

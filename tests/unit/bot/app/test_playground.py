@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.deployment import open_kind, playground_config
-from bot.app.playground import SETTINGS_KEPT, _Playground, _show
+from bot.app.playground import SETTINGS_KEPT, Playground, _show, opened_playground
+from bot.system import SystemClock
 from handlers import router
 from handlers.i18n import translator
 from handlers.intents import Said, Submitted
@@ -26,11 +26,10 @@ VALUES = {
 
 
 @pytest.fixture
-async def playground(tmp_path: Path) -> AsyncIterator[_Playground]:
-    url = playground_config(tmp_path).storage.url
-    database = await open_kind(url, kind="playground", exclusive=True)
-    yield await _Playground.opened(database, tmp_path, translator("en"))
-    await database.aclose()
+async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
+    words = translator("en")
+    async with opened_playground(tmp_path, words=words, clock=SystemClock()) as playground:
+        yield playground
 
 
 def key(tx: Tx, person: str) -> str:
@@ -39,7 +38,7 @@ def key(tx: Tx, person: str) -> str:
     return found.key
 
 
-async def file(playground: _Playground) -> None:
+async def file(playground: Playground) -> None:
     around = playground._engine.around
     person = await around.db.read(lambda tx: key(tx, "wang.fang"))
     said = Said(person=person, via="playground", key="1", text="/complaint")
@@ -59,14 +58,14 @@ async def counts(database: SqliteDatabase) -> dict[str, int]:
     )
 
 
-async def test_it_begins_with_a_company_while_the_office_is_open(playground: _Playground) -> None:
+async def test_it_begins_with_a_company_while_the_office_is_open(playground: Playground) -> None:
     around = playground._engine.around
 
     assert around.office.calendar.is_open(around.clock.now())
     assert len(await around.db.read(lambda tx: tx.definitions.current())) >= 1
 
 
-async def test_beginning_again_forgets_everything_but_the_company(playground: _Playground) -> None:
+async def test_beginning_again_forgets_everything_but_the_company(playground: Playground) -> None:
     database, around = playground._database, playground._engine.around
     before = await around.db.read(lambda tx: key(tx, "wang.fang"))
     await file(playground)
