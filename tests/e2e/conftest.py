@@ -1,66 +1,35 @@
-"""A browser in front of the playground, with a fake desk behind it."""
+"""A browser in front of the real playground."""
 
-import asyncio
-import socket
-import threading
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Self
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.browser import ARGUMENTS
-from tests.fakes.playground_desk import FakeDesk
-from tests.fakes.playground_page import page_of
+from tests.e2e.prepared import Prepared, prepare
+from tests.e2e.served import MORNING, served
 
 PATIENCE_MS = 10_000
-
-
-class Served:
-    """The playground on a free loopback port, in a thread of its own."""
-
-    def __init__(self, desk: FakeDesk) -> None:
-        self.desk = desk
-        self._stopping = asyncio.Event()
-        app = page_of(desk, stopping=self._stopping)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="error", ws="none", lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._server.serve(sockets=[self._socket]))
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._server.should_exit = True
-        self._thread.join(timeout=20)
-        self._socket.close()
-        assert not self._thread.is_alive(), "the server did not end its streams"
+A_LITTLE_LATER = MORNING + timedelta(seconds=1)  # so nothing happens at the very moment of before
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 
 @dataclass
 class Visit:
-    """A page in front of the playground, and what it did that it should not."""
+    """A page in front of a playground, what it sent, and what it did that it should not."""
 
     page: Page
-    served: Served
+    address: str
+    intents: list[Any] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
-
-    @property
-    def desk(self) -> FakeDesk:
-        return self.served.desk
 
     def watch(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
@@ -68,17 +37,30 @@ class Visit:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._asked)
 
+    def sent(self, kind: str) -> list[Any]:
+        """What was sent of this type: "said", "pressed" or "submitted"."""
+        return [intent for intent in self.intents if intent["type"] == kind]
+
     def _heard(self, message: Any) -> None:
         # An answer of 4xx is logged by the browser itself; the tests look at what the page says.
         if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:
-        if urlsplit(request.url).netloc != urlsplit(self.served.url).netloc:
+        there = urlsplit(request.url)
+        if there.netloc != urlsplit(self.address).netloc:
             self.foreign.append(request.url)
+        if there.path == "/api/intents":
+            self.intents.append(request.post_data_json)
 
 
 Visiting = Callable[..., Visit]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """What has happened before each test, once for all of them."""
+    return prepare(tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture(scope="module")
@@ -91,37 +73,37 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visiting]:
-    """Opens the page; at the end it must not have complained, nor asked any other host."""
-    open_visits: list[Visit] = []
+def visit(browser: Browser, prepared: Prepared, tmp_path: Path) -> Iterator[Visiting]:
+    """Opens the page over data of its own; it must not complain, nor ask any other host."""
+    visits: list[Visit] = []
+    with ExitStack() as stack:
 
-    def opening(
-        *,
-        width: int = 1280,
-        height: int = 860,
-        language: str = "en",
-        scheme: str = "light",
-        empty: bool = False,
-    ) -> Visit:
-        served = Served(FakeDesk(empty=empty)).__enter__()
-        locale = {"en": "en-GB", "zh": "zh-CN"}[language]
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            locale=locale,
-        )
-        visit = Visit(page=context.new_page(), served=served)
-        open_visits.append(visit)
-        visit.watch()
-        visit.page.goto(served.url)
-        visit.page.locator(".composer textarea").first.wait_for(state="attached")
-        return visit
+        def opening(
+            *,
+            width: int = 1280,
+            height: int = 860,
+            language: str = "en",
+            scheme: str = "light",
+            empty: bool = False,
+        ) -> Visit:
+            data = tmp_path / f"data {len(visits)}"
+            shutil.copytree(prepared.empty if empty else prepared.busy, data)
+            address = stack.enter_context(served(data, machine_time=A_LITTLE_LATER))
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if scheme == "dark" else "light",
+                reduced_motion="reduce",
+                locale=LOCALES[language],
+            )
+            stack.callback(context.close)
+            visit = Visit(page=context.new_page(), address=address)
+            visits.append(visit)
+            visit.watch()
+            visit.page.goto(address)
+            visit.page.locator(".composer textarea").first.wait_for(state="attached")
+            return visit
 
-    yield opening
-    for visit in open_visits:
-        visit.page.context.close()
-        visit.served.__exit__()
-    for visit in open_visits:
+        yield opening
+    for visit in visits:
         assert visit.complaints == []
         assert visit.foreign == []

@@ -1,27 +1,16 @@
 """How the page behaves when something is refused, lost, or merely in the way."""
 
-import json
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from handlers.i18n import translator
+from tests.e2e.prepared import DAMAGED, FRESH
 
 pytestmark = pytest.mark.browser
 
 expect.set_options(timeout=15_000)
-
-REFUSED: dict[str, Any] = {
-    "text": "At most 3000 characters; there are 20000.",
-    "tone": "warn",
-    "form": None,
-    "problems": {},
-    "cards": [],
-    "case_id": "",
-    "stays": False,
-}
 
 
 def composer(page: Page) -> Locator:
@@ -36,24 +25,30 @@ def form(page: Page) -> Locator:
     return dialog
 
 
-def answers(page: Page, path: str, answer: Any) -> list[str]:
-    """What is asked of a path from now on gets this answer, or none; returns what was sent."""
+def loses_answers(page: Page, path: str) -> list[str]:
+    """No answer comes to what is asked of a path from now on; returns what was sent."""
     sent: list[str] = []
 
     def handle(route: Route) -> None:
         sent.append(route.request.post_data or "")
-        if answer is None:
-            route.abort("connectionreset")
-        else:
-            route.fulfill(body=json.dumps(answer), content_type="application/json")
+        route.abort("connectionreset")
 
     page.route(f"**{path}?*", handle)
     return sent
 
 
+def asks_for_a_code(page: Page) -> Locator:
+    """The notice with a code, which stays."""
+    composer(page).fill("/link")
+    composer(page).press("Enter")
+    notice = page.locator(".notice")
+    expect(notice).to_contain_text(re.compile(r"\d{4}"))
+    return notice
+
+
 def test_a_move_of_the_clock_whose_answer_is_lost_is_not_made_twice(visit):
     page = visit().page
-    sent = answers(page, "/api/clock", None)
+    sent = loses_answers(page, "/api/clock")
     page.get_by_role("button", name="+1 hour").click()
 
     expect(page.locator(".notice.danger")).to_contain_text("No answer came")
@@ -63,7 +58,7 @@ def test_a_move_of_the_clock_whose_answer_is_lost_is_not_made_twice(visit):
 def test_a_form_says_inside_itself_that_it_could_not_be_sent(visit):
     page = visit().page
     dialog = form(page)
-    sent = answers(page, "/api/intents", None)
+    sent = loses_answers(page, "/api/intents")
     dialog.locator("[type=submit]").click()
 
     expect(dialog.locator(".notice.danger")).to_contain_text("No answer came")
@@ -129,7 +124,7 @@ def test_only_the_form_that_starts_a_case_says_that_it_files(visit, language, st
     page = visit(language=language).page
     expect(form(page).locator(".as")).to_contain_text(starting)
     page.keyboard.press("Escape")
-    composer(page).fill("/everything")
+    composer(page).fill("/away")
     composer(page).press("Enter")
     expect(page.get_by_role("dialog").locator(".as span").last).to_have_text(other)
 
@@ -147,37 +142,30 @@ def test_a_problem_goes_when_its_field_is_answered(visit):
 
 def test_words_that_are_refused_stay_in_the_composer(visit):
     page = visit().page
-    answers(page, "/api/intents", REFUSED)
     words = "/complaint " + "long " * 4000
     composer(page).fill(words)
     composer(page).press("Enter")
 
-    expect(page.locator(".notice.warn")).to_contain_text("there are 20000")
+    expect(page.locator(".notice.warn")).to_contain_text("there are 19999")
     expect(composer(page)).to_have_value(words)
 
 
 def test_a_text_that_is_needed_for_a_while_stays_until_it_is_put_away(visit):
     page = visit().page
     page.clock.install()
-    answers(page, "/api/intents", {**REFUSED, "text": "Your code: 1234-5678", "stays": True})
-    composer(page).fill("/link")
-    composer(page).press("Enter")
-    expect(page.locator(".notice")).to_contain_text("1234-5678")
+    notice = asks_for_a_code(page)
+    code = notice.locator("p").first.text_content() or ""
     page.clock.run_for(120_000)
 
-    expect(page.locator(".notice")).to_contain_text("1234-5678")
-    page.locator(".notice").get_by_role("button", name="Close").click()
-    expect(page.locator(".notice")).to_have_count(0)
+    expect(notice).to_contain_text(code)
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [1440, 768, 390, 320])
 def test_a_notice_covers_nothing_and_the_page_itself_never_scrolls(visit, width):
     page = visit(width=width, height=800).page
-    answers(page, "/api/intents", {**REFUSED, "stays": True})
-    composer(page).fill("/help")
-    composer(page).press("Enter")
-    notice = page.locator(".notice")
-    expect(notice).to_be_visible()
+    notice = asks_for_a_code(page)
     here, box = notice.bounding_box(), page.locator(".chat.main").bounding_box()
     assert here is not None
     assert box is not None
@@ -242,8 +230,8 @@ def test_what_came_of_ones_own_words_is_in_view_however_far_one_had_scrolled(vis
 def test_back_returns_to_the_case_and_the_person_before(visit):
     page = visit(width=1440).page
     first = page.locator(".case .number").first.text_content() or ""
-    page.locator(".talks button", has_text="C-2026-0042").click()
-    expect(page).to_have_url(re.compile("C-2026-0042$"))
+    page.locator(".talks button", has_text=DAMAGED).click()
+    expect(page).to_have_url(re.compile(f"{DAMAGED}$"))
     page.get_by_role("button", name=re.compile("^Chen Jing")).first.click()
     expect(page.locator(".chat.main h2")).to_have_text(re.compile("Chen Jing"))
     page.go_back()
@@ -251,10 +239,10 @@ def test_back_returns_to_the_case_and_the_person_before(visit):
     page.go_back()
     expect(page).to_have_url(re.compile(f"{first}$"))
 
-    page.goto(page.url.split("#")[0] + "#/chen.jing/C-2026-0043")
+    page.goto(page.url.split("#")[0] + f"#/chen.jing/{FRESH}")
     page.reload()
     expect(page.locator(".chat.main h2")).to_have_text(re.compile("Chen Jing"))
-    expect(page.locator(".case .number").first).to_have_text("C-2026-0043")
+    expect(page.locator(".case .number").first).to_have_text(FRESH)
 
 
 def test_the_whole_diagram_is_seen_at_once_and_nothing_lies_on_it(visit):

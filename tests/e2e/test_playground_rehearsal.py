@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.prepared import DRAFTS
 from tests.e2e.test_playground_screens import LOOKS, overflowing, violations
-from tests.fakes.playground_rehearsals import broken
+
+SAMPLE = (DRAFTS / "sample.toml").read_text(encoding="utf-8")
 
 pytestmark = pytest.mark.browser
 
@@ -60,10 +62,10 @@ def test_what_is_wrong_is_told_with_its_line_and_what_to_do(visit):
     view = page.locator("dialog.rehearsal")
     expect(view.locator(".verdict")).to_contain_text("5 findings.")
 
-    late = view.locator(".finding").first
-    expect(late).to_contain_text("can be late for ever without anybody above knowing")
-    expect(late.locator("code").first).to_have_text(re.compile(r"sample\.toml:\d+"))
-    expect(late).to_contain_text("End its ladder with a rung that escalates")
+    never = view.locator(".finding").first
+    expect(never).to_contain_text("is never taken")
+    expect(never.locator("code").first).to_have_text(re.compile(r"sample(\.toml)?:\d+"))
+    expect(never).to_contain_text("See whether the conditions before it leave anything over")
     expect(node(view, "Tell finance")).to_have_class(re.compile("missed"))
     view.get_by_role("button", name="Show “Tell finance” in the flow").click()
     expect(view.locator(".looked-at")).to_contain_text("Not reached")
@@ -108,7 +110,7 @@ def choose(page: Page, button: Locator, text: str) -> None:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_draft_is_mended_and_rehearsed(visit, width):
     page = visit(width=width, height=900).page
-    wrong = broken().text.replace('kind = "approval"', 'kind = "approve"')
+    wrong = SAMPLE.replace('kind = "approval"', 'kind = "approve"')
     page.locator(".top .tools [aria-haspopup=menu]").click()
     choose(page, page.get_by_role("menuitem", name="Rehearse a draft"), wrong)
     flaws = page.get_by_role("dialog")
@@ -117,7 +119,7 @@ def test_a_draft_is_mended_and_rehearsed(visit, width):
     assert violations(page) == []
     assert overflowing(page) == []
 
-    choose(page, flaws.get_by_role("button", name="Choose the draft again"), broken().text)
+    choose(page, flaws.get_by_role("button", name="Choose the draft again"), SAMPLE)
     view = page.locator("dialog.rehearsal")
     expect(view.get_by_role("heading", level=2)).to_have_text("Rehearsal · Sample draft.toml")
     expect(view.locator(".verdict")).to_contain_text("5 findings.")

@@ -2,10 +2,13 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.prepared import DAMAGED
 
 pytestmark = pytest.mark.browser
 
@@ -138,13 +141,14 @@ def test_two_chats_side_by_side_can_be_used_by_everybody(visit):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_card_is_shown_as_it_looks_elsewhere(visit, width):
     page = visit(width=width).page
-    more = page.get_by_role("button", name="Preview in Slack and Telegram")
-    more.nth(1).click()
+    title = f"Customer complaint · {DAMAGED}"
+    received = page.locator(".message", has=page.locator("[data-kind=case]", has_text=title))
+    received.get_by_role("button", name="Preview in Slack and Telegram").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".slack .as-header")).to_contain_text("Received · C-2026-0042")
+    expect(dialog.locator(".slack .as-header")).to_contain_text(title)
     dialog.get_by_role("button", name="Telegram").click()
-    expect(dialog.locator(".telegram strong").first).to_contain_text("C-2026-0042")
-    expect(dialog).to_contain_text("no colours")
+    expect(dialog.locator(".telegram strong").first).to_contain_text(DAMAGED)
+    expect(dialog).to_contain_text("Everything on the card is shown there.")
     dialog.get_by_text("What is really sent").click()
     expect(dialog.locator(".as-source")).to_contain_text("inline_keyboard")
 
@@ -179,6 +183,27 @@ def test_the_first_view_is_light_and_soon_there(visit):
     assert 20_000 < seen["transferred"] < BUDGET
     assert seen["unpacked"] < 2 * BUDGET
     assert seen["ready"] < 5_000  # a loaded machine may be slow; the usual is a fifth of it
+
+
+def test_what_is_loaded_ahead_is_what_the_page_loads(visit):
+    opened = visit()
+    page = opened.page
+    preloads = "all => all.map(one => one.getAttribute('href'))"
+    ahead = page.locator("link[rel=modulepreload]").evaluate_all(preloads)
+
+    def without_preloads(route: Route) -> None:
+        body = re.sub(r'<link rel="modulepreload"[^>]*>', "", route.fetch().text())
+        route.fulfill(body=body, content_type="text/html; charset=utf-8")
+
+    page.route(opened.address, without_preloads)
+    loaded: set[str] = set()
+    page.on("request", lambda request: loaded.add(urlsplit(request.url).path))
+    page.reload()
+    expect(page.locator(".case .node").first).to_be_visible()
+    named = {"/static/app.js", "/static/theme.js"}  # by script elements
+
+    assert {path for path in loaded if path.endswith(".js")} == {*ahead, *named}
+    assert len(ahead) == len(set(ahead))
 
 
 def test_a_stopped_server_is_noticed_and_does_not_lose_the_page(visit):

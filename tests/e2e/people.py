@@ -1,0 +1,124 @@
+"""People who work at the playground through the requests of its page, without a browser.
+
+They can press only what was rendered for them, and fill only the form that this opened.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+LIMIT_S = 20.0
+MARK = {"x-closeloop": "1"}
+
+
+@dataclass(slots=True)
+class Requests:
+    """The requests of the page to one playground."""
+
+    address: str
+
+    def get(self, path: str, **query: str) -> Any:
+        return self._ask("GET", f"{path}?{urlencode({'language': 'en', **query})}")
+
+    def post(self, path: str, **body: Any) -> Any:
+        headers = {**MARK, "content-type": "application/json"}
+        return self._ask("POST", f"{path}?language=en", json.dumps(body).encode(), headers)
+
+    def does(self, person: str, **intent: Any) -> Any:
+        key = secrets.token_hex(8)
+        return self.post("/api/intents", person=person, key=key, language="en", **intent)
+
+    def upload(self, person: str, name: str, content: bytes) -> str:
+        """The id of the file."""
+        parts = (
+            b'--b\r\nContent-Disposition: form-data; name="person"\r\n\r\n' + person.encode(),
+            b'--b\r\nContent-Disposition: form-data; name="file"; '
+            b'filename="' + name.encode() + b'"\r\n\r\n' + content,
+            b"--b--\r\n",
+        )
+        headers = {**MARK, "content-type": "multipart/form-data; boundary=b"}
+        file = self._ask("POST", "/api/files?language=en", b"\r\n".join(parts), headers)
+        return str(file["id"])
+
+    def until(self, seen: Callable[[], Any]) -> Any:
+        """What is seen, as soon as there is something: looks again after every change."""
+        by = time.monotonic() + LIMIT_S
+        while time.monotonic() < by:
+            revision = self.get("/api/world")["revision"]
+            found = seen()
+            if found:
+                return found
+            self._changed(after=revision)
+        raise AssertionError(f"it does not come: {seen()}")
+
+    def _changed(self, *, after: int) -> None:
+        connection, answer = self._open("GET", f"/api/changes?after={after}")
+        answer.readline()  # a change, or a sign of life after a while
+        connection.close()
+
+    def _ask(self, *request: Any) -> Any:
+        connection, answer = self._open(*request)
+        content = answer.read()
+        connection.close()
+        assert answer.status == 200, (request, content.decode())
+        return json.loads(content)
+
+    def _open(self, method: str, path: str, body: Any = None, headers: Any = None) -> Any:
+        place = urlsplit(self.address)
+        connection = HTTPConnection(str(place.hostname), place.port, timeout=LIMIT_S)
+        connection.request(method, quote(path, safe="/?&=%+"), body=body, headers=headers or {})
+        return connection, connection.getresponse()
+
+
+@dataclass(slots=True)
+class Persona:
+    """One person, by the id that the directory knows."""
+
+    requests: Requests
+    id: str
+
+    @property
+    def key(self) -> str:
+        people = self.requests.get("/api/world")["people"]
+        return next(str(person["key"]) for person in people if person["id"] == self.id)
+
+    def files(self, command: str, **values: object) -> str:
+        """Files a case; its number."""
+        opened = self.requests.does(self.key, type="said", text=command)
+        return str(self._sends(opened["form"], values)["case_id"])
+
+    def presses(self, verb: str, case: str, **values: object) -> None:
+        """Presses the newest button of this verb about the case, and fills the form it opens."""
+        token = self.requests.until(lambda: self._token(verb, case))
+        answer = self.requests.does(self.key, type="pressed", token=token)
+        if answer["form"]:
+            self._sends(answer["form"], values)
+
+    def says(self, text: str, *, case: str, files: Sequence[str] = ()) -> None:
+        self.requests.does(self.key, type="said", text=text, case=case, files=[*files])
+
+    def uploads(self, name: str, content: bytes) -> str:
+        return self.requests.upload(self.key, name, content)
+
+    def _token(self, verb: str, case: str) -> str | None:
+        messages = self.requests.get("/api/chat", person=self.key)["messages"]
+        cards = [one["card"] for one in messages if one["card"] and one["case"] == case]
+        buttons = [button for card in cards for button in (*card["buttons"], *card["more"])]
+        tokens = [str(button["token"]) for button in buttons if button["verb"] == verb]
+        return tokens[-1] if tokens else None
+
+    def _sends(self, form: Any, values: dict[str, object]) -> Any:
+        questions = {one["id"]: one["value"] for one in form["questions"]}
+        assert set(values) <= set(questions), f"the form asks for {sorted(questions)}"
+        filled = {id_: value for id_, value in questions.items() if value is not None}
+        filled.update(values)
+        answer = self.requests.does(self.key, type="submitted", token=form["token"], values=filled)
+        assert not answer["problems"], answer
+        return answer

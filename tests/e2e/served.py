@@ -1,0 +1,63 @@
+"""The real playground on a free loopback port, in a thread of its own, with a clock of the test."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot.app.playground import HOST, opened_playground
+from bot.runtime.webserver import bind
+from handlers.i18n import translator
+from tests.fakes.ports import HandClock
+from tests.office import moment
+
+MORNING = moment("2026-03-09 09:20")  # a Monday; the office is open
+LIMIT_S = 30.0
+
+
+@contextmanager
+def served(data: Path, *, machine_time: datetime = MORNING) -> Iterator[str]:
+    """The address of a playground over this folder of data; stopped as by a signal.
+
+    The machine's clock stands still: time passes only as the page moves it.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    address: Future[str] = Future()
+    stop: Future[None] = Future()
+
+    async def serve() -> None:
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        stop.add_done_callback(lambda _: loop.call_soon_threadsafe(stopping.set))
+        words, clock = translator("en"), HandClock(machine_time)
+        async with opened_playground(data, words=words, clock=clock) as playground:
+            listening = bind(HOST, 0)
+            code = await playground.serve(listening, stopping=stopping, ready=address.set_result)
+        assert code == 0
+
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except BaseException as error:
+            if address.done():
+                raise
+            address.set_exception(error)
+
+    thread = threading.Thread(target=run, name="playground")
+    thread.start()
+    try:
+        place = address.result(LIMIT_S)
+    except BaseException:
+        thread.join(LIMIT_S)
+        raise
+    try:
+        yield place
+    finally:
+        stop.set_result(None)
+        thread.join(LIMIT_S)
+        assert not thread.is_alive(), "the server did not end"
