@@ -83,11 +83,6 @@ COMMANDS = [
         ),
     },
     {
-        "text": "/everything",
-        "label": L("所有题型", "Every question type"),
-        "hint": L("打开一张包含所有题型的表单", "Opens a form with every type of question"),
-    },
-    {
         "text": "/tasks",
         "label": L("我的待办", "My tasks"),
         "hint": L("按到期时间列出待办", "Lists what waits for you, by due time"),
@@ -191,41 +186,6 @@ def _about_the_matter(language: str, *, text: str) -> tuple[Question, ...]:
             endings=("png", "jpg", "jpeg", "webp", "heic", "pdf"),
             accept_text=L("图片或 PDF", "pictures or PDF").of(language),
             max_files=5,
-        ),
-    )
-
-
-def everything_form(language: str) -> FormSheet:
-    """One question of every type."""
-    few = _choices(language, ("yes", L("是", "Yes")), ("no", L("否", "No")))
-    many = _choices(
-        language,
-        *[
-            (f"p{n}", L(f"第 {n} 号产品线及其配套服务", f"Product line {n} and its services"))
-            for n in range(1, 9)
-        ],
-    )
-    questions: list[tuple[str, str, L, dict[str, Any]]] = [
-        ("text", "text", L("文字", "Text"), {"max": 20, "value": "🙂 <b>bold</b>"}),
-        ("long_text", "long_text", L("长文字", "Long text"), {"max": 60}),
-        ("number", "number", L("数量", "Number"), {"min": 1, "max": 10}),
-        ("money", "money", L("金额（元）", "Amount (CNY)"), {}),
-        ("date", "date", L("日期", "Date"), {}),
-        ("time", "time", L("时间", "Time"), {}),
-        ("choice", "choice", L("是否紧急", "Is it urgent?"), {"choices": few}),
-        ("line", "choice", L("产品线", "Product line"), {"choices": many}),
-        ("choices", "choices", L("涉及哪些产品线", "Which product lines"), {"choices": many[:4]}),
-        ("person", "person", L("负责人", "Person in charge"), {}),
-        ("department", "department", L("部门", "Department"), {}),
-        ("files", "files", L("文件", "Files"), {"max_files": 2, "accept": ("image/png",)}),
-    ]
-    return FormSheet(
-        token="everything",
-        title=L("所有题型", "Every question type").of(language),
-        submit=L("提交", "Submit").of(language),
-        questions=tuple(
-            Question(id=id_, type=type_, label=label.of(language), required=id_ != "files", **more)
-            for id_, type_, label, more in questions
         ),
     )
 

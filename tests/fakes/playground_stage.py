@@ -255,28 +255,6 @@ class Stage(FakeRehearsals):
 
     # ---------------------------------------------------------------- changing
 
-    def _record(self, one: dict[str, Any], text: L, who: str, **more: Any) -> None:
-        seq = len(one["history"]) + 1
-        node = more.pop("node", one["node"])
-        one["history"].append(story.event(seq, self._now.isoformat(), text, who, node=node, **more))
-
     def _post(self, person: str, one: dict[str, Any] | None, card: dict[str, Any]) -> None:
         at, case_id = self._now.isoformat(), one["id"] if one else None
         self._messages.append(message(person, at, case=case_id, card=card, unread=True))
-
-    def _close_cards(self, one: dict[str, Any], note: L, *, keep: str | None = None) -> None:
-        for m in self._messages:
-            card = m["card"]
-            if (
-                m["case"] == one["id"]
-                and card
-                and any(b["verb"] == "complete" for b in card["buttons"])
-            ):
-                buttons = (
-                    [b for b in card["buttons"] if b["verb"] == "complete"]
-                    if m["person"] == keep
-                    else []
-                )
-                more = card["more"] if buttons else []
-                m["card"] = {**card, "buttons": buttons, "more": more, "note": note}
-                m["edited"] = True
