@@ -190,7 +190,6 @@ MUTANTS: Mapping[str, Mutant] = {
     "dropped on an error": Mutant(promise="R7", wiring=Wiring(sender=DropsOnError)),
     "lease not fenced": Mutant(
         promise="R7",
-        first_seed=13,
         planted=lambda: swapped(Outbox, "_report", _unfenced),
         setting=Setting(
             days=2.0,
