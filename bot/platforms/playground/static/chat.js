@@ -88,6 +88,7 @@ function useReading(key, talk, unread) {
 function useScrolling(list, messages, talk, target, wanted, acted) {
   const [behind, setBehind] = useState(false);
   const atEnd = useRef(true);
+  const shown = useRef(0); // the act whose result was brought into view
   const last = messages.at(-1)?.id;
   const toEnd = () => {
     list.current.scrollTop = list.current.scrollHeight;
@@ -98,7 +99,10 @@ function useScrolling(list, messages, talk, target, wanted, acted) {
   }, [talk]);
   useLayoutEffect(() => {
     if (!list.current) return;
-    if (Date.now() - acted < OWN) atEnd.current = true;
+    if (acted !== shown.current && Date.now() - acted < OWN) {
+      shown.current = acted;
+      atEnd.current = true;
+    }
     if (atEnd.current) toEnd();
     else setBehind(true);
   }, [last, messages.length, wanted]);
@@ -120,6 +124,7 @@ function useScrolling(list, messages, talk, target, wanted, acted) {
     found.classList.add("sought");
   }, [target?.at, talk]);
   const onScroll = () => {
+    if (!list.current) return; // the chat went while it still scrolled
     const { scrollHeight, scrollTop, clientHeight } = list.current;
     atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
     if (atEnd.current) setBehind(false);
