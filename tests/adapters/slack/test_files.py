@@ -252,7 +252,7 @@ async def test_the_documents_come_once_although_the_card_is_sent_again(place: Wo
     for name in ("emma.clark", "liu.yang", "li.qiang", "zhao.lei", "chen.jing"):
         person = await place.person(name)
         endings = sorted(f.name.rpartition(".")[2] for f, _ in sent(place, person))
-        closing = [m for m in person.messages(person.dm) if "Closed" in m.text]
+        closing = [m for m in person.messages(person.dm) if "Completed" in m.text]
         assert endings == ["docx", "pdf"], name
         assert len(closing) <= 2, name
 

@@ -74,7 +74,7 @@ async def _is_closed_and_scored(place: Workspace) -> None:
     await fills(place, liu, outcome="compensated", lessons="加厚包装")
     for name in ("emma.clark", "liu.yang", "li.qiang", "zhao.lei", "chen.jing"):
         person = await place.person(name)
-        assert person.sees(place.says("已结案", "Closed"))
+        assert person.sees(place.says("已结案", "Completed"))
     five = place.says("5 分", "5")
     survey = next(m for m in emma.messages() if any(five in b for b in m.buttons))
     await emma.click(next(b for b in survey.buttons if five in b), survey)
