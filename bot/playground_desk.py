@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 
 from bot.case_desk import OfficeDesk, in_a_thread
+from bot.platforms.playground.as_json import file_json
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
@@ -216,10 +217,7 @@ class PlaygroundDesk(OfficeDesk):
 def _with_files(tx: Tx, message: ChatMessage, file_ids: Sequence[str]) -> ChatMessage:
     """The message with what the page may know of its files."""
     known = [file for file in map(tx.files.get, file_ids) if file is not None]
-    shown = [
-        {"id": file.id, "name": file.name, "media_type": file.media_type, "size": file.size}
-        for file in known
-    ]
+    shown = [file_json(file) for file in known]
     return replace(message, body={**message.body, "files": shown}) if shown else message
 
 

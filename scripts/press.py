@@ -17,23 +17,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from handlers.intents import Submitted
-from tests.adapters.slack.workspace import Workspace, workspace
-from tests.unit.handlers.purchase import put_in_force
+from tests.adapters.slack.deeds import asks_for_approval
+from tests.adapters.slack.workspace import workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = tuple(f"{ROOT / folder}/" for folder in ("bot", "handlers", "storage", "workflows"))
-
-
-async def _asked(place: Workspace) -> None:
-    """Somebody asked for something that one person approves."""
-    await put_in_force(place.office)
-    token = "start|||purchase"  # noqa: S105 - the button that starts a process
-    filer = await place.office.person("sun.yue").key()
-    values = {"what": "打印机"}
-    asked = Submitted(person=filer, via="playground", key="asked", token=token, values=values)
-    await place.desk.handle(asked)
-    await place.settle()
 
 
 async def pressed(folder: Path) -> Counter[str]:
@@ -46,7 +34,7 @@ async def pressed(folder: Path) -> Counter[str]:
 
     async with workspace(folder, language="en") as place:
         approver = await place.person("he.jun")
-        await _asked(place)
+        await asks_for_approval(place)
         card = approver.last_card("P-2026-0001")
         sys.setprofile(note)
         try:

@@ -25,7 +25,7 @@ from storage.archive import DATABASE, FILES, ArchiveWriter, Manifest
 from storage.checkpoint import take_checkpoint
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
-from storage.filesystem import FileFolder, sync_folder
+from storage.filesystem import FileFolder, sync_path
 from storage.sqlite_copy import copy_database
 from storage.threads import in_thread
 
@@ -162,4 +162,4 @@ def _put_in_place(part: Path, target: Path, *, replace: bool) -> None:
             raise StorageError("backup_exists", path=str(target)) from error
         except OSError:  # a disk without links
             part.replace(target)
-    sync_folder(target.absolute().parent)
+    sync_path(target.absolute().parent)

@@ -119,12 +119,12 @@ def _write(place: Path, content: bytes) -> None:
 def _sync_folders(folder: Path) -> None:
     """Make the new name durable, and the two folders that may be new as well."""
     for place in (folder, folder.parent, folder.parent.parent):
-        sync_folder(place)
+        sync_path(place)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync_path(path: Path) -> None:
+    """Make the content of a file durable, or new names in a folder."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

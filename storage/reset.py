@@ -1,7 +1,7 @@
 """Forgetting every case: what the playground does when it begins again.
 
-The directory and the published definitions stay, and so does the chain of
-the directory, which tells of the reset.
+The directory and the published definitions stay, and so does the chain of the directory, which
+tells of the reset.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from storage.audit import Verdict, verify
 from storage.checkpoint import take_checkpoint
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
-from storage.filesystem import sync_folder
+from storage.filesystem import sync_path
 from storage.journal import Seal
 from storage.process_lock import ProcessLock
 from storage.threads import in_thread
@@ -156,9 +156,9 @@ def _move_in(places: Places, at: datetime, *, replace: bool) -> tuple[Path, ...]
             places.files.rmdir()
         places.files.absolute().parent.mkdir(parents=True, exist_ok=True)
         move(places.staged.files, places.files)
-        sync_folder(places.files.absolute().parent)
+        sync_path(places.files.absolute().parent)
         move(places.staged.database, places.database)
-        sync_folder(places.database.absolute().parent)
+        sync_path(places.database.absolute().parent)
     except OSError:
         for old, new in reversed(renamed):
             new.rename(old)

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 from storage.errors import StorageError
-from storage.filesystem import sync_folder
+from storage.filesystem import sync_path
 from storage.sqlite_writer import explained
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -46,9 +46,9 @@ def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
     part = database.with_name(f".{database.name}.{os.getpid()}.upgrade")
     try:
         copy_database(database, part)
-        _make_durable(part)
+        sync_path(part)
         target = _put_beside(part, _names(database, revision, at))
-        sync_folder(database.absolute().parent)
+        sync_path(database.absolute().parent)
     except (OSError, StorageError) as error:
         full = isinstance(error, OSError) and error.errno in _FULL
         full = full or (isinstance(error, StorageError) and error.code == "disk_full")
@@ -58,14 +58,6 @@ def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return target
-
-
-def _make_durable(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _names(database: Path, revision: str, at: datetime) -> Iterator[Path]:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 
+from handlers.intents import Said
+from handlers.pages import Answer
 from handlers.ports import ChatDesk, Owed
 
 log = structlog.stdlib.get_logger("closeloop.owing")
@@ -20,13 +23,13 @@ LOOK_EVERY_S = 10.0
 
 
 class Owing:
-    """The answers that one platform owes. `tell` says whether an answer arrived."""
+    """The answers that one platform owes. `tell` shows one, and says whether it arrived."""
 
     def __init__(
         self,
         platform: str,
         desk: ChatDesk,
-        tell: Callable[[Owed], Awaitable[bool]],
+        tell: Callable[[Owed, Answer], Awaitable[bool]],
         *,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -70,10 +73,20 @@ class Owing:
 
     async def _again(self, owed: Owed) -> None:
         try:
-            if await self._tell(owed):
+            if await self._tell(owed, await self._answer(owed)):
                 self.told(*owed.keys)
         except Exception:
             log.exception("owed_answer_not_told", platform=self._platform)
+
+    async def _answer(self, owed: Owed) -> Answer:
+        """The words, and what the person asked to see, as it is now."""
+        if not owed.wish:
+            return Answer(text=owed.text)
+        key = f"{owed.keys[-1]}:shown"
+        shown = await self._desk.handle(
+            Said(person=owed.to.person, via=self._platform, key=key, text=owed.wish)
+        )
+        return replace(shown, text="\n".join(part for part in (owed.text, shown.text) if part))
 
     async def _look_for_ever(self) -> None:
         while True:

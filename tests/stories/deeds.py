@@ -68,3 +68,13 @@ def report_text(content: bytes, kind: str) -> str:
     document = docx.Document(io.BytesIO(content))
     cells = (cell.text for table in document.tables for row in table.rows for cell in row.cells)
     return "\n".join([*(p.text for p in document.paragraphs), *cells])
+
+
+async def closed_after(work: Workplace) -> None:
+    """After the answer is resolved: the filer is satisfied, and the desk archives the case."""
+    filer, desk = work.person("emma.clark"), work.person("liu.yang")
+    await filer.presses("同意", kind="task")
+    await filer.fills()
+    await desk.presses("认领", kind="task")
+    await desk.presses("提交", kind="task")
+    await desk.fills(outcome="solved", lessons="无")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.office import Workplace
 from tests.person import Colleague
-from tests.stories.deeds import dispatched, events, resolve
+from tests.stories.deeds import closed_after, dispatched, events, resolve
 from tests.stories.test_who_may import give_roles
 
 CASE = "C-2026-0001"
@@ -36,12 +36,7 @@ async def test_an_owner_watches_a_case_and_hears_what_is_written_and_how_it_ends
     await owner.sees("明天换货", CASE, kind="comment")
 
     await resolve(handler)
-    filer, desk = work.person("emma.clark"), work.person("liu.yang")
-    await filer.presses("同意", kind="task")
-    await filer.fills()
-    await desk.presses("认领", kind="task")
-    await desk.presses("提交", kind="task")
-    await desk.fills(outcome="solved", lessons="无")
+    await closed_after(work)
 
     await owner.sees(CASE, kind="closed")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -22,7 +22,6 @@ from bot.platforms.slack.people import NAME
 from bot.platforms.slack.sheets import Sheets
 from bot.runtime.owing import Owing
 from handlers.i18n import translator
-from handlers.intents import Said
 from handlers.pages import Answer, Button, Card, FormSheet
 from handlers.ports import ChatDesk, Owed
 
@@ -60,7 +59,6 @@ class Replies:
 
     def __init__(self, api: SlackApi, desk: ChatDesk, *, sheets: Sheets, hooks: Hooks) -> None:
         self._api = api
-        self._desk = desk
         self._sheets = sheets
         self._hooks = hooks
         self.owing = Owing(NAME, desk, self._tell_owed, pause=asyncio.sleep)
@@ -87,19 +85,12 @@ class Replies:
         elif text or answer.cards:
             await self._show(spot, render_all(answer.cards, text=text, language=spot.language))
 
-    async def _tell_owed(self, owed: Owed) -> bool:
+    async def _tell_owed(self, owed: Owed, answer: Answer) -> bool:
         """Whether an answer that is told later arrived."""
         to = owed.to
         spot = Spot(account=to.account, language=to.language, person=to.person, key=owed.keys[-1])
-        shown = Answer()
-        if owed.wish:
-            key = f"{spot.key}:shown"
-            shown = await self._desk.handle(
-                Said(person=to.person, via=NAME, key=key, text=owed.wish)
-            )
-        text = "\n".join(part for part in (owed.text, shown.text) if part)
         try:
-            await self._give(spot, replace(shown, text=text))
+            await self._give(spot, answer)
         except SlackProblem as problem:
             log.warning("slack_answer_delayed", error=str(problem), account=spot.account)
             return problem.kind is Kind.TARGET  # they cannot be reached here any more

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -35,7 +36,7 @@ from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.strangers import Strangers
-from bot.platforms.telegram.telling import Teller
+from bot.platforms.telegram.telling import tell
 from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
@@ -117,8 +118,7 @@ class TelegramPlatform:
         )
 
     def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:
-        teller = Teller(self._desk, self.voice)
-        return Owing(NAME, self._desk, teller.tell, pause=pause)
+        return Owing(NAME, self._desk, partial(tell, self.voice), pause=pause)
 
     def _make_source(self, settings: TelegramSettings, turned_away: TurnedAway) -> Poller | Webhook:
         if settings.mode == "webhook":

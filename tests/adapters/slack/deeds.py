@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlers.intents import Submitted
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Modal, Person, Seen
+from tests.unit.handlers.purchase import put_in_force
 
 FILLED = {
     "q:customer": "Acme 东方食品",
@@ -65,3 +67,17 @@ def task_card(person: Person, *words: str) -> Seen:
         if seen.controls() and all(word in seen.text for word in words):
             return seen.now()
     raise AssertionError(person.describe(words))
+
+
+async def asks_for_approval(place: Workspace) -> None:
+    """Somebody asks for a printer, which one person approves with one press."""
+    await put_in_force(place.office)
+    asked = Submitted(
+        person=await place.office.person("sun.yue").key(),
+        via="playground",
+        key="asked",
+        token="start|||purchase",
+        values={"what": "打印机"},
+    )
+    await place.desk.handle(asked)
+    await place.settle()

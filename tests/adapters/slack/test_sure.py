@@ -2,24 +2,14 @@
 
 import pytest
 
-from handlers.intents import Submitted
+from tests.adapters.slack.deeds import asks_for_approval
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import CannotDo
-from tests.unit.handlers.purchase import put_in_force
 
 
 async def test_a_decision_for_good_asks_first(anyhow: Workspace) -> None:
-    await put_in_force(anyhow.office)
     approver = await anyhow.person("he.jun")
-    asked = Submitted(
-        person=await anyhow.office.person("sun.yue").key(),
-        via="playground",
-        key="asked",
-        token="start|||purchase",
-        values={"what": "打印机"},
-    )
-    await anyhow.desk.handle(asked)
-    await anyhow.settle()
+    await asks_for_approval(anyhow)
     card = approver.last_card("P-2026-0001")
     approve = anyhow.says("同意", "Approve")
 

@@ -1,19 +1,13 @@
 """Words in a case, where the stories do not come by."""
 
 from tests.office import Workplace
-from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve
+from tests.stories.deeds import ONE_PIXEL, closed_after, dispatched, file_complaint, resolve
 from tests.unit.handlers.purchase import requested
 
 
 async def closed(work: Workplace) -> None:
-    handler = await dispatched(work)
-    await resolve(handler)
-    filer, desk = work.person("emma.clark"), work.person("liu.yang")
-    await filer.presses("同意", kind="task")
-    await filer.fills()
-    await desk.presses("认领", kind="task")
-    await desk.presses("提交", kind="task")
-    await desk.fills(outcome="solved", lessons="无")
+    await resolve(await dispatched(work))
+    await closed_after(work)
 
 
 async def test_what_would_be_refused_is_refused_before_anybody_types(work: Workplace) -> None:
