@@ -129,6 +129,25 @@ def test_only_the_form_that_starts_a_case_says_that_it_files(visit, language, st
     expect(page.get_by_role("dialog").locator(".as span").last).to_have_text(other)
 
 
+def test_the_next_command_is_sent_while_the_page_still_fetches_what_came_of_the_last(visit):
+    page = visit().page
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/api/chat?*", hold)
+    form(page)
+    page.keyboard.press("Escape")
+    composer(page).fill("/away")
+    composer(page).press("Enter")
+
+    expect(page.get_by_role("dialog").locator(".as span").last).to_have_text("As Wang Fang")
+    assert waiting
+    for one in waiting:
+        one.continue_()
+
+
 def test_a_problem_goes_when_its_field_is_answered(visit):
     page = visit().page
     dialog = form(page)

@@ -9,14 +9,16 @@ import { t } from "./texts.js";
 
 const REFUSED = new Set(["warn", "danger"]);
 
-async function intent(key, body, name, shape) {
+/* `shown`: busy until the page shows what came of it, so that an old button is not pressed twice. */
+async function intent(key, body, name, shape, { shown = false } = {}) {
   const sent = { person: key, key: newKey(), language: get().language, ...body };
   const work = async () => {
     const answer = await post("/api/intents", sent);
     set({ acted: { person: key, at: Date.now() } });
     const taken = shape(answer);
     if (answer.case_id) openCase(answer.case_id, { stay: true, as: key });
-    await refresh();
+    const refreshed = refresh();
+    if (shown) await refreshed;
     return taken;
   };
   const again = () => once(name, work, again);
@@ -44,7 +46,7 @@ export const say = (key, text, caseId, files = []) =>
 
 /** Presses a button of a card; asks first where the button wants that. */
 export function press(key, button, place) {
-  const go = () => intent(key, { type: "pressed", token: button.token }, `press:${place}`, (answer) => receive(key, answer));
+  const go = () => intent(key, { type: "pressed", token: button.token }, `press:${place}`, (answer) => receive(key, answer), { shown: true });
   if (!button.confirm) return go();
   set({ dialog: { kind: "confirm", id: newKey(), text: button.confirm, yes: button.label, danger: button.style === "danger", go } });
   return null;

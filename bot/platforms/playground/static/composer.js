@@ -62,7 +62,7 @@ export function Composer({ person, talk, state }) {
     const files = uploads.ids();
     if (busy || uploads.pending || uploads.warn() || (!text.trim() && !files.length)) return;
     if (await say(person.key, text.trim(), talk, files)) {
-      type("");
+      setText((now) => (now === text ? "" : now)); // what was typed meanwhile stays
       uploads.clear();
     }
   };
