@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from handlers import papers, router, uploads
-from handlers.intents import Intent
+from handlers import papers, router
+from handlers.conversation import uploads
+from handlers.conversation.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading import open_case
@@ -25,7 +26,7 @@ async def in_a_thread(job: str, content: bytes) -> bytes:
 
 
 class OfficeDesk:
-    """Keeps the promises of `handlers.ports.CaseDesk`."""
+    """Keeps the promises of `handlers.conversation.ports.CaseDesk`."""
 
     def __init__(
         self, *, db: Database, files: Files, office: Office, render: Render = in_a_thread

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.case_desk import OfficeDesk
-from handlers import linking, lists, owing, start
+from handlers import lists, start
+from handlers.conversation import linking, owing
+from handlers.conversation.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.home import home
 from handlers.pages import Answer, Card
-from handlers.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.reading import name_of
 from storage.unit import Tx
 from workflows.directory import Directory, Person
@@ -19,7 +20,7 @@ from workflows.records import DeadLetter
 
 
 class CompanyDesk(OfficeDesk):
-    """Keeps the promises of `handlers.ports.ChatDesk`."""
+    """Keeps the promises of `handlers.conversation.ports.ChatDesk`."""
 
     # ------------------------------------------------------------------ cases
 

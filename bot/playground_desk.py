@@ -21,8 +21,8 @@ from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from handlers.case_view import case_view
 from handlers.chat_view import chat_view
+from handlers.conversation.intents import Intent, Said
 from handlers.digests import told_of_days
-from handlers.intents import Intent, Said
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.playground_views import world_view
@@ -42,7 +42,7 @@ MOST_CASES = 200
 
 
 class StoredChat:
-    """The playground's chat, kept in the database: `handlers.ports.ChatLog`."""
+    """The playground's chat, kept in the database: `handlers.conversation.ports.ChatLog`."""
 
     def __init__(self, db: Database, clock: PlaygroundClock) -> None:
         self._db = db
@@ -61,7 +61,7 @@ class StoredChat:
 
 
 class PlaygroundDesk(OfficeDesk):
-    """Keeps the promises of `handlers.ports.Desk`."""
+    """Keeps the promises of `handlers.conversation.ports.Desk`."""
 
     def __init__(
         self,

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from typing import Literal
 
 from handlers.answers import TEXT_MOST, read_form, read_text, required_word
+from handlers.conversation.interaction import Interaction, Looking
+from handlers.conversation.uploads import take_files
 from handlers.i18n import translator
-from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer, Choice, FormSheet, Question
 from handlers.sheets import form_sheet, own_sheet, person_question, text_question
-from handlers.uploads import take_files
 from workflows import commands as cmd
 from workflows.definition import Action, ApprovalNode, Form, TaskNode, WorkNode
 from workflows.engine import authority, offer

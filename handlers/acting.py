@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, act, linking, start, talk
+from handlers import absence, act, start, talk
 from handlers.answers import clean_text, read_text
-from handlers.intents import Intent, Pressed, Said, Submitted
-from handlers.interaction import Caller, Interaction
+from handlers.conversation import linking
+from handlers.conversation.intents import Intent, Pressed, Said, Submitted
+from handlers.conversation.interaction import Caller, Interaction
+from handlers.conversation.spoken import Command, case_number, read_command
 from handlers.pages import Answer
 from handlers.showing import OPENS
-from handlers.spoken import Command, case_number, read_command
 from handlers.tokens import Token, read_token
 from workflows.errors import Refusal
 

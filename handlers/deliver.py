@@ -17,10 +17,10 @@ from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
 from handlers.casework import find, may_read, world_of
+from handlers.conversation.ports import Addressee, ChatPort, Delivery
 from handlers.digests import open_digest
 from handlers.office import Office
 from handlers.pages import Card
-from handlers.ports import Addressee, ChatPort, Delivery
 from handlers.reading import open_case
 from storage.unit import Tx
 from workflows.directory import Person

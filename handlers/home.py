@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from handlers import lists, start
 from handlers.absence import present
+from handlers.conversation.ports import Home
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Tone
-from handlers.ports import Home
 from handlers.reading import name_of
 from handlers.tokens import Token
 from storage.unit import Tx

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import absence, act, digests, lists, start, talk
+from handlers.conversation.intents import Pressed, Said
+from handlers.conversation.interaction import Caller, Looking
+from handlers.conversation.spoken import Command, case_number, named_case, read_command
 from handlers.i18n import translator
-from handlers.intents import Pressed, Said
-from handlers.interaction import Caller, Looking
 from handlers.pages import Answer, Card
-from handlers.spoken import Command, case_number, named_case, read_command
 from handlers.tokens import Token, read_token
 from workflows.errors import Refusal
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from handlers.answers import read_files, read_text, required_words
+from handlers.conversation.interaction import UNWRITTEN, Interaction, Looking
+from handlers.conversation.uploads import attach
 from handlers.deliver import instead_slot
-from handlers.interaction import UNWRITTEN, Interaction, Looking
 from handlers.pages import Answer, Question
 from handlers.sheets import files_question, own_sheet, people_choices, text_question
-from handlers.uploads import attach
 from workflows import commands as cmd
 from workflows.errors import Refusal
 from workflows.events import ContentRef, QuestionAsked

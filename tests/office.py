@@ -22,8 +22,8 @@ from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
 from handlers import deliver, timers
+from handlers.conversation.ports import Permanent
 from handlers.office import Company, Office
-from handlers.ports import Permanent
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
 from storage.unit import Tx

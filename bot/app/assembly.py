@@ -32,8 +32,8 @@ from bot.runtime.watch import SecurityLog
 from bot.runtime.watched import WatchedDatabase
 from bot.runtime.writing import Writing
 from bot.system import SystemClock, SystemSteady, chance, pause
+from handlers.conversation.ports import ChatPort
 from handlers.office import Office
-from handlers.ports import ChatPort
 from storage.database_sqlite import SqliteDatabase
 from storage.filesystem import FileFolder
 

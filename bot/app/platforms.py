@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 
 from bot.config import Config
 from bot.runtime.outsiders import TurnedAway
-from handlers.ports import ChatDesk, ChatPort
+from handlers.conversation.ports import ChatDesk, ChatPort
 
 
 class Platform(Protocol):

@@ -137,7 +137,7 @@ def _facts(letter: DeadLetter) -> dict[str, Any]:
 async def _replay_interaction(it: Deployment, letter: DeadLetter) -> str:
     """Handle it as if it came in now; if it breaks again, that leaves a letter of its own."""
     from handlers import router
-    from handlers.intents import intent_from
+    from handlers.conversation.intents import intent_from
     from workflows.errors import Refusal
 
     intent = intent_from(letter.payload)

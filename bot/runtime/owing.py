@@ -13,9 +13,9 @@ from dataclasses import replace
 
 import structlog
 
-from handlers.intents import Said
+from handlers.conversation.intents import Said
+from handlers.conversation.ports import ChatDesk, Owed
 from handlers.pages import Answer
-from handlers.ports import ChatDesk, Owed
 
 log = structlog.stdlib.get_logger("closeloop.owing")
 

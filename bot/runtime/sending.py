@@ -25,8 +25,8 @@ from bot.runtime.backoff import backoff
 from bot.runtime.surroundings import Surroundings
 from bot.system import crash_point
 from handlers import deliver
+from handlers.conversation.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
 from handlers.deliver import Errand
-from handlers.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
 from storage.unit import Tx
 from workflows.records import DeadLetter, OutboxRow
 

@@ -29,10 +29,10 @@ from bot.runtime import hold
 from bot.sample import PROCESSES
 from bot.system import SystemIds
 from handlers import deliver, start
+from handlers.conversation.ports import Addressee
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Card
-from handlers.ports import Addressee
 from storage.connect import open_database
 from storage.unit import Tx
 from tests.bench.decisions import COMPLAINT

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.app.deployment import make_office
 from bot.config import Company
 from bot.platforms.telegram.forms.place import AT, Place
-from handlers.ports import Draft
+from handlers.conversation.ports import Draft
 from storage.connect import open_database
 from storage.unit import Tx
 from tests.bench import desks

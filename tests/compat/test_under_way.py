@@ -13,7 +13,7 @@ import pytest
 
 from bot.platforms.telegram.forms.place import Place
 from handlers import router
-from handlers.intents import Said, intent_from, payload_of
+from handlers.conversation.intents import Said, intent_from, payload_of
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
 from storage.journal import Seal

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from bot.app.deployment import open_files
 from bot.chat_desk import CompanyDesk
 from bot.runtime.tidying import Tidying, scrub
-from handlers import personal, uploads
-from handlers.intents import Said, Submitted
+from handlers import personal
+from handlers.conversation import uploads
+from handlers.conversation.intents import Said, Submitted
 from storage import sqlite_remains
 from tests.contract.values import NOW
 from tests.fakes.runtime import surroundings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from handlers.conversation.ports import Addressee, Delivery, Permanent
 from handlers.pages import Button, Card
-from handlers.ports import Addressee, Delivery, Permanent
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(slots=True)
 class FakeChat:
-    """Keeps the promises of `handlers.ports.ChatPort`; who is in `gone` cannot be reached."""
+    """A `handlers.conversation.ports.ChatPort`; who is in `gone` cannot be reached."""
 
     name: str = "fake"
     silent: bool = True

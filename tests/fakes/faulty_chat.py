@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.ports import Addressee, Delivery, Unknown
+from handlers.conversation.ports import Addressee, Delivery, Unknown
 from tests.fakes.chat import FakeChat
 
 

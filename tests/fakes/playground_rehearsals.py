@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.playground_rehearsals import Rehearsals
 from bot.system import pause
-from handlers.ports import Refusal
+from handlers.conversation.ports import Refusal
 from handlers.rehearsing import Rehearsing, flaws_view
 from tests.fakes.playground_cast import L
 from tests.unit.workflows import office

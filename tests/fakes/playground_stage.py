@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
-from handlers.intents import Intent
-from handlers.ports import FILE_MOST, Refusal, StoredFile
+from handlers.conversation.intents import Intent
+from handlers.conversation.ports import FILE_MOST, Refusal, StoredFile
 from tests.fakes import playground_cast as cast
 from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views

@@ -16,8 +16,8 @@ from bot.runtime.rounds import Rounds
 from bot.runtime.sending import Sender
 from bot.runtime.surroundings import Surroundings
 from bot.runtime.sweep import Sweep
+from handlers.conversation.ports import ChatPort
 from handlers.office import Office
-from handlers.ports import ChatPort
 from storage.errors import StorageError
 from storage.unit import Database, Tx
 from workflows.ports import Clock

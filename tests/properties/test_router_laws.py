@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from handlers import router
 from handlers.acting import PRESSES, SENDS
-from handlers.intents import Pressed, Said, Submitted
+from handlers.conversation.intents import Pressed, Said, Submitted
 from handlers.showing import OPENS, PAGES
 from handlers.tokens import read_token
 from tests.office import Workplace, opened

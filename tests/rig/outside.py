@@ -14,8 +14,8 @@ from typing import Any
 
 from bot.platforms.playground.client import PlaygroundChat
 from bot.system import pause
+from handlers.conversation.ports import Delivery, Permanent
 from handlers.pages import Card
-from handlers.ports import Delivery, Permanent
 from handlers.tokens import read_token
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.ports import Addressee, Delivery, Permanent, Retryable, Unknown
+from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable, Unknown
 from tests.fakes.chat import FakeChat, Message, every_button
 from tests.simulation.scene import Scene
 

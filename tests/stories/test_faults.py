@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from handlers import papers, router
-from handlers.intents import Pressed, Said
+from handlers.conversation.intents import Pressed, Said
 from handlers.personal import erase_person
 from storage.errors import StorageError
 from storage.unit import Tx

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.platforms.playground.as_json import as_json
-from handlers.ports import Addressee, ChatLog, ChatMessage, Delivery, Permanent
+from handlers.conversation.ports import Addressee, ChatLog, ChatMessage, Delivery, Permanent
 
 
 class PlaygroundChat:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.platforms.playground.as_json import json_answer
 from bot.platforms.playground.intake import language_of, read_json, text_field
-from handlers.ports import Desk
+from handlers.conversation.ports import Desk
 
 NAME_LIMIT = 100  # characters of a draft's name
 

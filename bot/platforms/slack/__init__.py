@@ -1,8 +1,8 @@
 """Slack: slash commands, cards in direct messages, forms as modals, threads as conversations.
 
 `platform.SlackPlatform` puts it together; `table` says which concern answers what Slack sends.
-Everything is seen through `handlers.ports`. What only draws, such as the manifest and the preview
-of a card, is had without the rest.
+Everything is seen through `handlers.conversation.ports`. What only draws, such as the manifest and
+the preview of a card, is had without the rest.
 """
 
 from __future__ import annotations

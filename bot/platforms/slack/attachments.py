@@ -16,9 +16,9 @@ from bot.platforms.slack.modals import kept_files
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.sharing import refusal_text
+from handlers.conversation.intents import Said
+from handlers.conversation.ports import FILE_MOST, Draft, Known, Refusal
 from handlers.i18n import translator
-from handlers.intents import Said
-from handlers.ports import FILE_MOST, Draft, Known, Refusal
 
 FORM = "said|"  # how the draft of such a message is called
 MOST = 10

@@ -18,7 +18,7 @@ from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import message_name
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.text import escape
-from handlers.ports import Addressee, Delivery
+from handlers.conversation.ports import Addressee, Delivery
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -35,7 +35,7 @@ def ref_of(channel: str, ts: str) -> str:
 
 
 class SlackChat:
-    """Keeps the promises of `handlers.ports.ChatPort`."""
+    """Keeps the promises of `handlers.conversation.ports.ChatPort`."""
 
     name = NAME
     silent = False

@@ -19,7 +19,7 @@ from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.payloads import Event
 from bot.platforms.slack.people import NAME, People, belongs, profile_of
 from bot.platforms.slack.routing import Ack
-from handlers.ports import ChatDesk, Profile
+from handlers.conversation.ports import ChatDesk, Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

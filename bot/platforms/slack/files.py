@@ -12,7 +12,7 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.settings import SlackSettings
-from handlers.ports import FILE_MOST
+from handlers.conversation.ports import FILE_MOST
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -23,8 +23,8 @@ from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.people import NAME, People
 from bot.platforms.slack.routing import Ack, Kind, Route, Routes, our_name
+from handlers.conversation.ports import ChatDesk
 from handlers.i18n import translator
-from handlers.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

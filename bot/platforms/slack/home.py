@@ -23,8 +23,8 @@ from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Event, User
 from bot.platforms.slack.routing import Ack
+from handlers.conversation.ports import Home
 from handlers.i18n import translator
-from handlers.ports import Home
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -12,10 +12,10 @@ from bot.platforms.slack.people import NAME, People
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sheets import Sheets
+from handlers.conversation.intents import Intent, Said
+from handlers.conversation.ports import ChatDesk, Known
 from handlers.i18n import translator
-from handlers.intents import Intent, Said
 from handlers.pages import Answer, Line
-from handlers.ports import ChatDesk, Known
 
 LOADING_S = 0.7  # then a view is opened that says to wait
 OWN_COMMAND = "loop"

@@ -11,7 +11,7 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.payloads import User
-from handlers.ports import ChatDesk, Known, Profile
+from handlers.conversation.ports import ChatDesk, Known, Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

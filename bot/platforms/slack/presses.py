@@ -9,8 +9,8 @@ from bot.platforms.slack.payloads import BlockActions
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.routing import Ack
-from handlers.intents import Pressed
-from handlers.ports import Known
+from handlers.conversation.intents import Pressed
+from handlers.conversation.ports import Known
 
 
 class Presses:

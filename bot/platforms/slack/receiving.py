@@ -14,10 +14,10 @@ from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.sheets import Sheets
+from handlers.conversation.intents import Submitted
+from handlers.conversation.ports import ChatDesk, Draft, Refusal
 from handlers.i18n import translator
-from handlers.intents import Submitted
 from handlers.pages import Answer, Button, Card, Tone
-from handlers.ports import ChatDesk, Draft, Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -21,9 +21,9 @@ from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.sheets import Sheets
 from bot.runtime.owing import Owing
+from handlers.conversation.ports import ChatDesk, Owed
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, FormSheet
-from handlers.ports import ChatDesk, Owed
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

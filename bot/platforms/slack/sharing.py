@@ -10,9 +10,9 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
+from handlers.conversation.ports import ChatDesk, Delivery, Refusal
 from handlers.i18n import translator
 from handlers.pages import FileLink
-from handlers.ports import ChatDesk, Delivery, Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -6,9 +6,9 @@ import uuid
 from collections import OrderedDict
 
 from bot.platforms.slack.people import NAME
-from handlers.intents import Pressed
+from handlers.conversation.intents import Pressed
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer, FormSheet
-from handlers.ports import ChatDesk
 
 MOST = 500
 

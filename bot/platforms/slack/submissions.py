@@ -14,10 +14,10 @@ from bot.platforms.slack.payloads import Suggestion, User, View, ViewClosed, Vie
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.receiving import Receiving, handed_in
 from bot.platforms.slack.routing import Ack
+from handlers.conversation.intents import Submitted
+from handlers.conversation.ports import Draft, Known
 from handlers.i18n import translator
-from handlers.intents import Submitted
 from handlers.pages import Answer, FormSheet, Tone
-from handlers.ports import Draft, Known
 
 TOLD = ("start|", "away|")  # sheets whose answer is worth a page of its own
 

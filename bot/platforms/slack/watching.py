@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from handlers.intents import Intent
+from handlers.conversation.intents import Intent
+from handlers.conversation.ports import Addressee, ChatDesk, ChatPort, Delivery
 from handlers.pages import Answer
-from handlers.ports import Addressee, ChatDesk, ChatPort, Delivery
 
 Told = Callable[[str], None]  # a person's key
 

@@ -17,9 +17,9 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
+from handlers.conversation.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal, Retryable
 from handlers.i18n import Translator, translator
 from handlers.pages import Card
-from handlers.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal, Retryable
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -42,7 +42,7 @@ def read_ref(ref: str) -> tuple[int, int]:
 
 
 class TelegramChat:
-    """Keeps the promises of `handlers.ports.ChatPort`.
+    """Keeps the promises of `handlers.conversation.ports.ChatPort`.
 
     What Telegram refuses because of a mistake of ours is raised as it is: a defect.
     """

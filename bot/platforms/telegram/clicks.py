@@ -15,9 +15,9 @@ from bot.platforms.telegram.keyboards import Row
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.intents import Pressed
+from handlers.conversation.intents import Pressed
+from handlers.conversation.ports import ChatDesk, Refusal
 from handlers.pages import Answer, Button, Card, Tone
-from handlers.ports import ChatDesk, Refusal
 
 
 class Clicks:

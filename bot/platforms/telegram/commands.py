@@ -18,8 +18,8 @@ from telegram.error import TelegramError
 
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK
+from handlers.conversation.ports import ChatDesk, Command
 from handlers.i18n import LANGUAGES, translator
-from handlers.ports import ChatDesk, Command
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

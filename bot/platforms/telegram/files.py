@@ -8,7 +8,7 @@ from telegram.error import TelegramError
 
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import Visit
-from handlers.ports import ChatDesk, Refusal
+from handlers.conversation.ports import ChatDesk, Refusal
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

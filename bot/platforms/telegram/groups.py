@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import structlog
 from telegram import Chat, ChatMember
 
-from handlers.ports import Addressee
+from handlers.conversation.ports import Addressee
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

@@ -27,7 +27,7 @@ from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import collected
-from handlers.ports import ChatDesk
+from handlers.conversation.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

@@ -16,9 +16,9 @@ from bot.platforms.telegram.forms.store import Session, mark_of
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.intents import Pressed, Said
+from handlers.conversation.intents import Pressed, Said
+from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, Tone
-from handlers.ports import ChatDesk, Draft
 
 CASES_MOST = 4
 FORMS_MOST = 2

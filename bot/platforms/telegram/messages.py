@@ -18,9 +18,9 @@ from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import Visit
-from handlers.intents import Pressed, Said
+from handlers.conversation.intents import Pressed, Said
+from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, Tone
-from handlers.ports import ChatDesk, Draft
 
 NOTHING = "nothing"  # a token that does nothing
 _WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case, to press there

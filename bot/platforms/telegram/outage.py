@@ -13,8 +13,8 @@ import structlog
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import Visit
 from bot.runtime.owing import Owing
+from handlers.conversation.ports import Addressee, ChatDesk
 from handlers.i18n import translator
-from handlers.ports import Addressee, ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

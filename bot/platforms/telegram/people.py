@@ -6,8 +6,8 @@ from telegram import User
 
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import spoken
+from handlers.conversation.ports import ChatDesk, Known
 from handlers.pages import Answer
-from handlers.ports import ChatDesk, Known
 
 
 class People:

@@ -41,7 +41,7 @@ from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
 from bot.runtime.owing import Owing
-from handlers.ports import ChatDesk
+from handlers.conversation.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.platforms.telegram import cards, html
 from bot.platforms.telegram.keyboards import of_card
 from bot.platforms.telegram.voice import Voice
+from handlers.conversation.ports import Owed
 from handlers.i18n import translator
 from handlers.pages import Answer
-from handlers.ports import Owed
 
 
 async def tell(voice: Voice, owed: Owed, answer: Answer) -> bool:

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from telegram import Message, User
 
+from handlers.conversation.ports import Known
 from handlers.i18n import Translator, translator
-from handlers.ports import Known
 
 FALLBACK = "en"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.ports import ConfigError
+from handlers.conversation.ports import ConfigError
 from tests.adapters.slack.workspace import Workspace, started, workspace
 from tests.fakes.slack import sample
 

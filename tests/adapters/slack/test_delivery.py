@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.slack.errors import Kind, SlackProblem, kind_of
+from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable, Unknown
 from handlers.pages import Card
-from handlers.ports import Addressee, Delivery, Permanent, Retryable, Unknown
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person

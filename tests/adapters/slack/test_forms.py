@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.platforms.slack import modals
-from handlers.intents import Intent, Pressed, Submitted
+from handlers.conversation.intents import Intent, Pressed, Submitted
+from handlers.conversation.ports import Draft
 from handlers.pages import Answer, Choice, FormSheet, Question, Tone
-from handlers.ports import Draft
 from tests.adapters.slack.deeds import FILLED, opens
 from tests.adapters.slack.workspace import Workspace
 from tests.stories.deeds import ONE_PIXEL

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.slack.directory import LEASE, PAGE, Directory
-from handlers.ports import Known
+from handlers.conversation.ports import Known
 from tests.adapters.slack.deeds import files
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.ports import Known
+from handlers.conversation.ports import Known
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace, workspace
 from tests.fakes.slack import sample

@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from bot.chat_desk import CompanyDesk
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.runtime.webserver import WebServer, bind
-from handlers.ports import Profile
+from handlers.conversation.ports import Profile
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.runtime import Crew
 from tests.fakes.slack import FakeSlack, Person, sample

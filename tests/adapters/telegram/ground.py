@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from bot.runtime.webserver import WebServer, bind
-from handlers.intents import Submitted
+from handlers.conversation.intents import Submitted
 from storage.unit import Tx
 from tests import laws
 from tests.fakes.ports import HandClock, MemoryFiles

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
-from handlers.ports import ConfigError
+from handlers.conversation.ports import ConfigError
 from tests.adapters.telegram.ground import SECRET, Company, company
 from tests.command import closeloop
 from tests.fakes.telegram import TelegramFake

@@ -11,8 +11,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 from bot.platforms.telegram import html
 from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.pace import Pace
+from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable, Unknown
 from handlers.pages import Card
-from handlers.ports import Addressee, Delivery, Permanent, Retryable, Unknown
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.intents import Pressed, Submitted
-from handlers.ports import Draft
+from handlers.conversation.intents import Pressed, Submitted
+from handlers.conversation.ports import Draft
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
 from tests.stories.deeds import ONE_PIXEL

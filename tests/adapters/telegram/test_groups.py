@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable
 from handlers.pages import Card
-from handlers.ports import Addressee, Delivery, Permanent, Retryable
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Group
 from tests.unit.handlers.test_deliver import published_with_channel

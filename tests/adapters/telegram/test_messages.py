@@ -8,8 +8,8 @@ import pytest
 
 from bot.platforms.telegram import callbacks, commands, html, keyboards
 from bot.platforms.telegram.albums import QUIET_S
-from handlers.intents import Said
-from handlers.ports import Draft
+from handlers.conversation.intents import Said
+from handlers.conversation.ports import Draft
 from tests.adapters.telegram.ground import Company
 from tests.stories.deeds import ONE_PIXEL
 

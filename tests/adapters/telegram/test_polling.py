@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram.polling import Poller
-from handlers.intents import Intent
+from handlers.conversation.intents import Intent
 from handlers.pages import Answer
 from tests.adapters.telegram.ground import Company, hang_up
 from tests.fakes.telegram import Person

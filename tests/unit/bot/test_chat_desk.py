@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.chat_desk import CompanyDesk
-from handlers.intents import Pressed, Said, Submitted
-from handlers.ports import Draft, Known, Profile
+from handlers.conversation.intents import Pressed, Said, Submitted
+from handlers.conversation.ports import Draft, Known, Profile
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import file_complaint

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import deliver
-from handlers.ports import Addressee
+from handlers.conversation.ports import Addressee
 from tests.fakes.chat import FakeChat, spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint

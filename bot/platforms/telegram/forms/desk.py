@@ -13,9 +13,9 @@ from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
-from handlers.intents import Pressed, Submitted
+from handlers.conversation.intents import Pressed, Submitted
+from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, FormSheet, Tone
-from handlers.ports import ChatDesk, Draft
 
 _NO_BUTTON = "form"  # a token of nothing: who presses it learns that the button is old
 

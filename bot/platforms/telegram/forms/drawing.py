@@ -18,7 +18,7 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
-from handlers.ports import ChatDesk
+from handlers.conversation.ports import ChatDesk
 
 REMEMBERED = 2000
 _Name = tuple[str, str, int]  # person, form, the update that opened it

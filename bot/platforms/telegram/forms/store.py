@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.visit import Visit
-from handlers.intents import Pressed
+from handlers.conversation.intents import Pressed
+from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, FormSheet
-from handlers.ports import ChatDesk, Draft
 
 
 @dataclass(frozen=True, kw_only=True)

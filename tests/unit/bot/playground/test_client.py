@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.platforms.playground.client import PlaygroundChat
+from handlers.conversation.ports import Addressee, ChatMessage, Delivery, Permanent
 from handlers.pages import Badge, Button, Card, Tone
-from handlers.ports import Addressee, ChatMessage, Delivery, Permanent
 
 NOW = datetime(2026, 3, 10, 1, 20, tzinfo=UTC)
 TO = Addressee(person="p-wang", account="p-wang", language="zh")

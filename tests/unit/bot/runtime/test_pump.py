@@ -12,8 +12,8 @@ from bot.runtime import hold
 from bot.runtime.pump import FOR_URGENT, MOST
 from bot.runtime.sending import LEASE
 from handlers import deliver
+from handlers.conversation.ports import Delivery
 from handlers.office import Office
-from handlers.ports import Delivery
 from storage.unit import Tx
 from tests.fakes.chat import FakeChat
 from tests.fakes.faulty_chat import FaultyChat

@@ -7,7 +7,7 @@ import pytest
 
 from bot.runtime.sending import LEASE, MOST_DEFECTS
 from handlers import deliver
-from handlers.ports import Permanent, Retryable, Unknown
+from handlers.conversation.ports import Permanent, Retryable, Unknown
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.fakes.faulty_chat import ACCEPTED_THEN_LOST, FaultyChat

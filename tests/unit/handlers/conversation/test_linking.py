@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat_desk import CompanyDesk
-from handlers import linking
-from handlers.intents import Pressed, Said
+from handlers.conversation import linking
+from handlers.conversation.intents import Pressed, Said
 from handlers.pages import Answer, Tone
 from tests.office import Workplace, opened
 from workflows.directory import Person

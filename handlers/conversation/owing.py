@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from handlers.conversation.ports import Addressee, Owed
 from handlers.office import Office
-from handlers.ports import Addressee, Owed
 from storage.unit import Tx
 from workflows.records import OwedAnswer
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from handlers.intents import Intent
+from handlers.conversation.intents import Intent
 from handlers.pages import Answer, Button, Card
 from workflows.errors import (
     ConfigError,

@@ -2,9 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.i18n import translator
-from handlers.office import Limits
-from handlers.uploads import (
+from handlers.conversation.uploads import (
     NAME_MOST,
     attach,
     clean_name,
@@ -12,6 +10,8 @@ from handlers.uploads import (
     remove_doomed,
     take_files,
 )
+from handlers.i18n import translator
+from handlers.office import Limits
 from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL
