@@ -9,7 +9,7 @@ from handlers.conversation import uploads
 from handlers.conversation.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
-from handlers.reading import open_case
+from handlers.reading.case import open_case
 from handlers.rendering import JOBS, Render, RenderFailed
 from storage.unit import Database, Tx
 from workflows.errors import Refusal

@@ -9,7 +9,7 @@ from bot.runtime.rounds import Rounds
 from bot.runtime.service import Service
 from bot.runtime.sweep import Sweep
 from handlers.office import Office
-from handlers.playground_views import coming
+from handlers.playground.world import coming
 from storage.unit import Database, Tx
 from workflows.calendar import WorkCalendar
 from workflows.ports import Clock

@@ -19,14 +19,14 @@ from bot.platforms.playground.as_json import file_json
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
-from handlers.case_view import case_view
-from handlers.chat_view import chat_view
 from handlers.conversation.intents import Intent, Said
 from handlers.digests import told_of_days
 from handlers.office import Office
 from handlers.pages import Answer, Tone
-from handlers.playground_views import world_view
-from handlers.reading import open_case
+from handlers.playground.case import case_view
+from handlers.playground.chat import chat_view
+from handlers.playground.world import world_view
+from handlers.reading.case import open_case
 from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.rendering import Render
 from handlers.wording import tell

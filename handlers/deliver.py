@@ -21,7 +21,7 @@ from handlers.conversation.ports import Addressee, ChatPort, Delivery
 from handlers.digests import open_digest
 from handlers.office import Office
 from handlers.pages import Card
-from handlers.reading import open_case
+from handlers.reading.case import open_case
 from storage.unit import Tx
 from workflows.directory import Person
 from workflows.effects import ACCOUNT, CHANNEL, Lane, Post

@@ -12,7 +12,7 @@ from handlers.cards.case import details
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
-from handlers.reading import Reading, name_of, open_case, stamp
+from handlers.reading.case import Reading, name_of, open_case, stamp
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows import events as ev

@@ -1,6 +1,6 @@
 """Cases and events as tables for programs, with ids, keys and ISO times; and tables as files.
 
-`export_words.py` makes the same tables for people. In a .csv nothing is a formula: what a person
+`tables.py` makes the same tables for people. In a .csv nothing is a formula: what a person
 typed is text, whichever separator the program that opens it believes in.
 """
 
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.casework import find
-from handlers.dossier import case_fields, case_line, case_rows, history, when
 from handlers.office import Office
-from handlers.sheet import as_text, as_xlsx
+from handlers.reading.record import case_fields, case_line, case_rows, history, when
+from handlers.spreadsheet import as_text, as_xlsx
 from storage.unit import Tx
 from workflows.records import CaseQuery
 

@@ -8,7 +8,7 @@ from handlers.conversation.ports import Home
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Tone
-from handlers.reading import name_of
+from handlers.reading.case import name_of
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Person

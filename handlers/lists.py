@@ -10,7 +10,7 @@ from handlers.cards import case as case_cards
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
-from handlers.reading import open_case
+from handlers.reading.case import open_case
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Person

@@ -17,7 +17,7 @@ from handlers.documents.report import shown_files
 from handlers.i18n import dates
 from handlers.office import Office
 from handlers.pages import FileLink
-from handlers.reading import Reading, name_of, open_case
+from handlers.reading.case import Reading, name_of, open_case
 from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
 from handlers.wording import tell
 from storage.unit import Database, Tx

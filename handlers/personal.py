@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers import casework
-from handlers.dossier import case_rows, history, readable, when
 from handlers.office import Office
+from handlers.reading.record import case_rows, history, readable, when
 from storage.unit import Tx
 from workflows import commands as cmd
 from workflows.directory import Person

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers.pages import FileLink, Line
-from handlers.reading import Reading
+from handlers.reading.case import Reading
 from workflows import events as ev
 from workflows.definition import FieldType
 from workflows.event_names import name_of

@@ -49,8 +49,8 @@ def list_cases(
     language: LanguageOption = None,
 ) -> None:
     """Print cases, newest first."""
-    from handlers.dossier import case_line, case_rows
-    from handlers.export_words import case_list
+    from handlers.reading.record import case_line, case_rows
+    from handlers.tables import case_list
     from workflows.records import CaseQuery
 
     async def task(it: Deployment) -> None:
@@ -88,7 +88,7 @@ def show_case(
     async def task(it: Deployment) -> None:
         number = case_id.upper()
         if as_json:
-            from handlers.dossier import case_facts
+            from handlers.reading.record import case_facts
 
             show_json(await it.database.read(lambda tx: case_facts(tx, it.office, case_id=number)))
         else:
@@ -113,7 +113,7 @@ def start_case(
     async def task(it: Deployment) -> None:
         case_id = await _start(it, process=process, person_id=person, given=given, key=key)
         if as_json:
-            from handlers.dossier import case_facts
+            from handlers.reading.record import case_facts
 
             facts = await it.database.read(lambda tx: case_facts(tx, it.office, case_id=case_id))
             show_json(facts)
@@ -213,8 +213,8 @@ async def _show(it: Deployment, case_id: str) -> None:
     """The case in the words of its document."""
     from bot.cli.paper import show_document
     from handlers.documents.report import build_report
-    from handlers.export_words import outside_reading
     from handlers.papers import case_file
+    from handlers.tables import outside_reading
 
     language: Literal["zh", "en"] = "zh" if it.words.language == "zh" else "en"
 

@@ -42,7 +42,7 @@ def export_cases(
 
     async def task(it: Deployment) -> None:
         from handlers.export import as_file, as_json, as_sheet, case_table
-        from handlers.export_words import case_sheet
+        from handlers.tables import case_sheet
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
@@ -75,7 +75,7 @@ def export_events(
 
     async def task(it: Deployment) -> None:
         from handlers.export import EVENT_COLUMNS, as_file, as_json, as_sheet, event_rows
-        from handlers.export_words import event_sheet
+        from handlers.tables import event_sheet
         from handlers.xes import as_xes
         from workflows.records import CaseQuery
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handlers.cards import case as case_cards
 from handlers.cards import notices, task
 from handlers.pages import Card
-from handlers.reading import Reading
+from handlers.reading.case import Reading
 from workflows.state import Task
 
 Args = Mapping[str, str]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from handlers.cards import parts
 from handlers.pages import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
-from handlers.reading import Reading
+from handlers.reading.case import Reading
 from handlers.wording import history_lines, is_cut
 from workflows import events as ev
 from workflows.state import ClockStatus, Status, Task

@@ -8,7 +8,7 @@ from typing import Literal
 
 from handlers.i18n import translator
 from handlers.pages import Badge, Button, Fact, FileLink, Tone
-from handlers.reading import Reading
+from handlers.reading.case import Reading
 from handlers.tokens import Token
 from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
 from workflows.engine import authority

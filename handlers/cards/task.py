@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.cards import parts
 from handlers.pages import Badge, Card, Fact, Line
-from handlers.reading import Reading
+from handlers.reading.case import Reading
 from workflows import events as ev
 from workflows.definition import FieldType
 from workflows.state import Task, TaskStatus

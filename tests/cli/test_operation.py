@@ -158,7 +158,7 @@ def test_a_defect_of_ours_is_70_and_leaves_its_traceback(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("handlers.dossier.case_facts", broken)
+    monkeypatch.setattr("handlers.reading.record.case_facts", broken)
     monkeypatch.setattr("tempfile.tempdir", str(deployment))
     done = inside("case", "show", "C-2026-0001", "--json")
     (log,) = deployment.glob("closeloop-*.log")
@@ -175,7 +175,7 @@ def test_a_defect_that_cannot_be_written_down_is_printed(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("handlers.dossier.case_facts", broken)
+    monkeypatch.setattr("handlers.reading.record.case_facts", broken)
     monkeypatch.setattr("tempfile.tempdir", str(deployment / "nowhere"))
     done = inside("case", "show", "C-2026-0001", "--json")
 
@@ -187,7 +187,7 @@ def test_an_interrupt_is_130(deployment: Path, monkeypatch: pytest.MonkeyPatch) 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("handlers.dossier.case_facts", interrupted)
+    monkeypatch.setattr("handlers.reading.record.case_facts", interrupted)
 
     assert inside("case", "show", "C-2026-0001", "--json").code == 130
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.dossier import case_facts
+from handlers.reading.record import case_facts
 from tests.office import Workplace
 from tests.person import Colleague
 from tests.stories.deeds import dispatched, resolve

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.reading import Reading, open_case
+from handlers.reading.case import Reading, open_case
 from storage.unit import Tx
 from tests.office import Workplace
 from workflows.events import Body, Event

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from handlers import dossier
 from handlers.export import (
     BOM,
     CASE_COLUMNS,
@@ -19,6 +18,7 @@ from handlers.export import (
     event_rows,
 )
 from handlers.personal import erase_person, hand_out, person_facts
+from handlers.reading import record
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal
@@ -28,7 +28,7 @@ CASE = "C-2026-0001"
 
 
 async def facts(work: Workplace, case_id: str = CASE) -> dict[str, Any]:
-    return await work.database.read(lambda tx: dossier.case_facts(tx, work.office, case_id=case_id))
+    return await work.database.read(lambda tx: record.case_facts(tx, work.office, case_id=case_id))
 
 
 async def closed(work: Workplace) -> None:
@@ -120,8 +120,8 @@ async def test_who_is_not_there_is_said_so(work: Workplace) -> None:
 async def test_lists_are_read_in_pages(work: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(5):
         await file_complaint(work.person("wang.fang"))
-    monkeypatch.setattr(dossier, "PAGE", 2)
-    rows = await work.database.read(lambda tx: list(dossier.case_rows(tx, CaseQuery())))
+    monkeypatch.setattr(record, "PAGE", 2)
+    rows = await work.database.read(lambda tx: list(record.case_rows(tx, CaseQuery())))
 
     assert [row.id for row in rows] == [f"C-2026-000{number}" for number in (5, 4, 3, 2, 1)]
 

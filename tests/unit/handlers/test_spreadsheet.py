@@ -3,7 +3,7 @@
 import io
 from itertools import count
 
-from handlers.sheet import NARROWEST, WIDEST, as_xlsx, width
+from handlers.spreadsheet import NARROWEST, WIDEST, as_xlsx, width
 from tests.workbook import MAIN, part, sheets
 
 TYPED = ("=1+1", "{=1+1}", "http://example.com", "mailto:a@b.cn", "007", "+86", "@SUM(A1)", "你好")

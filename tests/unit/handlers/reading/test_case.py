@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.personal import erase_person
-from handlers.reading import name_of, stamp
+from handlers.reading.case import name_of, stamp
 from tests.office import MONDAY, ZONE, Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched
 from tests.unit.handlers.purchase import request_form, requested

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.case_view import case_view
+from handlers.playground.case import case_view
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal

@@ -8,11 +8,11 @@ from typing import Any
 
 from handlers.casework import find, values_of
 from handlers.documents.values import value_text
-from handlers.dossier import case_rows
 from handlers.export import Sheet
 from handlers.i18n import Translator, translator
 from handlers.office import Office
-from handlers.reading import Reading, name_of, open_case
+from handlers.reading.case import Reading, name_of, open_case
+from handlers.reading.record import case_rows
 from handlers.wording import tell
 from storage.unit import Tx
 from workflows.definition import Definition, FieldType, FormField

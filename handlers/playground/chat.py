@@ -14,8 +14,8 @@ from typing import Any
 from handlers import lists
 from handlers.i18n import dates, translator
 from handlers.office import Office
-from handlers.playground_views import open_tasks, person_view
-from handlers.reading import name_of
+from handlers.playground.world import open_tasks, person_view
+from handlers.reading.case import name_of
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal

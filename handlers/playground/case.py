@@ -15,7 +15,7 @@ from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import Button, Tone
 from handlers.papers import links
-from handlers.reading import Reading, open_case
+from handlers.reading.case import Reading, open_case
 from handlers.wording import Told, tell
 from storage.unit import Tx
 from workflows import events as ev

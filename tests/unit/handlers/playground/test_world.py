@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 import pytest
 
-from handlers.chat_view import chat_view
-from handlers.playground_views import next_ahead, world_view
+from handlers.playground.chat import chat_view
+from handlers.playground.world import next_ahead, world_view
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
 from workflows.errors import Refusal

@@ -12,11 +12,11 @@ from typing import Any
 
 from handlers import casework, lists
 from handlers.cards import case as case_cards
-from handlers.case_view import ahead_text
 from handlers.conversation.ports import FILE_MOST
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
-from handlers.reading import name_of, open_case
+from handlers.playground.case import ahead_text
+from handlers.reading.case import name_of, open_case
 from handlers.rehearsing import process_list
 from handlers.tokens import Token
 from storage.unit import Tx
