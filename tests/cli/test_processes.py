@@ -5,35 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.command import closeloop, inside
-from tests.house.source import ROOT
-
-TUTORIAL = ROOT / "docs" / "tutorial" / "first-process.md"
-TUTORIALS = {"en": TUTORIAL, "zh": ROOT / "docs" / "zh" / "tutorial" / "first-process.md"}
-LATE = """
-process = "equipment"
-name = { zh = "迟到", en = "Late" }
-start = "2026-03-02 09:00"
-
-[[steps]]
-who = "wang.fang"
-does = "file"
-
-[[steps]]
-passes = "until reminder"
-expect = [{ reminded = ["chen.jing", "liu.yang"], clock = "approve" }]
-
-[[steps]]
-passes = "until escalation"
-expect = [{ escalated = "lin.wei" }]
-
-[[steps]]
-passes = "until escalation"
-expect = [{ escalated = "gao.feng" }]
-
-[[steps]]
-who = "lin.wei"
-does = "take_over"
-"""
 
 
 def test_the_processes_in_force_are_listed_and_shown(deployment: Path) -> None:
@@ -108,54 +79,6 @@ def test_a_diagram_can_be_a_picture(deployment: Path) -> None:
     assert inside("process", "diagram", "complaint", "-o", "x.gif").code == 2
     assert inside("process", "diagram", "nothing", "-o", "x.svg").code == 1
     assert inside("process", "diagram", "complaint", "-o", "nowhere/x.svg").code == 2
-
-
-def test_the_tutorial_works_as_written(deployment: Path) -> None:
-    text = TUTORIAL.read_text(encoding="utf-8")
-    definition = text.partition("```toml\n")[2].partition("```")[0]
-    (deployment / "processes" / "equipment.toml").write_text(definition, encoding="utf-8")
-
-    assert inside("check").code == 0, inside("check").err
-    assert inside("process", "diagram", "equipment", "-o", "equipment.svg").code == 0
-    assert inside("process", "diagram", "processes/equipment.toml", "-o", "x.svg").code == 0
-    assert inside("process", "publish", "processes/equipment.toml").code == 0
-    started = inside(
-        *("case", "start", "equipment", "--as", "wang.fang"),
-        *("--field", "item=投影仪", "--field", "why=客户演示"),
-    )
-    assert started.out.startswith("E-")
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_change_that_the_tutorial_proposes_shows_what_it_says(
-    deployment: Path, language: str
-) -> None:
-    text = TUTORIALS[language].read_text(encoding="utf-8")
-    definition = text.partition("```toml\n")[2].partition("```")[0]
-    promised = text.partition("```text\nequipment.toml:29")[2].partition("```")[0]
-    draft = deployment / "equipment.toml"
-    draft.write_text(definition, encoding="utf-8")
-    as_written = inside("rehearse", str(draft), "--language", language)
-    wanted = 'candidates = "role:complaint-manager"'
-    assert wanted in text
-    before = 'candidates = "except(role:complaint-desk, filer)"'
-    draft.write_text(definition.replace(before, wanted), encoding="utf-8")
-    changed = inside("rehearse", str(draft), "--language", language)
-
-    assert (as_written.code, changed.code) == (0, 1)
-    assert promised
-    assert f"equipment.toml:29{promised}" in changed.out
-
-
-def test_in_the_tutorial_the_late_step_goes_to_whom_it_names(deployment: Path) -> None:
-    text = TUTORIAL.read_text(encoding="utf-8")
-    draft, story = deployment / "equipment.toml", deployment / "late.scenario.toml"
-    draft.write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
-    story.write_text(LATE, encoding="utf-8")
-
-    played = inside("rehearse", str(draft), "--scenario", str(story))
-
-    assert played.code == 0, played.out
 
 
 def test_a_draft_with_a_flaw_is_not_drawn(deployment: Path) -> None:
