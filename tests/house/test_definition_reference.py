@@ -1,0 +1,90 @@
+"""The reference of definitions names every key with its default, in both languages."""
+
+import json
+import re
+
+import pytest
+from pydantic.fields import FieldInfo
+
+from tests.house import source
+from workflows import definition as model
+
+PAGES = {
+    "en": source.ROOT / "docs" / "reference" / "definition.md",
+    "zh": source.ROOT / "docs" / "zh" / "reference" / "definition.md",
+}
+HEADS = {"en": "| key | default | means |", "zh": "| 键 | 默认 | 含义 |"}
+REQUIRED = {"en": "required", "zh": "必填"}
+NONE = {"en": "none", "zh": "无"}
+# The models, in the order in which the page has a table for each.
+MODELS: list[type[model.Model]] = [
+    model.Definition,
+    model.Form,
+    model.FormField,
+    model.Option,
+    model.TaskNode,
+    model.ApprovalNode,
+    model.Outcome,
+    model.GatewayNode,
+    model.Route,
+    model.EndNode,
+    model.Copy,
+    model.CaseClock,
+    model.Limit,
+    model.Ladder,
+    model.Rung,
+    model.Action,
+    model.Pause,
+    model.Survey,
+    model.Document,
+    model.Section,
+    model.Target,
+]
+NOT_TABLES = {model.Model, model.Text, model.RungTime}  # written as one value
+
+
+def tables(language: str) -> list[dict[str, str]]:
+    """The default of each key, for every table of keys on the page."""
+    text = PAGES[language].read_text(encoding="utf-8")
+    found = re.findall(
+        rf"^{re.escape(HEADS[language])}\n\|---.*\n((?:\|.*\n?)+)", text, re.MULTILINE
+    )
+    return [dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", rows, re.MULTILINE)) for rows in found]
+
+
+def default(field: FieldInfo, language: str) -> str:
+    """How the page writes the default of a key."""
+    if field.is_required():
+        return REQUIRED[language]
+    if field.default is None or field.default in ((), {}, ""):
+        return NONE[language]
+    return f"`{json.dumps(field.default)}`"
+
+
+def test_every_part_of_a_definition_has_a_table() -> None:
+    parts = {
+        part
+        for part in vars(model).values()
+        if isinstance(part, type)
+        and issubclass(part, model.Model)
+        and not part.__name__.startswith("_")
+    }
+
+    assert parts - NOT_TABLES == set(MODELS)
+
+
+@pytest.mark.parametrize("language", PAGES)
+@pytest.mark.parametrize("index", range(len(MODELS)), ids=[one.__name__ for one in MODELS])
+def test_a_table_names_every_key_with_its_default(index: int, language: str) -> None:
+    assert len(tables(language)) == len(MODELS)
+    fields = MODELS[index].model_fields.items()
+
+    assert tables(language)[index] == {key: default(field, language) for key, field in fields}
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_every_type_of_field_and_kind_of_file_is_named(language: str) -> None:
+    text = PAGES[language].read_text(encoding="utf-8")
+    kinds = model.FileKind.__args__  # type: ignore[attr-defined]
+
+    assert [one for one in (*model.FieldType, *kinds) if f"`{one}`" not in text] == []
