@@ -9,9 +9,9 @@ from handlers.conversation import uploads
 from handlers.conversation.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
-from handlers.reading.case import open_case
+from handlers.reading.case import open_file
 from handlers.rendering import JOBS, Render, RenderFailed
-from storage.unit import Database, Tx
+from storage.unit import Database
 from workflows.errors import Refusal
 from workflows.ports import Files
 from workflows.records import StoredFile
@@ -64,20 +64,9 @@ class OfficeDesk:
                 render=self._render,
             )
         file = await self._db.read(
-            lambda tx: _readable(tx, self._office, person, file_id), by=person
+            lambda tx: open_file(tx, self._office, file_id=file_id, person=person), by=person
         )
         try:
             return file, await self._files.read(file.id)
         except FileNotFoundError:
             raise Refusal("file_unknown") from None
-
-
-def _readable(tx: Tx, office: Office, person: str, file_id: str) -> StoredFile:
-    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
-    if file is None or reader is None:
-        raise Refusal("file_unknown")
-    if file.case_id is not None:
-        open_case(tx, office, case_id=file.case_id, reader=reader, language="zh", check=True)
-    elif file.owner != person:
-        raise Refusal("file_unknown")
-    return file

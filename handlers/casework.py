@@ -15,7 +15,6 @@ from workflows import commands as cmd
 from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 from workflows.directory import Directory
 from workflows.effects import Effect, Post, Refresh
-from workflows.engine import authority
 from workflows.engine.decide import decide
 from workflows.engine.evolve import evolve
 from workflows.engine.react import react
@@ -59,13 +58,6 @@ def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
     if case is None:
         raise Refusal("case_unknown", case=case_id[:40])
     return case
-
-
-def may_read(tx: Tx, case: Case, *, person: str, world: World) -> bool:
-    """Whether this person may see the case: by the engine's rule, or having had a part in it."""
-    if authority.may_read(case, person=person, world=world):
-        return True
-    return person in tx.cases.participants(case.id)
 
 
 def carry_out(

@@ -16,12 +16,13 @@ from handlers import storms
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
-from handlers.casework import find, may_read, world_of
+from handlers.casework import find, world_of
 from handlers.conversation.ports import Addressee, ChatPort, Delivery
 from handlers.digests import open_digest
 from handlers.office import Office
 from handlers.pages import Card
-from handlers.reading.case import open_case
+from handlers.reading.case import open_unchecked
+from handlers.reading.policy import may_read
 from storage.unit import Tx
 from workflows.directory import Person
 from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
@@ -224,7 +225,7 @@ def _maker(tx: Tx, office: Office, row: OutboxRow, person: Person) -> _Maker:
     if row.case_id is None:
         return _Maker(build=lambda language: _of_account(tx, office, row, language))
     language = office.company.language_of(person)
-    reading = open_case(
+    reading = open_unchecked(
         tx, office, case_id=row.case_id, reader=person, language=language, lasting=True
     )
 

@@ -12,7 +12,7 @@ from handlers.cards.case import details
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
-from handlers.reading.case import Reading, name_of, open_case, stamp
+from handlers.reading.case import Reading, name_of, open_case, open_unchecked, stamp
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows import events as ev
@@ -87,7 +87,7 @@ def _replaced(digest: str, language: str) -> Card:
 
 def _item(tx: Tx, office: Office, line: DigestLine, reader: Person) -> _Item:
     language = office.company.language_of(reader)
-    reading = open_case(
+    reading = open_unchecked(
         tx, office, case_id=line.case_id, reader=reader, language=language, lasting=True
     )
     late = (
@@ -163,7 +163,7 @@ def escalated_card(
     Where nothing was escalated, as with a task that nobody may act on, the whole case. Refusal for
     whoever may not read it.
     """
-    reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, check=True)
+    reading = open_case(tx, office, case_id=case_id, reader=reader, language=language)
     found = [
         event
         for event in reading.events

@@ -126,7 +126,6 @@ def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
         case_id=wanted.case_id,
         reader=reader,
         language=wanted.language,
-        check=True,
         lasting=True,
     )
     return replace(reading, load_events=_kept(reading.events))

@@ -15,6 +15,7 @@ from handlers.contents import keep
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
+from handlers.reading import policy
 from handlers.reading.case import name_of
 from handlers.tokens import Token
 from storage.unit import Tx
@@ -22,7 +23,6 @@ from workflows import commands as cmd
 from workflows.definition import Definition
 from workflows.directory import Directory, Person
 from workflows.engine.decide import decide
-from workflows.errors import Refusal
 from workflows.events import ContentRef
 from workflows.state import Case
 from workflows.world import World
@@ -94,8 +94,7 @@ class Looking:
 
     def require_reader(self) -> None:
         """Refuse whoever may not even read the case, before anything of it is told."""
-        if not casework.may_read(self.tx, self.case, person=self.person, world=self.world):
-            raise Refusal("not_your_case")
+        policy.require_reader(self.tx, self.case, person=self.person, world=self.world)
 
     def would(self, command: cmd.Command) -> None:
         """Refuse now what the engine would refuse once a sheet was filled."""

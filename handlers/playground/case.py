@@ -36,9 +36,7 @@ def case_view(
     if reader is None:
         raise Refusal("not_known")
     try:
-        reading = open_case(
-            tx, office, case_id=case_id, reader=reader, language=language, check=True
-        )
+        reading = open_case(tx, office, case_id=case_id, reader=reader, language=language)
     except Refusal as refusal:
         if refusal.code != "not_your_case":
             raise

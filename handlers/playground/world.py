@@ -16,7 +16,7 @@ from handlers.conversation.ports import FILE_MOST
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.playground.case import ahead_text
-from handlers.reading.case import name_of, open_case
+from handlers.reading.case import name_of, open_unchecked
 from handlers.rehearsing import process_list
 from handlers.tokens import Token
 from storage.unit import Tx
@@ -120,7 +120,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
     case, ahead = found
     directory = office.directory(tx)
     reader = next(iter(sorted(directory.people.values(), key=lambda p: p.id)))
-    reading = open_case(tx, office, case_id=case.id, reader=reader, language=language)
+    reading = open_unchecked(tx, office, case_id=case.id, reader=reader, language=language)
     return {
         "at": ahead.at.isoformat(),
         "at_text": reading.at(ahead.at),
@@ -224,7 +224,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str,
     directory = office.directory(tx)
     filer = directory.get(row.filer)
     reader = filer or next(iter(directory.people.values()))
-    reading = open_case(tx, office, case_id=row.id, reader=reader, language=language)
+    reading = open_unchecked(tx, office, case_id=row.id, reader=reader, language=language)
     badge = case_cards.status_badge(reading)
     due = min(
         (c.due_at for c in reading.case.clocks if c.status is ClockStatus.RUNNING and c.ladder),

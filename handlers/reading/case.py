@@ -13,10 +13,11 @@ from functools import cache, cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.casework import find, may_read, world_of
+from handlers.casework import find, world_of
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import FileLink
+from handlers.reading.policy import require_reader
 from storage.unit import Tx
 from workflows.definition import Definition, FieldType, FormField, Text
 from workflows.directory import Directory, Person
@@ -254,26 +255,34 @@ def name_of(person: Person | None, language: str) -> str:
 
 
 def open_case(
-    tx: Tx,
-    office: Office,
-    *,
-    case_id: str,
-    reader: Person,
-    language: str,
-    check: bool = False,
-    lasting: bool = False,
+    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str, lasting: bool = False
 ) -> Reading:
-    """Read a case for somebody. With `check`, Refusal `not_your_case` when they may not see it."""
+    """Read a case for somebody who asks for it; Refusal `not_your_case` when they may not see it.
+
+    `lasting` words times so that they are still true when they are read on another day.
+    """
+    reading = open_unchecked(
+        tx, office, case_id=case_id, reader=reader, language=language, lasting=lasting
+    )
+    require_reader(tx, reading.case, person=reader.key, world=reading.world)
+    return reading
+
+
+def open_unchecked(
+    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str, lasting: bool = False
+) -> Reading:
+    """The same without asking who may see the case.
+
+    For a message that the case owes its reader, and for whoever has the database in hand. A test
+    lists the callers.
+    """
     case = find(tx, case_id, lock=False)
     stored = tx.definitions.get(case.definition)
     contents = tx.contents.of_case(case_id)
     loaded = office.shelf.get(tx, case.definition)
-    world = world_of(tx, office, case, loaded, contents=contents)
-    if check and not may_read(tx, case, person=reader.key, world=world):
-        raise Refusal("not_your_case")
     return Reading(
         case=case,
-        world=world,
+        world=world_of(tx, office, case, loaded, contents=contents),
         contents=contents,
         files={file.id: file for file in tx.files.of_case(case_id)},
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
@@ -285,6 +294,23 @@ def open_case(
         company=office.company.name_in(language),
         lasting=lasting,
     )
+
+
+def open_file(tx: Tx, office: Office, *, file_id: str, person: str) -> StoredFile:
+    """The record of a file that this person may open: of a case they may see, or not yet of any.
+
+    Refusal for everybody else. A file that no case has yet belongs to who sent it.
+    """
+    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
+    if file is None or reader is None:
+        raise Refusal("file_unknown")
+    if file.case_id is not None:
+        case = find(tx, file.case_id, lock=False)
+        world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
+        require_reader(tx, case, person=person, world=world)
+    elif file.owner != person:
+        raise Refusal("file_unknown")
+    return file
 
 
 def _event(tx: Tx, case_id: str, seq: int) -> Event:

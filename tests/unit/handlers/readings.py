@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.reading.case import Reading, open_case
+from handlers.reading.case import Reading, open_unchecked
 from storage.unit import Tx
 from tests.office import Workplace
 from workflows.events import Body, Event
@@ -16,7 +16,6 @@ async def reading_of(
     *,
     case_id: str = "C-2026-0001",
     language: str = "zh",
-    check: bool = False,
     lasting: bool = False,
 ) -> Reading:
     """A case as this person reads it, with its history at hand."""
@@ -24,13 +23,12 @@ async def reading_of(
     assert reader is not None
 
     def read(tx: Tx) -> Reading:
-        reading = open_case(
+        reading = open_unchecked(
             tx,
             work.office,
             case_id=case_id,
             reader=reader,
             language=language,
-            check=check,
             lasting=lasting,
         )
         return with_history(reading, reading.events)
