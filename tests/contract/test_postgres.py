@@ -1,6 +1,7 @@
 """What only PostgreSQL can do to us: other replicas, lost connections, deadlocks."""
 
 import asyncio
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from storage.unit import Tx
 from tests.contract import owed
 from tests.contract import values as v
 from workflows.effects import Refresh
+from workflows.moments import to_micros
 
 pytestmark = pytest.mark.postgres
 
@@ -149,31 +151,50 @@ async def test_a_connection_lost_at_the_commit_leaves_its_fate_open(migrated_url
     await database.aclose()
 
 
-async def test_a_deadlock_is_resolved(migrated_url, postgres_server):
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+
+async def test_a_unit_that_loses_a_deadlock_steps_back_and_is_run_again(
+    migrated_url, postgres_server
+):
     name = urlsplit(migrated_url).path.strip("/")
     postgres_server.execute(f"ALTER DATABASE {name} SET deadlock_timeout = '10ms'")
-    stepped_back = []
+    stepped_back, tries = [], []
 
     async def step_back(failures):
         stepped_back.append(failures)
-        await asyncio.sleep(len(stepped_back) * 0.02)  # each another time: nobody meets again
 
     database = PostgresDatabase(migrated_url, step_back=step_back)
+    other = PostgresDatabase(migrated_url)
+    await database.run(lambda tx: (put("a")(tx), put("b")(tx)))
+    has_a, has_b = asyncio.Event(), asyncio.Event()
 
-    def both(first, second):
-        def unit(tx):
-            tx.settings.put(first, "1")
-            tx.settings.put(second, "1")
+    async def wins():
+        """Has "a", waits for "b", and is patient enough never to be the one that loses."""
+        async with other._engine.connect() as connection:
+            await connection.exec_driver_sql("SET deadlock_timeout = '1h'")
+            await connection.run_sync(lambda sync: put("a", "2")(Tx(sync)))
+            has_a.set()
+            await has_b.wait()
+            await connection.run_sync(lambda sync: put("b", "2")(Tx(sync)))
+            await connection.commit()
 
-        return unit
+    def loses(tx):
+        tries.append("x")
+        put("b", "3")(tx)
+        has_b.set()
+        while len(tries) == 1 and not tx.connection.exec_driver_sql(WAITING).scalar():
+            tx.connection.exec_driver_sql("SELECT pg_sleep(0.01)")
+        put("a", "3")(tx)
 
-    await database.run(both("a", "b"))
-    await asyncio.gather(
-        *(database.run(both("a", "b")) for _ in range(5)),
-        *(database.run(both("b", "a")) for _ in range(5)),
-    )
-    assert set(stepped_back) <= set(range(1, 6))
+    winning = asyncio.ensure_future(wins())
+    await has_a.wait()
+    await asyncio.gather(database.run(loses), winning)
+
+    assert (len(tries), stepped_back) == (2, [1])
+    assert [await database.read(get(one)) for one in "ab"] == ["3", "3"]
     await database.aclose()
+    await other.aclose()
 
 
 async def test_a_row_that_stays_locked_is_said(database, replica):
@@ -225,14 +246,17 @@ async def test_a_claim_looks_at_due_messages_through_the_index(database):
     """A million future messages must not slow down an idle look."""
     from storage.outbox_statements import CLAIM
 
+    wanted = {"now": v.at(5), "limit": 9, "owner": "test:1", "lease_until": v.at(6)}
+
     def plan(tx):
         tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        sql = str(CLAIM.compile(tx.connection, compile_kwargs={"render_postcompile": True}))
-        assert "AS MATERIALIZED" in sql
-        assert "FOR UPDATE SKIP LOCKED" in sql
-        lines = tx.connection.exec_driver_sql(
-            "EXPLAIN SELECT * FROM outbox WHERE next_at <= 5 ORDER BY lane, next_at, number LIMIT 9"
-        )
+        sql = CLAIM.compile(tx.connection)
+        assert "AS MATERIALIZED" in str(sql)
+        assert "FOR UPDATE SKIP LOCKED" in str(sql)
+        values = sql.construct_params(wanted)
+        given = (values[name] for name in sql.positiontup or ())
+        numbers = (to_micros(one) if isinstance(one, datetime) else one for one in given)
+        lines = tx.connection.exec_driver_sql(f"EXPLAIN {sql}", tuple(numbers))
         return "\n".join(line[0] for line in lines)
 
     assert "ix_outbox_next_at" in await database.run(plan)
@@ -259,9 +283,8 @@ async def test_a_message_that_is_just_reported_as_sent_is_brought_up_to_date_too
 
 async def waiting_for_a_lock(replica):
     """Until somebody waits for somebody else."""
-    ask = "SELECT count(*) FROM pg_locks WHERE NOT granted"
     for _ in range(1000):
-        if await replica.with_connection(lambda c: c.exec_driver_sql(ask).scalar()):
+        if await replica.with_connection(lambda c: c.exec_driver_sql(WAITING).scalar()):
             return
         await asyncio.sleep(0.01)
     raise AssertionError("nobody waits")

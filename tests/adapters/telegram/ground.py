@@ -7,7 +7,6 @@ pace, move the clock; long ones end when a test lets time pass.
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -277,9 +276,9 @@ def hang_up() -> None:
 
     The client library forgets one now and then when a call is cancelled.
     """
-    for found in gc.get_objects():
-        if type(found).__name__ == "_SelectorSocketTransport":
-            found.abort()
+    loop: Any = asyncio.get_running_loop()
+    for transport in [*loop._transports.values()]:
+        transport.abort()
 
 
 def shows(message: Message, *labels: str) -> bool:

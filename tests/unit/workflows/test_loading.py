@@ -103,11 +103,11 @@ def test_a_text_that_is_no_toml_is_refused_with_its_line(text, line, problem, hi
 
 
 def test_what_would_keep_the_parser_busy_is_refused_at_once():
-    started = time.perf_counter()
+    started = time.process_time()  # whatever else the machine does
     (too_big,) = refusal("#" * (MAX_BYTES + 1))
     (too_deep,) = refusal("a = 1\n" + "a." * 30_000 + "b = 1")
     (nested,) = refusal("a = " + "[" * 60_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert too_big.problem == "the file has 65537 bytes, 65536 are allowed"
     assert (too_deep.line, too_deep.problem) == (2, "keys or brackets are nested too deep")
     assert (nested.line, nested.problem) == (1, "keys or brackets are nested too deep")

@@ -92,10 +92,8 @@ async def until_sent(work: Manned, *, most: int = 50) -> int:
     raise AssertionError("it is still owed")
 
 
-async def until_true(true: Callable[[], bool], *, turns: int = 2000) -> None:
+async def until_true(true: Callable[[], bool]) -> None:
     """Let the event loop turn until something is true."""
-    for _ in range(turns):
-        if true():
-            return
-        await asyncio.sleep(0)
-    raise AssertionError("it did not become true")
+    async with asyncio.timeout(20):
+        while not true():  # noqa: ASYNC110 - there are many things to wait for
+            await asyncio.sleep(0)

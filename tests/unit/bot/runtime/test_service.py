@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 import pytest
 
 from bot.runtime.health import MOST_FAILURES
 from bot.runtime.service import Service, Worker
-from bot.runtime.wakeups import Ring, Wakeups
+from bot.runtime.wakeups import Ring, Ticker, Wakeups
 from tests.unit.bot.runtime.conftest import Manned
+from workflows.ports import Clock
 
 
 @dataclass
@@ -56,8 +58,31 @@ class Steps:
     async def next(self) -> None:
         """Waits until one more was made."""
         self.again.clear()
-        async with asyncio.timeout(10):
-            await self.again.wait()
+        await _within(self.again)
+
+
+class SeenWakeups(Wakeups):
+    """Tells when a worker goes to sleep."""
+
+    def __init__(self, *, clock: Clock, ticker: Ticker) -> None:
+        super().__init__(clock=clock, ticker=ticker)
+        self.asleep = asyncio.Event()
+
+    def plan(self) -> None:
+        super().plan()
+        self.asleep.set()
+
+
+class SeenTurn(asyncio.Lock):
+    """Tells when a worker wants its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted = asyncio.Event()
+
+    async def acquire(self) -> Literal[True]:
+        self.wanted.set()
+        return await super().acquire()
 
 
 @dataclass
@@ -65,20 +90,26 @@ class Shop:
     service: Service
     steps: Steps
     ticker: HandTicker
+    wakeups: SeenWakeups
+    turn: SeenTurn
+
+    async def asleep(self) -> None:
+        """Until the worker sleeps."""
+        await _within(self.wakeups.asleep)
 
 
 @pytest.fixture
 def shop(work: Manned) -> Shop:
     ticker, steps = HandTicker(), Steps()
-    wakeups = Wakeups(clock=work.clock, ticker=ticker)
+    wakeups, turn = SeenWakeups(clock=work.clock, ticker=ticker), SeenTurn()
     service = Service(
-        workers=[Worker(name="worker", step=steps.step, bell=wakeups.bell())],
+        workers=[Worker(name="worker", step=steps.step, bell=wakeups.bell(), turn=turn)],
         pump=work.crew.pump,
         wakeups=wakeups,
         health=work.crew.health,
         around=work.crew.around,
     )
-    return Shop(service, steps, ticker)
+    return Shop(service, steps, ticker, wakeups, turn)
 
 
 async def test_a_worker_sleeps_until_its_time_a_commit_or_another_process(
@@ -88,7 +119,7 @@ async def test_a_worker_sleeps_until_its_time_a_commit_or_another_process(
     shop.service.wakeups.look_elsewhere(_changed, every=2)
     await shop.service.start()
     await shop.steps.next()
-    await _settled()
+    await shop.asleep()
     assert shop.ticker.running
     assert shop.ticker.asked == [timedelta(minutes=7)]
 
@@ -108,7 +139,7 @@ async def test_the_scheduler_is_asked_for_an_hour_at_most(work: Manned, shop: Sh
     shop.steps.until = work.clock.now() + timedelta(days=400)
     await shop.service.start()
     await shop.steps.next()
-    await _settled()
+    await shop.asleep()
 
     assert shop.ticker.asked == [timedelta(hours=1)]
     await shop.service.stop()
@@ -120,7 +151,7 @@ async def test_a_worker_that_fails_is_started_again_after_a_growing_wait(
     """F5, R12."""
     shop.steps.failing = 2
     await shop.service.start()
-    await _settled()
+    await shop.asleep()
 
     assert shop.steps.made == 3
     first, second = work.crew.pauses.made
@@ -142,7 +173,7 @@ async def test_a_worker_that_keeps_failing_raises_an_alarm_once_and_is_tried_on(
 
     monkeypatch.setattr(Service, "_wait", wait)
     await shop.service.start()
-    await _settled()
+    await shop.asleep()
 
     assert failures == [1, 2, 3, 4, 5, 6]
     assert work.crew.alarms.raised == ["worker_failing"]
@@ -154,8 +185,9 @@ async def test_nobody_makes_a_step_while_they_stand_still(shop: Shop) -> None:
     await shop.steps.next()
     async with shop.service.standing_still():
         made = shop.steps.made
+        shop.turn.wanted.clear()
         shop.service.committed()
-        await _settled()
+        await _within(shop.turn.wanted)
         assert shop.steps.made == made
 
     await shop.steps.next()
@@ -189,14 +221,15 @@ async def test_a_worker_that_hangs_does_not_keep_us_from_stopping(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.runtime.service.STOP_GRACE_S", 0.01)
-    hanging = asyncio.Event()
+    begun = asyncio.Event()
 
     async def step() -> None:
-        await hanging.wait()
+        begun.set()
+        await asyncio.Event().wait()
 
     shop.service.workers[0].step = step
     await shop.service.start()
-    await _settled()
+    await _within(begun)
 
     async with asyncio.timeout(10):
         await shop.service.stop()
@@ -220,6 +253,6 @@ async def _changed() -> bool:
     return True
 
 
-async def _settled() -> None:
-    for _ in range(200):
-        await asyncio.sleep(0)
+async def _within(event: asyncio.Event) -> None:
+    async with asyncio.timeout(10):
+        await event.wait()
