@@ -43,7 +43,7 @@ from bot.renderer import Renderer
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, bind
-from bot.system import SystemClock, pause, share_interpreter
+from bot.system import Pause, SystemClock, pause, share_interpreter
 from handlers.i18n import Translator, translator
 from storage.reset import forget_cases
 from workflows.errors import ConfigError
@@ -114,16 +114,17 @@ async def _run(
 
 @contextlib.asynccontextmanager
 async def opened_playground(
-    data: Path, *, words: Translator, clock: Clock
+    data: Path, *, words: Translator, clock: Clock, rest: Pause = pause
 ) -> AsyncIterator[Playground]:
-    """The playground over a folder of data, closed at the end; `clock` is the machine's.
+    """The playground over a folder of data, closed at the end.
 
+    `clock` is the machine's; `rest` waits between two bits of a rehearsal.
     Raises StorageError when the data belongs to another process or to a deployment.
     """
     url = playground_config(data).storage.url
     database = await open_kind(url, kind="playground", exclusive=True)
     try:
-        yield await Playground.opened(database, data, words, machine_clock=clock)
+        yield await Playground.opened(database, data, words, machine_clock=clock, rest=rest)
     finally:
         await database.aclose()
 
@@ -140,6 +141,7 @@ class Playground:
         clock: PlaygroundClock,
         revisions: Revisions,
         words: Translator,
+        rest: Pause,
     ) -> None:
         self._database = database
         self._files = files
@@ -147,10 +149,11 @@ class Playground:
         self._clock = clock
         self._revisions = revisions
         self._words = words
+        self._rest = rest
 
     @classmethod
     async def opened(
-        cls, database: Any, data: Path, words: Translator, *, machine_clock: Clock
+        cls, database: Any, data: Path, words: Translator, *, machine_clock: Clock, rest: Pause
     ) -> Playground:
         """The playground over its data; at the first start with the sample company."""
         config = playground_config(data)
@@ -180,6 +183,7 @@ class Playground:
             clock=clock,
             revisions=revisions,
             words=words,
+            rest=rest,
         )
         await playground.furnish()
         return playground
@@ -235,7 +239,7 @@ class Playground:
         """Serve the page until `stopping` is set; the exit code. `ready` is told the address."""
         engine = self._engine
         renderer = Renderer()
-        rehearsals = Rehearsals(pause=pause, tell=self._revisions.turn)
+        rehearsals = Rehearsals(pause=self._rest, tell=self._revisions.turn)
         desk = self._desk(rehearsals, renderer)
         app = playground_app(
             desk,

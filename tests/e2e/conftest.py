@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.browser import ARGUMENTS
 from tests.e2e.prepared import Prepared, prepare
-from tests.e2e.served import MORNING, served
+from tests.e2e.served import MORNING, Rests, served
 
 PATIENCE_MS = 10_000
 A_LITTLE_LATER = MORNING + timedelta(seconds=1)  # so nothing happens at the very moment of before
@@ -27,6 +27,7 @@ class Visit:
 
     page: Page
     address: str
+    rests: Rests = field(default_factory=Rests)
     intents: list[Any] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
@@ -55,6 +56,12 @@ class Visit:
 
 
 Visiting = Callable[..., Visit]
+
+
+def settled(page: Page) -> None:
+    """Until the page shows the chats and the case that it opens with."""
+    page.locator(".composer textarea").first.wait_for(state="attached")
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +95,9 @@ def visit(browser: Browser, prepared: Prepared, tmp_path: Path) -> Iterator[Visi
         ) -> Visit:
             data = tmp_path / f"data {len(visits)}"
             shutil.copytree(prepared.empty if empty else prepared.busy, data)
-            address = stack.enter_context(served(data, machine_time=A_LITTLE_LATER))
+            rests = Rests()
+            serving = served(data, machine_time=A_LITTLE_LATER, rests=rests)
+            address = stack.enter_context(serving)
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if scheme == "dark" else "light",
@@ -96,11 +105,11 @@ def visit(browser: Browser, prepared: Prepared, tmp_path: Path) -> Iterator[Visi
                 locale=LOCALES[language],
             )
             stack.callback(context.close)
-            visit = Visit(page=context.new_page(), address=address)
+            visit = Visit(page=context.new_page(), address=address, rests=rests)
             visits.append(visit)
             visit.watch()
             visit.page.goto(address)
-            visit.page.locator(".composer textarea").first.wait_for(state="attached")
+            settled(visit.page)
             return visit
 
         yield opening

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.app.playground import HOST, opened_playground
 from bot.runtime.webserver import bind
+from bot.system import pause
 from handlers.i18n import translator
 from tests.fakes.ports import HandClock
 from tests.office import moment
@@ -20,8 +21,30 @@ MORNING = moment("2026-03-09 09:20")  # a Monday; the office is open
 LIMIT_S = 30.0
 
 
+class Rests:
+    """The rests of a rehearsal between two bits: as usual, or until a test lets it go on."""
+
+    def __init__(self) -> None:
+        self._going_on = threading.Event()
+        self.end()
+
+    def hold(self) -> None:
+        """The rest after the next bit does not end by itself."""
+        self._going_on.clear()
+
+    def end(self) -> None:
+        """It ends, and the following ones as usual."""
+        self._going_on.set()
+
+    async def __call__(self, seconds: float) -> None:
+        await pause(seconds)
+        await asyncio.to_thread(self._going_on.wait)
+
+
 @contextmanager
-def served(data: Path, *, machine_time: datetime = MORNING) -> Iterator[str]:
+def served(
+    data: Path, *, machine_time: datetime = MORNING, rests: Rests | None = None
+) -> Iterator[str]:
     """The address of a playground over this folder of data; stopped as by a signal.
 
     The machine's clock stands still: time passes only as the page moves it.
@@ -29,13 +52,14 @@ def served(data: Path, *, machine_time: datetime = MORNING) -> Iterator[str]:
     data.mkdir(parents=True, exist_ok=True)
     address: Future[str] = Future()
     stop: Future[None] = Future()
+    rest = rests or Rests()
 
     async def serve() -> None:
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         stop.add_done_callback(lambda _: loop.call_soon_threadsafe(stopping.set))
         words, clock = translator("en"), HandClock(machine_time)
-        async with opened_playground(data, words=words, clock=clock) as playground:
+        async with opened_playground(data, words=words, clock=clock, rest=rest) as playground:
             listening = bind(HOST, 0)
             code = await playground.serve(listening, stopping=stopping, ready=address.set_result)
         assert code == 0
@@ -58,6 +82,7 @@ def served(data: Path, *, machine_time: datetime = MORNING) -> Iterator[str]:
     try:
         yield place
     finally:
+        rest.end()
         stop.set_result(None)
         thread.join(LIMIT_S)
         assert not thread.is_alive(), "the server did not end"

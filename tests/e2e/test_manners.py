@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from handlers.i18n import translator
+from tests.e2e.conftest import settled
 from tests.e2e.prepared import DAMAGED, FRESH
+from tests.e2e.test_playground_screens import DRAWN
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +37,22 @@ def loses_answers(page: Page, path: str) -> list[str]:
 
     page.route(f"**{path}?*", handle)
     return sent
+
+
+def holds(page: Page, path: str) -> list[Route]:
+    """What is asked of a path from now on waits in this list, to be answered by the test."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(f"**{path}", hold)
+    return waiting
+
+
+def until_asked(page: Page, waiting: list[Route], times: int = 1) -> None:
+    while len(waiting) < times:
+        page.evaluate(DRAWN)
 
 
 def asks_for_a_code(page: Page) -> Locator:
@@ -131,12 +149,7 @@ def test_only_the_form_that_starts_a_case_says_that_it_files(visit, language, st
 
 def test_the_next_command_is_sent_while_the_page_still_fetches_what_came_of_the_last(visit):
     page = visit().page
-    waiting: list[Route] = []
-
-    def hold(route: Route) -> None:
-        waiting.append(route)
-
-    page.route("**/api/chat?*", hold)
+    waiting = holds(page, "/api/chat?*")
     form(page)
     page.keyboard.press("Escape")
     composer(page).fill("/away")
@@ -146,6 +159,86 @@ def test_the_next_command_is_sent_while_the_page_still_fetches_what_came_of_the_
     assert waiting
     for one in waiting:
         one.continue_()
+
+
+def test_what_changes_while_the_page_fetches_does_not_keep_it_from_showing_what_came(visit):
+    page = visit().page
+    page.get_by_role("button", name=re.compile("^Chen Jing")).first.click()
+    claim = page.locator(".chat.main .card", has_text=FRESH).get_by_role("button", name="Claim")
+    expect(claim).to_be_visible()
+    settled(page)
+    page.clock.install()
+    waiting = holds(page, "/api/chat?*")
+    claim.click()
+    until_asked(page, waiting)
+    page.evaluate("async () => (await import('/static/refresh.js')).refreshSoon()")
+    page.clock.run_for(1000)
+    expect(claim).to_be_disabled()
+    waiting[0].continue_()
+
+    expect(claim).to_have_count(0)
+    until_asked(page, waiting, 2)  # what changed meanwhile is fetched after it
+    waiting[1].continue_()
+
+
+def test_the_case_that_is_chosen_while_the_page_begins_stays_open(visit):
+    opened = visit()
+    page = opened.page
+    page.goto("about:blank")
+    waiting = holds(page, "/api/chat?*")
+    page.goto(opened.address)
+    page.locator(".case-list button", has_text=DAMAGED).click()
+    expect(page.locator(".case h2")).to_contain_text("Huadong Markets")
+    for one in waiting:
+        one.continue_()
+    settled(page)
+
+    expect(page.locator(".case .number").first).to_have_text(DAMAGED)
+
+
+def test_an_older_answer_about_a_case_does_not_replace_a_newer_one(visit):
+    page = visit().page
+    title = page.locator(".case h2")
+    before = title.text_content() or ""
+    waiting = holds(page, "/api/case/*")
+    for _ in range(2):
+        page.evaluate("async () => { (await import('/static/refresh.js')).refreshCase(); }")
+    until_asked(page, waiting, 2)
+    older, newer = waiting
+    for one, shown in ((newer, "newer"), (older, "older")):
+        with page.expect_event("requestfinished"):
+            one.fulfill(json={**one.fetch().json(), "title": shown})
+        page.evaluate(DRAWN)
+
+    assert before != "newer"
+    expect(title).to_have_text("newer")
+
+
+def test_a_menu_takes_the_keys_that_follow_at_once(visit):
+    page = visit().page
+    page.locator(".chat.main .card [aria-haspopup=menu]").last.focus()
+    for key in ("Enter", "End", "ArrowUp", "Home", "ArrowDown"):
+        page.keyboard.press(key)
+
+    expect(page.get_by_role("menuitem").nth(1)).to_be_focused()
+
+
+def test_a_dialog_that_the_browser_closes_unasked_is_closed_for_the_page_too(visit):
+    page = visit().page
+    form(page).evaluate("one => one.close()")
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(asks_for_a_code(page)).to_be_visible()
+
+
+def test_a_language_that_cannot_be_fetched_is_told_and_nothing_is_mixed(visit):
+    page = visit().page
+    loses_answers(page, "/api/texts")
+    page.get_by_role("button", name="中文").click()
+
+    expect(page.locator(".notice.danger")).to_contain_text("No answer came")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("button", name="中文")).to_be_visible()
 
 
 def test_a_problem_goes_when_its_field_is_answered(visit):

@@ -242,8 +242,11 @@ def test_a_case_that_a_persona_may_not_see_is_explained(visit):
 
 def test_messages_are_read_when_they_were_seen(visit):
     page = visit().page
-    mine = page.locator(".persona", has_text="Wang Fang").locator(".unread")
-    expect(mine).to_have_count(0)
+    persona = page.locator(".persona", has_text="Chen Jing")
+    expect(persona.locator(".unread")).to_be_visible()
+    persona.locator(".who").click()
+
+    expect(persona.locator(".unread")).to_have_count(0)
 
 
 # ---------------------------------------------------------------- time, language, light, reset

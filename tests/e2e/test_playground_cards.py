@@ -122,8 +122,9 @@ def test_a_node_leads_to_its_events_and_its_message(visit):
     page.get_by_role("button", name=re.compile("^Resolve and reply")).click()
     expect(page.locator(".filter")).to_contain_text("Only: Resolve and reply")
     expect(page.locator(".event")).to_have_count(6)
-    expect(page.locator(".message.sought")).to_be_visible()
-    page.get_by_role("button", name="Show all", exact=True).last.click()
+    expect(page.locator(".message[data-sought]")).to_be_visible()
+    page.locator(".filter").get_by_role("button", name="Show all").click()
+    expect(page.locator(".filter")).to_have_count(0)
 
 
 def test_an_event_leads_to_its_message(visit):
@@ -131,8 +132,10 @@ def test_an_event_leads_to_its_message(visit):
     page.locator(".talks button", has_text=DAMAGED).click()
     page.locator(".event-link", has_text="commented").click()
 
-    expect(page.locator(".message.sought")).to_contain_text("The customer has just called again")
-    expect(page.locator(".message.sought")).to_be_in_viewport()
+    expect(page.locator(".message[data-sought]")).to_contain_text(
+        "The customer has just called again"
+    )
+    expect(page.locator(".message[data-sought]")).to_be_in_viewport()
 
 
 def test_the_whole_diagram_opens_large(visit):

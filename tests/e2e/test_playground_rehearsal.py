@@ -33,13 +33,16 @@ def node(view: Locator, name: str) -> Locator:
 
 
 def test_a_rehearsal_is_watched_from_its_first_way_to_its_verdict(visit):
-    page = visit(width=1440, height=900).page
+    opened = visit(width=1440, height=900)
+    page = opened.page
+    opened.rests.hold()
     view = begin(page, "Customer complaint")
     expect(view.locator(".now-what")).to_contain_text("Path ")
     expect(node(view, "Management decides")).to_have_class(re.compile("ahead"))
     expect(view.locator(".counters li").first).to_contain_text("/7")
     expect(view.get_by_role("status").first).to_contain_text("Playing every path")
 
+    opened.rests.end()
     expect(view.locator(".verdict")).to_contain_text("Nothing to fix")
     expect(view.locator(".verdict")).to_contain_text("All 68 things that can happen were seen")
     expect(view.locator(".node.seen")).to_have_count(8)
@@ -73,7 +76,9 @@ def test_what_is_wrong_is_told_with_its_line_and_what_to_do(visit):
 
 
 def test_a_rehearsal_plays_on_while_it_is_not_looked_at_and_is_never_doubled(visit):
-    page = visit(width=1440, height=900).page
+    opened = visit(width=1440, height=900)
+    page = opened.page
+    opened.rests.hold()
     view = begin(page, "Customer complaint")
     expect(view.locator(".now-what")).to_be_visible()
     page.keyboard.press("Escape")
@@ -83,17 +88,22 @@ def test_a_rehearsal_plays_on_while_it_is_not_looked_at_and_is_never_doubled(vis
     expect(view.locator(".verdict")).to_contain_text("Playing every path")
     expect(page.locator(".notice")).to_contain_text("One rehearsal runs at a time")
     page.keyboard.press("Escape")
+    expect(view).to_have_count(0)
+    opened.rests.end()
     expect(page.locator(".notice")).to_contain_text("Nothing to fix")
     expect(running).to_have_count(0)
 
 
 def test_a_rehearsal_is_stopped_and_keeps_what_it_saw(visit):
-    page = visit(width=1440, height=900).page
+    opened = visit(width=1440, height=900)
+    page = opened.page
+    opened.rests.hold()
     view = begin(page, "Customer complaint")
     expect(view.locator(".now-what")).to_contain_text("Path ")
     view.get_by_role("button", name="Stop").click()
     expect(view.locator(".verdict")).to_contain_text("Stopped before everything was played")
     expect(node(view, "Classify and grade")).to_have_class(re.compile("part"))
+    opened.rests.end()
     view.get_by_role("button", name="Play it again").click()
     expect(view.locator(".verdict")).to_contain_text("Nothing to fix")
 
@@ -150,13 +160,17 @@ def test_the_step_that_is_played_has_its_colours_whatever_was_seen_of_it(visit, 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_a_rehearsal_can_be_looked_at_by_everybody(visit, width, language, scheme):
-    page = visit(width=width, height=844, language=language, scheme=scheme).page
+    opened = visit(width=width, height=844, language=language, scheme=scheme)
+    page = opened.page
+    opened.rests.hold()
     view = begin(page, {"en": "Customer complaint", "zh": "客户投诉"}[language])
     expect(view.locator(".now-what")).to_be_visible()
     view.locator(".dialog-tools .button").first.click()
     expect(view.locator(".rehearsal-body.stopped")).to_be_visible()
     seen = {"stopped": violations(page)}
     page.keyboard.press("Escape")
+    expect(view).to_have_count(0)
+    opened.rests.end()
     view = begin(page, {"en": "Sample", "zh": "样例"}[language])
     expect(view.locator(".rehearsal-body.done")).to_be_visible()
     view.locator(".node.missed").click()

@@ -171,7 +171,7 @@ def test_a_narrow_screen_shows_one_area_at_a_time_chat_first(visit):
     page.locator(".card [aria-label^='Look at case']").last.click()
     expect(page.locator(".case")).to_be_visible()
     page.locator(".event-link").first.click()
-    expect(page.locator(".message.sought")).to_be_in_viewport()
+    expect(page.locator(".message[data-sought]")).to_be_in_viewport()
 
 
 def test_the_first_view_is_light_and_soon_there(visit):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.e2e.conftest import settled
 from tests.e2e.tour import LOCALES, PARTS, Tour, playground
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 def _opens_every_file(tour: Tour) -> None:
     """Every picture, and the report in both kinds and both languages."""
+    settled(tour.page)
     links = tour.page.locator("a[href^='/files/']").evaluate_all("all => all.map(one => one.href)")
     kinds = set()
     for link in sorted(set(links)):

@@ -124,5 +124,5 @@ function Nothing({ state }) {
 /** The right area. */
 export const CaseView = ({ state }) => html`<section class="case" aria-label=${t("ui.case.label")}>
   <header class="case-head"><span class="area-name">${t("ui.tabs.case")}</span>${state.world.cases.length > 0 && html`<${Chooser} state=${state} />`}<${Skip} state=${state} /></header>
-  <div class="case-body">${state.case ? html`<${Whole} key=${state.case.id} open=${state.case} state=${state} />` : (!state.caseId || state.caseProblem) && html`<${Nothing} state=${state} />`}</div>
+  <div class="case-body" aria-busy=${state.caseId && !state.case && !state.caseProblem ? "true" : null}>${state.case ? html`<${Whole} key=${state.case.id} open=${state.case} state=${state} />` : (!state.caseId || state.caseProblem) && html`<${Nothing} state=${state} />`}</div>
 </section>`;

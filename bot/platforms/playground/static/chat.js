@@ -119,9 +119,9 @@ function useScrolling(list, messages, talk, target, wanted, acted) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     found.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
     found.focus({ preventScroll: true });
-    found.classList.remove("sought");
+    delete found.dataset.sought;
     void found.offsetWidth;
-    found.classList.add("sought");
+    found.dataset.sought = ""; // no class: those change when the message is drawn anew
   }, [target?.at, talk]);
   const onScroll = () => {
     if (!list.current) return; // the chat went while it still scrolled
@@ -175,7 +175,7 @@ export function Chat({ person: key, state, main }) {
   return html`<section class=${main ? "chat main" : "chat beside"} aria-label=${t("ui.chat.label", { name: person.name })}>
     <${Head} person=${person} chat=${chat} talk=${talk} choose=${choose} main=${main} state=${state} />
     ${chat && chat.conversations.length > 1 && html`<${Talks} chat=${chat} talk=${talk} choose=${choose} state=${state} />`}
-    <div class="stream" ref=${list} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-label=${now ? talkTitle(now, state) : t("ui.chat.everything")}>
+    <div class="stream" ref=${list} onScroll=${onScroll} tabindex="0" role="log" aria-live="off" aria-busy=${chat ? null : "true"} aria-label=${now ? talkTitle(now, state) : t("ui.chat.everything")}>
       <div class="stream-inner">
         ${chat && !messages.length && !asides.length && html`<${Empty} person=${person} state=${state} />`}
         <${Stream} person=${person} messages=${messages} state=${state} talk=${talk} />

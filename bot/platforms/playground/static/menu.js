@@ -1,6 +1,6 @@
 /* A button that opens a list of things to do; works by mouse, arrows, letters and Escape. */
 
-import { html, useEffect, useRef, useState } from "./vendor/htm-preact.js";
+import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
 import { Icon } from "./markup.js";
 
 const GAP = 4;
@@ -32,7 +32,7 @@ export function Menu({ items, label, children, className = "button quiet", inact
   const list = useRef(null);
   const [open, setOpen] = useState(false);
 
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next key, which is for the list
     if (!open) return undefined;
     list.current.showPopover();
     place(list.current, button.current);

@@ -16,5 +16,6 @@ export function Modal({ label, className = "", notice = null, onClose, children 
     event.preventDefault();
     onClose();
   };
-  return html`<dialog ref=${box} class=${className} aria-labelledby=${label} onCancel=${cancel}>${children}<${Notice} notice=${notice} /></dialog>`;
+  const closed = () => box.current && onClose(); // by the browser, which need not ask first
+  return html`<dialog ref=${box} class=${className} aria-labelledby=${label} onCancel=${cancel} onClose=${closed}>${children}<${Notice} notice=${notice} /></dialog>`;
 }

@@ -9,6 +9,9 @@ const GLOW = 2600; // how long a changed card stays marked
 const GATHER = 60; // changes that come together are fetched together
 
 let generation = 0; // answers of older questions are dropped
+let caseGeneration = 0; // the same for the case, which is also fetched by itself
+let fetching = false;
+let again = false; // something changed while the screen was fetched
 let timer = 0;
 
 /** The personas whose chats are on the screen. */
@@ -17,10 +20,13 @@ export const shown = () => [...new Set([get().main, get().pinned].filter(Boolean
 /** Through whose eyes the case is looked at. */
 export const viewer = (state) => state.viewer || state.main;
 
-/** Fetches what is on the screen, soon and once for many changes. */
+/** Fetches what is on the screen: soon, once for many changes, and after what is being fetched. */
 export function refreshSoon() {
-  clearTimeout(timer);
-  timer = setTimeout(refresh, GATHER);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    if (fetching) again = true;
+    else refresh();
+  }, GATHER);
 }
 
 /** Fetches the world, the chats on the screen and the case; marks what changed. */
@@ -28,7 +34,8 @@ export async function refresh() {
   generation += 1;
   const mine = generation;
   const people = shown();
-  const asked = get().caseId;
+  fetching = true;
+  again = false;
   try {
     const [world, ...chats] = await Promise.all([
       fetchJson("/api/world"),
@@ -41,17 +48,23 @@ export async function refresh() {
     set({ world, worldAt: Date.now(), chats: { ...before, ...fresh }, problem: "" });
     mark(before, fresh);
     keepFocus(held);
-    if (!asked) followLatest();
+    if (!get().caseId) followLatest();
     await refreshCase();
   } catch (failure) {
     if (mine === generation) failed(failure);
+  } finally {
+    if (mine === generation) {
+      fetching = false;
+      if (again) refreshSoon();
+    }
   }
 }
 
 /** Fetches the case that is open; a person who may not see it is told so. */
 export async function refreshCase() {
-  const asked = { caseId: get().caseId, person: viewer(get()) };
-  const same = () => get().caseId === asked.caseId && viewer(get()) === asked.person;
+  caseGeneration += 1;
+  const asked = { caseId: get().caseId, person: viewer(get()), generation: caseGeneration };
+  const same = () => asked.generation === caseGeneration && get().caseId === asked.caseId && viewer(get()) === asked.person;
   if (!asked.caseId) {
     set({ case: null, caseProblem: "" });
     return;

@@ -8,6 +8,7 @@ import { Icon, Mark } from "./markup.js";
 import { refresh } from "./refresh.js";
 import { RehearseButton } from "./rehearsal.js";
 import { get, set, writePrefs } from "./store.js";
+import { once } from "./telling.js";
 import { t } from "./texts.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -19,21 +20,20 @@ export function useWords() {
   document.title = t("ui.title");
 }
 
-async function switchLanguage() {
-  const before = { language: get().language, texts: get().texts };
-  const language = before.language === "zh" ? "en" : "zh";
-  set({ language });
-  try {
-    const texts = await fetchJson("/api/texts");
-    set({ texts, chats: {}, case: null });
-  } catch {
-    set(before);
-    return;
-  }
-  useWords();
-  writePrefs();
-  await refresh();
-}
+const switchLanguage = () =>
+  once("language", async () => {
+    const before = get().language;
+    set({ language: before === "zh" ? "en" : "zh" });
+    try {
+      set({ texts: await fetchJson("/api/texts"), chats: {}, case: null });
+    } catch (failure) {
+      set({ language: before });
+      throw failure;
+    }
+    useWords();
+    writePrefs();
+    refresh();
+  });
 
 function switchTheme() {
   const theme = THEMES[(THEMES.indexOf(get().theme) + 1) % THEMES.length];
