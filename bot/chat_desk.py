@@ -13,7 +13,7 @@ from handlers.conversation import linking, owing
 from handlers.conversation.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.home import home
 from handlers.pages import Answer, Card
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.records import DeadLetter

@@ -12,7 +12,7 @@ from handlers.i18n import dates, translator
 from handlers.i18n.typed_dates import read_day
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Question, Tone
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from handlers.sheets import own_sheet, person_question
 from handlers.tokens import Token
 from storage.unit import Tx

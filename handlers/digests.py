@@ -12,7 +12,8 @@ from handlers.cards.case import details
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
-from handlers.reading.case import Reading, name_of, open_case, open_unchecked, stamp
+from handlers.reading.case import Reading, open_case, open_unchecked
+from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows import events as ev
@@ -67,7 +68,7 @@ def open_digest(
 
     def card(language: str) -> Card | None:
         words = translator(language)
-        at = stamp(now, zone=zone, language=language, now=now)
+        at = dates.lasting(now, zone=zone, language=language, now=now)
         return _card(items, words, hourly=storms.is_hourly(digest), at=at) if items else None
 
     return card
@@ -124,7 +125,7 @@ def _line(item: _Item, words: Translator) -> Line:
         when = words.t("digest.blocked")
     elif item.clocks:
         late = reading.now - item.clocks[0].due_at
-        when = words.t("date.overdue", length=dates.duration(late, language=words.language))
+        when = words.t("date.overdue", length=reading.length(late))
     else:
         when = ""
     node = reading.node(task.node if task is not None else reading.case.node)
@@ -144,15 +145,15 @@ def told_of_days(
     tx: Tx, office: Office, *, since: datetime, language: str
 ) -> Iterator[tuple[datetime, str]]:
     """Which cases the digests of days told whom of since then, each with its moment."""
-    words, directory = translator(language), office.directory(tx)
+    write = formatter(office, office.directory(tx), reader=None, language=language)
     people: dict[tuple[datetime, str], dict[str, None]] = {}
     for line in tx.digests.kept_since(since):
         if line.at > since and not storms.is_hourly(line.digest):
             people.setdefault((line.at, line.case_id), {})[line.to] = None
     for (at, case_id), keys in people.items():
-        several = sorted(name_of(directory.get(key), language) for key in keys)
-        names = words.t("name.separator").join(several)
-        yield at, f"{case_id} {words.t('happened.digest', people=names)}"
+        several = sorted(write.name(key) for key in keys)
+        names = write.listed(several)
+        yield at, f"{case_id} {write.words.t('happened.digest', people=names)}"
 
 
 def escalated_card(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from handlers import lists, start
 from handlers.absence import present
 from handlers.conversation.ports import Home
-from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Tone
-from handlers.reading.case import name_of
+from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Person
@@ -35,18 +34,19 @@ def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
 
 def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
     """Whether the reader is away or will be, who stands in, and the button to change it."""
-    words, directory, now = translator(language), office.directory(tx), office.clock.now()
-    zone = office.company.zone_of(reader)
-    absence = next(iter(present(directory, reader.key, now)), None)
+    directory = office.directory(tx)
+    write = formatter(office, directory, reader=reader, language=language)
+    words = write.words
+    absence = next(iter(present(directory, reader.key, write.now)), None)
     change = Button(verb="away", label=words.t("button.away"), token=str(Token(verb="away")))
     if absence is None:
         return Card(kind="away", title=words.t("home.here"), buttons=(change,))
     back = Token(verb="away", argument="off")
     title = words.t(
         "home.away",
-        deputy=name_of(directory.get(absence.deputy), language),
-        first=dates.moment(absence.starts_at, zone=zone, language=language, now=now),
-        last=dates.moment(absence.ends_at, zone=zone, language=language, now=now),
+        deputy=write.name(absence.deputy),
+        first=write.at(absence.starts_at),
+        last=write.at(absence.ends_at),
     )
     return Card(
         kind="away",

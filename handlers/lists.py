@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from handlers import start
 from handlers.answers import plain_forms
 from handlers.cards import case as case_cards
-from handlers.i18n import dates, translator
+from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
 from handlers.reading.case import open_case
+from handlers.reading.formatter import Formatter, formatter
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Person
@@ -28,23 +29,15 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
     directory, now = office.directory(tx), office.clock.now()
     principals = directory.principals_of(reader.key, at=now)
     rows = tx.worklist.of((reader.key, *principals), limit=FOUND_MOST)
-    words = translator(language)
-    zone = office.company.zone_of(reader)
+    write = formatter(office, directory, reader=reader, language=language)
+    words = write.words
     late = sum(row.due_at is not None and row.due_at <= now for row in rows)
 
     def line(row: TaskRow) -> Line:
         definition = office.shelf.get(tx, row.definition).definition
-        due = (
-            words.t(
-                "time.due",
-                at=dates.moment(row.due_at, zone=zone, language=language, now=now),
-                left=dates.relative(row.due_at, now=now, language=language),
-            )
-            if row.due_at is not None
-            else words.t("clock.paused")
-        )
+        due = write.due(row.due_at) if row.due_at is not None else words.t("clock.paused")
         msgid = "list.task" if row.claimed else "list.task.unclaimed"
-        node = definition.node(row.node).name.of(language)
+        node = write.text(definition.node(row.node).name)
         subject = _subject(tx, office, row.case_id, reader, language)
         text = words.t(msgid, node=node, case=row.case_id, subject=subject)
         return Line(when=due, text=" ".join(text.split()), case_id=row.case_id)
@@ -91,32 +84,31 @@ def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: s
 
     Nobody finds by its words what they may not read.
     """
-    words = translator(language)
+    write = formatter(office, office.directory(tx), reader=reader, language=language)
+    words = write.words
     wanted = tuple(_wanted(tx, office, text, language))
     query = CaseQuery(participant=reader.key, words=wanted, limit=FOUND_MOST)
     rows = tx.cases.find(query)
     return Card(
         kind="list",
         title=words.n("list.cases", len(rows)) if rows else words.t("list.cases.none"),
-        lines=tuple(_case_line(tx, office, row, reader, language) for row in rows[:MOST]),
+        lines=tuple(_case_line(tx, office, row, reader, write) for row in rows[:MOST]),
         buttons=_open(row.id for row in rows),
         note=_left_out(len(rows), language),
     )
 
 
-def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, language: str) -> Line:
-    words = translator(language)
+def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, write: Formatter) -> Line:
     definition = office.shelf.get(tx, row.definition).definition
-    zone, now = office.company.zone_of(reader), office.clock.now()
     return Line(
-        when=dates.moment(row.created_at, zone=zone, language=language, now=now),
-        text=words.t(
+        when=write.at(row.created_at),
+        text=write.words.t(
             "list.case",
             case=row.id,
-            subject=_subject(tx, office, row.id, reader, language),
-            process=definition.name.of(language),
-            status=words.t(f"status.{row.status}"),
-            node=definition.node(row.node).name.of(language),
+            subject=_subject(tx, office, row.id, reader, write.language),
+            process=write.text(definition.name),
+            status=write.words.t(f"status.{row.status}"),
+            node=write.text(definition.node(row.node).name),
         ),
         case_id=row.id,
     )

@@ -17,7 +17,8 @@ from handlers.documents.report import shown_files
 from handlers.i18n import dates
 from handlers.office import Office
 from handlers.pages import FileLink
-from handlers.reading.case import Reading, name_of, open_case
+from handlers.reading.case import Reading, open_case
+from handlers.reading.formatter import name_of
 from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
 from handlers.wording import tell
 from storage.unit import Database, Tx

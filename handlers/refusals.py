@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.conversation.uploads import kinds_in_words
 from handlers.i18n import dates, translator
 from handlers.office import Office
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from storage.unit import Tx
 from workflows.durations import parse_span
 from workflows.errors import CloseloopError, FormInvalid

@@ -11,7 +11,7 @@ from handlers.conversation.uploads import kinds_in_words
 from handlers.file_kinds import formats
 from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from handlers.tokens import Token
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory, Person

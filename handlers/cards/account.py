@@ -8,7 +8,7 @@ from datetime import datetime
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Tone
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from handlers.tokens import Token
 from workflows.directory import Directory
 

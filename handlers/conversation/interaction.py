@@ -16,7 +16,7 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.reading import policy
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows import commands as cmd

@@ -17,7 +17,7 @@ from enum import StrEnum
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
-from handlers.reading.case import name_of
+from handlers.reading.formatter import name_of
 from handlers.tokens import Token, read_token
 from storage.unit import Tx
 from workflows.directory import Directory, Person

@@ -37,6 +37,25 @@ def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
     return words.t("date.at", day=day, time=_time(local))
 
 
+def lasting(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+    """A time that stays true when it is read on another day; the year only when it is another.
+
+    "3月2日 周一 16:30", "Mon 2 Mar 16:30".
+    """
+    words, local = translator(language), _local(at, zone)
+    return words.t(
+        "time.stamp",
+        weekday=words.t(f"date.weekday.{local.isoweekday()}"),
+        day=_date(local, words, with_year=local.year != _local(now, zone).year),
+        time=_time(local),
+    )
+
+
+def sortable(at: datetime, *, zone: tzinfo) -> str:
+    """A time as spreadsheets and terminals read it, the same in all languages: 2026-11-22 16:30."""
+    return f"{_local(at, zone):%Y-%m-%d %H:%M}"
+
+
 def full(at: datetime, *, zone: tzinfo, language: str) -> str:
     """Date with year, and time: "2026-11-22 16:30", "22 Nov 2026 16:30". For documents."""
     words = translator(language)

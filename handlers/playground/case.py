@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.cards import case as case_cards
 from handlers.cards import parts
-from handlers.i18n import dates, translator
+from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Button, Tone
 from handlers.papers import links
@@ -97,7 +97,7 @@ def _clock(reading: Reading, clock: Clock) -> dict[str, Any]:
         )
         tone = Tone.NEUTRAL if clock.met is None else Tone.GOOD if clock.met else Tone.DANGER
     else:
-        left = dates.relative(clock.due_at, now=reading.now, language=reading.language)
+        left = reading.left(clock.due_at)
         tone = parts.due_tone(reading, clock)
     provisional = clock.provisional
     return {
@@ -171,7 +171,7 @@ def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:
     return {
         "at": ahead.at.isoformat(),
         "at_text": reading.at(ahead.at),
-        "in_text": dates.ahead(ahead.at, now=reading.now, language=reading.language),
+        "in_text": reading.ahead(ahead.at),
         "text": ahead_text(reading, ahead),
         "kind": ahead.kind,
     }

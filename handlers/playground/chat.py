@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from handlers import lists
-from handlers.i18n import dates, translator
+from handlers.i18n import translator
 from handlers.office import Office
 from handlers.playground.world import open_tasks, person_view
-from handlers.reading.case import name_of
+from handlers.reading.formatter import Formatter, formatter
 from storage.unit import Tx
-from workflows.directory import Directory, Person
+from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.records import ChatMessage
 
@@ -32,10 +32,9 @@ def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[
     if found is None:
         raise Refusal("not_known")
     log = tx.chat.of(person)
+    write = formatter(office, directory, reader=found, language=language)
     details = _details(tx, office, log, found, language)
-    messages = [
-        _message(message, office, directory, found, language, details=details) for message in log
-    ]
+    messages = [_message(message, write, details=details) for message in log]
     return {
         "person": person_view(
             found,
@@ -72,64 +71,39 @@ def _details(
     return found
 
 
-def _message(
-    message: ChatMessage,
-    office: Office,
-    directory: Directory,
-    reader: Person,
-    language: str,
-    *,
-    details: Details,
-) -> dict[str, Any]:
-    zone, now = office.company.zone_of(reader), office.clock.now()
-    words = translator(language)
+def _message(message: ChatMessage, write: Formatter, *, details: Details) -> dict[str, Any]:
+    words, language = write.words, write.language
     cards = message.body.get("cards") or {}
     card = cards.get(language) or next(iter(cards.values()), None)
     if card is not None and card.get("kind") == "details":
         card = details.get(message.case_id or "") or {**card, "buttons": [], "more": []}
     said = message.body.get("text") or ""
     text = said.get(language, "") if isinstance(said, Mapping) else str(said)
-    bot = message.author == "bot"
-    author = words.t("name.system") if bot else name_of(directory.get(message.author), language)
-    at_text = dates.moment(message.at, zone=zone, language=language, now=now)
+    author = None if message.author == "bot" else message.author
     edited = message.edited_at
     return {
         "id": message.id,
         "author": message.author,
-        "author_name": author,
+        "author_name": write.name(author),
         "case": message.case_id,
         "at": message.at.isoformat(),
-        "at_text": at_text,
+        "at_text": write.at(message.at),
         "edited": edited is not None,
-        "edited_text": words.t(
-            "message.edited", at=dates.moment(edited, zone=zone, language=language, now=now)
-        )
-        if edited is not None
-        else "",
+        "edited_text": "" if edited is None else words.t("message.edited", at=write.at(edited)),
         "unread": not message.read,
         "text": text,
-        "card": _current(card, office, reader, language) if card is not None else None,
+        "card": _current(card, write) if card is not None else None,
         "files": message.body.get("files") or [],
     }
 
 
-def _current(
-    card: Mapping[str, Any], office: Office, reader: Person, language: str
-) -> dict[str, Any]:
+def _current(card: Mapping[str, Any], write: Formatter) -> dict[str, Any]:
     """A stored card with its times said as of now: "today 16:30, in 2 h"."""
-    zone, now = office.company.zone_of(reader), office.clock.now()
-    words = translator(language)
     facts = []
     for fact in card.get("facts", ()):
         at = fact.get("at")
         if at and card.get("buttons"):
-            moment = datetime.fromisoformat(at)
-            value = words.t(
-                "time.due",
-                at=dates.moment(moment, zone=zone, language=language, now=now),
-                left=dates.relative(moment, now=now, language=language),
-            )
-            facts.append({**fact, "value": value})
+            facts.append({**fact, "value": write.due(datetime.fromisoformat(at))})
         else:
             facts.append(fact)
     return {**card, "facts": facts}

@@ -16,7 +16,8 @@ from handlers.conversation.ports import FILE_MOST
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.playground.case import ahead_text
-from handlers.reading.case import name_of, open_unchecked
+from handlers.reading.case import open_unchecked
+from handlers.reading.formatter import department_name, name_of
 from handlers.rehearsing import process_list
 from handlers.tokens import Token
 from storage.unit import Tx
@@ -125,7 +126,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
         "at": ahead.at.isoformat(),
         "at_text": reading.at(ahead.at),
         "text": ahead_text(reading, ahead),
-        "in_text": dates.ahead(ahead.at, now=office.clock.now(), language=language),
+        "in_text": reading.ahead(ahead.at),
         "case": case.id,
         "person": ahead.to[0] if ahead.to else None,
     }
@@ -169,7 +170,7 @@ def person_view(
         "id": person.id,
         "name": name_of(person, language),
         "title": (person.title_en if english and person.title_en else person.title),
-        "department": (department.name_en if english else department.name_zh) if department else "",
+        "department": department_name(department, language) if department else "",
         "initials": _initials(person, language),
         "hue": int(hashlib.sha256(person.id.encode()).hexdigest(), 16) % 360,
         "unread": unread,

@@ -1,50 +1,39 @@
-"""A case as one reader sees it: names, times and words in the reader's language and zone.
-
-Everything shown goes through here (cards, lists, views, documents), so that there is one policy of
-who may see what, and one way to say a name or a time.
-"""
+"""A case as one reader sees it, from which cards, tables, documents and the page are made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import cache, cached_property, partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from handlers.casework import find, world_of
-from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
-from handlers.pages import FileLink
+from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
-from workflows.definition import Definition, FieldType, FormField, Text
-from workflows.directory import Directory, Person
+from workflows.definition import Definition, FieldType
+from workflows.directory import Person
 from workflows.engine import offer
 from workflows.errors import Refusal
-from workflows.events import SYSTEM, ContentRef, Event
+from workflows.events import ContentRef, Event
 from workflows.records import Content, StoredFile
 from workflows.state import Case, Clock, Task
 from workflows.world import World
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
-    """One case, one reader, one moment."""
+class Reading(Formatter):
+    """One case, one reader, one moment; it writes all values for that reader."""
 
     case: Case
     world: World
     contents: Mapping[str, Content]
-    files: Mapping[str, StoredFile]
     load_events: Callable[[], tuple[Event, ...]]
     load_event: Callable[[int], Event]
     version: int
     reader: Person
-    language: str
-    zone: ZoneInfo
     company: str
-    lasting: bool = False  # it will be read later too: no "today", no "tomorrow"
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -55,64 +44,16 @@ class Reading:
         """One event; the history around it is not read for it. Only inside the transaction."""
         return self.events[seq - 1] if "events" in vars(self) else self.load_event(seq)
 
-    @cached_property
-    def words(self) -> Translator:
-        """The catalogue of the reader's language."""
-        return translator(self.language)
-
     @property
     def definition(self) -> Definition:
         """The definition that the case is pinned to."""
         return self.world.definition
 
-    @property
-    def directory(self) -> Directory:
-        """Everybody."""
-        return self.world.directory
-
-    @property
-    def now(self) -> datetime:
-        """The moment of reading."""
-        return self.world.now
-
     # ------------------------------------------------------------------ saying
 
-    def text(self, text: Text) -> str:
-        """A text of the definition."""
-        return text.of(self.language)
-
-    def name(self, key: str | None) -> str:
-        """A person's name; never a key."""
-        if key is None or key == SYSTEM:
-            return self.words.t("name.system")
-        return name_of(self.directory.get(key), self.language)
-
-    def names(self, keys: tuple[str, ...]) -> str:
-        """Several names, in one line."""
-        return self.words.t("name.separator").join(self.name(key) for key in keys)
-
     def actor(self, event: Event) -> str:
-        """Who did it: "B", or "B for A" when a deputy acted."""
-        if event.on_behalf_of is None:
-            return self.name(event.actor)
-        return self.words.t(
-            "name.on_behalf", deputy=self.name(event.actor), principal=self.name(event.on_behalf_of)
-        )
-
-    def at(self, at: datetime) -> str:
-        """A time as people say it: "today 16:30", or where it will last "Mon 2 Mar 16:30"."""
-        if self.lasting:
-            return stamp(at, zone=self.zone, language=self.language, now=self.now)
-        return dates.moment(at, zone=self.zone, language=self.language, now=self.now)
-
-    def due(self, at: datetime) -> str:
-        """A due time with what is left: "today 16:30, in 2 h"."""
-        left = dates.relative(at, now=self.now, language=self.language)
-        return self.words.t("time.due", at=self.at(at), left=left)
-
-    def length(self, delta: timedelta) -> str:
-        """A duration."""
-        return dates.duration(delta, language=self.language)
+        """Who did it: "B", or "B (for A)" when a deputy acted."""
+        return self.performer(event.actor, on_behalf_of=event.on_behalf_of)
 
     def node(self, node_id: str) -> str:
         """A node's name."""
@@ -184,42 +125,6 @@ class Reading:
                 lines.append(self.words.t("fact.line", label=self.text(field.label), value=shown))
         return "\n".join(lines)
 
-    def value(self, field: FormField, value: object) -> str:
-        """The value of a field as people read it; "" when it is empty."""
-        if value is None or value in ("", []):
-            return ""
-        if field.type is FieldType.CHOICE:
-            option = field.option(str(value))
-            return self.text(option) if option is not None else str(value)
-        if field.type is FieldType.CHOICES and isinstance(value, list):
-            options = (field.option(str(item)) for item in value)
-            return self.words.t("name.separator").join(self.text(o) for o in options if o)
-        if field.type is FieldType.FILES:
-            return self.words.t("name.separator").join(link.name for link in self.links(value))
-        if field.type is FieldType.PERSON:
-            return self.name(str(value))
-        if field.type is FieldType.DEPARTMENT:
-            department = self.directory.departments.get(str(value))
-            if department is not None:
-                return department.name_zh if self.language == "zh" else department.name_en
-        return str(value)
-
-    def links(self, file_ids: object) -> tuple[FileLink, ...]:
-        """Links to files, for those that still are there."""
-        found = []
-        for file_id in self.ids_of(file_ids):
-            file = self.files.get(file_id)
-            if file is not None:
-                found.append(
-                    FileLink(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
-                )
-        return tuple(found)
-
-    @staticmethod
-    def ids_of(value: object) -> tuple[str, ...]:
-        """The ids that a field of files holds."""
-        return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
-
     # ------------------------------------------------------------------ judging
 
     def may_act(self, task: Task) -> bool:
@@ -230,28 +135,6 @@ class Reading:
     def task_clock(self, task: Task) -> Clock | None:
         """The clock of a task."""
         return self.case.clock(f"task:{task.id}")
-
-
-def stamp(at: datetime, *, zone: ZoneInfo, language: str, now: datetime) -> str:
-    """A time that stays true when it is read on another day; the year only when it is another."""
-    words, local = translator(language), at.astimezone(zone)
-    msgid = "date.day" if local.year == now.astimezone(zone).year else "date.day_of_year"
-    month = words.t(f"date.month.{local.month}")
-    return words.t(
-        "time.stamp",
-        weekday=words.t(f"date.weekday.{local.isoweekday()}"),
-        day=words.t(msgid, day=local.day, month=month, year=local.year),
-        time=dates.clock_time(at, zone=zone),
-    )
-
-
-def name_of(person: Person | None, language: str) -> str:
-    """A person's name in a language; somebody who was erased is called so."""
-    if person is None or not person.name:
-        return translator(language).t("name.erased")
-    if language == "en" and person.name_en:
-        return person.name_en
-    return person.name
 
 
 def open_case(
@@ -280,9 +163,12 @@ def open_unchecked(
     stored = tx.definitions.get(case.definition)
     contents = tx.contents.of_case(case_id)
     loaded = office.shelf.get(tx, case.definition)
+    world = world_of(tx, office, case, loaded, contents=contents)
     return Reading(
         case=case,
-        world=world_of(tx, office, case, loaded, contents=contents),
+        world=world,
+        directory=world.directory,
+        now=world.now,
         contents=contents,
         files={file.id: file for file in tx.files.of_case(case_id)},
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),

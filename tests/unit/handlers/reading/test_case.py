@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.i18n import dates
 from handlers.personal import erase_person
-from handlers.reading.case import name_of, stamp
+from handlers.reading.formatter import name_of
 from tests.office import MONDAY, ZONE, Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched
 from tests.unit.handlers.purchase import request_form, requested
@@ -41,7 +42,7 @@ async def test_the_values_of_every_kind_of_question_are_said(work: Workplace) ->
         "旧的坏了",
         "2",
         "1000.50",
-        "2026-03-09",
+        "2026年3月9日",
         "09:30",
         "新",
         "红、蓝",
@@ -97,8 +98,8 @@ async def test_a_lasting_time_is_true_on_any_day(work: Workplace) -> None:
 def test_another_year_is_named() -> None:
     at = MONDAY - timedelta(days=300)
 
-    assert stamp(at, zone=ZONE, language="zh", now=MONDAY) == "2025年5月6日 周二 09:00"
-    assert stamp(at, zone=ZONE, language="en", now=MONDAY) == "Tue 6 May 2025 09:00"
+    assert dates.lasting(at, zone=ZONE, language="zh", now=MONDAY) == "2025年5月6日 周二 09:00"
+    assert dates.lasting(at, zone=ZONE, language="en", now=MONDAY) == "Tue 6 May 2025 09:00"
 
 
 def test_a_name_is_said_in_the_reader_s_language() -> None:

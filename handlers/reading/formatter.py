@@ -1,0 +1,189 @@
+"""How each kind of value is written for one reader: one method for each kind.
+
+Words and names are in the reader's language, times in the reader's time zone. The JSON for programs
+is made by `record.py`, with ids and ISO 8601 times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from handlers.i18n import Translator, dates, translator
+from handlers.office import Office
+from handlers.pages import FileLink
+from workflows.definition import FieldType, FormField, Text
+from workflows.directory import Department, Directory, Person
+from workflows.durations import Span
+from workflows.events import SYSTEM
+from workflows.records import StoredFile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formatter:
+    """Writes values for one reader, as they are at `now`.
+
+    Args:
+        directory: the people and departments whose names are written.
+        language: "zh" or "en".
+        zone: in which times are given.
+        now: what "today" and "in 2 h" are counted from.
+        lasting: the text is read on other days too, so it says no "today" and no "tomorrow".
+        files: the uploads that values may name, by id.
+    """
+
+    directory: Directory
+    language: str
+    zone: ZoneInfo
+    now: datetime
+    lasting: bool = False
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
+
+    @cached_property
+    def words(self) -> Translator:
+        """The catalogue of the reader's language."""
+        return translator(self.language)
+
+    def text(self, text: Text) -> str:
+        """A text of a definition."""
+        return text.of(self.language)
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Several texts in one line."""
+        return self.words.t("name.separator").join(texts)
+
+    # ------------------------------------------------------------------ people
+
+    def name(self, key: str | None) -> str:
+        """A person's name, or that of this program; never a key."""
+        if key is None or key == SYSTEM:
+            return self.words.t("name.system")
+        return name_of(self.directory.get(key), self.language)
+
+    def names(self, keys: Iterable[str]) -> str:
+        """The names of several people, in one line."""
+        return self.listed(map(self.name, keys))
+
+    def performer(self, actor: str | None, *, on_behalf_of: str | None) -> str:
+        """Who did something: "B", or "B (for A)" when a deputy acted."""
+        if on_behalf_of is None:
+            return self.name(actor)
+        return self.words.t(
+            "name.on_behalf", deputy=self.name(actor), principal=self.name(on_behalf_of)
+        )
+
+    def department(self, department_id: str) -> str:
+        """The name of a department; its id where it is not known any more."""
+        found = self.directory.departments.get(department_id)
+        return department_id if found is None else department_name(found, self.language)
+
+    # ------------------------------------------------------------------ times
+
+    def at(self, at: datetime) -> str:
+        """A time as people say it: "today 16:30", or where it will last "Mon 2 Mar 16:30"."""
+        write = dates.lasting if self.lasting else dates.moment
+        return write(at, zone=self.zone, language=self.language, now=self.now)
+
+    def due(self, at: datetime) -> str:
+        """A due time with what is left: "today 16:30, in 2 h"."""
+        return self.words.t("time.due", at=self.at(at), left=self.left(at))
+
+    def left(self, at: datetime) -> str:
+        """How far a due time is: "in 2 h", "3 h overdue"."""
+        return dates.relative(at, now=self.now, language=self.language)
+
+    def ahead(self, at: datetime) -> str:
+        """How far something lies ahead that will happen by itself: "in 2 h"."""
+        return dates.ahead(at, now=self.now, language=self.language)
+
+    def full(self, at: datetime) -> str:
+        """A time with its year, for documents: "22 Nov 2026 16:30"."""
+        return dates.full(at, zone=self.zone, language=self.language)
+
+    def sortable(self, at: datetime | None) -> str:
+        """A time as spreadsheets read it: "2026-11-22 16:30"; "" for none."""
+        return "" if at is None else dates.sortable(at, zone=self.zone)
+
+    def length(self, delta: timedelta) -> str:
+        """A duration: "2 h 40 min"."""
+        return dates.duration(delta, language=self.language)
+
+    def span(self, limit: Span) -> str:
+        """A time limit as its definition gives it: "3 working days"."""
+        return dates.span(limit, language=self.language)
+
+    def day(self, text: str) -> str:
+        """A date of a form, which is kept as "2026-11-22"; another text as it is."""
+        try:
+            return dates.calendar_day(date.fromisoformat(text), language=self.language)
+        except ValueError:
+            return text
+
+    # ------------------------------------------------------------------ fields
+
+    def value(self, field: FormField, value: object) -> str:
+        """The value of a field of a form; "" when it is empty."""
+        if value is None or value in ("", [], ()):
+            return ""
+        many = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+        match field.type:
+            case FieldType.CHOICE | FieldType.CHOICES:
+                return self.listed(self.option(field, one) for one in many)
+            case FieldType.PERSON:
+                return self.names(many)
+            case FieldType.DEPARTMENT:
+                return self.listed(map(self.department, many))
+            case FieldType.FILES:
+                return self.listed(link.name for link in self.links(value))
+            case FieldType.DATE:
+                return self.listed(map(self.day, many))
+            case _:
+                return self.listed(many)
+
+    def option(self, field: FormField, option_id: str) -> str:
+        """The label of an option; its id where the field has no such option any more."""
+        option = field.option(option_id)
+        return option_id if option is None else self.text(option)
+
+    def links(self, file_ids: object) -> tuple[FileLink, ...]:
+        """Links to files, for those that still are there."""
+        found = (self.files.get(file_id) for file_id in self.ids_of(file_ids))
+        return tuple(
+            FileLink(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
+            for file in found
+            if file is not None
+        )
+
+    @staticmethod
+    def ids_of(value: object) -> tuple[str, ...]:
+        """The ids that a field of files holds."""
+        return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def formatter(
+    office: Office, directory: Directory, *, reader: Person | None, language: str
+) -> Formatter:
+    """What writes values for a reader now; None reads in the company's time zone."""
+    return Formatter(
+        directory=directory,
+        language=language,
+        zone=office.company.zone_of(reader),
+        now=office.clock.now(),
+    )
+
+
+def name_of(person: Person | None, language: str) -> str:
+    """A person's name in a language; somebody who was erased is called so."""
+    if person is None or not person.name:
+        return translator(language).t("name.erased")
+    if language == "en" and person.name_en:
+        return person.name_en
+    return person.name
+
+
+def department_name(department: Department, language: str) -> str:
+    """A department's name in a language."""
+    return department.name_zh if language == "zh" else department.name_en
