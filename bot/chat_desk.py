@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.case_desk import OfficeDesk
-from handlers import lists, start
+from handlers import lists, router, start
 from handlers.conversation import linking, owing
 from handlers.conversation.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
 from handlers.home import home
@@ -156,7 +156,17 @@ class CompanyDesk(OfficeDesk):
             found.append((to, card))
         return found
 
-    # ------------------------------------------------------------------ drafts
+    # ------------------------------------------------------------------ sheets and drafts
+
+    async def sheet(self, *, platform: str, person: str, token: str) -> Answer:
+        """The sheet of a token as it would be opened now; without a form, why it is not."""
+        return await router.open_sheet(
+            self._db, self._office, person=person, via=platform, token=token
+        )
+
+    async def handled(self, *, platform: str, key: str) -> Answer | None:
+        """What an interaction was answered when it was handled; None when it was not."""
+        return await router.handled(self._db, self._office, via=platform, key=key)
 
     async def draft(self, *, person: str, form: str) -> Draft | None:
         """What this person has filled in of a sheet so far."""

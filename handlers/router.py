@@ -40,20 +40,49 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     try:
         answer = await _answer(database, office, intent)
     except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
-        language = await _language(database, office, intent)
-        if isinstance(error, FormInvalid):
-            changed = await _changed(database, office, intent, error, language)
-            return changed or _to_mend(intent, error, language)
-        if _is_unsure(error):
-            return Answer(text=translator(language).t("answer.unsure"), tone=Tone.DANGER)
-        if isinstance(error, CloseloopError) and _is_worded(error, language):
-            _note_forged(office, intent, error)
-            return await _refused(database, office, intent, error, language)
-        return await _broken(database, office, intent, error, language)
-    if isinstance(intent, Pressed) and intent.token.startswith(f"{linking.OBJECT}|"):
+        return await _failed(database, office, intent, error)
+    if isinstance(intent, Pressed) and read_token(intent.token).verb == linking.OBJECT:
         facts = {"person": intent.person, "via": intent.via}
         office.watch.note(linking.Outcome.OBJECTED.value, **facts)
     return answer
+
+
+async def open_sheet(
+    database: Database, office: Office, *, person: str, via: str, token: str
+) -> Answer:
+    """The sheet of a token as it would be opened now, with what the draft holds.
+
+    Without a form, its text says why it cannot be filled in any more. It is only read: nothing is
+    decided, whatever the token says. Never raises but for a cancelled task.
+    """
+    wish = Pressed(person=person, via=via, key=office.ids.new("s"), token=token)
+    try:
+        shown = await database.read(lambda tx: _opened(tx, office, wish), by=person)
+        if shown is None:
+            raise Refusal("button_unknown")
+    except Exception as error:  # noqa: BLE001 — as above
+        return await _failed(database, office, wish, error)
+    return shown
+
+
+async def handled(database: Database, office: Office, *, via: str, key: str) -> Answer | None:
+    """What an interaction was answered when it was handled; None when it was not."""
+    seen = await database.read(lambda tx: tx.inbox.seen(source=via, key=key))
+    return None if seen is None else _stored(seen, language=office.company.language, owed=True)
+
+
+async def _failed(database: Database, office: Office, intent: Intent, error: Exception) -> Answer:
+    """What a person is told instead of an answer."""
+    language = await _language(database, office, intent)
+    if isinstance(error, FormInvalid):
+        changed = await _changed(database, office, intent, error, language)
+        return changed or _to_mend(intent, error, language)
+    if _is_unsure(error):
+        return Answer(text=translator(language).t("answer.unsure"), tone=Tone.DANGER)
+    if isinstance(error, CloseloopError) and _is_worded(error, language):
+        _note_forged(office, intent, error)
+        return await _refused(database, office, intent, error, language)
+    return await _broken(database, office, intent, error, language)
 
 
 def _note_forged(office: Office, intent: Intent, error: CloseloopError) -> None:
@@ -97,8 +126,11 @@ def _shown(tx: Tx, office: Office, intent: Intent) -> Answer | None:
     """The answer to what only shows something; None: it acts."""
     assert not isinstance(intent, Submitted), "a sheet that was sent is not only shown"
     answer = _answered(tx, office, intent)
-    if answer is not None:
-        return answer
+    return answer if answer is not None else _opened(tx, office, intent)
+
+
+def _opened(tx: Tx, office: Office, intent: Pressed | Said) -> Answer | None:
+    """As `_shown`, for what is known to be asked for the first time, or as often as one likes."""
     caller = _caller(tx, office, intent)
     answer = show(caller, intent)
     if answer is None or answer.form is None:
@@ -142,15 +174,15 @@ def _drop_draft(tx: Tx, intent: Intent) -> None:
 def _answered(tx: Tx, office: Office, intent: Intent) -> Answer | None:
     """What a repeated delivery was answered the first time."""
     seen = tx.inbox.seen(source=intent.via, key=intent.key)
-    return None if seen is None else _repeated(office, intent, seen)
+    language = _spoken(intent) or office.company.language
+    return None if seen is None else _stored(seen, language=language, owed=intent.owed)
 
 
-def _repeated(office: Office, intent: Intent, seen: Mapping[str, Any]) -> Answer:
+def _stored(seen: Mapping[str, Any], *, language: str, owed: bool) -> Answer:
     """What was answered; where the words were erased, that it was done."""
-    words = translator(_spoken(intent) or office.company.language)
-    text = str(seen.get("text", "")) or words.t("answer.done_before")
+    text = str(seen.get("text", "")) or translator(language).t("answer.done_before")
     tone, case = Tone(seen.get("tone", "neutral")), str(seen.get("case", ""))
-    return Answer(text=text, tone=tone, case_id=case, owed=intent.owed)
+    return Answer(text=text, tone=tone, case_id=case, owed=owed)
 
 
 def _caller(tx: Tx, office: Office, intent: Intent) -> Caller:

@@ -225,6 +225,17 @@ class ChatDesk(CaseDesk, Protocol):
         """The case that a message of ours is about."""
         ...
 
+    async def sheet(self, *, platform: str, person: str, token: str) -> Answer:
+        """The sheet of a token as it would be opened now; without a form, why it is not.
+
+        Only read: nothing is decided and nothing counts as handled.
+        """
+        ...
+
+    async def handled(self, *, platform: str, key: str) -> Answer | None:
+        """What an interaction was answered when it was handled; None when it was not."""
+        ...
+
     async def draft(self, *, person: str, form: str) -> Draft | None:
         """What this person has filled in of a sheet so far."""
         ...

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import OrderedDict
 
 from bot.platforms.slack.people import NAME
-from handlers.conversation.intents import Pressed
 from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer, FormSheet
 
@@ -14,7 +12,7 @@ MOST = 500
 
 
 class Sheets:
-    """By person and token."""
+    """The sheets that were opened lately, by person and token."""
 
     def __init__(self, desk: ChatDesk) -> None:
         self._desk = desk
@@ -38,8 +36,7 @@ class Sheets:
 
     async def renewed(self, person: str, token: str) -> Answer:
         """The sheet as it would be opened now, with what the draft holds, or why it is not."""
-        key = f"sheet:{uuid.uuid4()}"
-        answer = await self._desk.handle(Pressed(person=person, via=NAME, key=key, token=token))
+        answer = await self._desk.sheet(platform=NAME, person=person, token=token)
         if answer.form is not None:
             self.keep(person, answer.form)
         return answer

@@ -16,7 +16,7 @@ from bot.platforms.telegram.forms.store import Session, mark_of
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.conversation.intents import Pressed, Said
+from handlers.conversation.intents import Said
 from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, Tone
 
@@ -24,7 +24,6 @@ CASES_MOST = 4
 FORMS_MOST = 2
 SHOWN_MOST = 200
 _FORM = "words:"
-_NO_BUTTON = "words"  # a token of nothing: who presses it learns that the button is old
 _COMMENT, _ANSWER, _NOTHING = "c", "a", "z"
 
 
@@ -68,10 +67,9 @@ class Leftovers:
         what, update, argument = (*parts, "", "", "")[:3]
         draft = await self._desk.draft(person=visit.person, form=f"{_FORM}{update}")
         if draft is None:  # delivered twice, or pressed twice
-            answer = await self._desk.handle(
-                Pressed(person=visit.person, via=NAME, key=visit.key, token=_NO_BUTTON, owed=True)
-            )
-            await self._answers.toast(visit, query.id, answer, "")
+            before = await self._desk.handled(platform=NAME, key=visit.key)
+            unknown = Answer(text=visit.words.t("refusal.button_unknown"), tone=Tone.WARN)
+            await self._answers.toast(visit, query.id, before or unknown, "")
         elif what == _COMMENT:
             answer = await self._comment(visit, str(draft.values["text"]), argument)
             await self._answers.toast(visit, query.id, answer, "")

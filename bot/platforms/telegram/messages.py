@@ -20,9 +20,8 @@ from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import Visit
 from handlers.conversation.intents import Pressed, Said
 from handlers.conversation.ports import ChatDesk, Draft
-from handlers.pages import Answer, Tone
+from handlers.pages import Answer
 
-NOTHING = "nothing"  # a token that does nothing
 _WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case, to press there
 
 
@@ -198,9 +197,8 @@ class Messages:
         if case_id is not None:
             await self._comments.add(visit, case_id, message)
             return
-        pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=NOTHING, owed=True)
-        before = await self._desk.handle(pressed)
-        if before.tone is Tone.GOOD:  # delivered twice: what was answered is answered again
+        before = await self._desk.handled(platform=NAME, key=visit.key)
+        if before is not None:  # delivered twice: what was answered is answered again
             await self._answers.show(visit, before, under=message.message_id)
             return
         active = await self._forms.store.active(visit)  # a question that no record knows

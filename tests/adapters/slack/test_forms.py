@@ -52,7 +52,7 @@ class Scripted:
 
     def __init__(self, place: Workspace, sheet: FormSheet) -> None:
         self.real = place.desk
-        self.sheet = sheet
+        self.shown = sheet
         self.sent: list[Submitted] = []
         self.answer = Answer(text="Thanks", tone=Tone.GOOD)
         self.slow: asyncio.Event | None = None
@@ -72,10 +72,13 @@ class Scripted:
         if isinstance(intent, Submitted):
             self.sent.append(intent)
             return self.answer
-        draft = await self.real.draft(person=intent.person, form=self.sheet.token)
+        return await self.sheet(platform="slack", person=intent.person, token=self.shown.token)
+
+    async def sheet(self, *, platform: str, person: str, token: str) -> Answer:
+        draft = await self.real.draft(person=person, form=self.shown.token)
         if draft is None:
-            return Answer(form=self.sheet)
-        return Answer(form=modals.refilled(self.sheet, draft.values))
+            return Answer(form=self.shown)
+        return Answer(form=modals.refilled(self.shown, draft.values))
 
 
 async def test_every_kind_of_field_is_asked_and_comes_back(place: Workspace) -> None:

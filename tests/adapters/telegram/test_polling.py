@@ -21,7 +21,7 @@ class BreakingDesk(CompanyDesk):
 
     ends_after: int | None = None
     poison = ""
-    handled = 0
+    count = 0
 
     def __init__(self, like: CompanyDesk) -> None:
         super().__init__(db=like._db, files=like._files, office=like._office)
@@ -30,11 +30,11 @@ class BreakingDesk(CompanyDesk):
     async def handle(self, intent: Intent) -> Answer:
         if self.poison and self.poison in str(getattr(intent, "text", "")):
             raise RuntimeError("poison")
-        if self.ends_after is not None and self.handled >= self.ends_after:
+        if self.ends_after is not None and self.count >= self.ends_after:
             self.ended.set()
             await asyncio.Event().wait()  # as dead as after kill -9: nothing more is written
         answer = await super().handle(intent)
-        self.handled += 1
+        self.count += 1
         return answer
 
 

@@ -11,7 +11,8 @@ from handlers.conversation.intents import Pressed, Said, Submitted
 from handlers.conversation.ports import Draft, Known, Profile
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
-from tests.stories.deeds import file_complaint
+from tests.stories.deeds import events, file_complaint
+from tests.unit.handlers.purchase import requested
 
 __all__ = ["work"]
 START = "start|||complaint"
@@ -123,6 +124,36 @@ async def test_a_draft_follows_its_person_until_it_is_handed_in(
     assert await desk.draft(person=person, form=START) is not None
     await file_complaint(work.person("emma.clark"))
     assert await desk.draft(person=person, form=START) is None
+
+
+async def test_a_sheet_is_read_and_nothing_is_decided(work: Workplace, desk: CompanyDesk) -> None:
+    await requested(work)
+    person = await work.person("he.jun").key()
+    before = await events(work)
+    tokens = ["approve|P-2026-0001|t1|", "claim|P-2026-0001|t1|", "nonsense", START]
+
+    read = [await desk.sheet(platform="slack", person=person, token=one) for one in tokens]
+
+    assert [answer.form is not None for answer in read] == [False, False, False, True]
+    assert {answer.text for answer in read[:3]} == {
+        "这个按钮已经失效。请在最新的消息里操作，或输入 /tasks。"
+    }
+    assert await events(work) == before
+
+
+async def test_whether_something_was_handled_is_asked_by_its_key(
+    work: Workplace, desk: CompanyDesk
+) -> None:
+    await file_complaint(work.person("emma.clark"))
+    person = await work.person("liu.yang").key()
+    assert await desk.handled(platform="telegram", key="7:1") is None
+
+    token = "claim|C-2026-0001|t1|"
+    pressed = Pressed(person=person, via="telegram", key="7:1", token=token, owed=True)
+    answer = await desk.handle(pressed)
+
+    assert await desk.handled(platform="telegram", key="7:1") == answer
+    assert await desk.handled(platform="slack", key="7:1") is None
 
 
 async def test_a_page_of_ones_own(work: Workplace, desk: CompanyDesk) -> None:

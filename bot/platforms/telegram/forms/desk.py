@@ -13,11 +13,11 @@ from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
-from handlers.conversation.intents import Pressed, Submitted
+from handlers.conversation.intents import Submitted
 from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, FormSheet, Tone
 
-_NO_BUTTON = "form"  # a token of nothing: who presses it learns that the button is old
+_ENDED = "form"  # stands for a form that is not known any more
 
 
 class FormDesk:
@@ -149,15 +149,14 @@ class FormDesk:
 
     async def _nothing_there(self, visit: Visit, query: str, message: int) -> None:
         """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
-        answer = await self._desk.handle(
-            Pressed(person=visit.person, via=AT, key=visit.key, token=_NO_BUTTON, owed=True)
-        )
-        self._voice.toast(query, answer.text, alert=answer.tone is not Tone.GOOD)
+        answer = await self._desk.handled(platform=AT, key=visit.key)
         place = Place(chat=visit.chat, message=message, opened=visit.update)
-        if answer.tone is Tone.GOOD:
-            self._conclude(visit, _NO_BUTTON, place, f"✅ {answer.text}", owed=answer.owed)
+        if answer is None:
+            self._voice.toast(query, visit.words.t("refusal.button_unknown"), alert=True)
+            self._drawings.bare(visit, _ENDED, place)
         else:
-            self._drawings.bare(visit, _NO_BUTTON, place)
+            self._voice.toast(query, answer.text)
+            self._conclude(visit, _ENDED, place, f"✅ {answer.text}", owed=answer.owed)
 
     async def _ask_for_reply(self, visit: Visit, session: Session) -> None:
         """Telegram's own way to ask: whether it arrives or not, what is typed is taken."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.intents import Pressed
 from handlers.conversation.ports import ChatDesk, Draft
 from handlers.pages import Answer, FormSheet
 
@@ -97,8 +96,7 @@ class Store:
 
     async def read(self, visit: Visit, draft: Draft, place: Place) -> Session | Answer:
         """The form as it is now; an answer that says why it cannot be filled in any more."""
-        pressed = Pressed(person=visit.person, via=AT, key=f"{visit.key}:sheet", token=draft.form)
-        answer = await self._desk.handle(pressed)
+        answer = await self._desk.sheet(platform=AT, person=visit.person, token=draft.form)
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
