@@ -10,13 +10,13 @@ from typing import Any
 from bot.case_desk import OfficeDesk
 from handlers import lists, router, start
 from handlers.conversation import linking, owing
-from handlers.conversation.ports import Addressee, Command, Draft, Home, Known, Owed, Profile
+from handlers.conversation.ports import Addressee, Command, Home, Known, Owed, Profile
 from handlers.home import home
 from handlers.pages import Answer, Card
 from handlers.reading.formatter import name_of
 from storage.unit import Tx
 from workflows.directory import Directory, Person
-from workflows.records import DeadLetter
+from workflows.records import DeadLetter, Draft
 
 
 class CompanyDesk(OfficeDesk):
@@ -158,11 +158,9 @@ class CompanyDesk(OfficeDesk):
 
     # ------------------------------------------------------------------ sheets and drafts
 
-    async def sheet(self, *, platform: str, person: str, token: str) -> Answer:
-        """The sheet of a token as it would be opened now; without a form, why it is not."""
-        return await router.open_sheet(
-            self._db, self._office, person=person, via=platform, token=token
-        )
+    async def look(self, *, platform: str, person: str, token: str) -> Answer:
+        """What a token shows now, as a sheet or a card; else why it does not."""
+        return await router.look(self._db, self._office, person=person, via=platform, token=token)
 
     async def handled(self, *, platform: str, key: str) -> Answer | None:
         """What an interaction was answered when it was handled; None when it was not."""

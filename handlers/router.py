@@ -17,10 +17,9 @@ from typing import Any
 from handlers import start
 from handlers.acting import act_on, acts_at_once
 from handlers.conversation import linking
-from handlers.conversation.drafts import with_draft
+from handlers.conversation.forms import prefilled, with_draft
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted, payload_of
 from handlers.conversation.interaction import Caller
-from handlers.conversation.prefilled import prefilled
 from handlers.i18n import LANGUAGES, translator
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Tone
@@ -47,13 +46,11 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     return answer
 
 
-async def open_sheet(
-    database: Database, office: Office, *, person: str, via: str, token: str
-) -> Answer:
-    """The sheet of a token as it would be opened now, with what the draft holds.
+async def look(database: Database, office: Office, *, person: str, via: str, token: str) -> Answer:
+    """What a token shows now: a sheet, with what its draft holds, or a card; else why it does not.
 
-    Without a form, its text says why it cannot be filled in any more. It is only read: nothing is
-    decided, whatever the token says. Never raises but for a cancelled task.
+    It is only read: nothing is decided, whatever the token says. Never raises but for a cancelled
+    task.
     """
     wish = Pressed(person=person, via=via, key=office.ids.new("s"), token=token)
     try:

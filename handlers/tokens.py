@@ -34,7 +34,19 @@ class Token:
 
 def read_token(text: str) -> Token:
     """Read a token; Refusal `button_unknown` for anything that no card of ours carries."""
-    match = _TOKEN.fullmatch(text) if len(text) <= _MOST else None
-    if match is None:
+    token = find_token(text)
+    if token is None:
         raise Refusal("button_unknown")
-    return Token(**match.groupdict())
+    return token
+
+
+def find_token(text: str) -> Token | None:
+    """Read a token; None for anything that no card of ours carries."""
+    match = _TOKEN.fullmatch(text) if len(text) <= _MOST else None
+    return Token(**match.groupdict()) if match is not None else None
+
+
+def token_for(verb: str, *, case_id: str = "", argument: str = "") -> str:
+    """The token of what somebody named, such as in a link; "" when no card of ours carries it."""
+    text = f"{verb}|{case_id}||{argument}"
+    return text if find_token(text) is not None else ""

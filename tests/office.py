@@ -22,7 +22,6 @@ from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
 from handlers import deliver, timers
-from handlers.conversation.ports import Permanent
 from handlers.office import Company, Office
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
@@ -33,6 +32,7 @@ from tests.fakes.ports import CountedIds, HandClock, MemoryFiles
 from tests.person import Colleague
 from workflows.calendar import CalendarData, QuietHours, WorkCalendar
 from workflows.directory import Directory
+from workflows.errors import Permanent
 from workflows.event_names import name_of
 from workflows.loading import load_definition
 from workflows.records import DeadLetter, DueTimer, OutboxRow

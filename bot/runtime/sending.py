@@ -25,9 +25,10 @@ from bot.runtime.backoff import backoff
 from bot.runtime.surroundings import Surroundings
 from bot.system import crash_point
 from handlers import deliver
-from handlers.conversation.ports import ChatPort, DeliveryError, Permanent, Retryable, Unknown
+from handlers.conversation.ports import ChatPort
 from handlers.deliver import Errand
 from storage.unit import Tx
+from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
 from workflows.records import DeadLetter, OutboxRow
 
 T = TypeVar("T")

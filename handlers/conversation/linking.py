@@ -18,7 +18,7 @@ from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.reading.formatter import name_of
-from handlers.tokens import Token, read_token
+from handlers.tokens import Token, find_token
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.effects import ACCOUNT, Lane, Post
@@ -187,11 +187,10 @@ def objected(
     tx: Tx, office: Office, *, token: str, platform: str, account: str, language: str
 ) -> Linking | None:
     """An account that is nobody's any more pressed a button; None when it may not object to it."""
-    try:
-        read = read_token(token)
-    except Refusal:
+    read = find_token(token)
+    if read is None or read.verb != OBJECT:
         return None
-    notice = tx.codes.noted(read.argument) if read.verb == OBJECT else None
+    notice = tx.codes.noted(read.argument)
     if notice is None or (platform, account) != (notice.platform, notice.former):
         return None
     return _undo(tx, office, notice, language=language)

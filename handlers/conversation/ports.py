@@ -9,41 +9,7 @@ from typing import Any, Protocol
 
 from handlers.conversation.intents import Intent
 from handlers.pages import Answer, Button, Card
-from workflows.errors import (
-    ConfigError,
-    DeliveryError,
-    Finding,
-    Permanent,
-    Refusal,
-    Retryable,
-    Unknown,
-)
 from workflows.records import ChatMessage, Draft, StoredFile
-
-__all__ = [
-    "Addressee",
-    "CaseDesk",
-    "ChatDesk",
-    "ChatLog",
-    "ChatMessage",
-    "ChatPort",
-    "Command",
-    "ConfigError",
-    "Delivery",
-    "DeliveryError",
-    "Desk",
-    "Draft",
-    "Finding",
-    "Home",
-    "Known",
-    "Owed",
-    "Permanent",
-    "Profile",
-    "Refusal",
-    "Retryable",
-    "StoredFile",
-    "Unknown",
-]
 
 FILE_MOST = 10 * 1024 * 1024  # bytes of a file that anybody may send, on every platform
 
@@ -225,8 +191,8 @@ class ChatDesk(CaseDesk, Protocol):
         """The case that a message of ours is about."""
         ...
 
-    async def sheet(self, *, platform: str, person: str, token: str) -> Answer:
-        """The sheet of a token as it would be opened now; without a form, why it is not.
+    async def look(self, *, platform: str, person: str, token: str) -> Answer:
+        """What a token shows now, as a sheet or a card; else why it does not.
 
         Only read: nothing is decided and nothing counts as handled.
         """

@@ -14,7 +14,6 @@ from pathlib import Path
 from bot.app.deployment import make_office
 from bot.config import Company
 from bot.platforms.telegram.forms.place import AT, Place
-from handlers.conversation.ports import Draft
 from storage.connect import open_database
 from storage.unit import Tx
 from tests.bench import desks
@@ -25,6 +24,7 @@ from tests.bench.startup import memory_of
 from tests.bench.tables import LEAST_ROUNDS, Line, Measurement, Table, at_most, take_turns
 from tests.bench.telegram import settings
 from tests.fakes.telegram import TelegramFake
+from workflows.records import Draft
 
 FORMS = 10_000
 TYPING = 20

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from handlers.conversation.ports import Addressee, Delivery, Permanent
+from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Button, Card
+from workflows.errors import Permanent
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.conversation.ports import Addressee, Delivery, Unknown
+from handlers.conversation.ports import Addressee, Delivery
 from tests.fakes.chat import FakeChat
+from workflows.errors import Unknown
 
 
 @dataclass(slots=True)

@@ -5,12 +5,11 @@ from typing import Any
 
 from bot.playground_rehearsals import Rehearsals
 from bot.system import pause
-from handlers.conversation.ports import Refusal
 from handlers.rehearsing import Rehearsing, flaws_view
 from tests.fakes.playground_cast import L
 from tests.unit.workflows import office
 from tests.unit.workflows.rehearsal.rehearsed import definition
-from workflows.errors import DefinitionError
+from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded, load_definition
 from workflows.rehearsal.rehearse import Rehearsal, beginning
 

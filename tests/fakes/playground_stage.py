@@ -8,13 +8,15 @@ from pathlib import PurePath
 from typing import Any
 
 from handlers.conversation.intents import Intent
-from handlers.conversation.ports import FILE_MOST, Refusal, StoredFile
+from handlers.conversation.ports import FILE_MOST
 from tests.fakes import playground_cast as cast
 from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views
 from tests.fakes.playground_cast import NAMES, L, say
 from tests.fakes.playground_messages import message, messages
 from tests.fakes.playground_rehearsals import PROCESSES, FakeRehearsals
+from workflows.errors import Refusal
+from workflows.records import StoredFile
 
 TYPES = {
     ".png": "image/png",

@@ -14,9 +14,10 @@ from typing import Any
 
 from bot.platforms.playground.client import PlaygroundChat
 from bot.system import pause
-from handlers.conversation.ports import Delivery, Permanent
+from handlers.conversation.ports import Delivery
 from handlers.pages import Card
 from handlers.tokens import read_token
+from workflows.errors import Permanent
 
 START = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 ON_THE_WAY_S = 0.005

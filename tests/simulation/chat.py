@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable, Unknown
+from handlers.conversation.ports import Addressee, Delivery
 from tests.fakes.chat import FakeChat, Message, every_button
 from tests.simulation.scene import Scene
+from workflows.errors import Permanent, Retryable, Unknown
 
 if TYPE_CHECKING:
     from tests.simulation.node import Node

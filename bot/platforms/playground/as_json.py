@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from starlette.responses import Response
 
-from handlers.conversation.ports import StoredFile
 from handlers.pages import Badge, Button, Card, Fact, FileLink, Line, Tone
+from workflows.records import StoredFile
 
 T = TypeVar("T")
 

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.platforms.playground.as_json import as_json
-from handlers.conversation.ports import Addressee, ChatLog, ChatMessage, Delivery, Permanent
+from handlers.conversation.ports import Addressee, ChatLog, Delivery
+from workflows.errors import Permanent
+from workflows.records import ChatMessage
 
 
 class PlaygroundChat:

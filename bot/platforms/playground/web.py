@@ -30,9 +30,9 @@ from bot.platforms.playground.intake import (
     text_field,
 )
 from bot.platforms.playground.rehearsal_pages import PlaygroundPort, RehearsalPages
-from handlers.conversation.ports import Refusal
 from handlers.i18n import translator
 from handlers.pages import Card
+from workflows.errors import Refusal
 
 Texts = Callable[[str], Mapping[str, str]]
 

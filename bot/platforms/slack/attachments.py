@@ -17,8 +17,10 @@ from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.sharing import refusal_text
 from handlers.conversation.intents import Said
-from handlers.conversation.ports import FILE_MOST, Draft, Known, Refusal
+from handlers.conversation.ports import FILE_MOST, Known
 from handlers.i18n import translator
+from workflows.errors import Refusal
+from workflows.records import Draft
 
 FORM = "said|"  # how the draft of such a message is called
 MOST = 10

@@ -9,7 +9,7 @@ from bot.findings import terminal_words
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.settings import SCOPES, SlackSettings
-from handlers.conversation.ports import ConfigError, Finding
+from workflows.errors import ConfigError, Finding
 
 _REFUSED = (Kind.TOKEN, Kind.DEFECT, Kind.TARGET)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from handlers.conversation.ports import DeliveryError, Permanent, Retryable, Unknown
+from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
 
 
 class Kind(StrEnum):

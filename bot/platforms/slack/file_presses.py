@@ -14,8 +14,8 @@ from bot.platforms.slack.presses import Presses, key_of
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.sharing import Sharing, refusal_text
-from handlers.conversation.ports import Refusal
 from handlers.i18n import translator
+from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -41,7 +41,8 @@ from bot.platforms.slack.submissions import Submissions
 from bot.platforms.slack.watching import WatchedChat, watched_desk
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
-from handlers.conversation.ports import ChatDesk, ChatPort, ConfigError
+from handlers.conversation.ports import ChatDesk, ChatPort
+from workflows.errors import ConfigError
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

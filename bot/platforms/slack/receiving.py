@@ -15,9 +15,11 @@ from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.sheets import Sheets
 from handlers.conversation.intents import Submitted
-from handlers.conversation.ports import ChatDesk, Draft, Refusal
+from handlers.conversation.ports import ChatDesk
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, Tone
+from workflows.errors import Refusal
+from workflows.records import Draft
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -10,9 +10,10 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
-from handlers.conversation.ports import ChatDesk, Delivery, Refusal
+from handlers.conversation.ports import ChatDesk, Delivery
 from handlers.i18n import translator
 from handlers.pages import FileLink
+from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

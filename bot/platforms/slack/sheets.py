@@ -36,7 +36,7 @@ class Sheets:
 
     async def renewed(self, person: str, token: str) -> Answer:
         """The sheet as it would be opened now, with what the draft holds, or why it is not."""
-        answer = await self._desk.sheet(platform=NAME, person=person, token=token)
+        answer = await self._desk.look(platform=NAME, person=person, token=token)
         if answer.form is not None:
             self.keep(person, answer.form)
         return answer

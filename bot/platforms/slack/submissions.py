@@ -15,11 +15,13 @@ from bot.platforms.slack.people import NAME
 from bot.platforms.slack.receiving import Receiving, handed_in
 from bot.platforms.slack.routing import Ack
 from handlers.conversation.intents import Submitted
-from handlers.conversation.ports import Draft, Known
+from handlers.conversation.ports import Known
 from handlers.i18n import translator
 from handlers.pages import Answer, FormSheet, Tone
+from handlers.tokens import find_token
+from workflows.records import Draft
 
-TOLD = ("start|", "away|")  # sheets whose answer is worth a page of its own
+TOLD = ("start", "away")  # verbs of sheets whose answer is worth a page of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +105,11 @@ class Submissions:
             self._it.sheets.keep(sent.known.person, answer.form)
             view = modals.form_view(answer.form, language=language)
             return {"response_action": "update", "view": view}
-        worth = sent.place.token.startswith(TOLD) or answer.tone is not Tone.GOOD or answer.cards
-        return self._notice(answer, language) if worth else {"response_action": "clear"}
+        token = find_token(sent.place.token)
+        told = token is not None and token.verb in TOLD
+        if told or answer.tone is not Tone.GOOD or answer.cards:
+            return self._notice(answer, language)
+        return {"response_action": "clear"}
 
     async def _next(self, sent: _Sent, sheet: FormSheet, user: User) -> Ack:
         """Keep this part and show the next one, with what was filled in of it before."""

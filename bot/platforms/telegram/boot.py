@@ -15,7 +15,7 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import says
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.webhook import Webhook
-from handlers.conversation.ports import ConfigError, Finding
+from workflows.errors import ConfigError, Finding
 
 TRIES = 3
 AGAIN_S = 1.0

@@ -10,6 +10,8 @@ import base64
 import binascii
 from dataclasses import dataclass
 
+from handlers.tokens import find_token
+
 MOST = 64
 PAYLOAD_MOST = 64
 
@@ -70,10 +72,12 @@ def payload_of(token: str) -> str:
 
     Anybody can write a link, and whoever follows it has pressed nothing.
     """
-    verb, case_id, _, argument = _pieces(token)
-    if case_id:
-        return f"{CASE}{case_id}"
-    return f"{NEW}{argument}" if verb == "start" and argument else ""
+    read = find_token(token)
+    if read is None:
+        return ""
+    if read.case_id:
+        return f"{CASE}{read.case_id}"
+    return f"{NEW}{read.argument}" if read.verb == "start" and read.argument else ""
 
 
 def modern(payload: str) -> str:
@@ -86,8 +90,3 @@ def modern(payload: str) -> str:
     except (binascii.Error, ValueError):
         return ""
     return payload_of(token)
-
-
-def _pieces(token: str) -> list[str]:
-    """Verb, case, task and argument of a token of the product, "" for what it lacks."""
-    return [*token.split(_BETWEEN), "", "", "", ""][:4]

@@ -17,9 +17,10 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.pace import Pace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
-from handlers.conversation.ports import Addressee, ChatDesk, Delivery, Permanent, Refusal, Retryable
+from handlers.conversation.ports import Addressee, ChatDesk, Delivery
 from handlers.i18n import Translator, translator
 from handlers.pages import Card
+from workflows.errors import Permanent, Refusal, Retryable
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

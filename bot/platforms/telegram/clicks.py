@@ -16,8 +16,10 @@ from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.intents import Pressed
-from handlers.conversation.ports import ChatDesk, Refusal
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer, Button, Card, Tone
+from handlers.tokens import find_token, token_for
+from workflows.errors import Refusal
 
 
 class Clicks:
@@ -85,8 +87,8 @@ class Clicks:
 
     async def _refresh(self, visit: Visit, chat: int, message: int, token: str) -> None:
         """What was shown is shown as it is after the press."""
-        case_id = token.split("|")[1] if "|" in token else ""
-        card = await self._details(visit, case_id)
+        read = find_token(token)
+        card = await self._details(visit, read.case_id if read is not None else "")
         if card is None:
             self._buttons(chat, message, [])
             return
@@ -154,7 +156,8 @@ class Clicks:
         details = None
         if not _is_shown(_rows(message)):
             label = visit.words.t("button.details")
-            details = Button(verb="details", label=label, token=f"details|{case_id}||")
+            token = token_for("details", case_id=case_id)
+            details = Button(verb="details", label=label, token=token)
         rows = keyboards.with_more(_rows(message), answer.cards[0], details, visit.words)
         self._buttons(message.chat.id, message.message_id, rows)
 
@@ -165,14 +168,8 @@ class Clicks:
     async def _ask_details(self, visit: Visit, case_id: str) -> Answer:
         if not case_id:
             return Answer(tone=Tone.WARN)
-        return await self._desk.handle(
-            Pressed(
-                person=visit.person,
-                via=NAME,
-                key=f"{visit.key}:details",
-                token=f"details|{case_id}||",
-            )
-        )
+        token = token_for("details", case_id=case_id)
+        return await self._desk.look(platform=NAME, person=visit.person, token=token)
 
 
 def _rows(message: Message) -> Sequence[Row]:

@@ -12,8 +12,9 @@ from bot.platforms.telegram.chat import NAME, ref_of
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.visit import Visit
 from handlers.conversation.intents import Said
-from handlers.conversation.ports import ChatDesk, Draft
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer
+from workflows.records import Draft
 
 _ALBUM = "album:"
 _CASE = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)

@@ -14,7 +14,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from handlers.conversation.ports import DeliveryError, Permanent, Retryable, Unknown
+from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
 
 _GONE = (
     "message to edit not found",

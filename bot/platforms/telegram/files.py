@@ -8,7 +8,8 @@ from telegram.error import TelegramError
 
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.ports import ChatDesk, Refusal
+from handlers.conversation.ports import ChatDesk
+from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

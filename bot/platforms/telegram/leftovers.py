@@ -17,8 +17,9 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.intents import Said
-from handlers.conversation.ports import ChatDesk, Draft
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer, Tone
+from workflows.records import Draft
 
 CASES_MOST = 4
 FORMS_MOST = 2

@@ -18,9 +18,11 @@ from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.intents import Pressed, Said
-from handlers.conversation.ports import ChatDesk, Draft
+from handlers.conversation.intents import Said
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer
+from handlers.tokens import token_for
+from workflows.records import Draft
 
 _WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case, to press there
 
@@ -136,9 +138,9 @@ class Messages:
             name = await self._names.original(payload.removeprefix(DO))
             await self._say(visit, f"/{name}")
         elif payload.startswith(NEW):
-            token = f"start|||{payload.removeprefix(NEW)}"
-            pressed = Pressed(person=visit.person, via=NAME, key=visit.key, token=token)
-            await self._answers.show(visit, await self._desk.handle(pressed))
+            token = token_for("start", argument=payload.removeprefix(NEW))
+            shown = await self._desk.look(platform=NAME, person=visit.person, token=token)
+            await self._answers.show(visit, shown)
         else:
             greeting = visit.words.t("telegram.start.known", name=visit.known.name)
             await self._answers.say(visit, greeting)

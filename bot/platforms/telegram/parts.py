@@ -15,7 +15,8 @@ from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.ports import ChatDesk, Draft
+from handlers.conversation.ports import ChatDesk
+from workflows.records import Draft
 
 FULL = 4096  # what a client puts into one message at most
 NEARLY = 3500  # it cuts between words, so that a part may be shorter

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.ports import ConfigError
 from tests.adapters.slack.workspace import Workspace, started, workspace
 from tests.fakes.slack import sample
+from workflows.errors import ConfigError
 
 
 async def test_it_connects_twice_and_says_so(place: Workspace) -> None:

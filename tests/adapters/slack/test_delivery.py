@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bot.platforms.slack.errors import Kind, SlackProblem, kind_of
-from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable, Unknown
+from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Card
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person
+from workflows.errors import Permanent, Retryable, Unknown
 
 CARD = Card(kind="task", title="Classify · C-2026-0001", case_id="C-2026-0001")
 

@@ -10,11 +10,11 @@ import pytest
 
 from bot.platforms.slack import modals
 from handlers.conversation.intents import Intent, Pressed, Submitted
-from handlers.conversation.ports import Draft
 from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from tests.adapters.slack.deeds import FILLED, opens
 from tests.adapters.slack.workspace import Workspace
 from tests.stories.deeds import ONE_PIXEL
+from workflows.records import Draft
 
 MANY = tuple(Choice(id=f"c{n}", label=f"Choice {n:03}") for n in range(150))
 FEW = MANY[:3]
@@ -72,9 +72,9 @@ class Scripted:
         if isinstance(intent, Submitted):
             self.sent.append(intent)
             return self.answer
-        return await self.sheet(platform="slack", person=intent.person, token=self.shown.token)
+        return await self.look(platform="slack", person=intent.person, token=self.shown.token)
 
-    async def sheet(self, *, platform: str, person: str, token: str) -> Answer:
+    async def look(self, *, platform: str, person: str, token: str) -> Answer:
         draft = await self.real.draft(person=person, form=self.shown.token)
         if draft is None:
             return Answer(form=self.shown)

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
-from handlers.conversation.ports import ConfigError
 from tests.adapters.telegram.ground import SECRET, Company, company
 from tests.command import closeloop
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.thread import TelegramThread
+from workflows.errors import ConfigError
 
 WRONG = "7000000001:of-another-bot"
 HOOKED: dict[str, Any] = {"mode": "webhook", "webhook_secret": SECRET}

@@ -11,10 +11,11 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 from bot.platforms.telegram import html
 from bot.platforms.telegram.errors import delivery_error
 from bot.platforms.telegram.pace import Pace
-from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable, Unknown
+from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Card
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message
+from workflows.errors import Permanent, Retryable, Unknown
 
 
 def is_claimable(message: Message) -> bool:

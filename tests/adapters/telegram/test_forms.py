@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from handlers.conversation.intents import Pressed, Submitted
-from handlers.conversation.ports import Draft
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
 from tests.stories.deeds import ONE_PIXEL
+from workflows.records import Draft
 
 START = "start|||complaint"
 

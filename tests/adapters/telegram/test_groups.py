@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from handlers.conversation.ports import Addressee, Delivery, Permanent, Retryable
+from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Card
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Group
 from tests.unit.handlers.test_deliver import published_with_channel
+from workflows.errors import Permanent, Retryable
 
 Logs = Sequence[MutableMapping[str, Any]]
 GONE = ("kicked", "left", "deleted", "silenced", "unknown")

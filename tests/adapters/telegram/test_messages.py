@@ -9,9 +9,9 @@ import pytest
 from bot.platforms.telegram import callbacks, commands, html, keyboards
 from bot.platforms.telegram.albums import QUIET_S
 from handlers.conversation.intents import Said
-from handlers.conversation.ports import Draft
 from tests.adapters.telegram.ground import Company
 from tests.stories.deeds import ONE_PIXEL
+from workflows.records import Draft
 
 CODE = re.compile(r"\d{4}-\d{4}")
 

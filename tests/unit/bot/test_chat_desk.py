@@ -8,11 +8,12 @@ import pytest
 
 from bot.chat_desk import CompanyDesk
 from handlers.conversation.intents import Pressed, Said, Submitted
-from handlers.conversation.ports import Draft, Known, Profile
+from handlers.conversation.ports import Known, Profile
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import events, file_complaint
 from tests.unit.handlers.purchase import requested
+from workflows.records import Draft
 
 __all__ = ["work"]
 START = "start|||complaint"
@@ -132,7 +133,7 @@ async def test_a_sheet_is_read_and_nothing_is_decided(work: Workplace, desk: Com
     before = await events(work)
     tokens = ["approve|P-2026-0001|t1|", "claim|P-2026-0001|t1|", "nonsense", START]
 
-    read = [await desk.sheet(platform="slack", person=person, token=one) for one in tokens]
+    read = [await desk.look(platform="slack", person=person, token=one) for one in tokens]
 
     assert [answer.form is not None for answer in read] == [False, False, False, True]
     assert {answer.text for answer in read[:3]} == {

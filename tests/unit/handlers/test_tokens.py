@@ -1,6 +1,6 @@
 import pytest
 
-from handlers.tokens import Token, read_token
+from handlers.tokens import Token, find_token, read_token, token_for
 from workflows.errors import Refusal
 
 
@@ -23,3 +23,11 @@ def test_a_token_fits_into_every_platform() -> None:
 def test_what_no_card_carries_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match="button_unknown"):
         read_token(text)
+    assert find_token(text) is None
+
+
+def test_what_somebody_named_makes_a_token_only_if_a_card_could_carry_it() -> None:
+    assert token_for("details", case_id="C-2026-0001") == "details|C-2026-0001||"
+    assert token_for("start", argument="complaint") == "start|||complaint"
+    for named in ("退货", "a" * 60, "a|b", "COMPLAINT"):
+        assert token_for("start", argument=named) == ""

@@ -14,8 +14,9 @@ from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
 from handlers.conversation.intents import Submitted
-from handlers.conversation.ports import ChatDesk, Draft
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer, FormSheet, Tone
+from workflows.records import Draft
 
 _ENDED = "form"  # stands for a form that is not known any more
 

@@ -15,6 +15,7 @@ from bot.platforms.telegram.html import Page, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press
 from handlers.i18n import Translator
 from handlers.pages import Choice, FormSheet, Question
+from handlers.tokens import find_token
 
 A_PAGE = 8
 VALUE_MOST = 700
@@ -41,10 +42,10 @@ def files_question(sheet: FormSheet, place: Place) -> Question | None:
 
 def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
     """Reasons that are often given for this verb."""
-    verb = sheet.token.partition("|")[0]
-    if not is_simple(sheet) or verb not in _WITH_PRESETS:
+    token = find_token(sheet.token)
+    if token is None or token.verb not in _WITH_PRESETS or not is_simple(sheet):
         return ()
-    return tuple(words.t(f"telegram.reason.{verb}.{number}") for number in range(1, PRESETS + 1))
+    return tuple(words.t(f"telegram.reason.{token.verb}.{n}") for n in range(1, PRESETS + 1))
 
 
 def question_at(sheet: FormSheet, place: Place) -> Question | None:

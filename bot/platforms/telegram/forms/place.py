@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from handlers.conversation.ports import Draft
+from workflows.records import Draft
 
 AT = "telegram"
 REVIEW = "r"

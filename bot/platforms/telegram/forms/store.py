@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.ports import ChatDesk, Draft
+from handlers.conversation.ports import ChatDesk
 from handlers.pages import Answer, FormSheet
+from workflows.records import Draft
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ class Store:
 
     async def read(self, visit: Visit, draft: Draft, place: Place) -> Session | Answer:
         """The form as it is now; an answer that says why it cannot be filled in any more."""
-        answer = await self._desk.sheet(platform=AT, person=visit.person, token=draft.form)
+        answer = await self._desk.look(platform=AT, person=visit.person, token=draft.form)
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.platforms.playground.client import PlaygroundChat
-from handlers.conversation.ports import Addressee, ChatMessage, Delivery, Permanent
+from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Badge, Button, Card, Tone
+from workflows.errors import Permanent
+from workflows.records import ChatMessage
 
 NOW = datetime(2026, 3, 10, 1, 20, tzinfo=UTC)
 TO = Addressee(person="p-wang", account="p-wang", language="zh")

@@ -7,13 +7,13 @@ import pytest
 
 from bot.runtime.sending import LEASE, MOST_DEFECTS
 from handlers import deliver
-from handlers.conversation.ports import Permanent, Retryable, Unknown
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.fakes.faulty_chat import ACCEPTED_THEN_LOST, FaultyChat
 from tests.fakes.runtime import Crew
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_sent
 from workflows.effects import Lane
+from workflows.errors import Permanent, Retryable, Unknown
 
 
 async def test_a_platform_that_is_busy_is_asked_again_when_it_said(owed: Manned) -> None:

@@ -1,4 +1,7 @@
-"""What a form shows as filled in already: only what it could take, and files by their names."""
+"""A form as it opens before somebody: with their draft, and with nothing that it cannot take.
+
+A draft is what a person has filled in of a sheet so far, on any platform, until it is handed in.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,23 @@ from storage.unit import Tx
 from workflows.definition import FieldType
 
 _PICKED = {FieldType.CHOICE, FieldType.PERSON, FieldType.DEPARTMENT}
+
+
+def with_draft(tx: Tx, sheet: FormSheet, *, person: str, keep_given: bool) -> FormSheet:
+    """The sheet with what this person answered before; what the draft lacks stays as it is.
+
+    `keep_given`: a value that the sheet has already came with the wish, and counts more.
+    """
+    draft = tx.drafts.get(person, sheet.token)
+    if draft is None:
+        return sheet
+    questions = tuple(
+        replace(question, value=draft.values[question.id])
+        if question.id in draft.values and not (keep_given and question.value)
+        else question
+        for question in sheet.questions
+    )
+    return replace(sheet, questions=questions)
 
 
 def prefilled(tx: Tx, sheet: FormSheet, *, person: str) -> FormSheet:
