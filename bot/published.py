@@ -19,9 +19,9 @@ from bot.people_file import PeopleFile, read_people
 from bot.people_import import ImportSummary, plan_import
 from handlers.i18n import Translator
 from storage.unit import Tx
+from workflows.case.events import SYSTEM
 from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError, Finding, Refusal
-from workflows.events import SYSTEM
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
 from workflows.ports import Ids

@@ -14,13 +14,17 @@ from handlers.conversation.uploads import take_files
 from handlers.i18n import translator
 from handlers.pages import Answer, Choice, FormSheet, Question
 from handlers.sheets import form_sheet, own_sheet, person_question, text_question
-from workflows import commands as cmd
+from workflows.actions.claim import ClaimTask
+from workflows.actions.decide import DecideTask
+from workflows.actions.record import RecordAction
+from workflows.actions.send_back import SendBack
+from workflows.actions.take_over import TakeOver
+from workflows.actions.transfer import TransferTask
+from workflows.case.draft import Draft
+from workflows.case.state import Case, ContentRef, Status, Task
 from workflows.definition import Action, ApprovalNode, Form, TaskNode, WorkNode
-from workflows.engine import authority, offer
-from workflows.engine.draft import Draft
 from workflows.errors import FormInvalid, Refusal
-from workflows.events import ContentRef
-from workflows.state import Case, Status, Task
+from workflows.flow import authority, offer
 
 REASON = "reason"
 _WITH_REASON = ("reject", "return")
@@ -37,13 +41,13 @@ _OUTCOMES: Mapping[str, Literal["complete", "approve", "reject", "return"]] = {
 
 def press_claim(it: Interaction) -> Answer:
     """Take a task that was offered to several."""
-    case = it.change(cmd.ClaimTask(actor=it.person, via=it.via, task=it.token.task))
+    case = it.change(ClaimTask(actor=it.person, via=it.via, task=it.token.task))
     return it.done("answer.claimed", node=it.node_name(case))
 
 
 def press_takeover(it: Interaction) -> Answer:
     """Take over a task that was escalated to the reader."""
-    case = it.change(cmd.TakeOver(actor=it.person, via=it.via, task=it.token.task))
+    case = it.change(TakeOver(actor=it.person, via=it.via, task=it.token.task))
     return it.done("answer.taken_over", node=it.node_name(case))
 
 
@@ -96,7 +100,7 @@ def press_transfer(it: Looking) -> Answer:
     to = person_question("transfer", language=it.language, directory=it.directory, leave_out=out)
     if not to.choices:
         raise Refusal("nobody_to_transfer_to")
-    it.would(cmd.TransferTask(actor=it.person, via=it.via, task=task.id, to=to.choices[0].id))
+    it.would(TransferTask(actor=it.person, via=it.via, task=task.id, to=to.choices[0].id))
     why = text_question("transfer", language=it.language, required=False)
     return Answer(form=_own(it, "transfer", to, why))
 
@@ -124,7 +128,7 @@ def send_act(it: Interaction, raw: Mapping[str, object]) -> Answer:
     take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
     ref = it.keep(f"form:{action.form}", {"values": values})
     it.change(
-        cmd.RecordAction(
+        RecordAction(
             actor=it.person,
             via=it.via,
             task=it.token.task,
@@ -140,9 +144,7 @@ def send_back(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Send the case back to an earlier step."""
     to = required_word(raw.get("to"), "to")
     ref = it.keep_text(REASON, read_text(raw.get("text")))
-    case = it.change(
-        cmd.ReturnTask(actor=it.person, via=it.via, task=it.token.task, to=to, content=ref)
-    )
+    case = it.change(SendBack(actor=it.person, via=it.via, task=it.token.task, to=to, content=ref))
     return it.done("answer.returned", node=it.node_name(case))
 
 
@@ -151,7 +153,7 @@ def send_transfer(it: Interaction, raw: Mapping[str, object]) -> Answer:
     to = required_word(raw.get("person"), "person")
     text = read_text(raw.get("text"), required=False)
     ref = it.keep_text(REASON, text) if text else None
-    it.change(cmd.TransferTask(actor=it.person, via=it.via, task=it.token.task, to=to, content=ref))
+    it.change(TransferTask(actor=it.person, via=it.via, task=it.token.task, to=to, content=ref))
     return it.done("answer.transferred", to=it.name(to))
 
 
@@ -163,7 +165,7 @@ def _mine(it: Looking) -> tuple[Task, WorkNode]:
 
     So that nobody fills a form only to learn that it was not theirs.
     """
-    draft = Draft(it.case, cmd.ClaimTask(actor=it.person, via=it.via, task=""), it.world)
+    draft = Draft(it.case, actor=it.person, via=it.via, values={}, world=it.world)
     task, _ = authority.require_owner(draft, it.token.task)
     return task, it.definition.work_node(task.node)
 
@@ -312,7 +314,7 @@ def _read(
 
 def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object]) -> Answer:
     case = it.change(
-        cmd.CompleteTask(
+        DecideTask(
             actor=it.person,
             via=it.via,
             task=it.token.task,

@@ -11,37 +11,36 @@ from handlers import storms
 from handlers.office import Office
 from storage.unit import Tx
 from workflows import assignment
-from workflows import commands as cmd
+from workflows.actions.erase import ContentErased
+from workflows.actions.start import StartCase
+from workflows.case.command import Command
+from workflows.case.effects import Effect, Post
+from workflows.case.state import Case
+from workflows.case.world import World
 from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 from workflows.directory import Directory
-from workflows.effects import Effect, Post, Refresh
-from workflows.engine.decide import decide
-from workflows.engine.evolve import evolve
-from workflows.engine.react import react
+from workflows.engine import decide
 from workflows.errors import Refusal
-from workflows.events import ContentErased, Event
 from workflows.loading import Loaded
 from workflows.records import Change, Content
-from workflows.state import Case
-from workflows.world import World
 
 _NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
 
 
-def start(tx: Tx, office: Office, command: cmd.StartCase, loaded: Loaded) -> Case:
+def start(tx: Tx, office: Office, command: StartCase, loaded: Loaded) -> Case:
     """Start a case in this transaction."""
     world = world_of(tx, office, None, loaded)
     return carry_out(tx, office, None, command, world)
 
 
-def change(tx: Tx, office: Office, command: cmd.Command, *, case_id: str) -> Case:
+def change(tx: Tx, office: Office, command: Command, *, case_id: str) -> Case:
     """Carry out a command on a case in this transaction; the new state. Raises Refusal."""
     case = find(tx, case_id)
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
     return carry_out(tx, office, case, command, world)
 
 
-def would(tx: Tx, office: Office, command: cmd.Command, *, case_id: str) -> bool:
+def would(tx: Tx, office: Office, command: Command, *, case_id: str) -> bool:
     """Whether a command would change something, or fail to, as things stand. Only reads."""
     case = find(tx, case_id, lock=False)
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
@@ -60,41 +59,16 @@ def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
     return case
 
 
-def carry_out(
-    tx: Tx, office: Office, case: Case | None, command: cmd.Command, world: World
-) -> Case:
+def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world: World) -> Case:
     """Decide a command on a case that was loaded in this transaction; save it, owe messages."""
-    events = decide(case, command, world)
-    new, effects = fold(case, events)
+    decision = decide(case, command, world)
+    new, events, effects = decision.case, decision.events, decision.effects
     tx.cases.save(Change(case=new, events=events, new=case is None))
     not_before = quiet_until(office, world.directory, world.now, effects)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     erased = any(isinstance(event.body, ContentErased) for event in events)
     storms.follow(tx, office, new, effects, erased=erased)
     return new
-
-
-def fold(case: Case | None, events: Sequence[Event]) -> tuple[Case, tuple[Effect, ...]]:
-    """The state after these events, and the messages they owe, each once."""
-    effects: list[Effect] = []
-    for event in events:
-        case = evolve(case, event)
-        effects.extend(react(case, event))
-    assert case is not None, "a decision has events"
-    return case, tuple(_once(effects))
-
-
-def _once(effects: Sequence[Effect]) -> Iterator[Effect]:
-    found: dict[tuple[object, ...], Effect] = {}
-    for effect in effects:
-        if isinstance(effect, Refresh):
-            key: tuple[object, ...] = ("refresh", effect.task, effect.slot)
-            if effect.soon and key in found:
-                found[key] = effect
-        else:
-            key = ("post", effect.to, effect.slot)
-        found.setdefault(key, effect)
-    yield from found.values()
 
 
 def quiet_until(

@@ -24,18 +24,21 @@ from handlers.pages import Card
 from handlers.reading.case import open_unchecked
 from handlers.reading.policy import may_read
 from storage.unit import Tx
-from workflows.directory import Person
-from workflows.effects import ACCOUNT, CHANNEL, Lane, Post
-from workflows.engine.people import owners_of
-from workflows.engine.react import (
+from workflows.actions.fire_timers import Escalated
+from workflows.case.effects import (
+    ACCOUNT,
     CASE,
+    CHANNEL,
     COPY,
     ESCALATION,
     WATCHING,
+    Lane,
+    Post,
     escalation_slot,
     task_slot,
 )
-from workflows.events import Escalated
+from workflows.case.people import owners_of
+from workflows.directory import Person
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST)  # all else is news about one of them

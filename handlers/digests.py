@@ -16,12 +16,12 @@ from handlers.reading.case import Reading, open_case, open_unchecked
 from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows import events as ev
+from workflows.actions.fire_timers import Escalated
+from workflows.case.effects import ESCALATION, watched_tasks
+from workflows.case.state import Clock, Status, Task, TaskStatus
 from workflows.directory import Person
-from workflows.engine.outlook import overdue
-from workflows.engine.react import ESCALATION, watched_tasks
+from workflows.flow.outlook import overdue
 from workflows.records import DigestLine
-from workflows.state import Clock, Status, Task, TaskStatus
 
 MOST = 30  # lines on a card
 
@@ -168,7 +168,7 @@ def escalated_card(
     found = [
         event
         for event in reading.events
-        if isinstance(event.body, ev.Escalated) and _is_about(event.body.clock, task_id)
+        if isinstance(event.body, Escalated) and _is_about(event.body.clock, task_id)
     ]
     to_reader = [e for e in found if reader.key in getattr(e.body, "to", ())]
     if not found:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from handlers.casework import world_of
 from handlers.office import Office
 from storage.unit import Tx
+from workflows.actions.fire_timers import Escalated
+from workflows.case.effects import watched_tasks
+from workflows.case.people import owners_of
+from workflows.case.state import Case
 from workflows.directory import Directory
-from workflows.engine.outlook import at_top, overdue
-from workflows.engine.people import owners_of
-from workflows.engine.react import watched_tasks
-from workflows.events import Escalated
-from workflows.state import Case
+from workflows.flow.outlook import at_top, overdue
 
 PAGE = 500
 

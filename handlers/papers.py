@@ -22,8 +22,8 @@ from handlers.reading.formatter import name_of
 from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
 from handlers.wording import tell
 from storage.unit import Database, Tx
+from workflows.case.events import Event
 from workflows.errors import Refusal
-from workflows.events import Event
 from workflows.ports import Files
 from workflows.records import StoredFile
 

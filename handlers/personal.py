@@ -14,9 +14,9 @@ from handlers import casework
 from handlers.office import Office
 from handlers.reading.record import case_rows, history, readable, when
 from storage.unit import Tx
-from workflows import commands as cmd
+from workflows.actions.erase import RecordErasure
+from workflows.case.events import SYSTEM
 from workflows.directory import Person
-from workflows.events import SYSTEM
 from workflows.records import CaseQuery
 
 _SCRUB_DUE = "scrub.due"
@@ -43,7 +43,7 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
     tx.inbox.forget_answers()
     for case_id, ids in by_case.items():
         tx.contents.erase(ids)
-        command = cmd.RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
+        command = RecordErasure(actor=SYSTEM, via=via, contents=tuple(ids))
         casework.change(tx, office, command, case_id=case_id)
     tx.files.forget(files)
     tx.people.erase(person.key, files=files)

@@ -19,8 +19,9 @@ from handlers.office import Office
 from handlers.rehearsal_items import DEEDS, ItemWords
 from handlers.rehearsal_report import Wording
 from storage.unit import Tx
-from workflows import events as ev
+from workflows.case.state import Status
 from workflows.errors import Finding, Refusal
+from workflows.flow.entering import NodeEntered
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
 from workflows.rehearsal.explorer import Graph, Way
@@ -28,7 +29,6 @@ from workflows.rehearsal.items import PAUSE, Item, items
 from workflows.rehearsal.judge import script, tallies
 from workflows.rehearsal.rehearse import Rehearsal, beginning
 from workflows.rehearsal.report import Found, Report, Step
-from workflows.state import Status
 
 Stage = Literal["playing", "judging", "done", "stopped", "broken"]
 MOST_TRAILS = 6  # ways to a node that are told
@@ -350,7 +350,7 @@ class _View:
         for number, way in enumerate(self._graph.ways):
             trail = trails[way.source]
             for seen in way.turn.seen:
-                if isinstance(seen.event.body, ev.NodeEntered):
+                if isinstance(seen.event.body, NodeEntered):
                     trail = (*trail, seen.event.body.node)
                     if seen.event.body.node == node:
                         found[trail] = None

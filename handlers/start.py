@@ -15,11 +15,11 @@ from handlers.pages import Answer, FormSheet, Tone
 from handlers.sheets import form_sheet
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows import commands as cmd
+from workflows.actions.start import StartCase
+from workflows.case.state import Case
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
 from workflows.records import StoredDefinition
-from workflows.state import Case
 
 
 def current(tx: Tx, office: Office, process: str) -> Loaded:
@@ -101,7 +101,7 @@ def start_case(
         author=person,
         body={"values": values},
     )
-    command = cmd.StartCase(
+    command = StartCase(
         actor=person,
         via=via,
         case_id=case_id,

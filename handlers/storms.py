@@ -12,10 +12,9 @@ from datetime import date, datetime, timedelta
 
 from handlers.office import Office
 from storage.unit import Tx
-from workflows.effects import CHANNEL, Effect, Lane, Post, Refresh
-from workflows.engine.react import ESCALATION
+from workflows.case.effects import CHANNEL, ESCALATION, Effect, Lane, Post, Refresh
+from workflows.case.state import Case
 from workflows.records import DigestLine, OutboxRow
-from workflows.state import Case
 
 DIGEST = "digest"  # the kind of its card
 AT_ONCE = 3  # escalations in an hour that are messages of their own

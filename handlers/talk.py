@@ -10,9 +10,17 @@ from handlers.conversation.uploads import attach
 from handlers.deliver import instead_slot
 from handlers.pages import Answer, Question
 from handlers.sheets import files_question, own_sheet, people_choices, text_question
-from workflows import commands as cmd
+from workflows.actions.answer import AnswerQuestion
+from workflows.actions.ask import AskFiler, QuestionAsked
+from workflows.actions.comment import AddComment
+from workflows.actions.copy_in import CopyIn
+from workflows.actions.score import AnswerSurvey
+from workflows.actions.urge import Urge
+from workflows.actions.watch import Watch
+from workflows.actions.withdraw import Withdraw
+from workflows.case.command import Command
+from workflows.case.state import ContentRef
 from workflows.errors import Refusal
-from workflows.events import ContentRef, QuestionAsked
 
 
 def press_words(it: Looking) -> Answer:
@@ -39,14 +47,14 @@ def _sheet(it: Looking, *questions: Question, **facts: object) -> Answer:
 
 def press_urge(it: Interaction) -> Answer:
     """Ask for speed, at once."""
-    it.change(cmd.Urge(actor=it.person, via=it.via))
+    it.change(Urge(actor=it.person, via=it.via))
     return it.done("answer.urged")
 
 
 def press_watch(it: Interaction) -> Answer:
     """Begin or stop watching, at once."""
     on = it.token.verb == "watch"
-    it.change(cmd.Watch(actor=it.person, via=it.via, on=on))
+    it.change(Watch(actor=it.person, via=it.via, on=on))
     return it.done("answer.watching" if on else "answer.unwatched", case=it.case.id)
 
 
@@ -72,7 +80,7 @@ def press_copy(it: Looking) -> Answer:
 def press_score(it: Looking) -> Answer:
     """A score was chosen: ask for a comment, then it counts."""
     score = _score(it)
-    it.would(cmd.AnswerSurvey(actor=it.person, via=it.via, score=score))
+    it.would(AnswerSurvey(actor=it.person, via=it.via, score=score))
     return _sheet(it, text_question("score", language=it.language, required=False), score=score)
 
 
@@ -119,7 +127,7 @@ def send_copy(it: Interaction, raw: Mapping[str, object]) -> Answer:
     people = required_words(raw.get("people"), "people")
     text = read_text(raw.get("text"), required=False)
     ref = it.keep_text("comment", text) if text else None
-    it.change(cmd.CopyIn(actor=it.person, via=it.via, people=people, content=ref))
+    it.change(CopyIn(actor=it.person, via=it.via, people=people, content=ref))
     return it.done("answer.copied")
 
 
@@ -127,16 +135,16 @@ def send_score(it: Interaction, raw: Mapping[str, object]) -> Answer:
     """Give the score, with a comment perhaps."""
     text = read_text(raw.get("text"), required=False)
     ref = it.keep_text("survey", text) if text else None
-    it.change(cmd.AnswerSurvey(actor=it.person, via=it.via, score=_score(it), content=ref))
+    it.change(AnswerSurvey(actor=it.person, via=it.via, score=_score(it), content=ref))
     return it.done("answer.scored")
 
 
-def _ask(it: Looking, ref: ContentRef) -> cmd.Command:
-    return cmd.AskFiler(actor=it.person, via=it.via, task=it.token.task, content=ref)
+def _ask(it: Looking, ref: ContentRef) -> Command:
+    return AskFiler(actor=it.person, via=it.via, task=it.token.task, content=ref)
 
 
-def _reply(it: Looking, ref: ContentRef) -> cmd.Command:
-    return cmd.AnswerQuestion(
+def _reply(it: Looking, ref: ContentRef) -> Command:
+    return AnswerQuestion(
         actor=it.person, via=it.via, task=it.token.task, content=ref, diverted=_diverted(it)
     )
 
@@ -154,16 +162,16 @@ def _diverted(it: Looking) -> bool:
     return False
 
 
-def _comment(it: Looking, ref: ContentRef) -> cmd.Command:
+def _comment(it: Looking, ref: ContentRef) -> Command:
     task = it.token.task or None
-    return cmd.AddComment(actor=it.person, via=it.via, content=ref, task=task)
+    return AddComment(actor=it.person, via=it.via, content=ref, task=task)
 
 
-def _withdraw(it: Looking, ref: ContentRef | None) -> cmd.Command:
-    return cmd.Withdraw(actor=it.person, via=it.via, content=ref)
+def _withdraw(it: Looking, ref: ContentRef | None) -> Command:
+    return Withdraw(actor=it.person, via=it.via, content=ref)
 
 
-_IN_WORDS: Mapping[str, Callable[[Looking, ContentRef], cmd.Command]] = {
+_IN_WORDS: Mapping[str, Callable[[Looking, ContentRef], Command]] = {
     "ask": _ask,
     "reply": _reply,
     "comment": _comment,

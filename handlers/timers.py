@@ -9,30 +9,35 @@ from datetime import datetime
 from handlers import casework
 from handlers.office import Office
 from storage.unit import Tx
-from workflows import commands as cmd
+from workflows.actions.fire_timers import FireTimers
+from workflows.actions.follow_directory import FollowDirectory
+from workflows.actions.offer_to_deputies import OfferToDeputies
+from workflows.actions.replace_leavers import ReplaceLeavers
+from workflows.actions.replan import Replan
+from workflows.case.command import Command
+from workflows.case.events import SYSTEM
 from workflows.directory import Directory
 from workflows.errors import Refusal
-from workflows.events import SYSTEM
 from workflows.records import DueTimer
 
 TIMER = "timer"
-_FOLLOW = cmd.FollowDirectory(actor=SYSTEM, via=TIMER)
+_FOLLOW = FollowDirectory(actor=SYSTEM, via=TIMER)
 
 
 def fire(tx: Tx, office: Office, timer: DueTimer) -> bool:
     """Do what is due on one clock, in a unit of its own. False when it was done already."""
-    command = cmd.FireTimers(actor=SYSTEM, via=TIMER, clock=timer.clock)
+    command = FireTimers(actor=SYSTEM, via=TIMER, clock=timer.clock)
     return _tried(tx, office, command, timer.case_id)
 
 
 def offer_to_deputies(tx: Tx, office: Office, *, case_id: str) -> bool:
     """Offer the open tasks of a case to deputies of those who are away by now."""
-    return _tried(tx, office, cmd.OfferToDeputies(actor=SYSTEM, via=TIMER), case_id)
+    return _tried(tx, office, OfferToDeputies(actor=SYSTEM, via=TIMER), case_id)
 
 
 def replace_leavers(tx: Tx, office: Office, *, case_id: str) -> bool:
     """Move open tasks of a case away from people who have left."""
-    return _tried(tx, office, cmd.ReplaceLeavers(actor=SYSTEM, via=TIMER), case_id)
+    return _tried(tx, office, ReplaceLeavers(actor=SYSTEM, via=TIMER), case_id)
 
 
 def would_follow_directory(tx: Tx, office: Office, *, case_id: str) -> bool:
@@ -47,10 +52,10 @@ def follow_directory(tx: Tx, office: Office, *, case_id: str) -> bool:
 
 def replan(tx: Tx, office: Office, *, case_id: str) -> bool:
     """Compute the due times of a case again."""
-    return _tried(tx, office, cmd.Replan(actor=SYSTEM, via=TIMER), case_id)
+    return _tried(tx, office, Replan(actor=SYSTEM, via=TIMER), case_id)
 
 
-def _tried(tx: Tx, office: Office, command: cmd.Command, case_id: str) -> bool:
+def _tried(tx: Tx, office: Office, command: Command, case_id: str) -> bool:
     try:
         casework.change(tx, office, command, case_id=case_id)
     except Refusal as refusal:

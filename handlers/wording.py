@@ -9,11 +9,33 @@ from typing import Any
 
 from handlers.pages import FileLink, Line
 from handlers.reading.case import Reading
-from workflows import events as ev
+from workflows.actions.answer import QuestionAnswered
+from workflows.actions.ask import QuestionAsked
+from workflows.actions.claim import TaskClaimed
+from workflows.actions.comment import Commented
+from workflows.actions.decide import TaskCompleted
+from workflows.actions.erase import ContentErased
+from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
+from workflows.actions.record import ActionRecorded
+from workflows.actions.score import SurveyAnswered
+from workflows.actions.send_back import TaskReturned
+from workflows.actions.start import CaseStarted
+from workflows.actions.watch import WatchChanged
+from workflows.case.events import Event
+from workflows.case.passed_over import PassedOver
+from workflows.case.state import ContentRef, Task
 from workflows.definition import FieldType
-from workflows.event_names import name_of
-from workflows.passed_over import PassedOver
-from workflows.state import Task
+from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
+from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.offering import (
+    DeputyOffered,
+    DeputyPassedOver,
+    TaskBlocked,
+    TaskReoffered,
+    TaskTransferred,
+)
+from workflows.flow.pauses import QuestionLapsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +55,7 @@ class Told:
 EARLIER = "…"
 
 # What nobody wants to read: the machinery between two deeds.
-_SILENT = (ev.NodeEntered, ev.ClockStopped, ev.RungsCollapsed)
+_SILENT = (NodeEntered, ClockStopped, RungsCollapsed)
 
 
 def tell(reading: Reading) -> tuple[Told, ...]:
@@ -42,7 +64,7 @@ def tell(reading: Reading) -> tuple[Told, ...]:
     for event in reading.events:
         if isinstance(event.body, _SILENT):
             continue
-        if isinstance(event.body, ev.ClockPlanned) and event.body.why in ("started", "resumed"):
+        if isinstance(event.body, ClockPlanned) and event.body.why in ("started", "resumed"):
             continue
         found.append(_one(reading, event))
     return tuple(found)
@@ -68,12 +90,12 @@ def is_cut(lines: tuple[Line, ...]) -> bool:
     return bool(lines) and lines[0].when == EARLIER
 
 
-def _one(reading: Reading, event: ev.Event) -> Told:
+def _one(reading: Reading, event: Event) -> Told:
     body = event.body
     facts: dict[str, object] = {"who": reading.actor(event)}
     facts.update(_FACTS[type(body)](reading, body) if type(body) in _FACTS else {})
     variant = facts.pop("variant", "")
-    msgid = f"event.{name_of(body)}" + (f".{variant}" if variant else "")
+    msgid = f"event.{body.stored}" + (f".{variant}" if variant else "")
     ref = getattr(body, "content", None)
     quote, files = _content(reading, ref)
     task = reading.case.task(getattr(body, "task", None) or "")
@@ -91,7 +113,7 @@ def _one(reading: Reading, event: ev.Event) -> Told:
     )
 
 
-def _content(reading: Reading, ref: ev.ContentRef | None) -> tuple[str, tuple[FileLink, ...]]:
+def _content(reading: Reading, ref: ContentRef | None) -> tuple[str, tuple[FileLink, ...]]:
     """What a person wrote with the event: the text, or the filled fields one below the other."""
     if ref is None:
         return "", ()
@@ -110,7 +132,7 @@ def _node_of(reading: Reading, task_id: str) -> str:
     return reading.node(task.node) if task is not None else ""
 
 
-def _opened(reading: Reading, body: ev.TaskOpened) -> dict[str, object]:
+def _opened(reading: Reading, body: TaskOpened) -> dict[str, object]:
     node = reading.node(body.node)
     people = (body.assignee,) if body.assignee else body.candidates
     fell = body.fallback and people
@@ -126,7 +148,7 @@ def _given(people: tuple[str, ...]) -> str:
     return "nobody" if not people else "given" if len(people) == 1 else "offered"
 
 
-def _reoffered(reading: Reading, body: ev.TaskReoffered) -> dict[str, object]:
+def _reoffered(reading: Reading, body: TaskReoffered) -> dict[str, object]:
     people = (body.assignee,) if body.assignee else body.candidates
     node = _node_of(reading, body.task)
     return {"variant": _given(people), "node": node, "people": reading.names(people)}
@@ -137,7 +159,7 @@ def left_out(reading: Reading, task: Task, *, until: int) -> tuple[str, ...]:
     offers = [
         event.body.passed_over
         for event in reading.events[:until]
-        if isinstance(event.body, ev.TaskOpened | ev.TaskReoffered) and event.body.task == task.id
+        if isinstance(event.body, TaskOpened | TaskReoffered) and event.body.task == task.id
     ]
     return _passed_over(reading, offers[-1]) if offers else ()
 
@@ -160,11 +182,11 @@ def _with_left_out(reading: Reading, text: str, out: tuple[PassedOver, ...]) -> 
     return reading.words.t("history.left_out", text=text, people=listed)
 
 
-def _transferred(reading: Reading, body: ev.TaskTransferred) -> dict[str, object]:
+def _transferred(reading: Reading, body: TaskTransferred) -> dict[str, object]:
     return {"variant": body.why, "node": _node_of(reading, body.task), "to": reading.name(body.to)}
 
 
-def _completed(reading: Reading, body: ev.TaskCompleted) -> dict[str, object]:
+def _completed(reading: Reading, body: TaskCompleted) -> dict[str, object]:
     task = reading.case.task(body.task)
     assert task is not None, "a completed task is in the case"
     label = ""
@@ -176,7 +198,7 @@ def _completed(reading: Reading, body: ev.TaskCompleted) -> dict[str, object]:
     return {"node": reading.node(task.node), "outcome": label or default}
 
 
-def _routed(reading: Reading, body: ev.RouteTaken) -> dict[str, object]:
+def _routed(reading: Reading, body: RouteTaken) -> dict[str, object]:
     people = tuple(person for _, person in body.people if person)
     facts: dict[str, object] = {"node": reading.node(body.node), "to": reading.node(body.to)}
     if body.because == "limit":
@@ -186,7 +208,7 @@ def _routed(reading: Reading, body: ev.RouteTaken) -> dict[str, object]:
     return {"variant": "plain", **facts}
 
 
-def _planned(reading: Reading, body: ev.ClockPlanned) -> dict[str, object]:
+def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     return {
         "variant": body.why,
         "clock": reading.clock_name(body.clock),
@@ -194,7 +216,7 @@ def _planned(reading: Reading, body: ev.ClockPlanned) -> dict[str, object]:
     }
 
 
-def _reminded(reading: Reading, body: ev.Reminded) -> dict[str, object]:
+def _reminded(reading: Reading, body: Reminded) -> dict[str, object]:
     return {
         "variant": "overdue" if body.overdue else "ahead",
         "clock": reading.clock_name(body.clock),
@@ -202,7 +224,7 @@ def _reminded(reading: Reading, body: ev.Reminded) -> dict[str, object]:
     }
 
 
-def _escalated(reading: Reading, body: ev.Escalated) -> dict[str, object]:
+def _escalated(reading: Reading, body: Escalated) -> dict[str, object]:
     return {
         "clock": reading.clock_name(body.clock),
         "people": reading.names(body.to),
@@ -210,59 +232,59 @@ def _escalated(reading: Reading, body: ev.Escalated) -> dict[str, object]:
     }
 
 
-def _closed(reading: Reading, body: ev.CaseClosed) -> dict[str, object]:
+def _closed(reading: Reading, body: CaseClosed) -> dict[str, object]:
     return {"variant": body.status}
 
 
 _FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
-    ev.CaseStarted: lambda r, _: {"process": r.title},
-    ev.TaskOpened: _opened,
-    ev.DeputyOffered: lambda r, b: {
+    CaseStarted: lambda r, _: {"process": r.title},
+    TaskOpened: _opened,
+    DeputyOffered: lambda r, b: {
         "node": _node_of(r, b.task),
         "deputy": r.name(b.deputy),
         "principal": r.name(b.principal),
     },
-    ev.TaskReoffered: _reoffered,
-    ev.TaskBlocked: lambda r, b: {"node": _node_of(r, b.task), "people": r.names(b.to)},
-    ev.DeputyPassedOver: lambda r, b: {
+    TaskReoffered: _reoffered,
+    TaskBlocked: lambda r, b: {"node": _node_of(r, b.task), "people": r.names(b.to)},
+    DeputyPassedOver: lambda r, b: {
         "node": _node_of(r, b.task),
         "deputy": r.name(b.deputy),
         "principal": r.name(b.principal),
         "why": r.words.t(f"bar.{b.why}"),
     },
-    ev.TaskClaimed: lambda r, b: {"node": _node_of(r, b.task)},
-    ev.TaskTransferred: _transferred,
-    ev.ActionRecorded: lambda r, b: {"action": r.text(r.definition.actions[b.action].name)},
-    ev.TaskCompleted: _completed,
-    ev.TaskReturned: lambda r, b: {"node": _node_of(r, b.task), "to": r.node(b.to)},
-    ev.TaskCancelled: lambda r, b: {"node": _node_of(r, b.task)},
-    ev.RouteTaken: _routed,
-    ev.ClockPlanned: _planned,
-    ev.ClockPaused: lambda r, b: {"clock": r.clock_name(b.clock)},
-    ev.Reminded: _reminded,
-    ev.Escalated: _escalated,
-    ev.QuestionAsked: lambda r, b: {"to": r.name(b.to)},
-    ev.QuestionAnswered: lambda r, b: (
+    TaskClaimed: lambda r, b: {"node": _node_of(r, b.task)},
+    TaskTransferred: _transferred,
+    ActionRecorded: lambda r, b: {"action": r.text(r.definition.actions[b.action].name)},
+    TaskCompleted: _completed,
+    TaskReturned: lambda r, b: {"node": _node_of(r, b.task), "to": r.node(b.to)},
+    TaskCancelled: lambda r, b: {"node": _node_of(r, b.task)},
+    RouteTaken: _routed,
+    ClockPlanned: _planned,
+    ClockPaused: lambda r, b: {"clock": r.clock_name(b.clock)},
+    Reminded: _reminded,
+    Escalated: _escalated,
+    QuestionAsked: lambda r, b: {"to": r.name(b.to)},
+    QuestionAnswered: lambda r, b: (
         {"variant": "instead", "asked": r.name(b.instead_of)} if b.instead_of else {}
     ),
-    ev.QuestionLapsed: lambda _, b: {"variant": "left"} if b.why == "left" else {},
-    ev.CopiedIn: lambda r, b: {"people": r.names(b.people)},
-    ev.WatchChanged: lambda _, b: {"variant": "on" if b.on else "off"},
-    ev.CaseClosed: _closed,
-    ev.SurveyAsked: lambda r, b: {"to": r.name(b.to)},
-    ev.SurveyAnswered: lambda _, b: {"score": b.score},
-    ev.ContentErased: lambda _, b: {"count": len(b.contents)},
+    QuestionLapsed: lambda _, b: {"variant": "left"} if b.why == "left" else {},
+    CopiedIn: lambda r, b: {"people": r.names(b.people)},
+    WatchChanged: lambda _, b: {"variant": "on" if b.on else "off"},
+    CaseClosed: _closed,
+    SurveyAsked: lambda r, b: {"to": r.name(b.to)},
+    SurveyAnswered: lambda _, b: {"score": b.score},
+    ContentErased: lambda _, b: {"count": len(b.contents)},
 }
 
 _KINDS: dict[type, str] = {
-    ev.CaseStarted: "start",
-    ev.Reminded: "reminder",
-    ev.Escalated: "escalation",
-    ev.Commented: "comment",
-    ev.QuestionAsked: "question",
-    ev.QuestionAnswered: "question",
-    ev.TaskCompleted: "decision",
-    ev.TaskReturned: "decision",
-    ev.ActionRecorded: "decision",
-    ev.CaseClosed: "end",
+    CaseStarted: "start",
+    Reminded: "reminder",
+    Escalated: "escalation",
+    Commented: "comment",
+    QuestionAsked: "question",
+    QuestionAnswered: "question",
+    TaskCompleted: "decision",
+    TaskReturned: "decision",
+    ActionRecorded: "decision",
+    CaseClosed: "end",
 }

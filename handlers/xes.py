@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from workflows.events import SYSTEM
+from workflows.case.events import SYSTEM
 
 HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>

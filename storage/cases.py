@@ -23,11 +23,10 @@ from storage.columns import Micros
 from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
+from workflows.case.events import Event
+from workflows.case.state import Case, ClockStatus, Status
 from workflows.errors import Conflict
-from workflows.event_names import name_of
-from workflows.events import Event
 from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
-from workflows.state import Case, ClockStatus, Status
 
 _snapshot = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
     t.cases.c.id == bindparam("case_id")
@@ -267,7 +266,7 @@ def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str,
             {
                 "case_id": case_id,
                 "seq": event.seq,
-                "type": name_of(event.body),
+                "type": event.body.stored,
                 "actor": event.actor,
                 "at": event.at,
                 "text": text,

@@ -15,8 +15,10 @@ from storage import tables as t
 from storage.at_once import AtOnce
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
-from workflows import events as ev
-from workflows.state import Case, ClockStatus, Task, TaskStatus
+from workflows.case.events import Event
+from workflows.case.state import Case, ClockStatus, Task, TaskStatus
+from workflows.flow.entering import TaskOpened
+from workflows.flow.offering import TaskReoffered, TaskTransferred
 
 _TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "due_at")))
 _PARTICIPANT = Prepared(upsert(t.participants))
@@ -55,7 +57,7 @@ def _person_statement(insert: Any) -> Any:
 _PERSON = Prepared(InEach(_person_statement))
 
 
-def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[ev.Event]) -> None:
+def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Event]) -> None:
     """Write the tasks that changed and who has a part in them."""
     before = {} if old is None else {task.id: task for task in old.tasks}
     given = set(people_given(events))
@@ -85,7 +87,7 @@ def save_timers(writes: AtOnce, old: Case | None, new: Case) -> None:
     writes.add(_TIMER, rows)
 
 
-def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[ev.Event]) -> None:
+def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Event]) -> None:
     """Add those who have a part in the case now.
 
     Nobody who ever had one is removed, but who was only a candidate of a task that was offered to
@@ -95,21 +97,21 @@ def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[ev
     now = new.participants | {person for _, person in people_given(events)}
     rows = [{"case_id": new.id, "person": key} for key in sorted(now - before)]
     writes.add(_PARTICIPANT, rows)
-    if any(isinstance(event.body, ev.TaskReoffered) for event in events):
+    if any(isinstance(event.body, TaskReoffered) for event in events):
         gone = [{"case": new.id, "key": key} for key in sorted(before - now)]
         writes.add(_NO_PARTICIPANT, gone)
 
 
-def people_given(events: Sequence[ev.Event]) -> list[tuple[str, str]]:
+def people_given(events: Sequence[Event]) -> list[tuple[str, str]]:
     """(task, person) of everybody who was given a task in these events."""
     found = []
     for event in events:
         match event.body:
-            case ev.TaskOpened(task=task, assignee=str(person)):
+            case TaskOpened(task=task, assignee=str(person)):
                 found.append((task, person))
-            case ev.TaskReoffered(task=task, assignee=str(person)):
+            case TaskReoffered(task=task, assignee=str(person)):
                 found.append((task, person))
-            case ev.TaskTransferred(task=task, to=person):
+            case TaskTransferred(task=task, to=person):
                 found.append((task, person))
             case _:
                 pass

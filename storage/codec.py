@@ -22,10 +22,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from storage.errors import StorageError
 from workflows.canonical import canonical_json
-from workflows.event_names import EVENTS, name_of
-from workflows.events import SCHEMA_VERSION, Event
+from workflows.case.events import SCHEMA_VERSION, Event
+from workflows.case.state import Case
 from workflows.moments import from_micros, to_micros
-from workflows.state import Case
+from workflows.registry import EVENTS
 
 Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 
@@ -35,7 +35,7 @@ UPCASTS: dict[int, Upcast] = {}
 
 def event_text(case_id: str, event: Event) -> str:
     """The canonical text of an event: what is stored, and what the hash is taken over."""
-    name = name_of(event.body)
+    name = event.body.stored
     return canonical_json(
         {
             "v": SCHEMA_VERSION,

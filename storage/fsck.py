@@ -26,9 +26,8 @@ from storage.directory_audit import problem_of_directory
 from storage.errors import StorageError
 from storage.faults import Fault, Problem
 from storage.filesystem import FoundFile
-from workflows.engine.evolve import evolve
-from workflows.events import Event
-from workflows.state import Case
+from workflows.case.events import Event, evolve
+from workflows.case.state import Case
 
 PAGE = 100
 

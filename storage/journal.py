@@ -21,7 +21,7 @@ from storage.chain import genesis, link
 from storage.directory_rows import digest, read_rows
 from storage.statements import is_postgresql, upsert
 from workflows.canonical import canonical_json
-from workflows.events import SYSTEM
+from workflows.case.events import SYSTEM
 from workflows.moments import to_micros
 
 CHAIN = "directory"  # its name; no case has such a number

@@ -21,7 +21,7 @@ from storage import outbox_statements as sql
 from storage.columns import storable
 from storage.numbering import last_number, number_rows
 from storage.statements import is_postgresql
-from workflows.effects import Effect, Post, Refresh
+from workflows.case.effects import Effect, Post, Refresh
 from workflows.records import OutboxRow, SentMessage
 
 _SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)

@@ -30,7 +30,7 @@ from storage.columns import Micros, Packed
 from storage.prepared import Prepared
 from storage.statements import InEach, numbered, upsert
 from storage.tables import counters, numbers
-from workflows.effects import Lane, Refresh
+from workflows.case.effects import Lane, Refresh
 from workflows.records import OutboxRow
 
 _old = t.outbox.c

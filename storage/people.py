@@ -22,9 +22,9 @@ from storage.directory_rows import person as person_row
 from storage.journal import Journal
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
+from workflows.case.effects import ACCOUNT
+from workflows.case.events import SYSTEM
 from workflows.directory import Absence, Department, Directory, Person
-from workflows.effects import ACCOUNT
-from workflows.events import SYSTEM
 
 _CHANGES = "directory_changes"  # a row of `settings`
 

@@ -12,7 +12,7 @@ from storage.columns import Micros
 from storage.directory_rows import SETTINGS, setting
 from storage.journal import Journal
 from storage.statements import InEach, upsert
-from workflows.events import SYSTEM
+from workflows.case.events import SYSTEM
 
 _GET = select(t.settings.c.value).where(t.settings.c.name == bindparam("name"))
 _PUT = upsert(t.settings, update=("value",))

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, literal
 from storage import tables as t
 from storage.columns import Packed
 from storage.prepared import Prepared
+from workflows.case.state import Status, TaskStatus
 from workflows.records import TaskRow
-from workflows.state import Status, TaskStatus
 
 _people = t.task_people.c
 _mine = (

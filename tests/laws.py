@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from handlers.tokens import read_token
 from tests.fakes.chat import every_button, spell
-from workflows.engine.evolve import fold
+from workflows.case.events import fold
+from workflows.case.state import Case, Status, TaskStatus
 from workflows.records import CaseQuery
-from workflows.state import Case, Status, TaskStatus
 
 if TYPE_CHECKING:
     from storage.unit import Tx

@@ -31,12 +31,11 @@ from tests.fakes.chat import FakeChat
 from tests.fakes.ports import CountedIds, HandClock, MemoryFiles
 from tests.person import Colleague
 from workflows.calendar import CalendarData, QuietHours, WorkCalendar
+from workflows.case.state import Case
 from workflows.directory import Directory
 from workflows.errors import Permanent
-from workflows.event_names import name_of
 from workflows.loading import load_definition
 from workflows.records import DeadLetter, DueTimer, OutboxRow
-from workflows.state import Case
 
 if TYPE_CHECKING:
     from storage.connect import Database
@@ -96,7 +95,7 @@ class Workplace:
 
     async def event_types(self, case_id: str = "C-2026-0001") -> list[str]:
         chained = await self.database.read(lambda tx: tx.cases.events(case_id))
-        return [name_of(one.event.body) for one in chained]
+        return [one.event.body.stored for one in chained]
 
     async def dead(self) -> tuple[DeadLetter, ...]:
         return await self.database.read(lambda tx: tx.dead.all())

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflows.events import ContentRef, Event
-from workflows.state import Case
+from workflows.case.events import Event
+from workflows.case.state import Case, ContentRef
 
 HASHES = "sha256"  # in the body of a content: by the id of every file in it, its hash
 

@@ -149,7 +149,7 @@ async def _replay_interaction(it: Deployment, letter: DeadLetter) -> str:
 
 
 def _owe_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
-    from workflows.effects import Lane, Post
+    from workflows.case.effects import Lane, Post
 
     facts = letter.payload
     message = Post(

@@ -14,9 +14,8 @@ from datetime import datetime, timedelta
 from bot.runtime.health import Health
 from bot.runtime.levels import Levels, read_levels, show_levels
 from bot.runtime.surroundings import Surroundings
-from handlers import casework
 from storage.unit import Tx
-from workflows.events import Event
+from workflows.case.events import Event, fold
 
 EVERY = timedelta(minutes=5)
 TIMER_LATE = timedelta(minutes=5)
@@ -80,7 +79,7 @@ def _examine(tx: Tx, case_id: str) -> list[_Finding]:
     if case is None:
         return []
     events: list[Event] = [chained.event for chained in tx.cases.events(case_id)]
-    folded, _ = casework.fold(None, events)
+    folded = fold(events)
     found = []
     if folded != case:
         found.append(_Finding(alarm="case_differs_from_events", case_id=case_id))

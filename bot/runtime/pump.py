@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from bot.runtime.guard import Gate
 from bot.runtime.sending import LEASE, Sender
 from handlers.deliver import Errand
-from workflows.effects import Lane
+from workflows.case.effects import Lane
 from workflows.records import OutboxRow
 
 MOST = 8

@@ -8,7 +8,6 @@ from typing import TypeVar
 from bot.runtime.metrics import Metrics
 from bot.system import Steady
 from storage.unit import Database, Tx
-from workflows.event_names import name_of
 from workflows.records import Change
 
 T = TypeVar("T")
@@ -35,7 +34,7 @@ class WatchedDatabase:
         value = await self._inner.run(watched)
         self._metrics.commit(self._steady.seconds() - started)
         for change in changes:
-            self._metrics.decision(tuple(name_of(event.body) for event in change.events))
+            self._metrics.decision(tuple(event.body.stored for event in change.events))
         return value
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:

@@ -9,8 +9,9 @@ from handlers.pages import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading.case import Reading
 from handlers.wording import history_lines, is_cut
-from workflows import events as ev
-from workflows.state import ClockStatus, Status, Task
+from workflows.case.events import SYSTEM
+from workflows.case.state import ClockStatus, Status, Task
+from workflows.flow.entering import CopiedIn
 
 Args = Mapping[str, str]
 SCORES = range(1, 6)
@@ -89,8 +90,8 @@ def _may_withdraw(reading: Reading) -> bool:
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """A copy for somebody who reads along."""
     event = reading.event(int(args["seq"]))
-    assert isinstance(event.body, ev.CopiedIn), "a copy card is about copying in"
-    by_rule = event.actor == ev.SYSTEM
+    assert isinstance(event.body, CopiedIn), "a copy card is about copying in"
+    by_rule = event.actor == SYSTEM
     words = reading.words
     return Card(
         kind="copied",

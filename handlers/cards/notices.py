@@ -9,8 +9,14 @@ from handlers.pages import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading.case import Reading
 from handlers.wording import history_lines, is_cut, left_out
-from workflows import events as ev
-from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.actions.answer import QuestionAnswered
+from workflows.actions.ask import QuestionAsked
+from workflows.actions.comment import Commented
+from workflows.actions.fire_timers import Escalated
+from workflows.case.events import Event
+from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.flow.offering import DeputyPassedOver
+from workflows.flow.pauses import QuestionLapsed
 
 Args = Mapping[str, str]
 Buttons = tuple[tuple[Button, ...], tuple[Button, ...]]
@@ -75,7 +81,7 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
     that still runs: whoever answered the customer may be late with the solution.
     """
     event = _event(reading, args)
-    assert isinstance(event.body, ev.Escalated), "an escalation card is about an escalation"
+    assert isinstance(event.body, Escalated), "an escalation card is about an escalation"
     body = event.body
     clocks = _escalated_clocks(reading, task, body.clock)
     running = [clock for clock in clocks if not _over(reading, clock)]
@@ -125,14 +131,14 @@ def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[
     return found
 
 
-def _last(reading: Reading, event: ev.Event, clocks: Sequence[Clock]) -> int:
+def _last(reading: Reading, event: Event, clocks: Sequence[Clock]) -> int:
     """The number of the newest escalation that the card tells: its history ends there."""
     keys = {clock.key for clock in clocks}
     return max(
         later.seq
         for later in reading.events[event.seq - 1 :]
         if later.seq == event.seq
-        or (isinstance(later.body, ev.Escalated) and later.body.clock in keys)
+        or (isinstance(later.body, Escalated) and later.body.clock in keys)
     )
 
 
@@ -186,7 +192,7 @@ def no_deputy(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """The reader is away, and their deputy may not act on this task."""
     event = _event(reading, args)
     assert task is not None, "a deputy stands in on a task"
-    assert isinstance(event.body, ev.DeputyPassedOver), "it is about a deputy"
+    assert isinstance(event.body, DeputyPassedOver), "it is about a deputy"
     words = reading.words
     buttons, more = _buttons(reading, task, "")
     return Card(
@@ -209,7 +215,7 @@ def no_deputy(reading: Reading, task: Task | None, args: Args) -> Card | None:
 def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """A question to the filer, with the button to answer it."""
     event = _event(reading, args)
-    assert isinstance(event.body, ev.QuestionAsked), "a question card is about a question"
+    assert isinstance(event.body, QuestionAsked), "a question card is about a question"
     assert task is not None, "a question belongs to a task"
     open_ = task.question is not None and task.question.content == event.body.content
     state = "open" if open_ else "done" if _was_answered(reading, event, task) else "over"
@@ -228,19 +234,19 @@ def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
     )
 
 
-def _was_answered(reading: Reading, asked: ev.Event, task: Task) -> bool:
+def _was_answered(reading: Reading, asked: Event, task: Task) -> bool:
     """Whether the filer answered this question; else it lapsed, or the task ended without it."""
     for later in reading.events[asked.seq :]:
         body = later.body
-        if isinstance(body, ev.QuestionAnswered | ev.QuestionLapsed) and body.task == task.id:
-            return isinstance(body, ev.QuestionAnswered)
+        if isinstance(body, QuestionAnswered | QuestionLapsed) and body.task == task.id:
+            return isinstance(body, QuestionAnswered)
     return False
 
 
 def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """The filer's answer, for whoever asked."""
     event = _event(reading, args)
-    assert isinstance(event.body, ev.QuestionAnswered), "an answer card is about an answer"
+    assert isinstance(event.body, QuestionAnswered), "an answer card is about an answer"
     buttons, more = _buttons(reading, task, "")
     return Card(
         kind="answered",
@@ -273,7 +279,7 @@ def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
 def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """A comment, for those who have a part in the case now."""
     event = _event(reading, args)
-    assert isinstance(event.body, ev.Commented), "a comment card is about a comment"
+    assert isinstance(event.body, Commented), "a comment card is about a comment"
     return Card(
         kind="comment",
         case_id=reading.case.id,
@@ -295,5 +301,5 @@ def out_of_sight(reading: Reading, *, kind: str) -> Card:
     )
 
 
-def _event(reading: Reading, args: Args) -> ev.Event:
+def _event(reading: Reading, args: Args) -> Event:
     return reading.event(int(args["seq"]))

@@ -10,9 +10,9 @@ from handlers.i18n import translator
 from handlers.pages import Badge, Button, Fact, FileLink, Tone
 from handlers.reading.case import Reading
 from handlers.tokens import Token
+from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
 from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
-from workflows.engine import authority
-from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.flow import authority
 
 SOON = timedelta(hours=2)
 HISTORY_MOST = 40  # lines of history on a card

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from handlers.cards import parts
 from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading.case import Reading
-from workflows import events as ev
+from workflows.case.state import Task, TaskStatus
 from workflows.definition import FieldType
-from workflows.state import Task, TaskStatus
+from workflows.flow.entering import TaskOpened
+from workflows.flow.offering import TaskTransferred
 
 
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
@@ -80,7 +81,7 @@ def _text(reading: Reading, task: Task) -> str:
 
 def _fell_back(reading: Reading, task: Task) -> bool:
     """Whether the definition found nobody, so that the task came to who has it by a rule."""
-    opened = (event.body for event in reading.events if isinstance(event.body, ev.TaskOpened))
+    opened = (event.body for event in reading.events if isinstance(event.body, TaskOpened))
     return any(body.fallback for body in opened if body.task == task.id)
 
 
@@ -130,7 +131,7 @@ def _handed_over(reading: Reading, task: Task) -> Iterator[Line]:
         return
     for event in reading.events:
         body = event.body
-        if isinstance(body, ev.TaskTransferred) and body.task == task.id and body.content:
+        if isinstance(body, TaskTransferred) and body.task == task.id and body.content:
             yield Line(
                 when=reading.at(event.at),
                 text=reading.words.t(

@@ -19,13 +19,12 @@ from handlers.reading import policy
 from handlers.reading.formatter import name_of
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows import commands as cmd
+from workflows.case.command import Command
+from workflows.case.state import Case, ContentRef
+from workflows.case.world import World
 from workflows.definition import Definition
 from workflows.directory import Directory, Person
-from workflows.engine.decide import decide
-from workflows.events import ContentRef
-from workflows.state import Case
-from workflows.world import World
+from workflows.engine import decide
 
 Some = TypeVar("Some", bound="Looking")
 UNWRITTEN = ContentRef(id="unwritten", digest="")  # stands for words that nobody typed yet
@@ -96,7 +95,7 @@ class Looking:
         """Refuse whoever may not even read the case, before anything of it is told."""
         policy.require_reader(self.tx, self.case, person=self.person, world=self.world)
 
-    def would(self, command: cmd.Command) -> None:
+    def would(self, command: Command) -> None:
         """Refuse now what the engine would refuse once a sheet was filled."""
         decide(self.case, command, self.world)
 
@@ -117,7 +116,7 @@ class Looking:
 class Interaction(Looking):
     """A verb that acts: it carries out one command."""
 
-    def change(self, command: cmd.Command) -> Case:
+    def change(self, command: Command) -> Case:
         """Carry out a command on the token's case; the new state."""
         return casework.carry_out(self.tx, self.office, self.case, command, self.world)
 

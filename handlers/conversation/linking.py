@@ -20,8 +20,8 @@ from handlers.pages import Answer, Tone
 from handlers.reading.formatter import name_of
 from handlers.tokens import Token, find_token
 from storage.unit import Tx
+from workflows.case.effects import ACCOUNT, Lane, Post
 from workflows.directory import Directory, Person
-from workflows.effects import ACCOUNT, Lane, Post
 from workflows.errors import Refusal
 from workflows.records import LinkNotice
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from handlers.diagram.flow import START
 from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
 from handlers.i18n import translator
+from workflows.case.state import Case, Status, TaskStatus
 from workflows.definition import Definition, EndNode, GatewayNode
-from workflows.state import Case, Status, TaskStatus
 
 State = Literal["done", "current", "ahead", "skipped"]
 _NOTHING: Mapping[str, str] = {}

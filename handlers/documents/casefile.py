@@ -10,10 +10,10 @@ from typing import Any, Literal
 from handlers.documents.model import Tone, Words
 from handlers.documents.values import value_text
 from handlers.i18n import Translator, dates, translator
+from workflows.case.events import SYSTEM
+from workflows.case.state import Case, ContentRef
 from workflows.definition import Definition, FormField
-from workflows.events import SYSTEM, ContentRef
 from workflows.records import Content, StoredFile
-from workflows.state import Case
 
 _FORM = "form:"
 

@@ -19,8 +19,8 @@ from handlers.documents.model import (
     Words,
 )
 from handlers.i18n import dates
+from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.definition import ApprovalNode
-from workflows.state import Clock, ClockStatus, Task, TaskStatus
 
 _MOST = 5
 _TASK = "task:"

@@ -23,8 +23,8 @@ from handlers.documents.model import (
 )
 from handlers.i18n import dates
 from workflows import definition as df
+from workflows.case.state import Status
 from workflows.definition import FieldType, FormField
-from workflows.state import Status
 
 _HASH_SHOWN = 12
 _TONES = {

@@ -18,11 +18,11 @@ from handlers.papers import links
 from handlers.reading.case import Reading, open_case
 from handlers.wording import Told, tell
 from storage.unit import Tx
-from workflows import events as ev
+from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
 from workflows.definition import EndNode, FieldType, GatewayNode
-from workflows.engine.outlook import Ahead, outlook
 from workflows.errors import Refusal
-from workflows.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.flow.entering import NodeEntered
+from workflows.flow.outlook import Ahead, outlook
 
 AHEAD_MOST = 6
 _PRESSING = (Tone.NEUTRAL, Tone.GOOD, Tone.INFO, Tone.WARN, Tone.DANGER)  # the last most
@@ -234,7 +234,7 @@ def _diagram(reading: Reading) -> Mapping[str, Any]:
         node_id = getattr(event.body, "node", "")
         if node_id and isinstance(reading.definition.node(node_id), GatewayNode | EndNode):
             when[node_id] = reading.at(event.at)
-    path = [e.body.node for e in reading.events if isinstance(e.body, ev.NodeEntered)]
+    path = [e.body.node for e in reading.events if isinstance(e.body, NodeEntered)]
     return diagram_view(
         reading.definition,
         case=reading.case,

@@ -21,10 +21,10 @@ from handlers.reading.formatter import department_name, name_of
 from handlers.rehearsing import process_list
 from handlers.tokens import Token
 from storage.unit import Tx
+from workflows.case.state import Case, ClockStatus
 from workflows.directory import Directory, Person
-from workflows.engine.outlook import Ahead, outlook
+from workflows.flow.outlook import Ahead, outlook
 from workflows.records import CaseQuery, CaseRow
-from workflows.state import Case, ClockStatus
 
 CASES_MOST = 30
 WAITING_MOST = 200  # open cases that are counted

@@ -12,14 +12,14 @@ from handlers.office import Office
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
+from workflows.case.events import Event
+from workflows.case.state import Case, Clock, ContentRef, Task
+from workflows.case.world import World
 from workflows.definition import Definition, FieldType
 from workflows.directory import Person
-from workflows.engine import offer
 from workflows.errors import Refusal
-from workflows.events import ContentRef, Event
+from workflows.flow import offer
 from workflows.records import Content, StoredFile
-from workflows.state import Case, Clock, Task
-from workflows.world import World
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import FileLink
+from workflows.case.events import SYSTEM
 from workflows.definition import FieldType, FormField, Text
 from workflows.directory import Department, Directory, Person
 from workflows.durations import Span
-from workflows.events import SYSTEM
 from workflows.records import StoredFile
 
 

@@ -8,10 +8,10 @@ messages that the case itself owes somebody.
 from __future__ import annotations
 
 from storage.unit import Tx
-from workflows.engine import authority
+from workflows.case.state import Case
+from workflows.case.world import World
 from workflows.errors import Refusal
-from workflows.state import Case
-from workflows.world import World
+from workflows.flow import authority
 
 
 def may_read(tx: Tx, case: Case, *, person: str, world: World) -> bool:

@@ -14,12 +14,16 @@ from typing import Any
 from handlers.casework import find, values_of
 from handlers.office import Office
 from storage.unit import Tx
-from workflows import events as ev
+from workflows.actions.decide import TaskCompleted
+from workflows.actions.record import ActionRecorded
+from workflows.actions.send_back import TaskReturned
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, Clock, ClockStatus, Task
 from workflows.definition import Definition, FieldType
 from workflows.directory import Directory, Person
-from workflows.event_names import name_of
+from workflows.flow.ending import CaseClosed
+from workflows.flow.entering import TaskOpened
 from workflows.records import CaseQuery, CaseRow, StoredFile
-from workflows.state import Case, Clock, ClockStatus, Task
 
 PAGE = 500
 
@@ -91,7 +95,7 @@ def history(tx: Tx, case_id: str, directory: Directory) -> list[dict[str, Any]]:
     told = []
     for chained in tx.cases.events(case_id):
         body = chained.event.body
-        if isinstance(body, ev.TaskOpened):
+        if isinstance(body, TaskOpened):
             nodes[body.task] = body.node
         node = _node(body, nodes) or node
         told.append(_told(chained.event, node, directory))
@@ -164,19 +168,19 @@ def _value(
     return value
 
 
-def _told(event: ev.Event, node: str | None, directory: Directory) -> dict[str, Any]:
+def _told(event: Event, node: str | None, directory: Directory) -> dict[str, Any]:
     return {
         "at": when(event.at),
         "actor": readable(event.actor, directory),
         "on_behalf_of": readable(event.on_behalf_of, directory),
         "via": event.via,
-        "type": name_of(event.body),
+        "type": event.body.stored,
         "node": node,
         "outcome": _outcome(event.body),
     }
 
 
-def _node(body: ev.Body, nodes: Mapping[str, str]) -> str | None:
+def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
     """The node that an event is about, where it says so itself or by its task."""
     named = getattr(body, "node", None)
     if named is not None:
@@ -188,13 +192,13 @@ def _node(body: ev.Body, nodes: Mapping[str, str]) -> str | None:
     return nodes.get(task) if task is not None else None
 
 
-def _outcome(body: ev.Body) -> str | None:
-    if isinstance(body, ev.TaskCompleted):
+def _outcome(body: Body) -> str | None:
+    if isinstance(body, TaskCompleted):
         return body.outcome
-    if isinstance(body, ev.TaskReturned):
+    if isinstance(body, TaskReturned):
         return "return"
-    if isinstance(body, ev.CaseClosed):
+    if isinstance(body, CaseClosed):
         return body.status
-    if isinstance(body, ev.ActionRecorded):
+    if isinstance(body, ActionRecorded):
         return body.action
     return None

@@ -27,8 +27,8 @@ from handlers.tokens import Token
 from storage.tables import metadata
 from storage.unit import Tx
 from tests.fakes.ports import HandClock
+from workflows.case.state import Case
 from workflows.records import OutboxRow, SentMessage
-from workflows.state import Case
 
 if TYPE_CHECKING:
     from storage.connect import Database

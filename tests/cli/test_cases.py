@@ -9,7 +9,7 @@ import pytest
 from bot.cli.cases import Status as Choice
 from tests.command import closeloop, inside
 from tests.complaints import COMPLAINT, filed
-from workflows.state import Status
+from workflows.case.state import Status
 
 
 def test_a_case_is_filed_listed_and_shown(pristine: Path, deployment: Path) -> None:

@@ -14,11 +14,11 @@ from tests.compat import kept
 from tests.compat.plain import plain, stored
 from tests.office import Workplace
 from tests.stories.deeds import dispatched
-from workflows.engine.evolve import fold
-from workflows.engine.react import react, watched_tasks
-from workflows.event_names import EVENTS
+from workflows.case.effects import watched_tasks
+from workflows.case.events import fold
+from workflows.case.state import Status
 from workflows.records import Change
-from workflows.state import Status
+from workflows.registry import EVENTS
 
 EVENT_TEXTS = stored("events")
 SNAPSHOTS = stored("snapshots")
@@ -83,7 +83,8 @@ async def test_the_same_events_make_the_same_chain_today(work: Workplace) -> Non
 @pytest.mark.parametrize("name", OWED)
 def test_an_event_posts_under_the_slots_and_kinds_that_it_always_had(name: str) -> None:
     case = state_from(SNAPSHOTS["escalated"]["text"])
-    effects = map(plain, react(case, event_from(EVENT_TEXTS[name]["text"])))
+    event = event_from(EVENT_TEXTS[name]["text"])
+    effects = map(plain, event.body.effects(case, event))
 
     assert [effect for effect in effects if "kind" in effect] == OWED[name]["posts"]
 

@@ -18,7 +18,7 @@ from tests.command import inside
 from tests.compat.later import opened_later
 from tests.compat.plain import plain, stored
 from tests.office import Workplace
-from workflows.effects import Lane, Post
+from workflows.case.effects import Lane, Post
 
 OUTBOX = stored("outbox")
 AT = datetime(2026, 3, 2, 1, 0, 0, 7, tzinfo=UTC)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.contract import values as v
-from workflows.effects import Lane, Post
+from workflows.case.effects import Lane, Post
 from workflows.records import SentMessage
 
 CASE = "C-2026-0001"

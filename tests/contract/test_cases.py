@@ -6,10 +6,11 @@ import pytest
 
 from storage.chain import genesis, link
 from tests.contract import values as v
+from workflows.case.state import Status
 from workflows.errors import Conflict
-from workflows.events import CopiedIn, TaskBlocked, TaskOpened, TaskReoffered, TaskTransferred
+from workflows.flow.entering import CopiedIn, TaskOpened
+from workflows.flow.offering import TaskBlocked, TaskReoffered, TaskTransferred
 from workflows.records import CaseQuery, Change, Head
-from workflows.state import Status
 
 
 async def test_numbers_are_sayable_and_never_given_twice(database):

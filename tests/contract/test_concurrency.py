@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from tests.contract import values as v
-from workflows.effects import Lane, Post
+from workflows.case.effects import Lane, Post
 from workflows.errors import Conflict
-from workflows.events import CopiedIn
+from workflows.flow.entering import CopiedIn
 from workflows.records import Change
 
 MANY = 50

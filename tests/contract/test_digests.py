@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from tests.contract import values as v
 from tests.contract.owed import CASE, add, claim, deliver, post
-from workflows.effects import Lane, Refresh
+from workflows.case.effects import Lane, Refresh
+from workflows.case.state import Status, TaskStatus
 from workflows.records import DigestLine
-from workflows.state import Status, TaskStatus
 
 HOUR = "hour:2026-03-02T01"
 

@@ -2,7 +2,7 @@
 
 from tests.contract import values as v
 from tests.contract.owed import CASE, add, claim, deliver, done, post, sent
-from workflows.effects import Lane, Refresh
+from workflows.case.effects import Lane, Refresh
 
 
 async def test_what_is_owed_is_claimed_once_and_gone_when_done(database):

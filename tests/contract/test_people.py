@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tests.contract import values as v
+from workflows.case.effects import Lane, Post
 from workflows.directory import Absence, Department, Person
-from workflows.effects import Lane, Post
 from workflows.records import ChatMessage, SentMessage
 
 FANG = Person(

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from tests.contract import values as v
 from tests.contract.test_people import everybody
+from workflows.case.effects import Lane, Post
 from workflows.directory import Person
-from workflows.effects import Lane, Post
 from workflows.records import Draft, LinkNotice, RedeemedCode, SentMessage
 
 DRAFT = Draft(

@@ -12,7 +12,7 @@ from storage.errors import StorageError
 from storage.unit import Tx
 from tests.contract import owed
 from tests.contract import values as v
-from workflows.effects import Refresh
+from workflows.case.effects import Refresh
 from workflows.moments import to_micros
 
 pytestmark = pytest.mark.postgres

@@ -25,7 +25,7 @@ from tests.contract.test_checkpoint import CHECKPOINT
 from tests.contract.test_directory_chain import FANG, KEY, live, only, problem, told
 from tests.fakes.ports import CountedIds, HandClock
 from tests.office import CALENDAR
-from workflows.events import Commented
+from workflows.actions.comment import Commented
 from workflows.records import Content, Head, StoredFile
 
 # ------------------------------------------------------------------ uploads and who wrote what

@@ -22,7 +22,6 @@ from tests.fakes.ports import CountedIds, HandClock
 from tests.fakes.runtime import Crew
 from tests.office import CALENDAR, MONDAY, moment
 from workflows.directory import Directory
-from workflows.event_names import name_of
 from workflows.loading import load_definition
 
 pytestmark = pytest.mark.postgres
@@ -114,7 +113,7 @@ async def test_two_sweeps_fire_each_rung_once(replicas: Replicas) -> None:
     def events(tx: Tx) -> dict[str, list[tuple[datetime, str]]]:
         return {
             case_id: [
-                (chained.event.at, name_of(chained.event.body))
+                (chained.event.at, chained.event.body.stored)
                 for chained in tx.cases.events(case_id)
             ]
             for case_id in tx.cases.open_ids()

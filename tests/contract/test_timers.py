@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.contract import values as v
+from workflows.case.state import ClockStatus
 from workflows.records import DueTimer
-from workflows.state import ClockStatus
 
 FIRST = DueTimer(case_id="C-2026-0001", clock="task:t1", due_at=v.at(60))
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.contract import values as v
+from workflows.case.state import ClockStatus, TaskStatus
 from workflows.records import CaseQuery
-from workflows.state import ClockStatus, TaskStatus
 
 
 def seen(rows):

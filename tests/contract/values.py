@@ -6,21 +6,25 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage.unit import Tx
+from workflows.actions.comment import Commented
+from workflows.actions.erase import ContentErased
+from workflows.actions.start import CaseStarted
 from workflows.canonical import content_digest
-from workflows.durations import parse_span
-from workflows.events import (
-    SYSTEM,
-    CaseStarted,
-    ClockPlanned,
-    Commented,
-    ContentErased,
+from workflows.case.events import SYSTEM, Event
+from workflows.case.state import (
+    Case,
+    Clock,
+    ClockStatus,
     ContentRef,
-    Event,
     PlannedRung,
-    TaskOpened,
+    Status,
+    Task,
+    TaskStatus,
 )
+from workflows.durations import parse_span
+from workflows.flow.clocks import ClockPlanned
+from workflows.flow.entering import TaskOpened
 from workflows.records import Change, Content
-from workflows.state import Case, Clock, ClockStatus, Status, Task, TaskStatus
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DEFINITION = "key = 'complaint'\n"

@@ -12,11 +12,11 @@ from handlers.acting import PRESSES, SENDS
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
 from handlers.showing import OPENS
 from tests.house import source
-from workflows import events as ev
-from workflows.engine.outlook import Ahead
-from workflows.event_names import EVENTS
-from workflows.passed_over import Bar
-from workflows.state import Status, TaskStatus
+from workflows.actions.decide import TaskCompleted
+from workflows.case.passed_over import Bar
+from workflows.case.state import Status, TaskStatus
+from workflows.flow.outlook import Ahead
+from workflows.registry import EVENTS
 
 OURS = ("cards.po", "events.po", "refusals.po", "views.po")
 ASKING = {"t", "n", "has", "done"}
@@ -84,7 +84,7 @@ def _families() -> Iterator[Asked]:
         yield "status", f"status.{status.value}", frozenset()
     for state in TaskStatus:
         yield "task", f"task.{state.value}", frozenset()
-    for outcome in get_args(get_type_hints(ev.TaskCompleted)["outcome"]):
+    for outcome in get_args(get_type_hints(TaskCompleted)["outcome"]):
         yield "outcome", f"outcome.{outcome}", frozenset()
     named_elsewhere = {"act", "score"}  # the definition names actions
     for verb in {*OPENS, *PRESSES, *SENDS, "details"} - named_elsewhere:

@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import Playbook, absent, fire, left
-from workflows.engine.outlook import outlook
-from workflows.events import Escalated, Reminded
-from workflows.state import Status, Task
+from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.case.state import Status, Task
+from workflows.flow.outlook import outlook
 
 STAFF = [person.id for person in office.directory().people.values()]
 TASKS = st.sampled_from([None, "t1", "t2", "t3", "t9"])

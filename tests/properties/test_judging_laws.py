@@ -17,9 +17,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import Playbook, absent, left, roles
-from workflows import events as ev
+from workflows.actions.decide import TaskCompleted
+from workflows.case.state import Status
+from workflows.flow.entering import TaskOpened
 from workflows.loading import load_definition
-from workflows.state import Status
 
 STAFF = [person.id for person in office.directory().people.values()]
 PEOPLE = st.sampled_from(STAFF)
@@ -116,9 +117,9 @@ class Judging(RuleBasedStateMachine):
         work: set[str | None] = set()
         filer = self.play.case.filer
         for event in self.play.history:
-            if isinstance(event.body, ev.TaskOpened):
+            if isinstance(event.body, TaskOpened):
                 nodes[event.body.task] = event.body.node
-            if isinstance(event.body, ev.TaskCompleted):
+            if isinstance(event.body, TaskCompleted):
                 doers = {event.actor, event.on_behalf_of} - {None}
                 if nodes[event.body.task] == "work":
                     work = set(doers)

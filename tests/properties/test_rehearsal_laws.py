@@ -16,10 +16,11 @@ from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook
 from tests.unit.workflows.rehearsal.rehearsed import definition, rehearsed, stage
+from workflows.case.action_type import Move
 from workflows.rehearsal.explorer import explore
 from workflows.rehearsal.items import shown
 from workflows.rehearsal.kinds import Alike, kinds_of
-from workflows.rehearsal.moves import Move, moves, perform, waits
+from workflows.rehearsal.moves import moves, perform, waits
 from workflows.rehearsal.publish_check import FILER, PEER, usual, who_gets_what
 from workflows.rehearsal.samples import Samples
 

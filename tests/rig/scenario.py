@@ -33,8 +33,7 @@ from storage.database_postgres import PostgresDatabase, _engine
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
-from workflows.engine.evolve import fold
-from workflows.event_names import name_of
+from workflows.case.events import fold
 
 if TYPE_CHECKING:
     from storage.connect import Database
@@ -255,7 +254,7 @@ def _what_is_there(tx: Tx) -> dict[str, Any]:
         assert fold(events) == case, "the snapshot is what the events add up to"
         timers = {timer.clock: timer.due_at for timer in tx.timers.of_case(case_id)}
         assert timers == dict(case.timers()), "timers are what the case expects"
-        cases[case_id] = [name_of(event.body) for event in events]
+        cases[case_id] = [event.body.stored for event in events]
     return {
         "cases": cases,
         "owed": tx.outbox.count(),

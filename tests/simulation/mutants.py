@@ -25,7 +25,7 @@ from storage.unit import Database, Tx
 from tests.simulation.node import Node, Wiring
 from tests.simulation.play import Setting
 from tests.simulation.storm import HOUR, Stalls
-from workflows.engine import authority
+from workflows.flow import authority
 from workflows.records import DueTimer, OutboxRow
 
 HARSH = Setting(days=1.0, dies_every=2 * HOUR)

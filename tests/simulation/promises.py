@@ -23,9 +23,9 @@ from tests.simulation.chat import Platform
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
 from tests.simulation.wire import LATEST_S
-from workflows.effects import Post
+from workflows.case.effects import Post
+from workflows.case.state import Case, TaskStatus
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
-from workflows.state import Case, TaskStatus
 
 LATE = timedelta(minutes=10)
 MARK = re.compile(r"#([\w.]+:\d+);")

@@ -13,10 +13,10 @@ from handlers.pages import Answer
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.simulation.chat import PoisonError
-from workflows.effects import Effect, Post
-from workflows.events import Event
+from workflows.case.effects import Effect, Post
+from workflows.case.events import Event
+from workflows.case.state import Case
 from workflows.records import Change
-from workflows.state import Case
 
 if TYPE_CHECKING:
     from storage.database_sqlite import SqliteDatabase

@@ -10,10 +10,22 @@ from typing import Any
 from storage.unit import Tx
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
-from workflows import events as ev
+from workflows.actions.answer import QuestionAnswered
+from workflows.actions.ask import QuestionAsked
+from workflows.actions.claim import TaskClaimed
+from workflows.actions.decide import TaskCompleted
+from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.actions.record import ActionRecorded
+from workflows.actions.score import SurveyAnswered
+from workflows.actions.send_back import TaskReturned
+from workflows.actions.start import CaseStarted
+from workflows.case.events import SYSTEM, Event
+from workflows.case.state import Case
 from workflows.directory import Absence
-from workflows.events import SYSTEM, Event
-from workflows.state import Case
+from workflows.flow.clocks import ClockPlanned
+from workflows.flow.ending import CaseClosed
+from workflows.flow.entering import TaskOpened
+from workflows.flow.offering import TaskReoffered, TaskTransferred
 
 EARLY = timedelta(minutes=5, seconds=30)  # what the guard tolerates, and machines that differ
 
@@ -80,24 +92,24 @@ class _Story:
             for absence in self.absences
         )
 
-    def started(self, at: datetime, event: Event, body: ev.CaseStarted) -> None:
+    def started(self, at: datetime, event: Event, body: CaseStarted) -> None:
         self.filer = body.filer
 
-    def opened(self, at: datetime, event: Event, body: ev.TaskOpened) -> None:
+    def opened(self, at: datetime, event: Event, body: TaskOpened) -> None:
         self.tasks[body.task] = _Task(assignee=body.assignee, candidates=body.candidates)
 
-    def reoffered(self, at: datetime, event: Event, body: ev.TaskReoffered) -> None:
+    def reoffered(self, at: datetime, event: Event, body: TaskReoffered) -> None:
         task = self.tasks[body.task]
         task.assignee, task.candidates = body.assignee, body.candidates
 
-    def claimed(self, at: datetime, event: Event, body: ev.TaskClaimed) -> None:
+    def claimed(self, at: datetime, event: Event, body: TaskClaimed) -> None:
         task = self.tasks[body.task]
         if body.by not in task.candidates or task.assignee is not None:
             self.wrong("R2", event, "not to be claimed")
         self.require(event, body.by)
         task.assignee = body.by
 
-    def transferred(self, at: datetime, event: Event, body: ev.TaskTransferred) -> None:
+    def transferred(self, at: datetime, event: Event, body: TaskTransferred) -> None:
         task = self.tasks[body.task]
         if body.why == "transfer":
             self.require(event, task.assignee)
@@ -108,42 +120,40 @@ class _Story:
             self.wrong("R8", event, "only the rounds replace who left")
         task.assignee = body.to
 
-    def recorded(self, at: datetime, event: Event, body: ev.ActionRecorded) -> None:
+    def recorded(self, at: datetime, event: Event, body: ActionRecorded) -> None:
         self.require(event, self.tasks[body.task].assignee)
 
-    def completed(
-        self, at: datetime, event: Event, body: ev.TaskCompleted | ev.TaskReturned
-    ) -> None:
+    def completed(self, at: datetime, event: Event, body: TaskCompleted | TaskReturned) -> None:
         task = self.tasks[body.task]
         self.require(event, task.assignee)
         if task.decided:
             self.wrong("R2", event, "decided already")
         task.decided = True
 
-    def asks(self, at: datetime, event: Event, body: ev.QuestionAsked) -> None:
+    def asks(self, at: datetime, event: Event, body: QuestionAsked) -> None:
         self.require(event, self.tasks[body.task].assignee)
 
-    def answers(self, at: datetime, event: Event, body: ev.QuestionAnswered) -> None:
+    def answers(self, at: datetime, event: Event, body: QuestionAnswered) -> None:
         if self.filer not in (event.actor, body.instead_of):
             self.wrong("R8", event, "somebody else was asked")
 
-    def scores(self, at: datetime, event: Event, body: ev.SurveyAnswered) -> None:
+    def scores(self, at: datetime, event: Event, body: SurveyAnswered) -> None:
         if event.actor != self.filer:
             self.wrong("R8", event, "somebody else was asked")
 
-    def closed(self, at: datetime, event: Event, body: ev.CaseClosed) -> None:
+    def closed(self, at: datetime, event: Event, body: CaseClosed) -> None:
         if body.status == "withdrawn" and event.actor != self.filer:
             self.wrong("R8", event, "only the filer may withdraw")
 
     # ------------------------------------------------------------------ when
 
-    def planned(self, at: datetime, event: Event, body: ev.ClockPlanned) -> None:
+    def planned(self, at: datetime, event: Event, body: ClockPlanned) -> None:
         self.rungs[body.clock] = {rung.id: rung.at for rung in body.rungs}
 
-    def reminded(self, at: datetime, event: Event, body: ev.Reminded) -> None:
+    def reminded(self, at: datetime, event: Event, body: Reminded) -> None:
         self._in_time(at, event, body.clock, body.rung)
 
-    def escalated(self, at: datetime, event: Event, body: ev.Escalated) -> None:
+    def escalated(self, at: datetime, event: Event, body: Escalated) -> None:
         self._in_time(at, event, body.clock, body.rung)
         kind, _, task = body.clock.partition(":")
         if body.may_take_over and kind == "task":
@@ -163,19 +173,19 @@ class _Story:
 
 
 _RULES: Mapping[type, Callable[[Any, datetime, Event, Any], None]] = {
-    ev.CaseStarted: _Story.started,
-    ev.TaskOpened: _Story.opened,
-    ev.TaskReoffered: _Story.reoffered,
-    ev.TaskClaimed: _Story.claimed,
-    ev.TaskTransferred: _Story.transferred,
-    ev.ActionRecorded: _Story.recorded,
-    ev.TaskCompleted: _Story.completed,
-    ev.TaskReturned: _Story.completed,
-    ev.QuestionAsked: _Story.asks,
-    ev.QuestionAnswered: _Story.answers,
-    ev.SurveyAnswered: _Story.scores,
-    ev.CaseClosed: _Story.closed,
-    ev.ClockPlanned: _Story.planned,
-    ev.Reminded: _Story.reminded,
-    ev.Escalated: _Story.escalated,
+    CaseStarted: _Story.started,
+    TaskOpened: _Story.opened,
+    TaskReoffered: _Story.reoffered,
+    TaskClaimed: _Story.claimed,
+    TaskTransferred: _Story.transferred,
+    ActionRecorded: _Story.recorded,
+    TaskCompleted: _Story.completed,
+    TaskReturned: _Story.completed,
+    QuestionAsked: _Story.asks,
+    QuestionAnswered: _Story.answers,
+    SurveyAnswered: _Story.scores,
+    CaseClosed: _Story.closed,
+    ClockPlanned: _Story.planned,
+    Reminded: _Story.reminded,
+    Escalated: _Story.escalated,
 }

@@ -14,9 +14,10 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workflows import events as ev
+from workflows.case.action_type import Move
+from workflows.flow.entering import RouteTaken
 from workflows.rehearsal.items import Item, shown
-from workflows.rehearsal.moves import Move, moves, perform, step_of, waits
+from workflows.rehearsal.moves import WAIT, moves, perform, step_of, waits
 from workflows.rehearsal.report import Step
 from workflows.rehearsal.samples import Samples
 from workflows.rehearsal.shapes import Shape, lateness, shape
@@ -117,7 +118,7 @@ class _Explorer:
             late = lateness(visit.play)
             if late not in self._late:
                 self._late.add(late)
-                yield Move(does="wait")
+                yield Move(does=WAIT)
 
     def _try(self, visit: Visit, move: Move) -> Way:
         turn = perform(self._stage, visit.play, move)
@@ -128,7 +129,7 @@ class _Explorer:
         for seen in turn.seen:
             for item in shown(self._stage.definition, seen.after, seen.event):
                 self._graph.seen.setdefault(item, number)
-        if reached is not None and (reached not in self._shapes or move.does == "wait"):
+        if reached is not None and (reached not in self._shapes or move.does == WAIT):
             self._come_to(
                 Visit(
                     number=len(self._graph.visits),
@@ -152,6 +153,6 @@ def _routes(visit: Visit, turn: Turn) -> tuple[tuple[str, int], ...]:
     taken = dict(visit.routes)
     for seen in turn.seen:
         body = seen.event.body
-        if isinstance(body, ev.RouteTaken) and body.route is not None:
+        if isinstance(body, RouteTaken) and body.route is not None:
             taken[body.node] = body.route
     return tuple(taken.items())

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from workflows import events as ev
-from workflows.effects import Post
+from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.case.effects import Post
+from workflows.case.state import ClockStatus
+from workflows.flow.ending import CaseClosed
+from workflows.flow.entering import CopiedIn, TaskOpened
+from workflows.flow.pauses import QuestionLapsed
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
-from workflows.state import ClockStatus
 
 Facts = Mapping[str, object]
 
@@ -27,21 +30,21 @@ def happenings(stage: Stage, turn: Turn) -> Iterator[Facts]:
 
 def _event(stage: Stage, seen: Seen) -> Iterator[Facts]:
     match seen.event.body:
-        case ev.TaskOpened() as body:
+        case TaskOpened() as body:
             owners = (body.assignee,) if body.assignee is not None else body.candidates
             yield {"node": body.node, "with": ids(stage, owners)}
-        case ev.Reminded() as body:
+        case Reminded() as body:
             clock = watched(seen.after, body.clock)
             yield {"reminded": ids(stage, body.to), "clock": clock}
-        case ev.Escalated() as body:
+        case Escalated() as body:
             clock = watched(seen.after, body.clock)
             yield {"escalated": ids(stage, body.to), "level": body.level, "clock": clock}
-        case ev.CopiedIn() as body:
+        case CopiedIn() as body:
             yield {"copied": ids(stage, body.people)}
-        case ev.QuestionLapsed() as body:
+        case QuestionLapsed() as body:
             task = seen.after.task(body.task)
             yield {"lapsed": task.node if task is not None else ""}
-        case ev.CaseClosed() as body:
+        case CaseClosed() as body:
             yield {"status": body.status}
         case _:
             pass  # nothing that a scenario speaks of

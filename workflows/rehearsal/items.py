@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from workflows import events as ev
+from workflows.actions.answer import QuestionAnswered
+from workflows.actions.ask import QuestionAsked
+from workflows.actions.decide import TaskCompleted
+from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
+from workflows.actions.record import ActionRecorded
+from workflows.actions.score import SurveyAnswered
+from workflows.actions.send_back import TaskReturned
+from workflows.case.events import Event
+from workflows.case.state import Case, Task
 from workflows.definition import (
     ApprovalNode,
     Definition,
@@ -15,7 +23,10 @@ from workflows.definition import (
     Node,
     TaskNode,
 )
-from workflows.state import Case, Task
+from workflows.flow.ending import CaseClosed
+from workflows.flow.entering import NodeEntered, RouteTaken
+from workflows.flow.offering import TaskTransferred
+from workflows.flow.pauses import QuestionLapsed
 from workflows.toml_lines import Path
 
 KINDS = ("node", "route", "outcome", "return", "limit", "rung", "action", "deed")
@@ -108,38 +119,38 @@ def _deeds(definition: Definition) -> Iterator[Item]:
 # ------------------------------------------------------------------ what an event shows
 
 
-def shown(definition: Definition, case: Case, event: ev.Event) -> Iterator[Item]:
+def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
     """What an event shows. `case` is the state after it."""
     body = event.body
     match body:
-        case ev.NodeEntered():
+        case NodeEntered():
             yield Item(kind="node", of=body.node)
-        case ev.RouteTaken(route=int()):
+        case RouteTaken(route=int()):
             yield Item(kind="route", of=body.node, name=str(body.route))
-        case ev.RouteTaken(because="limit"):
+        case RouteTaken(because="limit"):
             yield Item(kind="limit", of=body.node, name=body.to)
-        case ev.TaskCompleted():
+        case TaskCompleted():
             yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
-        case ev.TaskReturned():
+        case TaskReturned():
             yield Item(kind="return", of=_node(case, body.task), name=body.to)
-        case ev.ActionRecorded():
+        case ActionRecorded():
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
-        case ev.Reminded() | ev.Escalated():
+        case Reminded() | Escalated():
             yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
-        case ev.RungsCollapsed(why="merged"):  # it fired, and all whom it reaches knew
+        case RungsCollapsed(why="merged"):  # it fired, and all whom it reaches knew
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)
-        case ev.QuestionLapsed():
+        case QuestionLapsed():
             yield Item(kind="rung", of=PAUSE, name="lapse")
-        case ev.TaskTransferred(why="take_over"):
+        case TaskTransferred(why="take_over"):
             yield from _taken_over(definition, case, body.task)
-        case ev.QuestionAsked():
+        case QuestionAsked():
             yield Item(kind="deed", of="asked")
-        case ev.QuestionAnswered():
+        case QuestionAnswered():
             yield Item(kind="deed", of="answered")
-        case ev.CaseClosed(status="withdrawn"):
+        case CaseClosed(status="withdrawn"):
             yield Item(kind="deed", of="withdrawn")
-        case ev.SurveyAnswered():
+        case SurveyAnswered():
             yield Item(kind="deed", of="survey")
         case _:
             pass  # it shows nothing that is counted

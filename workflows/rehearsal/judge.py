@@ -17,18 +17,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from workflows import events as ev
+from workflows.actions.fire_timers import RungsCollapsed
+from workflows.case.action_type import Move
+from workflows.case.state import Status
 from workflows.definition import CaseClock, Definition, GatewayNode
+from workflows.flow.entering import RouteTaken
 from workflows.lint_graph import edges, follow, reachable
 from workflows.loading import Source
 from workflows.mentions import Flaw
 from workflows.rehearsal.explorer import Graph, Visit, Way
 from workflows.rehearsal.items import Item, items, shown
-from workflows.rehearsal.moves import FORWARD, Move, step_of
+from workflows.rehearsal.moves import FORWARD, WAIT, step_of
 from workflows.rehearsal.report import Found, Kind, Step, Tally
 from workflows.rehearsal.shapes import Shape
 from workflows.rehearsal.stage import Crash, Stage, Turn, gateway_circle, without_people
-from workflows.state import Status
 from workflows.toml_lines import Path
 
 
@@ -183,7 +185,7 @@ class _Judge:
                 continue
             for seen in way.turn.seen:
                 body = seen.event.body
-                if isinstance(body, ev.RouteTaken) and body.route is not None:
+                if isinstance(body, RouteTaken) and body.route is not None:
                     yield from self._unfilled_at(way, body.node, body.route)
 
     def _unfilled_at(self, way: Way, node: str, taken: int) -> Iterator[Found]:
@@ -197,7 +199,7 @@ class _Judge:
     def _unescalated(self) -> Iterator[Found]:
         for way in self.graph.ways[self.since :]:
             case = way.turn.play.case
-            if case is None or way.move.does != "wait":
+            if case is None or way.move.does != WAIT:
                 continue
             for task in case.open_tasks:
                 clock = case.clock(f"task:{task.id}")
@@ -272,7 +274,7 @@ class _Judge:
                 for item in shown(definition, seen.after, seen.event):
                     if item.kind != "rung":
                         continue
-                    if isinstance(seen.event.body, ev.RungsCollapsed):
+                    if isinstance(seen.event.body, RungsCollapsed):
                         merged.setdefault(paths[item], (item, way))
                     else:
                         told.add(paths[item])

@@ -13,17 +13,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from workflows import assignment
-from workflows import events as ev
 from workflows.calendar import WorkCalendar
+from workflows.case.action_type import Move
+from workflows.case.people import find_people
 from workflows.definition import Definition, FieldType, GatewayNode, WorkNode
 from workflows.directory import Directory
-from workflows.engine import offer
-from workflows.engine.people import find_people
+from workflows.flow import offer
+from workflows.flow.entering import RouteTaken, TaskOpened
 from workflows.loading import Loaded
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
 from workflows.rehearsal.kinds import Alike, kinds_of
-from workflows.rehearsal.moves import FORWARD, Move, perform, step_of
+from workflows.rehearsal.moves import FORWARD, perform, step_of
 from workflows.rehearsal.report import Found, Got, Group, Kind, Step
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
 from workflows.toml_lines import Path
@@ -132,9 +133,9 @@ def _goals(definition: Definition, graph: Graph, way: Way) -> Iterator[object]:
         yield (way.turn.refusal.code, way.move.node, tuple(routes.items()))
     for seen in way.turn.seen:
         body = seen.event.body
-        if isinstance(body, ev.RouteTaken) and body.route is not None:
+        if isinstance(body, RouteTaken) and body.route is not None:
             routes[body.node] = body.route
-        elif isinstance(body, ev.TaskOpened):
+        elif isinstance(body, TaskOpened):
             yield (body.node, tuple(sorted(routes.items())), themselves)
 
 
@@ -238,16 +239,16 @@ class _Run:
             yield self._problem(Kind.NOBODY, "nobody_at_all", path, node=node)
         for seen in turn.seen:
             body = seen.event.body
-            if isinstance(body, ev.RouteTaken) and body.route is not None:
+            if isinstance(body, RouteTaken) and body.route is not None:
                 routes[body.node] = body.route
                 yield from self._names(seen, body, turn)
-            elif isinstance(body, ev.TaskOpened):
+            elif isinstance(body, TaskOpened):
                 owners = (body.assignee,) if body.assignee is not None else body.candidates
                 way_here = tuple(sorted(routes.items()))
                 self._gets[Got(node=body.node, way=way_here, to=self._called(owners))] = None
                 yield from self._opened(seen, body, owners, turn.play)
 
-    def _names(self, seen: Seen, body: ev.RouteTaken, turn: Turn) -> Iterator[_Said]:
+    def _names(self, seen: Seen, body: RouteTaken, turn: Turn) -> Iterator[_Said]:
         """Names that a gateway could not fix and gave to the process owner."""
         gateway = self._stage.definition.node(body.node)
         assert isinstance(gateway, GatewayNode), "only gateways take a route by its number"
@@ -266,7 +267,7 @@ class _Run:
                 )
 
     def _opened(
-        self, seen: Seen, body: ev.TaskOpened, owners: tuple[str, ...], play: Play
+        self, seen: Seen, body: TaskOpened, owners: tuple[str, ...], play: Play
     ) -> Iterator[_Said]:
         node = self._stage.definition.work_node(body.node)
         key = "assignee" if node.assignee is not None else "candidates"

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from workflows import commands as cmd
-from workflows import events as ev
+from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.case.action_type import Deed
+from workflows.case.command import Command
+from workflows.case.state import Task
 from workflows.definition import FieldType
+from workflows.flow.pauses import QuestionLapsed
 from workflows.mentions import Flaw
-from workflows.rehearsal.deeds import Deed, command_for
 from workflows.rehearsal.happenings import Facts, happenings, standing
 from workflows.rehearsal.samples import OTHER, plain_value
 from workflows.rehearsal.scenario import (
@@ -28,7 +30,6 @@ from workflows.rehearsal.scenario import (
 )
 from workflows.rehearsal.scenario_reading import Told, form_of
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
-from workflows.state import Task
 from workflows.toml_lines import Path
 
 MOST_FIRINGS = 1_000  # of one step
@@ -170,7 +171,7 @@ class _Replay:
         """Whether it is a story of one step, which may be that nothing can be filed."""
         return len(self.told.scenario.steps) == 1
 
-    def _command(self, step: ScenarioStep) -> cmd.Command:
+    def _command(self, step: ScenarioStep) -> Command:
         does = "send_back" if step.does == "return" and step.to else step.does or ""
         deed = Deed(
             does=does,
@@ -181,7 +182,7 @@ class _Replay:
             score=step.score or 0,
             values=self._values(step),
         )
-        return self.stage.filing(deed) if does == "file" else command_for(deed)
+        return self.stage.command(deed)
 
     def _task(self, step: ScenarioStep) -> str:
         """The task that is meant: the latest of the node, else the one that is open or was last."""
@@ -249,9 +250,9 @@ class _Replay:
 
 _STANDING = frozenset({"node", "status", "clock"})  # what is asked of now, not of what happened
 _WAITS: Mapping[str, type] = {
-    "escalation": ev.Escalated,
-    "reminder": ev.Reminded,
-    "lapse": ev.QuestionLapsed,
+    "escalation": Escalated,
+    "reminder": Reminded,
+    "lapse": QuestionLapsed,
 }
 
 

@@ -28,12 +28,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from workflows.definition import FieldId, Key, Model, Text
 from workflows.durations import Span, parse_span
+from workflows.registry import ACTIONS
 
 SUFFIX = ".scenario.toml"  # of a scenario beside definitions
 START = "2026-03-02 09:00"  # a Monday
@@ -93,26 +94,11 @@ def _passes(value: Any) -> Any:
     return value
 
 
-Verb = Literal[
-    "file",
-    "claim",
-    "complete",
-    "approve",
-    "reject",
-    "return",
-    "transfer",
-    "take_over",
-    "record",
-    "ask",
-    "answer",
-    "comment",
-    "urge",
-    "withdraw",
-    "copy_in",
-    "watch",
-    "unwatch",
-    "score",
-]
+WORDS = tuple(word for action in ACTIONS.values() for word in action.does)
+if TYPE_CHECKING:
+    Verb = str
+else:
+    Verb = Literal[WORDS]
 
 
 class Expectation(Model):

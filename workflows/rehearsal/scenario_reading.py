@@ -9,11 +9,13 @@ from difflib import get_close_matches
 from pydantic import ValidationError
 
 from workflows import model_errors
+from workflows.actions.decide import OUTCOMES
 from workflows.definition import Definition, FieldType, Form
 from workflows.directory import Directory
 from workflows.errors import DefinitionError
 from workflows.loading import Source, read_source
 from workflows.mentions import Flaw
+from workflows.registry import ACTIONS
 from workflows.rehearsal.scenario import Expectation, Scenario, ScenarioStep
 from workflows.toml_lines import Path
 
@@ -43,11 +45,10 @@ def read_scenario(text: str, *, file: str, definition: Definition, directory: Di
 # ------------------------------------------------------------------ does it fit the definition?
 
 _NEEDS: Mapping[str, str] = {
-    "record": "action",
-    "transfer": "to",
-    "copy_in": "to",
-    "score": "score",
+    word: action.needs for action in ACTIONS.values() for word in action.does if action.needs
 }
+_WITH_FORM = {"file", "record", *OUTCOMES}
+_TO_NODE = {"return", "send_back"}  # all other words are about people
 
 
 class _Reader:
@@ -84,7 +85,7 @@ class _Reader:
         if need is not None and getattr(step, need) is None:
             problem = f'"{step.does}" needs "{need}"'
             yield Flaw(path=path, problem=problem, hint=f"Add {need} = …")
-        if step.does == "return":
+        if step.does in _TO_NODE:
             for target in step.to or ():
                 if target not in self._nodes:
                     yield self._unknown((*path, "to"), "node", target, self._nodes)
@@ -95,7 +96,7 @@ class _Reader:
     def _fills(self, step: ScenarioStep, path: Path) -> Iterator[Flaw]:
         form = form_of(self._definition, step)
         known = {field.id: field for field in form.fields} if form is not None else {}
-        if form is None and step.node is None and step.does not in _WITHOUT_FORM:
+        if form is None and step.node is None and step.does in _WITH_FORM:
             known = {field.id: field for field in self._definition.every_field()}
         for name, value in step.fills.items():
             here: Path = (*path, "fills", name)
@@ -134,20 +135,6 @@ class _Reader:
 
 
 _SOME = 10
-_WITHOUT_FORM = {
-    "claim",
-    "transfer",
-    "take_over",
-    "ask",
-    "answer",
-    "comment",
-    "urge",
-    "withdraw",
-    "copy_in",
-    "watch",
-    "unwatch",
-    "score",
-}
 
 
 def form_of(definition: Definition, step: ScenarioStep) -> Form | None:
@@ -157,7 +144,7 @@ def form_of(definition: Definition, step: ScenarioStep) -> Form | None:
         key = definition.start_form
     elif step.does == "record" and step.action in definition.actions:
         key = definition.actions[step.action].form
-    elif step.does in {"complete", "approve", "reject", "return"} and step.node is not None:
+    elif step.does in OUTCOMES and step.node is not None:
         node = next((node for node in definition.nodes if node.id == step.node), None)
         key = getattr(node, "form", None)
     return definition.forms.get(key) if key is not None else None

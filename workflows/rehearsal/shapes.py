@@ -11,11 +11,11 @@ and what has fired, and at which nodes there is work.
 
 from __future__ import annotations
 
+from workflows.case.state import Case, Clock, ClockStatus, Task
 from workflows.definition import ApprovalNode
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.samples import Samples
 from workflows.rehearsal.stage import Play, Stage
-from workflows.state import Case, Clock, ClockStatus, Task
 
 Shape = tuple[object, ...]
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from workflows import commands as cmd
-from workflows import events as ev
+from workflows.actions.fire_timers import FireTimers
 from workflows.calendar import WorkCalendar
+from workflows.case.action_type import Deed
+from workflows.case.command import Command
+from workflows.case.effects import Effect
+from workflows.case.events import SYSTEM, Event
+from workflows.case.state import Case
+from workflows.case.world import World
 from workflows.conditions import Condition
 from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 from workflows.directory import Directory
-from workflows.effects import Effect
-from workflows.engine.decide import decide
-from workflows.engine.evolve import evolve
-from workflows.engine.ladders import BLOCKED
-from workflows.engine.react import react
+from workflows.engine import decide
 from workflows.errors import Refusal
+from workflows.flow.clocks import BLOCKED
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
-from workflows.rehearsal.deeds import Deed, filing
-from workflows.state import Case
-from workflows.world import World
+from workflows.registry import ACTIONS
 
 
 class Crash(StrEnum):
@@ -56,7 +56,7 @@ class Seen:
     """An event, with the state before it (None for the first) and after it."""
 
     before: Case | None
-    event: ev.Event
+    event: Event
     after: Case
 
 
@@ -148,17 +148,18 @@ class Stage:
             turns=self._busy,
         )
 
-    def filing(self, deed: Deed) -> cmd.StartCase:
-        """The command that files a case of this definition."""
+    def command(self, deed: Deed) -> Command:
+        """The command for a deed; a case that is filed is one of this definition."""
         case_id = f"{self.definition.case_prefix}-0000-0001"
-        return filing(deed, case_id=case_id, definition=self.loaded.hash)
+        named = replace(deed, case_id=case_id, definition=self.loaded.hash)
+        return _DOES[deed.does](named)
 
-    def give(self, play: Play, command: cmd.Command) -> Turn:
+    def give(self, play: Play, command: Command) -> Turn:
         """Let the engine decide, and see what it does."""
         self._read.clear()
         self._unfilled.clear()
         try:
-            events = decide(play.case, command, self.world(play))
+            decision = decide(play.case, command, self.world(play))
         except Refusal as refusal:
             return Turn(play=play, refusal=refusal)
         except AssertionError:
@@ -169,22 +170,23 @@ class Stage:
             return Turn(play=play, crash=Crash.CHOICE, read=tuple(self._read))
         except KeyError as missing:
             return Turn(play=play, crash=Crash.UNKNOWN, missing=str(missing.args[0]))
-        seen: list[Seen] = []
-        effects: list[Effect] = []
-        case = play.case
-        for event in events:
-            after = evolve(case, event)
-            seen.append(Seen(before=case, event=event, after=after))
-            effects.extend(react(after, event))
-            case = after
-        values = {**play.values, **getattr(command, "values", {})}
+        before = (play.case, *(case for _, case in decision.steps))
+        values = {**play.values, **command.values}
         return Turn(
-            play=replace(play, case=case, values=values),
-            seen=tuple(seen),
-            effects=tuple(effects),
+            play=replace(play, case=decision.case, values=values),
+            seen=tuple(
+                Seen(before=earlier, event=event, after=after)
+                for earlier, (event, after) in zip(before, decision.steps, strict=False)
+            ),
+            effects=decision.effects,
             read=tuple(self._read),
             unfilled=frozenset(self._unfilled),
         )
+
+
+_DOES: Mapping[str, Callable[[Deed], Command]] = {
+    word: command for action in ACTIONS.values() for word, command in action.does.items()
+}
 
 
 def next_timer(case: Case) -> tuple[str, datetime] | None:
@@ -198,7 +200,7 @@ def fire(stage: Stage, play: Play) -> Turn:
     timer = next_timer(play.running)
     assert timer is not None, "nothing is ahead"
     clock, at = timer
-    command = cmd.FireTimers(actor=ev.SYSTEM, via="timer", clock=clock)
+    command = FireTimers(actor=SYSTEM, via="timer", clock=clock)
     return stage.give(replace(play, now=max(play.now, at)), command)
 
 

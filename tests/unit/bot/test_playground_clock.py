@@ -21,8 +21,9 @@ from tests.office import MONDAY, moment, opened
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from tests.unit.bot.runtime.test_service import HandTicker
+from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.directory import Absence
-from workflows.events import DeputyOffered, Escalated, Reminded, RungsCollapsed
+from workflows.flow.offering import DeputyOffered
 
 
 class Travelling(Manned):

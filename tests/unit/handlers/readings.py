@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers.reading.case import Reading, open_unchecked
 from storage.unit import Tx
 from tests.office import Workplace
-from workflows.events import Body, Event
+from workflows.case.events import Body, Event
 
 
 async def reading_of(

@@ -6,9 +6,12 @@ import pytest
 from handlers import casework
 from tests.office import Workplace, opened
 from tests.stories.deeds import dispatched, file_complaint
-from workflows import commands as cmd
+from workflows.actions.claim import ClaimTask
 from workflows.calendar import QuietHours
-from workflows.effects import Refresh
+from workflows.case.effects import Effect, Refresh
+from workflows.case.events import evolve
+from workflows.case.state import Case
+from workflows.engine import once
 from workflows.errors import Refusal
 
 NIGHT = QuietHours(start=time(22), end=time(8))
@@ -25,11 +28,15 @@ async def test_a_number_that_names_no_case_is_unknown(work: Workplace, case_id: 
 async def test_each_message_is_owed_once(work: Workplace) -> None:
     await dispatched(work)
     chained = await work.database.read(lambda tx: tx.cases.events("C-2026-0001"))
-    case, effects = casework.fold(None, [one.event for one in chained])
+    case: Case | None = None
+    owed: list[Effect] = []
+    for one in chained:
+        case = evolve(case, one.event)
+        owed.extend(one.event.body.effects(case, one.event))
 
     keys = [
         (effect.task, effect.slot) if isinstance(effect, Refresh) else (effect.to, effect.slot)
-        for effect in effects
+        for effect in once(owed)
     ]
     assert case == await work.case()
     assert len(keys) == len(set(keys))
@@ -49,7 +56,7 @@ async def test_the_least_busy_handler_gets_the_case(work: Workplace) -> None:
 async def test_a_change_gives_the_new_state(work: Workplace) -> None:
     await file_complaint(work.person("emma.clark"))
     desk = await work.person("liu.yang").key()
-    command = cmd.ClaimTask(actor=desk, via="cli", task="t1")
+    command = ClaimTask(actor=desk, via="cli", task="t1")
 
     case = await work.database.run(
         lambda tx: casework.change(tx, work.office, command, case_id="C-2026-0001")

@@ -7,7 +7,7 @@ from handlers.conversation.ports import Addressee
 from tests.fakes.chat import FakeChat, spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
-from workflows.effects import Lane
+from workflows.case.effects import Lane
 from workflows.loading import load_definition
 from workflows.records import OutboxRow, SentMessage
 

@@ -1,6 +1,5 @@
 """A rehearsal is told in both languages, whatever it found."""
 
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +10,8 @@ from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import FOLDER, loaded, rehearsed
 from workflows.rehearsal.items import KINDS
-from workflows.rehearsal.moves import Does
+from workflows.rehearsal.moves import WAIT
+from workflows.rehearsal.scenario import WORDS
 
 BROKEN = sorted(path.stem for path in FOLDER.glob("*.toml"))
 
@@ -45,7 +45,7 @@ def test_every_kind_of_thing_and_every_step_has_its_words(language):
     words = translator(language)
 
     assert all(words.has(f"rehearse.kind.{kind}") for kind in KINDS)
-    assert all(words.has(f"rehearse.step.{does}") for does in get_args(Does))
+    assert all(words.has(f"rehearse.step.{does}") for does in (*WORDS, WAIT))
 
 
 def test_beyond_its_bound_a_report_says_so():

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from handlers.xes import DEEDS, as_xes
-from workflows.event_names import EVENTS
+from workflows.registry import EVENTS
 
 XES = "{http://www.xes-standard.org/}"
 ROW: dict[str, object] = {

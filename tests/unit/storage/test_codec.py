@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,17 +11,19 @@ from storage import codec
 from storage.codec import event_from, event_text, state_from, state_text
 from storage.errors import StorageError
 from tests.contract import values as v
+from workflows.actions.comment import Commented
 from workflows.canonical import canonical_json
+from workflows.case.events import Event
+from workflows.case.state import Case, ContentRef
 from workflows.durations import Span, Unit
-from workflows.events import Body, Commented, ContentRef, Event
 from workflows.moments import EPOCH, from_micros, to_micros
-from workflows.state import Case
+from workflows.registry import EVENTS
 
 moments = st.integers(0, 10**17).map(from_micros)
 spans = st.builds(Span, amount=st.integers(1, 3650), unit=st.sampled_from(Unit))
 st.register_type_strategy(datetime, moments)
 st.register_type_strategy(Span, spans)
-bodies = st.one_of(*(st.builds(kind) for kind in get_args(Body)))
+bodies = st.one_of(*(st.builds(kind) for kind in EVENTS.values()))
 events = st.builds(Event, seq=st.integers(1, 2**53), body=bodies)
 
 COMMENTED = Event(

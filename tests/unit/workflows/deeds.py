@@ -11,8 +11,27 @@ from typing import Any
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, Step
-from workflows import commands as cmd
-from workflows import events as ev
+from workflows.actions.answer import AnswerQuestion
+from workflows.actions.ask import AskFiler
+from workflows.actions.claim import ClaimTask
+from workflows.actions.comment import AddComment
+from workflows.actions.copy_in import CopyIn
+from workflows.actions.decide import DecideTask
+from workflows.actions.erase import RecordErasure
+from workflows.actions.follow_directory import FollowDirectory
+from workflows.actions.offer_to_deputies import OfferToDeputies
+from workflows.actions.record import RecordAction
+from workflows.actions.replace_leavers import ReplaceLeavers
+from workflows.actions.replan import Replan
+from workflows.actions.score import AnswerSurvey
+from workflows.actions.send_back import SendBack
+from workflows.actions.start import StartCase
+from workflows.actions.take_over import TakeOver
+from workflows.actions.transfer import TransferTask
+from workflows.actions.urge import Urge
+from workflows.actions.watch import Watch
+from workflows.actions.withdraw import Withdraw
+from workflows.case.events import SYSTEM
 
 COMPLAINT = {
     "customer": "ACME",
@@ -26,7 +45,7 @@ COMPLAINT = {
 def file(person: str, **values: object) -> Step:
     """File a case."""
     return lambda play: play.give(
-        cmd.StartCase(
+        StartCase(
             actor=key(person),
             via="web",
             case_id="C-2026-0001",
@@ -39,7 +58,7 @@ def file(person: str, **values: object) -> Step:
 
 def claim(person: str, task: str | None = None) -> Step:
     """Take a task that was offered to several."""
-    return _on_task(cmd.ClaimTask, person, task)
+    return _on_task(ClaimTask, person, task)
 
 
 def complete(person: str, task: str | None = None, **values: object) -> Step:
@@ -59,95 +78,93 @@ def dissatisfied(person: str, task: str | None = None, **values: object) -> Step
 
 def decide_without_reason(person: str, outcome: Any) -> Step:
     """Decide and say nothing."""
-    return _on_task(cmd.CompleteTask, person, None, outcome=outcome)
+    return _on_task(DecideTask, person, None, outcome=outcome)
 
 
 def respond(person: str, task: str | None = None, action: str = "answered") -> Step:
     """Record that the customer was answered."""
-    return _with_content(cmd.RecordAction, person, task, action=action)
+    return _with_content(RecordAction, person, task, action=action)
 
 
 def send_back(person: str, to: str, task: str | None = None) -> Step:
     """Send the case back to an earlier node."""
-    return _with_content(cmd.ReturnTask, person, task, to=to)
+    return _with_content(SendBack, person, task, to=to)
 
 
 def transfer(person: str, to: str, task: str | None = None) -> Step:
     """Hand a task over."""
-    return _with_content(cmd.TransferTask, person, task, to=key(to))
+    return _with_content(TransferTask, person, task, to=key(to))
 
 
 def take_over(person: str, task: str | None = None) -> Step:
     """Take a task over that was escalated."""
-    return _on_task(cmd.TakeOver, person, task)
+    return _on_task(TakeOver, person, task)
 
 
 def ask(person: str, task: str | None = None) -> Step:
     """Ask the filer something."""
-    return _with_content(cmd.AskFiler, person, task)
+    return _with_content(AskFiler, person, task)
 
 
 def answer(person: str, task: str | None = None) -> Step:
     """Answer the question."""
-    return _with_content(cmd.AnswerQuestion, person, task)
+    return _with_content(AnswerQuestion, person, task)
 
 
 def comment(person: str, task: str | None = None) -> Step:
     """Write a comment."""
     return lambda play: play.give(
-        cmd.AddComment(actor=key(person), via="web", content=play.content(), task=task)
+        AddComment(actor=key(person), via="web", content=play.content(), task=task)
     )
 
 
 def urge(person: str) -> Step:
     """Ask for speed."""
-    return lambda play: play.give(cmd.Urge(actor=key(person), via="web"))
+    return lambda play: play.give(Urge(actor=key(person), via="web"))
 
 
 def withdraw(person: str) -> Step:
     """Take the case back."""
-    return lambda play: play.give(
-        cmd.Withdraw(actor=key(person), via="web", content=play.content())
-    )
+    return lambda play: play.give(Withdraw(actor=key(person), via="web", content=play.content()))
 
 
 def copy_in(person: str, *people: str) -> Step:
     """Let others read along."""
     return lambda play: play.give(
-        cmd.CopyIn(actor=key(person), via="web", people=tuple(map(key, people)))
+        CopyIn(actor=key(person), via="web", people=tuple(map(key, people)))
     )
 
 
 def watch(person: str) -> Step:
     """Hear what others write, and how it ends."""
-    return lambda play: play.give(cmd.Watch(actor=key(person), via="web", on=True))
+    return lambda play: play.give(Watch(actor=key(person), via="web", on=True))
 
 
 def unwatch(person: str) -> Step:
     """Hear no more of it."""
-    return lambda play: play.give(cmd.Watch(actor=key(person), via="web", on=False))
+    return lambda play: play.give(Watch(actor=key(person), via="web", on=False))
 
 
 def score(person: str, points: int) -> Step:
     """Answer the survey."""
     return lambda play: play.give(
-        cmd.AnswerSurvey(actor=key(person), via="web", score=points, content=play.content())
+        AnswerSurvey(actor=key(person), via="web", score=points, content=play.content())
     )
 
 
 def offer_to_deputies(play: Playbook) -> None:
     """Absences began; let deputies have the tasks too."""
-    play.give(cmd.OfferToDeputies(actor=ev.SYSTEM, via="timer"))
+    play.give(OfferToDeputies(actor=SYSTEM, via="timer"))
 
 
 def replace_leavers(play: Playbook) -> None:
     """People left; move their tasks."""
-    play.give(cmd.ReplaceLeavers(actor=ev.SYSTEM, via="timer"))
+    play.give(ReplaceLeavers(actor=SYSTEM, via="timer"))
 
 
 def follow_directory(play: Playbook) -> None:
     """The directory changed; offer what nobody has begun to whom it is meant for."""
-    play.give(cmd.FollowDirectory(actor=ev.SYSTEM, via="timer"))
+    play.give(FollowDirectory(actor=SYSTEM, via="timer"))
 
 
 def closed_on(*days: str) -> Step:
@@ -163,13 +180,13 @@ def closed_on(*days: str) -> Step:
 
 def replan(play: Playbook) -> None:
     """Compute due times again."""
-    play.give(cmd.Replan(actor=ev.SYSTEM, via="timer"))
+    play.give(Replan(actor=SYSTEM, via="timer"))
 
 
 def erase(*contents: str) -> Step:
     """Erase pieces of content."""
     return lambda play: play.give(
-        cmd.RecordErasure(actor=key("deng.tao"), via="cli", contents=contents)
+        RecordErasure(actor=key("deng.tao"), via="cli", contents=contents)
     )
 
 
@@ -184,4 +201,4 @@ def _with_content(kind: Any, person: str, task: str | None, **fields: Any) -> St
 
 
 def _decide(person: str, outcome: str, task: str | None, values: dict[str, object]) -> Step:
-    return _with_content(cmd.CompleteTask, person, task, outcome=outcome, values=values)
+    return _with_content(DecideTask, person, task, outcome=outcome, values=values)

@@ -22,18 +22,18 @@ from typing import Any
 from tests.unit.workflows import office
 from tests.unit.workflows.laws import lawful_decide
 from tests.unit.workflows.office import key, local, moment
-from workflows import commands as cmd
-from workflows import events as ev
+from workflows.actions.fire_timers import FireTimers
+from workflows.case.command import Command
+from workflows.case.effects import Effect, Post
+from workflows.case.events import SYSTEM, Body, Event, evolve
+from workflows.case.passed_over import PassedOver
+from workflows.case.state import Case, ContentRef, PlannedRung, Task
+from workflows.case.world import World
 from workflows.directory import Absence, Directory
 from workflows.durations import Budget, Span, parse_span
-from workflows.effects import Effect, Post
-from workflows.engine.evolve import evolve
 from workflows.errors import Refusal
-from workflows.event_names import name_of
 from workflows.loading import Loaded
-from workflows.passed_over import PassedOver
-from workflows.state import Case, Task
-from workflows.world import World
+from workflows.registry import EVENTS
 
 Step = Callable[["Playbook"], None]
 MAX_FIRINGS = 1000  # of one step; more is a timer that never ends
@@ -57,9 +57,9 @@ class Playbook:
         self.loads: dict[str, int] = {}
         self.quiet: set[str] = set()
         self.state: Case | None = None
-        self.history: tuple[ev.Event, ...] = ()
+        self.history: tuple[Event, ...] = ()
         self.effects: tuple[Effect, ...] = ()
-        self.news: list[ev.Event | Refusal] = []
+        self.news: list[Event | Refusal] = []
         self._contents = 0
 
     # ------------------------------------------------------------ the script
@@ -82,7 +82,7 @@ class Playbook:
 
     # ------------------------------------------------------------ what steps do
 
-    def give(self, command: cmd.Command) -> None:
+    def give(self, command: Command) -> None:
         """Let the engine decide; what comes of it is news."""
         try:
             events, case, effects = lawful_decide(self.history, self.state, command, self.world)
@@ -91,7 +91,7 @@ class Playbook:
             return
         self.state, self.history = case, (*self.history, *events)
         self.effects = (*self.effects, *effects)
-        self.values.update(getattr(command, "values", {}))
+        self.values.update(command.values)
         self.news.extend(events)
 
     def sleep_until(self, at: datetime) -> None:
@@ -108,17 +108,17 @@ class Playbook:
                 return
             at, clock = due[0]
             self.now = max(self.now, at)
-            self.give(cmd.FireTimers(actor=ev.SYSTEM, via="timer", clock=clock))
+            self.give(FireTimers(actor=SYSTEM, via="timer", clock=clock))
         raise AssertionError("timers fire without end")
 
-    def content(self) -> ev.ContentRef:
+    def content(self) -> ContentRef:
         """A reference to new content."""
         self._contents += 1
-        return ev.ContentRef(id=f"c{self._contents}", digest=f"{self._contents:064x}")
+        return ContentRef(id=f"c{self._contents}", digest=f"{self._contents:064x}")
 
-    def happened(self, body: ev.Body, *, actor: str = ev.SYSTEM) -> None:
+    def happened(self, body: Body, *, actor: str = SYSTEM) -> None:
         """Something that an older version decided; the laws of now are not asked."""
-        event = ev.Event(
+        event = Event(
             seq=self.case.seq + 1,
             at=self.now,
             actor=actor,
@@ -157,7 +157,7 @@ class Playbook:
 
     def seen(self, kind: str, *fields: str, **where: object) -> list[Any]:
         """What the history says: these fields of every event of a kind that fits `where`."""
-        rows = [self.plain_event(event) for event in self.history if name_of(event.body) == kind]
+        rows = [self.plain_event(event) for event in self.history if event.body.stored == kind]
         fitting = [row for row in rows if all(row[name] == where[name] for name in where)]
         if len(fields) == 1:
             return [row[fields[0]] for row in fitting]
@@ -174,15 +174,15 @@ class Playbook:
         assert found is not None, f"no clock {clock}"
         return local(found.due_at)
 
-    def said(self, news: ev.Event | Refusal) -> str:
+    def said(self, news: Event | Refusal) -> str:
         """One line about something that happened."""
         if isinstance(news, Refusal):
             return f"refused {news.code} {self.plain(news.facts)}"
         row = self.plain_event(news)
         fields = ", ".join(f"{name}={value!r}" for name, value in row.items() if value is not None)
-        return f"{name_of(news.body)}({fields})"
+        return f"{news.body.stored}({fields})"
 
-    def plain_event(self, event: ev.Event) -> dict[str, Any]:
+    def plain_event(self, event: Event) -> dict[str, Any]:
         """The fields of an event and its envelope as readable values."""
         fields = [field.name for field in dataclasses.fields(event.body)]
         row = {name: self.plain(getattr(event.body, name)) for name in fields}
@@ -200,9 +200,9 @@ class Playbook:
                 return str(value)
             case Budget():
                 return f"{timedelta(microseconds=value.microseconds)} {value.kind}"
-            case ev.ContentRef():
+            case ContentRef():
                 return value.id
-            case ev.PlannedRung():
+            case PlannedRung():
                 return [value.id, local(value.at)]
             case PassedOver():
                 where = (value.task,) if value.task else ()
@@ -243,9 +243,9 @@ class _Event(Expected):
     def check(self, play: Playbook) -> None:
         assert play.news, f"{self._kind.__name__} was expected, and nothing else happened"
         news = play.news.pop(0)
-        fits = isinstance(news, ev.Event) and type(news.body) is self._kind
+        fits = isinstance(news, Event) and type(news.body) is self._kind
         assert fits, f"{self._kind.__name__} was expected, this happened: {play.said(news)}"
-        assert isinstance(news, ev.Event)
+        assert isinstance(news, Event)
         self.compare(play, self._fields, play.plain_event(news))
 
 
@@ -253,7 +253,7 @@ class _Then:
     """`then.TaskClaimed(by=…)` expects an event; a name that no event has is an error."""
 
     def __getattr__(self, name: str) -> Callable[..., Expected]:
-        kind = getattr(ev, name)
+        kind = EVENTS[name]
         return lambda **fields: _Event(kind, fields)
 
 
@@ -318,7 +318,7 @@ def downtime_until(text: str) -> Step:
 
 def fire(clock: str) -> Step:
     """Let the timer of one clock fire, due or not."""
-    return lambda play: play.give(cmd.FireTimers(actor=ev.SYSTEM, via="timer", clock=clock))
+    return lambda play: play.give(FireTimers(actor=SYSTEM, via="timer", clock=clock))
 
 
 def absent(person: str, deputy: str, start: str, end: str) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from workflows.events import ContentRef
+from workflows.case.state import ContentRef
 from workflows.records import Content
 
 

@@ -10,7 +10,7 @@ from tests.unit.workflows.deeds import copy_in, offer_to_deputies
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
 from tests.unit.workflows.playbooks.stages import claimed, closed, filed, graded
-from workflows.events import SYSTEM
+from workflows.case.events import SYSTEM
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.fakes.faulty_chat import FaultyChat
 from tests.fakes.runtime import Crew
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint
-from workflows.effects import Lane, Post
+from workflows.case.effects import Lane, Post
 
 CASE = "C-2026-0001"
 

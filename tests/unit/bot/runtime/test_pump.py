@@ -20,7 +20,7 @@ from tests.fakes.faulty_chat import FaultyChat
 from tests.office import moment, opened
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_true
 from workflows.calendar import QuietHours
-from workflows.effects import Lane, Post
+from workflows.case.effects import Lane, Post
 from workflows.records import OutboxRow
 
 

@@ -12,7 +12,7 @@ from storage.unit import Tx
 from tests.fakes.faulty_chat import ACCEPTED_THEN_LOST, FaultyChat
 from tests.fakes.runtime import Crew
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_sent
-from workflows.effects import Lane
+from workflows.case.effects import Lane
 from workflows.errors import Permanent, Retryable, Unknown
 
 

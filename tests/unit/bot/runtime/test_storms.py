@@ -19,9 +19,9 @@ from tests.fakes.runtime import Crew
 from tests.office import opened
 from tests.stories.deeds import file_complaint, triage
 from tests.unit.bot.runtime.conftest import Manned
-from workflows import events as ev
 from workflows.calendar import QuietHours
-from workflows.engine.evolve import evolve
+from workflows.case.events import SYSTEM, Event, evolve
+from workflows.flow.offering import TaskReoffered
 from workflows.records import Change
 
 CASES = 25
@@ -376,11 +376,11 @@ async def test_a_task_that_nobody_may_act_on_is_told_to_its_owner_every_day(stor
     def nobody(tx: Tx) -> None:
         case = tx.cases.load("C-2026-0001")
         assert case is not None
-        body = ev.TaskReoffered(task="t2", assignee=None, candidates=())
-        event = ev.Event(
+        body = TaskReoffered(task="t2", assignee=None, candidates=())
+        event = Event(
             seq=case.seq + 1,
             at=storm.clock.now(),
-            actor=ev.SYSTEM,
+            actor=SYSTEM,
             on_behalf_of=None,
             via="rule",
             body=body,

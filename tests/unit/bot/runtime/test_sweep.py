@@ -11,7 +11,7 @@ from storage.errors import StorageError
 from storage.unit import Tx
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
-from workflows import events as ev
+from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.records import DueTimer
 
 
@@ -31,9 +31,7 @@ async def test_silence_reminds_and_escalates_once_over_restarts_at_every_stop(wo
         chained.event.body
         for chained in await work.database.read(lambda tx: tx.cases.events("C-2026-0001"))
     ]
-    rungs = [
-        (body.clock, body.rung) for body in bodies if isinstance(body, ev.Reminded | ev.Escalated)
-    ]
+    rungs = [(body.clock, body.rung) for body in bodies if isinstance(body, Reminded | Escalated)]
     posted = [token for what, token in work.chat.calls if what == "post"]
     assert len(rungs) == len(set(rungs)) > 5
     assert len(posted) == len(set(posted))

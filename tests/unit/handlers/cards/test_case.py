@@ -14,7 +14,7 @@ from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint, resolve
 from tests.unit.handlers.purchase import requested
 from tests.unit.handlers.readings import reading_of
-from workflows.events import CopiedIn
+from workflows.flow.entering import CopiedIn
 
 
 async def test_the_filer_sees_where_it_stands_and_who_has_it(work: Workplace) -> None:

@@ -7,9 +7,9 @@ from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint, resolve, triage
 from tests.unit.handlers.readings import reading_of, with_history
-from workflows import events as ev
-from workflows.engine.evolve import evolve
-from workflows.passed_over import PassedOver
+from workflows.case.events import Event, evolve
+from workflows.case.passed_over import PassedOver
+from workflows.flow.offering import TaskBlocked, TaskReoffered
 
 
 async def test_a_reminder_says_what_is_due_and_offers_to_do_it(work: Workplace) -> None:
@@ -251,16 +251,16 @@ async def test_who_can_mend_it_is_told_that_nobody_may_act_and_why(work: Workpla
     await dispatched(work)
     boss = await work.person("chen.jing").key()
     given = await reading_of(work, "chen.jing")
-    blocked = ev.TaskReoffered(
+    blocked = TaskReoffered(
         task="t2",
         assignee=None,
         candidates=(),
         passed_over=(PassedOver(person=boss, why="filer"),),
     )
-    told = ev.TaskBlocked(task="t2", to=(boss,))
+    told = TaskBlocked(task="t2", to=(boss,))
     case, events = given.case, given.events
     for body in (blocked, told):
-        event = ev.Event(
+        event = Event(
             seq=case.seq + 1, at=given.now, actor="system", on_behalf_of=None, via="rule", body=body
         )
         case, events = evolve(case, event), (*events, event)

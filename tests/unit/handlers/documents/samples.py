@@ -12,11 +12,19 @@ from zoneinfo import ZoneInfo
 
 from handlers.documents.casefile import CaseFile, HistoryLine
 from handlers.documents.pictures import small
+from workflows.case.state import (
+    Case,
+    Clock,
+    ClockStatus,
+    ContentRef,
+    Status,
+    Survey,
+    Task,
+    TaskStatus,
+)
 from workflows.definition import Definition
 from workflows.durations import parse_span
-from workflows.events import ContentRef
 from workflows.records import Content, StoredFile
-from workflows.state import Case, Clock, ClockStatus, Status, Survey, Task, TaskStatus
 
 START = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)  # a Monday, 09:30 in Shanghai
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)

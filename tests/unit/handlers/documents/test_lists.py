@@ -7,7 +7,7 @@ import pytest
 from handlers.documents.lists import blocks
 from handlers.documents.model import Table, Tone
 from tests.unit.handlers.documents.samples import CASE, casefile
-from workflows.state import TaskStatus
+from workflows.case.state import TaskStatus
 
 
 def row_of(**changes):

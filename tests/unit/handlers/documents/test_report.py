@@ -8,7 +8,7 @@ from handlers.documents.model import FieldTable, Paragraph, Score, Table, Timeli
 from handlers.documents.report import build_report
 from handlers.i18n import translator
 from tests.unit.handlers.documents.samples import CASE, CONTENTS, NAMES, after, casefile, content
-from workflows.state import Status
+from workflows.case.state import Status
 
 
 def report(language="zh", **changes):

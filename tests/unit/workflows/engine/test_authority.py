@@ -8,8 +8,8 @@ from tests.unit.workflows.deeds import copy_in, transfer
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, absent, until, whatever
 from tests.unit.workflows.playbooks.stages import graded
-from workflows.engine.authority import may_read
-from workflows.engine.people import owners_of
+from workflows.case.people import owners_of
+from workflows.flow.authority import may_read
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from tests.unit.workflows.playbooks.stages import (
     graded,
     resolved,
 )
-from workflows.engine.outlook import at_top, outlook, overdue
-from workflows.events import Escalated, Reminded
+from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.flow.outlook import at_top, outlook, overdue
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_if_nobody_does_anything_what_was_ahead_happens(play, stage):
 
     play >> until("2026-06-01 09:00") << whatever
 
-    kinds = {Reminded: "reminder", Escalated: "escalation"}
+    kinds: dict[type, str] = {Reminded: "reminder", Escalated: "escalation"}
     happened = [
         (local(event.at), kinds[type(event.body)], event.body.clock, play.plain(event.body.to))
         for event in play.history[known:]

@@ -16,8 +16,9 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, left, refused, then, until, whatever
 from tests.unit.workflows.playbooks.stages import graded
-from workflows import events as ev
-from workflows.effects import Post, Refresh
+from workflows.actions.claim import TaskClaimed
+from workflows.case.effects import Post, Refresh
+from workflows.flow.entering import TaskOpened
 
 
 @pytest.fixture
@@ -32,10 +33,8 @@ def play():
 def open_beside(play, task, *, node, person):
     """Open one more task, which somebody claims."""
     candidates = (key(person), key("xu.ke"))
-    play.happened(
-        ev.TaskOpened(task=task, node=node, round=1, assignee=None, candidates=candidates)
-    )
-    play.happened(ev.TaskClaimed(task=task, by=key(person)), actor=key(person))
+    play.happened(TaskOpened(task=task, node=node, round=1, assignee=None, candidates=candidates))
+    play.happened(TaskClaimed(task=task, by=key(person)), actor=key(person))
 
 
 def test_a_return_cancels_the_tasks_beside(play):

@@ -16,8 +16,7 @@ from tests.unit.workflows.engine.test_react import owed, refreshed
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, whatever
 from tests.unit.workflows.playbooks.stages import archived, graded
-from workflows.effects import Post
-from workflows.engine.react import WATCHING
+from workflows.case.effects import WATCHING, Post
 
 
 @pytest.fixture

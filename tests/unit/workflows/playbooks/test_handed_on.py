@@ -19,7 +19,9 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import absent, left, refused, roles, then, until, whatever
 from tests.unit.workflows.playbooks.judged import judging, process
-from workflows import events as ev
+from workflows.actions.claim import TaskClaimed
+from workflows.actions.fire_timers import Escalated
+from workflows.flow.offering import TaskReoffered
 
 AWAY = ("2026-03-02 08:00", "2026-03-20 18:00")
 
@@ -148,7 +150,7 @@ def test_a_rescuer_does_not_judge_their_own_work(play):
 def test_whom_an_older_version_let_take_over_is_judged_at_the_press(play):
     play >> roles(he_jun=())
     judging(play)
-    old = ev.Escalated(
+    old = Escalated(
         clock="task:t2",
         rung="1",
         level=1,
@@ -166,10 +168,8 @@ def test_whom_an_older_version_let_take_over_is_judged_at_the_press(play):
 )
 def test_whom_an_older_version_gave_an_approval_cannot_decide_it(play, person, code):
     judging(play)
-    play.happened(
-        ev.TaskReoffered(task="t2", assignee=None, candidates=(key(person), key("he.jun")))
-    )
-    play.happened(ev.TaskClaimed(task="t2", by=key(person)), actor=key(person))
+    play.happened(TaskReoffered(task="t2", assignee=None, candidates=(key(person), key("he.jun"))))
+    play.happened(TaskClaimed(task="t2", by=key(person)), actor=key(person))
 
     for step in (approve(person), dissatisfied(person), transfer(person, "ma.chao")):
         play >> step << refused(code)

@@ -24,7 +24,7 @@ from tests.unit.workflows.playbook import (
     whatever,
 )
 from tests.unit.workflows.playbooks.stages import claimed, graded, resolved
-from workflows import commands as cmd
+from workflows.actions.answer import AnswerQuestion
 
 
 def answered(play) -> None:
@@ -352,7 +352,7 @@ def test_a_silent_filers_deputy_is_not_asked(play):
 def diverted(person):
     """Answer a question that was put to somebody because its filer cannot be reached."""
     return lambda play: play.give(
-        cmd.AnswerQuestion(
+        AnswerQuestion(
             actor=key(person), via="web", task="t2", content=play.content(), diverted=True
         )
     )

@@ -18,7 +18,7 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import absent, left, refused, roles, then, until, whatever
 from tests.unit.workflows.playbooks.stages import claimed, filed, graded, resolved
-from workflows.engine.authority import may_read
+from workflows.flow.authority import may_read
 
 DESK = ("complaint-desk",)
 

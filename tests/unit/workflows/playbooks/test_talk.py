@@ -32,7 +32,7 @@ from tests.unit.workflows.playbooks.stages import (
     resolved,
 )
 from workflows.calendar import CalendarData, WorkCalendar
-from workflows.engine.evolve import fold
+from workflows.case.events import fold
 
 # ---------------------------------------------------------------------------- comments
 

@@ -3,9 +3,9 @@
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import loaded, stage
+from workflows.case.state import Status
 from workflows.rehearsal.replay import replay
 from workflows.rehearsal.scenario_reading import read_scenario
-from workflows.state import Status
 
 HEAD = 'process = "complaint"\nname = { zh = "甲", en = "A" }\n'
 FILE = '[[steps]]\nwho = "wu.min"\ndoes = "file"\n'

@@ -5,14 +5,14 @@ import pytest
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import START, stage
-from workflows import commands as cmd
-from workflows.rehearsal.deeds import Deed, command_for
+from workflows.actions.claim import ClaimTask
+from workflows.case.action_type import Deed
 from workflows.rehearsal.items import Item
 
 
 def test_an_assertion_that_the_definition_does_not_explain_is_a_defect():
     set_up = stage(office.complaint())
-    claim = cmd.ClaimTask(actor=key("li.na"), via="web", task="t1")
+    claim = ClaimTask(actor=key("li.na"), via="web", task="t1")
 
     with pytest.raises(AssertionError):
         set_up.give(set_up.curtain(key("wu.min")), claim)
@@ -28,9 +28,9 @@ def test_a_play_begins_with_nothing_filed():
 
 def test_a_refused_command_changes_nothing():
     set_up = stage(office.complaint())
-    filing = set_up.filing(Deed(does="file", actor=key("wu.min")))
+    filing = set_up.command(Deed(does="file", actor=key("wu.min")))
     play = set_up.give(set_up.curtain(key("wu.min")), filing).play
-    turn = set_up.give(play, command_for(Deed(does="claim", actor=key("li.na"), task="t1")))
+    turn = set_up.give(play, set_up.command(Deed(does="claim", actor=key("li.na"), task="t1")))
 
     assert not turn.done
     assert turn.play == play

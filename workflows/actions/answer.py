@@ -1,0 +1,95 @@
+"""Answer: the filer answers the question that a task waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, news, progress
+from workflows.case.events import Body, Event
+from workflows.case.people import owners_of
+from workflows.case.state import Case, ContentRef, Task
+from workflows.definition import Definition
+from workflows.errors import Refusal
+from workflows.flow import authority, pauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAnswered(Body):
+    """The filer answered, or whoever was asked because the filer cannot be reached."""
+
+    stored = "QuestionAnswered"
+
+    task: str
+    content: ContentRef
+    paused: int  # microseconds for which the clocks stood still
+    instead_of: str = ""  # the filer, where somebody else answered
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The task waits no longer."""
+        case = pauses.over(case, self.task, paused=self.paused)
+        return case.with_content("answer", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Whoever has the task gets the answer."""
+        owners = pauses.owners(case, self.task)
+        yield from news(owners, kind="answered", seq=event.seq, task=self.task)
+        yield from progress(self.task, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestion(Command):
+    """Answer; the clocks go on with what was left of them.
+
+    Where whoever was asked cannot be reached, the process owner got the question and may answer.
+    """
+
+    task: str
+    content: ContentRef
+    diverted: bool = False  # the question was put to the actor, as the filer cannot be reached
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse whoever was not asked."""
+        task = authority.require_open(draft, self.task)
+        if task.question is None:
+            raise Refusal("nothing_asked")
+        asked = task.question.to
+        if asked != self.actor:
+            unreachable = self.diverted or not draft.world.directory.active(asked)
+            if not unreachable or self.actor not in owners_of(draft.case, draft.world):
+                raise Refusal("question_not_yours")
+        spent = pauses.paused_time(draft, task)
+        draft.emit(
+            QuestionAnswered(
+                task=task.id,
+                content=self.content,
+                paused=spent,
+                instead_of=asked if asked != self.actor else "",
+            )
+        )
+        pauses.go_on(draft, task)
+
+
+def _moves(_: Definition, __: Case, task: Task) -> Iterator[Move]:
+    if task.question is not None:
+        yield Move(does="answer", node=task.node)
+
+
+def _by(case: Case, _: Task) -> str:
+    return case.filer
+
+
+def _answer(deed: Deed) -> Command:
+    return AnswerQuestion(actor=deed.actor, via=VIA, task=deed.task, content=CONTENT)
+
+
+ACTION = ActionType(
+    name="answer",
+    command=AnswerQuestion,
+    events=(QuestionAnswered,),
+    does={"answer": _answer},
+    rehearsal=OnTask(moves=_moves, by=_by),
+)

@@ -1,0 +1,79 @@
+"""Ask: whoever has a task asks the filer; clocks that pause stand still until the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, news, progress
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ContentRef, Question, Task
+from workflows.definition import Definition
+from workflows.errors import Refusal
+from workflows.flow import authority, pauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked(Body):
+    """The assignee asked the filer something; the clocks that pause stand still."""
+
+    stored = "QuestionAsked"
+
+    task: str
+    to: str
+    content: ContentRef
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The task waits for an answer."""
+        question = Question(by=event.actor, to=self.to, content=self.content, at=event.at)
+        return case.with_task(self.task, question=question).with_content("question", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The filer gets the question."""
+        slot = f"ask:{event.seq}"
+        yield from news((self.to,), kind="question", seq=event.seq, task=self.task, slot=slot)
+        yield from progress(self.task, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskFiler(Command):
+    """Ask the filer a question, one at a time for each task."""
+
+    task: str
+    content: ContentRef
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse a second question, the filer's own, and one to somebody who left."""
+        task, principal = authority.require_owner(draft, self.task)
+        if task.question is not None:
+            raise Refusal("already_asked")
+        if draft.case.filer == self.actor:
+            raise Refusal("you_are_the_filer")
+        if not draft.world.directory.active(draft.case.filer):
+            raise Refusal("filer_left")
+        draft.emit(
+            QuestionAsked(task=task.id, to=draft.case.filer, content=self.content),
+            on_behalf_of=principal,
+        )
+        pauses.pause(draft, draft.task(task.id))
+
+
+def _moves(definition: Definition, _: Case, task: Task) -> Iterator[Move]:
+    if task.assignee is not None and task.question is None and definition.pause is not None:
+        yield Move(does="ask", node=task.node)
+
+
+def _ask(deed: Deed) -> Command:
+    return AskFiler(actor=deed.actor, via=VIA, task=deed.task, content=CONTENT)
+
+
+ACTION = ActionType(
+    name="ask",
+    command=AskFiler,
+    events=(QuestionAsked,),
+    does={"ask": _ask},
+    rehearsal=OnTask(moves=_moves),
+)

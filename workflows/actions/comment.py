@@ -1,0 +1,72 @@
+"""Comment: write a few words on a case, also after its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, Refresh, case_cards, news, standing, task_slot
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ContentRef
+from workflows.flow import authority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented(Body):
+    """Somebody wrote a comment. With `follows`, they hear from now on what others write."""
+
+    stored = "Commented"
+
+    content: ContentRef
+    task: str | None = None
+    follows: bool = False
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Who writes watches from now on."""
+        if self.follows:
+            case = case.with_watcher(event.actor)
+        return case.with_content("comment", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The filer, whoever is at work and whoever watches hear of it."""
+        yield from case_cards()  # the writer's card offers to stop watching
+        for open_task in case.open_tasks:
+            yield Refresh(slot=task_slot(open_task.id))
+        at_work = (owner for task in case.open_tasks for owner in task.owners)
+        filer = (case.filer,) if case.watches(case.filer) else ()
+        about = self.task or case.tasks[-1].id  # found again when content is erased
+        for person in dict.fromkeys((*filer, *at_work, *case.following)):
+            if person != event.actor:
+                args = standing(case, person)
+                yield from news((person,), kind="comment", seq=event.seq, task=about, args=args)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddComment(Command):
+    """Write a comment, on the case or under a task. A closed case may still teach."""
+
+    content: ContentRef
+    task: str | None = None
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse whoever may not read the case."""
+        authority.require_reader(draft)
+        if self.task is not None:
+            draft.task(self.task)
+        draft.emit(Commented(content=self.content, task=self.task, follows=True))
+
+
+def _comment(deed: Deed) -> Command:
+    return AddComment(actor=deed.actor, via=VIA, content=CONTENT)
+
+
+ACTION = ActionType(
+    name="comment",
+    command=AddComment,
+    events=(Commented,),
+    does={"comment": _comment},
+    rehearsal=Untried(why="words change nothing"),
+)

@@ -1,0 +1,124 @@
+"""Decide: complete a task, or approve, reject or return in an approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, progress
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
+from workflows.definition import Definition, TaskNode
+from workflows.errors import Refusal
+from workflows.flow import authority, clocks, ending, entering
+
+Outcome = Literal["complete", "approve", "reject", "return"]
+OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
+WITH_REASON: tuple[Outcome, ...] = ("reject", "return")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Body):
+    """The task was decided: `complete` for a task node, else the outcome of the approval."""
+
+    stored = "TaskCompleted"
+
+    task: str
+    outcome: Outcome
+    content: ContentRef | None
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The task is done; a return is counted for its node."""
+        case = case.with_task(
+            self.task,
+            status=TaskStatus.DONE,
+            outcome=self.outcome,
+            decided_by=event.actor,
+            on_behalf_of=event.on_behalf_of,
+            decided_at=event.at,
+            content=self.content,
+            question=None,
+        )
+        task = case.task(self.task)
+        assert task is not None, "it was just changed"
+        case = case.with_content(f"task:{task.node}", self.content)
+        if self.outcome == "return":
+            case = replace(case, returns=counted(case.returns, task.node))
+        return case
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Its cards show the decision."""
+        yield from progress(self.task, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideTask(Command):
+    """Complete a task or give an approval's outcome. To reject or return needs a reason."""
+
+    task: str
+    outcome: Outcome
+    content: ContentRef | None = None
+
+    def decide(self, draft: Draft) -> None:
+        """Record the decision and follow the way that it leads."""
+        task, principal = authority.require_owner(draft, self.task)
+        node = draft.world.definition.work_node(task.node)
+        offered = ("complete",) if node.kind == "task" else tuple(node.outcomes)
+        if self.outcome not in offered:
+            raise Refusal("outcome_not_offered")
+        if self.outcome in WITH_REASON and self.content is None:
+            raise Refusal("reason_missing")
+        missing = [action for action in node.requires if action not in draft.case.actions]
+        if missing:
+            raise Refusal("action_missing", action=missing[0])
+        draft.emit(
+            TaskCompleted(task=task.id, outcome=self.outcome, content=self.content),
+            on_behalf_of=principal,
+        )
+        ending.close_task_clocks(draft, task, why="done")
+        clocks.regrade(draft)
+        entering.leave(draft, draft.task(task.id), self.outcome)
+
+
+def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
+    node = definition.work_node(task.node)
+    if task.assignee is None or any(action not in case.actions for action in node.requires):
+        return
+    if isinstance(node, TaskNode):
+        yield Move(does="complete", node=node.id, form=node.form)
+        return
+    for outcome in node.outcomes:
+        if outcome != "return" or _may_return(case, node.id):
+            yield Move(does=outcome, node=node.id, form=node.form)
+
+
+def _may_return(case: Case, node: str) -> bool:
+    """The bound: where one approval was returned more than once, others were at most once in all.
+
+    Each is counted on its own, so that returning all of them often shows nothing new.
+    """
+    return sum(count for of, count in case.returns if of != node) <= 1
+
+
+def _decide(deed: Deed) -> Command:
+    return DecideTask(
+        actor=deed.actor,
+        via=VIA,
+        task=deed.task,
+        outcome=cast("Outcome", deed.does),
+        content=CONTENT,
+        values=deed.values,
+    )
+
+
+ACTION = ActionType(
+    name="decide",
+    command=DecideTask,
+    events=(TaskCompleted,),
+    does=dict.fromkeys(OUTCOMES, _decide),
+    rehearsal=OnTask(moves=_moves, forward=True),
+)

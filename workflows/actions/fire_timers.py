@@ -1,0 +1,235 @@
+"""Fire timers: what is due on a clock. Remind, escalate, end a pause, tell of a blocked task.
+
+Rungs that were missed together collapse into the highest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from workflows.case.action_type import ActionType, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import (
+    ESCALATION,
+    Effect,
+    Lane,
+    Post,
+    Refresh,
+    escalation_slot,
+    progress,
+    watched_tasks,
+)
+from workflows.case.events import Body, Event
+from workflows.case.passed_over import Fallback, PassedOver
+from workflows.case.state import Case, Clock, ClockStatus, PlannedRung
+from workflows.definition import Ladder, Rung
+from workflows.errors import Refusal
+from workflows.flow import clocks, offer, offering, pauses
+from workflows.flow.reach import escalated, reminded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded(Body):
+    """A reminder was due and these people were reminded."""
+
+    stored = "Reminded"
+
+    clock: str
+    rung: str
+    to: tuple[str, ...]
+    overdue: bool
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The rung has fired."""
+        return _fired(case, self.clock, (self.rung,))
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Each of them gets a message, outside their quiet hours."""
+        tasks = watched_tasks(case, self.clock)
+        for person in self.to:
+            yield Post(
+                to=person,
+                slot=f"remind:{event.seq}",
+                kind="reminder",
+                lane=Lane.REMINDER,
+                task=next(iter(tasks), None),
+                args={"clock": self.clock, "rung": self.rung},
+                quiet=True,
+            )
+        for task_id in tasks:
+            yield Refresh(task=task_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(Body):
+    """A step was missed and these people were told. `level` counts the escalations of the clock.
+
+    `heard` are all who were told by this clock so far. With a `task`, `passed_over` says who of
+    them may not take that task over.
+    """
+
+    stored = "Escalated"
+
+    clock: str
+    rung: str
+    level: int
+    to: tuple[str, ...]
+    may_take_over: bool
+    with_history: bool
+    fallback: Fallback = ""
+    heard: tuple[str, ...] = ()
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The rung has fired; where they may take a task over, it knows them."""
+        case = _fired(case, self.clock, (self.rung,))
+        case = case.with_clock(self.clock, level=self.level, heard=self.heard)
+        told = tuple(dict.fromkeys((*case.escalated_to, *self.to)))
+        case = replace(case, escalated_to=told)
+        if not self.may_take_over:
+            return case
+        for task in clocks.watched(case, self.clock):
+            # Who filed the case is told like anybody else, but does not take it over.
+            out = {one.person for one in self.passed_over if one.task == task.id}
+            found = dict.fromkeys((*task.rescuers, *self.to))
+            rescuers = tuple(person for person in found if person not in {case.filer, *out})
+            case = case.with_task(task.id, rescuers=rescuers)
+        return case
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Each of them gets the escalation, or the one that they have is brought up to date."""
+        tasks = watched_tasks(case, self.clock)
+        about = next(iter(tasks), None)
+        for person in self.to:
+            yield Post(
+                to=person,
+                slot=escalation_slot(about or self.clock),
+                kind=ESCALATION,
+                lane=Lane.ESCALATION,
+                task=about,
+                args={"seq": str(event.seq)},
+            )
+        for task_id in tasks:
+            yield from progress(task_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungsCollapsed(Body):
+    """Rungs that told nobody: `late`, they were missed together and gave way to the highest of
+    them; `merged`, all whom they would reach had been told before.
+    """
+
+    stored = "RungsCollapsed"
+
+    clock: str
+    rungs: tuple[str, ...]
+    why: Literal["late", "merged"] = "late"
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """They have fired."""
+        return _fired(case, self.clock, self.rungs)
+
+
+def _fired(case: Case, key: str, rungs: tuple[str, ...]) -> Case:
+    clock = case.clock(key)
+    assert clock is not None, f"no clock {key}"
+    planned = tuple(rung for rung in clock.planned if rung.id not in rungs)
+    return case.with_clock(key, planned=planned, fired=(*clock.fired, *rungs))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireTimers(Command):
+    """Do what is due on one clock. Refusal `nothing_due` when that is nothing."""
+
+    clock: str
+
+    def decide(self, draft: Draft) -> None:
+        """End a pause, look at a blocked task again, or fire the rungs that are due."""
+        clock = draft.case.clock(self.clock)
+        if clock is None or clock.status is not ClockStatus.RUNNING:
+            raise Refusal("nothing_due")
+        due = [rung for rung in clock.planned if rung.at <= draft.world.now]
+        if not due:
+            raise Refusal("nothing_due")
+        if self.clock.startswith(clocks.CAP):
+            pauses.lapse(draft, draft.task(self.clock.removeprefix(clocks.CAP)), why="silence")
+        elif self.clock.startswith(clocks.BLOCKED):
+            offering.look_again(draft, self.clock.removeprefix(clocks.BLOCKED))
+        else:
+            _climb(draft, clock, due)
+
+
+def _climb(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
+    """Fire the highest rung that reaches somebody."""
+    ladder = draft.world.definition.ladders[clock.ladder]
+    due.sort(key=lambda planned: _height(planned, ladder), reverse=True)
+    merged: list[str] = []
+    for index, planned in enumerate(due):
+        told = _told(draft, clock, planned.id, _rung(planned, ladder))
+        if told is not None:
+            late = tuple(rung.id for rung in clock.planned if rung in due[index + 1 :])
+            if late:
+                draft.cause(RungsCollapsed(clock=clock.key, rungs=late))
+            if merged:
+                draft.cause(_merged(clock, merged))
+            draft.cause(told)
+            return
+        merged.append(planned.id)
+    draft.cause(_merged(clock, merged))
+
+
+def _merged(clock: Clock, rungs: list[str]) -> RungsCollapsed:
+    return RungsCollapsed(clock=clock.key, rungs=tuple(rungs), why="merged")
+
+
+def _rung(planned: PlannedRung, ladder: Ladder) -> Rung:
+    return ladder.rungs[int(planned.id.partition(".")[0])]
+
+
+def _height(planned: PlannedRung, ladder: Ladder) -> tuple[bool, datetime, int, int]:
+    """An escalation is above every reminder, the later above the earlier."""
+    index, _, repeat = planned.id.partition(".")
+    return _rung(planned, ladder).escalate is not None, planned.at, int(index), int(repeat or 0)
+
+
+def _told(draft: Draft, clock: Clock, rung_id: str, rung: Rung) -> Reminded | Escalated | None:
+    """What happens when a rung fires; None when it would reach nobody who needs it."""
+    case, world, values = draft.case, draft.world, draft.values
+    if rung.escalate is None:
+        to = reminded(rung, case=case, world=world, clock=clock.key, values=values)
+        overdue = world.now >= clock.due_at
+        return Reminded(clock=clock.key, rung=rung_id, to=to, overdue=overdue) if to else None
+    reach = escalated(
+        rung.escalate, case=case, world=world, clock=clock.key, values=values, heard=clock.heard
+    )
+    if not reach.people:
+        return None
+    out = [*reach.passed_over]
+    if rung.may_take_over:
+        for task in clocks.watched(case, clock.key):
+            place = offer.Place.of(task, case=case, world=world)
+            bars = offer.barred(place, way="handed")
+            out.extend(offer.passed_over(reach.people, bars, task=task.id))
+    return Escalated(
+        clock=clock.key,
+        rung=rung_id,
+        level=clock.level + 1,
+        to=reach.people,
+        may_take_over=rung.may_take_over,
+        with_history=rung.with_history,
+        fallback=reach.fallback,
+        heard=tuple(dict.fromkeys((*clock.heard, *reach.people))),
+        passed_over=tuple(out),
+    )
+
+
+ACTION = ActionType(
+    name="fire_timers",
+    command=FireTimers,
+    events=(Reminded, Escalated, RungsCollapsed),
+    rehearsal=Untried(why="a rehearsal lets time pass wherever nobody acts"),
+)

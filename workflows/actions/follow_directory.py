@@ -1,0 +1,35 @@
+"""Follow the directory: offer what nobody has begun to whom it is meant for now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.case.action_type import ActionType, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.errors import Refusal
+from workflows.flow import authority, offering, pauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowDirectory(Command):
+    """The directory changed: offer what nobody has begun to whom it is meant for now."""
+
+    def decide(self, draft: Draft) -> None:
+        """A question to somebody who left is over; a task goes to whom the definition means."""
+        authority.require_running(draft)
+        for task in draft.case.open_tasks:
+            asked = task.question
+            if asked is not None and not draft.world.directory.active(asked.to):
+                pauses.lapse(draft, task, why="left")
+            followed = offering.follow_directory(draft, draft.task(task.id))
+            offering.offer_to_deputies(draft, followed)
+        if not draft.steps:
+            raise Refusal("nothing_to_change")
+
+
+ACTION = ActionType(
+    name="follow_directory",
+    command=FollowDirectory,
+    rehearsal=Untried(why="the directory of a rehearsal does not change"),
+)

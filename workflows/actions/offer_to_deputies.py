@@ -1,0 +1,31 @@
+"""Offer to deputies: give the open tasks of people who are away to their deputies too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.case.action_type import ActionType, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.errors import Refusal
+from workflows.flow import authority, offering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferToDeputies(Command):
+    """Offer the open tasks of people who are away to their deputies, where that was not done."""
+
+    def decide(self, draft: Draft) -> None:
+        """Each pair of principal and deputy is offered a task once."""
+        authority.require_running(draft)
+        for task in draft.case.open_tasks:
+            offering.offer_to_deputies(draft, task)
+        if not draft.steps:
+            raise Refusal("nothing_to_change")
+
+
+ACTION = ActionType(
+    name="offer_to_deputies",
+    command=OfferToDeputies,
+    rehearsal=Untried(why="nobody is away in a rehearsal"),
+)

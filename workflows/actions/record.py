@@ -1,0 +1,92 @@
+"""Record: note a step inside a task, such as the answer to the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, progress
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ContentRef, Task
+from workflows.definition import Definition
+from workflows.errors import Refusal
+from workflows.flow import authority, clocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecorded(Body):
+    """A step inside a task was recorded."""
+
+    stored = "ActionRecorded"
+
+    task: str
+    action: str
+    content: ContentRef
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """It is among what was recorded, in the task and in the case."""
+        task = case.task(self.task)
+        assert task is not None, f"no task {self.task}"
+        case = case.with_task(self.task, actions=(*task.actions, self.action))
+        case = case.with_content(f"action:{self.action}", self.content)
+        return replace(case, actions=(*case.actions, self.action))
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The cards of the task no longer ask for it."""
+        yield from progress(self.task, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAction(Command):
+    """Record an action of the definition; a clock that runs until it stops."""
+
+    task: str
+    action: str
+    content: ContentRef
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse what the task's node does not offer."""
+        task, principal = authority.require_owner(draft, self.task)
+        action = draft.world.definition.actions.get(self.action)
+        if action is None or task.node not in action.nodes:
+            raise Refusal("action_not_offered")
+        draft.emit(
+            ActionRecorded(task=task.id, action=self.action, content=self.content),
+            on_behalf_of=principal,
+        )
+        for key, clock in draft.world.definition.clocks.items():
+            if clock.until == self.action:
+                clocks.stop(draft, key, why="done")
+        clocks.regrade(draft)
+
+
+def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
+    if task.assignee is None:
+        return
+    for key, action in definition.actions.items():
+        if task.node in action.nodes and key not in case.actions:
+            yield Move(does="record", node=task.node, action=key, form=action.form)
+
+
+def _record(deed: Deed) -> Command:
+    return RecordAction(
+        actor=deed.actor,
+        via=VIA,
+        task=deed.task,
+        action=deed.action,
+        content=CONTENT,
+        values=deed.values,
+    )
+
+
+ACTION = ActionType(
+    name="record",
+    command=RecordAction,
+    events=(ActionRecorded,),
+    does={"record": _record},
+    needs="action",
+    rehearsal=OnTask(moves=_moves, forward=True),
+)

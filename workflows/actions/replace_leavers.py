@@ -1,0 +1,37 @@
+"""Replace leavers: open tasks of people who left go to their manager or the process owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.case.action_type import ActionType, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.errors import Refusal
+from workflows.flow import authority, offering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceLeavers(Command):
+    """Move open tasks of people who do not work here any more to their manager or the owner."""
+
+    def decide(self, draft: Draft) -> None:
+        """A task that somebody still here may do stays where it is."""
+        authority.require_running(draft)
+        directory = draft.world.directory
+        for task in draft.case.open_tasks:
+            if task.blocked or any(directory.active(owner) for owner in task.owners):
+                continue
+            found = offering.succeed(draft, task)
+            if found is not None:
+                to = directory.present_first(found.people, at=draft.world.now)[0]
+                offering.hand_over(draft, task, to=to, why="left")
+        if not draft.steps:
+            raise Refusal("nothing_to_change")
+
+
+ACTION = ActionType(
+    name="replace_leavers",
+    command=ReplaceLeavers,
+    rehearsal=Untried(why="nobody leaves in a rehearsal"),
+)

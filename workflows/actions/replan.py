@@ -1,0 +1,56 @@
+"""Replan: compute due times again because the calendar's data changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.case.action_type import ActionType, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.state import Clock, ClockStatus
+from workflows.errors import Refusal
+from workflows.flow import authority, clocks, pauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replan(Command):
+    """Compute due times again because the calendar's data changed."""
+
+    def decide(self, draft: Draft) -> None:
+        """Rungs that fired stay fired."""
+        authority.require_running(draft)
+        for clock in draft.case.clocks:
+            if clock.status is ClockStatus.RUNNING:
+                _replan(draft, clock)
+        if not draft.steps:
+            raise Refusal("nothing_to_change")
+
+
+def _replan(draft: Draft, clock: Clock) -> None:
+    """Plan a clock again; nothing if that moves nothing."""
+    if clock.key.startswith(clocks.BLOCKED):
+        return  # it counts days by the wall
+    if clock.key.startswith(clocks.CAP):
+        new = pauses.cap(draft, draft.task(clock.key.removeprefix(clocks.CAP)), why="calendar")
+    else:
+        new = clocks.planned(
+            draft,
+            key=clock.key,
+            limit=clock.limit,
+            ladder=clock.ladder,
+            started_at=clock.started_at,
+            why="calendar",
+        )
+    if (new.due_at, new.rungs, new.provisional) != (
+        clock.due_at,
+        clock.planned,
+        clock.provisional,
+    ):
+        draft.cause(new)
+
+
+ACTION = ActionType(
+    name="replan",
+    command=Replan,
+    rehearsal=Untried(why="the calendar of a rehearsal does not change"),
+)

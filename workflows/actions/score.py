@@ -1,0 +1,81 @@
+"""Score: answer the survey after the end, from 1 (worst) to 5 (best)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from workflows.case.action_type import VIA, ActionType, Deed, Move, OnCase
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import SURVEY, Effect, Refresh
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ContentRef, Status
+from workflows.definition import Definition
+from workflows.errors import Refusal
+
+WORST, BEST = 1, 5  # the scale of P1.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(Body):
+    """The filer gave a score from 1 to 5."""
+
+    stored = "SurveyAnswered"
+
+    score: int
+    content: ContentRef | None
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The survey has its score."""
+        assert case.survey is not None, "a survey is answered after it was asked"
+        survey = replace(case.survey, score=self.score, content=self.content)
+        return replace(case, survey=survey).with_content("survey", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The card of the survey shows the score."""
+        yield Refresh(slot=SURVEY, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSurvey(Command):
+    """Give a score, once."""
+
+    score: int
+    content: ContentRef | None = None
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse whoever was not asked, a second score, and one off the scale."""
+        survey = draft.case.survey
+        if survey is None or survey.to != self.actor:
+            raise Refusal("survey_not_yours")
+        if survey.score is not None:
+            raise Refusal("survey_answered", score=survey.score)
+        if not WORST <= self.score <= BEST:
+            raise Refusal("score_out_of_range")
+        draft.emit(SurveyAnswered(score=self.score, content=self.content))
+
+
+def _moves(_: Definition, case: Case) -> Iterator[Move]:
+    asked = case.survey is not None and case.survey.score is None
+    if asked and case.status is not Status.RUNNING:
+        yield Move(does="score")
+
+
+def _by(case: Case) -> str:
+    assert case.survey is not None, "a score answers a survey"
+    return case.survey.to
+
+
+def _score(deed: Deed) -> Command:
+    return AnswerSurvey(actor=deed.actor, via=VIA, score=deed.score)
+
+
+ACTION = ActionType(
+    name="score",
+    command=AnswerSurvey,
+    events=(SurveyAnswered,),
+    does={"score": _score},
+    needs="score",
+    rehearsal=OnCase(moves=_moves, by=_by),
+)

@@ -1,0 +1,94 @@
+"""Send back: whoever has a task returns the case to an earlier step, with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, progress
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ContentRef, Task, TaskStatus
+from workflows.definition import Definition, TaskNode
+from workflows.errors import Refusal
+from workflows.flow import authority, ending, entering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReturned(Body):
+    """The handler sent the case back to an earlier node; its decisions there are void."""
+
+    stored = "TaskReturned"
+
+    task: str
+    to: str
+    content: ContentRef
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The task is over."""
+        case = case.with_task(
+            self.task,
+            status=TaskStatus.RETURNED,
+            outcome="return",
+            decided_by=event.actor,
+            on_behalf_of=event.on_behalf_of,
+            decided_at=event.at,
+            content=self.content,
+            question=None,
+        )
+        return case.with_content("return", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Its cards show where the case went."""
+        yield from progress(self.task, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBack(Command):
+    """Send the case back to a node that it visited and that the definition offers."""
+
+    task: str
+    to: str
+    content: ContentRef
+
+    def decide(self, draft: Draft) -> None:
+        """Cancel what is open and come to the node again."""
+        task, principal = authority.require_owner(draft, self.task)
+        if self.to not in targets(draft.world.definition, draft.case, task):
+            raise Refusal("return_not_offered")
+        draft.emit(
+            TaskReturned(task=task.id, to=self.to, content=self.content), on_behalf_of=principal
+        )
+        ending.close_task_clocks(draft, task, why="cancelled")
+        ending.cancel_others(draft, reason="returned")
+        entering.enter(draft, self.to)
+
+
+def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
+    """The visited nodes to which this task may send its case back."""
+    node = definition.work_node(task.node)
+    offered = node.return_to if isinstance(node, TaskNode) else ()
+    return tuple(to for to in offered if case.visits(to))
+
+
+def _moves(definition: Definition, _: Case, task: Task) -> Iterator[Move]:
+    node = definition.work_node(task.node)
+    if task.assignee is not None and isinstance(node, TaskNode):
+        for target in node.return_to:
+            yield Move(does="send_back", node=node.id, to=target)
+
+
+def _send_back(deed: Deed) -> Command:
+    return SendBack(actor=deed.actor, via=VIA, task=deed.task, to=deed.to[0], content=CONTENT)
+
+
+ACTION = ActionType(
+    name="send_back",
+    command=SendBack,
+    events=(TaskReturned,),
+    does={"send_back": _send_back},
+    needs="to",
+    rehearsal=OnTask(moves=_moves),
+)

@@ -1,0 +1,93 @@
+"""Start: file a new case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import CASE, Effect, Lane, Post
+from workflows.case.events import Event, FirstBody
+from workflows.case.state import Case, ContentRef, Status
+from workflows.errors import Refusal
+from workflows.flow import clocks, entering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStarted(FirstBody):
+    """A case was filed; `case` is its number."""
+
+    stored = "CaseStarted"
+
+    case: str
+    process: str
+    definition: str  # the hash of the definition that the case is pinned to
+    filer: str
+    content: ContentRef
+
+    def begin(self, event: Event) -> Case:
+        """The case as it begins."""
+        return Case(
+            id=self.case,
+            process=self.process,
+            definition=self.definition,
+            filer=self.filer,
+            status=Status.RUNNING,
+            created_at=event.at,
+            seq=event.seq,
+            node="",
+            contents=(("start", self.content),),
+        )
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The filer gets a card about the case."""
+        yield Post(to=self.filer, slot=CASE, kind="case", lane=Lane.ANSWER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCase(Command):
+    """File a new case. Refusal `may_not_start` where the definition names others who may."""
+
+    case_id: str
+    definition: str
+    content: ContentRef
+
+    def decide(self, draft: Draft) -> None:
+        """Begin the case, start its clocks, come to the first node."""
+        definition = draft.world.definition
+        draft.emit(
+            CaseStarted(
+                case=self.case_id,
+                process=definition.key,
+                definition=self.definition,
+                filer=self.actor,
+                content=self.content,
+            )
+        )
+        starters = definition.started_by
+        if starters is not None and self.actor not in draft.people(starters):
+            raise Refusal("may_not_start")
+        clocks.start_case_clocks(draft)
+        entering.enter(draft, definition.start)
+
+
+def _file(deed: Deed) -> Command:
+    return StartCase(
+        actor=deed.actor,
+        via=VIA,
+        case_id=deed.case_id,
+        definition=deed.definition,
+        content=CONTENT,
+        values=deed.values,
+    )
+
+
+ACTION = ActionType(
+    name="start",
+    command=StartCase,
+    events=(CaseStarted,),
+    does={"file": _file},
+    rehearsal=Untried(why="every rehearsal begins with it"),
+)

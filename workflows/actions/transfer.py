@@ -1,0 +1,58 @@
+"""Transfer: hand a task over to somebody else for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.state import ContentRef
+from workflows.errors import Refusal
+from workflows.flow import authority, offer, offering
+
+MAX_HOPS = 3  # how often a task may be handed over (features §5, transfer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferTask(Command):
+    """Hand the task over. The due time stays."""
+
+    task: str
+    to: str
+    content: ContentRef | None = None
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse whoever may not have it, and a task that went through too many hands."""
+        task, principal = authority.require_owner(draft, self.task)
+        if not draft.world.directory.active(self.to):
+            raise Refusal("person_unknown")
+        if self.to in (self.actor, task.assignee):
+            raise Refusal("transfer_to_self")
+        place = offer.Place.of(task, case=draft.case, world=draft.world)
+        why = offer.barred(place, way="handed").get(self.to)
+        if why is not None:
+            raise Refusal(f"transfer_to_{why}")
+        if task.hops >= MAX_HOPS:
+            raise Refusal("too_many_transfers", most=MAX_HOPS)
+        offering.hand_over(
+            draft,
+            task,
+            to=self.to,
+            why="transfer",
+            content=self.content,
+            on_behalf_of=principal,
+        )
+
+
+def _transfer(deed: Deed) -> Command:
+    return TransferTask(actor=deed.actor, via=VIA, task=deed.task, to=deed.to[0], content=CONTENT)
+
+
+ACTION = ActionType(
+    name="transfer",
+    command=TransferTask,
+    does={"transfer": _transfer},
+    needs="to",
+    rehearsal=Untried(why="it changes who has a task, never the way of the case"),
+)

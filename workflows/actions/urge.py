@@ -1,0 +1,98 @@
+"""Urge: whoever waits asks those who have the open tasks to hurry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, progress
+from workflows.case.events import Body, Event
+from workflows.case.people import owners_of
+from workflows.case.state import Case, ContentRef, Task
+from workflows.durations import Span, Unit
+from workflows.errors import Refusal
+from workflows.flow import authority
+
+URGE_EVERY = Span(amount=4, unit=Unit.WORKING_HOURS)  # per task (features §5, urge)
+URGE_DAILY = 3  # per task in 24 hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urged(Body):
+    """Somebody who waits asked for these tasks to be done soon. No deadline moved."""
+
+    stored = "Urged"
+
+    tasks: tuple[str, ...]
+    content: ContentRef | None
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Each of the tasks remembers when."""
+        for task_id in self.tasks:
+            task = case.task(task_id)
+            assert task is not None, f"no task {task_id}"
+            case = case.with_task(task_id, urged_at=(*task.urged_at, event.at))
+        return case.with_content("urge", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Their cards say so."""
+        for task_id in self.tasks:
+            yield from progress(task_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge(Command):
+    """Ask for speed, within limits: per task once in 4 working hours, 3 times a day."""
+
+    content: ContentRef | None = None
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse in the quiet hours of all who could act, and while a task waits for its filer."""
+        authority.require_running(draft)
+        owners = owners_of(draft.case, draft.world)
+        if self.actor != draft.case.filer and self.actor not in owners:
+            raise Refusal("only_who_waits_may_urge")
+        tasks = [task for task in draft.case.open_tasks if self.actor not in task.owners]
+        if not tasks:
+            raise Refusal("nothing_to_urge")
+        reasons = {task.id: _why_not(draft, task) for task in tasks}
+        ready = tuple(task.id for task in tasks if reasons[task.id] is None)
+        if not ready:
+            raise next(reason for reason in reasons.values() if reason is not None)
+        draft.emit(Urged(tasks=ready, content=self.content))
+
+
+def _why_not(draft: Draft, task: Task) -> Refusal | None:
+    now, calendar = draft.world.now, draft.world.calendar
+    if task.question is not None:
+        return Refusal("urge_while_paused")
+    if all(draft.world.quiet.get(owner, False) for owner in task.owners):
+        return Refusal("urge_in_quiet_hours")
+    if len(_since(task, now - timedelta(days=1))) >= URGE_DAILY:
+        return Refusal("urged_enough_today", most=URGE_DAILY)
+    if task.urged_at:
+        again = calendar.add(task.urged_at[-1], URGE_EVERY)
+        if now < again:
+            return Refusal("urged_too_soon", again=again)
+    return None
+
+
+def _since(task: Task, start: datetime) -> list[datetime]:
+    return [at for at in task.urged_at if at > start]
+
+
+def _urge(deed: Deed) -> Command:
+    return Urge(actor=deed.actor, via=VIA, content=CONTENT)
+
+
+ACTION = ActionType(
+    name="urge",
+    command=Urge,
+    events=(Urged,),
+    does={"urge": _urge},
+    rehearsal=Untried(why="it moves no deadline"),
+)

@@ -1,0 +1,57 @@
+"""Withdraw: the filer takes the case back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnCase
+from workflows.case.command import Command
+from workflows.case.draft import Draft
+from workflows.case.state import Case, ContentRef, Status
+from workflows.definition import Definition
+from workflows.errors import Refusal
+from workflows.flow import authority, ending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Command):
+    """Take the case back, until the milestone that the definition names."""
+
+    content: ContentRef | None = None
+
+    def decide(self, draft: Draft) -> None:
+        """Refuse anybody but the filer, and when it is too late."""
+        authority.require_running(draft)
+        if self.actor != draft.case.filer:
+            raise Refusal("only_the_filer")
+        milestone = draft.world.definition.withdraw_until
+        decided = any(task.outcome is not None for task in draft.case.tasks)
+        if milestone == "first_decision" and decided:
+            raise Refusal("too_late_to_withdraw")
+        if milestone not in ("first_decision", "end") and draft.case.visits(milestone):
+            raise Refusal("too_late_to_withdraw")
+        draft.emit(ending.CaseClosed(status="withdrawn", content=self.content))
+        ending.stop_all_clocks(draft, why="cancelled")
+        ending.cancel_others(draft, reason="withdrawn")
+
+
+def _moves(_: Definition, case: Case) -> Iterator[Move]:
+    if case.status is Status.RUNNING:
+        yield Move(does="withdraw", node=case.node)
+
+
+def _by(case: Case) -> str:
+    return case.filer
+
+
+def _withdraw(deed: Deed) -> Command:
+    return Withdraw(actor=deed.actor, via=VIA, content=CONTENT)
+
+
+ACTION = ActionType(
+    name="withdraw",
+    command=Withdraw,
+    does={"withdraw": _withdraw},
+    rehearsal=OnCase(moves=_moves, by=_by),
+)

@@ -1,1 +1,0 @@
-"""The engine: `decide`, `evolve`, `react`. Pure functions; see the package docstring."""

@@ -1,0 +1,264 @@
+"""Clocks and their ladders: planning rungs, planning them again, stopping.
+
+A clock's key says what it watches: the key of a case clock, `task:<id>`, `wait:<id>` while the
+filer is asked something, `cap:<id>`, the longest time that questions may hold the clocks up, or
+`blocked:<id>` while nobody may act on a task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Literal
+
+from workflows.calendar import WorkCalendar
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, Refresh, case_cards
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, Clock, ClockStatus, PlannedRung, Task
+from workflows.definition import CaseClock, Ladder, Limit, RungTime, SpanText
+from workflows.durations import Budget, Span
+from workflows.moments import Moment
+
+LAPSE = "lapse"  # the only rung of a `cap:` clock
+CAP = "cap:"
+BLOCKED = "blocked:"
+TELL = "tell"  # the only rung of a `blocked:` clock
+Why = Literal["started", "regraded", "resumed", "calendar"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPlanned(Body):
+    """A clock was started, or its due time moved; replaces what was planned for it before.
+
+    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>` or `blocked:<id>`.
+    """
+
+    stored = "ClockPlanned"
+
+    clock: str
+    why: Why
+    started_at: Moment
+    limit: SpanText
+    ladder: str
+    due_at: Moment
+    rungs: tuple[PlannedRung, ...]
+    provisional: bool = False  # it lies in a calendar year that is not announced yet
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The clock runs as planned; what fired before stays fired."""
+        old = case.clock(self.clock) if self.why != "started" else None
+        resumed = old.resumed_at if old else None
+        if old is not None and old.status is ClockStatus.PAUSED:
+            resumed = event.at
+        clock = Clock(
+            key=self.clock,
+            status=ClockStatus.RUNNING,
+            started_at=self.started_at,
+            limit=self.limit,
+            ladder=self.ladder,
+            due_at=self.due_at,
+            planned=self.rungs,
+            provisional=self.provisional,
+            fired=old.fired if old else (),
+            level=old.level if old else 0,
+            heard=old.heard if old else (),
+            paused_at=old.paused_at if old else None,
+            resumed_at=resumed,
+            left=old.left if old else None,
+        )
+        others = tuple(other for other in case.clocks if other.key != self.clock)
+        return replace(case, clocks=(*others, clock))
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Cards show the new due time."""
+        if self.why != "started":
+            for task in case.open_tasks:
+                yield Refresh(task=task.id)
+            yield from case_cards()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockPaused(Body):
+    """The clock stands still with this much left."""
+
+    stored = "ClockPaused"
+
+    clock: str
+    left: Budget
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The clock is paused from now on."""
+        return case.with_clock(
+            self.clock, status=ClockStatus.PAUSED, paused_at=event.at, left=self.left
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockStopped(Body):
+    """What the clock waited for was done, in time or not, or is not needed any more."""
+
+    stored = "ClockStopped"
+
+    clock: str
+    why: Literal["done", "cancelled"]
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The clock is stopped; where its work was done, it is known whether in time."""
+        clock = case.clock(self.clock)
+        assert clock is not None, f"no clock {self.clock}"
+        met = event.at <= clock.due_at
+        if clock.status is ClockStatus.PAUSED:
+            assert clock.left is not None, "a pause says what was left"
+            met = clock.left.microseconds >= 0
+        return case.with_clock(
+            self.clock,
+            status=ClockStatus.STOPPED,
+            stopped_at=event.at,
+            planned=(),
+            met=met if self.why == "done" else None,
+        )
+
+
+def planned(
+    draft: Draft, *, key: str, limit: Span, ladder: str, started_at: datetime, why: Why
+) -> ClockPlanned:
+    """How a clock is to run from now on; rungs that fired stay fired."""
+    calendar = draft.world.calendar
+    old = draft.case.clock(key)
+    due = calendar.add(started_at, limit)
+    fired: tuple[str, ...] = ()
+    if old is not None and why != "started":
+        fired = old.fired
+        if old.left is not None:
+            paused = old.status is ClockStatus.PAUSED
+            went_on_at = draft.world.now if paused else old.resumed_at
+            due = calendar.resume(went_on_at or started_at, old.left)
+    all_rungs = _rungs(draft.world.definition.ladders[ladder], calendar, started_at, due, limit)
+    rungs = [rung for rung in all_rungs if rung.id not in fired]
+    return ClockPlanned(
+        clock=key,
+        why=why,
+        started_at=started_at,
+        limit=limit,
+        ladder=ladder,
+        due_at=due,
+        rungs=tuple(sorted(rungs, key=lambda rung: rung.at)),
+        provisional=limit.is_working and calendar.status_at(due) == "provisional",
+    )
+
+
+def plan(
+    draft: Draft, *, key: str, limit: Span, ladder: str, started_at: datetime, why: Why
+) -> None:
+    """Start a clock, or move its due time."""
+    draft.cause(planned(draft, key=key, limit=limit, ladder=ladder, started_at=started_at, why=why))
+
+
+def _rungs(
+    ladder: Ladder, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
+) -> Iterator[PlannedRung]:
+    for index, rung in enumerate(ladder.rungs):
+        at = _first(rung.at, calendar, start, due, limit)
+        for repeat in range(rung.times):
+            yield PlannedRung(id=f"{index}.{repeat}" if repeat else f"{index}", at=at)
+            if rung.every is not None:
+                at = calendar.add(at, rung.every)
+
+
+def _first(
+    time: RungTime, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
+) -> datetime:
+    if time.percent is None and time.base == "due":
+        return _shifted(time, calendar, due)
+    end = calendar.add(start, limit)
+    if time.percent is None:
+        at = _shifted(time, calendar, start)
+    else:
+        at = calendar.scale(start, limit, Fraction(time.percent, 100))
+    if end == due:
+        return at
+    # The clock stood still meanwhile: what lay so far ahead of the end lies so far ahead of it now.
+    ahead = calendar.remaining(at, end, limit.unit)
+    return calendar.resume(due, replace(ahead, microseconds=-ahead.microseconds))
+
+
+def _shifted(time: RungTime, calendar: WorkCalendar, base: datetime) -> datetime:
+    if time.span is None:
+        return base
+    return (calendar.add if time.sign > 0 else calendar.subtract)(base, time.span)
+
+
+def watched(case: Case, clock_key: str) -> tuple[Task, ...]:
+    """The open tasks that a clock watches: its own, or for a case clock all of them."""
+    _, colon, task_id = clock_key.partition(":")
+    return tuple(task for task in case.open_tasks if not colon or task.id == task_id)
+
+
+def at_work(case: Case, clock_key: str) -> tuple[str, ...]:
+    """Who has the work that a clock watches: what `assignee` means in its ladder."""
+    tasks = watched(case, clock_key)
+    if clock_key.startswith("wait:"):
+        return tuple(task.question.to for task in tasks if task.question is not None)
+    return tuple(dict.fromkeys(owner for task in tasks for owner in task.owners))
+
+
+# ---------------------------------------------------------------------------- case clocks
+
+
+def limit_of(draft: Draft, clock: CaseClock) -> Limit:
+    """The first limit whose condition holds; a field that is not filled makes a condition false."""
+    return next(limit for limit in clock.within if draft.holds(limit.when))
+
+
+def start_case_clocks(draft: Draft) -> None:
+    """Start every clock on the whole case at the moment of filing."""
+    for key, clock in draft.world.definition.clocks.items():
+        limit = limit_of(draft, clock).limit
+        plan(
+            draft,
+            key=key,
+            limit=limit,
+            ladder=clock.ladder,
+            started_at=draft.case.created_at,
+            why="started",
+        )
+
+
+def regrade(draft: Draft) -> None:
+    """After a form: a clock whose limit is another now is planned again, from filing."""
+    for key, clock in draft.world.definition.clocks.items():
+        running = draft.case.clock(key)
+        if running is None or running.status is not ClockStatus.RUNNING:
+            continue
+        limit = limit_of(draft, clock).limit
+        if limit == running.limit:
+            continue
+        if running.left is not None:
+            _keep_pauses(draft, running, limit)
+        plan(
+            draft,
+            key=key,
+            limit=limit,
+            ladder=clock.ladder,
+            started_at=running.started_at,
+            why="regraded",
+        )
+
+
+def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
+    """Leave of the new limit what is left of it after the pauses that the clock had so far."""
+    calendar, start = draft.world.calendar, clock.started_at
+    paused = calendar.remaining(calendar.add(start, clock.limit), clock.due_at, limit.unit)
+    due = calendar.resume(calendar.add(start, limit), paused)
+    left = calendar.remaining(draft.world.now, due, limit.unit)
+    draft.cause(ClockPaused(clock=clock.key, left=left))
+
+
+def stop(draft: Draft, key: str, *, why: Literal["done", "cancelled"]) -> None:
+    """Stop a clock if it is there and not stopped yet."""
+    clock = draft.case.clock(key)
+    if clock is not None and clock.status is not ClockStatus.STOPPED:
+        draft.cause(ClockStopped(clock=key, why=why))

@@ -1,0 +1,135 @@
+"""Ending: tasks that are not needed any more, their clocks, and the case itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workflows.case.draft import Draft
+from workflows.case.effects import (
+    CLOSED,
+    SURVEY,
+    Effect,
+    Lane,
+    Post,
+    Refresh,
+    case_cards,
+    progress,
+    standing,
+)
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ClockStatus, ContentRef, Status, Survey, Task, TaskStatus
+from workflows.definition import EndNode
+from workflows.flow import clocks, offering, pauses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCancelled(Body):
+    """The task is not needed any more."""
+
+    stored = "TaskCancelled"
+
+    task: str
+    reason: Literal["withdrawn", "returned", "ended"]
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Nobody can act on the task any more."""
+        return case.with_task(
+            self.task, status=TaskStatus.CANCELLED, decided_at=event.at, question=None
+        )
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Its cards lose their buttons."""
+        yield from progress(self.task, soon=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Body):
+    """The case ended."""
+
+    stored = "CaseClosed"
+
+    status: Literal["completed", "rejected", "withdrawn"]
+    content: ContentRef | None = None
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The case is closed, with the reason of a withdrawal."""
+        closed = replace(case, status=Status(self.status), closed_at=event.at)
+        return closed.with_content("withdrawal", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Every card is brought up to date, and those who had a part hear of the end."""
+        yield from case_cards(soon=True)
+        for task in case.tasks:  # what was posted about the clocks of the whole case is settled too
+            yield Refresh(task=task.id, soon=True)
+        for person in self._told(case, event):
+            yield Post(
+                to=person, slot=CLOSED, kind="closed", lane=Lane.TASK, args=standing(case, person)
+            )
+
+    def _told(self, case: Case, event: Event) -> Iterator[str]:
+        """The filer, all who had a part and did not say that they had enough of it, who watches.
+
+        Of a withdrawal those who watch; everybody else sees it on the cards that they have.
+        """
+        if self.status == "withdrawn":
+            yield from (person for person in case.following if person != event.actor)
+            return
+        yield case.filer
+        workers = (task.decided_by for task in case.tasks if task.decided_by)
+        for person in dict.fromkeys((*workers, *case.copied, *case.escalated_to, *case.following)):
+            if person != case.filer and person not in case.unwatched:
+                yield person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAsked(Body):
+    """The filer was asked how satisfied they are."""
+
+    stored = "SurveyAsked"
+
+    to: str
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The survey waits for its answer."""
+        return replace(case, survey=Survey(to=self.to))
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The filer gets the question."""
+        yield Post(to=self.to, slot=SURVEY, kind="survey", lane=Lane.TASK)
+
+
+def end(draft: Draft, node: EndNode) -> None:
+    """Close the case at an end node: tasks, clocks, the survey."""
+    cancel_others(draft, reason="ended")
+    for key, clock in draft.world.definition.clocks.items():
+        clocks.stop(draft, key, why="done" if clock.until == "end" else "cancelled")
+    stop_all_clocks(draft, why="cancelled")
+    draft.cause(CaseClosed(status=node.status))
+    survey = draft.world.definition.survey
+    if survey is not None and node.status == "completed":
+        for person in draft.people(survey.to)[:1]:
+            draft.cause(SurveyAsked(to=person))
+
+
+def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancelled"]) -> None:
+    """Stop what watched a task; clocks of the case that its question held up go on."""
+    if task.question is not None:
+        pauses.go_on(draft, task, why="cancelled", resume_task=False)
+    clocks.stop(draft, f"task:{task.id}", why=why)
+    clocks.stop(draft, offering.blocked_clock(task), why=why)
+
+
+def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned", "ended"]) -> None:
+    """Cancel every task that is still open."""
+    for task in draft.case.open_tasks:
+        draft.cause(TaskCancelled(task=task.id, reason=reason))
+        close_task_clocks(draft, task, why="cancelled")
+
+
+def stop_all_clocks(draft: Draft, *, why: Literal["done", "cancelled"]) -> None:
+    """Stop whatever still runs: no timer without a running case."""
+    for clock in draft.case.clocks:
+        if clock.status is not ClockStatus.STOPPED:
+            clocks.stop(draft, clock.key, why=why)

@@ -1,0 +1,243 @@
+"""The way through a definition: entering nodes, opening tasks, taking routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workflows.case.draft import Draft
+from workflows.case.effects import (
+    CHANNEL,
+    COPY,
+    Effect,
+    Lane,
+    Post,
+    case_cards,
+    news,
+    task_cards,
+    task_slot,
+)
+from workflows.case.events import Body, Event
+from workflows.case.passed_over import Fallback, PassedOver
+from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
+from workflows.definition import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
+from workflows.flow import clocks, ending, offer, offering
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeEntered(Body):
+    """The case came to a node; `round` counts the visits, from 1."""
+
+    stored = "NodeEntered"
+
+    node: str
+    round: int
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The case stands at the node."""
+        return replace(case, node=self.node, rounds=counted(case.rounds, self.node))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Body):
+    """Work was given to an assignee, or offered to candidates who may claim it.
+
+    `fallback` names the rule that found the people when nobody was found by the definition. Neither
+    an assignee nor candidates: nobody may act, and TaskBlocked follows.
+    """
+
+    stored = "TaskOpened"
+
+    task: str
+    node: str
+    round: int
+    assignee: str | None
+    candidates: tuple[str, ...]
+    fallback: Fallback = ""
+    channel: str = ""  # that is told of it too, by its name in the definition
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The task is open."""
+        task = Task(
+            id=self.task,
+            node=self.node,
+            round=self.round,
+            status=TaskStatus.OPEN,
+            assignee=self.assignee,
+            candidates=self.candidates,
+            opened_at=event.at,
+        )
+        return replace(case, tasks=(*case.tasks, task))
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Whoever may act gets a card, and so does the channel of the node."""
+        owners = (self.assignee,) if self.assignee is not None else self.candidates
+        yield from task_cards(self.task, owners)
+        if self.channel:
+            yield Post(
+                to=f"{CHANNEL}{self.channel}",
+                slot=task_slot(self.task),
+                kind="channel",
+                lane=Lane.TASK,
+                task=self.task,
+            )
+        yield from case_cards()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteTaken(Body):
+    """Which way the case went from a node, why, and whom that fixed for later nodes."""
+
+    stored = "RouteTaken"
+
+    node: str
+    to: str
+    because: Literal["condition", "default", "outcome", "limit"]
+    route: int | None = None
+    people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person; "" for nobody)
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The names that the gateway set mean these people from now on."""
+        return case.with_people(self.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedIn(Body):
+    """These people may read the case from now on and were told of it."""
+
+    stored = "CopiedIn"
+
+    people: tuple[str, ...]
+    content: ContentRef | None
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """They are among those who were copied in."""
+        copied = tuple(dict.fromkeys((*case.copied, *self.people)))
+        return replace(case, copied=copied).with_content("copy", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Each of them gets a card about the case."""
+        yield from news(self.people, kind="copied", seq=event.seq, slot=COPY)
+
+
+def enter(draft: Draft, node_id: str) -> None:
+    """Come to a node and do what it asks for, on to the next work, or the end."""
+    for _ in range(len(draft.world.definition.nodes) + 1):
+        node = draft.world.definition.node(node_id)
+        draft.cause(NodeEntered(node=node_id, round=draft.case.visits(node_id) + 1))
+        _copy_in(draft, node_id)
+        if isinstance(node, EndNode):
+            ending.end(draft, node)
+            return
+        if isinstance(node, GatewayNode):
+            node_id = _route(draft, node)
+            continue
+        _open_task(draft, node)
+        return
+    raise AssertionError("gateways lead in a circle; lint refuses such a definition")
+
+
+def _copy_in(draft: Draft, node_id: str) -> None:
+    """Tell those whom the node's definition copies in, each once in a case."""
+    people = [
+        person
+        for copy in draft.world.definition.node(node_id).cc
+        if draft.holds(copy.when)
+        for person in draft.people(copy.to)
+    ]
+    new = tuple(dict.fromkeys(p for p in people if p not in draft.case.copied))
+    if new:
+        draft.cause(CopiedIn(people=new, content=None))
+
+
+def _route(draft: Draft, node: GatewayNode) -> str:
+    index, route = next(
+        (index, route) for index, route in enumerate(node.routes) if draft.holds(route.when)
+    )
+    fixed: list[tuple[str, str]] = []
+    out: list[PassedOver] = []
+    for name, expression in route.set.items():
+        found = offer.find_for_name(
+            expression, case=draft.case, world=draft.world, values=draft.values
+        )
+        fixed.extend((name, person) for person in found.people or ("",))
+        out.extend(found.passed_over)
+    draft.cause(
+        RouteTaken(
+            node=node.id,
+            to=route.to,
+            because="condition" if route.when is not None else "default",
+            route=index,
+            people=tuple(fixed),
+            passed_over=tuple(dict.fromkeys(out)),
+        )
+    )
+    return route.to
+
+
+def _open_task(draft: Draft, node: WorkNode) -> None:
+    found = offer.find(
+        offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
+    )
+    people = found.people
+    familiar = _familiar(draft, node.id, people)
+    if familiar is not None:
+        people = (familiar,)
+    alone = len(people) == 1
+    task_id = f"t{len(draft.case.tasks) + 1}"
+    draft.cause(
+        TaskOpened(
+            task=task_id,
+            node=node.id,
+            round=draft.case.visits(node.id),
+            assignee=people[0] if alone else None,
+            candidates=() if alone else people,
+            fallback=found.fallback,
+            channel=node.channel,
+            passed_over=found.passed_over,
+        )
+    )
+    clocks.plan(
+        draft,
+        key=f"task:{task_id}",
+        limit=node.due,
+        ladder=node.ladder,
+        started_at=draft.world.now,
+        why="started",
+    )
+    offering.follow_up(draft, task_id)
+
+
+def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None:
+    """Whose task this node was before, if they may again: who knows the work gets it back.
+
+    Workflow resource pattern 7, "retain familiar".
+    """
+    for task in reversed(draft.case.tasks):
+        if task.node == node_id and task.outcome is not None and task.assignee in people:
+            return task.assignee
+    return None
+
+
+def leave(draft: Draft, task: Task, outcome: str) -> None:
+    """A task was decided: take the way that its outcome leads."""
+    node = draft.world.definition.work_node(task.node)
+    if isinstance(node, TaskNode):
+        enter(draft, node.next)
+        return
+    to, because = _outcome_way(draft, node, outcome)
+    draft.cause(RouteTaken(node=node.id, to=to, because=because))
+    enter(draft, to)
+
+
+def _outcome_way(
+    draft: Draft, node: ApprovalNode, outcome: str
+) -> tuple[str, Literal["outcome", "limit"]]:
+    way = next(way for name, way in node.outcomes.items() if name == outcome)
+    returned = dict(draft.case.returns).get(node.id, 0)
+    if way.at_most is not None and way.then is not None and returned > way.at_most:
+        return way.then, "limit"
+    return way.to, "outcome"

@@ -1,0 +1,307 @@
+"""Giving work to whom `offer.py` finds: deputies, tasks offered again, tasks that nobody may do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from workflows import assignment
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, news, progress, task_cards
+from workflows.case.events import Body, Event
+from workflows.case.passed_over import Bar, Fallback, PassedOver
+from workflows.case.state import Case, ContentRef, PlannedRung, Task
+from workflows.durations import Span, Unit
+from workflows.errors import Refusal
+from workflows.flow import clocks, offer
+from workflows.flow.clocks import ClockPlanned
+
+TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # who could mend it, while nobody may act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReoffered(Body):
+    """The task is meant for others now, because the directory changed; it belongs to these."""
+
+    stored = "TaskReoffered"
+
+    task: str
+    assignee: str | None
+    candidates: tuple[str, ...]
+    fallback: Fallback = ""
+    passed_over: tuple[PassedOver, ...] = ()
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Deputies of those who have it no more are out as well."""
+        task = _task(case, self.task)
+        return case.with_task(
+            self.task,
+            assignee=self.assignee,
+            candidates=self.candidates,
+            deputies=tuple(pair for pair in task.deputies if pair[0] in self._owners),
+            deputies_out=tuple(pair for pair in task.deputies_out if pair[0] in self._owners),
+        )
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Each of them gets the card."""
+        yield from task_cards(self.task, self._owners)
+        yield from progress(self.task, soon=True)
+
+    @property
+    def _owners(self) -> tuple[str, ...]:
+        return self.candidates if self.assignee is None else (self.assignee,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskBlocked(Body):
+    """Nobody may act on the task; these people were told, and are again a day later."""
+
+    stored = "TaskBlocked"
+
+    task: str
+    to: tuple[str, ...]
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Nothing changes: that the task has no owner is known from its offer."""
+        return case
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """They are told; told anew, the message changes in silence, and a digest repeats it."""
+        slot = f"blocked:{self.task}"
+        yield from news(self.to, kind="blocked", seq=event.seq, task=self.task, slot=slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyOffered(Body):
+    """The principal is away, so the deputy got the task too; whoever decides first, decides."""
+
+    stored = "DeputyOffered"
+
+    task: str
+    principal: str
+    deputy: str
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The deputy is among those who were offered the task."""
+        pairs = (*_task(case, self.task).deputies, (self.principal, self.deputy))
+        return case.with_task(self.task, deputies=pairs)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The deputy gets the card."""
+        yield from task_cards(self.task, (self.deputy,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyPassedOver(Body):
+    """The principal is away, but the deputy may not act on this task; the principal was told."""
+
+    stored = "DeputyPassedOver"
+
+    task: str
+    principal: str
+    deputy: str
+    why: Bar
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The pair is not tried again."""
+        pairs = (*_task(case, self.task).deputies_out, (self.principal, self.deputy))
+        return case.with_task(self.task, deputies_out=pairs)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The principal is told that nobody stands in."""
+        slot, who = f"deputy:{event.seq}", (self.principal,)
+        yield from news(who, kind="no_deputy", seq=event.seq, task=self.task, slot=slot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTransferred(Body):
+    """The task belongs to somebody else for good. Its due time stays.
+
+    `people` are the names of the definition that meant the one before and mean the new one now, so
+    that work that comes back comes back to them.
+    """
+
+    stored = "TaskTransferred"
+
+    task: str
+    source: str | None
+    to: str
+    why: Literal["transfer", "take_over", "left"]
+    content: ContentRef | None
+    people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The new assignee has the task; who had it before is remembered."""
+        task = _task(case, self.task)
+        hops = task.hops + (self.why == "transfer")
+        former = tuple(dict.fromkeys((*task.former, *task.owners)))
+        case = case.with_task(self.task, assignee=self.to, hops=hops, former=former)
+        return case.with_people(self.people).with_content("transfer", self.content)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """The new assignee gets the card."""
+        yield from task_cards(self.task, (self.to,))
+        yield from progress(self.task, soon=True)
+
+
+def _task(case: Case, task_id: str) -> Task:
+    task = case.task(task_id)
+    assert task is not None, f"no task {task_id}"
+    return task
+
+
+def follow_up(draft: Draft, task_id: str) -> None:
+    """After a task came to others: deputies get it too; if it came to nobody, that is told."""
+    task = draft.task(task_id)
+    clocks.stop(draft, blocked_clock(task), why="done")
+    offer_to_deputies(draft, task)
+    if task.blocked:
+        tell_blocked(draft, task)
+
+
+def offer_to_deputies(draft: Draft, task: Task) -> None:
+    """Offer a task to the deputies of those owners who are away, each pair once.
+
+    Where the deputy may not act on it, that is recorded once, and the owner hears of it.
+    """
+    for owner in task.owners:
+        _offer_to_deputies_of(draft, task, owner)
+
+
+def _offer_to_deputies_of(draft: Draft, task: Task, owner: str) -> None:
+    """The deputy named for now; where that one has left, the one of an absence around it."""
+    place = offer.Place.of(task, case=draft.case, world=draft.world)
+    for deputy in draft.world.directory.deputies_named(owner, at=draft.world.now):
+        if deputy in task.owners:
+            return
+        pair = (owner, deputy)
+        why = offer.why_no_deputy(place, principal=owner, deputy=deputy)
+        if why is None and pair not in task.deputies:
+            draft.cause(DeputyOffered(task=task.id, principal=owner, deputy=deputy))
+        elif why is not None and pair not in task.deputies_out:
+            draft.cause(DeputyPassedOver(task=task.id, principal=owner, deputy=deputy, why=why))
+        if why != "left":
+            return
+
+
+def follow_directory(draft: Draft, task: Task) -> Task:
+    """The task, offered again if the directory now means others for it.
+
+    Only while nobody claimed or began it. Whoever it was offered to and is still meant keeps it,
+    so that a load that changed moves nothing. What people left behind is `succeed`'s.
+    """
+    if not task.untouched:
+        return task
+    place = offer.Place.of(task, case=draft.case, world=draft.world)
+    if task.assignee is not None and offer.still_meant(place, task.assignee):
+        return task
+    found = offer.meant(place)
+    if not found.people:
+        if task.owners and not any(map(draft.world.directory.active, task.owners)):
+            return task
+        found = offer.find(place)
+    if task.assignee in found.people or set(found.people) == set(task.owners):
+        return task
+    return _reoffer(draft, task, found)
+
+
+def succeed(draft: Draft, task: Task) -> offer.Found | None:
+    """Who gets a task whose people have all left; None when its definition means others by now.
+
+    Then it is theirs already.
+    """
+    if follow_directory(draft, task) is not task:
+        return None
+    place = offer.Place.of(task, case=draft.case, world=draft.world)
+    found = offer.find_successor(place, after=task.owners)
+    if not found.people:
+        _reoffer(draft, task, found)
+        return None
+    return found
+
+
+def _reoffer(draft: Draft, task: Task, found: offer.Found) -> Task:
+    alone = len(found.people) == 1
+    draft.cause(
+        TaskReoffered(
+            task=task.id,
+            assignee=found.people[0] if alone else None,
+            candidates=() if alone else found.people,
+            fallback=found.fallback,
+            passed_over=found.passed_over,
+        )
+    )
+    follow_up(draft, task.id)
+    return draft.task(task.id)
+
+
+# ---------------------------------------------------------------------------- nobody may act
+
+
+def blocked_clock(task: Task) -> str:
+    """The key of the clock by which it is told every day that nobody may act."""
+    return f"{clocks.BLOCKED}{task.id}"
+
+
+def tell_blocked(draft: Draft, task: Task) -> None:
+    """Tell the process owner and the administrators now, and again in a day.
+
+    Refusal `nobody_to_act` when even those are missing: nothing is lost silently.
+    """
+    to = offer.watchers(draft.case, draft.world)
+    if not to:
+        raise Refusal("nobody_to_act")
+    draft.cause(TaskBlocked(task=task.id, to=to))
+    again = draft.world.calendar.add(draft.world.now, TOLD_EVERY)
+    draft.cause(
+        ClockPlanned(
+            clock=blocked_clock(task),
+            why="started",
+            started_at=draft.world.now,
+            limit=TOLD_EVERY,
+            ladder="",
+            due_at=again,
+            rungs=(PlannedRung(id=clocks.TELL, at=again),),
+        )
+    )
+
+
+def look_again(draft: Draft, task_id: str) -> None:
+    """A day has passed: offer a blocked task if somebody may act by now, else tell it again."""
+    task = draft.task(task_id)
+    if follow_directory(draft, task).blocked:
+        tell_blocked(draft, task)
+
+
+# ---------------------------------------------------------------------------- handing over
+
+
+def hand_over(
+    draft: Draft,
+    task: Task,
+    *,
+    to: str,
+    why: Literal["transfer", "take_over", "left"],
+    content: ContentRef | None = None,
+    on_behalf_of: str | None = None,
+) -> None:
+    """Make a task somebody else's for good, and theirs the names that meant the one before."""
+    people = tuple((name, to) for name in _names_of(draft, task))
+    draft.emit(
+        TaskTransferred(
+            task=task.id, source=task.assignee, to=to, why=why, content=content, people=people
+        ),
+        on_behalf_of=on_behalf_of,
+    )
+    follow_up(draft, task.id)
+
+
+def _names_of(draft: Draft, task: Task) -> tuple[str, ...]:
+    """The names by which the definition means the assignee of a task, as gateways fixed them."""
+    expression = draft.world.definition.work_node(task.node).assignee
+    if expression is None:
+        return ()
+    fixed = dict(draft.case.people)
+    names = assignment.parse(expression).names
+    return tuple(name for name in names if name in fixed and fixed[name] == task.assignee)

@@ -1,0 +1,154 @@
+"""Questions to the filer hold clocks up, for as long as the definition's cap allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, news, progress
+from workflows.case.events import Body, Event
+from workflows.case.state import Case, ClockStatus, PlannedRung, Task
+from workflows.errors import Refusal
+from workflows.flow.clocks import (
+    LAPSE,
+    ClockPaused,
+    ClockPlanned,
+    Why,
+    plan,
+    regrade,
+    stop,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionLapsed(Body):
+    """The filer was silent for as long as clocks may stand still, or left; the clocks go on."""
+
+    stored = "QuestionLapsed"
+
+    task: str
+    paused: int  # microseconds for which the clocks stood still
+    why: Literal["silence", "left"] = "silence"
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """The task waits no longer."""
+        return over(case, self.task, paused=self.paused)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Whoever has the task hears that no answer came."""
+        yield from news(owners(case, self.task), kind="lapsed", seq=event.seq, task=self.task)
+        yield from progress(self.task, soon=True)
+
+
+def over(case: Case, task_id: str, *, paused: int) -> Case:
+    """The case with the question of a task ended, after so many microseconds."""
+    task = case.task(task_id)
+    assert task is not None, f"no task {task_id}"
+    return case.with_task(task_id, question=None, paused_for=task.paused_for + paused)
+
+
+def owners(case: Case, task_id: str) -> tuple[str, ...]:
+    """Who has a task."""
+    task = case.task(task_id)
+    return task.owners if task is not None else ()
+
+
+def pause(draft: Draft, task: Task) -> None:
+    """Stop the clocks that pause while the filer is asked; watch the filer instead."""
+    rule = draft.world.definition.pause
+    if rule is None:
+        raise Refusal("questions_not_offered")
+    calendar, now = draft.world.calendar, draft.world.now
+    longest = cap(draft, task, why="started")
+    if longest.due_at <= now:
+        raise Refusal("pause_used_up", cap=str(rule.cap))
+    for key in _pausing(draft, task):
+        clock = draft.case.clock(key)
+        if clock is not None and clock.status is ClockStatus.RUNNING:
+            budget = calendar.remaining(now, clock.due_at, clock.limit.unit)
+            draft.cause(ClockPaused(clock=key, left=budget))
+    plan(
+        draft,
+        key=f"wait:{task.id}",
+        limit=rule.due,
+        ladder=rule.ladder,
+        started_at=now,
+        why="started",
+    )
+    draft.cause(longest)
+
+
+def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
+    """When the clocks go on although the filer is silent.
+
+    All questions of a task share one cap. It is measured from the first of them, so that it is the
+    same whatever the time of day of the later ones.
+    """
+    rule, question = draft.world.definition.pause, task.question
+    assert rule is not None, "a question was asked, so they are offered"
+    assert question is not None, "the cap is that of a question"
+    calendar = draft.world.calendar
+    before = draft.case.clock(f"cap:{task.id}")
+    first = before.started_at if before is not None else question.at
+    whole = calendar.remaining(first, calendar.add(first, rule.cap), rule.cap.unit)
+    left = replace(whole, microseconds=whole.microseconds - task.paused_for)
+    at = calendar.resume(question.at, left)
+    return ClockPlanned(
+        clock=f"cap:{task.id}",
+        why=why,
+        started_at=first,
+        limit=rule.cap,
+        ladder="",
+        due_at=at,
+        rungs=(PlannedRung(id=LAPSE, at=at),),
+        provisional=rule.cap.is_working and calendar.status_at(at) == "provisional",
+    )
+
+
+def paused_time(draft: Draft, task: Task) -> int:
+    """How long the present question has held the clocks up, in microseconds of the cap's kind."""
+    rule = draft.world.definition.pause
+    assert rule is not None, "a question was asked, so they are offered"
+    assert task.question is not None, "it is this question's time"
+    spent = draft.world.calendar.remaining(task.question.at, draft.world.now, rule.cap.unit)
+    return spent.microseconds
+
+
+def go_on(
+    draft: Draft,
+    task: Task,
+    *,
+    why: Literal["done", "cancelled"] = "done",
+    resume_task: bool = True,
+) -> None:
+    """The question is over: stop watching the filer, let the clocks run on with what was left."""
+    stop(draft, f"wait:{task.id}", why=why)
+    stop(draft, f"cap:{task.id}", why=why)
+    for key in _pausing(draft, task):
+        clock = draft.case.clock(key)
+        if clock is None or clock.status is not ClockStatus.PAUSED:
+            continue
+        if key == f"task:{task.id}" and not resume_task:
+            continue
+        plan(
+            draft,
+            key=key,
+            limit=clock.limit,
+            ladder=clock.ladder,
+            started_at=clock.started_at,
+            why="resumed",
+        )
+    regrade(draft)
+
+
+def lapse(draft: Draft, task: Task, *, why: Literal["silence", "left"]) -> None:
+    """Wait for an answer no longer."""
+    draft.cause(QuestionLapsed(task=task.id, paused=paused_time(draft, task), why=why))
+    go_on(draft, task)
+
+
+def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:
+    clocks = draft.world.definition.clocks
+    return (f"task:{task.id}", *(key for key, clock in clocks.items() if clock.pauses))

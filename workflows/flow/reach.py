@@ -1,0 +1,136 @@
+"""Whom a rung of a ladder reaches: who has the work, or somebody new above them.
+
+An escalation tells somebody new:
+
+* who has the work, or was told by this clock already, is passed over for the next manager up;
+* where everybody named and above was told already, the rung is merged into those before it;
+* where nobody else was found or told, it ends with the process owner, the owner's managers or the
+  administrators, and only if even they are at work themselves it tells them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflows.case.passed_over import Bar, PassedOver
+from workflows.case.people import find_people
+from workflows.case.state import Case
+from workflows.case.world import World
+from workflows.definition import Rung
+from workflows.errors import Refusal
+from workflows.flow import clocks, offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Whom a rung means, in one case and world."""
+
+    case: Case
+    world: World
+    clock: str
+    values: Mapping[str, object]
+
+    def people(self, expression: str) -> tuple[str, ...]:
+        return find_people(
+            expression,
+            case=self.case,
+            world=self.world,
+            values=self.values,
+            assignees=clocks.at_work(self.case, self.clock),
+        )
+
+    def with_deputies(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        return with_deputies(people, case=self.case, world=self.world)
+
+
+def reminded(
+    rung: Rung, *, case: Case, world: World, clock: str, values: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Whom a reminder reaches. Nobody while nobody may act: then that is what is told.
+
+    Refusal `nobody_to_act` when nobody is found, not even an owner or an administrator.
+    """
+    assert rung.remind is not None, "a rung reminds or escalates"
+    asked = _Asked(case=case, world=world, clock=clock, values=values)
+    people = asked.people(rung.remind)
+    watched = clocks.watched(case, clock)
+    if not people and watched and all(task.blocked for task in watched):
+        return ()
+    return asked.with_deputies(people or _somebody(asked))
+
+
+def escalated(
+    expression: str,
+    *,
+    case: Case,
+    world: World,
+    clock: str,
+    values: Mapping[str, object],
+    heard: tuple[str, ...],
+) -> offer.Found:
+    """Whom an escalation reaches: nobody only if all whom it could reach have `heard` of it.
+
+    Whoever heard of it and has left since counts no more.
+    """
+    heard = tuple(person for person in heard if world.directory.active(person))
+    asked = _Asked(case=case, world=world, clock=clock, values=values)
+    bars: dict[str, Bar] = dict.fromkeys(heard, "told")
+    bars.update(dict.fromkeys(clocks.at_work(case, clock), "at_work"))
+    named = asked.people(expression)
+    found = _up_from(named, bars, world)
+    if not found.people and not (named and heard):
+        found = _ending(asked, found, bars, heard)
+    told = asked.with_deputies(found.people)
+    others = tuple(person for person in told if person not in bars)
+    return offer.Found(
+        people=others or told, fallback=found.fallback, passed_over=found.passed_over
+    )
+
+
+def _up_from(named: tuple[str, ...], bars: Mapping[str, Bar], world: World) -> offer.Found:
+    """Each of those named, or the next manager up who is not passed over."""
+    people: list[str] = []
+    out: list[PassedOver] = []
+    for person in named:
+        line = ((person,), *offer.lines_up((person,), world))
+        for one in itertools.chain.from_iterable(line):
+            if one not in bars:
+                people.append(one)
+                break
+            out.append(PassedOver(person=one, why=bars[one]))
+    return offer.Found(people=tuple(dict.fromkeys(people)), passed_over=tuple(dict.fromkeys(out)))
+
+
+def _ending(
+    asked: _Asked, found: offer.Found, bars: Mapping[str, Bar], heard: tuple[str, ...]
+) -> offer.Found:
+    """Somebody else who should know: for a first escalation whoever it takes."""
+    stages = offer.fallbacks(asked.case, asked.world, asked.values)
+    most = 1 if heard else None
+    ended = offer.first_of(itertools.islice(stages, most), bars, found.passed_over)
+    if ended.people or heard:
+        return ended
+    return offer.Found(
+        people=_somebody(asked), fallback="process_owner", passed_over=ended.passed_over
+    )
+
+
+def _somebody(asked: _Asked) -> tuple[str, ...]:
+    """The process owner, else the administrators; Refusal `nobody_to_act` without either."""
+    for _, people in offer.fallbacks(asked.case, asked.world, asked.values):
+        if people:
+            return people
+    raise Refusal("nobody_to_act")
+
+
+def with_deputies(people: tuple[str, ...], *, case: Case, world: World) -> tuple[str, ...]:
+    """These people and, for those who are away, their deputies: nobody's silence is waited for."""
+    deputies = (
+        deputy
+        for person in people
+        if (deputy := world.directory.deputy_of(person, at=world.now))
+        and offer.stands_in(case, actor=deputy, principal=person, world=world)
+    )
+    return tuple(dict.fromkeys((*people, *deputies)))
