@@ -12,15 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from handlers.documents.casefile import CaseFile, HistoryLine
-from handlers.documents.report import shown_files
-from handlers.i18n import dates
+from handlers.documents.report import build_report, shown_files
+from handlers.documents.source import Source
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.case import Reading, open_case
-from handlers.reading.formatter import name_of
 from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
-from handlers.wording import tell
 from storage.unit import Database, Tx
 from workflows.case.events import Event
 from workflows.errors import Refusal
@@ -98,9 +95,9 @@ async def open_paper(
     reading = await database.read(lambda tx: _reading(tx, office, person, wanted), by=person)
     if reading.definition.document is None:
         raise Refusal("file_unknown")
-    told = await _with_pictures(case_file(reading, language=wanted.language), files, render)
+    document = build_report(await _with_pictures(reading, files, render))
     try:
-        content = await render(wanted.kind, packed(told))
+        content = await render(wanted.kind, packed(document))
     except RenderFailed as failed:
         raise Refusal("render_busy" if failed.later else "document_failed") from failed
     file = StoredFile(
@@ -137,47 +134,16 @@ def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
     return lambda: events
 
 
-async def _with_pictures(file: CaseFile, files: Files, render: Render) -> CaseFile:
-    """The same with its pictures, made small one after the other."""
+async def _with_pictures(reading: Reading, files: Files, render: Render) -> Source:
+    """The case with its pictures, made small one after the other."""
     found: dict[str, bytes] = {}
     unshown = set()
-    for file_id in shown_files(file):
-        if file.files[file_id].media_type not in PICTURES:
+    for link in shown_files(reading):
+        if link.media_type not in PICTURES:
             continue
-        unshown.add(file_id)
+        unshown.add(link.id)
         if len(found) < PICTURES_MOST:
             with suppress(FileNotFoundError, RenderFailed):  # then it is only named
-                found[file_id] = await render(SMALL, await files.read(file_id))
-                unshown.discard(file_id)
-    return replace(file, pictures=found, unshown=frozenset(unshown))
-
-
-def case_file(reading: Reading, *, language: Literal["zh", "en"]) -> CaseFile:
-    """What the document of a case is drawn from, but for its pictures."""
-    directory = reading.directory
-    history = tuple(
-        HistoryLine(
-            when=dates.full(told.at, zone=reading.zone, language=language),
-            who="",  # the sentence names them
-            text=told.text,
-            quote=told.quote,
-        )
-        for told in tell(reading)
-    )
-    return CaseFile(
-        case=reading.case,
-        definition=reading.definition,
-        version=reading.version,
-        contents=reading.contents,
-        history=history,
-        names={key: name_of(person, language) for key, person in directory.people.items()},
-        now=reading.now,
-        zone=reading.zone,
-        language=language,
-        company=reading.company,
-        departments={
-            d.id: d.name_zh if language == "zh" else d.name_en
-            for d in directory.departments.values()
-        },
-        files=reading.files,
-    )
+                found[link.id] = await render(SMALL, await files.read(link.id))
+                unshown.discard(link.id)
+    return Source(reading=reading, pictures=found, unshown=frozenset(unshown))

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handlers.documents.casefile import CaseFile
+    from handlers.documents.model import Document
 
 Render = Callable[[str, bytes], Awaitable[bytes]]
 """Runs a job of `JOBS` by its name. Raises RenderFailed."""
@@ -35,9 +35,9 @@ async def render_here(job: str, content: bytes) -> bytes:
         raise RenderFailed(repr(error)) from error
 
 
-def packed(file: CaseFile) -> bytes:
-    """A CaseFile as the jobs `pdf` and `docx` take it."""
-    return pickle.dumps(file)
+def packed(document: Document) -> bytes:
+    """A document as the jobs `pdf` and `docx` take it."""
+    return pickle.dumps(document)
 
 
 def _small(content: bytes) -> bytes:
@@ -55,19 +55,17 @@ def _photo(content: bytes) -> bytes:
 def _pdf(content: bytes) -> bytes:
     from handlers.documents.render_pdf import render_pdf
 
-    return render_pdf(_report(content))
+    return render_pdf(_unpacked(content))
 
 
 def _docx(content: bytes) -> bytes:
     from handlers.documents.render_docx import render_docx
 
-    return render_docx(_report(content))
+    return render_docx(_unpacked(content))
 
 
-def _report(content: bytes) -> Any:
-    from handlers.documents.report import build_report
-
-    return build_report(pickle.loads(content))  # noqa: S301 - packed by this program
+def _unpacked(content: bytes) -> Any:
+    return pickle.loads(content)  # noqa: S301 - packed by this program
 
 
 JOBS: Mapping[str, Callable[[bytes], bytes]] = {

@@ -37,10 +37,7 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         known = _labels(definition, language)
         labels.update(dict.fromkeys(known.values()))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
-        values = {
-            known[field.id]: reading.value(field, reading.world.values.get(field.id))
-            for field in definition.every_field()
-        }
+        values = {known[one.field.id]: one.text for one in reading.fields}
         found.append((_case(row, definition, write), values))
     return Sheet(
         headings=[*_headings(_CASE, write), *labels],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -213,13 +213,12 @@ async def _show(it: Deployment, case_id: str) -> None:
     """The case in the words of its document."""
     from bot.cli.paper import show_document
     from handlers.documents.report import build_report
-    from handlers.papers import case_file
+    from handlers.documents.source import Source
     from handlers.tables import outside_reading
 
-    language: Literal["zh", "en"] = "zh" if it.words.language == "zh" else "en"
-
     def unit(tx: Tx) -> Document:
+        language = it.words.language
         reading = outside_reading(tx, it.office, case_id=case_id, language=language)
-        return build_report(case_file(reading, language=language))
+        return build_report(Source(reading=reading))
 
     show_document(await it.database.read(unit))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from handlers.documents.casefile import CaseFile
 from handlers.documents.model import (
     Block,
     Column,
@@ -18,25 +17,25 @@ from handlers.documents.model import (
     Tone,
     Words,
 )
-from handlers.i18n import dates
+from handlers.documents.source import Source
+from handlers.wording import tell
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.definition import ApprovalNode
 
 _MOST = 5
-_TASK = "task:"
 
 
-def blocks(file: CaseFile, name: str) -> tuple[Block, ...]:
+def blocks(source: Source, name: str) -> tuple[Block, ...]:
     """The blocks of the built-in list of this name; none when there is nothing yet."""
-    return tuple(_LISTS[name](file))
+    return tuple(_LISTS[name](source))
 
 
-def _people(file: CaseFile) -> Iterator[Block]:
-    case, words = file.case, file.words
+def _people(source: Source) -> Iterator[Block]:
+    case, reading, words = source.reading.case, source.reading, source.words
     told = ((case.escalated_to, "document.escalated_to"), (case.copied, "document.copied"))
-    rows = [Field(label=words.t("fact.filer"), value=Words(text=file.name(case.filer)))]
+    rows = [Field(label=words.t("fact.filer"), value=Words(text=reading.name(case.filer)))]
     rows += [
-        Field(label=words.t(label), value=Words(text=file.names_of(people)))
+        Field(label=words.t(label), value=Words(text=reading.names(people)))
         for people, label in told
         if people
     ]
@@ -44,104 +43,97 @@ def _people(file: CaseFile) -> Iterator[Block]:
     titles = (("step", 12), ("who", 9), ("opened", 9), ("decided", 9), ("result", 7))
     if case.tasks:
         yield Table(
-            columns=_columns(file, titles),
-            rows=tuple(_task_row(file, task) for task in case.tasks),
+            columns=_columns(source, titles),
+            rows=tuple(_task_row(source, task) for task in case.tasks),
         )
 
 
-def _task_row(file: CaseFile, task: Task) -> tuple[Words, ...]:
-    who = task.decided_by and _decider(file, task)
+def _task_row(source: Source, task: Task) -> tuple[Words, ...]:
+    reading = source.reading
+    who = _decider(source, task) if task.decided_by else reading.names(task.owners)
     return (
-        Words(text=_step_name(file, task)),
-        file.shown(who or file.names_of(task.owners)),
-        Words(text=file.at(task.opened_at)),
-        Words(text=file.at(task.decided_at)) if task.decided_at else file.dash(),
-        _result(file, task),
+        Words(text=_step_name(source, task)),
+        source.shown(who),
+        Words(text=reading.full(task.opened_at)),
+        Words(text=reading.full(task.decided_at)) if task.decided_at else source.dash(),
+        _result(source, task),
     )
 
 
-def _decider(file: CaseFile, task: Task) -> str:
-    who = file.name(task.decided_by or "")
-    if task.on_behalf_of is None:
-        return who
-    return file.words.t("document.for", who=who, principal=file.name(task.on_behalf_of))
+def _decider(source: Source, task: Task) -> str:
+    return source.reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
 
 
-def _step_name(file: CaseFile, task: Task) -> str:
-    name = file.definition.node(task.node).name.of(file.language)
-    return _in_round(file, task, name)
+def _step_name(source: Source, task: Task) -> str:
+    return _in_round(source, task, source.reading.node(task.node))
 
 
-def _in_round(file: CaseFile, task: Task, text: str) -> str:
-    if file.case.visits(task.node) <= 1:
+def _in_round(source: Source, task: Task, text: str) -> str:
+    if source.reading.case.visits(task.node) <= 1:
         return text
-    return file.words.t("document.in_round", text=text, round=task.round)
+    return source.words.t("document.in_round", text=text, round=task.round)
 
 
-def _result(file: CaseFile, task: Task) -> Words:
-    words = file.words
+def _result(source: Source, task: Task) -> Words:
+    words = source.words
     match task.status:
         case TaskStatus.OPEN:
             return Words(text=words.t("document.task.open"))
         case TaskStatus.CANCELLED:
-            return _muted(file, "document.task.cancelled")
+            return _muted(source, "document.task.cancelled")
         case TaskStatus.RETURNED:
             return Words(text=words.t("document.outcome.return"), tone=Tone.WARN)
         case TaskStatus.DONE:
-            return _outcome(file, task)
+            return _outcome(source, task)
 
 
-def _outcome(file: CaseFile, task: Task) -> Words:
-    outcome = task.outcome or "complete"
+def _outcome(source: Source, task: Task) -> Words:
     tone = {"approve": Tone.GOOD, "reject": Tone.DANGER, "return": Tone.WARN}
-    text = file.words.t(f"document.outcome.{outcome}")
-    node = file.definition.node(task.node)
-    if isinstance(node, ApprovalNode):
-        label = next((o.label for key, o in node.outcomes.items() if key == outcome), None)
-        text = label.of(file.language) if label is not None else text
-    return Words(text=text, tone=tone.get(outcome, Tone.NEUTRAL))
+    text = source.reading.outcome(task, in_a_column=True)
+    return Words(text=text, tone=tone.get(task.outcome or "", Tone.NEUTRAL))
 
 
-def _clocks(file: CaseFile) -> Iterator[Block]:
-    rows = tuple(_clock_row(file, clock, name) for clock, name in _named_clocks(file))
+def _clocks(source: Source) -> Iterator[Block]:
+    rows = tuple(_clock_row(source, clock, name) for clock, name in _named_clocks(source))
     titles = (("clock", 12), ("limit", 7), ("due", 9), ("done", 9), ("kept", 11))
     if rows:
-        yield Table(columns=_columns(file, titles), rows=rows)
+        yield Table(columns=_columns(source, titles), rows=rows)
 
 
-def _named_clocks(file: CaseFile) -> Iterator[tuple[Clock, str]]:
+def _named_clocks(source: Source) -> Iterator[tuple[Clock, str]]:
     """The clocks of the whole case as the definition lists them, then those of its steps."""
-    for key, planned in file.definition.clocks.items():
-        clock = file.case.clock(key)
-        if clock is not None:
-            yield clock, planned.name.of(file.language)
-    for task in file.case.tasks:
-        clock = file.case.clock(_TASK + task.id)
-        if clock is not None:
-            name = _step_name(file, task)
-            yield clock, file.words.t("document.step_clock", step=name)
+    reading = source.reading
+    for clock in reading.clocks:
+        if ":" not in clock.key:
+            yield clock, reading.clock_name(clock.key)
+    for task in reading.case.tasks:
+        own = reading.task_clock(task)
+        if own is not None:
+            name = _step_name(source, task)
+            yield own, source.words.t("document.step_clock", step=name)
 
 
-def _clock_row(file: CaseFile, clock: Clock, name: str) -> tuple[Words, ...]:
+def _clock_row(source: Source, clock: Clock, name: str) -> tuple[Words, ...]:
+    reading = source.reading
     return (
         Words(text=name),
-        Words(text=dates.span(clock.limit, language=file.language)),
-        Words(text=file.at(clock.due_at)),
-        Words(text=file.at(clock.stopped_at)) if clock.stopped_at else file.dash(),
-        _kept(file, clock),
+        Words(text=reading.span(clock.limit)),
+        Words(text=reading.full(clock.due_at)),
+        Words(text=reading.full(clock.stopped_at)) if clock.stopped_at else source.dash(),
+        _kept(source, clock),
     )
 
 
-def _kept(file: CaseFile, clock: Clock) -> Words:
+def _kept(source: Source, clock: Clock) -> Words:
     """Whether the limit was met, or is being met, and by how much."""
-    words = file.words
+    words = source.words
     if clock.status is ClockStatus.STOPPED and clock.met is None:
-        return _muted(file, "document.clock.cancelled")
+        return _muted(source, "document.clock.cancelled")
     if clock.status is ClockStatus.PAUSED:
         return Words(text=words.t("clock.paused"))
     stopped = clock.stopped_at
-    ended = stopped or file.now
-    length = dates.duration(clock.due_at - ended, language=file.language)
+    ended = stopped or source.reading.now
+    length = source.reading.length(clock.due_at - ended)
     if clock.met:
         early = ended < clock.due_at
         text = words.t("document.clock.met_by" if early else "document.clock.met", length=length)
@@ -152,33 +144,34 @@ def _kept(file: CaseFile, clock: Clock) -> Words:
     return Words(text=words.t("document.clock.running", length=length))
 
 
-def _actions(file: CaseFile) -> Iterator[Block]:
-    if file.history:
-        yield Timeline(
-            steps=tuple(
-                Step(when=line.when, who=line.who, text=line.text, quote=quote)
-                for line in file.history
-                for quote in [
-                    file.erased() if line.erased else Words(text=line.quote) if line.quote else None
-                ]
-            )
+def _actions(source: Source) -> Iterator[Block]:
+    steps = tuple(
+        Step(
+            when=source.reading.full(told.at),
+            who="",  # the sentence names them
+            text=told.text,
+            quote=Words(text=told.quote) if told.quote else None,
         )
+        for told in tell(source.reading)
+    )
+    if steps:
+        yield Timeline(steps=steps)
 
 
-def _answers(file: CaseFile) -> Iterator[Block]:
+def _answers(source: Source) -> Iterator[Block]:
     """What those who were asked to approve said, round by round."""
     decided = [
         task
-        for task in file.case.tasks
+        for task in source.reading.case.tasks
         if task.status is TaskStatus.DONE
-        and isinstance(file.definition.node(task.node), ApprovalNode)
+        and isinstance(source.reading.definition.node(task.node), ApprovalNode)
     ]
     steps = tuple(
         Step(
-            when=file.at(task.decided_at) if task.decided_at else "",
-            who=_decider(file, task),
-            text=_in_round(file, task, _outcome(file, task).text),
-            quote=file.said(task.content),
+            when=source.reading.full(task.decided_at) if task.decided_at else "",
+            who=_decider(source, task),
+            text=_in_round(source, task, _outcome(source, task).text),
+            quote=source.said(task.content),
         )
         for task in decided
     )
@@ -186,32 +179,32 @@ def _answers(file: CaseFile) -> Iterator[Block]:
         yield Timeline(steps=steps)
 
 
-def _survey(file: CaseFile) -> Iterator[Block]:
-    survey, words = file.case.survey, file.words
+def _survey(source: Source) -> Iterator[Block]:
+    survey, words = source.reading.case.survey, source.words
     if survey is None:
         return
     if survey.score is None:
-        yield Paragraph(words=_muted(file, "document.survey.open"))
+        yield Paragraph(words=_muted(source, "document.survey.open"))
         return
     yield Score(
         score=survey.score,
         most=_MOST,
         text=words.t("document.survey.score", score=survey.score, most=_MOST),
-        comment=file.said(survey.content),
+        comment=source.said(survey.content),
     )
 
 
-def _columns(file: CaseFile, titles: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:
+def _columns(source: Source, titles: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:
     return tuple(
-        Column(title=file.words.t(f"document.column.{key}"), share=share) for key, share in titles
+        Column(title=source.words.t(f"document.column.{key}"), share=share) for key, share in titles
     )
 
 
-def _muted(file: CaseFile, msgid: str) -> Words:
-    return Words(text=file.words.t(msgid), tone=Tone.MUTED)
+def _muted(source: Source, msgid: str) -> Words:
+    return Words(text=source.words.t(msgid), tone=Tone.MUTED)
 
 
-_LISTS: Mapping[str, Callable[[CaseFile], Iterator[Block]]] = {
+_LISTS: Mapping[str, Callable[[Source], Iterator[Block]]] = {
     "people": _people,
     "clocks": _clocks,
     "actions": _actions,

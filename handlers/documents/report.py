@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.documents import lists
-from handlers.documents.casefile import CaseFile
 from handlers.documents.model import (
     Block,
     Document,
@@ -21,10 +20,13 @@ from handlers.documents.model import (
     Tone,
     Words,
 )
+from handlers.documents.source import Source
 from handlers.i18n import dates
+from handlers.pages import FileLink
+from handlers.reading.case import FilledField, Reading
 from workflows import definition as df
 from workflows.case.state import Status
-from workflows.definition import FieldType, FormField
+from workflows.definition import FieldType
 
 _HASH_SHOWN = 12
 _TONES = {
@@ -35,122 +37,122 @@ _TONES = {
 }
 
 
-def build_report(file: CaseFile) -> Document:
+def build_report(source: Source) -> Document:
     """The document of a case; with the built-in layout when its definition has none of its own."""
-    plan = file.definition.document
-    name = plan.name.of(file.language) if plan else file.words.t("document.report")
+    plan = source.reading.definition.document
+    name = source.reading.text(plan.name) if plan else source.words.t("document.report")
     return Document(
-        language=file.language,
-        company=file.company,
+        language="zh" if source.reading.language == "zh" else "en",
+        company=source.reading.company,
         title=name,
-        subtitle=file.definition.name.of(file.language),
-        number=file.case.id,
-        facts=tuple(_facts(file)),
+        subtitle=source.reading.title,
+        number=source.reading.case.id,
+        facts=tuple(_facts(source)),
         sections=tuple(
-            section for plan in _plans(file) if (section := _section(file, plan)).blocks
+            section for plan in _plans(source.reading) if (section := _section(source, plan)).blocks
         ),
-        footer=_footer(file),
-        pages=_pages(file),
-        created_at=file.now,
+        footer=_footer(source),
+        pages=_pages(source),
+        created_at=source.reading.now,
     )
 
 
-def shown_files(file: CaseFile) -> Iterator[str]:
-    """The files on record that its document names, by id, in the order of the document."""
-    values = file.latest()
-    for key in dict.fromkeys(key for section in _plans(file) for key in section.fields):
-        question = file.definition.field(key)
-        value = values.get(key)
-        if question is not None and question.type is FieldType.FILES and isinstance(value, list):
-            yield from (str(one) for one in value if one in file.files)
+def shown_files(reading: Reading) -> Iterator[FileLink]:
+    """The files on record that a case's document names, in the order of the document."""
+    known = {one.field.id: one for one in reading.fields}
+    for key in dict.fromkeys(key for section in _plans(reading) for key in section.fields):
+        if key in known:
+            yield from known[key].files
 
 
-def _plans(file: CaseFile) -> tuple[df.Section, ...]:
-    plan = file.definition.document
-    return (plan.sections if plan else ()) or _built_in(file)
+def _plans(reading: Reading) -> tuple[df.Section, ...]:
+    plan = reading.definition.document
+    return (plan.sections if plan else ()) or _built_in(reading)
 
 
-def _facts(file: CaseFile) -> Iterator[Field]:
-    case, words = file.case, file.words
-    end = case.closed_at or file.now
+def _facts(source: Source) -> Iterator[Field]:
+    reading, words = source.reading, source.words
+    case = reading.case
     status = Words(
         text=words.t(f"status.{case.status}"), tone=_TONES.get(case.status, Tone.NEUTRAL)
     )
     yield Field(label=words.t("document.number"), value=Words(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
-    yield Field(label=words.t("fact.filer"), value=Words(text=file.name(case.filer)))
-    yield Field(label=words.t("document.filed"), value=Words(text=file.at(case.created_at)))
+    yield Field(label=words.t("fact.filer"), value=Words(text=reading.name(case.filer)))
+    yield Field(label=words.t("document.filed"), value=Words(text=reading.full(case.created_at)))
     if case.closed_at is not None:
-        yield Field(label=words.t("document.closed"), value=Words(text=file.at(case.closed_at)))
-    length = dates.duration(end - case.created_at, language=file.language)
+        yield Field(
+            label=words.t("document.closed"), value=Words(text=reading.full(case.closed_at))
+        )
+    length = reading.length((case.closed_at or reading.now) - case.created_at)
     yield Field(label=words.t("fact.took"), value=Words(text=length))
 
 
 _NOTHING: tuple[object, ...] = (None, "", (), [])  # no answer to an optional question
 
 
-def _section(file: CaseFile, plan: df.Section) -> Section:
+def _section(source: Source, plan: df.Section) -> Section:
     blocks: list[Block] = []
-    values = file.latest()
-    asked = file.asked() | values.keys()
-    found = (file.definition.field(key) for key in plan.fields if key in asked)
+    known = {one.field.id: one for one in source.reading.fields}
+    found = (known[key] for key in plan.fields if key in known)
     rows = tuple(
-        _field(file, one, values.get(one.id))
+        _field(source, one)
         for one in found
-        if one is not None and (one.required or values.get(one.id) not in _NOTHING)
+        if one.asked and (one.field.required or one.erased or one.value not in _NOTHING)
     )
     if rows:
         blocks.append(FieldTable(rows=rows))
     if plan.list is not None:
-        blocks.extend(lists.blocks(file, plan.list))
-    return Section(title=plan.title.of(file.language), blocks=tuple(blocks))
+        blocks.extend(lists.blocks(source, plan.list))
+    return Section(title=source.reading.text(plan.title), blocks=tuple(blocks))
 
 
-def _field(file: CaseFile, question: FormField, value: Any) -> Field:
-    label = question.label.of(file.language)
-    if isinstance(value, Words):
-        return Field(label=label, value=value)
-    if question.type is FieldType.FILES:
-        found = tuple(_file(file, str(file_id)) for file_id in value or ())
-        return Field(label=label, value=file.dash(), files=found)
-    return Field(label=label, value=file.shown(file.text(question, value)))
+def _field(source: Source, one: FilledField) -> Field:
+    if one.erased:
+        return Field(label=one.label, value=source.erased())
+    if one.field.type is FieldType.FILES:
+        files = tuple(_file(source, key) for key in source.reading.ids_of(one.value))
+        return Field(label=one.label, value=source.dash(), files=files)
+    return Field(label=one.label, value=source.shown(one.text))
 
 
-def _file(file: CaseFile, file_id: str) -> File:
-    stored = file.files.get(file_id)
+def _file(source: Source, file_id: str) -> File:
+    stored = source.reading.files.get(file_id)
     if stored is None:
-        return File(name=file.words.t("document.file_gone"), size="")
-    note = file.words.t("document.picture_unshown") if file_id in file.unshown else ""
-    picture = file.pictures.get(file_id)
+        return File(name=source.words.t("document.file_gone"), size="")
+    note = source.words.t("document.picture_unshown") if file_id in source.unshown else ""
+    picture = source.pictures.get(file_id)
     return File(name=stored.name, size=dates.size(stored.size), picture=picture, note=note)
 
 
-def _built_in(file: CaseFile) -> tuple[df.Section, ...]:
+def _built_in(reading: Reading) -> tuple[df.Section, ...]:
     """All forms with all their fields, then the lists."""
     forms = [
         df.Section(title=form.name, fields=tuple(field.id for field in form.fields))
-        for form in file.definition.forms.values()
+        for form in reading.definition.forms.values()
     ]
-    return (*forms, *(_list_section(file, name) for name in ("people", "clocks", "actions")))
+    lists_of_all = ("people", "clocks", "actions")
+    return (*forms, *(_list_section(reading, name) for name in lists_of_all))
 
 
-def _list_section(file: CaseFile, name: Any) -> df.Section:
-    title = file.words.t(f"document.section.{name}")
+def _list_section(reading: Reading, name: Any) -> df.Section:
+    title = reading.words.t(f"document.section.{name}")
     return df.Section(title=df.Text(zh=title, en=title), list=name)
 
 
-def _footer(file: CaseFile) -> str:
-    return file.words.t(
+def _footer(source: Source) -> str:
+    reading = source.reading
+    return source.words.t(
         "document.footer",
-        process=file.definition.key,
-        version=file.version,
-        hash=file.case.definition[:_HASH_SHOWN],
-        at=file.at(file.now),
-        zone=str(file.zone),
+        process=reading.definition.key,
+        version=reading.version,
+        hash=reading.case.definition[:_HASH_SHOWN],
+        at=reading.full(reading.now),
+        zone=str(reading.zone),
     )
 
 
-def _pages(file: CaseFile) -> tuple[str, str, str]:
-    text = file.words.t("document.page", page=0, pages=0)  # digits, so that spaces fit them
+def _pages(source: Source) -> tuple[str, str, str]:
+    text = source.words.t("document.page", page=0, pages=0)  # digits, so that spaces fit them
     before, between, after = text.split("0")
     return before, between, after

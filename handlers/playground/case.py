@@ -19,7 +19,7 @@ from handlers.reading.case import Reading, open_case
 from handlers.wording import Told, tell
 from storage.unit import Tx
 from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
-from workflows.definition import EndNode, FieldType, GatewayNode
+from workflows.definition import EndNode, GatewayNode
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.flow.outlook import Ahead, outlook
@@ -201,20 +201,15 @@ def _told(reading: Reading, told: Told) -> dict[str, Any]:
 
 
 def _fields(reading: Reading) -> list[dict[str, Any]]:
-    found = []
-    for field in reading.definition.every_field():
-        value = reading.world.values.get(field.id)
-        shown = reading.value(field, value)
-        if shown:
-            files = reading.links(value) if field.type is FieldType.FILES else ()
-            found.append(
-                {
-                    "label": reading.text(field.label),
-                    "value": "" if files else shown,
-                    "files": [asdict(link) for link in files],
-                }
-            )
-    return found
+    return [
+        {
+            "label": one.label,
+            "value": "" if one.files else one.text,
+            "files": [asdict(link) for link in one.files],
+        }
+        for one in reading.fields
+        if one.text
+    ]
 
 
 def _diagram(reading: Reading) -> Mapping[str, Any]:

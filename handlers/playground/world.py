@@ -21,7 +21,7 @@ from handlers.reading.formatter import department_name, name_of
 from handlers.rehearsing import process_list
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows.case.state import Case, ClockStatus
+from workflows.case.state import Case
 from workflows.directory import Directory, Person
 from workflows.flow.outlook import Ahead, outlook
 from workflows.records import CaseQuery, CaseRow
@@ -227,10 +227,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str,
     reader = filer or next(iter(directory.people.values()))
     reading = open_unchecked(tx, office, case_id=row.id, reader=reader, language=language)
     badge = case_cards.status_badge(reading)
-    due = min(
-        (c.due_at for c in reading.case.clocks if c.status is ClockStatus.RUNNING and c.ladder),
-        default=None,
-    )
+    due = reading.due_at
     return {
         "id": row.id,
         "title": reading.subject or reading.title,

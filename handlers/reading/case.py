@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property, partial
 from typing import Any
 
 from handlers.casework import find, world_of
 from handlers.office import Office
+from handlers.pages import FileLink
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
 from workflows.case.events import Event
-from workflows.case.state import Case, Clock, ContentRef, Task
+from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Task
 from workflows.case.world import World
-from workflows.definition import Definition, FieldType
+from workflows.definition import ApprovalNode, Definition, FieldType, FormField
 from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.flow import offer
 from workflows.records import Content, StoredFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledField:
+    """A field of the case's forms, with the value that was given for it last."""
+
+    field: FormField
+    label: str
+    value: object  # as it is kept; None where nothing was given, or it was erased
+    text: str  # as the reader reads it; "" where there is no value
+    files: tuple[FileLink, ...]
+    asked: bool  # whether a form with this field was handed in
+    erased: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,14 +103,65 @@ class Reading(Formatter):
         node = self.node(task.node) if task is not None else ""
         return self.words.t(f"clock.{kind}", node=node)
 
+    def outcome(self, task: Task, *, in_a_column: bool = False) -> str:
+        """What was decided, in the definition's own words where it has some."""
+        node, outcome = self.definition.node(task.node), task.outcome or "complete"
+        if isinstance(node, ApprovalNode):
+            for name, own in node.outcomes.items():
+                if name == outcome and own.label is not None:
+                    return self.text(own.label)
+        return self.words.t(f"document.outcome.{outcome}" if in_a_column else f"outcome.{outcome}")
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the first of the clocks is due that run and warn somebody; None for none."""
+        running = (c for c in self.case.clocks if c.status is ClockStatus.RUNNING and c.ladder)
+        return min((clock.due_at for clock in running), default=None)
+
+    # ------------------------------------------------------------------ what people wrote
+
+    @cached_property
+    def fields(self) -> tuple[FilledField, ...]:
+        """All fields of all forms in the order of the definition, each once."""
+        last: dict[str, Content] = {}  # that a field was asked in, by the field's id
+        for _, ref in self.case.contents:
+            content = self.contents.get(ref.id)
+            if content is not None:
+                form = self.definition.forms.get(content.kind.removeprefix("form:"))
+                last.update((field.id, content) for field in (form.fields if form else ()))
+        return tuple(
+            self._filled(field, last.get(field.id)) for field in self.definition.every_field()
+        )
+
+    def _filled(self, field: FormField, content: Content | None) -> FilledField:
+        erased = content is not None and content.body is None
+        value = None if erased else self.world.values.get(field.id)
+        return FilledField(
+            field=field,
+            label=self.text(field.label),
+            value=value,
+            text=self.value(field, value),
+            files=self.links(value) if field.type is FieldType.FILES else (),
+            asked=content is not None,
+            erased=erased,
+        )
+
+    def is_erased(self, ref: ContentRef) -> bool:
+        """Whether what a person wrote was erased."""
+        content = self.contents.get(ref.id)
+        return content is None or content.body is None
+
+    def written(self, ref: ContentRef | None) -> str:
+        """What a person wrote: the filled fields of a form, and a text. Erased content says so."""
+        return "\n".join(filter(None, (self.filled(ref), self.body_text(ref))))
+
     def body_text(self, ref: ContentRef | None) -> str:
         """What a person wrote: a comment, a reason, a question. Erased content says so."""
         if ref is None:
             return ""
-        content = self.contents.get(ref.id)
-        if content is None or content.body is None:
+        if self.is_erased(ref):
             return self.words.t("content.erased")
-        return str(content.body.get("text") or "")
+        return str(self.body(ref).get("text") or "")
 
     def form_erased(self, form_key: str) -> bool:
         """Whether the last filled form of this kind was erased."""

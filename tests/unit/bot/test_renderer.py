@@ -14,8 +14,9 @@ import pytest
 
 from bot import render_child
 from bot.renderer import WAITING_MOST, Renderer
+from handlers.documents.report import build_report
 from handlers.rendering import RenderFailed, packed
-from tests.unit.handlers.documents.samples import casefile, png
+from tests.unit.handlers.documents.samples import png, source
 
 MB = 1024 * 1024
 ECHO = """
@@ -69,9 +70,9 @@ async def echo():
 async def test_documents_are_drawn_as_they_are_in_one_process() -> None:
     renderer = Renderer()
     try:
-        pdf = await renderer("pdf", packed(casefile()))
+        pdf = await renderer("pdf", packed(build_report(source())))
         first = renderer.pid
-        docx = await renderer("docx", packed(casefile()))
+        docx = await renderer("docx", packed(build_report(source())))
 
         assert pdf.startswith(b"%PDF-")
         assert docx.startswith(b"PK")

@@ -10,8 +10,17 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.documents.casefile import CaseFile, HistoryLine
+from handlers.casework import values_of
 from handlers.documents.pictures import small
+from handlers.documents.source import Source
+from handlers.reading.case import Reading
+from tests.office import CALENDAR
+from workflows.actions.comment import Commented
+from workflows.actions.decide import TaskCompleted
+from workflows.actions.fire_timers import Escalated
+from workflows.actions.record import ActionRecorded
+from workflows.actions.start import CaseStarted
+from workflows.case.events import Event
 from workflows.case.state import (
     Case,
     Clock,
@@ -22,7 +31,9 @@ from workflows.case.state import (
     Task,
     TaskStatus,
 )
+from workflows.case.world import World
 from workflows.definition import Definition
+from workflows.directory import Directory, Person
 from workflows.durations import parse_span
 from workflows.records import Content, StoredFile
 
@@ -151,6 +162,7 @@ CONTENTS = {
         "outcome": "compensated",
         "lessons": "1. 轴承来料改为全检，直到供应商整改关闭。\n"
         "2. 备机发运清单增加联轴器找正步骤。"}),
+    "c10": content("c10", "comment", "p5"),
     "c9": content("c9", "survey", text="处理得快，但第一次没有彻底解决。"),
 }  # fmt: skip
 
@@ -213,24 +225,30 @@ FILES = {
     "f3": ("试机记录.jpg", "image/jpeg", 96_000),
 }
 
-HISTORY = (
-    HistoryLine(when="2026-11-16 09:30", who="王芳", text="提交了投诉单"),
-    HistoryLine(when="2026-11-16 10:30", who="李伟", text="完成“分类分级”：紧急 · 产品质量"),
-    HistoryLine(when="2026-11-16 11:30", who="系统", text="首次答复已超时，升级至赵敏"),
-    HistoryLine(
-        when="2026-11-16 14:30",
-        who="陈静",
-        text="答复了客户",
-        quote="已致电张女士致歉，告知今天内安排 6 台备机发出，质量工程师明早到现场。",
-    ),
-    HistoryLine(when="2026-11-18 13:30", who="王芳", text="客户不满意，退回“处理并答复”"),
-    HistoryLine(when="2026-11-18 15:00", who="Anna Müller", text="评论", erased=True),
-    HistoryLine(when="2026-11-21 09:30", who="李伟", text="完成“归档总结”，投诉单结案"),
-)
+
+def _event(number, hours, actor, body):
+    return Event(
+        seq=number, at=after(hours=hours), actor=actor, on_behalf_of=None, via="slack", body=body
+    )
 
 
-def casefile(language="zh", **changes):
-    """The sample as a CaseFile; keyword arguments replace its parts."""
+EVENTS = (
+    _event(1, 0, "p1", CaseStarted(
+        case="C-2026-0042", process="complaint", definition=DEFINITION, filer="p1",
+        content=ref("c1"))),
+    _event(2, 1, "p2", TaskCompleted(task="t1", outcome="complete", content=ref("c2"))),
+    _event(3, 2, "system", Escalated(
+        clock="first_response", rung="r1", level=1, to=("p4",), may_take_over=False,
+        with_history=False)),
+    _event(4, 5, "p3", ActionRecorded(task="t2", action="answered", content=ref("c3"))),
+    _event(5, 52, "p1", TaskCompleted(task="t3", outcome="return", content=ref("c5"))),
+    _event(6, 54, "p5", Commented(content=ref("c10"))),
+    _event(7, 120, "p2", TaskCompleted(task="t6", outcome="complete", content=ref("c8"))),
+)  # fmt: skip
+
+
+def reading(language="zh", *, definition=None, names=NAMES, events=EVENTS, **changes):
+    """The sample as it is read for a document; keyword arguments replace its parts."""
     files = {
         key: StoredFile(
             id=key,
@@ -244,18 +262,36 @@ def casefile(language="zh", **changes):
         )
         for key, (name, kind, size) in FILES.items()
     }
-    file = CaseFile(
-        case=CASE,
-        definition=complaint(),
-        version=3,
-        contents=CONTENTS,
-        history=HISTORY,
-        names=NAMES,
+    case, contents = changes.pop("case", CASE), changes.pop("contents", CONTENTS)
+    definition = definition or complaint()
+    people = {key: Person(key=key, id=key, name=name) for key, name in names.items()}
+    world = World(
         now=NOW,
-        zone=ZoneInfo("Asia/Shanghai"),
-        language=language,
-        company="远景精密电机有限公司" if language == "zh" else "Yuanjing Precision Motors",
-        files=files,
-        pictures={"f1": small(png())},
+        definition=definition,
+        directory=Directory(people=people),
+        calendar=CALENDAR,
+        values=values_of(case, contents, definition),
     )
-    return replace(file, **changes)
+    read = Reading(
+        case=case,
+        world=world,
+        directory=world.directory,
+        now=NOW,
+        contents=contents,
+        files=files,
+        load_events=lambda: events,
+        load_event=lambda seq: events[seq - 1],
+        version=3,
+        reader=people.get("p1") or Person(key="p1", id="p1", name=""),
+        language=language,
+        zone=ZoneInfo("Asia/Shanghai"),
+        company="远景精密电机有限公司" if language == "zh" else "Yuanjing Precision Motors",
+        lasting=True,
+    )
+    return replace(read, **changes)
+
+
+def source(language="zh", *, pictures=None, **changes):
+    """The same with a picture of its first file."""
+    shown = {"f1": small(png())} if pictures is None else pictures
+    return Source(reading=reading(language, **changes), pictures=shown)

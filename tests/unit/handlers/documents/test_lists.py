@@ -6,13 +6,13 @@ import pytest
 
 from handlers.documents.lists import blocks
 from handlers.documents.model import Table, Tone
-from tests.unit.handlers.documents.samples import CASE, casefile
+from tests.unit.handlers.documents.samples import CASE, source
 from workflows.case.state import TaskStatus
 
 
 def row_of(**changes):
     task = replace(CASE.tasks[2], **changes)
-    found = blocks(casefile("en", case=replace(CASE, tasks=(task,))), "people")
+    found = blocks(source("en", case=replace(CASE, tasks=(task,))), "people")
     table = found[1]
     assert isinstance(table, Table)
     return table.rows[0]
@@ -49,4 +49,4 @@ def test_an_open_task_names_those_who_have_it():
 
 
 def test_a_case_without_tasks_still_has_its_filer():
-    assert len(blocks(casefile(case=replace(CASE, tasks=())), "people")) == 1
+    assert len(blocks(source(case=replace(CASE, tasks=())), "people")) == 1

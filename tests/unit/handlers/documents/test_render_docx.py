@@ -13,7 +13,7 @@ from handlers.documents.model import File, Paragraph, Step, Timeline, Words
 from handlers.documents.pictures import small
 from handlers.documents.render_docx import render_docx
 from handlers.documents.report import build_report
-from tests.unit.handlers.documents.samples import CASE, casefile, png
+from tests.unit.handlers.documents.samples import CASE, png, source
 from tests.unit.handlers.documents.test_pictures import CORNER, TURNS, alike, photographed
 from tests.unit.handlers.documents.test_render_pdf import HOSTILE, paper, row, words
 
@@ -34,7 +34,7 @@ def text_of(part):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_word_of_the_report_is_in_the_docx(language):
-    document = build_report(casefile(language))
+    document = build_report(source(language))
     made = opened(document)
     page = made.sections[0]
     text = "\n".join(
@@ -47,11 +47,11 @@ def test_every_word_of_the_report_is_in_the_docx(language):
 
 
 def test_equal_documents_give_equal_bytes():
-    assert render_docx(build_report(casefile())) == render_docx(build_report(casefile()))
+    assert render_docx(build_report(source())) == render_docx(build_report(source()))
 
 
 def test_the_page_is_a4_and_counts_itself():
-    made = opened(build_report(casefile()))
+    made = opened(build_report(source()))
     page = made.sections[0]
     assert page.page_width is not None
     assert page.page_height is not None
@@ -62,14 +62,14 @@ def test_the_page_is_a4_and_counts_itself():
 
 
 def test_titles_of_tables_are_repeated_on_each_page():
-    made = opened(build_report(casefile()))
+    made = opened(build_report(source()))
     heads = list(made.element.body.iter(qn("w:tblHeader")))
 
     assert len(heads) == 2
 
 
 def test_every_style_in_use_has_a_chinese_font():
-    made = opened(build_report(casefile()))
+    made = opened(build_report(source()))
     for name in ("Normal", "Title", "Heading 1", "Header", "Footer", "Caption", "Quote"):
         fonts = made.styles[name].element.rPr.find(qn("w:rFonts"))
         assert fonts.get(qn("w:eastAsia")) == "Microsoft YaHei"
@@ -77,7 +77,7 @@ def test_every_style_in_use_has_a_chinese_font():
 
 
 def test_sections_are_headings():
-    made = opened(build_report(casefile("en")))
+    made = opened(build_report(source("en")))
     headings = [line.text for line in made.paragraphs if line.style.name == "Heading 1"]
 
     assert headings[0] == "The facts"

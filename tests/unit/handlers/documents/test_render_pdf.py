@@ -20,7 +20,7 @@ from handlers.documents.model import (
 from handlers.documents.pictures import small
 from handlers.documents.render_pdf import render_pdf
 from handlers.documents.report import build_report
-from tests.unit.handlers.documents.samples import NOW, casefile, png
+from tests.unit.handlers.documents.samples import NOW, png, source
 from tests.unit.handlers.documents.test_pictures import CORNER, TURNS, alike, photographed
 
 HOSTILE = '#typst *markup* _x_ $a$ `c` <b>b</b> {{7*7}} =1+1 @ref \\n // "q" ]]> #panic() [x]'
@@ -75,7 +75,7 @@ def words(value):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_word_of_the_report_is_in_the_pdf(language):
-    document = build_report(casefile(language))
+    document = build_report(source(language))
     pdf = opened(document)
     text = text_of(pdf)
 
@@ -87,9 +87,9 @@ def test_every_word_of_the_report_is_in_the_pdf(language):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_equal_documents_give_equal_bytes(language):
-    document = build_report(casefile(language))
+    document = build_report(source(language))
 
-    assert render_pdf(document) == render_pdf(build_report(casefile(language)))
+    assert render_pdf(document) == render_pdf(build_report(source(language)))
 
 
 def test_a_moment_between_two_seconds_makes_a_pdf_too():
@@ -97,7 +97,7 @@ def test_a_moment_between_two_seconds_makes_a_pdf_too():
 
 
 def test_the_pdf_is_a4_and_counts_its_pages():
-    pdf = opened(build_report(casefile()))
+    pdf = opened(build_report(source()))
 
     assert (round(pdf[0].rect.width), round(pdf[0].rect.height)) == (595, 842)
     for number, page in enumerate(pdf, start=1):
