@@ -3,7 +3,7 @@
 `make bench` runs every measurement; `make bench ONLY="sweep startup"` some of them. The machine is
 never quiet, so only ratios count: the variants of a measurement take turns, round by round, and a
 ratio is made inside a round and then the median over the rounds. Absolute numbers are printed
-beside them as context. The method and what was found stand in docs/performance.md.
+beside them as context. docs/performance.md explains the method, docs/measurements.md has results.
 
 **Ground.** The databases lie in RAM, and a preloaded library (`slow_flush.c`) makes every fsync and
 fdatasync take one millisecond more, as on a plain cloud disk: a real disk shared with others moves
