@@ -113,3 +113,11 @@ def test_what_a_readme_links_to_exists(name: str) -> None:
     missing = {t for t in targets if "://" not in t and not (source.ROOT / t).exists()}
 
     assert missing == set()
+
+
+def test_contributing_names_every_folder_of_tests() -> None:
+    text = (source.ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    tests = {path.relative_to(source.ROOT).parts for path in source.python_files("tests")}
+    folders = {parts[1] for parts in tests if len(parts) > 2}
+
+    assert set(re.findall(r"^\| `tests/(\w+)/` \|", text, re.MULTILINE)) == folders
