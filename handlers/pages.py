@@ -7,7 +7,7 @@ a card or names its fallback.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -135,6 +135,16 @@ class FormSheet:
     intro: str = ""
     starts: bool = False
 
+    def filled(self, values: Mapping[str, object]) -> FormSheet:
+        """The same with these answers, by question; a question that has none keeps its own."""
+        questions = (replace(one, value=values.get(one.id, one.value)) for one in self.questions)
+        return replace(self, questions=tuple(questions))
+
+    def named(self, problems: Mapping[str, str]) -> dict[str, str]:
+        """Problems by question, each after the question's label."""
+        labels = {one.id: f"{one.label}: " for one in self.questions}
+        return {name: f"{labels.get(name, '')}{text}" for name, text in problems.items()}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -153,3 +163,8 @@ class Answer:
     case_id: str = ""  # the case that was acted on
     stays: bool = False  # the text is needed for a while: it is shown until it is put away
     again: str = ""  # what a repeated delivery is told, where the text must not be kept
+
+    @property
+    def words(self) -> str:
+        """The text and the problems, in one line."""
+        return " ".join([self.text, *self.problems.values()]).strip()

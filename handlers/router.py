@@ -246,8 +246,7 @@ async def _changed(
     except Exception:  # noqa: BLE001 — it can still be mended field by field
         return None
     why = translator(language).t("answer.form_changed")
-    questions = tuple(replace(q, value=values.get(q.id, q.value)) for q in sheet.questions)
-    form = replace(sheet, intro=why, questions=questions)
+    form = replace(sheet.filled(values), intro=why)
     problems = problems_of(invalid, language=language)
     return Answer(text=why, tone=Tone.WARN, form=form, problems=problems)
 

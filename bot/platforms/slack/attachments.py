@@ -10,16 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.platforms.slack.files import Fetch, NotFetched
+from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.modals import kept_files
-from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Spot
-from bot.platforms.slack.sharing import refusal_text
-from handlers.conversation.intents import Said
-from handlers.conversation.ports import FILE_MOST, Known
+from handlers.conversation.ports import Known
 from handlers.i18n import translator
-from workflows.errors import Refusal
+from handlers.pages import Answer
 from workflows.records import Draft
 
 FORM = "said|"  # how the draft of such a message is called
@@ -50,20 +47,17 @@ class Attachments:
         files: Sequence[Mapping[str, Any]],
     ) -> None:
         """Keep it; the rest is done beside."""
-        draft = Draft(
-            person=known.person,
-            form=f"{FORM}{spot.key}",
-            values={"text": text, "case": case_id},
+        draft = await self._it.conversation.keep(
+            known.person,
+            f"{FORM}{spot.key}",
+            {"text": text, "case": case_id},
             place={
                 "files": [dict(one) for one in files],
                 "spot": {name: getattr(spot, name) for name in _SPOT},
                 "private": spot.private,
             },
-            via=NAME,
-            at=self._it.desk.now(),
             sent=True,
         )
-        await self._it.desk.keep_draft(draft)
         self.resume(draft)
 
     def resume(self, draft: Draft) -> bool:
@@ -83,44 +77,16 @@ class Attachments:
 
     async def _do(self, draft: Draft) -> None:
         spot = Spot(**draft.place["spot"], private=bool(draft.place.get("private")))
-        kept, problems = await self._fetched(draft, spot.language)
-        text = str(draft.values["text"])
+        desk, text = self._it.conversation.desk, str(draft.values["text"])
+        kept, problems = await self._fetch.kept(
+            draft.place["files"], desk, person=draft.person, words=translator(spot.language)
+        )
+        answer = Answer()
         if text or kept:
-            said = Said(
-                person=draft.person,
-                via=NAME,
-                key=spot.key,
-                text=text,
-                case_id=str(draft.values["case"]),
-                files=tuple(kept),
-                owed=True,
+            said = self._it.conversation.commented(
+                draft.person, str(draft.values["case"]), text, key=spot.key, files=kept
             )
             answer, _ = await self._it.ask(spot, said)
-            problems = [answer.text, *answer.problems.values(), *problems]
-            answer = replace(answer, text="\n".join(filter(None, problems)), problems={})
-            await self._it.desk.drop_draft(person=draft.person, form=draft.form)
-            await self._it.replies.give(spot, answer)
-            return
-        await self._it.desk.drop_draft(person=draft.person, form=draft.form)
-        await self._it.replies.tell(spot, "\n".join(problems))
-
-    async def _fetched(self, draft: Draft, language: str) -> tuple[list[str], list[str]]:
-        """The ids of the uploads, and what is wrong with some."""
-        kept: list[str] = []
-        problems: list[str] = []
-        for file in draft.place["files"]:
-            name = str(file.get("name") or "")
-            try:
-                kept.append(await self._kept(draft.person, file, name))
-            except NotFetched:
-                problems.append(translator(language).t("slack.file_gone", name=name))
-            except Refusal as refusal:
-                problems.append(f"{name}: {refusal_text(refusal, language)}")
-        return kept, problems
-
-    async def _kept(self, person: str, file: Mapping[str, Any], name: str) -> str:
-        if int(file.get("size") or 0) > FILE_MOST:
-            raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
-        content = await self._fetch.content(file)
-        stored = await self._it.desk.upload(person=person, name=name, content=content)
-        return stored.id
+        told = filter(None, [answer.text, *answer.problems.values(), *problems])
+        await desk.drop_draft(person=draft.person, form=draft.form)
+        await self._it.replies.give(spot, replace(answer, text="\n".join(told), problems={}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +14,7 @@ from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.blocks import Rendered, content, metadata, plain_section, render
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.hooks import Hooks
+from bot.platforms.slack.payloads import ref_of
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import message_name
 from bot.platforms.slack.sharing import Sharing
@@ -29,11 +30,6 @@ LOUD_IN_THREAD = ("reminder", "escalation", "question", "closed", "closing", "su
 _HARMLESS = (Kind.LIMITED, Kind.TRANSIENT, Kind.TOKEN)
 
 
-def ref_of(channel: str, ts: str) -> str:
-    """Our reference to a message."""
-    return f"{channel}/{ts}"
-
-
 class SlackChat:
     """Keeps the promises of `handlers.conversation.ports.ChatPort`."""
 
@@ -47,11 +43,13 @@ class SlackChat:
         *,
         sharing: Sharing,
         channels: Mapping[str, str] = MappingProxyType({}),
+        told: Callable[[str], None],
     ) -> None:
         self._api = api
         self._hooks = hooks
         self._sharing = sharing
         self._channels = channels  # by the names that definitions use
+        self._told = told  # hears to whom something was delivered
         self._rooms: OrderedDict[str, str] = OrderedDict()  # account → conversation
         self._unsent: OrderedDict[str, set[int]] = OrderedDict()  # token → attempts without effect
         self._reposts: OrderedDict[str, int] = OrderedDict()  # token → how often it was gone
@@ -92,6 +90,11 @@ class SlackChat:
 
     async def post(self, delivery: Delivery) -> str:
         """Post a message in the conversation with its reader, under the card it is news about."""
+        ref = await self._post(delivery)
+        self._told(delivery.to.person)
+        return ref
+
+    async def _post(self, delivery: Delivery) -> str:
         try:
             room = await self._room(delivery.to.account)
             thread = _thread(delivery, room)
@@ -210,6 +213,10 @@ class SlackChat:
 
     async def update(self, ref: str, delivery: Delivery) -> None:
         """Change a message: through the hook of a recent click on it, else by chat.update."""
+        await self._update(ref, delivery)
+        self._told(delivery.to.person)
+
+    async def _update(self, ref: str, delivery: Delivery) -> None:
         card = delivery.cards[delivery.to.language]
         shown = render(card, language=delivery.to.language)
         channel, _, ts = ref.partition("/")

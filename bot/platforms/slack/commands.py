@@ -6,10 +6,8 @@ import re
 
 from bot.platforms.slack.blocks import content, render_all
 from bot.platforms.slack.interact import OWN_COMMAND, Interact
-from bot.platforms.slack.payloads import SlashCommand, User
-from bot.platforms.slack.people import NAME
+from bot.platforms.slack.payloads import Ack, SlashCommand, User
 from bot.platforms.slack.replies import Spot
-from bot.platforms.slack.routing import Ack
 from bot.platforms.slack.text import plain
 from handlers.pages import Answer
 
@@ -31,21 +29,18 @@ class Commands:
         text = self.line(command)
         linked = re.fullmatch(r"/link\s+(\S+)", text)
         if linked is not None:
-            answer = await self._link(spot, linked[1])
+            answer = await self._it.conversation.link(
+                spot.account, linked[1], language=spot.language
+            )
         elif known is None:
             answer = self._it.stranger(spot)
         else:
-            said = self._it.said(known, text, key=command.trigger_id)
+            said = self._it.conversation.said(known.person, text, key=command.trigger_id)
             answer, spot = await self._it.ask(spot, said)
         if answer.form is not None or spot.view:
-            self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+            self._it.give(spot, answer)
             return {}
         return _spoken(answer, spot)
-
-    async def _link(self, spot: Spot, code: str) -> Answer:
-        return await self._it.desk.link(
-            platform=NAME, account=spot.account, code=code, language=spot.language
-        )
 
     def line(self, command: SlashCommand) -> str:
         """What was typed, as the desk knows it: `/complaint …`, `/tasks`, or a case's number."""
@@ -68,8 +63,7 @@ class Commands:
 
 
 def _spoken(answer: Answer, spot: Spot) -> Ack:
-    text = " ".join([answer.text, *answer.problems.values()]).strip()
-    if not text and not answer.cards:
+    if not answer.words and not answer.cards:
         return {}
-    shown = render_all(answer.cards, text=text, language=spot.language)
+    shown = render_all(answer.cards, text=answer.words, language=spot.language)
     return {**content(shown), "response_type": "ephemeral"}

@@ -16,9 +16,8 @@ import structlog
 
 from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
-from bot.platforms.slack.payloads import Event
+from bot.platforms.slack.payloads import Ack, Event
 from bot.platforms.slack.people import NAME, People, belongs, profile_of
-from bot.platforms.slack.routing import Ack
 from handlers.conversation.ports import ChatDesk, Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -119,7 +118,7 @@ class Directory:
                 await self._desk.left(platform=NAME, account=account)
                 log.info("slack_account_left", account=account)
             return
-        if not belongs(member, team=self._people.team):
+        if not belongs(member, team=self._people.us.team):
             return
         profile = profile_of(member)
         self._people.note_language(account, str(member.get("locale") or ""))

@@ -9,11 +9,11 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import BlockActions
+from bot.platforms.slack.payloads import Ack, BlockActions
 from bot.platforms.slack.presses import Presses, key_of
 from bot.platforms.slack.replies import Spot
-from bot.platforms.slack.routing import Ack
-from bot.platforms.slack.sharing import Sharing, refusal_text
+from bot.platforms.slack.sharing import Sharing
+from handlers.conversation.refused import refusal_text
 from handlers.i18n import translator
 from workflows.errors import Refusal
 
@@ -36,9 +36,7 @@ class FilePresses:
         """Somebody wants a file: it comes under the card, or into their own conversation."""
         known, spot = await self._presses.spot(done)
         if known is None:
-            self._it.inflight.spawn(
-                self._it.replies.give(spot, self._it.stranger(spot)), what="answer"
-            )
+            self._it.give(spot, self._it.stranger(spot))
         elif key_of(done) not in self._seen:
             self._seen[key_of(done)] = None
             while len(self._seen) > MOST_KEYS:
@@ -60,7 +58,7 @@ class FilePresses:
                 [done.actions[0].token], person=person, channel=channel, thread=thread
             )
         except Refusal as refusal:
-            await self._it.replies.tell(spot, refusal_text(refusal, spot.language))
+            await self._it.replies.tell(spot, refusal_text(refusal, words))
         except SlackProblem as problem:
             log.warning("slack_file_not_sent", error=str(problem))
             await self._it.replies.tell(spot, words.t("slack.file.not_sent"))

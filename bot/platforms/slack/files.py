@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +12,10 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.settings import SlackSettings
-from handlers.conversation.ports import FILE_MOST
+from handlers.conversation.ports import FILE_MOST, CaseDesk
+from handlers.conversation.refused import refusal_text
+from handlers.i18n import Translator
+from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -50,6 +53,33 @@ class Fetch:
             if found is not None:
                 return found
         raise NotFetched(str(file.get("id")))
+
+    async def kept(
+        self,
+        files: Iterable[Mapping[str, Any]],
+        desk: CaseDesk,
+        *,
+        person: str,
+        words: Translator,
+    ) -> tuple[list[str], list[str]]:
+        """The ids of the uploads that became of files at Slack, and what is wrong with the others.
+
+        What is too big by what Slack says of it is not fetched.
+        """
+        kept: list[str] = []
+        problems: list[str] = []
+        for file in files:
+            name = str(file.get("name") or "")
+            try:
+                if int(file.get("size") or 0) > FILE_MOST:
+                    raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
+                content = await self.content(file)
+                kept.append((await desk.upload(person=person, name=name, content=content)).id)
+            except NotFetched:
+                problems.append(words.t("slack.file_gone", name=name))
+            except Refusal as refusal:
+                problems.append(f"{name}: {refusal_text(refusal, words)}")
+        return kept, problems
 
     async def _address(self, file_id: str) -> str:
         try:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import structlog
 from pydantic import ValidationError
@@ -21,8 +22,8 @@ from slack_bolt.response import BoltResponse
 from bot.platforms.slack.api import SlackApi, discreet_logger
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
+from bot.platforms.slack.payloads import Ack, Payload
 from bot.platforms.slack.people import NAME, People
-from bot.platforms.slack.routing import Ack, Kind, Route, Routes, our_name
 from handlers.conversation.ports import ChatDesk
 from handlers.i18n import translator
 
@@ -34,6 +35,63 @@ ANSWER_WITHIN_S = 1.5
 BOLT_NAME = "closeloop-slack-bolt"
 _NOT_TAKEN = (404, 500)
 _SECRET = ("token", "response_url", "response_urls", "trigger_id")
+
+
+# ---------------------------------------------------------------------- routes
+
+Kind = Literal["command", "action", "submission", "closed", "options", "shortcut", "event"]
+
+
+async def nothing(payload: Any, text: str) -> Ack:
+    """For what nobody waits for: no word."""
+    return {}
+
+
+async def nothing_later(payload: Any, ack: Ack) -> None:
+    """For what has given its answer another way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """How one kind of payload is read and answered.
+
+    `handle` gives the acknowledgement once what it says is committed. When that takes too long, or
+    fails, `tell` makes one that says so, and `later` brings what `handle` gives in the end.
+    """
+
+    model: type[Payload]
+    handle: Callable[[Any], Awaitable[Ack]]
+    tell: Callable[[Any, str], Awaitable[Ack]] = nothing
+    later: Callable[[Any, Ack], Awaitable[None]] = nothing_later
+    busy: str = ""  # the msgid of what `tell` says when it takes long; "" for no word
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """By kind and name; the name "" stands for every other one.
+
+    A name is a command, an event's type, or the word after `cl:` in an id.
+    """
+
+    rows: dict[tuple[Kind, str], Route] = field(default_factory=dict)
+
+    def add(self, kind: Kind, name: str, route: Route) -> None:
+        """Another row; each name once."""
+        assert (kind, name) not in self.rows, f"{kind} {name} has its route"
+        self.rows[kind, name] = route
+
+    def find(self, kind: Kind, name: str) -> Route | None:
+        """The route, or None: then there is nothing to do but to acknowledge."""
+        return self.rows.get((kind, name)) or self.rows.get((kind, ""))
+
+
+def our_name(text: object) -> str:
+    """The word after `cl:` in one of our ids; "?" for an id of nobody we know."""
+    parts = str(text).split(":")
+    return parts[1] if len(parts) > 1 and parts[0] == "cl" else "?"
+
+
+# ---------------------------------------------------------------------- bolt and the guard
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -79,7 +137,6 @@ class Gateway:
         self._inflight = inflight
         self._prefix = prefix
         self.answer_within = ANSWER_WITHIN_S
-        self.identity: Mapping[str, str] = {}  # of the bot, from auth.test
         self.app = self._bolt()
 
     def _bolt(self) -> BoltApp:
@@ -109,12 +166,12 @@ class Gateway:
         return app
 
     def _authorized(self) -> AuthorizeResult:
-        told = self.identity
+        us = self._people.us
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=told.get("team_id"),
-            bot_user_id=told.get("user_id"),
-            bot_id=told.get("bot_id"),
+            team_id=us.team or None,
+            bot_user_id=us.user or None,
+            bot_id=us.bot or None,
             bot_token=self._api.client.token,
         )
 

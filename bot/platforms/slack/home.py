@@ -21,8 +21,7 @@ from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.blocks import Block, button_blocks, card_blocks, plain_section, plain_text
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import Event, User
-from bot.platforms.slack.routing import Ack
+from bot.platforms.slack.payloads import Ack, Event, User
 from handlers.conversation.ports import Home
 from handlers.i18n import translator
 
@@ -147,7 +146,7 @@ class HomeTab:
         if not look.person:
             _, spot = await self._it.spot(User(id=look.account))
             return home_view([plain_section(self._it.stranger(spot).text)])
-        found = await self._it.desk.home(person=look.person, language=look.language)
+        found = await self._it.conversation.desk.home(person=look.person, language=look.language)
         return home_view(home_blocks(found, language=look.language))
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any
 
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.payloads import User
-from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.people import People
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sheets import Sheets
-from handlers.conversation.intents import Intent, Said
-from handlers.conversation.ports import ChatDesk, Known
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.ports import Known
 from handlers.i18n import translator
 from handlers.pages import Answer, Line
 
@@ -28,7 +30,7 @@ class Interact:
     def __init__(
         self,
         settings: SlackSettings,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
         people: People,
         replies: Replies,
@@ -36,7 +38,7 @@ class Interact:
         inflight: Inflight,
     ) -> None:
         self.settings = settings
-        self.desk = desk
+        self.conversation = conversation
         self.people = people
         self.replies = replies
         self.sheets = sheets
@@ -58,25 +60,27 @@ class Interact:
         words = translator(spot.language)
         return Answer(text=words.t("slack.stranger", company=company, command=command))
 
-    async def ask(self, spot: Spot, intent: Intent) -> tuple[Answer, Spot]:
+    async def ask(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> tuple[Answer, Spot]:
         """The desk's answer. A view opens meanwhile when it takes long, and waits for it."""
-        handling = self.inflight.adopt(
-            asyncio.ensure_future(self.desk.handle(intent)), what="interaction"
-        )
+        handling = self.inflight.spawn(asked, what="interaction")
         done, _ = await asyncio.wait({handling}, timeout=self.loading_after)
         if not done and spot.trigger and not spot.view:
             spot = replace(spot, view=await self.replies.loading(spot), trigger="")
         answer = await handling
         return await self.spelled(answer, spot.language), spot
 
-    async def answered(self, spot: Spot, intent: Intent) -> None:
+    async def answered(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> None:
         """Ask the desk; its answer is shown beside the acknowledgement."""
-        answer, spot = await self.ask(spot, replace(intent, owed=True))
+        answer, spot = await self.ask(spot, asked)
+        self.give(spot, answer)
+
+    def give(self, spot: Spot, answer: Answer) -> None:
+        """Show an answer beside the acknowledgement."""
         self.inflight.spawn(self.replies.give(spot, answer), what="answer")
 
-    def said(self, known: Known, text: str, *, key: str, case_id: str | None = None) -> Said:
-        """Somebody typed this."""
-        return Said(person=known.person, via=NAME, key=key, text=text, case_id=case_id)
+    def tell(self, spot: Spot, text: str) -> None:
+        """Show a text beside the acknowledgement."""
+        self.give(spot, Answer(text=text))
 
     # ------------------------------------------------------------------ commands as Slack has them
 
@@ -84,7 +88,7 @@ class Interact:
         """The answer with commands as they are typed here: `/loop tasks` for `/tasks`."""
         if "/" not in f"{answer.text}{answer.cards}":
             return answer
-        listed = await self.desk.commands(language=language)
+        listed = await self.conversation.desk.commands(language=language)
         names = {f"/{one.name}": self.typed(one.name, process=one.process) for one in listed}
 
         def here(text: str) -> str:

@@ -8,11 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.platforms.slack.attachments import Attachments, attached
-from bot.platforms.slack.chat import ref_of
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import Event, EventBody, User
-from bot.platforms.slack.people import NAME
-from bot.platforms.slack.routing import Ack
+from bot.platforms.slack.payloads import Ack, Event, EventBody, User, ref_of
 from bot.platforms.slack.text import mentioned, plain, without_mention
 from handlers.i18n import translator
 
@@ -27,7 +24,10 @@ class Messages:
     def __init__(self, it: Interact, attachments: Attachments) -> None:
         self._it = it
         self._attachments = attachments
-        self.bot_user = ""
+
+    @property
+    def _bot_user(self) -> str:
+        return self._it.people.us.user
 
     async def written(self, event: Event) -> Ack:
         """A message in the conversation with the app."""
@@ -49,7 +49,7 @@ class Messages:
         before = _told(more.get("previous_message"))
         now = _told(more.get("message")) if changed else before
         text, user = str(now.get("text", "")), str(before.get("user", ""))
-        if not user or user == self.bot_user or before.get("bot_id") or now.get("bot_id"):
+        if not user or user == self._bot_user or before.get("bot_id") or now.get("bot_id"):
             return
         if changed and (not text or text == before.get("text")):
             return  # a preview of a link came
@@ -58,29 +58,29 @@ class Messages:
             User(id=user), channel=channel, thread=thread, key=event.event_id
         )
         card = ref_of(channel, thread)
-        case_id = await self._it.desk.case_at(platform=NAME, ref=card) if thread else None
+        case_id = await self._it.conversation.case_at(card) if thread else None
         if known is None or (case_id is None and not changed):
             return
         words = translator(spot.language)
         if case_id is None or not changed:
             told = words.t("slack.edited" if changed else "slack.deleted", case=case_id or "")
-            self._it.inflight.spawn(self._it.replies.tell(spot, told), what="answer")
+            self._it.tell(spot, told)
             return
         names = await self._it.people.names(mentioned(text))
         corrected = words.t("comment.corrected", text=plain(text, names).strip())
-        said = self._it.said(known, corrected, key=event.event_id, case_id=case_id)
+        said = self._it.conversation.commented(known.person, case_id, corrected, key=event.event_id)
         await self._it.answered(spot, said)
 
     async def mention(self, event: Event) -> Ack:
         """The app was mentioned in a channel: the answer is for the writer's eyes alone."""
         if self._by_a_person(event.event):
-            text = without_mention(event.event.text, self.bot_user)
+            text = without_mention(event.event.text, self._bot_user)
             await self._take(event, text, private=True)
         return {}
 
     def _by_a_person(self, body: EventBody) -> bool:
         written = body.subtype in _WRITTEN and not body.hidden and not body.bot_id
-        return written and isinstance(body.user, str) and body.user != self.bot_user
+        return written and isinstance(body.user, str) and body.user != self._bot_user
 
     async def _take(self, event: Event, raw: str, *, private: bool = False) -> None:
         body = event.event
@@ -96,33 +96,32 @@ class Messages:
         text = plain(raw, await self._it.people.names(mentioned(raw))).strip()
         code = _CODE.fullmatch(text)
         if code is not None:
-            answer = await self._it.desk.link(
-                platform=NAME, account=user.id, code=code[1], language=spot.language
+            self._it.give(
+                spot,
+                await self._it.conversation.link(user.id, code[1], language=spot.language),
             )
-            self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
             return
         if known is None:
-            answer = self._it.stranger(spot)
-            self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+            self._it.give(spot, self._it.stranger(spot))
             return
         case_id = None
         if in_thread:
             card = ref_of(str(body.channel), body.thread_ts)
-            case_id = await self._it.desk.case_at(platform=NAME, ref=card)
+            case_id = await self._it.conversation.case_at(card)
         files = attached(body.model_extra)
         if files and case_id is not None:
             await self._attachments.take(known, spot, case_id=case_id, text=text, files=files)
             return
         if files:
             told = translator(spot.language).t("slack.file.where")
-            self._it.inflight.spawn(
-                self._it.replies.tell(replace(spot, key=""), told), what="answer"
-            )
+            self._it.tell(replace(spot, key=""), told)
             if not text:
                 return
-        if not text:
-            text = "/help"
-        said = self._it.said(known, text, key=event.event_id, case_id=case_id)
+        person, key, text = known.person, event.event_id, text or "/help"
+        if case_id is None:
+            said = self._it.conversation.said(person, text, key=key, owed=True)
+        else:
+            said = self._it.conversation.commented(person, case_id, text, key=key)
         await self._it.answered(spot, said)
 
 

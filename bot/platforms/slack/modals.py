@@ -109,12 +109,6 @@ def form_view(
     }
 
 
-def refilled(sheet: FormSheet, values: Mapping[str, object]) -> FormSheet:
-    """The sheet with these answers in it."""
-    questions = tuple(replace(q, value=values.get(q.id, q.value)) for q in sheet.questions)
-    return replace(sheet, questions=questions)
-
-
 def _lightened(sheet: FormSheet, carried: Carried) -> FormSheet:
     """The sheet of which one question has files already."""
     questions = tuple(

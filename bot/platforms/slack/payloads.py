@@ -7,8 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Ack = Mapping[str, Any]  # what an acknowledgement carries; empty for most
 Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,30}$")]
 Text = Annotated[str, Field(max_length=100_000)]
+
+
+def ref_of(channel: str, ts: str) -> str:
+    """Our reference to a message."""
+    return f"{channel}/{ts}"
 
 
 class Payload(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -11,7 +12,8 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.payloads import User
-from handlers.conversation.ports import ChatDesk, Known, Profile
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.ports import Known, Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -20,13 +22,44 @@ MOST = 1000
 _OUTSIDE = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
 
 
-class People:
-    """Accounts and the people behind them. `team` is our workspace, "" while it is not known."""
+class Us:
+    """What Slack says of our app and its workspace; everything is "" until it was asked."""
 
-    def __init__(self, api: SlackApi, desk: ChatDesk) -> None:
+    def __init__(self) -> None:
+        self._told: Mapping[str, str] = MappingProxyType({})
+
+    def learn(self, told: Mapping[str, str]) -> None:
+        """The answer of auth.test."""
+        self._told = told
+
+    @property
+    def team(self) -> str:
+        """The id of the workspace."""
+        return self._told.get("team_id", "")
+
+    @property
+    def user(self) -> str:
+        """The account of the bot."""
+        return self._told.get("user_id", "")
+
+    @property
+    def bot(self) -> str:
+        """The id of the bot."""
+        return self._told.get("bot_id", "")
+
+    @property
+    def url(self) -> str:
+        """The address of the workspace."""
+        return self._told.get("url", "")
+
+
+class People:
+    """Accounts and the people behind them."""
+
+    def __init__(self, api: SlackApi, conversation: Conversation) -> None:
         self._api = api
-        self._desk = desk
-        self.team = ""
+        self._conversation = conversation
+        self.us = Us()
         self._languages: OrderedDict[str, str] = OrderedDict()
 
     def language(self, account: str) -> str:
@@ -35,7 +68,7 @@ class People:
 
     def foreign(self, user: User) -> bool:
         """Whether somebody belongs to another workspace."""
-        return bool(self.team and user.team_id and user.team_id != self.team)
+        return bool(self.us.team and user.team_id and user.team_id != self.us.team)
 
     async def who(self, user: User) -> Known | None:
         """The person behind an account; linked by e-mail when they are seen first.
@@ -45,7 +78,7 @@ class People:
         """
         if self.foreign(user):
             return None
-        known = await self._desk.known(platform=NAME, account=user.id)
+        known = await self._conversation.known(user.id)
         if known is None:
             return await self._enrol(user)
         self.note_language(user.id, known.language)
@@ -66,9 +99,9 @@ class People:
     async def _enrol(self, user: User) -> Known | None:
         found = await self.profile(user.id)
         self.note_language(user.id, str(found.get("locale") or ""))
-        if not found or not belongs(found, team=self.team):
+        if not found or not belongs(found, team=self.us.team):
             return None
-        return await self._desk.enrol(platform=NAME, profile=profile_of(found))
+        return await self._conversation.desk.enrol(platform=NAME, profile=profile_of(found))
 
     def note_language(self, account: str, locale: str) -> None:
         """What Slack shows this account in."""
@@ -80,7 +113,7 @@ class People:
         """What mentioned accounts are called here, as far as they are known."""
         found = {}
         for account in accounts[:10]:
-            known = await self._desk.known(platform=NAME, account=account)
+            known = await self._conversation.known(account)
             if known is not None:
                 found[account] = known.name
         return found

@@ -20,7 +20,7 @@ from bot.platforms.slack.directory import Directory, Tokens
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.file_presses import FilePresses
 from bot.platforms.slack.files import Fetch
-from bot.platforms.slack.gateway import Gateway
+from bot.platforms.slack.gateway import Gateway, Routes
 from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.inflight import Inflight
@@ -31,16 +31,15 @@ from bot.platforms.slack.people import NAME, People
 from bot.platforms.slack.presses import Presses
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
-from bot.platforms.slack.routing import Routes
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.sheets import Sheets
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.submissions import Submissions
-from bot.platforms.slack.watching import WatchedChat, watched_desk
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import ChatDesk, ChatPort
 from workflows.errors import ConfigError
 
@@ -67,16 +66,16 @@ class SlackPlatform:
     ) -> None:
         self._settings = settings
         self._turned_away = turned_away
-        desk = watched_desk(desk, self._moved)
+        conversation = Conversation(desk, NAME, heard=self._moved)
         self.inflight = Inflight()
         self.api = SlackApi(settings, Pace(steady), pause=pause)
         self.hooks = Hooks(steady)
-        self.people = People(self.api, desk)
-        self.sheets = Sheets(desk)
+        self.people = People(self.api, conversation)
+        self.sheets = Sheets(conversation)
         self.replies = Replies(self.api, desk, sheets=self.sheets, hooks=self.hooks)
         self.interact = Interact(
             settings,
-            desk,
+            conversation,
             people=self.people,
             replies=self.replies,
             sheets=self.sheets,
@@ -93,8 +92,13 @@ class SlackPlatform:
             prefix=settings.command_prefix,
         )
         self.sockets = Sockets(self.gateway.app, settings.app_token, inflight=self.inflight)
-        chat = SlackChat(self.api, self.hooks, sharing=self.sharing, channels=settings.channels)
-        self._chat = WatchedChat(chat, self._moved)
+        self.chat: ChatPort = SlackChat(
+            self.api,
+            self.hooks,
+            sharing=self.sharing,
+            channels=settings.channels,
+            told=self._moved,
+        )
         self._wall = wall
         self._booted = False
         self._booting: asyncio.Task[Any] | None = None
@@ -103,15 +107,15 @@ class SlackPlatform:
     def _concerns(self, desk: ChatDesk) -> None:
         """What each kind of thing that happens is answered by."""
         fetch = Fetch(self._settings, self.api)
+        attachments = Attachments(self.interact, fetch)
         self.receiving = Receiving(
-            desk,
+            self.interact.conversation,
             fetch=fetch,
             replies=self.replies,
             sheets=self.sheets,
             inflight=self.inflight,
+            elsewhere=attachments.resume,
         )
-        attachments = Attachments(self.interact, fetch)
-        self.receiving.elsewhere = attachments.resume
         self.messages = Messages(self.interact, attachments)
         self.sharing = Sharing(self.api, desk)
         self.shortcuts = Shortcuts(self.interact)
@@ -129,11 +133,6 @@ class SlackPlatform:
 
     def _moved(self, person: str) -> None:
         self.home.touched(person)
-
-    @property
-    def chat(self) -> ChatPort:
-        """Where the outbox delivers to."""
-        return self._chat
 
     def connected(self) -> bool:
         """Whether it can receive and send now."""
@@ -173,15 +172,11 @@ class SlackPlatform:
             raise
 
     async def _begin(self, booted: Booted) -> None:
-        told = booted.identity
-        self.gateway.identity = told
-        self.people.team = told.get("team_id", "")
-        self.messages.bot_user = told.get("user_id", "")
-        self.shortcuts.workspace = told.get("url", "")
+        self.people.us.learn(booted.identity)
         if self._settings.mode == "socket":
             self.sockets.start(booted.socket_url)
         self._booted = True
-        log.info("slack_started", mode=self._settings.mode, team=told.get("team", ""))
+        log.info("slack_started", mode=self._settings.mode, team=booted.identity.get("team", ""))
         self.inflight.spawn(self.receiving.resume(), what="resume")
         self.replies.owing.start()
         self._daily = asyncio.ensure_future(self.directory.daily())

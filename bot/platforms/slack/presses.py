@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from bot.platforms.slack.chat import ref_of
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import BlockActions
-from bot.platforms.slack.people import NAME
+from bot.platforms.slack.payloads import Ack, BlockActions, ref_of
 from bot.platforms.slack.replies import Spot
-from bot.platforms.slack.routing import Ack
-from handlers.conversation.intents import Pressed
 from handlers.conversation.ports import Known
 
 
@@ -26,13 +22,12 @@ class Presses:
         known, spot = await self.spot(done)
         token = done.actions[0].token
         if known is None:
-            objected = await self._it.desk.object(
-                platform=NAME, account=spot.account, token=token, language=spot.language
+            objected = await self._it.conversation.objects(
+                spot.account, token, language=spot.language
             )
-            answer = self._it.replies.give(spot, objected or self._it.stranger(spot))
-            self._it.inflight.spawn(answer, what="answer")
+            self._it.give(spot, objected or self._it.stranger(spot))
             return {}
-        pressed = Pressed(person=known.person, via=NAME, key=key_of(done), token=token)
+        pressed = self._it.conversation.pressed(known.person, token, key=key_of(done))
         await self._it.answered(spot, pressed)
         return {}
 
@@ -54,7 +49,7 @@ class Presses:
             language=self._it.people.language(done.user.id),
             hook=done.response_url,
         )
-        self._it.inflight.spawn(self._it.replies.tell(spot, text), what="answer")
+        self._it.tell(spot, text)
         return {}
 
     def _note_hook(self, done: BlockActions) -> None:

@@ -9,16 +9,13 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack import modals
-from bot.platforms.slack.files import Fetch, NotFetched
+from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.inflight import Inflight
-from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.sheets import Sheets
-from handlers.conversation.intents import Submitted
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, Tone
-from workflows.errors import Refusal
 from workflows.records import Draft
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -58,20 +55,21 @@ class Receiving:
 
     def __init__(
         self,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
         fetch: Fetch,
         replies: Replies,
         sheets: Sheets,
         inflight: Inflight,
+        elsewhere: Callable[[Draft], bool],
     ) -> None:
-        self._desk = desk
+        self._conversation = conversation
         self._fetch = fetch
         self._replies = replies
         self._sheets = sheets
         self._inflight = inflight
         self._busy: set[str] = set()
-        self.elsewhere: Callable[[Draft], bool] = lambda _: False  # takes drafts of other kinds
+        self._elsewhere = elsewhere  # takes drafts of other kinds
 
     def begin(self, handed: HandedIn) -> None:
         """Fetch and submit, beside everything else."""
@@ -81,11 +79,11 @@ class Receiving:
 
     async def resume(self) -> None:
         """Go on with what was handed in before we were started."""
-        for draft in await self._desk.handed_in(platform=NAME):
-            if self.elsewhere(draft):
+        for draft in await self._conversation.handed_in():
+            if self._elsewhere(draft):
                 continue
             account = str(draft.place.get("account") or "")
-            known = await self._desk.known(platform=NAME, account=account)
+            known = await self._conversation.known(account)
             self.begin(handed_in(draft, language=known.language if known else "en"))
 
     async def _guarded(self, handed: HandedIn) -> None:
@@ -100,38 +98,28 @@ class Receiving:
         if problems:
             await self._back(handed, "\n".join(problems))
             return
-        intent = Submitted(
-            person=draft.person,
-            via=NAME,
-            key=handed.key,
-            token=draft.form,
-            values={**draft.values, **values},
+        answer = await self._conversation.submitted(
+            draft.person, draft.form, {**draft.values, **values}, key=handed.key
         )
-        answer = await self._desk.handle(intent)
         if answer.problems:
-            await self._back(handed, "\n".join(self._labelled(handed, answer)))
+            sheet = self._sheets.kept(draft.person, draft.form)
+            named = sheet.named(answer.problems) if sheet is not None else answer.problems
+            await self._back(handed, "\n".join(named.values()))
         elif answer.tone is Tone.DANGER:  # our own trouble: it is not lost
             await self._back(handed, answer.text)
         else:
             await self._done(handed, answer)
 
     async def _done(self, handed: HandedIn, answer: Answer) -> None:
-        await self._desk.drop_draft(person=handed.draft.person, form=handed.draft.form)
-        self._sheets.forget(handed.draft.person, handed.draft.form)
+        desk, draft = self._conversation.desk, handed.draft
+        await desk.drop_draft(person=draft.person, form=draft.form)
+        self._sheets.forget(draft.person, draft.form)
         words = translator(handed.spot.language)
         title = words.t("slack.done") if answer.tone is Tone.GOOD else ""
         view = modals.notice_view(answer.text, language=words.language, title=title)
         shown = await self._replies.update_view(handed.spot.view, view)
         if not shown and answer.tone is not Tone.GOOD:
             await self._replies.give(_message(handed), answer)
-
-    def _labelled(self, handed: HandedIn, answer: Answer) -> list[str]:
-        sheet = self._sheets.kept(handed.draft.person, handed.draft.form)
-        labels = {q.id: q.label for q in sheet.questions} if sheet is not None else {}
-        return [
-            f"{labels[name]}: {text}" if name in labels else text
-            for name, text in answer.problems.items()
-        ]
 
     # ------------------------------------------------------------------ files
 
@@ -142,20 +130,11 @@ class Receiving:
         words = translator(handed.spot.language)
         for question, files in handed.files.items():
             held = handed.draft.values.get(question)
-            values[question] = [str(one) for one in held] if isinstance(held, list) else []
-            for file in files:
-                name = str(file.get("name") or "")
-                try:
-                    content = await self._fetch.content(file)
-                    kept = await self._desk.upload(
-                        person=handed.draft.person, name=name, content=content
-                    )
-                    values[question].append(kept.id)
-                except NotFetched:
-                    problems.append(words.t("slack.file_gone", name=name))
-                except Refusal as refusal:
-                    told = words.t(f"refusal.{refusal.code}", **refusal.facts)
-                    problems.append(f"{name}: {told}")
+            kept, wrong = await self._fetch.kept(
+                files, self._conversation.desk, person=handed.draft.person, words=words
+            )
+            values[question] = [*map(str, held if isinstance(held, list) else ()), *kept]
+            problems += wrong
         return values, problems
 
     # ------------------------------------------------------------------ back to the person
@@ -163,14 +142,14 @@ class Receiving:
     async def _back(self, handed: HandedIn, problem: str) -> None:
         """The form again, with what was filled in; files must be chosen anew."""
         kept = replace(handed.draft, sent=False, place={})
-        await self._desk.keep_draft(kept)
+        await self._conversation.desk.keep_draft(kept)
         language = handed.spot.language
         text = translator(language).t("slack.not_taken", problems=problem)
         answer = await self._sheets.renewed(handed.draft.person, handed.draft.form)
         if answer.form is None:
             await self._replies.give(handed.spot, Answer(text=f"{text}\n{answer.text}"))
             return
-        sheet = modals.refilled(answer.form, handed.draft.values)
+        sheet = answer.form.filled(handed.draft.values)
         view = modals.form_view(sheet, language=language, notice=text)
         if not await self._replies.update_view(handed.spot.view, view):
             again = translator(language).t("slack.mend")

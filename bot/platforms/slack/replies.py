@@ -65,7 +65,7 @@ class Replies:
 
     async def give(self, spot: Spot, answer: Answer) -> None:
         """Show an answer, now or later."""
-        text = _text(answer)
+        text = answer.words
         try:
             await self._give(spot, answer)
         except SlackProblem as problem:
@@ -79,7 +79,7 @@ class Replies:
             self.owing.told(spot.key)
 
     async def _give(self, spot: Spot, answer: Answer) -> None:
-        text = _text(answer)
+        text = answer.words
         if answer.form is not None:
             await self._form(spot, answer.form)
         elif text or answer.cards:
@@ -205,7 +205,3 @@ class Replies:
                 raise
             await self._api.pause(wait)
         return await self._api.call(method, **args)
-
-
-def _text(answer: Answer) -> str:
-    return " ".join([answer.text, *answer.problems.values()]).strip()

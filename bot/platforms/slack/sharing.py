@@ -11,7 +11,6 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import Kind, SlackProblem
 from handlers.conversation.ports import ChatDesk, Delivery
-from handlers.i18n import translator
 from handlers.pages import FileLink
 from workflows.errors import Refusal
 
@@ -105,10 +104,3 @@ def first_of_each(files: Sequence[FileLink]) -> list[FileLink]:
     for file in files:
         found.setdefault(file.media_type, file)
     return list(found.values())
-
-
-def refusal_text(refusal: Refusal, language: str) -> str:
-    """Why something was turned down."""
-    words, msgid = translator(language), f"refusal.{refusal.code}"
-    known = words.has(msgid)
-    return words.t(msgid, **refusal.facts) if known else words.t("refusal.unavailable")

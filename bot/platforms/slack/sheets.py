@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from bot.platforms.slack.people import NAME
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet
 
 MOST = 500
@@ -14,8 +13,8 @@ MOST = 500
 class Sheets:
     """The sheets that were opened lately, by person and token."""
 
-    def __init__(self, desk: ChatDesk) -> None:
-        self._desk = desk
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
         self._kept: OrderedDict[tuple[str, str], FormSheet] = OrderedDict()
 
     def keep(self, person: str, sheet: FormSheet) -> None:
@@ -36,7 +35,7 @@ class Sheets:
 
     async def renewed(self, person: str, token: str) -> Answer:
         """The sheet as it would be opened now, with what the draft holds, or why it is not."""
-        answer = await self._desk.look(platform=NAME, person=person, token=token)
+        answer = await self._conversation.look(person, token)
         if answer.form is not None:
             self.keep(person, answer.form)
         return answer

@@ -9,8 +9,7 @@ from dataclasses import replace
 
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.modals import carried_by
-from bot.platforms.slack.payloads import Message, Shortcut
-from bot.platforms.slack.routing import Ack
+from bot.platforms.slack.payloads import Ack, Message, Shortcut
 from bot.platforms.slack.text import cut, mentioned, plain
 from handlers.i18n import translator
 from handlers.pages import FormSheet
@@ -21,11 +20,10 @@ PROBE = 30
 
 
 class Shortcuts:
-    """`workspace` is the address of our workspace, "" while it is not known."""
+    """A shortcut opens the form of its process."""
 
     def __init__(self, it: Interact) -> None:
         self._it = it
-        self.workspace = ""
 
     async def used(self, shortcut: Shortcut) -> Ack:
         """Somebody chose it, for a message perhaps."""
@@ -41,13 +39,14 @@ class Shortcuts:
                 text = await self._words(shortcut, shortcut.message, spot.language)
             probe = cut(" ".join(text.split()), PROBE, ending="")
             command = shortcut.callback_id.removeprefix(CALLBACK)
-            said = self._it.said(known, f"/{command} {probe}".strip(), key=key)
+            text_of = f"/{command} {probe}".strip()
+            said = self._it.conversation.said(known.person, text_of, key=key)
             answer, spot = await self._it.ask(spot, said)
             if answer.form is not None and text:
                 answer = replace(answer, form=with_words(answer.form, text, probe=probe))
             if answer.form is not None and shortcut.message is not None:
                 spot = replace(spot, carried=carried_by(answer.form, list(shortcut.message.files)))
-        self._it.inflight.spawn(self._it.replies.give(spot, answer), what="answer")
+        self._it.give(spot, answer)
         return {}
 
     async def _words(self, shortcut: Shortcut, message: Message, language: str) -> str:
@@ -60,9 +59,10 @@ class Shortcuts:
 
     def permalink(self, channel: str, ts: str) -> str:
         """The address of a message, "" when we cannot know it."""
-        if not self.workspace or not channel or not ts:
+        workspace = self._it.people.us.url
+        if not workspace or not channel or not ts:
             return ""
-        return f"{self.workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
+        return f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"
 
 
 def with_words(sheet: FormSheet, text: str, *, probe: str) -> FormSheet:

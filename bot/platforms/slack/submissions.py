@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from bot.platforms.slack import modals
 from bot.platforms.slack.blocks import render_all
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import Suggestion, User, View, ViewClosed, ViewSubmission
-from bot.platforms.slack.people import NAME
+from bot.platforms.slack.payloads import Ack, Suggestion, User, View, ViewClosed, ViewSubmission
 from bot.platforms.slack.receiving import Receiving, handed_in
-from bot.platforms.slack.routing import Ack
-from handlers.conversation.intents import Submitted
 from handlers.conversation.ports import Known
 from handlers.i18n import translator
 from handlers.pages import Answer, FormSheet, Tone
@@ -35,18 +31,6 @@ class _Sent:
     files: Mapping[str, list[dict[str, Any]]]
     key: str
 
-    def draft(self, at: datetime, *, sent: bool, account: str) -> Draft:
-        place = {"account": account, "view": self.view.id, "key": self.key, "files": self.files}
-        return Draft(
-            person=self.known.person,
-            form=self.place.token,
-            values=dict(self.values),
-            place=place,
-            via=NAME,
-            at=at,
-            sent=sent,
-        )
-
 
 class Submissions:
     """What was typed is safe before it is acknowledged."""
@@ -66,7 +50,7 @@ class Submissions:
         if known is None:
             return self._notice(self._it.stranger(spot), spot.language)
         now = _with_carried(modals.filled(submission.view.state.values), place)
-        earlier = await self._it.desk.draft(person=known.person, form=place.token)
+        earlier = await self._it.conversation.desk.draft(person=known.person, form=place.token)
         kept = earlier if place.step else None  # a first part replaces what there was
         there = (kept.place.get("files") or {}) if kept is not None else {}
         sent = _Sent(
@@ -86,20 +70,16 @@ class Submissions:
 
     async def _submit(self, sent: _Sent, sheet: FormSheet | None) -> Ack:
         held = {question: sent.values.get(question, []) for question in sent.files}
-        intent = Submitted(
-            person=sent.known.person,
-            via=NAME,
-            key=sent.key,
-            token=sent.place.token,
-            values={**sent.values, **held},
+        answer = await self._it.conversation.submitted(
+            sent.known.person, sent.place.token, {**sent.values, **held}, key=sent.key
         )
-        answer = await self._it.desk.handle(intent)
         language = sent.known.language
         if answer.problems and answer.form is None:
             errors = modals.errors_for(answer.problems, sheet, sent.view.blocks)
             if errors:
                 return {"response_action": "errors", "errors": errors}
-            return self._notice(_labelled(answer, sheet), language)
+            named = sheet.named(answer.problems) if sheet is not None else answer.problems
+            return self._notice(replace(answer, problems=named), language)
         self._it.sheets.forget(sent.known.person, sent.place.token)
         if answer.form is not None:
             self._it.sheets.keep(sent.known.person, answer.form)
@@ -113,9 +93,8 @@ class Submissions:
 
     async def _next(self, sent: _Sent, sheet: FormSheet, user: User) -> Ack:
         """Keep this part and show the next one, with what was filled in of it before."""
-        desk = self._it.desk
-        await desk.keep_draft(sent.draft(desk.now(), sent=False, account=user.id))
-        held = modals.refilled(sheet, sent.values)
+        await self._keep(sent, user)
+        held = sheet.filled(sent.values)
         step = sent.place.step + 1
         language = sent.known.language
         view = modals.form_view(held, language=language, step=step, carried=sent.place.carried)
@@ -123,19 +102,23 @@ class Submissions:
 
     async def _receive(self, sent: _Sent, sheet: FormSheet | None, user: User) -> Ack:
         """Keep everything, and fetch the files beside."""
-        desk, language = self._it.desk, sent.known.language
-        draft = sent.draft(desk.now(), sent=True, account=user.id)
-        await desk.keep_draft(draft)
+        language = sent.known.language
+        draft = await self._keep(sent, user, sent_in=True)
         self._receiving.begin(handed_in(draft, language=language))
         title = sheet.title if sheet is not None else ""
         text = translator(language).t("slack.receiving")
         view = modals.notice_view(text, language=language, title=title)
         return {"response_action": "update", "view": view}
 
+    async def _keep(self, sent: _Sent, user: User, *, sent_in: bool = False) -> Draft:
+        place = {"account": user.id, "view": sent.view.id, "key": sent.key, "files": sent.files}
+        return await self._it.conversation.keep(
+            sent.known.person, sent.place.token, sent.values, place=place, sent=sent_in
+        )
+
     def _notice(self, answer: Answer, language: str) -> Ack:
-        text = " ".join([answer.text, *answer.problems.values()]).strip()
         title = translator(language).t("slack.done") if answer.tone is Tone.GOOD else ""
-        blocks = render_all(answer.cards, text=text, language=language).blocks
+        blocks = render_all(answer.cards, text=answer.words, language=language).blocks
         view = modals.notice_view("", language=language, title=title, blocks=blocks)
         return {"response_action": "update", "view": view}
 
@@ -167,7 +150,7 @@ class Submissions:
         text = "\n".join(errors.values())
         if place is None or sheet is None:
             return modals.notice_view(text, language=known.language)
-        held = modals.refilled(sheet, modals.filled(view.state.values).values)
+        held = sheet.filled(modals.filled(view.state.values).values)
         return modals.form_view(
             held, language=known.language, step=place.step, notice=text, carried=place.carried
         )
@@ -181,21 +164,13 @@ class Submissions:
         now = modals.filled(closed.view.state.values)
         if known is None or place is None or not any(now.values.values()):
             return {}
-        desk = self._it.desk
-        earlier = await desk.draft(person=known.person, form=place.token)
+        conversation = self._it.conversation
+        earlier = await conversation.desk.draft(person=known.person, form=place.token)
         if earlier is not None and earlier.sent:
             return {}
         values = {**(earlier.values if earlier else {}), **now.values}
-        await desk.keep_draft(
-            Draft(
-                person=known.person,
-                form=place.token,
-                values=values,
-                place=dict(earlier.place) if earlier else {},
-                via=NAME,
-                at=desk.now(),
-            )
-        )
+        there = dict(earlier.place) if earlier else {}
+        await conversation.keep(known.person, place.token, values, place=there)
         return {}
 
     async def searched(self, wish: Suggestion) -> Ack:
@@ -210,13 +185,6 @@ class Submissions:
             if question.id == wanted:
                 return {"options": modals.suggestions(question, wish.value)}
         return {"options": []}
-
-
-def _labelled(answer: Answer, sheet: FormSheet | None) -> Answer:
-    """The answer with each problem after the name of its field."""
-    labels = {q.id: f"{q.label}: " for q in sheet.questions} if sheet is not None else {}
-    told = {name: f"{labels.get(name, '')}{text}" for name, text in answer.problems.items()}
-    return replace(answer, problems=told)
 
 
 def _with_carried(now: modals.Filled, place: modals.Place) -> modals.Filled:

@@ -6,10 +6,10 @@ from bot.platforms.slack import payloads as p
 from bot.platforms.slack.commands import Commands
 from bot.platforms.slack.directory import Directory, Tokens
 from bot.platforms.slack.file_presses import FilePresses
+from bot.platforms.slack.gateway import Route, Routes
 from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.messages import Messages
 from bot.platforms.slack.presses import Presses
-from bot.platforms.slack.routing import Route, Routes
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.submissions import Submissions
 

@@ -9,14 +9,14 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 from bot.platforms.telegram import callbacks, keyboards
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.chat import NAME, ref_of
+from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.keyboards import Row
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.conversation.intents import Pressed
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.refused import refusal_text
 from handlers.pages import Answer, Button, Card, Tone
 from handlers.tokens import find_token, token_for
 from workflows.errors import Refusal
@@ -27,7 +27,7 @@ class Clicks:
 
     def __init__(
         self,
-        desk: ChatDesk,
+        conversation: Conversation,
         voice: Voice,
         answers: Answers,
         forms: FormDesk,
@@ -35,7 +35,7 @@ class Clicks:
         quiet: Quiet,
         leftovers: Leftovers,
     ) -> None:
-        self._desk = desk
+        self._conversation = conversation
         self._voice = voice
         self._answers = answers
         self._forms = forms
@@ -59,9 +59,7 @@ class Clicks:
 
     async def _token(self, visit: Visit, query: CallbackQuery, token: str, *, shown: bool) -> None:
         """A button of a card: it counts by its token, wherever it stands."""
-        answer = await self._desk.handle(
-            Pressed(person=visit.person, via=NAME, key=visit.key, token=token, owed=True)
-        )
+        answer = await self._conversation.pressed(visit.person, token, key=visit.key)
         await self._answers.toast(visit, query.id, answer, token)
         message = query.message
         if message is None:
@@ -80,7 +78,7 @@ class Clicks:
 
         async def check() -> None:
             ref = ref_of(chat, message)
-            if await self._desk.case_at(platform=NAME, ref=ref) is None:
+            if await self._conversation.case_at(ref) is None:
                 await self._voice.buttons(chat, message, [])
 
         self._quiet.after((chat, message), check)
@@ -107,10 +105,11 @@ class Clicks:
 
     async def _file(self, visit: Visit, query: CallbackQuery, file_id: str) -> None:
         try:
-            file, content = await self._desk.open_file(person=visit.person, file_id=file_id)
+            file, content = await self._conversation.desk.open_file(
+                person=visit.person, file_id=file_id
+            )
         except Refusal as refusal:
-            text = visit.words.t(f"refusal.{refusal.code}", **refusal.facts)
-            self._voice.toast(query.id, text, alert=True)
+            self._voice.toast(query.id, refusal_text(refusal, visit.words), alert=True)
             return
         self._voice.toast(query.id)
         under = query.message.message_id if query.message is not None and visit.private else None
@@ -169,7 +168,7 @@ class Clicks:
         if not case_id:
             return Answer(tone=Tone.WARN)
         token = token_for("details", case_id=case_id)
-        return await self._desk.look(platform=NAME, person=visit.person, token=token)
+        return await self._conversation.look(visit.person, token)
 
 
 def _rows(message: Message) -> Sequence[Row]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from telegram import Message
 
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.chat import NAME, ref_of
+from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.intents import Said
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.spoken import named_case
 from handlers.pages import Answer
 from workflows.records import Draft
 
 _ALBUM = "album:"
-_CASE = re.compile(r"\b[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}\b", re.ASCII)
 
 
 class Comments:
@@ -25,13 +22,13 @@ class Comments:
 
     def __init__(
         self,
-        desk: ChatDesk,
+        conversation: Conversation,
         answers: Answers,
         files: Files,
         *,
         quiet: Quiet,
     ) -> None:
-        self._desk = desk
+        self._conversation = conversation
         self._answers = answers
         self._files = files
         self.quiet = quiet
@@ -39,12 +36,10 @@ class Comments:
     async def case_of(self, card: Message) -> str | None:
         """The case that a message of ours is about: as recorded, else as its first lines say."""
         ref = ref_of(card.chat.id, card.message_id)
-        recorded = await self._desk.case_at(platform=NAME, ref=ref)
+        recorded = await self._conversation.case_at(ref)
         if recorded is not None:
             return recorded
-        text = (card.text or card.caption or "").split("\n")[:2]
-        found = _CASE.search(" ".join(text))
-        return found[0] if found is not None else None
+        return named_case(" ".join((card.text or card.caption or "").split("\n")[:2]))
 
     async def add(self, visit: Visit, case_id: str, message: Message) -> None:
         """Comment on a case with what was written or sent."""
@@ -65,16 +60,8 @@ class Comments:
         self, visit: Visit, case_id: str, text: str, *, files: tuple[str, ...] = (), under: int
     ) -> None:
         """Comment on a case with these words."""
-        answer = await self._desk.handle(
-            Said(
-                person=visit.person,
-                via=NAME,
-                key=visit.key,
-                text=text.lstrip("/／"),
-                case_id=case_id,
-                files=files,
-                owed=True,
-            )
+        answer = await self._conversation.commented(
+            visit.person, case_id, text.lstrip("/／"), key=visit.key, files=files
         )
         await self._answers.show(visit, answer, under=under)
 
@@ -85,23 +72,20 @@ class Comments:
     ) -> None:
         """Keep a part of an album; the comment is made when nothing more comes."""
         form = f"{_ALBUM}{album}"
-        before = await self._desk.draft(person=visit.person, form=form)
+        before = await self._conversation.desk.draft(person=visit.person, form=form)
         files = list(before.values["files"]) if before is not None else []
         words = before.values["text"] if before is not None else ""
-        draft = Draft(
-            person=visit.person,
-            form=form,
-            values={"files": list(dict.fromkeys([*files, file_id])), "text": words or text},
+        await self._conversation.keep(
+            visit.person,
+            form,
+            {"files": list(dict.fromkeys([*files, file_id])), "text": words or text},
             place={"case": case_id, "key": before.place["key"] if before else visit.key},
-            via=NAME,
-            at=self._desk.now(),
             sent=True,
         )
-        await self._desk.keep_draft(draft)
         self.quiet.after(form, lambda: self._comment(visit, form))
 
     async def _comment(self, visit: Visit, form: str) -> None:
-        draft = await self._desk.draft(person=visit.person, form=form)
+        draft = await self._conversation.desk.draft(person=visit.person, form=form)
         if draft is not None:
             answer = await self._finish(draft)
             under = visit.message.message_id if visit.message is not None else 0
@@ -109,21 +93,17 @@ class Comments:
 
     async def recover(self) -> None:
         """Albums that came just before the process ended."""
-        for draft in await self._desk.handed_in(platform=NAME):
+        for draft in await self._conversation.handed_in():
             if draft.form.startswith(_ALBUM):
                 await self._finish(draft)
 
     async def _finish(self, draft: Draft) -> Answer:
-        answer = await self._desk.handle(
-            Said(
-                person=draft.person,
-                via=NAME,
-                key=str(draft.place["key"]),
-                text=str(draft.values["text"]).lstrip("/／"),
-                case_id=str(draft.place["case"]),
-                files=tuple(draft.values["files"]),
-                owed=True,
-            )
+        answer = await self._conversation.commented(
+            draft.person,
+            str(draft.place["case"]),
+            str(draft.values["text"]).lstrip("/／"),
+            key=str(draft.place["key"]),
+            files=draft.values["files"],
         )
-        await self._desk.drop_draft(person=draft.person, form=draft.form)
+        await self._conversation.desk.drop_draft(person=draft.person, form=draft.form)
         return answer

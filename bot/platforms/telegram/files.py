@@ -9,6 +9,7 @@ from telegram.error import TelegramError
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import Visit
 from handlers.conversation.ports import ChatDesk
+from handlers.conversation.refused import refusal_text
 from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -54,5 +55,5 @@ class Files:
         try:
             kept = await self._desk.upload(person=visit.person, name=name, content=content)
         except Refusal as refusal:
-            return words.t(f"refusal.{refusal.code}", **refusal.facts)
+            return refusal_text(refusal, words)
         return kept.id, kept.name

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
@@ -22,12 +22,12 @@ from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.lanes import Lanes
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.parts import Parts
-from bot.platforms.telegram.people import People
 from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import collected
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.ports import Known
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -42,9 +42,8 @@ class Intake:
     def __init__(
         self,
         api: Api,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
-        people: People,
         strangers: Strangers,
         messages: Messages,
         clicks: Clicks,
@@ -52,10 +51,10 @@ class Intake:
         bot_id: int,
         pause: Callable[[float], Awaitable[None]],
         quiet: Quiet,
+        returned: Callable[[Visit], Awaitable[None]],
     ) -> None:
         self._api = api
-        self._desk = desk
-        self._people = people
+        self._conversation = conversation
         self._strangers = strangers
         self._messages = messages
         self._clicks = clicks
@@ -63,9 +62,9 @@ class Intake:
         self._bot_id = bot_id
         self._pause = pause
         self._lanes = Lanes()
-        self._parts = Parts(api, desk, quiet)
+        self._parts = Parts(api, conversation, quiet)
         self._taken: OrderedDict[int, None] = OrderedDict()
-        self.returned: Callable[[Visit], Awaitable[None]] | None = None
+        self._returned = returned
 
     async def take(self, raw: Mapping[str, Any]) -> Sequence[asyncio.Task[None]]:
         """Handle an update, in turn; raises when not even its failure could be kept.
@@ -120,7 +119,9 @@ class Intake:
 
     async def _keep_dead(self, raw: Mapping[str, Any], error: str) -> None:
         try:
-            await self._desk.bury(source=NAME, payload={"update": dict(raw)}, error=error)
+            await self._conversation.desk.bury(
+                source=NAME, payload={"update": dict(raw)}, error=error
+            )
         except Exception:
             self._strangers.unsaved(raw)  # it comes again; until then, nothing is pretended
             raise
@@ -135,10 +136,14 @@ class Intake:
         elif update.my_chat_member is not None:
             await self._membership(update.update_id, update.my_chat_member)
 
+    async def _known(self, user: User) -> Known | None:
+        """Accounts are known by their number, never by their name."""
+        return await self._conversation.known(str(user.id))
+
     # ------------------------------------------------------------------ kinds
 
     async def _click(self, number: int, query: CallbackQuery) -> None:
-        known = await self._people.known(query.from_user)
+        known = await self._known(query.from_user)
         if known is None:
             await self._strangers.pressed(query)
             return
@@ -169,7 +174,7 @@ class Intake:
             return
         if not private:
             self._groups.seen(message.chat)
-        known = await self._people.known(user)
+        known = await self._known(user)
         if known is None:
             await self._strangers.wrote(user, message, private=private)
             return
@@ -189,7 +194,7 @@ class Intake:
     async def recover(self) -> None:
         """Texts of which a part had come when the process ended."""
         for number, message in await self._parts.recover():
-            known = await self._people.known(message.from_user) if message.from_user else None
+            known = await self._known(message.from_user) if message.from_user else None
             if known is not None:
                 visit = Visit(
                     known=known,
@@ -222,7 +227,7 @@ class Intake:
         user, private = message.from_user, message.chat.type == ChatType.PRIVATE
         if user is None or user.is_bot or not (private or self._is_for_us(message)):
             return
-        known = await self._people.known(user)
+        known = await self._known(user)
         if known is not None:
             visit = Visit(
                 known=known,
@@ -252,9 +257,9 @@ class Intake:
             return
         if status != change.new_chat_member.MEMBER:
             return
-        known = await self._people.known(change.from_user)
-        if known is not None and self.returned is not None:
-            await self.returned(
+        known = await self._known(change.from_user)
+        if known is not None:
+            await self._returned(
                 Visit(
                     known=known,
                     chat=change.chat.id,

@@ -10,14 +10,12 @@ from telegram import CallbackQuery
 
 from bot.platforms.telegram import callbacks, html, keyboards
 from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.forms.store import Session, mark_of
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
-from handlers.conversation.intents import Said
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, Tone
 from workflows.records import Draft
 
@@ -31,8 +29,10 @@ _COMMENT, _ANSWER, _NOTHING = "c", "a", "z"
 class Leftovers:
     """Offers words, and does with them what is chosen."""
 
-    def __init__(self, desk: ChatDesk, voice: Voice, answers: Answers, forms: FormDesk) -> None:
-        self._desk = desk
+    def __init__(
+        self, conversation: Conversation, voice: Voice, answers: Answers, forms: FormDesk
+    ) -> None:
+        self._conversation = conversation
         self._voice = voice
         self._answers = answers
         self._forms = forms
@@ -42,15 +42,9 @@ class Leftovers:
         rows = [*await self._as_answer(visit), *await self._as_comment(visit)]
         if not rows:
             return False
-        draft = Draft(
-            person=visit.person,
-            form=f"{_FORM}{visit.update}",
-            values={"text": text},
-            place={"at": "words"},
-            via=NAME,
-            at=self._desk.now(),
+        await self._conversation.keep(
+            visit.person, f"{_FORM}{visit.update}", {"text": text}, place={"at": "words"}
         )
-        await self._desk.keep_draft(draft)
         nothing = callbacks.said(callbacks.WORDS, _NOTHING, visit.update)
         rows.append([keyboards.press(visit.words.t("telegram.words.nothing"), nothing)])
         told = visit.words.t("telegram.words.kept", text=html.excerpt(text, SHOWN_MOST))
@@ -66,13 +60,17 @@ class Leftovers:
     async def chosen(self, visit: Visit, query: CallbackQuery, parts: list[str]) -> None:
         """What the words are for."""
         what, update, argument = (*parts, "", "", "")[:3]
-        draft = await self._desk.draft(person=visit.person, form=f"{_FORM}{update}")
+        desk, form = self._conversation.desk, f"{_FORM}{update}"
+        draft = await desk.draft(person=visit.person, form=form)
         if draft is None:  # delivered twice, or pressed twice
-            before = await self._desk.handled(platform=NAME, key=visit.key)
+            before = await self._conversation.answered(visit.key)
             unknown = Answer(text=visit.words.t("refusal.button_unknown"), tone=Tone.WARN)
             await self._answers.toast(visit, query.id, before or unknown, "")
         elif what == _COMMENT:
-            answer = await self._comment(visit, str(draft.values["text"]), argument)
+            words = str(draft.values["text"]).lstrip("/／")
+            answer = await self._conversation.commented(
+                visit.person, argument, words, key=visit.key
+            )
             await self._answers.toast(visit, query.id, answer, "")
             if answer.tone is not Tone.GOOD:
                 return
@@ -87,22 +85,9 @@ class Leftovers:
             self._voice.toast(query.id)
             await self._done(visit, draft, visit.words.t("telegram.words.dropped"))
 
-    async def _comment(self, visit: Visit, text: str, case_id: str) -> Answer:
-        words = text.lstrip("/／")
-        return await self._desk.handle(
-            Said(
-                person=visit.person,
-                via=NAME,
-                key=visit.key,
-                text=words,
-                case_id=case_id,
-                owed=True,
-            )
-        )
-
     async def _done(self, visit: Visit, draft: Draft, text: str) -> None:
         """The question is answered: it can be pressed no more."""
-        await self._desk.drop_draft(person=visit.person, form=draft.form)
+        await self._conversation.desk.drop_draft(person=visit.person, form=draft.form)
         message = visit.message.message_id if visit.message is not None else 0
 
         async def change() -> None:
@@ -127,7 +112,8 @@ class Leftovers:
 
     async def _as_comment(self, visit: Visit) -> Rows:
         """The cases that the person has to do with, what waits for them first."""
-        home = await self._desk.home(person=visit.person, language=visit.known.language)
+        desk, language = self._conversation.desk, visit.known.language
+        home = await desk.home(person=visit.person, language=language)
         lines = (*home.tasks.lines, *home.cases.lines)
         cases = list(dict.fromkeys(line.case_id for line in lines if line.case_id))[:CASES_MOST]
         return keyboards.packed(

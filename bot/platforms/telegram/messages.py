@@ -9,17 +9,14 @@ from telegram import Message
 from bot.platforms.telegram import callbacks, commands
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.callbacks import CASE, DO, LINK, NEW
-from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.commands import Commands, Typed
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.leftovers import Leftovers
-from bot.platforms.telegram.people import People
-from bot.platforms.telegram.visit import Visit
-from handlers.conversation.intents import Said
-from handlers.conversation.ports import ChatDesk
+from bot.platforms.telegram.visit import Visit, spoken
+from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer
 from handlers.tokens import token_for
 from workflows.records import Draft
@@ -36,21 +33,19 @@ class Messages:
 
     def __init__(
         self,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
         answers: Answers,
         forms: FormDesk,
         names: Commands,
-        people: People,
         files: Files,
         comments: Comments,
         leftovers: Leftovers,
     ) -> None:
-        self._desk = desk
+        self._conversation = conversation
         self._answers = answers
         self._forms = forms
         self._names = names
-        self._people = people
         self._files = files
         self._comments = comments
         self._leftovers = leftovers
@@ -139,8 +134,7 @@ class Messages:
             await self._say(visit, f"/{name}")
         elif payload.startswith(NEW):
             token = token_for("start", argument=payload.removeprefix(NEW))
-            shown = await self._desk.look(platform=NAME, person=visit.person, token=token)
-            await self._answers.show(visit, shown)
+            await self._answers.show(visit, await self._conversation.look(visit.person, token))
         else:
             greeting = visit.words.t("telegram.start.known", name=visit.known.name)
             await self._answers.say(visit, greeting)
@@ -149,13 +143,16 @@ class Messages:
 
     async def _show_tasks(self, visit: Visit) -> None:
         """What waits already, for somebody who could not be told before they came."""
-        home = await self._desk.home(person=visit.person, language=visit.known.language)
+        desk, language = self._conversation.desk, visit.known.language
+        home = await desk.home(person=visit.person, language=language)
         if home.tasks.lines:
             await self._answers.card(visit, home.tasks)
 
     async def _link(self, visit: Visit, code: str, message: Message) -> None:
-        if message.from_user is not None:
-            await self._answers.show(visit, await self._people.link(message.from_user, code))
+        user = message.from_user
+        if user is not None:
+            answer = await self._conversation.link(str(user.id), code, language=spoken(user))
+            await self._answers.show(visit, answer)
 
     async def _group_command(self, visit: Visit, command: Typed) -> None:
         found = await self._names.find(command.name)
@@ -186,9 +183,7 @@ class Messages:
         await self._answers.show(visit, await self._ask(visit, text), wish=wish)
 
     async def _ask(self, visit: Visit, text: str) -> Answer:
-        return await self._desk.handle(
-            Said(person=visit.person, via=NAME, key=visit.key, text=text, owed=True)
-        )
+        return await self._conversation.said(visit.person, text, key=visit.key, owed=True)
 
     async def _reply(self, visit: Visit, message: Message, replied: Message) -> None:
         asked = await self._forms.store.asked_by(visit, replied.message_id)
@@ -199,7 +194,7 @@ class Messages:
         if case_id is not None:
             await self._comments.add(visit, case_id, message)
             return
-        before = await self._desk.handled(platform=NAME, key=visit.key)
+        before = await self._conversation.answered(visit.key)
         if before is not None:  # delivered twice: what was answered is answered again
             await self._answers.show(visit, before, under=message.message_id)
             return

@@ -13,10 +13,8 @@ from telegram import Message
 
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.ports import ChatDesk
-from workflows.records import Draft
+from handlers.conversation.one_platform import Conversation
 
 FULL = 4096  # what a client puts into one message at most
 NEARLY = 3500  # it cuts between words, so that a part may be shorter
@@ -36,9 +34,9 @@ class _Waiting:
 class Parts:
     """Puts texts together."""
 
-    def __init__(self, api: Api, desk: ChatDesk, quiet: Quiet) -> None:
+    def __init__(self, api: Api, conversation: Conversation, quiet: Quiet) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
         self._quiet = quiet
         self._waiting: dict[str, dict[str, _Waiting]] = {}
         self._counted: set[int] = set()  # last parts, which may come again after a restart
@@ -46,7 +44,7 @@ class Parts:
     async def recover(self) -> list[tuple[int, Message]]:
         """What waited when the process ended: each first part with the number of its update."""
         found = []
-        for draft in await self._desk.handed_in(platform=NAME):
+        for draft in await self._conversation.handed_in():
             if not draft.form.startswith(_FORM):
                 continue
             if draft.place.get("last"):
@@ -100,16 +98,9 @@ class Parts:
             await self._keep(visit, form, empty, last=last)
 
     async def _keep(self, visit: Visit, form: str, waiting: _Waiting, *, last: int) -> None:
-        draft = Draft(
-            person=visit.person,
-            form=form,
-            values={"texts": list(waiting.texts)},
-            place={"update": waiting.update, "message": waiting.message, "last": last},
-            via=NAME,
-            at=self._desk.now(),
-            sent=True,
-        )
-        await self._desk.keep_draft(draft)
+        place = {"update": waiting.update, "message": waiting.message, "last": last}
+        texts = {"texts": list(waiting.texts)}
+        await self._conversation.keep(visit.person, form, texts, place=place, sent=True)
 
     def _joined(self, visit: Visit, message: Message, waiting: _Waiting) -> tuple[Visit, Message]:
         """The first part with the text of all of them."""

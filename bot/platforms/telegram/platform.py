@@ -31,7 +31,6 @@ from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.messages import Messages
 from bot.platforms.telegram.outage import Outage
 from bot.platforms.telegram.pace import Pace
-from bot.platforms.telegram.people import People
 from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
@@ -41,6 +40,7 @@ from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
 from bot.runtime.owing import Owing
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -69,6 +69,7 @@ class TelegramPlatform:
     ) -> None:
         self._settings = settings
         self._desk = desk
+        self._conversation = Conversation(desk, NAME)
         self._pause = pause
         self.api = Api(settings)
         pace, shown = Pace(seconds=seconds, pause=pause), Shown()
@@ -76,14 +77,13 @@ class TelegramPlatform:
         groups, self.owing = Groups(settings.groups), self._make_owing(pause)
         self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
         self._quiet = Quiet(pause)
-        self._forms = FormDesk(desk, self.voice, quiet=self._quiet, owing=self.owing)
+        self._forms = FormDesk(self._conversation, self.voice, quiet=self._quiet, owing=self.owing)
         answers = Answers(self.api, self.voice, self._forms, shown, owing=self.owing)
         self._commands = Commands(self.api, desk)
         files = Files(self.api, desk)
-        self._comments = Comments(desk, answers, files, quiet=self._quiet)
+        self._comments = Comments(self._conversation, answers, files, quiet=self._quiet)
         self._outage = Outage(desk, self.owing)
         self._intake = self._make_intake(answers, files, groups)
-        self._intake.returned = self._outage.show_to
         self._source = self._make_source(settings, turned_away)
         self._commands_at: datetime | None = None
         self._greeted = False
@@ -91,14 +91,13 @@ class TelegramPlatform:
         self._task: asyncio.Task[None] | None = None
 
     def _make_intake(self, answers: Answers, files: Files, groups: Groups) -> Intake:
-        desk, voice, forms, quiet = self._desk, self.voice, self._forms, self._quiet
-        leftovers, people = Leftovers(desk, voice, answers, forms), People(desk)
+        talk, voice, forms, quiet = self._conversation, self.voice, self._forms, self._quiet
+        leftovers = Leftovers(talk, voice, answers, forms)
         messages = Messages(
-            desk,
+            talk,
             answers=answers,
             forms=forms,
             names=self._commands,
-            people=people,
             files=files,
             comments=self._comments,
             leftovers=leftovers,
@@ -106,15 +105,15 @@ class TelegramPlatform:
         company = self._settings.company
         return Intake(
             self.api,
-            desk,
-            people=people,
-            strangers=Strangers(self.api, voice, people, company=company),
+            talk,
+            strangers=Strangers(self.api, voice, talk, company=company),
             messages=messages,
-            clicks=Clicks(desk, voice, answers, forms, quiet=quiet, leftovers=leftovers),
+            clicks=Clicks(talk, voice, answers, forms, quiet=quiet, leftovers=leftovers),
             groups=groups,
             bot_id=self._settings.bot_id,
             pause=self._pause,
             quiet=quiet,
+            returned=self._outage.show_to,
         )
 
     def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:

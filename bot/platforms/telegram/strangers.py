@@ -14,9 +14,9 @@ from telegram import CallbackQuery, Message, User
 
 from bot.platforms.telegram import callbacks, commands, html
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.people import People
 from bot.platforms.telegram.visit import FALLBACK, spoken
 from bot.platforms.telegram.voice import Voice
+from handlers.conversation.one_platform import Conversation
 from handlers.i18n import translator
 from handlers.pages import Tone
 
@@ -30,11 +30,11 @@ class Strangers:
     """Answers whoever is not known."""
 
     def __init__(
-        self, api: Api, voice: Voice, people: People, *, company: Mapping[str, str]
+        self, api: Api, voice: Voice, conversation: Conversation, *, company: Mapping[str, str]
     ) -> None:
         self._api = api
         self._voice = voice
-        self._people = people
+        self._conversation = conversation
         self._company = company
         self._told: OrderedDict[tuple[str, int], deque[float]] = OrderedDict()
         self._lately: deque[float] = deque()
@@ -44,7 +44,7 @@ class Strangers:
         words = translator(spoken(user))
         code = _code(message.text or "") if private else ""
         if code:
-            answer = await self._people.link(user, code)
+            answer = await self._conversation.link(str(user.id), code, language=words.language)
             if answer.tone is Tone.GOOD or self._may("code", user.id, most=CODES):
                 self._say(message, answer.text)
         elif not self._may("wrote", user.id):
@@ -58,8 +58,8 @@ class Strangers:
     async def pressed(self, query: CallbackQuery) -> None:
         """Somebody pressed a button; who lost their account to another one may object to that."""
         words = translator(spoken(query.from_user))
-        token = callbacks.read(query.data or "").rest
-        answer = await self._people.object(query.from_user, token)
+        account, token = str(query.from_user.id), callbacks.read(query.data or "").rest
+        answer = await self._conversation.objects(account, token, language=words.language)
         if answer is not None:
             self._toast(query.id, answer.text)
         elif self._may("pressed", query.from_user.id):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack import modals
 from handlers.conversation.intents import Intent, Pressed, Submitted
 from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from tests.adapters.slack.deeds import FILLED, opens
@@ -59,9 +58,7 @@ class Scripted:
         self._stand_in(place)
 
     def _stand_in(self, place: Workspace) -> None:
-        place.platform.interact.desk = self
-        place.platform.sheets._desk = self
-        place.platform.receiving._desk = self
+        place.platform.interact.conversation.desk = self
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
@@ -78,7 +75,7 @@ class Scripted:
         draft = await self.real.draft(person=person, form=self.shown.token)
         if draft is None:
             return Answer(form=self.shown)
-        return Answer(form=modals.refilled(self.shown, draft.values))
+        return Answer(form=self.shown.filled(draft.values))
 
 
 async def test_every_kind_of_field_is_asked_and_comes_back(place: Workspace) -> None:

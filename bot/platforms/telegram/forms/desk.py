@@ -8,13 +8,12 @@ from dataclasses import replace
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.forms import pages, steps
 from bot.platforms.telegram.forms.drawing import Drawings
-from bot.platforms.telegram.forms.place import AT, Place
+from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
-from handlers.conversation.intents import Submitted
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet, Tone
 from workflows.records import Draft
 
@@ -27,12 +26,14 @@ class FormDesk:
     When a method returns, what was answered is durable; what the chat shows follows beside.
     """
 
-    def __init__(self, desk: ChatDesk, voice: Voice, *, quiet: Quiet, owing: Owing) -> None:
-        self._desk = desk
+    def __init__(
+        self, conversation: Conversation, voice: Voice, *, quiet: Quiet, owing: Owing
+    ) -> None:
+        self._conversation = conversation
         self._voice = voice
         self._quiet = quiet
-        self.store = Store(desk)
-        self._drawings = Drawings(desk, voice, self.store, owing=owing)
+        self.store = Store(conversation)
+        self._drawings = Drawings(conversation.desk, voice, self.store, owing=owing)
 
     # ------------------------------------------------------------------ beginning and ending
 
@@ -150,7 +151,7 @@ class FormDesk:
 
     async def _nothing_there(self, visit: Visit, query: str, message: int) -> None:
         """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
-        answer = await self._desk.handled(platform=AT, key=visit.key)
+        answer = await self._conversation.answered(visit.key)
         place = Place(chat=visit.chat, message=message, opened=visit.update)
         if answer is None:
             self._voice.toast(query, visit.words.t("refusal.button_unknown"), alert=True)
@@ -226,7 +227,7 @@ class FormDesk:
 
     async def _draw_anew(self, visit: Visit, form: str) -> None:
         """Draw once, when an album is complete."""
-        draft = await self._desk.draft(person=visit.person, form=form)
+        draft = await self._conversation.desk.draft(person=visit.person, form=form)
         place = Place.of(draft)
         if draft is None or place is None:
             return
@@ -238,15 +239,8 @@ class FormDesk:
 
     async def _send(self, visit: Visit, session: Session, query: str | None) -> None:
         values = {name: value for name, value in session.values.items() if value is not None}
-        answer = await self._desk.handle(
-            Submitted(
-                person=visit.person,
-                via=AT,
-                key=visit.key,
-                token=session.sheet.token,
-                values=values,
-                owed=True,
-            )
+        answer = await self._conversation.submitted(
+            visit.person, session.sheet.token, values, key=visit.key, owed=True
         )
         mended = answer.tone in (Tone.WARN, Tone.DANGER) or bool(answer.problems)
         if query is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.platforms.telegram.forms.place import AT, Place
 from bot.platforms.telegram.visit import Visit
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet
 from workflows.records import Draft
 
@@ -47,20 +47,15 @@ def mark_of(form: str) -> str:
 class Store:
     """Finds and keeps forms. Whether a form may still be filled in is asked every time."""
 
-    def __init__(self, desk: ChatDesk) -> None:
-        self._desk = desk
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._desk = conversation.desk
 
     async def keep(self, visit: Visit, session: Session) -> None:
         """Keep what was answered and how far it is."""
-        draft = Draft(
-            person=visit.person,
-            form=session.sheet.token,
-            values=dict(session.values),
-            place=session.place.kept(),
-            via=AT,
-            at=self._desk.now(),
+        await self._conversation.keep(
+            visit.person, session.sheet.token, session.values, place=session.place.kept()
         )
-        await self._desk.keep_draft(draft)
 
     async def place_of(self, visit: Visit, form: str) -> Place | None:
         """Where this form is being filled in here."""
@@ -97,7 +92,7 @@ class Store:
 
     async def read(self, visit: Visit, draft: Draft, place: Place) -> Session | Answer:
         """The form as it is now; an answer that says why it cannot be filled in any more."""
-        answer = await self._desk.look(platform=AT, person=visit.person, token=draft.form)
+        answer = await self._conversation.look(visit.person, draft.form)
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
