@@ -49,11 +49,11 @@ def _messages_are_lawful(work: Workplace, cases: dict[str, Case]) -> None:
         if card.kind == "digest":  # it is about several
             assert all(line.case_id in line.text for line in card.lines), said
         else:
-            assert card.case_id is not None, said
+            assert card.case_id is not None, f"a message is about no case:\n{said}"
             assert card.case_id in card.summary, f"a message does not name its case:\n{said}"
         assert not _OPAQUE.search(said), f"an opaque key can be read:\n{said}"
         for button in every_button(card):
-            assert len(button.token.encode()) <= 64, button.token
+            assert len(button.token.encode()) <= 64, f"too long a token: {button.token}"
             token = read_token(button.token)
             if token.task and token.verb != "comment":
                 task = cases[token.case_id].task(token.task)
