@@ -65,6 +65,11 @@ imports: venv-dev
 
 dependencies: venv-dev
 	$(RUN) deptry .
+	$(RUN) deptry . $(WITH_TESTS)
+
+# What tests and scripts import is declared too. Tools such as ruff are imported by nobody.
+WITH_TESTS := --non-dev-dependency-groups dev --exclude '\.venv|dist' --extend-exclude '^$$' \
+    --known-first-party tests,scripts,workflows,handlers,storage,bot --ignore DEP002
 
 house: venv-dev
 	$(RUN) pytest -q -n $(JOBS) tests/house

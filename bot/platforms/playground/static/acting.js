@@ -1,7 +1,7 @@
 /* Acting: saying, pressing, sending forms; moving the time; beginning again. */
 
 import { newKey, post } from "./api.js";
-import { openCase, person, play } from "./looking.js";
+import { openCase, play } from "./looking.js";
 import { refresh } from "./refresh.js";
 import { get, set } from "./store.js";
 import { announce, notify, once } from "./telling.js";

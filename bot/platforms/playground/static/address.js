@@ -1,14 +1,15 @@
 /* The address of what is on the screen, #/person/case: Back goes back, and a case can be linked to. */
 
-import { person } from "./looking.js";
+import { personOf } from "./looking.js";
 import { refresh } from "./refresh.js";
 import { get, set, subscribe } from "./store.js";
 
 let known = ""; // the address that the state was read from or written to
 let tab = "";
 
-const here = ({ main, caseId }) => {
-  const id = person(main)?.id || "";
+const here = (state) => {
+  const { main, caseId } = state;
+  const id = personOf(state, main)?.id || "";
   return `#/${[id, caseId].filter(Boolean).map(encodeURIComponent).join("/")}`;
 };
 

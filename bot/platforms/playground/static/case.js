@@ -6,7 +6,7 @@ import { Buttons } from "./card.js";
 import { Skip } from "./clock.js";
 import { Diagram } from "./diagram.js";
 import { Files } from "./files.js";
-import { goTo, messageFor, openCase, person as personOf, play } from "./looking.js";
+import { goTo, messageFor, openCase, personOf, play } from "./looking.js";
 import { Avatar, Badge, Icon, Typed } from "./markup.js";
 import { Menu } from "./menu.js";
 import { RehearseOffers, RehearseThis } from "./rehearsal.js";
@@ -38,7 +38,7 @@ function Waiting({ open, state }) {
     <p class="waiting-title"><span>${t("ui.case.waiting_for")}</span> <strong>${task.title}</strong>
       ${task.due_text && html`<span class="due ${task.tone || ""}"><${Icon} name="clock" />${task.due_text}</span>`}</p>
     <ul>${task.people.map((who) => {
-      const persona = personOf(who.key);
+      const persona = personOf(state, who.key);
       const mine = who.key === viewer(state);
       return html`<li key=${who.key}>${persona ? html`<button type="button" class=${mine ? "button player mine" : "button player"} aria-disabled=${mine ? "true" : null} onClick=${() => !mine && play(who.key, { talk: open.id })}>
         <${Avatar} person=${persona} small /><span dir="auto">${who.name}</span>
@@ -81,7 +81,7 @@ function Event({ event, state }) {
 
 function History({ open, state }) {
   const name = open.diagram.nodes.find((node) => node.id === state.node)?.label;
-  const events = [...open.history].reverse().filter((event) => !name || event.node === state.node);
+  const events = open.history.toReversed().filter((event) => !name || event.node === state.node);
   return html`${name && html`<p class="filter"><${Icon} name="filter" /><span>${t("ui.case.only", { node: name })}</span>
       <button type="button" class="link" onClick=${() => set({ node: null })}>${t("ui.case.all_events")}</button></p>`}
     ${events.length ? html`<ol class="history">${events.map((event) => html`<${Event} key=${event.seq} event=${event} state=${state} />`)}</ol>`
@@ -101,7 +101,7 @@ function Whole({ open, state }) {
   return html`<div class="case-title"><h2 dir="auto">${open.title}</h2>
       <p class="case-meta"><${Badge} text=${open.status_text} tone=${open.tone} /><span dir="auto">${t("ui.case.filed_by", { name: open.filer.name })}</span><span>${open.created_text}</span></p>
       <${Buttons} buttons=${may.slice(0, DIRECT)} more=${may.slice(DIRECT)} person=${viewer(state)} place=${`case ${open.id}`} state=${state} />
-      ${state.viewer && html`<p class="fine" dir="auto">${t("ui.case.seen_as", { name: personOf(state.viewer).name })}</p>`}</div>
+      ${state.viewer && html`<p class="fine" dir="auto">${t("ui.case.seen_as", { name: personOf(state, state.viewer).name })}</p>`}</div>
     <${Waiting} open=${open} state=${state} />
     <${Section} name="flow" title=${t("ui.case.flow")}><${Diagram} diagram=${open.diagram} node=${state.node} />
       <div class="under-flow"><button type="button" class="button quiet enlarge" onClick=${openDiagram}><${Icon} name="expand" />${t("ui.case.enlarge")}</button>

@@ -5,7 +5,7 @@ import { dropAside, take } from "./acting.js";
 import { CardView } from "./card.js";
 import { Skip } from "./clock.js";
 import { Composer } from "./composer.js";
-import { markRead, openTalk, person as personOf, pin, play } from "./looking.js";
+import { markRead, openTalk, personOf, pin, play } from "./looking.js";
 import { Avatar, Count, Icon } from "./markup.js";
 import { Menu } from "./menu.js";
 import { Message } from "./message.js";
@@ -61,9 +61,9 @@ function Empty({ person, state }) {
   if (!cases.length) {
     return html`<div class="empty">
       <h3>${t("ui.empty.title")}</h3><p>${t("ui.empty.lead")}</p>
-      <ol class="offers">${offers.map((offer, index) => html`<li key=${offer.id}>
+      <ol class="offers">${offers.map((offer) => html`<li key=${offer.id}>
         <button type="button" class="offer" onClick=${() => take(offer)}>
-          ${personOf(offer.person) ? html`<${Avatar} person=${personOf(offer.person)} />` : html`<span class="avatar time"><${Icon} name="moon" /></span>`}
+          ${personOf(state, offer.person) ? html`<${Avatar} person=${personOf(state, offer.person)} />` : html`<span class="avatar time"><${Icon} name="moon" /></span>`}
           <span dir="auto">${offer.text}</span><${Icon} name="right" /></button></li>`)}</ol>
       <p class="fine">${t("ui.empty.fine")}</p>
     </div>`;
@@ -159,7 +159,7 @@ function Stream({ person, messages, state, talk }) {
 
 /** The whole column of one persona. `main` is the one that is played. */
 export function Chat({ person: key, state, main }) {
-  const person = personOf(key);
+  const person = personOf(state, key);
   const chat = state.chats[key];
   const talk = chat?.conversations.some((one) => one.case === (state.talks[key] ?? null)) ? state.talks[key] ?? null : null;
   const messages = (chat?.messages || []).filter((message) => !talk || message.case === talk);

@@ -38,7 +38,7 @@ export function Composer({ person, talk, state }) {
   const [active, setActive] = useState(0);
   const [shut, setShut] = useState(false);
   const box = useRef(null);
-  const uploads = useUploads(person.key, { accept: ACCEPT, most: 10 });
+  const uploads = useUploads(person.key, { accept: ACCEPT, limit: state.world.file_most, most: 10 });
   const { commands } = state.world;
   const items = shut ? [] : matching(text, commands);
   const ready = exact(text, commands);

@@ -101,7 +101,7 @@ export function Diagram({ diagram, node, whole, still, name = t("ui.case.flow"),
       <div class="flow-canvas" style=${{ width: `${width}px`, height: `${height}px`, transform: `scale(${scale})`, "--letters": `${Math.min(14, Math.max(13, 11 / scale))}px` }}>
         <svg viewBox=${`${-MARGIN} ${-MARGIN} ${width} ${height}`} width=${width} height=${height} aria-hidden="true" focusable="false">
           <defs><${Arrow} id=${mark} className="arrow" /><${Arrow} id=${`${mark}-taken`} className="arrow taken" /></defs>
-          ${[...diagram.edges].sort((one, other) => one.taken - other.taken).map((edge, index) => html`<${Edge} key=${index} edge=${edge} mark=${mark} />`)}
+          ${diagram.edges.toSorted((one, other) => one.taken - other.taken).map((edge, index) => html`<${Edge} key=${index} edge=${edge} mark=${mark} />`)}
           ${diagram.nodes.filter((one) => one.kind === "gateway").map((one) => html`<polygon key=${one.id} class="diamond ${one.state}" points=${diamond(one)} />`)}
           ${diagram.edges.filter((edge) => edge.label).map((edge, index) => {
             const [x, y] = edge.label_at || labelPlace(edge.points);

@@ -43,8 +43,8 @@ const Choices = ({ question, value, onChange, marks, world }) => {
   </div>`;
 };
 
-function Files({ question, value, onChange, onPending, onRefused, person, marks }) {
-  const uploads = useUploads(person, { accept: question.accept, endings: question.endings, accepts: question.accept_text, most: question.max_files || 5, first: value });
+function Files({ question, value, onChange, onPending, onRefused, person, marks, world }) {
+  const uploads = useUploads(person, { accept: question.accept, endings: question.endings, accepts: question.accept_text, limit: world.file_most, most: question.max_files || 5, first: value });
   useEffect(() => {
     onPending(uploads.pending);
     onRefused(uploads.items.filter((item) => item.problem).map((item) => item.name));

@@ -4,7 +4,7 @@ import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js"
 import { answered, closeDialog, draftName, drafts, submit } from "./acting.js";
 import { Field, firstValue } from "./fields.js";
 import { Avatar, Icon } from "./markup.js";
-import { person as personOf } from "./looking.js";
+import { personOf } from "./looking.js";
 import { Modal } from "./modal.js";
 import { count, t } from "./texts.js";
 import { tellRefused } from "./upload.js";
@@ -60,7 +60,7 @@ export function FormDialog({ dialog, state }) {
     setRestored(false);
   };
   const onKey = (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send(event);
-  const who = personOf(dialog.person);
+  const who = personOf(state, dialog.person);
 
   return html`<${Modal} label="form-title" className="sheet" notice=${state.notice} onClose=${closeDialog}>
     <form ref=${box} noValidate onSubmit=${send} onKeyDown=${onKey} tabindex="-1">

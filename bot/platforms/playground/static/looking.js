@@ -7,7 +7,7 @@ import { announce, failed } from "./telling.js";
 import { t } from "./texts.js";
 
 /** The persona with this key. */
-export const person = (key) => get().world.people.find((one) => one.key === key);
+export const personOf = (state, key) => state.world.people.find((one) => one.key === key);
 
 /** Becomes this persona; with `talk`, in that conversation. */
 export async function play(key, { talk } = {}) {
@@ -18,7 +18,7 @@ export async function play(key, { talk } = {}) {
   if (talk !== undefined) patch.talks = { ...talks, [key]: talk };
   set(patch);
   writePrefs();
-  const persona = person(key);
+  const persona = personOf(get(), key);
   announce(t("ui.people.now", { name: persona.name }));
   await refresh();
 }

@@ -15,7 +15,7 @@ let again = false; // something changed while the screen was fetched
 let timer = 0;
 
 /** The personas whose chats are on the screen. */
-export const shown = () => [...new Set([get().main, get().pinned].filter(Boolean))];
+const shown = () => [...new Set([get().main, get().pinned].filter(Boolean))];
 
 /** Through whose eyes the case is looked at. */
 export const viewer = (state) => state.viewer || state.main;

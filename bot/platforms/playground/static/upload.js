@@ -3,7 +3,6 @@
 import { html, useRef, useState } from "./vendor/htm-preact.js";
 import { upload } from "./api.js";
 import { Icon } from "./markup.js";
-import { get } from "./store.js";
 import { notify } from "./telling.js";
 import { inWords, size, t } from "./texts.js";
 
@@ -15,8 +14,7 @@ function fits(file, accept, endings) {
   return accept.includes(file.type) || endings?.includes(file.name.split(".").at(-1).toLowerCase());
 }
 
-function refusal(file, { accept, endings, accepts }, room) {
-  const limit = get().world.file_most;
+function refusal(file, { accept, endings, accepts, limit }, room) {
   if (room <= 0) return t("ui.upload.too_many");
   if (file.size > limit) return t("ui.upload.too_large", { size: size(file.size), limit: size(limit) });
   if (file.size === 0) return t("ui.upload.empty");
@@ -31,8 +29,8 @@ export function tellRefused(names) {
   notify(t(msgid, { names: listed }), { tone: "warn", stays: true });
 }
 
-/** The uploads of one place. `first` are files that are there already. */
-export function useUploads(person, { accept, endings, accepts, most, first = [] }) {
+/** The uploads of one place: at most `most` files of `limit` bytes. `first` are there already. */
+export function useUploads(person, { accept, endings, accepts, limit, most, first = [] }) {
   const [items, setItems] = useState(first.map((file) => ({ ...file, done: true })));
   const [over, setOver] = useState(false);
   const latest = useRef(items);
@@ -47,7 +45,7 @@ export function useUploads(person, { accept, endings, accepts, most, first = [] 
     number += 1;
     const local = `upload-${number}`;
     const kept = latest.current.filter((item) => !item.problem).length;
-    const problem = refusal(file, { accept, endings, accepts }, most - kept);
+    const problem = refusal(file, { accept, endings, accepts, limit }, most - kept);
     const item = { local, name: file.name, size: file.size, media_type: file.type, share: 0, problem };
     put([...latest.current, item]);
     if (problem) return;
