@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.app.deployment import make_office
 from bot.config import Company
-from bot.platforms.telegram.forms.place import AT, Place
+from handlers.conversation.dialogue.place import Place
 from storage.connect import open_database
 from storage.unit import Tx
 from tests.bench import desks
@@ -111,7 +111,12 @@ async def _begin(url: str, forms: int) -> None:
         for number in range(forms):
             place = Place(chat=_account(number), message=number + 1)
             draft = Draft(
-                person=_key(number), form=FORM, values={}, place=place.kept(), via=AT, at=now
+                person=_key(number),
+                form=FORM,
+                values={},
+                place=place.kept(at="telegram"),
+                via="telegram",
+                at=now,
             )
             tx.drafts.put(draft)
 

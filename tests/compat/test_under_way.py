@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.forms.place import Place
 from handlers import router
+from handlers.conversation.dialogue.place import Place
 from handlers.conversation.intents import Said, intent_from, payload_of
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
@@ -45,10 +45,12 @@ async def test_where_a_form_in_telegram_is_filled_in_is_known_again(work: Workpl
     row = DRAFTS["telegram"]["row"]
     insert(str(work.path), "drafts", row)
     draft = await work.database.read(lambda tx: tx.drafts.get(row["person"], row["form"]))
-    place = Place.of(draft)
+    place = Place.of(draft, at="telegram")
 
     assert place is not None
-    assert json.dumps(place.kept(), sort_keys=True, separators=(",", ":")) == row["place"]
+    assert (
+        json.dumps(place.kept(at="telegram"), sort_keys=True, separators=(",", ":")) == row["place"]
+    )
 
 
 @pytest.mark.parametrize("name", ANSWERS)

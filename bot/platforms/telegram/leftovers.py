@@ -11,10 +11,10 @@ from telegram import CallbackQuery
 from bot.platforms.telegram import callbacks, html, keyboards
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.forms.desk import FormDesk
-from bot.platforms.telegram.forms.store import Session, mark_of
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
+from handlers.conversation.dialogue.sessions import Session, mark_of
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, Tone
 from workflows.records import Draft

@@ -13,9 +13,9 @@ from bot.platforms.telegram.commands import Commands, Typed
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.forms.desk import FormDesk
-from bot.platforms.telegram.forms.place import Place
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit, spoken
+from handlers.conversation.dialogue.place import Place
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer
 from handlers.tokens import token_for

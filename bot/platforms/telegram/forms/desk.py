@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.platforms.telegram.albums import Quiet
-from bot.platforms.telegram.forms import pages, steps
+from bot.platforms.telegram.forms import pages
 from bot.platforms.telegram.forms.drawing import Drawings
-from bot.platforms.telegram.forms.place import Place
-from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
+from handlers.conversation.dialogue import steps
+from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet, Tone
 from workflows.records import Draft
@@ -32,7 +33,7 @@ class FormDesk:
         self._conversation = conversation
         self._voice = voice
         self._quiet = quiet
-        self.store = Store(conversation)
+        self.store = Sessions(conversation)
         self._drawings = Drawings(conversation.desk, voice, self.store, owing=owing)
 
     # ------------------------------------------------------------------ beginning and ending
@@ -98,7 +99,7 @@ class FormDesk:
         found = []
         for draft, place in await self.store.mine(visit):
             session = await self.store.read(visit, draft, place)
-            if isinstance(session, Session) and pages.question_at(session.sheet, place):
+            if isinstance(session, Session) and steps.question_at(session.sheet, place):
                 found.append(session)
         return found
 
@@ -173,7 +174,7 @@ class FormDesk:
         session = await self._taken(visit, draft, place)
         if session is None:
             return
-        if pages.is_simple(session.sheet):  # it is sent in one unit: before that, it is no answer
+        if steps.is_simple(session.sheet):  # it is sent in one unit: before that, it is no answer
             await self._send(visit, session.answered(session.sheet.questions[0].id, text), None)
             return
         session = steps.said(session, text, visit.words)
@@ -192,9 +193,9 @@ class FormDesk:
         session = await self._taken(visit, draft, place)
         if session is None:
             return
-        question = pages.files_question(session.sheet, session.place)
+        question = steps.files_question(session.sheet, session.place)
         if question is None:
-            note = visit.words.t("telegram.form.wants_no_file")
+            note = visit.words.t("dialogue.wants_no_file")
             session = session.moved(replace(session.place, note=note))
         else:
             kept = await fetch()
@@ -228,7 +229,7 @@ class FormDesk:
     async def _draw_anew(self, visit: Visit, form: str) -> None:
         """Draw once, when an album is complete."""
         draft = await self._conversation.desk.draft(person=visit.person, form=form)
-        place = Place.of(draft)
+        place = self.store.place(draft)
         if draft is None or place is None:
             return
         session = await self.store.read(visit, draft, place)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.platforms.telegram.forms import pages
-from bot.platforms.telegram.forms.place import Place
-from bot.platforms.telegram.forms.store import Session, Store
 from bot.platforms.telegram.html import Page
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
+from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.ports import ChatDesk
 
 REMEMBERED = 2000
@@ -27,7 +27,7 @@ _Name = tuple[str, str, int]  # person, form, the update that opened it
 class Drawings:
     """Draws forms, and knows where they stand before the record does."""
 
-    def __init__(self, desk: ChatDesk, voice: Voice, store: Store, *, owing: Owing) -> None:
+    def __init__(self, desk: ChatDesk, voice: Voice, store: Sessions, *, owing: Owing) -> None:
         self._desk = desk
         self._voice = voice
         self._store = store

@@ -8,11 +8,13 @@ from datetime import date
 from telegram import InlineKeyboardButton
 
 from bot.platforms.telegram import callbacks, html
-from bot.platforms.telegram.forms import dates, values
-from bot.platforms.telegram.forms.place import REVIEW, Place
-from bot.platforms.telegram.forms.store import mark_of
+from bot.platforms.telegram.forms import dates
 from bot.platforms.telegram.html import Page, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press
+from handlers.conversation.dialogue import values
+from handlers.conversation.dialogue.place import REVIEW, Place
+from handlers.conversation.dialogue.sessions import mark_of
+from handlers.conversation.dialogue.steps import files_question, is_simple, question_at
 from handlers.i18n import Translator
 from handlers.pages import Choice, FormSheet, Question
 from handlers.tokens import find_token
@@ -24,35 +26,12 @@ PRESETS = 3
 _WITH_PRESETS = ("reject", "return")
 
 
-def is_simple(sheet: FormSheet) -> bool:
-    """Whether a few words are all that has to be answered; files may come with them."""
-    first, *others = sheet.questions or (None,)
-    with_files = all(one.type == "files" and not one.required for one in others)
-    return first is not None and first.type == "long_text" and with_files
-
-
-def files_question(sheet: FormSheet, place: Place) -> Question | None:
-    """The question that a file is for, if one is asked that takes any."""
-    now = question_at(sheet, place)
-    if now is not None and now.type == "files":
-        return now
-    others = sheet.questions if is_simple(sheet) else ()
-    return next((one for one in others if one.type == "files"), None)
-
-
 def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
     """Reasons that are often given for this verb."""
     token = find_token(sheet.token)
     if token is None or token.verb not in _WITH_PRESETS or not is_simple(sheet):
         return ()
     return tuple(words.t(f"telegram.reason.{token.verb}.{n}") for n in range(1, PRESETS + 1))
-
-
-def question_at(sheet: FormSheet, place: Place) -> Question | None:
-    """The question that is asked now; None at the review."""
-    if place.step.isdigit() and int(place.step) < len(sheet.questions):
-        return sheet.questions[int(place.step)]
-    return None
 
 
 def draw(sheet: FormSheet, place: Place, words: Translator, *, today: date) -> tuple[Page, Rows]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.platforms.slack import modals
-from bot.platforms.telegram.forms import values as telegram
+from handlers.conversation.dialogue import values as telegram
 from handlers.i18n import translator
 from handlers.pages import FormSheet
 from tests.fakes.slack.controls import fresh_state

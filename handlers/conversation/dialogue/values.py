@@ -44,11 +44,11 @@ def show(question: Question, words: Translator, names: Mapping[str, str]) -> str
         return ""
     chosen = several(question.value)
     if question.type == "files":
-        count = words.n("telegram.form.files", len(chosen))
+        count = words.n("dialogue.files", len(chosen))
         return f"{count} {', '.join(file_names(question, names))}".strip()
     if question.choices:
         labels = {choice.id: choice.label for choice in question.choices}
-        return words.t("telegram.form.comma").join(labels.get(one, one) for one in chosen)
+        return words.t("dialogue.comma").join(labels.get(one, one) for one in chosen)
     return str(question.value)
 
 
@@ -87,7 +87,7 @@ def take(question: Question, text: str, words: Translator) -> Taken:
         except ValueError:
             return Taken(problem=words.t("refusal.not_a_time"))
     if question.type == "files":
-        return Taken(problem=words.t("telegram.form.wants_file"))
+        return Taken(problem=words.t("dialogue.wants_file"))
     return _pick(question, text, words)
 
 
@@ -97,5 +97,5 @@ def _pick(question: Question, text: str, words: Translator) -> Taken:
     if len(same) == 1 and question.type in PICKED:
         return Taken(value=same[0].id)
     if not found(question, text):
-        return Taken(problem=words.t("telegram.form.nothing_found", text=text[:40]))
+        return Taken(problem=words.t("dialogue.nothing_found", text=text[:40]))
     return Taken(find=text[:60])

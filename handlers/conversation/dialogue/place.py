@@ -8,14 +8,16 @@ from typing import Any, Self
 
 from workflows.records import Draft
 
-AT = "telegram"
 REVIEW = "r"
 SEEN_MOST = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One form's message and state. `step` is the number of a question, or REVIEW."""
+    """One form's message and state. `step` is the number of a question, or REVIEW.
+
+    Chats, messages and updates are numbers of the platform; 0 for none.
+    """
 
     chat: int = 0
     message: int = 0
@@ -35,18 +37,18 @@ class Place:
     seen: tuple[int, ...] = ()  # updates that were taken into account
 
     @classmethod
-    def of(cls, draft: Draft | None) -> Self | None:
-        """The place of a draft; None when it is being filled in elsewhere."""
-        if draft is None or draft.place.get("at") != AT:
+    def of(cls, draft: Draft | None, *, at: str) -> Self | None:
+        """The place of a draft; None when it is being filled in elsewhere than on this platform."""
+        if draft is None or draft.place.get("at") != at:
             return None
         known = {
             name: draft.place[name] for name in cls.__dataclass_fields__ if name in draft.place
         }
         return cls(**{**known, "seen": tuple(known.get("seen", ()))})
 
-    def kept(self) -> dict[str, Any]:
-        """As it is kept."""
-        return {"at": AT, **asdict(self), "seen": list(self.seen)}
+    def kept(self, *, at: str) -> dict[str, Any]:
+        """As it is kept with a draft that is filled in on this platform."""
+        return {"at": at, **asdict(self), "seen": list(self.seen)}
 
     def saw(self, update: int) -> Self:
         """The same, having taken an update into account."""

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.platforms.telegram.forms import values
-from bot.platforms.telegram.forms.pages import question_at
-from bot.platforms.telegram.forms.place import REVIEW, Place
-from bot.platforms.telegram.forms.store import Session
+from handlers.conversation.dialogue import values
+from handlers.conversation.dialogue.place import REVIEW, Place
+from handlers.conversation.dialogue.sessions import Session
 from handlers.i18n import Translator
 from handlers.pages import FormSheet, Question
 
 _LIKE_NUMBER = "#"
+
+
+def is_simple(sheet: FormSheet) -> bool:
+    """Whether a few words are all that has to be answered; files may come with them."""
+    first, *others = sheet.questions or (None,)
+    with_files = all(one.type == "files" and not one.required for one in others)
+    return first is not None and first.type == "long_text" and with_files
+
+
+def files_question(sheet: FormSheet, place: Place) -> Question | None:
+    """The question that a file is for, if one is asked that takes any."""
+    now = question_at(sheet, place)
+    if now is not None and now.type == "files":
+        return now
+    others = sheet.questions if is_simple(sheet) else ()
+    return next((one for one in others if one.type == "files"), None)
+
+
+def question_at(sheet: FormSheet, place: Place) -> Question | None:
+    """The question that is asked now; None at the review."""
+    if place.step.isdigit() and int(place.step) < len(sheet.questions):
+        return sheet.questions[int(place.step)]
+    return None
 
 
 def first_open(sheet: FormSheet) -> str:
@@ -70,7 +92,7 @@ def said(session: Session, text: str, words: Translator) -> Session:
     """What typed words do."""
     question = question_at(session.sheet, session.place)
     if question is None:
-        note = words.t("telegram.form.at_review")
+        note = words.t("dialogue.at_review")
         return session.moved(replace(session.place, note=note))
     taken = values.take(question, text, words)
     if taken.problem:

@@ -1,13 +1,13 @@
-"""Forms as they are kept: a draft, its sheet as it is now, and its place."""
+"""Forms that are being filled in: a draft, its sheet as it is now, and its place."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from bot.platforms.telegram.forms.place import AT, Place
-from bot.platforms.telegram.visit import Visit
+from handlers.conversation.dialogue.place import Place
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet
 from workflows.records import Draft
@@ -44,24 +44,40 @@ def mark_of(form: str) -> str:
     return hashlib.sha256(form.encode()).hexdigest()[:6]
 
 
-class Store:
+class Visitor(Protocol):
+    """Somebody, and the chat in which they fill in a form."""
+
+    @property
+    def person(self) -> str:
+        """Their key."""
+        ...
+
+    @property
+    def chat(self) -> int:
+        """The platform's number of the chat."""
+        ...
+
+
+class Sessions:
     """Finds and keeps forms. Whether a form may still be filled in is asked every time."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._desk = conversation.desk
+        self._at = conversation.platform
 
-    async def keep(self, visit: Visit, session: Session) -> None:
+    async def keep(self, visit: Visitor, session: Session) -> None:
         """Keep what was answered and how far it is."""
+        place = session.place.kept(at=self._at)
         await self._conversation.keep(
-            visit.person, session.sheet.token, session.values, place=session.place.kept()
+            visit.person, session.sheet.token, session.values, place=place
         )
 
-    async def place_of(self, visit: Visit, form: str) -> Place | None:
+    async def place_of(self, visit: Visitor, form: str) -> Place | None:
         """Where this form is being filled in here."""
-        return Place.of(await self._desk.draft(person=visit.person, form=form))
+        return self.place(await self._desk.draft(person=visit.person, form=form))
 
-    async def at(self, visit: Visit, message: int, mark: str) -> tuple[Draft, Place] | None:
+    async def at(self, visit: Visitor, message: int, mark: str) -> tuple[Draft, Place] | None:
         """The form of a message, which its buttons name, too: a copy is in no record."""
         for draft, place in await self.mine(visit):
             if place.message == message:
@@ -69,50 +85,55 @@ class Store:
         found = await self.named(visit, mark)
         return (found[0], replace(found[1], message=message, chat=visit.chat)) if found else None
 
-    async def named(self, visit: Visit, mark: str) -> tuple[Draft, Place] | None:
+    async def named(self, visit: Visitor, mark: str) -> tuple[Draft, Place] | None:
         """The form of this short name."""
         for draft, place in await self.mine(visit):
             if mark and mark == mark_of(draft.form):
                 return draft, place
         return None
 
-    async def active(self, visit: Visit) -> tuple[Draft, Place] | None:
+    async def active(self, visit: Visitor) -> tuple[Draft, Place] | None:
         """The form that words in this chat are for."""
         for draft, place in await self.mine(visit):
             if place.open and place.chat == visit.chat:
                 return draft, place
         return None
 
-    async def asked_by(self, visit: Visit, prompt: int) -> tuple[Draft, Place] | None:
+    async def asked_by(self, visit: Visitor, prompt: int) -> tuple[Draft, Place] | None:
         """The form that a message asks for a reply to."""
         for draft, place in await self.mine(visit):
             if prompt in (place.prompt, place.message):
                 return draft, place
         return None
 
-    async def read(self, visit: Visit, draft: Draft, place: Place) -> Session | Answer:
+    async def read(self, visit: Visitor, draft: Draft, place: Place) -> Session | Answer:
         """The form as it is now; an answer that says why it cannot be filled in any more."""
         answer = await self._conversation.look(visit.person, draft.form)
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
 
-    async def stands(self, visit: Visit, form: str, place: Place) -> bool:
+    async def stands(self, visit: Visitor, form: str, place: Place) -> bool:
         """Keep where a form's messages are, however far it is; False when it is over."""
         known = {"chat": place.chat, "message": place.message, "prompt": place.prompt}
         same = {"opened": place.opened} if place.opened else {}
         return await self._desk.mark_draft(person=visit.person, form=form, place=known, while_=same)
 
-    async def drop(self, visit: Visit, form: str) -> None:
+    async def drop(self, visit: Visitor, form: str) -> None:
         """Forget a form."""
         await self._desk.drop_draft(person=visit.person, form=form)
 
     async def set_aside(self, draft: Draft, place: Place) -> None:
         """Words in the chat are not for this form any more."""
         closed = replace(place, open=False, prompt=0)
-        await self._desk.keep_draft(replace(draft, place=closed.kept(), via=AT))
+        there = closed.kept(at=self._at)
+        await self._desk.keep_draft(replace(draft, place=there, via=self._at))
 
-    async def mine(self, visit: Visit) -> list[tuple[Draft, Place]]:
+    async def mine(self, visit: Visitor) -> list[tuple[Draft, Place]]:
         """A person's forms here, the newest first."""
         drafts = await self._desk.drafts(person=visit.person)
-        return [(draft, place) for draft in drafts if (place := Place.of(draft)) is not None]
+        return [(draft, place) for draft in drafts if (place := self.place(draft)) is not None]
+
+    def place(self, draft: Draft | None) -> Place | None:
+        """The place of a draft; None when it is being filled in elsewhere."""
+        return Place.of(draft, at=self._at)
