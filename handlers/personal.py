@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers import casework
 from handlers.office import Office
-from handlers.reading.record import case_rows, history, readable, when
+from handlers.reading.record import case_rows, history, readable
 from storage.unit import Tx
 from workflows.actions.erase import RecordErasure
 from workflows.case.events import SYSTEM
@@ -92,26 +92,26 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
         "absences": [
             {
                 "deputy": readable(one.deputy, directory),
-                "from": when(one.starts_at),
-                "until": when(one.ends_at),
+                "from": one.starts_at.isoformat(),
+                "until": one.ends_at.isoformat(),
             }
             for one in directory.absences
             if one.person == person.key
         ],
         "written": [
-            {"case": one.case_id, "kind": one.kind, "at": when(one.at), "content": one.body}
+            {"case": one.case_id, "kind": one.kind, "at": one.at.isoformat(), "content": one.body}
             for one in tx.contents.by_author(person.key)
             if one.body is not None
         ],
         "files": [
-            {"case": one.case_id, "name": one.name, "size": one.size, "at": when(one.at)}
+            {"case": one.case_id, "name": one.name, "size": one.size, "at": one.at.isoformat()}
             for one in tx.files.by_owner(person.key)
         ],
         "done": [
-            {"case": row.id, "at": told["at"], "type": told["type"], "outcome": told["outcome"]}
+            {"case": row.id, "at": one.at.isoformat(), "type": one.type, "outcome": one.outcome}
             for row in case_rows(tx, CaseQuery(participant=person.key))
-            for told in history(tx, row.id, directory)
-            if person.id in (told["actor"], told["on_behalf_of"])
+            for one in history((kept.event for kept in tx.cases.events(row.id)), directory)
+            if person.id in (one.actor, one.on_behalf_of)
         ],
     }
 

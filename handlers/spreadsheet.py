@@ -1,16 +1,33 @@
-"""A table as an XLSX workbook: text stays text, numbers add up, Chinese fits its column."""
+"""A table as a file for spreadsheets and programs: .xlsx, .csv, .json and .jsonl.
+
+In a workbook text stays text, numbers add up and Chinese fits its column. In a .csv nothing is a
+formula: what a person typed is text, whichever separator the program that opens it believes in.
+"""
 
 from __future__ import annotations
 
+import csv
 import io
+import json
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
+
+BOM = "\ufeff"  # tells spreadsheets that this is UTF-8
+
+# Where a cell may begin for some program: here, after another's separator, on a new line. Between
+# that and the sign may stand what programs pass over.
+_FORMULA = re.compile(
+    r"(?:\A|(?<=[;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]))"
+    r"(?=[\s\"'\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])|\A(?=[\t\r])"
+)
 
 ROWS = 1_048_575  # of a sheet, below its heading; what is more goes on further sheets
 EXACT = 10**15  # greater numbers lose digits in a spreadsheet
@@ -23,6 +40,39 @@ OPTIONS = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A table: the headings, and the cells of each row under them."""
+
+    headings: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+def as_file(kind: str, sheet: Sheet, *, name: str) -> bytes:
+    """The content of a .csv or .xlsx file; the sheet of a workbook gets the name."""
+    if kind == ".xlsx":
+        return as_xlsx(sheet.headings, sheet.rows, name=name)
+    return as_csv(sheet).encode()
+
+
+def as_csv(sheet: Sheet) -> str:
+    """A table as CSV that any spreadsheet opens rightly, and in which nothing is a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(map(_cell, sheet.headings))
+    for row in sheet.rows:
+        writer.writerow(map(_cell, row))
+    return BOM + out.getvalue()
+
+
+def as_json_file(kind: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The content of a .json file, one list of objects, or of a .jsonl file, an object a line."""
+    lines = (json.dumps(row, ensure_ascii=False) for row in rows)
+    if kind == ".jsonl":
+        return "".join(f"{line}\n" for line in lines).encode()
+    return ("[\n" + ",\n".join(lines) + "\n]\n").encode()
 
 
 def as_xlsx(
@@ -80,3 +130,7 @@ def _countable(value: object) -> bool:
 
 def _places(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def _cell(value: object) -> str:
+    return as_text(value) if isinstance(value, int | float) else _FORMULA.sub("'", as_text(value))

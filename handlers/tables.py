@@ -1,30 +1,66 @@
-"""Cases and events as tables for people: in their language, with labels and local times."""
+"""Cases and events as tables, of all cases that fit a query.
+
+For programs with ids, keys and ISO times, for people in their language with labels and local times.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from handlers.export import Sheet
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.formatter import Formatter, formatter
-from handlers.reading.record import case_rows
+from handlers.reading.record import case_rows, history, json_of, summary, values
+from handlers.spreadsheet import Sheet
 from handlers.wording import tell
 from storage.unit import Tx
 from workflows.definition import Definition
-from workflows.directory import Person
 from workflows.records import CaseQuery, CaseRow
 
-_OUTSIDE = Person(key="", id="", name="")  # reads with the company's own zone
-_CASE = ("id", "process", "version", "status", "node", "filer", "created_at", "due_at", "closed_at")
+CASE_COLUMNS = (
+    *("id", "process", "version", "status", "node", "filer"),
+    *("created_at", "due_at", "closed_at"),
+)
+EVENT_COLUMNS = (
+    *("case", "process", "seq", "at", "actor", "on_behalf_of"),
+    *("via", "type", "node", "outcome"),
+)
 _EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote")
 
 
 def outside_reading(tx: Tx, office: Office, *, case_id: str, language: str) -> Reading:
     """A case as whoever has the database in hand reads it."""
-    return open_unchecked(
-        tx, office, case_id=case_id, reader=_OUTSIDE, language=language, lasting=True
-    )
+    return open_unchecked(tx, office, case_id=case_id, language=language, lasting=True)
+
+
+def case_table(
+    tx: Tx, office: Office, query: CaseQuery
+) -> tuple[Sequence[str], list[Mapping[str, Any]]]:
+    """For programs: columns and rows of all cases, with the latest value of each field."""
+    fields: dict[str, None] = {}
+    rows: list[Mapping[str, Any]] = []
+    for row in case_rows(tx, query):
+        reading = outside_reading(tx, office, case_id=row.id, language=office.company.language)
+        fields.update(dict.fromkeys(field.id for _, field in reading.definition.all_fields()))
+        given = {f"field:{name}": value for name, value in values(reading).items()}
+        rows.append(json_of(summary(row, reading.directory)) | json_of(given))
+    return (*CASE_COLUMNS, *(f"field:{name}" for name in fields)), rows
+
+
+def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str, Any]]:
+    """For programs: all events of all cases, case by case."""
+    directory = office.directory(tx)
+    for row in case_rows(tx, query):
+        events = (chained.event for chained in tx.cases.events(row.id))
+        for seq, told in enumerate(history(events, directory), start=1):
+            yield {"case": row.id, "process": row.process, "seq": seq, **json_of(told)}
+
+
+def as_sheet(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
+    """Rows for programs under their columns."""
+    headings = [column.removeprefix("field:") for column in columns]
+    return Sheet(headings=headings, rows=([row.get(one) for one in columns] for row in rows))
 
 
 def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
@@ -37,11 +73,11 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         known = _labels(definition, language)
         labels.update(dict.fromkeys(known.values()))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
-        values = {known[one.field.id]: one.text for one in reading.fields}
-        found.append((_case(row, definition, write), values))
+        told = {known[one.field.id]: one.text for one in reading.fields}
+        found.append((_case(row, definition, write), told))
     return Sheet(
-        headings=[*_headings(_CASE, write), *labels],
-        rows=[[*told, *(values.get(label) for label in labels)] for told, values in found],
+        headings=[*_headings(CASE_COLUMNS, write), *labels],
+        rows=[[*case, *(told.get(label) for label in labels)] for case, told in found],
     )
 
 
@@ -52,7 +88,7 @@ def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> She
         _case(row, office.shelf.get(tx, row.definition).definition, write)
         for row in case_rows(tx, query)
     )
-    return Sheet(headings=_headings(_CASE, write), rows=[*rows])
+    return Sheet(headings=_headings(CASE_COLUMNS, write), rows=[*rows])
 
 
 def event_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:

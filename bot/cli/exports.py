@@ -41,8 +41,8 @@ def export_cases(
     kind = _kind(out.suffix, (*TABLES, *PROGRAMS))
 
     async def task(it: Deployment) -> None:
-        from handlers.export import as_file, as_json, as_sheet, case_table
-        from handlers.tables import case_sheet
+        from handlers.spreadsheet import as_file, as_json_file
+        from handlers.tables import as_sheet, case_sheet, case_table
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
@@ -53,7 +53,7 @@ def export_cases(
                 return as_file(kind, sheet, name=it.words.t("cli.sheet.cases"))
             columns, rows = case_table(tx, it.office, query)
             if kind in PROGRAMS:
-                return as_json(kind, rows)
+                return as_json_file(kind, rows)
             return as_file(kind, as_sheet(columns, rows), name="cases")
 
         write(out, await it.database.read(unit), words=it.words)
@@ -74,8 +74,8 @@ def export_events(
     kind = _kind(out.suffix, (*TABLES, *PROGRAMS, LOG))
 
     async def task(it: Deployment) -> None:
-        from handlers.export import EVENT_COLUMNS, as_file, as_json, as_sheet, event_rows
-        from handlers.tables import event_sheet
+        from handlers.spreadsheet import as_file, as_json_file
+        from handlers.tables import EVENT_COLUMNS, as_sheet, event_rows, event_sheet
         from handlers.xes import as_xes
         from workflows.records import CaseQuery
 
@@ -89,7 +89,7 @@ def export_events(
             if kind == LOG:
                 return b"".join(as_xes(rows, everything=everything))
             if kind in PROGRAMS:
-                return as_json(kind, rows)
+                return as_json_file(kind, rows)
             return as_file(kind, as_sheet(EVENT_COLUMNS, rows), name="events")
 
         write(out, await it.database.read(unit), words=it.words)

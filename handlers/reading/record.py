@@ -1,31 +1,104 @@
-"""Cases for programs: plain JSON values with readable ids, for the command line and for exports.
+"""A case as programs read it: a typed record, and its JSON, which docs/reference describes.
 
-Who asks has the database in hand, as an administrator does, so nothing is held back but what was
-erased. Times are ISO 8601 in UTC.
+Whoever asks has the database in hand, as an administrator does, so nothing is held back but what
+was erased. People are named by their readable ids, files by their names; times are ISO 8601 in UTC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from handlers.casework import find, values_of
 from handlers.office import Office
+from handlers.reading.case import Reading, open_unchecked
 from storage.unit import Tx
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, Clock, ClockStatus, Task
-from workflows.definition import Definition, FieldType
+from workflows.case.state import Clock, ClockStatus, Task
+from workflows.definition import FieldType
 from workflows.directory import Directory, Person
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import TaskOpened
-from workflows.records import CaseQuery, CaseRow, StoredFile
+from workflows.records import CaseQuery, CaseRow
 
 PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """One case in a list."""
+
+    id: str
+    process: str
+    version: int
+    status: str
+    node: str
+    filer: str | None
+    created_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRecord:
+    """A task of a case."""
+
+    id: str
+    node: str
+    round: int
+    status: str
+    assignee: str | None
+    candidates: tuple[str | None, ...]
+    opened_at: datetime
+    due_at: datetime | None
+    outcome: str | None
+    decided_by: str | None
+    on_behalf_of: str | None
+    decided_at: datetime | None
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRecord:
+    """A clock of a case; `next_at` is when its next reminder or escalation is due."""
+
+    key: str
+    status: str
+    limit: str
+    started_at: datetime
+    due_at: datetime
+    next_at: datetime | None
+    level: int
+    stopped_at: datetime | None
+    met: bool | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRecord:
+    """An event of a case, without what people wrote."""
+
+    at: datetime
+    actor: str | None
+    on_behalf_of: str | None
+    via: str
+    type: str
+    node: str | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRecord(CaseSummary):
+    """One case with everything; `fields` are the latest values by field id."""
+
+    tasks: tuple[TaskRecord, ...]
+    clocks: tuple[ClockRecord, ...]
+    fields: Mapping[str, object]
+    history: tuple[EventRecord, ...]
 
 
 def case_rows(tx: Tx, query: CaseQuery) -> Iterator[CaseRow]:
@@ -39,67 +112,73 @@ def case_rows(tx: Tx, query: CaseQuery) -> Iterator[CaseRow]:
         before = page[-1].id
 
 
+def summary(row: CaseRow, directory: Directory) -> CaseSummary:
+    """One case in a list, from its row."""
+    return CaseSummary(
+        id=row.id,
+        process=row.process,
+        version=row.version,
+        status=row.status,
+        node=row.node,
+        filer=readable(row.filer, directory),
+        created_at=row.created_at,
+        due_at=row.due_at,
+        closed_at=row.closed_at,
+    )
+
+
 def case_line(row: CaseRow, directory: Directory) -> dict[str, Any]:
-    """One case in a list."""
-    return {
-        "id": row.id,
-        "process": row.process,
-        "version": row.version,
-        "status": row.status,
-        "node": row.node,
-        "filer": readable(row.filer, directory),
-        "created_at": when(row.created_at),
-        "due_at": when(row.due_at),
-    }
+    """The JSON of one case in a list."""
+    line: dict[str, Any] = json_of(summary(row, directory))
+    del line["closed_at"]
+    return line
 
 
 def case_facts(tx: Tx, office: Office, *, case_id: str) -> dict[str, Any]:
-    """One case with everything; Refusal `case_unknown` when there is none."""
-    case = find(tx, case_id, lock=False)
-    directory = office.directory(tx)
-    stored = tx.definitions.get(case.definition)
-    definition = office.shelf.get(tx, case.definition).definition
-    running = [
-        clock for clock in case.clocks if clock.status is ClockStatus.RUNNING and clock.ladder
-    ]
-    return {
-        "id": case.id,
-        "process": case.process,
-        "version": stored.version if stored is not None else 0,
-        "status": case.status.value,
-        "node": case.node,
-        "filer": readable(case.filer, directory),
-        "created_at": when(case.created_at),
-        "due_at": when(min((clock.due_at for clock in running), default=None)),
-        "closed_at": when(case.closed_at),
-        "tasks": [_task(case, task, directory) for task in case.tasks],
-        "clocks": [_clock(clock) for clock in case.clocks],
-        "fields": case_fields(tx, case, definition, directory),
-        "history": history(tx, case_id, directory),
-    }
+    """The JSON of one case with everything; Refusal `case_unknown` when there is none."""
+    reading = open_unchecked(tx, office, case_id=case_id, language=office.company.language)
+    facts: dict[str, Any] = json_of(record_of(reading))
+    return facts
 
 
-def case_fields(tx: Tx, case: Case, definition: Definition, directory: Directory) -> dict[str, Any]:
+def record_of(reading: Reading) -> CaseRecord:
+    """The record of a case as it was read."""
+    case, directory = reading.case, reading.directory
+    return CaseRecord(
+        id=case.id,
+        process=case.process,
+        version=reading.version,
+        status=case.status.value,
+        node=case.node,
+        filer=readable(case.filer, directory),
+        created_at=case.created_at,
+        due_at=reading.due_at,
+        closed_at=case.closed_at,
+        tasks=tuple(_task(reading, task) for task in case.tasks),
+        clocks=tuple(map(_clock, case.clocks)),
+        fields=values(reading),
+        history=history(reading.events, directory),
+    )
+
+
+def values(reading: Reading) -> dict[str, object]:
     """The latest values by field id: people by readable id, files by name."""
-    files = {file.id: file for file in tx.files.of_case(case.id)}
-    values = values_of(case, tx.contents.of_case(case.id), definition)
-    return {
-        name: _value(definition, name, value, directory, files) for name, value in values.items()
-    }
+    erased = {one.field.id for one in reading.fields if one.erased}
+    given = reading.world.values.items()
+    return {name: _value(reading, name, value) for name, value in given if name not in erased}
 
 
-def history(tx: Tx, case_id: str, directory: Directory) -> list[dict[str, Any]]:
-    """Every event of a case, oldest first: at, actor, on_behalf_of, via, type, node, outcome."""
+def history(events: Iterable[Event], directory: Directory) -> tuple[EventRecord, ...]:
+    """The events of a case, oldest first, each with the node that it is about."""
     nodes: dict[str, str] = {}  # of tasks
     node: str | None = None
     told = []
-    for chained in tx.cases.events(case_id):
-        body = chained.event.body
-        if isinstance(body, TaskOpened):
-            nodes[body.task] = body.node
-        node = _node(body, nodes) or node
-        told.append(_told(chained.event, node, directory))
-    return told
+    for event in events:
+        if isinstance(event.body, TaskOpened):
+            nodes[event.body.task] = event.body.node
+        node = _node(event.body, nodes) or node
+        told.append(_event(event, node, directory))
+    return tuple(told)
 
 
 def readable(key: str | None, directory: Directory) -> str | None:
@@ -108,76 +187,77 @@ def readable(key: str | None, directory: Directory) -> str | None:
     return key if person is None else person.id
 
 
-def when(at: datetime | None) -> str | None:
-    """An instant as programs read it."""
-    return None if at is None else at.isoformat()
+def json_of(value: object) -> Any:
+    """A record, or what one holds, as JSON values."""
+    if is_dataclass(value):
+        return {one.name: json_of(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: json_of(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_of(one) for one in value]
+    return value
 
 
 # ------------------------------------------------------------------------------------ parts
 
 
-def _task(case: Case, task: Task, directory: Directory) -> dict[str, Any]:
-    clock = case.clock(f"task:{task.id}")
-    return {
-        "id": task.id,
-        "node": task.node,
-        "round": task.round,
-        "status": task.status.value,
-        "assignee": readable(task.assignee, directory),
-        "candidates": [readable(key, directory) for key in task.candidates],
-        "opened_at": when(task.opened_at),
-        "due_at": None if clock is None else when(clock.due_at),
-        "outcome": task.outcome,
-        "decided_by": readable(task.decided_by, directory),
-        "on_behalf_of": readable(task.on_behalf_of, directory),
-        "decided_at": when(task.decided_at),
-        "actions": list(task.actions),
-    }
+def _task(reading: Reading, task: Task) -> TaskRecord:
+    clock, directory = reading.task_clock(task), reading.directory
+    return TaskRecord(
+        id=task.id,
+        node=task.node,
+        round=task.round,
+        status=task.status.value,
+        assignee=readable(task.assignee, directory),
+        candidates=tuple(readable(key, directory) for key in task.candidates),
+        opened_at=task.opened_at,
+        due_at=None if clock is None else clock.due_at,
+        outcome=task.outcome,
+        decided_by=readable(task.decided_by, directory),
+        on_behalf_of=readable(task.on_behalf_of, directory),
+        decided_at=task.decided_at,
+        actions=task.actions,
+    )
 
 
-def _clock(clock: Clock) -> dict[str, Any]:
+def _clock(clock: Clock) -> ClockRecord:
     running = clock.status is ClockStatus.RUNNING
-    return {
-        "key": clock.key,
-        "status": clock.status.value,
-        "limit": str(clock.limit),
-        "started_at": when(clock.started_at),
-        "due_at": when(clock.due_at),
-        "next_at": when(clock.planned[0].at) if running and clock.planned else None,
-        "level": clock.level,
-        "stopped_at": when(clock.stopped_at),
-        "met": clock.met,
-        "provisional": clock.provisional,
-    }
+    return ClockRecord(
+        key=clock.key,
+        status=clock.status.value,
+        limit=str(clock.limit),
+        started_at=clock.started_at,
+        due_at=clock.due_at,
+        next_at=clock.planned[0].at if running and clock.planned else None,
+        level=clock.level,
+        stopped_at=clock.stopped_at,
+        met=clock.met,
+        provisional=clock.provisional,
+    )
 
 
-def _value(
-    definition: Definition,
-    name: str,
-    value: object,
-    directory: Directory,
-    files: Mapping[str, StoredFile],
-) -> object:
-    field = definition.field(name)
-    if field is None:
-        return value
-    if field.type is FieldType.PERSON:
-        return readable(str(value), directory)
-    if field.type is FieldType.FILES and isinstance(value, Sequence):
-        return [files[item].name if item in files else item for item in value]
+def _value(reading: Reading, name: str, value: object) -> object:
+    field = reading.definition.field(name)
+    if field is not None and field.type is FieldType.PERSON:
+        return readable(str(value), reading.directory)
+    if field is not None and field.type is FieldType.FILES and isinstance(value, list):
+        files = reading.files
+        return [files[key].name if key in files else key for key in value]
     return value
 
 
-def _told(event: Event, node: str | None, directory: Directory) -> dict[str, Any]:
-    return {
-        "at": when(event.at),
-        "actor": readable(event.actor, directory),
-        "on_behalf_of": readable(event.on_behalf_of, directory),
-        "via": event.via,
-        "type": event.body.stored,
-        "node": node,
-        "outcome": _outcome(event.body),
-    }
+def _event(event: Event, node: str | None, directory: Directory) -> EventRecord:
+    return EventRecord(
+        at=event.at,
+        actor=readable(event.actor, directory),
+        on_behalf_of=readable(event.on_behalf_of, directory),
+        via=event.via,
+        type=event.body.stored,
+        node=node,
+        outcome=_outcome(event.body),
+    )
 
 
 def _node(body: Body, nodes: Mapping[str, str]) -> str | None:

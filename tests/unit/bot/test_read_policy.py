@@ -173,5 +173,6 @@ def test_a_case_is_read_unchecked_only_for_its_messages_and_the_database_s_owner
         "handlers/digests.py",  # the same, of many cases
         "handlers/playground/world.py",  # the list of all cases, for whoever plays
         "handlers/reading/case.py",  # which then asks
-        "handlers/tables.py",  # exports and the command line
+        "handlers/reading/record.py",  # the JSON of the command line
+        "handlers/tables.py",  # exports, and a case at the terminal
     }

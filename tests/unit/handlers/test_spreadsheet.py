@@ -1,9 +1,16 @@
-"""A workbook: text is text, numbers count, columns fit, and nothing is lost on a full sheet."""
+"""A workbook: text is text, numbers count, columns fit, and nothing is lost on a full sheet.
 
+In a .csv nothing is a formula.
+"""
+
+import csv
 import io
+import re
 from itertools import count
 
-from handlers.spreadsheet import NARROWEST, WIDEST, as_xlsx, width
+import pytest
+
+from handlers.spreadsheet import BOM, NARROWEST, WIDEST, Sheet, as_csv, as_xlsx, width
 from tests.workbook import MAIN, part, sheets
 
 TYPED = ("=1+1", "{=1+1}", "http://example.com", "mailto:a@b.cn", "007", "+86", "@SUM(A1)", "你好")
@@ -65,3 +72,51 @@ def test_a_full_sheet_is_followed_by_another() -> None:
 
 def test_no_rows_are_a_sheet_with_headings() -> None:
     assert sheets(io.BytesIO(as_xlsx(["a", "b"], [], name="t"))) == {"t": [["a", "b"]]}
+
+
+# ------------------------------------------------------------------ .csv
+
+
+def as_a_spreadsheet_reads_it(text: str, separator: str) -> set[str]:
+    """Every cell that a program may find which splits at this separator, with quotes or without."""
+    text = text.removeprefix(BOM)
+    quoted = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    plain = (re.split(f"[{re.escape(separator)}]", line) for line in re.split("[\r\n]+", text))
+    return {cell for row in (*quoted, *plain) for cell in row}
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r+"])
+@pytest.mark.parametrize(
+    "before",
+    ["", "x;", "x\n", "x\r\n", "x;\n ", "x\t", "x|", 'x;"', " ", "\u200b", "x\u2028", 'x";'],
+)
+def test_no_cell_is_a_formula_whichever_separator_a_program_believes_in(
+    sign: str, before: str
+) -> None:
+    typed = f"{before}{sign}cmd|' /C calc'!A0"
+    text = as_csv(Sheet(headings=["a", typed], rows=[["b", [typed, "x"]]]))
+    signs = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+    for separator in (",", ";", "\t", "|"):
+        for cell in as_a_spreadsheet_reads_it(text, separator):
+            assert not cell.strip(' \t\r"\u200b\u2028').startswith(signs), (separator, cell)
+
+
+@pytest.mark.parametrize(
+    "plain", ["10-20", "a=b", "a, -b", "x@example.com", "C-2026-0001", "多-少"]
+)
+def test_a_sign_inside_a_text_is_left_alone(plain: str) -> None:
+    text = as_csv(Sheet(headings=["a"], rows=[[plain]]))
+
+    assert list(csv.reader(io.StringIO(text.removeprefix(BOM), newline="")))[1] == [plain]
+
+
+def test_numbers_stay_numbers() -> None:
+    assert as_csv(Sheet(headings=["a", "b"], rows=[[-5, 1.5]])).endswith("\r\n-5,1.5\r\n")
+
+
+def test_cells_keep_their_commas_quotes_and_lines() -> None:
+    value = '他说："好，\n谢谢"'
+    text = as_csv(Sheet(headings=["a", "b"], rows=[[value, None]]))
+
+    assert list(csv.reader(io.StringIO(text.removeprefix(BOM), newline="")))[1] == [value, ""]

@@ -2,23 +2,14 @@
 
 import csv
 import io
-import re
 from typing import Any
 
 import pytest
 
-from handlers.export import (
-    BOM,
-    CASE_COLUMNS,
-    EVENT_COLUMNS,
-    Sheet,
-    as_csv,
-    as_sheet,
-    case_table,
-    event_rows,
-)
 from handlers.personal import erase_person, hand_out, person_facts
 from handlers.reading import record
+from handlers.spreadsheet import BOM, as_csv
+from handlers.tables import CASE_COLUMNS, EVENT_COLUMNS, as_sheet, case_table, event_rows
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal
@@ -149,51 +140,6 @@ async def test_events_are_numbered_case_by_case(work: Workplace) -> None:
 
     assert [row["case"] for row in rows if row["seq"] == 1] == ["C-2026-0002", CASE]
     assert set(rows[0]) == set(EVENT_COLUMNS)
-
-
-def as_a_spreadsheet_reads_it(text: str, separator: str) -> set[str]:
-    """Every cell that a program may find which splits at this separator, with quotes or without."""
-    text = text.removeprefix(BOM)
-    quoted = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    plain = (re.split(f"[{re.escape(separator)}]", line) for line in re.split("[\r\n]+", text))
-    return {cell for row in (*quoted, *plain) for cell in row}
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r+"])
-@pytest.mark.parametrize(
-    "before",
-    ["", "x;", "x\n", "x\r\n", "x;\n ", "x\t", "x|", 'x;"', " ", "\u200b", "x\u2028", 'x";'],
-)
-def test_no_cell_is_a_formula_whichever_separator_a_program_believes_in(
-    sign: str, before: str
-) -> None:
-    typed = f"{before}{sign}cmd|' /C calc'!A0"
-    text = as_csv(Sheet(headings=["a", typed], rows=[["b", [typed, "x"]]]))
-    signs = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-
-    for separator in (",", ";", "\t", "|"):
-        for cell in as_a_spreadsheet_reads_it(text, separator):
-            assert not cell.strip(' \t\r"\u200b\u2028').startswith(signs), (separator, cell)
-
-
-@pytest.mark.parametrize(
-    "plain", ["10-20", "a=b", "a, -b", "x@example.com", "C-2026-0001", "多-少"]
-)
-def test_a_sign_inside_a_text_is_left_alone(plain: str) -> None:
-    text = as_csv(Sheet(headings=["a"], rows=[[plain]]))
-
-    assert list(csv.reader(io.StringIO(text.removeprefix(BOM), newline="")))[1] == [plain]
-
-
-def test_numbers_stay_numbers() -> None:
-    assert as_csv(Sheet(headings=["a", "b"], rows=[[-5, 1.5]])).endswith("\r\n-5,1.5\r\n")
-
-
-def test_cells_keep_their_commas_quotes_and_lines() -> None:
-    value = '他说："好，\n谢谢"'
-    text = as_csv(Sheet(headings=["a", "b"], rows=[[value, None]]))
-
-    assert list(csv.reader(io.StringIO(text.removeprefix(BOM), newline="")))[1] == [value, ""]
 
 
 # ------------------------------------------------------------------ one person
