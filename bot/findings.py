@@ -1,7 +1,7 @@
-"""From what a file says wrongly to findings: file, line, key, what is wrong and what to do.
+"""Findings: what is wrong in a file, with file, line, key, explanation and what to do.
 
-Configuration and people are read the same way: the text is parsed, a pydantic model judges it, and
-everything it has against it is said at once, in the words of the catalogue (`cli.finding.*`).
+Configuration and people are read in the same way: the TOML is parsed and validated by a pydantic
+model, and all errors are reported together, worded by the catalogue (`cli.finding.*`).
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ _RANGES = {"greater_than_equal": "ge", "less_than_equal": "le"}
 
 
 class Unreadable(ConfigError):
-    """A file that was asked for is not there or cannot be read."""
+    """A file that was named by the user does not exist or cannot be read."""
 
 
 class WrongValue(ValueError):
-    """A value that cannot be used, for a validator to raise: `cli.finding.<code>` says why."""
+    """Raised by a validator for a wrong value; `cli.finding.<code>` is its wording."""
 
     def __init__(self, code: str, **facts: str) -> None:
         super().__init__(code)
@@ -61,7 +61,7 @@ class WrongValue(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file that was read: what it says and on which line each key stands."""
+    """A TOML file that was read: its data, and the line of each key."""
 
     file: str
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -70,14 +70,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """Collects what is wrong with one source."""
+    """Collects the findings of one source."""
 
     source: Source
     words: Translator
     found: list[Finding] = field(default_factory=list)
 
     def add(self, code: str, keys: Keys, /, *, where: str = "", **facts: object) -> None:
-        """Note `cli.finding.<code>` at a place of the source."""
+        """Add the finding `cli.finding.<code>` for a key of the source.
+
+        `facts` fill the placeholders of its text.
+        """
         self.found.append(
             finding(
                 code,
@@ -92,23 +95,26 @@ class Findings:
     def add_invalid(
         self, error: ValidationError, model: type[BaseModel], *, under: Keys = ()
     ) -> None:
-        """Note everything that a model has against the source, or against what is `under` a key."""
+        """Add a finding for every error that the model reported about the source.
+
+        `under` is the path of the key whose value was validated, when it was not the whole source.
+        """
         for details in error.errors(include_url=False):
             code, facts = explain(details, model, self.words)
             self.add(code, (*under, *details["loc"]), **facts)
 
     def line(self, keys: Keys) -> int | None:
-        """The line on which a key stands, or what is around it."""
+        """Return the line of a key, or of the nearest key around it, or None."""
         return line_of(self.source.lines, keys) if keys else None
 
     def throw(self) -> None:
-        """Raise ConfigError when there is something to mend."""
+        """Raise ConfigError with all findings, if there are any."""
         if self.found:
             raise ConfigError(sorted(self.found, key=lambda one: (one.line or 0, one.where)))
 
 
 def terminal_language() -> str:
-    """The language that the terminal asks for, "" when it asks for neither of ours."""
+    """Return the language of the terminal's locale, "zh" or "en", or "" for any other."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         wanted = os.environ.get(name, "")[:2].lower()
         if wanted:
@@ -117,12 +123,12 @@ def terminal_language() -> str:
 
 
 def terminal_words() -> Translator:
-    """The words for somebody at a terminal of whom nothing else is known."""
+    """Return the texts in the language of the terminal, English when it has none of ours."""
     return translator(terminal_language() or "en")
 
 
 def shown(path: Path) -> str:
-    """A path as a person at this terminal would write it."""
+    """Return a path as it is shown in messages: relative to the current folder where possible."""
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
@@ -139,7 +145,7 @@ def finding(
     line: int | None = None,
     **facts: object,
 ) -> Finding:
-    """The finding `cli.finding.<code>` with its hint `cli.hint.<code>`, if it has one."""
+    """Build the finding `cli.finding.<code>` with its hint `cli.hint.<code>`, if there is one."""
     hint = f"cli.hint.{code}"
     return Finding(
         file=file,
@@ -151,7 +157,7 @@ def finding(
 
 
 def read_bytes(path: Path, *, words: Translator) -> bytes:
-    """The content of a file. Raises Unreadable."""
+    """Return the content of a file. Raises Unreadable."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -162,7 +168,7 @@ def read_bytes(path: Path, *, words: Translator) -> bytes:
 
 
 def read_text(path: Path, *, words: Translator) -> str:
-    """The text of a UTF-8 file. Raises Unreadable, or ConfigError when it is something else."""
+    """Return the text of a UTF-8 file. Raises Unreadable, or ConfigError when it is not UTF-8."""
     try:
         return read_bytes(path, words=words).decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -186,7 +192,7 @@ def read_toml(path: Path, *, words: Translator) -> Source:
 
 
 def spell(keys: Keys, data: Any = None) -> str:
-    """A path of keys as people write it, with ids for numbers: `people[wang.fang].manager`."""
+    """Write a path of keys as text, with ids instead of indexes: `people[wang.fang].manager`."""
     text = ""
     for key in keys:
         data = _inside(data, key)
@@ -208,7 +214,7 @@ def _inside(data: Any, key: str | int) -> Any:
 def explain(
     details: ErrorDetails, model: type[BaseModel], words: Translator
 ) -> tuple[str, dict[str, str]]:
-    """The code and the facts of what a pydantic model found."""
+    """Return the code and the facts of the finding for an error of pydantic."""
     kind, key = details["type"], str(details["loc"][-1])
     given = repr(details["input"])
     context = details.get("ctx") or {}
@@ -240,7 +246,7 @@ def explain(
 
 
 def _keys_beside(model: type[BaseModel], keys: Keys) -> list[str]:
-    """The keys that are allowed where an unknown one stands."""
+    """Return the keys that the model allows at the place of an unknown key."""
     current: Any = model
     for key in keys[:-1]:
         if isinstance(key, str):
@@ -249,6 +255,6 @@ def _keys_beside(model: type[BaseModel], keys: Keys) -> list[str]:
 
 
 def _model_in(annotation: Any) -> Any:
-    """The model that an annotation speaks of, in a list perhaps."""
+    """Return what an annotation such as `tuple[Model, ...]` contains, else the annotation."""
     inner = getattr(annotation, "__args__", ())
     return _model_in(inner[0]) if inner else annotation

@@ -1,14 +1,14 @@
-"""Where the outside world's time, chance and waiting come in, and where a test may kill us.
+"""The clock, randomness and waiting of the real world, and the crash points for tests.
 
-Nothing else in the product reads the wall clock, draws a random number or sleeps: whoever needs
-that is given one of these. So a test can run years in minutes, and twice the same.
+No other module reads the wall clock, draws a random number or sleeps; modules that need to are
+given one of these objects. Tests pass others and simulate years in minutes, reproducibly.
 
-Crash points stand before and after every commit and every message that is sent. In production they
-do nothing. A test names one in the environment, and the process dies there as by `kill -9`::
+Crash points are placed before and after every commit and every message that is sent. In production
+they do nothing. A test names one in the environment, and the process ends there as by `kill -9`::
 
-    CLOSELOOP_TEST_CRASH_AT=17            at the 17th point that is passed
-    CLOSELOOP_TEST_CRASH_AT=send.after    where this one is passed first
-    CLOSELOOP_TEST_CRASH_AT=send.after:3  where it is passed for the third time
+    CLOSELOOP_TEST_CRASH_AT=17            at the 17th crash point that is reached
+    CLOSELOOP_TEST_CRASH_AT=send.after    at this crash point, the first time
+    CLOSELOOP_TEST_CRASH_AT=send.after:3  at this crash point, the third time
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ Chance = Callable[[], float]  # a number from 0 up to, not including, 1
 
 
 class Steady(Protocol):
-    """Counters that nobody sets: what passes on them has really passed."""
+    """Monotonic counters, which setting the clock does not change."""
 
     def seconds(self) -> float:
-        """Seconds since some moment; for measuring how long something takes."""
+        """Return seconds since an arbitrary moment, to measure durations."""
         ...
 
     def readings(self) -> tuple[float, ...]:
-        """All counters that there are, in seconds since some moment, always in the same order."""
+        """Return all available counters in seconds, always in the same order."""
         ...
 
 
@@ -47,19 +47,19 @@ class SystemClock:
     """The wall clock of this machine."""
 
     def now(self) -> datetime:
-        """The instant of now, aware, in UTC."""
+        """Return the current time as an aware datetime in UTC."""
         return datetime.now(UTC)
 
 
 class SystemSteady:
-    """The machine's counters: since it was booted, and without the time it slept."""
+    """The monotonic counters of this machine, with and without time spent suspended."""
 
     def seconds(self) -> float:
-        """Seconds since some moment, without the time that the machine slept."""
+        """Return seconds since an arbitrary moment, not counting suspension of the machine."""
         return time.monotonic()
 
     def readings(self) -> tuple[float, ...]:
-        """Since boot with and without sleep, as far as the system has both."""
+        """Return seconds since boot, with and without suspension, as far as the system has both."""
         monotonic = time.monotonic()
         if not hasattr(time, "CLOCK_BOOTTIME"):
             return (monotonic,)
@@ -67,24 +67,24 @@ class SystemSteady:
 
 
 class SystemIds:
-    """Names and salts that nobody can guess."""
+    """Random ids and salts from the operating system's secure source."""
 
     def new(self, kind: str) -> str:
-        """A new opaque id, `<kind>_<80 random bits>`."""
+        """Return a new opaque id, `<kind>_<80 random bits>`."""
         return f"{kind}_{secrets.token_hex(10)}"
 
     def salt(self) -> str:
-        """128 random bits in hexadecimal."""
+        """Return 128 random bits in hexadecimal."""
         return secrets.token_hex(16)
 
 
 async def pause(seconds: float) -> None:
-    """Waits by the event loop's clock."""
+    """Wait for this many seconds of the event loop's clock."""
     await asyncio.sleep(seconds)
 
 
 def chance() -> float:
-    """A random number for spreading retries; nothing depends on its being hard to guess."""
+    """Return a random number from 0 up to 1, for the jitter of retries. Not for secrets."""
     return random.random()  # noqa: S311 - as the docstring says
 
 
@@ -100,7 +100,7 @@ CRASH_POINTS = (
 
 
 class _Fuse:
-    """Counts the points that are passed, and kills at the wanted one."""
+    """Counts the crash points that are reached and ends the process at the chosen one."""
 
     def __init__(self, wanted: str) -> None:
         name, _, number = ("", "", wanted) if wanted.isdigit() else wanted.partition(":")
@@ -119,13 +119,13 @@ _fuse: _Fuse | None = None
 
 
 def arm(wanted: str | None) -> None:
-    """Die at this crash point, or at none. For tests only."""
+    """Choose the crash point at which the process ends, or None. For tests only."""
     global _fuse  # noqa: PLW0603 - the process dies, not some part of it
     _fuse = _Fuse(wanted) if wanted else None
 
 
 def crash_point(name: str) -> None:
-    """Does nothing, unless a test wants the process to die just here."""
+    """Mark a place where a test may end the process. Does nothing in production."""
     assert name in CRASH_POINTS, name
     if _fuse is not None:
         _fuse.burn(name)
@@ -135,10 +135,10 @@ arm(os.environ.get(CRASH_AT))
 
 
 def share_interpreter() -> None:
-    """Let a thread that waits for the interpreter have it after 0.1 ms; Python's default is 5 ms.
+    """Set the switch interval of the interpreter to 0.1 ms; Python's default is 5 ms.
 
-    Only one thread runs Python at a time, and each statement of a decision gives the interpreter
-    away while the database works. Beside threads that render messages, the decision then waits
-    this long for it, some thirty times.
+    Python runs one thread at a time, and each of about thirty statements of a decision releases the
+    interpreter while the database works. Beside threads that render messages, the decision waits
+    for one switch interval each time. Measured in docs/performance.md.
     """
     sys.setswitchinterval(SWITCH_S)

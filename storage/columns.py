@@ -1,4 +1,4 @@
-"""Column types that mean the same on both databases."""
+"""Column types that behave the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 class Plain(TypeDecorator[Any]):
-    """A type whose values go in and come out the same way on every database."""
+    """Base of column types whose conversion does not depend on the dialect."""
 
     impl: Any = Text
     cache_ok = True
 
     @staticmethod
     def going_in(value: Any) -> Any:
-        """What the driver is given."""
+        """Convert a Python value to the value for the driver."""
         raise NotImplementedError
 
     @staticmethod
     def coming_out(value: Any) -> Any:
-        """What the driver's value means."""
+        """Convert a value from the driver to the Python value."""
         raise NotImplementedError
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
@@ -39,7 +39,7 @@ class Plain(TypeDecorator[Any]):
 
 
 class Micros(Plain):
-    """An instant as UTC microseconds since 1970. A naive datetime is refused."""
+    """A point in time, stored as UTC microseconds since 1970. Refuses a naive datetime."""
 
     impl = BigInteger
     cache_ok = True
@@ -54,7 +54,10 @@ class Micros(Plain):
 
 
 class Packed(Plain):
-    """JSON as ASCII text; never for what is hashed. Any string is kept, even a broken one."""
+    """JSON, stored as ASCII text so that any string can be stored, lone surrogates included.
+
+    Not for hashed JSON, whose exact text must be preserved.
+    """
 
     impl = Text
     cache_ok = True
@@ -69,7 +72,10 @@ class Packed(Plain):
 
 
 def storable(text: str, *, limit: int = 4000) -> str:
-    """Text from outside, such as an error, without what a database refuses, and not too long."""
+    """Return a text from outside, such as an error message, in a form that any database accepts.
+
+    Characters that a database refuses are replaced, and the text is cut to `limit` characters.
+    """
     return text[:limit].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the place where everything is kept.
+"""The error that every failure of the database or of stored files is reported as.
 
 Codes: `disk_full`, `database_locked`, `database_in_use`, `database_unreachable`,
 `database_read_only`, `database_damaged`, `database_failed`, `database_closed`, `url_unknown`,
@@ -11,9 +11,9 @@ from workflows.errors import CloseloopError
 
 
 class StorageError(CloseloopError):
-    """The storage cannot do its work now; nothing of the unit of work was kept.
+    """The storage failed; the transaction was rolled back.
 
-    The one exception: with `database_unreachable` and `commit="unknown"` the connection broke while
-    the commit was under way, so the unit may have been kept. An idempotency key makes it safe to
-    repeat it.
+    One exception: with the code `database_unreachable` and the fact `commit="unknown"` the
+    connection broke during the commit, so the transaction may have been committed. A unit with an
+    idempotency key can be repeated safely.
     """

@@ -1,4 +1,4 @@
-"""The bytes of files, under random names in two levels of folders."""
+"""The bytes of uploads, stored in files with random names, in two levels of folders."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundFile:
-    """A file below the folder. `id` is "" for what lies where no file of ours does."""
+    """A file found in the folder. `id` is empty when its path is not that of an upload."""
 
     id: str
     place: str  # below the folder
@@ -34,9 +34,10 @@ class FoundFile:
 
 
 class FileFolder:
-    """Keeps files below a folder.
+    """Stores uploads in a folder.
 
-    A file is there whole or not at all. `inline` works on the caller's thread.
+    A file is written to a temporary name, flushed and renamed, so it exists completely or not at
+    all. With `inline` the work is done in the caller's thread instead of a worker thread.
     """
 
     def __init__(self, folder: Path | str, *, inline: bool = False) -> None:
@@ -44,31 +45,31 @@ class FileFolder:
         self._inline = inline
 
     async def write(self, file_id: str, content: bytes) -> None:
-        """Keep bytes durably. StorageError `disk_full` when there is no room."""
+        """Write a file durably. Raises StorageError `disk_full` when there is no room."""
         await self._do(lambda: _write(self.place(file_id), content))
 
     async def read(self, file_id: str) -> bytes:
-        """The bytes; FileNotFoundError when they are gone."""
+        """Return the bytes of a file. Raises FileNotFoundError."""
         return await self._do(self.place(file_id).read_bytes)
 
     async def remove(self, file_id: str) -> None:
-        """Remove the bytes; nothing happens when they are gone."""
+        """Delete a file; does nothing when it does not exist."""
         await self._do(lambda: self.place(file_id).unlink(missing_ok=True))
 
     async def digest(self, file_id: str) -> tuple[int, str]:
-        """Size and SHA-256 of the bytes, read in pieces; FileNotFoundError when they are gone."""
+        """Return the size and the SHA-256 of a file. Raises FileNotFoundError."""
         return await self._do(lambda: digest(self.place(file_id)))
 
     async def listed(self) -> tuple[FoundFile, ...]:
-        """Everything that lies below the folder, by name; also what is still being written."""
+        """Return every file in the folder by name, unfinished writes included."""
         return await self._do(lambda: tuple(_listed(self.folder)))
 
     async def remove_part(self, place: str) -> None:
-        """Remove what was never finished, by where it lies below the folder."""
+        """Delete an unfinished write, by its path relative to the folder."""
         await self._do(lambda: (self.folder / place).unlink(missing_ok=True))
 
     def place(self, file_id: str) -> Path:
-        """Where a file lies. ValueError for a name that no id has, such as a path."""
+        """Return the path of a file. Raises ValueError when `file_id` is not an id of an upload."""
         if not _NAME.fullmatch(file_id):
             raise ValueError(f"{file_id[:40]!r} is not the id of a file")
         return self.folder / _spread(file_id)
@@ -93,7 +94,7 @@ def _listed(folder: Path) -> Iterator[FoundFile]:
 
 
 def _spread(file_id: str) -> str:
-    """Where a file lies below the folder."""
+    """Return the path of a file relative to the folder."""
     spread = hashlib.sha256(file_id.encode()).hexdigest()
     return f"{spread[:2]}/{spread[2:4]}/{file_id}"
 
@@ -117,13 +118,13 @@ def _write(place: Path, content: bytes) -> None:
 
 
 def _sync_folders(folder: Path) -> None:
-    """Make the new name durable, and the two folders that may be new as well."""
+    """Flush the folder of a new file and its parent, so that the new names are durable."""
     for place in (folder, folder.parent, folder.parent.parent):
         sync_path(place)
 
 
 def sync_path(path: Path) -> None:
-    """Make the content of a file durable, or new names in a folder."""
+    """Flush a file's content, or a folder's entries, to disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,9 +1,9 @@
-"""The chain of the directory: what was imported, linked, published, set and erased, and by whom.
+"""The hash chain of the directory: imports, links, publications, settings and erasures.
 
-As a case has its events, the directory has its own: each is bound to the one before it and says,
-for every row that it changed, a salted digest of what the row was from then on. The digests in
-force stand beside the chain (`directory_rows`), as a snapshot does beside the events of a case. A
-salt goes when its row changes, so what remains of somebody who was erased can be guessed by nobody.
+The chain works like that of a case. Each event has the hash of the previous one and, for every row
+that it changed, a salted digest of the new row. The digests in force are in `directory_rows`, as
+the snapshot of a case is beside its events. The salt of a row is deleted when the row changes, so
+the remaining digests of an erased person cannot be matched with guessed values.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _no_salt() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seal:
-    """Where the time and the salts of the chain come from; a test may do without."""
+    """The sources of time and salts for new events; the defaults are fixed values for tests."""
 
     now: Callable[[], datetime] = _never
     salt: Callable[[], str] = _no_salt
@@ -64,7 +64,7 @@ UNSEALED = Seal()
 
 
 class Journal:
-    """The chain of the directory; the other stores write it when they change a row of it."""
+    """The hash chain of the directory; stores append to it when they change one of its rows."""
 
     def __init__(self, connection: Connection, *, seal: Seal = UNSEALED) -> None:
         self._connection = connection
@@ -72,13 +72,14 @@ class Journal:
         self._head: tuple[int, str] | None = None
 
     def begun(self) -> bool:
-        """Whether there is a chain."""
+        """Return whether the chain has an event."""
         return self._connection.execute(_HEAD).first() is not None
 
     def begin(self) -> None:
-        """Take everything that is in force into the chain, if there is none yet.
+        """Lock the chain, and start it with all existing rows if it is empty.
 
-        Called before every change; others that change something wait for the end of this unit.
+        Must be called before a row of the directory is changed: on PostgreSQL it locks the head of
+        the chain until the end of the transaction, so that changes are made one after the other.
         """
         if self._head is not None:
             return
@@ -99,9 +100,10 @@ class Journal:
         names: Iterable[str] | None,
         facts: Mapping[str, Any] | None = None,
     ) -> None:
-        """Append an event about these rows, as they are now; None: about all rows.
+        """Append an event with the current digests of the named rows; `names=None` means all rows.
 
-        Nothing is appended where nothing changed and no facts are given.
+        `by` is the key of the actor and `facts` are added to the event. Nothing is appended when no
+        row differs from its digest and no facts are given.
         """
         self.begin()
         changed = self._changed(None if names is None else sorted(set(names)))
@@ -113,7 +115,10 @@ class Journal:
         return _LOCKED_HEAD if is_postgresql(self._connection) else _HEAD
 
     def _changed(self, names: list[str] | None) -> dict[str, str | None]:
-        """The rows that are not what the chain says of them, with what it is to say now."""
+        """Update `directory_rows` and return the new digest of each changed row.
+
+        The digest of a deleted row is None.
+        """
         rows = read_rows(self._connection, names)
         kept = self._kept(names)
         salt = self._seal.salt()

@@ -1,9 +1,9 @@
-"""Statements that are run for every decision: compiled once, then handed to the driver as text.
+"""Statements of the hot path: compiled by SQLAlchemy once, then given to the driver as text.
 
-SQLAlchemy's Core looks a statement up in its cache, binds and wraps the result anew each time. That
-costs several times what SQLite needs for the statement itself, so the few statements of the way of
-a decision go past it. What they say, and how values are bound and read, still comes from Core: a
-`Prepared` is given the same construct and keeps only what Core made of it.
+For each execution SQLAlchemy Core looks the statement up in its cache, binds the values and wraps
+the result, which costs several times as much as the statement itself on SQLite. A `Prepared` is
+built from a Core construct and keeps its compiled text and the conversions of its values and
+columns, so the few statements of every decision skip that work.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A statement as the driver wants it, and how its values go in and come out."""
+    """The text of a compiled statement, with the conversions of its values and columns."""
 
     sql: str
     binds: tuple[tuple[str, Any, Process | None], ...]  # name, value if none is given, conversion
     results: tuple[tuple[int, Process], ...]  # the columns that are converted
 
     def values(self, given: Mapping[str, Any]) -> Row:
-        """Values as the driver wants them, in order."""
+        """Return the parameters as the driver expects them, in order."""
         get = given.get
         return tuple(
             [
@@ -44,7 +44,7 @@ class Text:
         )
 
     def read(self, rows: Sequence[Any]) -> list[Row]:
-        """What the driver's rows mean."""
+        """Convert rows from the driver to Python values."""
         if not self.results:
             return [tuple(row) for row in rows]
         read = []
@@ -57,34 +57,37 @@ class Text:
 
 
 class Prepared:
-    """One statement, ready to be run. Every row that it is given has the same columns."""
+    """One statement that is compiled on first use, once per dialect and number of columns.
+
+    Every row of values that is passed to it must have the same columns.
+    """
 
     def __init__(self, statement: Executable | InEach) -> None:
         self._statement = statement
         self._texts: dict[tuple[str, int], Text] = {}
 
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
-        """What the statement returns."""
+        """Execute the statement and return all rows."""
         text = self.on(connection, values)
         return text.read(fetch(connection, text.sql, text.values(values)))
 
     def first(self, connection: Connection, **values: Any) -> Row | None:
-        """The first row that the statement returns, or None."""
+        """Execute the statement and return the first row, or None."""
         found = self.rows(connection, **values)
         return found[0] if found else None
 
     def scalar(self, connection: Connection, **values: Any) -> Any:
-        """The first column of the first row, or None."""
+        """Execute the statement and return the first column of the first row, or None."""
         found = self.rows(connection, **values)
         return found[0][0] if found else None
 
     def change(self, connection: Connection, values: Mapping[str, Any]) -> int:
-        """Run a statement that returns nothing; how many rows it changed."""
+        """Execute a statement without a result and return the number of rows that it changed."""
         text = self.on(connection, values)
         return execute(connection, text.sql, text.values(values))
 
     def each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each of these rows, if there are any."""
+        """Execute the statement once for each of these rows of values."""
         if len(rows) == 1:
             self.change(connection, rows[0])
         elif rows:
@@ -92,7 +95,7 @@ class Prepared:
             execute_each(connection, text.sql, [text.values(row) for row in rows])
 
     def on(self, connection: Connection, values: Mapping[str, Any]) -> Text:
-        """The statement as this connection's driver wants it, for rows like this one."""
+        """Return the compiled text for the dialect of the connection and these columns."""
         key = (connection.dialect.name, len(values))
         text = self._texts.get(key)
         if text is None:
@@ -139,7 +142,7 @@ def _results(statement: Any, dialect: Dialect) -> tuple[tuple[int, Process], ...
 
 
 def fetch(connection: Connection, sql: str, values: Row) -> Sequence[Any]:
-    """The rows of a statement that returns some."""
+    """Execute a statement and return its rows."""
     if connection.dialect.name == SQLITE:
         found: Sequence[Any] = _sqlite(connection).execute(sql, values).fetchall()
     elif _begun(connection):
@@ -150,7 +153,7 @@ def fetch(connection: Connection, sql: str, values: Row) -> Sequence[Any]:
 
 
 def execute(connection: Connection, sql: str, values: Row) -> int:
-    """How many rows a statement changed that returns none."""
+    """Execute a statement without a result and return the number of rows that it changed."""
     if connection.dialect.name == SQLITE:
         changed: int = _sqlite(connection).execute(sql, values).rowcount
         return changed
@@ -161,7 +164,7 @@ def execute(connection: Connection, sql: str, values: Row) -> int:
 
 
 def execute_each(connection: Connection, sql: str, rows: list[Row]) -> None:
-    """Execute a statement for each of these rows."""
+    """Execute a statement without a result once for each row of values."""
     if connection.dialect.name == SQLITE:
         _sqlite(connection).executemany(sql, rows)
     elif not _begun(connection):
@@ -175,14 +178,17 @@ def _sqlite(connection: Connection) -> Any:
 
 
 def _begun(connection: Connection) -> bool:
-    """Whether the server knows of the transaction; Core begins it with its first statement."""
+    """Return whether the server has begun the transaction.
+
+    Core begins it with its first statement.
+    """
     driver: Any = connection.connection.driver_connection
     begun: bool = driver.is_in_transaction()
     return begun
 
 
 def _on_server(connection: Connection, sql: str, values: Row, call: Callable[[Any], Any]) -> Any:
-    """What asyncpg answers; an error as Core would raise it."""
+    """Call asyncpg and return its result; its errors are raised as Core would raise them."""
     adapted: Any = connection.connection.dbapi_connection
     try:
         return adapted.run_async(call)

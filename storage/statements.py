@@ -1,4 +1,4 @@
-"""Statements that SQLite and PostgreSQL spell differently, built once at import."""
+"""Statements that differ between SQLite and PostgreSQL, built once at import."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ POSTGRESQL = "postgresql"
 
 
 class InEach:
-    """One statement in each dialect: `build` gets the dialect's `insert`."""
+    """A statement with one variant per dialect; `build` is called with the dialect's `insert`."""
 
     def __init__(self, build: Callable[[Any], Executable]) -> None:
         self._spelled = {SQLITE: build(sqlite.insert), POSTGRESQL: build(postgresql.insert)}
 
     def on(self, connection: Connection) -> Any:
-        """The statement as this connection's database understands it."""
+        """Return the variant for the database of this connection."""
         return self._spelled[connection.dialect.name]
 
 
 def is_postgresql(connection: Connection) -> bool:
-    """Whether rows are locked one by one, and so have to be."""
+    """Return whether the connection is to PostgreSQL, where rows must be locked explicitly."""
     return connection.dialect.name == POSTGRESQL
 
 
 def numbered(insert: Any, table: Table) -> Any:
-    """An insert into a table with a `number`, which is given by the sequence where there is one."""
+    """Build an insert into a table whose `number` comes from a sequence (PostgreSQL only)."""
     statement = insert(table)
     if insert is postgresql.insert:
         return statement.values(number=numbers.next_value())
@@ -39,7 +39,10 @@ def numbered(insert: Any, table: Table) -> Any:
 
 
 def upsert(table: Table, *, update: Iterable[str] = ()) -> InEach:
-    """Insert a row; where its primary key is there already, replace these columns."""
+    """Build an insert that updates these columns when the primary key exists already.
+
+    Without `update`, an existing row is left unchanged.
+    """
     names = tuple(update)
 
     def build(insert: Any) -> Executable:

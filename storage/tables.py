@@ -1,8 +1,9 @@
-"""The schema. Times are UTC microseconds; what is hashed is text, never a type that re-orders.
+"""The schema of the database.
 
-Every table that grows with the cases has the case's id in its key, so that a PostgreSQL can be
-distributed by case. What belongs to no case has the case id "". Keys stay short: a person is an
-opaque key, a slot a place in a conversation.
+Times are UTC microseconds. Hashed JSON is stored as text, because JSON column types change the
+order of keys. Every table that grows with the number of cases has the case id in its primary key,
+so that a PostgreSQL database can be distributed by case; rows that belong to no case have the case
+id "".
 """
 
 from __future__ import annotations

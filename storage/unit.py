@@ -1,8 +1,9 @@
-"""One transaction with all its stores, and what executes units of work in one.
+"""The transaction that a unit of work gets, and the protocol of a database that runs units.
 
-A **unit** is a plain synchronous function of a `Tx`. `Database.run(unit)` executes it whole, in one
-transaction, perhaps again after a `Conflict`; when the awaitable returns, the unit is durable. A
-unit must not do anything but through its `Tx`.
+A **unit of work** is a plain synchronous function of a `Tx`. `Database.run(unit)` runs it in one
+transaction and returns when the commit is durable. After a `Conflict` (the version of a case
+changed meanwhile) the unit is run again from the start, so a unit must have no effects except
+through its `Tx`.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ T = TypeVar("T")
 
 
 class Tx:
-    """The stores over one connection; a store is made when it is asked for."""
+    """One transaction: one store per family of tables, created on first use."""
 
     def __init__(
         self,
@@ -115,16 +116,21 @@ class Tx:
 
 
 class Database(Protocol):
-    """Runs units of work."""
+    """Runs units of work. Implemented by `SqliteDatabase` and `PostgresDatabase`."""
 
     async def run(self, unit: Callable[[Tx], T]) -> T:
-        """Execute a unit in one transaction; returns after the commit is durable."""
+        """Run a unit in one transaction and return its result once the commit is durable.
+
+        Raises whatever the unit raises, after a rollback, and `StorageError` when the database
+        fails.
+        """
         ...
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+        """Run a unit that only reads, on a consistent snapshot, without waiting for writers.
 
-        `by` is the person who asked, of whose units few are executed at once; others wait for their
-        turn, and Refusal `too_many_at_once` when very many wait. "" is nobody: at once.
+        `by` is the key of the person who asked. Each person may have only a few reads at a time;
+        further ones wait, and when too many wait, Refusal `too_many_at_once` is raised. An empty
+        `by` has no limit.
         """
         ...
