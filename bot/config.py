@@ -1,8 +1,9 @@
-"""Settings: what `config.toml` and the environment may say, and reading them.
+"""The settings in `config.toml` and in the environment.
 
-Every key can be overridden by `CLOSELOOP_SECTION__KEY`; a list may then be written as JSON or with
-commas. Values of the kind `env:NAME` and `file:PATH` stand for a secret kept elsewhere. Relative
-paths are relative to the configuration file. All keys are shown in `config.example.toml`.
+`CLOSELOOP_SECTION__KEY` in the environment overrides a key of the file; a list is written there as
+JSON or with commas. A value `env:NAME` or `file:PATH` is read from the environment or a file, for
+secrets. Relative paths are relative to the configuration file. `config.example.toml` shows all
+keys.
 """
 
 from __future__ import annotations
@@ -81,13 +82,13 @@ ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
 class Section(BaseModel):
-    """Base of all sections: frozen, defaults are judged too, and an unknown key is an error."""
+    """Base of all sections: frozen, defaults are validated, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
 class Company(Section):
-    """Who we are, and when we work."""
+    """Name, language, time zone, administrators and working hours of the company."""
 
     name: str = ""
     name_en: str = ""
@@ -119,7 +120,7 @@ class Company(Section):
 
     @property
     def names(self) -> dict[str, str]:
-        """What we are called, by language; one name does for both."""
+        """The company's name by language; one name is used for both."""
         return {"zh": self.name, "en": self.name_en or self.name}
 
     @field_validator("extra_on", mode="after")
@@ -134,7 +135,7 @@ class Company(Section):
         return days
 
     def calendar_data(self) -> CalendarData:
-        """The working calendar that this describes."""
+        """Return the working calendar of these settings."""
         return CalendarData(
             zone=self.timezone,
             hours=self.working_hours,
@@ -150,7 +151,7 @@ class Company(Section):
 
 
 class Storage(Section):
-    """Where everything is kept."""
+    """The database, the folder of uploads, and the limits per person."""
 
     url: Annotated[
         str, BeforeValidator(read_secret), AfterValidator(database_url), Field(repr=False)
@@ -161,25 +162,25 @@ class Storage(Section):
     upload_megabytes_a_day: Annotated[Number, Field(ge=10)] = 200
 
     def limits(self) -> Limits:
-        """How much one person may send."""
+        """Return how much one person may send."""
         size = self.upload_megabytes_a_day * 1024 * 1024
         return Limits(uploads=self.uploads_a_day, upload_bytes=size)
 
 
 class PeopleDraft(Section):
-    """Where the draft of the directory stands."""
+    """The path of `people.toml`."""
 
     file: Place = Path("people.toml")
 
 
 class ProcessDrafts(Section):
-    """Where the drafts of the processes stand."""
+    """The folder of process definitions."""
 
     path: Place = Path("processes")
 
 
 class Slack(Section):
-    """The Slack adapter."""
+    """The settings of Slack."""
 
     enabled: Flag = False
     mode: Literal["socket", "http"] = "socket"
@@ -199,7 +200,7 @@ class Slack(Section):
 
 
 class Telegram(Section):
-    """The Telegram adapter."""
+    """The settings of Telegram."""
 
     enabled: Flag = False
     mode: Literal["polling", "webhook"] = "polling"
@@ -217,7 +218,7 @@ class Telegram(Section):
 
 
 class Http(Section):
-    """Our own web server."""
+    """The settings of the web server."""
 
     host: str = "127.0.0.1"
     port: Annotated[Number, Field(ge=0, le=65535)] = 8080
@@ -226,7 +227,7 @@ class Http(Section):
 
 
 class Config(BaseModel):
-    """A whole deployment. Made by `load_config`, or in code, with paths relative to the folder."""
+    """All settings of a deployment, from `load_config` or built in code."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -249,10 +250,10 @@ class Config(BaseModel):
 
 
 def load_config(path: Path, *, words: Translator | None = None) -> Config:
-    """The settings of a file, and of the environment, which comes first.
+    """Read the settings from a file and the environment; the environment takes precedence.
 
-    Raises Unreadable when there is no such file, and ConfigError with everything that is wrong,
-    each with file, line, key and what to do.
+    Raises Unreadable when the file does not exist, and ConfigError with all findings, each with
+    file, line, key and what to do.
     """
     words = words or terminal_words()
     findings = Findings(source=read_toml(path, words=words), words=words)
@@ -283,7 +284,7 @@ def load_config(path: Path, *, words: Translator | None = None) -> Config:
 
 
 def holds_secret(keys: Keys) -> bool:
-    """Whether what stands at a key may be a secret, or have one inside."""
+    """Return whether the value of a key may be or contain a secret."""
     field = Config.model_fields.get(str(keys[0])) if keys else None
     if field is None:
         return False
@@ -301,7 +302,7 @@ class _Settings(Config, BaseSettings):
 
 
 class _Environment(EnvSettingsSource):
-    """The environment's part; what is no JSON is a list with commas."""
+    """The settings in the environment; a value that is not JSON is a list with commas."""
 
     def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
         try:
@@ -311,7 +312,7 @@ class _Environment(EnvSettingsSource):
 
 
 def variable_of(keys: Keys) -> str:
-    """The name by which the environment overrides a setting."""
+    """Return the environment variable that overrides a setting."""
     return ENV_PREFIX + "__".join(str(key) for key in keys[:2]).upper()
 
 
@@ -329,7 +330,7 @@ def _note_unknown_variables(findings: Findings) -> None:
 
 
 def _merged(there: Any, over: Mapping[str, Any]) -> Any:
-    """A section of the file with what the environment sets; something else than a table stays."""
+    """Return a section of the file with the values of the environment; a non-table is unchanged."""
     return {**there, **over} if isinstance(there, Mapping) else there
 
 

@@ -1,9 +1,9 @@
-"""Logs: one JSON object a line on stderr, or plain lines for a person at a terminal.
+"""Logs: one JSON object a line on stderr, or plain lines on a terminal.
 
-Whatever a record holds, also one of a library, goes through the same end: control and direction
-characters are escaped, so that a record is one line and shows what it says; secrets are struck out,
-those of the configuration by their value and others by their shape. What anybody in the network can
-make a library say again and again is logged once a minute.
+Every record, those of libraries included, is rendered in one place: control and direction
+characters are escaped, so that a record is one line; secrets are removed, those of the
+configuration by their value and others by their form. Records that anybody on the network can
+provoke in a library are logged once a minute.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _CHATTER_EVERY_S = 60.0
 
 
 class Redactor:
-    """Strikes secrets out of texts."""
+    """Removes secrets from texts."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         spelled = set()
@@ -58,7 +58,7 @@ class Redactor:
         self._secrets = sorted(spelled, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
-        """The text without secrets."""
+        """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, STRUCK_OUT)
         for shape in _SHAPES:
@@ -67,7 +67,7 @@ class Redactor:
 
 
 class _Seldom(logging.Filter):
-    """Lets each piece of chatter through once a minute."""
+    """Passes each of certain records of libraries once a minute."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class _Seldom(logging.Filter):
 
 
 class _Lines(structlog.stdlib.ProcessorFormatter):
-    """Renders a record as one piece of text that is safe to write."""
+    """Renders a record as text that is safe to write."""
 
     def __init__(self, *, redact: Redactor, plain: bool) -> None:
         renderer: Processor = structlog.processors.JSONRenderer(serializer=_json)
@@ -97,14 +97,14 @@ class _Lines(structlog.stdlib.ProcessorFormatter):
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record without secrets."""
+        """Return the record without secrets."""
         return self._redact(super().format(record))
 
 
 def set_up_logs(
     *, secrets: Iterable[str] = (), stream: TextIO | None = None, level: int = logging.INFO
 ) -> None:
-    """Send every record of this process to `stream` (stderr): plain on a terminal, else JSON."""
+    """Send all records of this process to `stream`: plain lines on a terminal, else JSON."""
     stream = stream or sys.stderr
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Lines(redact=Redactor(secrets), plain=stream.isatty()))
@@ -132,7 +132,7 @@ _SHARED: list[Processor] = [
 
 
 def _escape_values(_logger: WrappedLogger, _method: str, record: EventDict) -> EventDict:
-    """Make every text of a record safe; a traceback keeps its lines (JSON escapes them)."""
+    """Escape every text of a record; a traceback keeps its lines, which JSON escapes."""
     trace = record.pop("exception", None)
     safe: EventDict = {name: _safe(value) for name, value in record.items()}
     if trace is not None:

@@ -1,7 +1,7 @@
-"""The draft of the directory: `people.toml`, or a table as CSV, read and judged as a whole.
+"""Reads `people.toml`, or a CSV table, and validates it as a whole.
 
-A file names people by their readable ids. What comes out are neutral records that refer to each
-other by these ids; `people_import.py` turns them into the directory in force.
+A file refers to people by their ids. The result are records with these ids; `people_import.py`
+turns them into the directory of the database.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _File(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecord:
-    """One person as the file names them; `department` and `manager` are readable ids."""
+    """One person in the file; `department` and `manager` are ids."""
 
     id: str
     name: str
@@ -106,7 +106,7 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentRecord:
-    """One department as the file names it; `head` is the readable id of a person, or ""."""
+    """One department in the file; `head` is the id of a person or ""."""
 
     id: str
     name_zh: str
@@ -116,7 +116,7 @@ class DepartmentRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleFile:
-    """A whole draft. A table has no departments: `departments` is None, those in force stay."""
+    """The content of a file. For a table `departments` is None: those of the database are kept."""
 
     people: tuple[PersonRecord, ...]
     departments: tuple[DepartmentRecord, ...] | None
@@ -132,9 +132,9 @@ def read_people(
 ) -> PeopleFile:
     """Read `people.toml`, or a table whose name ends in `.csv`.
 
-    `departments` are the ids of those in force, which a table may name; `encoding` is what somebody
-    says a table is in. Raises Unreadable when there is no such file, and ConfigError with
-    everything that is wrong with it.
+    `departments` are the ids in the database, which a table may use; `encoding` is the encoding of
+    a table when it was given by the user. Raises Unreadable when the file does not exist, and
+    ConfigError with all findings.
     """
     words = words or terminal_words()
     read_as = UTF_8
@@ -169,7 +169,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 def _check_outline(findings: Findings) -> None:
-    """The file has people and departments, and nothing else; without them that is all to say."""
+    """Check that the file has people and departments and nothing else; raises if not."""
     try:
         _File.model_validate(findings.source.data)
     except ValidationError as error:
@@ -179,7 +179,7 @@ def _check_outline(findings: Findings) -> None:
 
 
 def _entries(kind: str, model: type[_Model], findings: Findings) -> list[_Model]:
-    """The entries that are right; what is wrong with the others is noted."""
+    """Return the valid entries and add findings for the others."""
     found = []
     for index, raw in enumerate(findings.source.data[kind]):
         try:
@@ -202,7 +202,7 @@ def _department(one: _Department) -> DepartmentRecord:
 
 
 def _table(path: Path, *, encoding: str | None, words: Translator) -> TableRead:
-    """The table in a file. Raises ConfigError when its encoding, or where a cell ends, is open."""
+    """Read a table. Raises ConfigError when its encoding or its delimiter is ambiguous."""
     file = shown(path)
     content = read_bytes(path, words=words)
     try:
@@ -223,7 +223,7 @@ def _table(path: Path, *, encoding: str | None, words: Translator) -> TableRead:
 
 
 def _source(table: TableRead, path: Path) -> Source:
-    """The rows as TOML would have them, and on which line each begins."""
+    """Return the rows in the shape of TOML, with the line on which each begins."""
     columns = [column.lower() for column in table.columns]
     lines: dict[Keys, int] = {("columns",): table.line}
     lines |= {("people", index): row.line for index, row in enumerate(table.rows)}
@@ -232,7 +232,7 @@ def _source(table: TableRead, path: Path) -> Source:
 
 
 def _row(columns: list[str], row: Row) -> dict[str, Any]:
-    """Empty cells are left out, roles are a list."""
+    """Return a row without empty cells, with its roles as a list."""
     given: dict[str, Any] = {
         column: cell for column, cell in zip(columns, row.cells, strict=False) if cell
     }
@@ -244,7 +244,7 @@ def _row(columns: list[str], row: Row) -> dict[str, Any]:
 
 
 def _check_columns(findings: Findings) -> None:
-    """There are rows, and the columns that are needed; without them that is all to say."""
+    """Check that there are rows and the required columns; raises if not."""
     columns = findings.source.data["columns"]
     known = tuple(_Person.model_fields)
     for column in columns:

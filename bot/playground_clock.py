@@ -1,4 +1,4 @@
-"""The playground's time: the machine's clock, put forward, stopping at all that is due."""
+"""The clock of the playground: the machine's clock plus an offset, moved from event to event."""
 
 from __future__ import annotations
 
@@ -20,38 +20,38 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class PlaygroundClock:
-    """A clock that can be put forward, and that only a reset puts back."""
+    """A clock that can be moved forward; only a reset moves it back."""
 
     def __init__(self, base: Clock, *, offset: timedelta = timedelta()) -> None:
         self._base = base
         self.offset = offset
 
     def now(self) -> datetime:
-        """The instant of now, in the playground."""
+        """Return the current time in the playground."""
         return self._base.now() + self.offset
 
     def put_forward(self, at: datetime) -> None:
-        """It is this late now; nothing happens when it is later already."""
+        """Set the clock to this time; does nothing when it is later already."""
         self.offset = max(self.offset, at - self._base.now())
 
     def put_back(self) -> None:
-        """It is as late as everywhere."""
+        """Remove the offset."""
         self.offset = timedelta()
 
 
 def stored_offset(tx: Tx) -> timedelta:
-    """By how much the playground's clock was put forward in earlier runs."""
+    """Return the offset stored by earlier runs."""
     return int(tx.settings.get(OFFSET) or 0) * _MICROSECOND
 
 
 def begin_at_opening(tx: Tx, clock: PlaygroundClock, calendar: WorkCalendar) -> None:
-    """A playground begins while the office is open: tonight's visitor starts tomorrow morning."""
+    """Start a new playground in working hours: outside them, at the next opening."""
     clock.put_forward(calendar.next_opening(clock.now()))
     tx.settings.put(OFFSET, str(clock.offset // _MICROSECOND))
 
 
 class TimeMachine:
-    """Moves the clock, stopping at everything that is due on the way, as if the time had passed."""
+    """Moves the clock and stops at everything that is due, as if the time had passed."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class TimeMachine:
         self._pump = pump
 
     async def move(self, move: str) -> None:
-        """Move by "hour", "working_day" or "two_days", or to what comes "next"."""
+        """Move the clock by "hour", "working_day" or "two_days", or to what comes "next"."""
         async with self._service.standing_still():
             await self._settle()
             target = await self._target(move)
@@ -94,7 +94,7 @@ class TimeMachine:
                 return None if found is None else found[1].at
 
     def _next_working_day(self, now: datetime) -> datetime:
-        """The same time of day on the next working day."""
+        """Return the same time of day on the next working day."""
         local = now.astimezone(self._office.company.zone_of(None))
         day = local.date() + timedelta(days=1)
         while not self._office.calendar.is_working_day(day):
@@ -117,7 +117,7 @@ class TimeMachine:
         return min((stop for stop in stops if stop is not None), default=None)
 
     async def _be(self, at: datetime) -> None:
-        """It is this late: remember it, then do what is due."""
+        """Set the clock, store the offset, then do everything that is due."""
         self._clock.put_forward(at)
         microseconds = self._clock.offset // _MICROSECOND
         await self._db.run(lambda tx: tx.settings.put(OFFSET, str(microseconds)))

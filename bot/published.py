@@ -1,8 +1,8 @@
-"""Drafts and what is in force.
+"""Drafts in files, and the versions published to the database.
 
-The files are drafts: `people.toml` and `processes/*.toml`. What is in force stands in the database:
-it is put there at first, and from then on only when somebody publishes or imports. Drafts are
-judged together, people against processes, before anything of them is put in force.
+`people.toml` and `processes/*.toml` are drafts. The bot uses the versions in the database, which
+are written when a deployment is set up and afterwards only by `process publish` and `people
+import`. Drafts are validated together, processes against people, before any is published.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from workflows.rehearsal.scenario import SUFFIX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
-    """Drafts without a flaw: they can be put in force."""
+    """Drafts without findings, ready to be published."""
 
     people: PeopleFile
     processes: tuple[Loaded, ...]
@@ -39,17 +39,17 @@ class Drafts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A definition in force; `new` when it was not before."""
+    """A published definition; `new` when this call published it."""
 
     stored: StoredDefinition
     new: bool
 
 
 def read_drafts(config: Config, *, words: Translator, file: Path | None = None) -> Drafts:
-    """The drafts that a configuration names; `file` is where it stands itself.
+    """Read and validate the drafts that a configuration names.
 
-    Raises ConfigError with everything that is wrong with any of them: Unreadable when a file is
-    not even there.
+    `file` is the path of the configuration. Raises ConfigError with all findings of all files, or
+    Unreadable when a file does not exist.
     """
     pile = _Pile(words=words)
     people = pile.people(config.people.file)
@@ -62,7 +62,7 @@ def read_drafts(config: Config, *, words: Translator, file: Path | None = None) 
 
 
 def sample_drafts(*, words: Translator) -> Drafts:
-    """The sample company and the shipped processes."""
+    """Return the sample company and the shipped processes."""
     pile = _Pile(words=words)
     people = pile.people(sample.PEOPLE)
     processes = pile.processes(sample.PROCESSES, people)
@@ -72,15 +72,15 @@ def sample_drafts(*, words: Translator) -> Drafts:
 
 
 def definition_files(folder: Path) -> list[Path]:
-    """The drafts of processes in a folder; scenarios may stand beside them."""
+    """Return the definitions in a folder, without the scenarios beside them."""
     return sorted(path for path in folder.glob("*.toml") if not path.name.endswith(SUFFIX))
 
 
 def read_process(path: Path, *, directory: Directory, words: Translator) -> Loaded:
-    """One draft of a process, judged against the people in force.
+    """Read a draft of a process and validate it against the people in the database.
 
-    Raises Unreadable when it is not there, ConfigError when it is no text, and DefinitionError
-    with everything that keeps it from being published.
+    Raises Unreadable when the file does not exist, ConfigError when it is not UTF-8, and
+    DefinitionError with all findings.
     """
     text = read_text(path, words=words)
     found = check(text, file=shown(path), directory=directory)
@@ -95,10 +95,11 @@ def read_process(path: Path, *, directory: Directory, words: Translator) -> Load
 def put_people_in_force(
     tx: Tx, file: PeopleFile, *, ids: Ids, accept: bool = False
 ) -> ImportSummary:
-    """Put a draft of the directory in force, and tell what that changed.
+    """Replace the directory in the database by a draft and return what changed.
 
-    A draft is the whole list: who is not in it has left. Refusal `many_leave` with their ids when
-    that are more than a tenth of the people, and more than two, unless that is accepted.
+    The draft is the complete list: people who are not in it become inactive. Raises Refusal
+    `many_leave` with their ids when these are more than a tenth of the people and more than two,
+    unless `accept` is given.
     """
     plan = plan_import(tx.people.directory(), file, ids)
     if plan.many_leave and not accept:
@@ -110,9 +111,9 @@ def put_people_in_force(
 
 
 def publish(tx: Tx, loaded: Loaded, *, at: datetime, by: str = SYSTEM) -> Published:
-    """Put a definition in force. The one that is in force already changes nothing.
+    """Publish a definition as a new version; does nothing when its text is already in force.
 
-    Raises DefinitionError when another process in force has its command or its case numbers.
+    Raises DefinitionError when another process uses the same command or case prefix.
     """
     definition = loaded.definition
     others = []
@@ -132,7 +133,7 @@ def publish(tx: Tx, loaded: Loaded, *, at: datetime, by: str = SYSTEM) -> Publis
 
 
 def put_first_in_force(tx: Tx, drafts: Drafts, *, ids: Ids, at: datetime) -> bool:
-    """Put drafts in force where nothing is yet, people and processes apart; whether it was so."""
+    """Publish drafts where no people or no processes are published yet; return whether any were."""
     needed = False
     if not tx.people.directory().people:
         put_people_in_force(tx, drafts.people, ids=ids)
@@ -145,7 +146,7 @@ def put_first_in_force(tx: Tx, drafts: Drafts, *, ids: Ids, at: datetime) -> boo
 
 
 def drafted_directory(file: PeopleFile) -> Directory:
-    """The directory that a draft would make of nothing: to judge processes against."""
+    """Return the directory that a draft describes, to validate processes against."""
     return plan_import(Directory(), file, _Numbers()).directory
 
 
@@ -154,7 +155,7 @@ def drafted_directory(file: PeopleFile) -> Directory:
 
 @dataclass(slots=True, kw_only=True)
 class _Pile:
-    """What is wrong with several files; `missing` when one is not even there."""
+    """The findings of several files; `missing` when one of them does not exist."""
 
     words: Translator
     found: list[Finding] = field(default_factory=list)
@@ -207,7 +208,7 @@ class _Pile:
 
 
 def _clashes(several: Iterable[Loaded]) -> Iterator[Finding]:
-    """What must be told apart: keys, chat commands, and the beginnings of case numbers."""
+    """Yield a finding for each key, command or case prefix that two processes share."""
     first: dict[tuple[str, str], Loaded] = {}
     for loaded in several:
         for name in ("key", "command", "case_prefix"):

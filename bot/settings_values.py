@@ -1,4 +1,4 @@
-"""How single settings are read. What is refused is named by the msgid `cli.finding.<code>`."""
+"""Reads single settings. A refusal is worded by the catalogue's `cli.finding.<code>`."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _SHIPPED_REGIONS = (NO_REGION, "CN")  # asking the holidays library about others
 
 
 def read_hours(value: Any) -> Any:
-    """Pairs of times out of texts such as "09:00-12:00"; 24:00 is the end of the day."""
+    """Read pairs of times such as "09:00-12:00"; 24:00 is the end of the day."""
     if not isinstance(value, list | tuple):
         return value
     return tuple(_period(item) if isinstance(item, str) else item for item in value)
 
 
 def check_hours(hours: Hours) -> Hours:
-    """Hours of a day: at least one pair, ascending, without overlap."""
+    """Check the hours of a day: at least one pair, ascending, without overlap."""
     try:
         return CalendarData(zone="UTC", region=NO_REGION, hours=hours).hours
     except ValueError as error:
@@ -45,7 +45,7 @@ def check_hours(hours: Hours) -> Hours:
 
 
 def read_weekday(value: Any) -> Any:
-    """The number of a weekday out of its name; Monday is 0."""
+    """Read the name of a weekday; Monday is 0."""
     if not isinstance(value, str):
         return value
     if value.strip().lower()[:3] not in WEEKDAYS:
@@ -54,14 +54,14 @@ def read_weekday(value: Any) -> Any:
 
 
 def read_weekend(value: Any) -> Any:
-    """Weekdays; none named means the weekend of the calendar's region."""
+    """Read the weekdays of the weekend; an empty list means the weekend of the region."""
     if isinstance(value, list | tuple):
         return frozenset(map(read_weekday, value)) or None
     return value
 
 
 def check_nights(hours: Hours, others: Mapping[Any, Hours]) -> None:
-    """Work that goes on after midnight ends before that of any other day begins."""
+    """Check that hours after midnight end before the hours of any other day begin."""
     try:
         CalendarData(
             zone="UTC",
@@ -74,7 +74,7 @@ def check_nights(hours: Hours, others: Mapping[Any, Hours]) -> None:
 
 
 def read_quiet_hours(value: Any) -> Any:
-    """Quiet hours out of a text such as "22:00-08:00"; none out of an empty one."""
+    """Read quiet hours such as "22:00-08:00"; "" means none."""
     if not isinstance(value, str):
         return value
     if not value.strip():
@@ -89,14 +89,14 @@ def read_quiet_hours(value: Any) -> Any:
 
 
 def check_zone(zone: str) -> str:
-    """A time zone that this machine knows."""
+    """Check that this machine knows the time zone."""
     if known_zone(zone) is None:
         raise WrongValue("unknown_zone")
     return zone
 
 
 def check_region(region: str) -> str:
-    """A country, or part of one, whose public holidays are known."""
+    """Check that the public holidays of a country, or a part of one, are known."""
     if region not in _SHIPPED_REGIONS:
         try:
             CalendarData(zone="UTC", region=region)
@@ -106,7 +106,7 @@ def check_region(region: str) -> str:
 
 
 def check_categories(categories: tuple[str, ...], *, region: object) -> tuple[str, ...]:
-    """Kinds of holidays that the calendar of the region tells apart."""
+    """Check the categories of holidays against those that the region has."""
     if categories and isinstance(region, str):
         try:
             CalendarData(zone="UTC", region=region, categories=categories)
@@ -116,7 +116,7 @@ def check_categories(categories: tuple[str, ...], *, region: object) -> tuple[st
 
 
 def apart(days: tuple[date, ...], *, others: object) -> tuple[date, ...]:
-    """Days none of which stands in another list too."""
+    """Check that no day is in the other list too."""
     if isinstance(others, tuple | Mapping):
         for day in days:
             if day in others:
@@ -125,7 +125,7 @@ def apart(days: tuple[date, ...], *, others: object) -> tuple[date, ...]:
 
 
 def read_secret(value: Any, info: ValidationInfo) -> Any:
-    """What `env:NAME` or `file:PATH` stands for; any other text stands for itself."""
+    """Read the value of `env:NAME` or `file:PATH`; any other text is the value itself."""
     if isinstance(value, SecretStr) or not isinstance(value, str):
         return value
     kind, _, name = value.partition(":")
@@ -146,12 +146,12 @@ def read_secret(value: Any, info: ValidationInfo) -> Any:
 
 
 def beside(path: Path, info: ValidationInfo) -> Path:
-    """A path beside the configuration file, unless it is absolute."""
+    """Resolve a path relative to the configuration file."""
     return _folder(info) / path.expanduser()
 
 
 def database_url(url: str, info: ValidationInfo) -> str:
-    """The URL of a database that we can use; a relative SQLite path is put beside the file."""
+    """Check the URL of a database; a relative SQLite path is relative to the configuration."""
     scheme, separator, rest = url.partition("://")
     if scheme in {"postgresql", "postgres"} and _is_postgres(rest):
         return f"postgresql://{rest}"
@@ -161,7 +161,7 @@ def database_url(url: str, info: ValidationInfo) -> str:
 
 
 def _is_postgres(rest: str) -> bool:
-    """Whether what follows the scheme is user:password@host:port,host:port/database?more."""
+    """Return whether a text is `user:password@host:port,host:port/database?more`."""
     before, _, _ = rest.partition("?")
     user, _, hosts = before.partition("/")[0].rpartition("@")
     if not rest or "@" in user or "#" in rest or not rest.isprintable() or " " in rest:
@@ -170,7 +170,7 @@ def _is_postgres(rest: str) -> bool:
 
 
 def web_address(url: str) -> str:
-    """The address of a web server, as a platform's own or one that is asked instead of it."""
+    """Check the address of a web server."""
     found = urlsplit(url)
     if found.scheme not in {"http", "https"} or not found.hostname or found.query:
         raise WrongValue("web_address")
@@ -178,7 +178,7 @@ def web_address(url: str) -> str:
 
 
 def is_public(url: str) -> bool:
-    """Whether a platform can call this address: encrypted, or on this very machine for trials."""
+    """Return whether a platform may call an address: https, or this machine for trials."""
     found = urlsplit(url)
     return found.scheme == "https" or found.hostname in {"127.0.0.1", "localhost"}
 
@@ -186,9 +186,9 @@ def is_public(url: str) -> bool:
 def needed(
     secret: SecretStr | None, info: ValidationInfo, *, wanted: bool, ours: bool = False
 ) -> SecretStr | None:
-    """A secret that must be there once its platform is enabled; a blank one is none.
+    """Return a secret that is required once its platform is enabled; a blank one counts as missing.
 
-    `ours`: with it a platform proves to us that it is the platform, so nobody may guess it.
+    `ours` is for secrets by which a platform identifies itself to us: they must not be guessable.
     """
     said = secret.get_secret_value() if secret is not None else ""
     wanted = wanted and bool(info.data.get("enabled"))
@@ -204,7 +204,7 @@ def needed(
 
 
 def secrets_of(section: Any) -> set[str]:
-    """The keys of a section whose values nobody else may see."""
+    """Return the keys of a section whose values are secret."""
     return {
         name
         for name, field in getattr(section, "model_fields", {}).items()
@@ -227,7 +227,7 @@ def _folder(info: ValidationInfo) -> Path:
 
 
 def _nearest_period(text: str) -> str:
-    """What may have been meant by two times of day that are not written as they should be."""
+    """Return a corrected spelling of two times of day, for the hint of a finding."""
     found = _LOOSE_PERIOD.fullmatch(text)
     if found is None or int(found[1]) > _LAST_HOUR or int(found[2]) > _LAST_HOUR:
         return "22:00-08:00"

@@ -1,7 +1,7 @@
-"""The file of a backup: a plain tar with the database, the uploads, and a manifest that proves it.
+"""The file format of a backup: a plain tar with the database, the uploads and a manifest.
 
-The manifest is the last member, because it says the size and the SHA-256 of every other one. All of
-them are read and written in pieces, so that a big upload costs no memory.
+The manifest is the last member, because it has the size and the SHA-256 of every other member.
+Members are read and written in pieces, so that a large upload needs no memory.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a backup holds. `heads` is one hash over the heads of all chains."""
+    """The content of a backup. `heads` is one hash over the heads of all chains."""
 
     made_at: str
     schema: str
@@ -49,14 +49,14 @@ class Manifest:
 
 
 class ArchiveWriter:
-    """Puts files into a new archive; `finish` makes it whole."""
+    """Writes a new archive; `finish` completes it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._tar = tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed in finish
         self.members: list[Member] = []
 
     def add(self, source: Path, name: str) -> None:
-        """Put a file in. FileNotFoundError when it is not there any more."""
+        """Add a file. Raises FileNotFoundError when it no longer exists."""
         with source.open("rb") as file:
             info = _info(name, os.fstat(file.fileno()).st_size)
             hashing = _Hashing(file)
@@ -64,7 +64,7 @@ class ArchiveWriter:
         self.members.append(Member(name=name, size=info.size, sha256=hashing.sha256))
 
     def finish(self, manifest: Manifest) -> None:
-        """Put the manifest in, and close."""
+        """Add the manifest and close the archive."""
         facts = {"format": FORMAT, **asdict(manifest)}
         text = json.dumps(facts, ensure_ascii=False, indent=1).encode()
         self._tar.addfile(_info(_MANIFEST, len(text)), io.BytesIO(text))
@@ -73,7 +73,7 @@ class ArchiveWriter:
 
 @contextlib.contextmanager
 def opened(archive: Path) -> Iterator[ArchiveReader]:
-    """An archive to read. StorageError `backup_unreadable` when it is none, or not whole."""
+    """Open an archive. Raises StorageError `backup_unreadable` when it is none or incomplete."""
     try:
         with tarfile.open(archive, mode="r:") as tar:
             yield ArchiveReader(tar)
@@ -82,7 +82,7 @@ def opened(archive: Path) -> Iterator[ArchiveReader]:
 
 
 class ArchiveReader:
-    """Takes files out of an archive, each only when it is what the manifest says."""
+    """Extracts members, each after comparing it with the manifest."""
 
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
@@ -98,7 +98,7 @@ class ArchiveReader:
             raise StorageError("backup_damaged", what=_MANIFEST)
 
     def take(self, member: Member, place: Path) -> None:
-        """Write a member to a place, durably. StorageError `backup_damaged` when it was changed."""
+        """Extract a member durably. Raises StorageError `backup_damaged` when it was changed."""
         taken = self._tar.extractfile(self._infos[member.name])
         if taken is None:
             raise StorageError("backup_damaged", what=member.name)
@@ -125,7 +125,7 @@ class ArchiveReader:
 
 
 def digest(place: Path) -> tuple[int, str]:
-    """Size and SHA-256 of a file. FileNotFoundError when it is not there."""
+    """Return the size and the SHA-256 of a file. Raises FileNotFoundError."""
     with place.open("rb") as file:
         hashing = _Hashing(file)
         while hashing.read(_PIECE):
@@ -134,7 +134,7 @@ def digest(place: Path) -> tuple[int, str]:
 
 
 class _Hashing:
-    """A file whose bytes are hashed as they are read."""
+    """A file whose bytes are hashed while they are read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -159,7 +159,7 @@ def _info(name: str, size: int) -> tarfile.TarInfo:
 
 
 def _lawful(name: str) -> bool:
-    """Whether a name can be taken out: the database, or a file below the folder of files."""
+    """Return whether a member may be extracted: the database, or a file of the uploads."""
     parts = PurePosixPath(name).parts
     inside = name.startswith(FILES) and "\0" not in name and name == "/".join(parts)
     return name == DATABASE or (inside and len(parts) > 1 and ".." not in parts)

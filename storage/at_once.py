@@ -1,8 +1,8 @@
-"""The rows of one decision, written together.
+"""The writes of one decision, sent together.
 
-On PostgreSQL every statement is a journey to the server and back, so what a decision writes into
-different tables travels as one statement: an UPDATE that asserts the version, and inserts that take
-place only if it found its row. On SQLite there is no journey: the statements run one by one.
+On PostgreSQL each statement is a round trip to the server, so the writes of a decision into all
+tables are sent as one statement: an UPDATE that asserts the version, and inserts that take effect
+only if it found its row. On SQLite the statements are executed one by one.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ Values = Mapping[str, Any]
 
 
 class AtOnce:
-    """Writes that belong together. Each statement is given once, with all its rows."""
+    """Collects the writes of a decision. Each statement is added once, with all its rows."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._writes: list[tuple[Prepared, Sequence[Values]]] = []
 
     def add(self, statement: Prepared, rows: Sequence[Values]) -> None:
-        """Write these rows, if there are any."""
+        """Add a statement with these rows; no rows add nothing."""
         if rows:
             self._writes.append((statement, rows))
 
     def send(self) -> None:
-        """Write everything."""
+        """Execute all writes."""
         for statement, rows in self._writes:
             statement.each(self._connection, rows)
 
     def send_if(self, update: Prepared, values: Values) -> bool:
-        """Write everything if this changes its one row; whether it did."""
+        """Execute all writes if this update changes its one row; return whether it did."""
         if not is_postgresql(self._connection):
             changed = update.change(self._connection, values) == 1
             if changed:
@@ -64,7 +64,7 @@ class AtOnce:
 
 @cache
 def _together(texts: tuple[str, ...]) -> str:
-    """One statement out of several: an UPDATE, then inserts of many rows and deletes of one."""
+    """Combine several statements: an UPDATE, then inserts of many rows and deletes of one."""
     parts, used = [f"first AS ({texts[0]} RETURNING 1)"], _values_of(texts[0])
     for number, text in enumerate(texts[1:]):
         moved = _NUMBER.sub(lambda found, by=used: f"${int(found[1]) + by}", text)  # type: ignore[misc]

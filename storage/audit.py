@@ -1,12 +1,12 @@
-"""Re-computes the proof over everything that is kept, and says what was changed.
+"""Re-computes all hashes and reports what was changed.
 
-What is found without help: an event that was changed, inserted, moved or removed; a removed tail
-or case, as long as the snapshot beside it or its events are left; content that does not fit its
-digest (who wrote it and when, and the files it names, included), is missing, or was emptied without
-a `ContentErased` event; a changed definition; and, by the chain of the directory, a changed person,
-account, department, absence, published version or setting (`directory_audit.py`). Whoever
-can write the database can also compute all hashes anew, or remove a case with everything it left:
-that is found against a checkpoint that was kept elsewhere (`checkpoint.py`).
+Found from the database alone: an event that was changed, inserted, moved or removed; a case or the
+end of a chain that was removed while its snapshot or its events are left; content that does not
+match its digest (author, time and uploads included), is missing, or was emptied without a
+`ContentErased` event; a changed definition; and, by the chain of the directory, a changed person,
+account, department, absence, published version or setting (`directory_audit.py`). Whoever can write
+to the database can also re-compute all hashes, or remove a case with everything that belongs to it;
+that is found with a checkpoint stored elsewhere (`checkpoint.py`).
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ _DEFINITIONS = select(t.definitions).order_by(t.definitions.c.key, t.definitions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """How much was looked at, and the first problem; None when everything is as it was.
+    """How much was verified, and the first problem or None.
 
-    `directory` counts the events of its chain, 0 where none has begun; `uploads` those files whose
-    hash stands in an event.
+    `directory` is the number of events in the directory's chain, 0 where none exists; `uploads` is
+    the number of uploads whose hash is in an event.
     """
 
     cases: int
@@ -81,9 +81,9 @@ class Verdict:
 
 
 def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verdict:
-    """Re-compute every chain; the first problem, if there is one.
+    """Re-compute every chain and return the first problem, if any.
 
-    With a checkpoint, every chain must also still contain the head it had then.
+    With a checkpoint, every chain must still contain the head recorded there.
     """
     known = {} if checkpoint is None else {head.case_id: head for head in checkpoint.heads}
     cases = events = directory = 0
@@ -115,7 +115,7 @@ def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verd
 def problem_of_case(
     case: AnyRow, chain: Sequence[AnyRow], contents: Sequence[AnyRow]
 ) -> Problem | None:
-    """The first problem of one case: its chain, and the contents that its events point at."""
+    """Return the first problem of a case: of its chain or of the contents its events refer to."""
     try:
         _check_chain(case, chain)
         _check_contents(case.id, chain, contents)
@@ -125,7 +125,7 @@ def problem_of_case(
 
 
 def problems_of_database(connection: Connection) -> Iterator[Problem]:
-    """Damaged pages, and what is in the schema and not ours."""
+    """Yield damaged pages, and parts of the schema that closeloop does not know."""
     for what in damages(connection):
         yield Problem(case_id="", fault=Fault.PAGES, what=what)
     for what in foreign_objects(connection):
@@ -133,7 +133,7 @@ def problems_of_database(connection: Connection) -> Iterator[Problem]:
 
 
 def problem_of_definitions(connection: Connection) -> Problem | None:
-    """The first definition that was changed."""
+    """Return the first definition that was changed, or None."""
     try:
         _check_definitions(connection)
     except Found as found:
@@ -144,7 +144,7 @@ def problem_of_definitions(connection: Connection) -> Problem | None:
 def _each(
     connection: Connection,
 ) -> Iterator[tuple[AnyRow, Sequence[AnyRow], Sequence[AnyRow]]]:
-    """Every case with its events and contents, in the order of ids."""
+    """Yield every case with its events and contents, ordered by id."""
     after = ""
     while page := connection.execute(_CASES, {"after": after}).all():
         ids = {"cases": [case.id for case in page]}
@@ -181,7 +181,7 @@ def _check_chain(case: AnyRow, chain: Sequence[AnyRow]) -> None:
 
 
 def _agrees(row: AnyRow) -> bool:
-    """Whether the columns say what the text says."""
+    """Return whether the columns of an event agree with its text."""
     try:
         said = json.loads(row.text)
         return bool(
@@ -226,7 +226,7 @@ def _check_contents(case_id: str, chain: Sequence[AnyRow], contents: Sequence[An
 
 
 def _references(value: Any) -> Iterator[tuple[str, str]]:
-    """Every (content, digest) in the body of an event."""
+    """Yield every (content id, digest) in the body of an event."""
     if isinstance(value, dict):
         if value.keys() == {"id", "digest"}:
             yield value["id"], value["digest"]
@@ -247,7 +247,7 @@ def _content_fault(row: AnyRow, *, erased: bool) -> Fault | None:
 
 
 def _digest(row: AnyRow) -> str:
-    """What the digest of a content is to be, by the version that its event kept."""
+    """Return the expected digest of a content, by the version that its event recorded."""
     if not row.digest.startswith(SEALED):
         return text_digest(salt=row.salt, text=row.body)
     facts = {
@@ -261,7 +261,7 @@ def _digest(row: AnyRow) -> str:
 
 
 def _files_in(contents: Sequence[AnyRow]) -> Iterator[tuple[str, str]]:
-    """The files that contents name, with the hash that each had then."""
+    """Yield the uploads that contents refer to, with the hash that each had."""
     for row in contents:
         if row.body is not None and row.digest.startswith(SEALED):
             yield from json.loads(row.body).get(HASHES, {}).items()
@@ -270,7 +270,7 @@ def _files_in(contents: Sequence[AnyRow]) -> Iterator[tuple[str, str]]:
 def _check_uploads(
     connection: Connection, named: Mapping[str, tuple[str, str]], *, erased: Collection[str]
 ) -> None:
-    """The records of files are of the bytes that were sent, and in the case they were sent to."""
+    """Check that uploads have the recorded bytes and belong to the case they were sent to."""
     ids = sorted(named)
     for start in range(0, len(ids), _PAGE):
         page = ids[start : start + _PAGE]
@@ -291,7 +291,7 @@ def _content(case_id: str, seq: int | None, content: str, fault: Fault) -> Found
 
 
 def _check_nothing_is_left(connection: Connection, known: Sequence[str]) -> None:
-    """Nothing is left of a case that is not there, and no case that was known is missing."""
+    """Check that no rows are left of a missing case, and that no known case is missing."""
     left = [connection.execute(orphan).scalar() for orphan in _ORPHANS]
     gone = sorted({*(case_id for case_id in left if case_id is not None), *known})
     if gone:

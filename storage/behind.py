@@ -1,4 +1,4 @@
-"""A database as the runtime uses it by itself: its units go behind those of people."""
+"""A view of a database whose units have lower priority than those of people."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ T = TypeVar("T")
 
 
 class InTwoQueues(Protocol):
-    """A database whose units may go behind those of people."""
+    """A database with two priorities of units."""
 
     async def run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
-        """Execute a unit in one transaction."""
+        """Run a unit in one transaction."""
         ...
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "", behind: bool = False) -> T:
-        """Execute a unit that only reads."""
+        """Run a unit that only reads."""
         ...
 
 
 class Behind:
-    """Runs units as the database does, after those of people.
+    """Runs units at low priority, for the workers: sending, timers, cleaning up.
 
-    What is sent, fired and tidied up waits while people decide, but never for ever.
+    Such units wait while people's units are waiting, but each group of commits includes some.
     """
 
     def __init__(self, database: InTwoQueues) -> None:
         self._database = database
 
     async def run(self, unit: Callable[[Tx], T]) -> T:
-        """Execute a unit in one transaction; returns after the commit is durable."""
+        """Run a unit in one transaction and return its result once the commit is durable."""
         return await self._database.run(unit, behind=True)
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers."""
+        """Run a unit that only reads, on a snapshot, without waiting for writers."""
         return await self._database.read(unit, by=by, behind=True)

@@ -1,7 +1,7 @@
-"""Cases: the chain of events, the snapshot beside it, and what is read from it every day.
+"""The store of cases: the chain of events, the snapshot beside it, and queries over both.
 
-`save` compares the new state with the one that was loaded and writes only the rows that changed:
-tasks, who may act on them, timers, participants. All of it can be made again from the events.
+`save` compares the new state with the loaded one and writes only the rows that changed: tasks, who
+may act on them, timers, participants. All of these can be derived from the events again.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class _Snapshot:
 
 
 class Cases:
-    """Cases with events, tasks and timers."""
+    """The store of cases with their events, tasks and timers."""
 
     def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
         self._connection = connection
@@ -111,22 +111,22 @@ class Cases:
         self.saved: list[Change] = []  # by this unit, in order
 
     def next_id(self, *, prefix: str, year: int) -> str:
-        """The next free case number, e.g. C-2026-0042. Numbers are never given twice."""
+        """Return the next case number, such as C-2026-0042. A number is never used twice."""
         number = _NEXT_NUMBER.scalar(self._connection, prefix=prefix, year=year)
         return f"{prefix}-{year}-{number:04d}"
 
     def load(self, case_id: str, *, lock: bool = True) -> Case | None:
-        """The snapshot of a case, locked against other units until this one ends.
+        """Return the snapshot of a case, locked until the end of the transaction.
 
-        On SQLite a unit that writes is alone anyway; one that only reads never locks.
+        On SQLite a writing unit is alone anyway; a read-only unit never locks.
         """
         snapshot = self._snapshot(case_id, lock=lock and not self._read_only)
         return None if snapshot is None else snapshot.case
 
     def save(self, change: Change) -> None:
-        """Append events to the chain; write snapshot, tasks and timers.
+        """Append events to the chain, and write the snapshot, tasks and timers.
 
-        Conflict when the case has moved on since it was loaded, or exists already.
+        Raises Conflict when the case was changed since it was loaded, or exists already.
         """
         case, events = change.case, change.events
         assert events, "a change has events"
@@ -148,17 +148,17 @@ class Cases:
         self.saved.append(change)
 
     def events(self, case_id: str) -> tuple[ChainedEvent, ...]:
-        """All events of a case, oldest first."""
+        """Return all events of a case, oldest first."""
         rows = self._connection.execute(_EVENTS, {"case_id": case_id})
         return tuple(_event(case_id, row) for row in rows)
 
     def event(self, case_id: str, seq: int) -> ChainedEvent | None:
-        """One event of a case."""
+        """Return one event of a case, or None."""
         row = self._connection.execute(_EVENT, {"case_id": case_id, "seq": seq}).first()
         return None if row is None else _event(case_id, row)
 
     def find(self, query: CaseQuery) -> tuple[CaseRow, ...]:
-        """The cases that fit, newest first. Nothing follows a `before` that is not a case."""
+        """Return the matching cases, newest first. An unknown `before` matches none."""
         given: dict[str, Any] = {"limit": query.limit}
         for name in ("process", "status", "filer", "participant"):
             if getattr(query, name) is not None:
@@ -174,22 +174,22 @@ class Cases:
         return tuple(CaseRow(**row) for row in rows.mappings())
 
     def open_ids(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
-        """Ids of running cases, in order, to walk over all of them in pages."""
+        """Return a page of the ids of running cases, in order."""
         rows = self._connection.execute(_OPEN_IDS, {"after": after, "limit": limit})
         return tuple(rows.scalars())
 
     def overdue_ids(self, *, now: datetime, after: str = "", limit: int = 500) -> tuple[str, ...]:
-        """Ids of running cases with a running clock that is past its due time, in pages."""
+        """Return a page of the ids of running cases with a clock past its due time."""
         wanted = {"now": now, "after": after, "limit": limit}
         return tuple(self._connection.execute(_OVERDUE_IDS, wanted).scalars())
 
     def heads(self, *, after: str = "", limit: int = 500) -> tuple[Head, ...]:
-        """The chain heads of all cases, in order, in pages."""
+        """Return a page of the chain heads of all cases, in order."""
         rows = self._connection.execute(_HEADS, {"after": after, "limit": limit})
         return tuple(Head(case_id=row.id, seq=row.seq, hash=row.head) for row in rows)
 
     def participants(self, case_id: str) -> frozenset[str]:
-        """Everybody who has or ever had a part in the case: nobody is taken from this list."""
+        """Return everybody who takes or ever took part in the case."""
         return frozenset(key for (key,) in _PARTICIPANTS.rows(self._connection, case_id=case_id))
 
     def _before(self, case_id: str) -> _Snapshot:
@@ -210,7 +210,7 @@ class Cases:
         return snapshot
 
     def _write(self, writes: AtOnce, case: Case, *, head: str, expected: int | None) -> None:
-        """Write the snapshot, if the case has the version that it had, and what goes with it."""
+        """Write the snapshot and the derived rows if the case still has the expected version."""
         values: dict[str, Any] = {
             "seq": case.seq,
             "head": head,
@@ -239,7 +239,7 @@ class Cases:
             raise Conflict("case_changed", case=case.id)
 
     def _version(self, case: Case) -> int:
-        """The version that the definition has in the list of published ones; 0 if it has none."""
+        """Return the version number of the case's definition, 0 if it was not published."""
         found: int | None = _VERSION.scalar(
             self._connection, process=case.process, definition=case.definition
         )
@@ -278,7 +278,7 @@ def _chained(case_id: str, events: Sequence[Event], head: str) -> list[dict[str,
 
 
 def case_due(case: Case) -> Any:
-    """When the first limit that runs is reached."""
+    """Return the earliest due time of a running clock."""
     running = [
         clock.due_at
         for clock in case.clocks
@@ -289,7 +289,7 @@ def case_due(case: Case) -> Any:
 
 @cache
 def _find(given: frozenset[str], words: int, dialect: str) -> Select[Any]:
-    """The statement that finds cases by these conditions, built once."""
+    """Build the statement for these conditions; cached."""
     cases, part = t.cases.c, t.participants.c
     statement = _ROW.order_by(cases.created_at.desc(), cases.id.desc())
     for name in given & {"process", "status", "filer"}:

@@ -1,6 +1,6 @@
-"""What a decision leaves beside the snapshot: tasks, who may act on them, timers, participants.
+"""The rows derived from a case: tasks, who may act on them, timers, participants.
 
-Only the difference between the old state and the new one is written.
+Only the difference between the old and the new state is written.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _PERSON = Prepared(InEach(_person_statement))
 
 
 def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Event]) -> None:
-    """Write the tasks that changed and who has a part in them."""
+    """Write the tasks that changed, and who may act on them."""
     before = {} if old is None else {task.id: task for task in old.tasks}
     given = set(people_given(events))
     rows, people = [], []
@@ -74,7 +74,7 @@ def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Eve
 
 
 def save_timers(writes: AtOnce, old: Case | None, new: Case) -> None:
-    """Write the timers that changed: one row for each running clock that has a rung to fire."""
+    """Write the timers that changed: one row for each running clock that has a rung left."""
     before = {} if old is None else dict(old.timers())
     now = dict(new.timers())
     gone = [{"case": new.id, "key": clock} for clock in before if clock not in now]
@@ -88,10 +88,10 @@ def save_timers(writes: AtOnce, old: Case | None, new: Case) -> None:
 
 
 def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Event]) -> None:
-    """Add those who have a part in the case now.
+    """Add the new participants of the case.
 
-    Nobody who ever had one is removed, but who was only a candidate of a task that was offered to
-    others instead: they never had it.
+    Participants are never removed, except candidates of a task that was offered to others instead,
+    because they never had it.
     """
     before = frozenset() if old is None else old.participants
     now = new.participants | {person for _, person in people_given(events)}
@@ -103,7 +103,7 @@ def save_people(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Ev
 
 
 def people_given(events: Sequence[Event]) -> list[tuple[str, str]]:
-    """(task, person) of everybody who was given a task in these events."""
+    """Return (task, person) for everybody who was given a task in these events."""
     found = []
     for event in events:
         match event.body:
@@ -119,7 +119,7 @@ def people_given(events: Sequence[Event]) -> list[tuple[str, str]]:
 
 
 def task_roles(task: Task | None) -> dict[str, str]:
-    """Who may act on a task, and as what."""
+    """Return who may act on a task, and in which role."""
     if task is None or task.status is not TaskStatus.OPEN:
         return {}
     roles = dict.fromkeys(task.rescuers, "rescuer")
@@ -150,7 +150,7 @@ def _people_rows(
 
 
 def task_row(case: Case, task: Task) -> dict[str, Any]:
-    """What the list of tasks says about a task."""
+    """Return the row of a task."""
     return {
         "case_id": case.id,
         "id": task.id,

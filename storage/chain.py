@@ -1,4 +1,4 @@
-"""The hash chain of a case: every event is bound to the one before it, the first to the case."""
+"""The hash chain of a case: each event includes the hash of the one before it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import hashlib
 
 
 def genesis(case_id: str) -> str:
-    """What the first event of a case is bound to."""
+    """Return the hash that precedes the first event of a case."""
     return hashlib.sha256(case_id.encode()).hexdigest()
 
 
 def link(previous: str, text: str) -> str:
-    """The hash of an event with this canonical text, after the event with the hash `previous`."""
+    """Return the hash of an event: over the previous hash and the event's canonical text."""
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -1,9 +1,9 @@
-"""The heads of all chains at one moment, signed, to be kept somewhere else.
+"""Checkpoints: the heads of all chains at one moment, signed, to be stored elsewhere.
 
-A chain proves that nothing in the middle was changed; only a copy of its head, kept where the
-writer of the database cannot reach, proves that nothing was cut off its end. The signature proves
-that this deployment made the copy: its key lies in a file of its own, apart from the database and
-from the files of people, and no backup takes it along.
+A chain shows that no event before its head was changed. Only a copy of the head on another system
+shows that no event was removed from the end. The signature shows that this deployment made the
+checkpoint; its key is in a file of its own, apart from the database and the uploads, and in no
+backup.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _HEADS = select(t.cases.c.id, t.cases.c.seq, t.cases.c.head).order_by(t.cases.c.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """The head of every chain at an instant; `directory` is that of the one that is no case's."""
+    """The head of every case's chain at a moment; `directory` is that of the directory's chain."""
 
     at: datetime
     heads: tuple[Head, ...]
@@ -45,18 +45,18 @@ class Checkpoint:
 
     @property
     def events(self) -> int:
-        """How many events there were."""
+        """The number of events of all chains."""
         return sum(head.seq for head in self.heads)
 
     @property
     def root(self) -> str:
-        """One hash for all heads."""
+        """One hash over all heads."""
         lines = (f"{head.case_id} {head.seq} {head.hash}\n" for head in self.heads)
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def take_checkpoint(connection: Connection, *, at: datetime) -> Checkpoint:
-    """The heads of now."""
+    """Return the current heads."""
     rows = connection.execute(_HEADS)
     return Checkpoint(
         at=at,
@@ -66,16 +66,16 @@ def take_checkpoint(connection: Connection, *, at: datetime) -> Checkpoint:
 
 
 def sign_checkpoint(checkpoint: Checkpoint, *, key: bytes) -> str:
-    """The checkpoint as JSON text, with its signature."""
+    """Return the checkpoint as signed JSON text."""
     facts = _facts(checkpoint)
     return json.dumps(facts | {"signature": _signature(facts, key)}, indent=1) + "\n"
 
 
 def read_checkpoint(text: str, *, key: bytes) -> Checkpoint:
-    """The checkpoint of a signed text.
+    """Read a signed checkpoint.
 
-    StorageError `checkpoint_unreadable` when it is no checkpoint, `checkpoint_forged` when it was
-    changed or another deployment made it.
+    Raises StorageError `checkpoint_unreadable` when the text is not a checkpoint, and
+    `checkpoint_forged` when it was changed or signed with another key.
     """
     try:
         facts = json.loads(text)
@@ -99,9 +99,10 @@ def read_checkpoint(text: str, *, key: bytes) -> Checkpoint:
 
 
 def signing_key(path: Path, *, new: Callable[[], str]) -> bytes:
-    """The key in this file; where there is none, a `new` key is kept in it, for its owner only.
+    """Return the key in a file; if there is none, create one with `new`.
 
-    StorageError `key_unreadable` when what is in the file is too short to be a key.
+    The file is readable for its owner only. Raises StorageError `key_unreadable` when its content
+    is too short.
     """
     if not path.exists():
         _keep(path, new().encode())
@@ -114,9 +115,9 @@ def signing_key(path: Path, *, new: Callable[[], str]) -> bytes:
 
 
 def move_key(old: Path, new: Path) -> bool:
-    """Bring a key from where it lay among the files of people to its own place.
+    """Move a key from the folder of uploads to its own place.
 
-    False when another key is at that place already: both stay where they are.
+    Returns False when a different key is already there; both are left where they are.
     """
     if not old.is_file():
         return True
@@ -131,7 +132,7 @@ def move_key(old: Path, new: Path) -> bool:
 
 
 def _keep(path: Path, key: bytes) -> None:
-    """Whole or not at all, and never over a key that another process has just kept."""
+    """Write the key atomically, without replacing one that another process has just written."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(key + b"\n")

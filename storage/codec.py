@@ -1,13 +1,13 @@
-"""Events and states as text.
+"""The text form of events and snapshots.
 
-An event is stored once, as the canonical JSON that its hash is taken over, and never written
-again::
+An event is stored once, as the canonical JSON over which its hash is computed, and is never
+rewritten::
 
     {"actor":"p_1","at":1767225600000000,"body":{…},"case":"C-2026-0001","on_behalf_of":null,
      "seq":1,"type":"CaseStarted","v":1,"via":"web"}
 
-`v` is the schema version of the body. Text of an older version is brought up to date when it is
-read, by the functions in `UPCASTS`; the stored text stays as it is.
+`v` is the schema version of the body. The functions in `UPCASTS` convert older versions when an
+event is read; the stored text is not changed.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ UPCASTS: dict[int, Upcast] = {}
 
 
 def event_text(case_id: str, event: Event) -> str:
-    """The canonical text of an event: what is stored, and what the hash is taken over."""
+    """Return the canonical text of an event, which is stored and hashed."""
     name = event.body.stored
     return canonical_json(
         {
@@ -52,7 +52,7 @@ def event_text(case_id: str, event: Event) -> str:
 
 
 def event_from(text: str) -> Event:
-    """The event of a stored text. StorageError `event_unreadable` when it cannot be understood."""
+    """Read an event from its stored text. Raises StorageError `event_unreadable`."""
     try:
         record = json.loads(text)
         kind, body = _upcast(record["v"], record["type"], record["body"])
@@ -69,12 +69,12 @@ def event_from(text: str) -> Event:
 
 
 def state_text(case: Case) -> str:
-    """A case's snapshot as JSON."""
+    """Return the snapshot of a case as JSON."""
     return _case_adapter().dump_json(case).decode()
 
 
 def state_from(text: str) -> Case:
-    """The case of a stored snapshot."""
+    """Read a case from its stored snapshot."""
     return _case_adapter().validate_json(text)
 
 

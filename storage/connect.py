@@ -1,4 +1,4 @@
-"""Opens the database that a URL names, with a schema that fits."""
+"""Opens the database at a URL and makes sure that its schema is current."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _READ_ONLY = text("SELECT pg_is_in_recovery() OR current_setting('transaction_re
 
 
 def _nothing(*_: object) -> None:
-    """What happens at a crash point when nobody asks for more."""
+    """Do nothing; the default of the callbacks."""
 
 
 async def _at_once(failures: int) -> None:
-    """Nobody is waited for."""
+    """Retry immediately; the default of `step_back`."""
 
 
 async def open_database(
@@ -44,16 +44,18 @@ async def open_database(
     seal: Seal = UNSEALED,
     copied: Callable[[Path], None] = _nothing,
 ) -> Database:
-    """The database of a URL, `sqlite:///file.db` or `postgresql://…`, with a schema that fits.
+    """Open the database at a URL, `sqlite:///file.db` or `postgresql://…`.
 
-    An empty database gets the schema. An older one is migrated when `upgrade` asks for it, and by
-    default where nobody else can be at work: on SQLite by the running bot (`exclusive`). With
-    `upgrade=False` nothing is touched. StorageError when it cannot be opened, belongs to another
-    running bot (`database_in_use`), cannot be written (`database_read_only`), or when its schema is
-    too old (`schema_old`) or too new (`schema_newer`). `step_back` is PostgreSQL's.
+    An empty database is created. An older schema is upgraded if `upgrade` is true; by default only
+    on SQLite by the running bot (`exclusive`), when no other process can be at work. With
+    `upgrade=False` the database is not changed. Before an SQLite database is upgraded, a copy is
+    made beside it, and `copied` is called with its path. `step_back` waits between retries on
+    PostgreSQL.
 
-    Before an SQLite database is migrated, a copy of it is made beside it, and `copied` is called
-    with its path; StorageError `upgrade_no_room` or `upgrade_no_copy` when it cannot be made.
+    Raises StorageError when the database cannot be opened, is used by another running bot
+    (`database_in_use`), cannot be written (`database_read_only`), has an older schema that is not
+    to be upgraded (`schema_old`) or a newer one (`schema_newer`), or cannot be copied
+    (`upgrade_no_room`, `upgrade_no_copy`).
     """
     database: Database
     if url.startswith(SQLITE):
@@ -78,7 +80,7 @@ async def open_database(
 async def _prepare(
     database: Database, *, empty: bool, older: bool, seal: Seal, copied: Callable[[Path], None]
 ) -> None:
-    """Make or migrate the schema where that is wanted; otherwise it has to fit."""
+    """Create or upgrade the schema where allowed, else check that it is current."""
     if not isinstance(database, SqliteDatabase):
         await database.with_connection(_refuse_read_only, write=True)
     found = await database.with_connection(schema.revision)
@@ -93,7 +95,7 @@ async def _prepare(
 
 
 async def _copy(database: SqliteDatabase, *, seal: Seal, copied: Callable[[Path], None]) -> None:
-    """Copy what is to be migrated, unless somebody has migrated it meanwhile."""
+    """Copy the database before its upgrade, unless it has been upgraded meanwhile."""
     found = await database.with_connection(schema.revision)
     if found is None or found == schema.NEWEST:
         return

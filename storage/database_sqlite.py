@@ -1,8 +1,8 @@
-"""SQLite: one file, one writing thread with group commit, readers on snapshots beside it.
+"""SQLite: one file, one writing thread with group commit, and readers on snapshots.
 
-A unit is durable when `run` returns: WAL with synchronous=FULL flushes at every commit. One running
-bot for each file (`exclusive`); other commands open it beside that with short transactions, and
-the bot notices them with `changed_elsewhere`.
+A unit is durable when `run` returns: in WAL mode with synchronous=FULL every commit is flushed. One
+running bot per file (`exclusive`); other commands open the file beside it with short transactions,
+which the bot notices with `changed_elsewhere`.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ ASKING = READERS // 2  # readers that people may use at once by asking to be sho
 
 
 def _nothing(*_: object) -> None:
-    """What happens at a crash point, and after a commit, when nobody asks for more."""
+    """Do nothing; the default of the callbacks."""
 
 
 class SqliteDatabase:
     """Runs units of work on one SQLite file.
 
-    `exclusive` is for the running bot: a second one is refused with StorageError `database_in_use`.
-    `inline` runs everything on the caller's thread, so that simulated time can hold its breath.
+    `exclusive` is for the running bot: opening the file a second time raises StorageError
+    `database_in_use`. `inline` runs everything in the caller's thread, for simulated time.
     `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
-    `seal` gives the chain of the directory its times and salts.
-    `on_commit` is called in the event loop after each commit of this process that changed anything.
+    `seal` gives the chain of the directory its times and salts. `on_commit` is called in the event
+    loop after each commit that changed a row.
     """
 
     def __init__(
@@ -81,14 +81,14 @@ class SqliteDatabase:
             self._reading = ReaderThreads()
 
     def hold(self) -> None:
-        """Be the one bot of this file until `aclose`, or StorageError `database_in_use`."""
+        """Lock the file for this bot until `aclose`. Raises StorageError `database_in_use`."""
         self._lock.take()
 
     async def run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
-        """Execute a unit in one transaction; returns after the commit is durable.
+        """Run a unit in one transaction and return its result once the commit is durable.
 
-        After a Conflict it is executed again, up to five times. StorageError: nothing was kept.
-        `behind`: units that are not go first.
+        After a Conflict the unit is run again, up to five times. Raises StorageError when the
+        transaction was rolled back. Units with `behind` have lower priority than the others.
         """
         for _ in range(RETRIES):
             try:
@@ -98,9 +98,10 @@ class SqliteDatabase:
         return await self._run(unit, behind=behind)
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "", behind: bool = False) -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+        """Run a unit that only reads, on a snapshot, without waiting for writers.
 
-        `by`: the person who asked; theirs, and those that are `behind`, are executed in turns.
+        `by` is the key of the person who asked. Reads of people, and those with `behind`, share a
+        limited number of readers and are run in turns.
         """
 
         def call() -> T:
@@ -117,7 +118,7 @@ class SqliteDatabase:
         return value
 
     def behind(self) -> Behind:
-        """This database, for what has time: people's units go first."""
+        """Return a view of this database whose units have lower priority than those of people."""
         return Behind(self)
 
     def _turn(self, *, by: str, behind: bool) -> AbstractAsyncContextManager[None]:
@@ -126,7 +127,7 @@ class SqliteDatabase:
         return self._asking.of(by) if by else nullcontext()
 
     async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
-        """Run storage's own work, such as verifying or migrating, in one transaction."""
+        """Run a function of the storage itself, such as a check, in one transaction."""
         if write:
             return await self._run(lambda tx: work(tx.connection))
         value: T = (
@@ -137,9 +138,9 @@ class SqliteDatabase:
         return value
 
     async def scrub(self) -> bool:
-        """Rewrite the file and empty its log, so that nothing erased is left in either.
+        """Rewrite the file and truncate its log, so that no erased content remains in either.
 
-        False when somebody else read or wrote for too long: then it is to be done again.
+        Returns False when another process kept the file busy; then it has to be tried again.
         """
         if self._writing is None:
             return scrub(self.path)
@@ -147,14 +148,14 @@ class SqliteDatabase:
         return done
 
     async def changed_elsewhere(self) -> bool:
-        """Whether another process has committed since this was asked last."""
+        """Return whether another process has committed since the last call."""
         if self._writing is None:
             return self._writer.changed_elsewhere()
         changed: bool = await self._writing.between(self._writer.changed_elsewhere)
         return changed
 
     async def aclose(self) -> None:
-        """Finish what was handed in, then close everything and free the file."""
+        """Finish the submitted units, then close all connections and unlock the file."""
         if self._writing is None:
             self._writer.close()
         else:
@@ -194,7 +195,7 @@ class SqliteDatabase:
 
 
 async def _turn() -> None:
-    """Let everything that is ready run once."""
+    """Give every ready task of the event loop one turn."""
     loop = asyncio.get_running_loop()
     turn = loop.create_future()
     loop.call_soon(lambda: None if turn.done() else turn.set_result(None))  # it may be given up

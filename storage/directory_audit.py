@@ -1,4 +1,4 @@
-"""Re-computes the chain of the directory, and compares every row that it covers with it."""
+"""Re-computes the chain of the directory and compares the rows that it covers."""
 
 from __future__ import annotations
 
@@ -26,20 +26,23 @@ _IDS = select(t.people.c.key, t.people.c.id)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proved:
-    """What the chain says: how many events, and the files of people who were erased."""
+    """The result: the number of events, and the uploads of people who were erased."""
 
     events: int
     erased_files: frozenset[str]
 
 
 def directory_head(connection: Connection) -> Head | None:
-    """The end of the chain; None where there is none yet."""
+    """Return the head of the chain, or None where there is no chain."""
     row = connection.execute(_HEAD).first()
     return None if row is None else Head(case_id=CHAIN, seq=row.seq, hash=row.head)
 
 
 def check_directory(connection: Connection, known: Head | None = None) -> Proved:
-    """Found, with the first problem. `known` is the head that a checkpoint has."""
+    """Verify the chain and its rows; raises Found at the first problem.
+
+    `known` is the head in a checkpoint, which the chain must contain.
+    """
     chain = connection.execute(_EVENTS).all()
     _check_chain(chain, directory_head(connection))
     if known is not None:
@@ -61,7 +64,7 @@ def check_directory(connection: Connection, known: Head | None = None) -> Proved
 
 
 def problem_of_directory(connection: Connection) -> Problem | None:
-    """The first problem, or None."""
+    """Return the first problem, or None."""
     try:
         check_directory(connection)
     except Found as found:
@@ -111,7 +114,7 @@ def _check_head(chain: Any, known: Head) -> None:
 
 
 def _check_rows(connection: Connection, said: dict[str, str]) -> None:
-    """Every covered row is what the last event about it says."""
+    """Check that every covered row has the digest in the last event about it."""
     salts = {row.name: row.salt for row in connection.execute(_SALTS)}
     rows = read_rows(connection)
     for name in sorted(said.keys() | rows.keys()):
@@ -125,7 +128,7 @@ def _check_rows(connection: Connection, said: dict[str, str]) -> None:
 
 
 def _readable(connection: Connection, name: str) -> str:
-    """The name of a row; a person with the id by which people know them."""
+    """Return the name of a row for people: a person is shown by the id."""
     kind, _, key = name.partition(" ")
     if kind != "person":
         return name

@@ -1,8 +1,8 @@
-"""What the chain of the directory covers, row by row, as text that is the same on every database.
+"""The rows that the chain of the directory covers, as text that is equal on every database.
 
-Covered are: people with their accounts, departments, absences, published versions, and the settings
-that decide whether anything is sent. Not covered is what a platform says of an account (language,
-zone), and what the clock writes.
+Covered are people with their accounts, departments, absences, published versions, and the settings
+that decide whether messages are sent. Not covered are the language and time zone that a platform
+reports for an account, and the last tick of the clock.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ _PAGE = 500
 
 
 def person(key: str) -> str:
-    """The name of a person's row in the chain."""
+    """Return the name of a person's row in the chain."""
     return f"person {key}"
 
 
 def absence(absence_id: str) -> str:
-    """The name of an absence's row in the chain."""
+    """Return the name of an absence's row in the chain."""
     return f"absence {absence_id}"
 
 
 def definition(key: str, version: int) -> str:
-    """The name of a published version's row in the chain."""
+    """Return the name of a published version's row in the chain."""
     return f"definition {key} v{version}"
 
 
 def setting(name: str) -> str:
-    """The name of a setting's row in the chain."""
+    """Return the name of a setting's row in the chain."""
     return f"setting {name}"
 
 
 def digest(name: str, text: str, *, salt: str) -> str:
-    """What the chain says of a row."""
+    """Return the salted digest of a row."""
     return hashlib.sha256(f"{salt}\n{name}\n{text}".encode()).hexdigest()
 
 
 def read_rows(connection: Connection, names: Sequence[str] | None = None) -> Rows:
-    """The covered rows by name: those of these names that are there, or all of them."""
+    """Return the covered rows by name: those of `names` that exist, or all."""
     if names is None:
         found: Rows = {}
         for read in _READ.values():
@@ -109,7 +109,7 @@ def _settings(connection: Connection, keys: Iterable[str] | None) -> Rows:
 
 
 def _timed(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Times as whole microseconds."""
+    """Return a row with its times as integer microseconds."""
     return {
         name: to_micros(value) if hasattr(value, "utcoffset") else value
         for name, value in row.items()

@@ -1,4 +1,4 @@
-"""What the proof can find wrong, and where."""
+"""The faults that the audit can find, and where."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """What is wrong, in a word that does not change."""
+    """The kinds of faults; their values are stable."""
 
     CASE_REMOVED = "case_removed"  # its events are left, or the checkpoint knows it
     EVENTS_REMOVED = "events_removed"  # of the end: the snapshot or the checkpoint knows more
@@ -33,9 +33,9 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong, and where: `seq` of the event, `what` of the content, file or row.
+    """A fault and its place: `seq` of the event, `what` is the content, file or row.
 
-    `case_id` is "" for a definition, and "directory" for what the directory's chain covers.
+    `case_id` is "" for a definition, and "directory" for rows covered by the directory's chain.
     """
 
     case_id: str
@@ -45,7 +45,7 @@ class Problem:
 
 
 class Found(Exception):
-    """Ends a check at the first problem."""
+    """Raised to end a check at its first problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.fault)

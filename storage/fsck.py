@@ -1,9 +1,9 @@
-"""Whether everything that is kept beside the events is what the events say.
+"""Checks that the stored state agrees with the events.
 
-The proof of a case says that nobody changed the past (`audit.py`); this says that the present fits
-it: the snapshot, the timers, the lists of tasks and people, the messages that are owed, the files.
-It repairs nothing. Cases are looked at in pages, each on a snapshot of its own, so that a bot may
-go on working and neither memory nor the log of the database grows.
+`audit.py` shows that no event was changed; this compares the events with the snapshot, the timers,
+the tasks and participants, the messages and the files. It repairs nothing. Cases are checked in
+pages, each on a snapshot of its own, so that a bot can go on working and neither memory nor the log
+of the database grows.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ _UNREADABLE = (StorageError, AssertionError, KeyError, ValueError, TypeError, At
 
 
 class Misfit(StrEnum):
-    """What does not fit, in a word that does not change; what was changed is a `Fault`."""
+    """The kinds of differences; their values are stable. Changed data is a `Fault`."""
 
     UNREADABLE = "unreadable"  # the events cannot be folded, or the snapshot cannot be read
     SNAPSHOT = "snapshot"  # it is not what the events add up to
@@ -83,7 +83,7 @@ class Misfit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is wrong, and where: `what` names the timer, task, person, column, table or file."""
+    """A difference and its place: `what` is the timer, task, person, column, table or file."""
 
     case_id: str
     fault: Misfit | Fault
@@ -92,7 +92,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What was found in a page; `after` leads to the next one and is None after the last."""
+    """The findings of a page; `after` is the start of the next page, None after the last."""
 
     findings: tuple[Finding, ...]
     after: str | None
@@ -102,7 +102,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedFile:
-    """What a record says about the bytes of a file."""
+    """The recorded size and hash of an upload."""
 
     id: str
     case_id: str
@@ -111,7 +111,7 @@ class RecordedFile:
 
 
 def check_cases(connection: Connection, *, after: str) -> Page:
-    """A page of cases with everything that belongs to them."""
+    """Check a page of cases and everything that belongs to them."""
     page = connection.execute(_CASES, {"after": after}).all()
     ids = {"cases": [case.id for case in page]}
     kept = {name: _by_case(connection.execute(rows, ids)) for name, rows in _ROWS.items()}
@@ -132,7 +132,7 @@ LEFT_OVERS = tuple(_LEFT)
 
 
 def check_left_overs(connection: Connection, table: str, *, after: str) -> Page:
-    """A page of what a table has of cases that are not there."""
+    """Check a page of a table for rows of cases that do not exist."""
     rows = connection.execute(_LEFT[table], {"after": after}).all()
     return Page(
         findings=tuple(
@@ -144,12 +144,12 @@ def check_left_overs(connection: Connection, table: str, *, after: str) -> Page:
 
 
 def check_database(connection: Connection) -> Page:
-    """Whether the pages are whole, and nothing is in the schema that is not ours."""
+    """Check the pages of the database, and its schema for unknown objects."""
     return Page(findings=tuple(map(_finding, problems_of_database(connection))), after=None)
 
 
 def check_directory(connection: Connection) -> Page:
-    """Whether every definition still has its hash, and every row of the directory its digest."""
+    """Check the hashes of definitions and the digests of the directory's rows."""
     problems = (problem_of_definitions(connection), problem_of_directory(connection))
     return Page(findings=tuple(_finding(one) for one in problems if one is not None), after=None)
 
@@ -160,13 +160,13 @@ def _finding(problem: Problem) -> Finding:
 
 
 def recorded_files(connection: Connection, *, after: str) -> tuple[RecordedFile, ...]:
-    """A page of what is recorded about files; an empty one is the last."""
+    """Return a page of recorded uploads; an empty page is the last."""
     rows = connection.execute(_FILES, {"after": after})
     return tuple(RecordedFile(**row) for row in rows.mappings())
 
 
 def check_file(record: RecordedFile, found: tuple[int, str] | None) -> Finding | None:
-    """Whether the bytes of a file, by their size and hash, are those of its record."""
+    """Compare the size and hash of a file with its record."""
     if found == (record.size, record.sha256):
         return None
     fault = Misfit.FILE_MISSING if found is None else Misfit.FILE_CHANGED
@@ -174,7 +174,7 @@ def check_file(record: RecordedFile, found: tuple[int, str] | None) -> Finding |
 
 
 def check_strays(found: Sequence[FoundFile], *, known: frozenset[str]) -> Iterator[Finding]:
-    """What lies in the folder of files and does not belong there."""
+    """Yield findings for files in the folder that no record names."""
     for one in found:
         if one.part:
             yield Finding(case_id="", fault=Misfit.FILE_UNFINISHED, what=one.place)
@@ -214,7 +214,7 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding
 
 
 def _read(how: Callable[[Any], Any], what: Any) -> Any:
-    """What can be understood; None when it cannot."""
+    """Return the result of `how`, or None when the value cannot be read."""
     try:
         return how(what)
     except _UNREADABLE:
@@ -223,7 +223,7 @@ def _read(how: Callable[[Any], Any], what: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """What the events add up to, and who had a part in the case on the way."""
+    """The state that the events of a case lead to, and everybody who took part."""
 
     case: Case
     events: Sequence[Event]

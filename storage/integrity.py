@@ -1,7 +1,7 @@
-"""Whether the database itself is whole: its pages, and nothing in it that is not ours.
+"""The integrity of the database itself: its pages, and objects that closeloop did not create.
 
-The chains say whether what is read was changed; this finds what is not read by them: a damaged
-page, an index that does not fit its table, a trigger that somebody put in.
+The chains show whether the data that is read was changed. This finds what they do not read: a
+damaged page, an index that does not match its table, an added trigger.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ _TRIGGERS = text(
 
 
 def damages(connection: Connection) -> tuple[str, ...]:
-    """What is damaged, as the database itself says it; the first few.
+    """Return the first damages that the database's own check reports.
 
-    On PostgreSQL the indexes are compared with their tables where the extension amcheck is there;
-    a damage is then an error of the database.
+    On PostgreSQL, indexes are compared with their tables if the extension amcheck is installed; a
+    damage is then an error of the database.
     """
     if is_postgresql(connection):
         if connection.execute(_AMCHECK).scalar():
@@ -56,7 +56,7 @@ def damages(connection: Connection) -> tuple[str, ...]:
 
 
 def foreign_objects(connection: Connection) -> tuple[str, ...]:
-    """What is in the schema and not ours, or is not as we made it."""
+    """Return the objects of the schema that are unknown or differ from their definition."""
     if is_postgresql(connection):
         rows = connection.execute(_TRIGGERS, {"tables": _tables()})
         return tuple(sorted(f"{kind} {name}" for kind, name in rows))
@@ -64,7 +64,7 @@ def foreign_objects(connection: Connection) -> tuple[str, ...]:
 
 
 def programs(connection: Connection) -> tuple[str, ...]:
-    """Triggers and views in an SQLite database of any release: no release ever had one."""
+    """Return triggers and views in an SQLite database; no release ever had one."""
     rows = connection.execute(_MASTER)
     return tuple(sorted(f"{row.type} {row.name}" for row in rows if row.type in _PROGRAMS))
 

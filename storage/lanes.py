@@ -1,6 +1,7 @@
-"""In which order units are written: those of people first, the others behind, never left.
+"""The order in which the writing thread runs units: those of people first, workers' units after.
 
-A group is what is committed together. What arrives while a group is executed may join it.
+A group is the set of units that are committed together. Units that arrive while a group is being
+run may join it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ BEHIND = 2  # of those that are behind, in a group in which somebody waits for a
 
 
 class Lanes(Generic[T]):
-    """What waits to be written.
+    """A queue with two priorities.
 
-    A group takes those that go first as long as there are any, and keeps `BEHIND` places for the
-    others: so whoever waits for an answer waits for at most so many that could have waited, and of
-    those each group takes some.
+    A group takes units of the first priority while there are any, and reserves `BEHIND` places for
+    the second. So a person waits for at most that many units of workers, and the workers make
+    progress in every group.
     """
 
     def __init__(self) -> None:
@@ -32,15 +33,15 @@ class Lanes(Generic[T]):
         return bool(self._first or self._behind)
 
     def add(self, one: T, *, behind: bool) -> None:
-        """It waits."""
+        """Enqueue a unit; `behind` for the second priority."""
         (self._behind if behind else self._first).append(one)
 
     def begin(self) -> None:
-        """A new group begins."""
+        """Begin a new group."""
         self._taken, self._left = 0, GROUP
 
     def next(self) -> T | None:
-        """The next of this group; None: nothing waits, or the group is complete."""
+        """Dequeue the next unit of the group; None when none waits or the group is full."""
         kept = min(len(self._behind), self._left, BEHIND)
         if self._first and self._taken + kept < GROUP:
             self._left = min(self._left, BEHIND)

@@ -1,4 +1,4 @@
-"""What all tables belong to, and how their indexes and constraints are called."""
+"""The metadata of all tables, with the naming convention of indexes and constraints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that order rows and are never given twice, where the database has no sequences."""
+"""Ascending numbers for rows, for SQLite, which has no sequences."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _LAST_NUMBER = Prepared(
 
 
 def last_number(connection: Connection, count: int) -> int:
-    """Give so many numbers; the last of them."""
+    """Reserve `count` numbers and return the last of them."""
     last: int = _LAST_NUMBER.scalar(connection, count=count)
     return last
 
 
 def number_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Give rows their `number`, ascending and never given before, where the database does not."""
+    """Set `number` of rows to new ascending numbers, unless the database has a sequence."""
     if is_postgresql(connection):
         return
     last = last_number(connection, len(rows))

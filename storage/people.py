@@ -1,8 +1,8 @@
-"""The directory in force.
+"""The directory: people, departments, accounts and absences.
 
-Reading everybody for every decision would be slow, so a directory is kept in memory under the
-number of the change that made it. Every change of people counts that number on in its own
-transaction; a unit that has changed people itself reads what it wrote.
+Reading it for every decision would be slow, so the last directory is cached with the number of the
+change that produced it. Each transaction that changes people increments that number; a unit that
+has changed people reads its own changes.
 """
 
 from __future__ import annotations
@@ -122,29 +122,29 @@ _FORGET_ERRORS = tuple(
 
 
 class DirectoryCache:
-    """The directory that was read last, for all units of one database. Safe between threads."""
+    """The directory that was read last, shared by all units of one database. Thread-safe."""
 
     def __init__(self) -> None:
         self._kept: tuple[str, dict[frozenset[str], Directory]] | None = None
 
     def get(self, change: str, admins: frozenset[str]) -> Directory | None:
-        """The directory that this change made, if it is the one that is kept."""
+        """Return the cached directory if it belongs to this change, else None."""
         kept = self._kept
         return kept[1].get(admins) if kept is not None and kept[0] == change else None
 
     def keep(self, change: str, admins: frozenset[str], directory: Directory) -> None:
-        """Keep this one, instead of those that another change made."""
+        """Cache the directory of a change, instead of that of any other change."""
         kept = self._kept
         others = kept[1] if kept is not None and kept[0] == change else {}
         self._kept = (change, {**others, admins: directory})
 
     def clear(self) -> None:
-        """Keep none: what was read last may never have been committed."""
+        """Empty the cache; its directory may come from a transaction that was rolled back."""
         self._kept = None
 
 
 class People:
-    """The directory in force. `by` is the key of whoever changes it, for its chain."""
+    """The store of the directory. Each change is recorded with its actor `by` in the chain."""
 
     def __init__(
         self,
@@ -160,7 +160,7 @@ class People:
         self._seen: str | None = None
 
     def directory(self, *, admins: Iterable[str] = ()) -> Directory:
-        """Everybody. `admins` are readable ids from the configuration."""
+        """Return the directory. `admins` are ids from the configuration."""
         wanted = frozenset(admins)
         if self._changed:
             return _with_admins(self._read(), wanted)
@@ -176,10 +176,11 @@ class People:
     def replace(
         self, people: Sequence[Person], departments: Sequence[Department], *, by: str = SYSTEM
     ) -> None:
-        """Put a whole directory in force. People who are missing become inactive, keys stay.
+        """Replace the whole directory.
 
-        Accounts that are given replace those on the same platform; accounts on platforms that are
-        not given stay linked. An account that is given to somebody else changes hands.
+        People who are not in it become inactive; keys do not change. An account given for a
+        platform replaces the person's former account there; accounts on other platforms stay
+        linked. An account given to another person is moved to them.
         """
         self._change()
         rows = [{name: getattr(person, name) for name in _PERSON_FIELDS} for person in people]
@@ -204,9 +205,9 @@ class People:
     def link(
         self, key: str, *, platform: str, account: str, by: str = SYSTEM, how: str = "operator"
     ) -> None:
-        """Link a person to an account; the one they had on this platform is unlinked.
+        """Link a person to an account, instead of the account they had on this platform.
 
-        `how` says by which means: "operator", "code", "email".
+        `how` is the means: "operator", "code" or "email".
         """
         self._change()
         place = {"on_platform": platform, "of_account": account}
@@ -223,7 +224,7 @@ class People:
         )
 
     def note(self, *, platform: str, account: str, language: str, timezone: str) -> None:
-        """Keep what a linked account says of its person; "" for what it does not say."""
+        """Store the language and time zone that a platform reports; "" for unknown."""
         self._change()
         self._connection.execute(
             _NOTE,
@@ -236,32 +237,32 @@ class People:
         )
 
     def unlink(self, key: str, *, platform: str, by: str = SYSTEM) -> None:
-        """Take a person's account on this platform away."""
+        """Remove a person's account on this platform."""
         self._change()
         self._connection.execute(_UNLINK, {"of": key, "on_platform": platform})
         facts = {"platform": platform, "person": key}
         self._journal.record("AccountUnlinked", by=by, names=[person_row(key)], facts=facts)
 
     def add_absence(self, absence: Absence, *, by: str = SYSTEM) -> None:
-        """Keep an absence; one of the same id is replaced."""
+        """Store an absence; one with the same id is replaced."""
         self._change()
         row = {name: getattr(absence, name) for name in _ABSENCE_FIELDS}
         self._connection.execute(_PUT_ABSENCE.on(self._connection), row)
         self._journal.record("AbsenceSet", by=by, names=[absence_row(absence.id)])
 
     def end_absence(self, absence_id: str, *, at: datetime, by: str = SYSTEM) -> None:
-        """End an absence at `at`."""
+        """End an absence at this time."""
         self._change()
         self._connection.execute(_END_ABSENCE, {"absence": absence_id, "end": at})
         self._journal.record("AbsenceEnded", by=by, names=[absence_row(absence_id)])
 
     def erase(self, key: str, *, files: Sequence[str] = (), by: str = SYSTEM) -> None:
-        """Remove name, address and accounts of a person; the key stays, inactive.
+        """Erase a person's name, address and accounts; the key remains and becomes inactive.
 
-        Messages to the person go too: what is owed, where the sent ones are, and the playground's
-        conversation, also those to accounts they had once. The readable id is a name, so the key
-        takes its place. What went wrong with others may have been told in their words: that goes.
-        `files` are those whose records went.
+        Messages to the person are deleted too: in the outbox, the references to sent ones, and the
+        playground's chat, including those to former accounts. The id contains the name, so the key
+        replaces it. Dead letters are deleted as well, because they may quote the person. `files`
+        are the ids of the person's uploads, recorded in the event.
         """
         self._change()
         self._forget_accounts(key)
@@ -275,7 +276,7 @@ class People:
         self._journal.record("PersonErased", by=by, names=[person_row(key)], facts=facts)
 
     def _forget_accounts(self, key: str) -> None:
-        """What is addressed to an account and not to its person."""
+        """Delete what is addressed to an account of the person instead of the person."""
         found = {
             (row.platform, row.account)
             for row in self._connection.execute(_THEIR_ACCOUNTS, {"of": key})
@@ -294,7 +295,7 @@ class People:
             self._connection.execute(_COUNT_ON.on(self._connection))
 
     def _free_ids(self, people: Sequence[Person]) -> None:
-        """Two people may swap ids: so nobody who gets a new one keeps the old one meanwhile."""
+        """Give people whose id is about to change a temporary one, because two may swap ids."""
         wanted = {person.id: person.key for person in people}
         held = self._connection.execute(_IDS)
         moving = [key for name, key in held if name in wanted and wanted[name] != key]
@@ -324,7 +325,7 @@ class People:
 
 
 def _with_admins(directory: Directory, wanted: frozenset[str]) -> Directory:
-    """The directory with the administrators who have these readable ids."""
+    """Return the directory with the administrators that have these ids."""
     if not wanted:
         return directory
     keys = frozenset(key for key, person in directory.people.items() if person.id in wanted)

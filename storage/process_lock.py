@@ -1,4 +1,4 @@
-"""One running bot for each database file."""
+"""The lock that allows one running bot per database file."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from storage.errors import StorageError
 
 
 class ProcessLock:
-    """A lock on `<database>.lock` that ends with the process, however it ends."""
+    """A lock on `<database>.lock`, released by the system when the process ends."""
 
     def __init__(self, database: Path) -> None:
         self._path = database.with_name(f"{database.name}.lock")
         self._file: IO[str] | None = None
 
     def take(self) -> None:
-        """Lock, or StorageError `database_in_use` with the `pid` of the process that has it."""
+        """Lock. Raises StorageError `database_in_use` with the `pid` of the process that has it."""
         if self._file is not None:
             return
         file = self._path.open("a+", encoding="ascii")
@@ -36,7 +36,7 @@ class ProcessLock:
         self._file = file
 
     def release(self) -> None:
-        """Let another process have it. The file stays: removing it would race."""
+        """Unlock. The file remains, because removing it would be a race."""
         if self._file is not None:
             self._file.close()
             self._file = None

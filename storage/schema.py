@@ -1,7 +1,8 @@
-"""Whether the schema is the one that this code knows, and making it so.
+"""Checks the revision of the schema, and upgrades it.
 
-Looking is quick and needs no migration library. An empty database gets the newest schema at once;
-an older one is migrated. Everything happens in one transaction: killed half-way, it is as before.
+The check is quick and does not import Alembic. An empty database is created with the newest schema;
+an older one is migrated. Both happen in one transaction, so a killed upgrade leaves the database
+unchanged.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _REVISION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a c
 
 
 def revision(connection: Connection) -> str | None:
-    """The revision of the schema; None for an empty database.
+    """Return the revision of the schema, or None for an empty database.
 
-    StorageError `schema_newer` when this code is too old for it, `schema_missing` when there are
-    tables but no revision: then it is somebody else's database.
+    Raises StorageError `schema_newer` when the database was upgraded by a newer release, and
+    `schema_missing` when it has tables but no revision, so belongs to another program.
     """
     found = inspect(connection).get_table_names()
     if VERSION_TABLE in found:
@@ -53,16 +54,16 @@ def revision(connection: Connection) -> str | None:
 
 
 def check(connection: Connection) -> None:
-    """StorageError `schema_old` when `closeloop db upgrade` has to be run first."""
+    """Raise StorageError `schema_old` when the schema has to be upgraded first."""
     current = revision(connection)
     if current != NEWEST:
         raise StorageError("schema_old", found=current or "empty", known=NEWEST)
 
 
 def upgrade(connection: Connection) -> str | None:
-    """Bring the schema up to date, in the transaction of the connection; what it was before.
+    """Upgrade the schema in the transaction of the connection; return the former revision.
 
-    Replicas that do this at the same time wait for each other and then find nothing to do.
+    Replicas that upgrade at the same time wait for each other; the later ones find nothing to do.
     """
     if is_postgresql(connection):
         connection.execute(text("SET LOCAL statement_timeout = 0"))  # a big table takes its time

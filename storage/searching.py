@@ -1,7 +1,7 @@
-"""What cases are searched by: the words of their forms, kept in one form beside the contents.
+"""The search over cases: the normalized text of each form is stored beside its content.
 
-They stand in the row of the content that they come from, so they go with it when it is erased.
-A search looks at the cases of one person; the text of each is compared by the database.
+The text is in the row of the content, so erasing the content erases it too. A search covers the
+cases of one person; the database compares the text of each.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _OPAQUE = re.compile(r"[a-z]_[0-9a-z]{6,}")  # the id of a file or the key of a 
 
 
 def plain(text: str) -> str:
-    """A text as it is compared: full-width and upper-case letters are as the others."""
+    """Return a text in the form in which it is compared: full width and case are normalized."""
     return unicodedata.normalize("NFKC", text).casefold()
 
 
 def words_of(body: Mapping[str, Any] | None) -> str | None:
-    """What a content is found by: the values of a filled form; None when there are none."""
+    """Return the searchable text of a content, the values of a form; None if it has none."""
     values = (body or {}).get("values")
     if not isinstance(values, Mapping):
         return None
@@ -34,7 +34,7 @@ def words_of(body: Mapping[str, Any] | None) -> str | None:
 
 
 def has_word(number: int, dialect: str) -> ColumnElement[bool]:
-    """Whether a case has a word: in its number, its forms, or the name of its process."""
+    """Return the condition that a case has a word in its number, its forms or its process name."""
     holds = func.strpos if dialect == POSTGRESQL else func.instr
     word, content = bindparam(f"word_{number}", type_=Text), t.contents.c
     said = exists().where(content.case_id == t.cases.c.id, holds(content.words, word) > 0)
@@ -47,7 +47,7 @@ def has_word(number: int, dialect: str) -> ColumnElement[bool]:
 
 
 def given_for(words: Sequence[SearchWord]) -> dict[str, Any]:
-    """The values of `has_word`, for each of these words."""
+    """Return the parameters of `has_word` for these words."""
     given: dict[str, Any] = {}
     for number, wanted in enumerate(words):
         given[f"word_{number}"] = plain(wanted.word)

@@ -1,6 +1,6 @@
-"""Copies of an SQLite database: consistent, whoever writes to it meanwhile.
+"""Consistent copies of an SQLite database, made while others write to it.
 
-A copy is also made before the schema is changed, and kept beside the database.
+A copy is also made before the schema is upgraded, and left beside the database.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """Copy an SQLite database as it is at one moment, whoever writes to it meanwhile."""
+    """Copy an SQLite database as of one moment, while others may write to it."""
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
     try:
@@ -35,13 +35,11 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
-    """Copy a database beside itself, durably, before its schema is changed; where the copy is.
+    """Copy a database durably beside itself before its schema is upgraded; return the path.
 
-    Its name says the revision and the time, such as `closeloop.db.0007-20260301T083000`. A copy
-    that is there is never replaced or removed.
-
-    StorageError `upgrade_no_room` when the disk has no room for it, `upgrade_no_copy` when it
-    cannot be made for another reason. Then nothing is left of it.
+    The name has the revision and the time, such as `closeloop.db.0007-20260301T083000`. An existing
+    copy is never replaced or removed. Raises StorageError `upgrade_no_room` when the disk is too
+    full, and `upgrade_no_copy` for any other failure; an incomplete copy is removed.
     """
     part = database.with_name(f".{database.name}.{os.getpid()}.upgrade")
     try:
@@ -61,7 +59,7 @@ def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
 
 
 def _names(database: Path, revision: str, at: datetime) -> Iterator[Path]:
-    """Names for the copy, the best first."""
+    """Yield names for the copy, in order of preference."""
     name = f"{database.name}.{revision}-{at:%Y%m%dT%H%M%S}"
     yield database.with_name(name)
     for number in count(2):
@@ -69,7 +67,7 @@ def _names(database: Path, revision: str, at: datetime) -> Iterator[Path]:
 
 
 def _put_beside(part: Path, names: Iterator[Path]) -> Path:
-    """Give the copy the first name that nothing has."""
+    """Give the copy the first name that is free."""
     target = next(name for name in names if not name.exists())
     part.rename(target)  # whoever upgrades has the lock of the database, so nobody is faster
     return target

@@ -1,7 +1,7 @@
-"""The only connection that writes to an SQLite file in this process.
+"""The only connection of this process that writes to an SQLite file.
 
-Units that wait together are committed together: each runs in a savepoint of its own, so that one
-that fails takes only its own work back, and all of them share one flush to the disk.
+Waiting units are committed in groups. Each unit runs in its own savepoint, so a failing unit rolls
+back only its own changes, and the whole group shares one flush to disk.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ _PASSING = {"disk_full", "database_locked"}  # the connection itself is still go
 
 
 def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engine:
-    """An engine for the file: for one writer, or for so many readers that never write."""
+    """Return an engine for the file: for one writer, or for a number of read-only connections.
+
+    `busy_timeout` is in seconds.
+    """
     _create(path)
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -70,12 +73,12 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
-    """The driver's connection under this one."""
+    """Return the `sqlite3` connection of a SQLAlchemy connection."""
     return cast("sqlite3.Connection", connection.connection.dbapi_connection)
 
 
 def explained(error: Exception) -> BaseException:
-    """A StorageError for what the file or the disk is to blame for; anything else as it is."""
+    """Return a StorageError for a failure of the file or the disk; other errors unchanged."""
     cause: BaseException | None = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
         primary = getattr(cause, "sqlite_errorcode", 0) & 0xFF
@@ -87,18 +90,18 @@ def explained(error: Exception) -> BaseException:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a unit: its value, or the error that took its work back."""
+    """The result of a unit, or the error after which it was rolled back."""
 
     value: Any = None
     error: BaseException | None = None
 
 
 class _TransactionLostError(Exception):
-    """SQLite took the whole transaction back, not only the savepoint."""
+    """SQLite rolled back the whole transaction, not only the savepoint."""
 
 
 class SqliteWriter:
-    """Runs units on the one writing connection. Not safe between threads: give it one."""
+    """Runs units on the writing connection. Not thread-safe."""
 
     def __init__(
         self,
@@ -118,10 +121,11 @@ class SqliteWriter:
         self._seen_version: int | None = None
 
     def run(self, units: Iterable[Unit]) -> list[Outcome]:
-        """Execute units and commit them together; their outcomes, in order.
+        """Run units, commit them together, and return their outcomes in order.
 
-        An error of the commit is the outcome of all of them. When SQLite takes the whole
-        transaction back because of one (the disk is full, say), each is run again by itself.
+        An error of the commit is the outcome of every unit. When SQLite rolls back the whole
+        transaction because of one unit (the disk is full, for example), each unit is run again in
+        its own transaction.
         """
         taken: list[Unit] = []
         self.wrote = False
@@ -136,14 +140,14 @@ class SqliteWriter:
             return [Outcome(error=self._failed(error))] * max(len(taken), 1)
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process has committed since this was asked last."""
+        """Return whether another process has committed since the last call."""
         version = driver(self._connection()).execute("PRAGMA data_version").fetchone()[0]
         changed = self._seen_version is not None and version != self._seen_version
         self._seen_version = version
         return changed
 
     def close(self) -> None:
-        """Close the connection; the last one to leave also empties the write-ahead log."""
+        """Close the connection; the last one to a file truncates its write-ahead log."""
         if self._open is not None:
             self._open.close()
             self._open = None
@@ -203,6 +207,6 @@ class SqliteWriter:
 
 
 def _create(path: Path) -> None:
-    """Make the file for its owner only, if it is not there; the log beside it inherits that."""
+    """Create the file if it does not exist, readable for its owner only; its log inherits that."""
     with contextlib.suppress(FileExistsError, FileNotFoundError, PermissionError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))

@@ -1,7 +1,7 @@
-"""Threads for calls that block, as SQLite's do: one that writes, a few that read.
+"""Threads for the blocking calls of SQLite: one that writes and a few that read.
 
-The writing thread takes what waits, in the order of its lanes (`storage/lanes.py`), also what
-arrives while it works, and answers all of them after their common commit.
+The writing thread takes the waiting units in the order of their lanes (`storage/lanes.py`),
+including those that arrive while it works, and resolves their futures after the common commit.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ READERS = 4
 
 @dataclass(slots=True, eq=False)
 class _Job:
-    """A unit, or something to do between the groups; `last`: then nothing more comes."""
+    """A unit, or a call to make between two groups; `last` ends the thread."""
 
     unit: Unit | None
     behind: bool = False
@@ -39,7 +39,7 @@ class _Job:
 
 
 class WriterThread:
-    """Runs units in their lanes, commits them in groups, answers after the commit."""
+    """Runs units by priority, commits them in groups, and resolves their futures afterwards."""
 
     def __init__(self, writer: SqliteWriter, *, committed: Callable[[], None]) -> None:
         self._writer = writer
@@ -53,15 +53,18 @@ class WriterThread:
         self._thread.start()
 
     def run(self, unit: Unit, *, behind: bool = False) -> asyncio.Future[Any]:
-        """The unit's value, once it is committed; those that are not `behind` go first."""
+        """Submit a unit; the future has its result once it is committed.
+
+        Units with `behind` have lower priority.
+        """
         return self._submit(_Job(unit, behind=behind))
 
     def between(self, call: Callable[[], Any]) -> asyncio.Future[Any]:
-        """The value of a call that the writing thread makes between two groups."""
+        """Submit a call to be made in the writing thread between two groups."""
         return self._submit(_Job(None, between=call))
 
     async def aclose(self) -> None:
-        """Finish what was handed in, then end."""
+        """Finish the submitted units, then end the thread."""
         if not self._closed:
             last = self._submit(_Job(None, between=self._writer.close, last=True))
             self._closed = True
@@ -84,14 +87,14 @@ class WriterThread:
             self._do_between(self._last)
 
     def _something(self) -> bool:
-        """Wait until there is something to do; False when everything is done and nothing comes."""
+        """Wait for work; return False when all work is done and the thread is to end."""
         if not (self._lanes or self._between or self._last):
             self._arrived(self._jobs.get())
         self._collect()
         return bool(self._lanes or self._between)
 
     def _collect(self) -> None:
-        """Put what has arrived meanwhile where it waits."""
+        """Move newly submitted jobs to their lanes."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self._arrived(self._jobs.get_nowait())
@@ -120,7 +123,7 @@ class WriterThread:
         self._answer(group, outcomes)
 
     def _units(self, group: list[_Job]) -> Iterator[Unit]:
-        """The units of a group; what arrives meanwhile may join it."""
+        """Yield the units of a group; units that arrive meanwhile join it."""
         for job in group:
             assert job.unit is not None
             yield job.unit
@@ -141,22 +144,22 @@ class WriterThread:
 
 
 class ReaderThreads:
-    """A few threads in which reading units run."""
+    """A few threads that run reading units."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="closeloop-reader")
 
     def run(self, call: Callable[[], Any]) -> asyncio.Future[Any]:
-        """The value of a call made in one of the threads."""
+        """Make a call in one of the threads; the future has its result."""
         return asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     def close(self) -> None:
-        """Wait for the running calls, then end."""
+        """Wait for the running calls, then end the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
 
 async def in_thread(call: Callable[[], Any]) -> Any:
-    """The value of a blocking call, made beside the event loop."""
+    """Make a blocking call in a worker thread and return its result."""
     return await asyncio.to_thread(call)
 
 

@@ -1,7 +1,7 @@
-"""Turns: of many who want something at once, few have it, and nobody has it all.
+"""Limits on concurrent reads: in all, and per person, with a queue per person.
 
-Units that read are executed in turns, so that one person's twenty searches do not keep the others
-from reading, and on a server not from its connections.
+Twenty searches of one person therefore neither block the reads of others nor use up the connections
+of a server.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ WAITING_MOST = 40  # of one person that may wait
 
 
 class Turns:
-    """`at_once` in all and `each` of one person at once; the others wait, person by person.
+    """A semaphore of `at_once` places, at most `each` of them per person; others queue.
 
-    Refusal `too_many_at_once` for whoever has `waiting_most` waiting already. For one event loop.
+    People whose reads wait take turns. Raises Refusal `too_many_at_once` for a person who has
+    `waiting_most` reads waiting. For one event loop.
     """
 
     def __init__(
@@ -34,7 +35,7 @@ class Turns:
 
     @asynccontextmanager
     async def of(self, person: str) -> AsyncIterator[None]:
-        """A turn of this person, once it comes."""
+        """Wait for a place for this person and hold it during the context."""
         await self._begin(person)
         try:
             yield
@@ -72,7 +73,7 @@ class Turns:
             pass
 
     def _give(self) -> bool:
-        """Give a turn to the person who has waited longest for one; False when nobody may."""
+        """Give a free place to the person who has waited longest; return False if nobody may."""
         for person in list(self._waiting):
             if self._having[person] >= self._each:
                 continue

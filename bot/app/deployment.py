@@ -1,7 +1,7 @@
-"""What a configuration names, opened: the database, the folder of files, the office.
+"""Opens what a configuration names: the database, the folder of uploads, the office.
 
-A database knows whether it belongs to a real deployment or to a playground, whose clock can be
-moved. Each refuses the other's.
+A database records whether it belongs to a deployment or to a playground, whose clock can be moved.
+Each refuses to open the other's.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ PLAYGROUND_FILE = "playground.db"
 
 
 def default_data() -> Path:
-    """Where a playground keeps its data unless told otherwise."""
+    """Return the folder in which a playground stores its data by default."""
     home = os.environ.get("XDG_DATA_HOME")
     base = Path(home) if home else Path.home() / ".local" / "share"
     return base / "closeloop" / "playground"
 
 
 def playground_config(data: Path) -> Config:
-    """The configuration of the playground in a folder: the sample company, on SQLite."""
+    """Return the configuration of a playground in this folder: the sample company, on SQLite."""
     with sample.CONFIG.open("rb") as file:
         company = tomllib.load(file)["company"]
     storage = {
@@ -60,17 +60,18 @@ def playground_config(data: Path) -> Config:
 
 
 def log_copy(path: Path) -> None:
-    """Log where the copy is that was made before the schema was changed."""
+    """Log the path of the copy that was made before the schema was upgraded."""
     log.info("database_copied", path=str(path), why="before the upgrade of its schema")
 
 
 async def open_database(
     config: Config, *, exclusive: bool = False, copied: Callable[[Path], None] = log_copy
 ) -> Database:
-    """The database of a deployment; `exclusive` for the bot itself, which migrates SQLite.
+    """Open the database of a deployment.
 
-    StorageError when it cannot be opened, or is the database of a playground. `copied` is called
-    with the path of the copy that is made before a migration.
+    `exclusive` is for the bot itself and upgrades the schema of SQLite; `copied` is called with the
+    path of the copy that is made before. Raises StorageError when the database cannot be opened or
+    belongs to a playground.
     """
     url = config.storage.url
     return await open_kind(url, kind="production", exclusive=exclusive, copied=copied)
@@ -79,7 +80,10 @@ async def open_database(
 async def open_kind(
     url: str, *, kind: Kind, exclusive: bool, copied: Callable[[Path], None] = log_copy
 ) -> Database:
-    """The database of a URL. StorageError `database_of_<kind>` when it is the other kind's."""
+    """Open the database at a URL.
+
+    Raises StorageError `database_of_<kind>` when it belongs to the other kind.
+    """
     database = await open_url(
         url,
         exclusive=exclusive,
@@ -98,7 +102,7 @@ async def open_kind(
 
 
 async def _step_back(failures: int) -> None:
-    """Up to 10, 20, 40 … ms, by chance."""
+    """Wait a random time below 10, 20, 40 … ms, doubled with each failure."""
     await pause(chance() * 0.005 * 2**failures)
 
 
@@ -107,7 +111,7 @@ def _kind_of(tx: Tx) -> str:
 
 
 def _claim(tx: Tx, kind: Kind) -> None:
-    """Mark a database that has no mark; one that is in use without a mark is a deployment's."""
+    """Record the kind of a database that has none; one that has people is a deployment's."""
     found = _kind_of(tx) or ("production" if tx.people.directory().people else kind)
     if found != kind:
         raise StorageError(f"database_of_{found}")
@@ -116,19 +120,22 @@ def _claim(tx: Tx, kind: Kind) -> None:
 
 
 def open_files(folder: Path) -> FileFolder:
-    """The folder in which the bytes of files are kept."""
+    """Return the folder in which uploads are stored."""
     return FileFolder(folder)
 
 
 def audit_key(config: Config, *, new: Callable[[], str]) -> bytes:
-    """The key that signs checkpoints; made by `new` where there is none."""
+    """Return the key that signs checkpoints; `new` creates one where there is none."""
     settle_key(config)
     config.storage.audit_key.parent.mkdir(parents=True, exist_ok=True)
     return signing_key(config.storage.audit_key, new=new)
 
 
 def settle_key(config: Config) -> None:
-    """Earlier releases kept the key among the uploads, and so in every backup: it moves out."""
+    """Move the key out of the folder of uploads.
+
+    Earlier releases stored it there, and so in every backup.
+    """
     old = config.storage.files / OLD_KEY
     if not move_key(old, config.storage.audit_key):
         log.warning(
@@ -146,7 +153,7 @@ def make_office(
     ids: Ids | None = None,
     limits: Limits | None = None,
 ) -> Office:
-    """What the use cases need, by this machine's clock and chance unless others are given."""
+    """Return what the use cases need, with the machine's clock and ids unless others are given."""
     return Office(
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
@@ -164,5 +171,5 @@ def make_office(
 
 
 def outage(error: BaseException) -> bool:
-    """Whether the place where everything is kept is to blame, and not the work."""
+    """Return whether an error is due to the storage and not to the unit of work."""
     return isinstance(error, StorageError)

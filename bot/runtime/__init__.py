@@ -1,10 +1,11 @@
-"""What keeps running: workers that do what is due, and those who watch them.
+"""The workers of a running bot, and what monitors them.
 
-* `sweep.py` handles due timers, `rounds.py` what the directory and the calendar ask for, `pump.py`
-  sends the messages that are owed, `audit.py` measures whether all that really happens.
-* A worker is a **step**: it does everything that is due now and says when it wants to go on. It
-  never sleeps. `wakeups.py` wakes it; `service.py` runs it, and starts it again when it fails.
-* `guard.py` holds everything when the clock cannot be right, or an operator asked for it.
+* `sweep.py` fires due timers, `pump.py` sends the messages of the outbox, `rounds.py` applies
+  changes of the directory and the calendar, `audit.py` measures whether all this happens in time.
+* A worker is a **step**: it does everything that is due now and returns when it is to be called
+  again. It never sleeps. `wakeups.py` wakes it; `service.py` runs it and restarts it after a
+  failure.
+* `guard.py` holds timers and messages when the clock is wrong or an operator asked for it.
 
-The truth is in the tables: a worker keeps nothing that a restart would miss.
+All state is in the database: a worker keeps nothing in memory that a restart would lose.
 """

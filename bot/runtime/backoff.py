@@ -1,4 +1,4 @@
-"""How long to wait before something that failed is tried again."""
+"""The delay before a failed attempt is repeated."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def backoff(
     most: timedelta = timedelta(minutes=15),
     at_least: float = 0.0,
 ) -> timedelta:
-    """The wait after so many failures in a row: doubled each time, spread, and limited.
+    """Return the delay after this many failures in a row: exponential, with jitter and a limit.
 
-    It lies between half and the whole of the doubled time, so that many do not come back at once.
-    `at_least` are seconds that the other side asked for; they are kept whatever the limit.
+    It is between half and all of `first` doubled per failure, limited to `most`. `at_least`
+    seconds, which the other side asked for, are kept regardless of the limit.
     """
     doubled = min(first * (1 << min(max(failures - 1, 0), 30)), most)
     wait = doubled * (0.5 + chance() / 2)

@@ -1,4 +1,4 @@
-"""Reading the body of a request, which may be larger and odder than it has any reason to be."""
+"""Reads the body of a request, with a limit on its size, and JSON from it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from starlette.requests import Request
 
 
 class TooBig(Exception):
-    """More than allowed was announced, or came."""
+    """The body is larger than allowed, by its headers or by its content."""
 
 
 async def read_body(request: Request, *, most: int) -> bytes:
-    """What was sent; TooBig as soon as it is known to be more."""
+    """Return the body of a request. Raises TooBig as soon as it exceeds `most` bytes."""
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > most:
         raise TooBig
@@ -26,9 +26,9 @@ async def read_body(request: Request, *, most: int) -> bytes:
 
 
 def read_value(text: str | bytes) -> Any:
-    """The value in a JSON text. ValueError or RecursionError when there is none.
+    """Return the value of a JSON text. Raises ValueError or RecursionError.
 
-    NaN and Infinity, which Python would take, are none: no database could keep them.
+    NaN and Infinity, which Python accepts, are refused, because a database cannot store them.
     """
     return json.loads(text, parse_constant=_no_number)
 

@@ -1,13 +1,13 @@
-"""The clock guard: a clock that jumps must not make the bot remind and escalate by mistake.
+"""The clock guard: it holds timers and messages when the system clock jumps.
 
-Inside a run the wall clock is compared with counters that nobody can set: since the start, the same
-time must have passed on it as since boot (with the machine's sleep, or without it). At a start it
-may not lie before the last moment that was seen in an earlier run. How long the bot was down says
-nothing, so a later moment is always believed then.
+During a run the wall clock is compared with the machine's monotonic counters: since the start, both
+must have advanced by the same time (with or without the time in which the machine was suspended).
+At a start the wall clock must not be earlier than the last time recorded by an earlier run. A later
+time is always accepted then, because a downtime has no known length.
 
-When they disagree, firing and sending are held and an alarm is raised, until an operator has looked
-and releases the hold; from then on the clock of that moment is the measure. The counters run as
-fast as the wall clock when a whole process is put under an accelerated clock, so that is no jump.
+When they disagree, a hold is started and an alarm raised; an operator checks the clock and releases
+the hold, and the clock of that moment becomes the new reference. When a whole process runs under an
+accelerated clock, its counters run just as fast, so that is no jump.
 """
 
 from __future__ import annotations
@@ -25,40 +25,40 @@ TICK_EVERY = timedelta(minutes=1)
 
 
 class Gate(Protocol):
-    """Whether anything may fire or be sent now."""
+    """Decides whether timers may fire and messages may be sent."""
 
     async def is_open(self) -> bool:
-        """Asked before every batch of work."""
+        """Return whether work may go on. Called before every batch of work."""
         ...
 
 
 class ClockWatch:
-    """Asks the gate once a minute, so that a clock is watched also while nothing is due."""
+    """Checks the gate once a minute, so that a jump is noticed while nothing is due."""
 
     def __init__(self, around: Surroundings, *, gate: Gate) -> None:
         self._clock = around.clock
         self._gate = gate
 
     async def step(self) -> datetime | None:
-        """Asks; returns when to ask again."""
+        """Check the gate and return the time of the next check."""
         await self._gate.is_open()
         return self._clock.now() + TICK_EVERY
 
 
 class HoldGate:
-    """Closed while a hold stands in the settings; for a clock that needs no guard."""
+    """A gate that is closed during a hold; for the playground, whose clock is not guarded."""
 
     def __init__(self, around: Surroundings) -> None:
         self._db = around.db
 
     async def is_open(self) -> bool:
-        """Whether nothing is held."""
+        """Return whether there is no hold."""
         return not await self._db.read(hold.held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """The counters, and the wall clock just before and just after they were read."""
+    """The counters, with the wall clock just before and just after they were read."""
 
     before: datetime
     after: datetime
@@ -66,7 +66,7 @@ class _Reading:
 
 
 class ClockGuard:
-    """A gate that also watches the clock."""
+    """A gate that also checks the clock and starts a hold when it is wrong."""
 
     def __init__(self, around: Surroundings) -> None:
         self._db = around.db
@@ -78,7 +78,7 @@ class ClockGuard:
         self._suspects = False
 
     async def is_open(self) -> bool:
-        """Whether nothing is held and the clock can be right. Holds everything if it cannot."""
+        """Return whether there is no hold and the clock is right; starts a hold if it is wrong."""
         why = await self._db.read(hold.held)
         if why == hold.CLOCK:
             self._suspects = True
@@ -127,10 +127,10 @@ class ClockGuard:
         return [new - old for old, new in zip(since.counters, now.counters, strict=True)]
 
     def _off(self, since: _Reading, now: _Reading) -> timedelta:
-        """By how much the wall clock disagrees with the counter that it agrees with best.
+        """Return by how much the wall clock differs from the counter that it fits best.
 
-        The readings are not made at one instant, and the process may have been held up between
-        them: whatever the wall clock may have shown meanwhile is believed.
+        The wall clock and the counters are not read at the same instant, and the process may be
+        suspended between the readings, so any wall time within that interval is accepted.
         """
         least = now.before - since.after
         most = now.after - since.before

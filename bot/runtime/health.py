@@ -1,7 +1,7 @@
-"""Alive, ready, and why not: what `/healthz` and `/readyz` say.
+"""The state that `/healthz` and `/readyz` report.
 
-Freshness is judged here, by whoever asks, and never by the worker that is to be fresh: so a worker
-that hangs shows, without any worker of ours having to notice.
+It is computed by the request, not by a worker, so a worker that hangs is reported without the help
+of another worker.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MOST_FAILURES = 3  # of a worker, in a row
 
 @dataclass(slots=True, kw_only=True)
 class Health:
-    """What is known about this process."""
+    """The state of this process."""
 
     steady: Steady
     platforms: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
@@ -29,19 +29,19 @@ class Health:
     _audited: float | None = None
 
     def audited(self) -> None:
-        """A self-check was finished."""
+        """Record that a self-check has finished."""
         self._audited = self.steady.seconds()
 
     @property
     def self_check_age(self) -> float | None:
-        """Seconds since the last finished self-check; None when there was none yet."""
+        """Return the seconds since the last finished self-check, or None before the first."""
         return None if self._audited is None else self.steady.seconds() - self._audited
 
     def checks(self, *, held: str | None) -> Mapping[str, str]:
-        """Everything that is looked at: "ok", or what is wrong with it.
+        """Return the result of every check: "ok", or what is wrong.
 
-        `held` says why nothing fires, as the database says it now; None when it does not answer.
-        A hold after a restore is an operator's wish, so it is no fault; a clock that jumped is one.
+        `held` is the reason of the hold in the database, None when the database does not answer. A
+        hold after a restore is intended and no fault; a hold after a clock jump is one.
         """
         age = self.self_check_age
         stale = "none yet" if age is None else f"{age:.0f} s old"

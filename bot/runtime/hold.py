@@ -1,7 +1,7 @@
-"""Holding: nothing fires and nothing is sent until an operator says so (`closeloop release`).
+"""The hold: no timer fires and no message is sent until `closeloop release`.
 
-A hold stands in the settings, so that it outlives a restart and all replicas keep it. People can go
-on working meanwhile; what they are owed goes out afterwards.
+It is stored in the settings, so it survives a restart and applies to all replicas. People can work
+during a hold; the messages that follow are sent after its release.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ RESTORED = "restored"
 
 
 def held(tx: Tx) -> str:
-    """Why everything is held, "" when it is not."""
+    """Return the reason of the hold, or "" when there is none."""
     return tx.settings.get(HOLD) or ""
 
 
 def hold(tx: Tx, *, why: str) -> None:
-    """Hold everything from now on."""
+    """Start a hold."""
     tx.settings.put(HOLD, why)
 
 
 def release(tx: Tx) -> str:
-    """Let everything go on, and take the clock as it is. Returns why it was held."""
+    """End the hold and accept the current clock. Returns the reason of the hold."""
     why = held(tx)
     if why:
         tx.settings.put(HOLD, "")

@@ -1,4 +1,4 @@
-"""Figures for Prometheus. Counted while things happen; levels are set by the auditor's readings."""
+"""The metrics for Prometheus: counters and histograms, and gauges that the audit sets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SEND_S = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class Metrics:
-    """All figures of one process, in a registry of its own."""
+    """The metrics of one process, in a registry of its own."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -59,26 +59,26 @@ class Metrics:
         }
 
     def decision(self, event_types: tuple[str, ...]) -> None:
-        """Count a command that changed a case, with the events that it left."""
+        """Count a command that changed a case, and its events by type."""
         self._decisions.inc()
         for name in event_types:
             self._events.labels(name).inc()
 
     def commit(self, seconds: float) -> None:
-        """Note how long a unit took."""
+        """Observe the duration of a unit of work, in seconds."""
         self._commits.observe(seconds)
 
     def sent(self, platform: str, result: str, seconds: float) -> None:
-        """Count an attempt to send and note how long it took."""
+        """Count a delivery by its result and observe its duration, in seconds."""
         self._sends.labels(platform, result).inc()
         self._send_s.labels(platform).observe(seconds)
 
     def fired(self, result: str) -> None:
-        """Count a due timer that was handled."""
+        """Count a timer by the result of firing it."""
         self._timers.labels(result).inc()
 
     def security(self, event: str) -> None:
-        """Count something that somebody may have tried."""
+        """Count a security event, such as a wrong link code."""
         self._security.labels(event).inc()
 
     def alarm(self, name: str) -> None:
@@ -86,17 +86,17 @@ class Metrics:
         self._alarms.labels(name).inc()
 
     def worker_failed(self, name: str) -> None:
-        """Count a failure of a worker."""
+        """Count a failed step of a worker."""
         self._restarts.labels(name).inc()
 
     def turned_away(self, what: str) -> None:
-        """Count something that was refused at the door, such as a forged signature."""
+        """Count a refused request, such as one with a forged signature."""
         self._turned_away.labels(what).inc()
 
     def level(self, name: str, value: float) -> None:
-        """Set a level."""
+        """Set a gauge."""
         self._levels[name].set(value)
 
     def text(self) -> bytes:
-        """Everything, as Prometheus reads it."""
+        """Return all metrics in the format of Prometheus."""
         return generate_latest(self._registry)

@@ -1,7 +1,6 @@
-"""Whom we turn away: each is counted, and the log tells it once a minute for each reason.
+"""Counts refused requests by reason and logs each reason at most once a minute.
 
-Anybody in the network can bring about such a line as often as they like, so it must cost neither
-the disk nor whoever reads the log.
+Anybody on the network can cause refusals, so they must not fill the log or the disk.
 """
 
 from __future__ import annotations
@@ -19,12 +18,12 @@ TurnedAway = Callable[[str], None]
 
 
 def not_counted(what: str) -> None:
-    """Where nobody keeps count."""
+    """Count nothing; the default where there is no counter."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Outsiders:
-    """Keeps count by reason."""
+    """Counts refused requests by reason."""
 
     count: TurnedAway
     seconds: Callable[[], float]
@@ -32,7 +31,7 @@ class Outsiders:
     _times: dict[str, int] = field(default_factory=dict)
 
     def turned_away(self, what: str) -> None:
-        """Note one; `what` is one of the few words for a reason, never something that was sent."""
+        """Count a refusal. `what` is one of a fixed set of reasons, never data from the request."""
         self.count(what)
         self._times[what] = self._times.get(what, 0) + 1
         now = self.seconds()

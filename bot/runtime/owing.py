@@ -1,7 +1,8 @@
-"""Tells answers that nobody said were told: after a kill, a flood limit, a lost connection.
+"""Delivers pending answers: those whose delivery was not reported.
 
-Whoever handles an interaction tells its answer at once, and reports it here. Reports are kept
-together, as many as came while the last ones were being kept.
+The platform that handles an interaction delivers its answer at once and reports it here. An answer
+without a report, after a kill, a rate limit or a lost connection, is delivered again. Reports are
+stored in batches: all that arrive while the previous batch is being stored.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ LOOK_EVERY_S = 10.0
 
 
 class Owing:
-    """The answers that one platform owes. `tell` shows one, and says whether it arrived."""
+    """The pending answers of one platform.
+
+    `tell` delivers an answer and returns whether it arrived.
+    """
 
     def __init__(
         self,
@@ -42,11 +46,11 @@ class Owing:
         self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Look now and then for what is owed."""
+        """Start to look for pending answers periodically."""
         self._looking = asyncio.create_task(self._look_for_ever(), name=f"owing {self._platform}")
 
     async def stop(self) -> None:
-        """Look no more; what was reported is kept."""
+        """Stop looking; reports that were received are still stored."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
@@ -54,20 +58,20 @@ class Owing:
             await asyncio.gather(self._reporting, return_exceptions=True)
 
     def told(self, *keys: str) -> None:
-        """The answers to these interactions arrived."""
+        """Report that the answers to these interactions were delivered."""
         self._told += keys
         if self._reporting is None or self._reporting.done():
             self._reporting = asyncio.create_task(self._report())
 
     async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
-        """Keep an answer that could not be told."""
+        """Store an answer whose delivery failed, to be delivered later."""
         with suppress(Exception):  # nothing was decided, and the database is what may be broken
             await self._desk.owe(
                 platform=self._platform, person=person, key=key, text=text, wish=wish
             )
 
     async def look(self) -> None:
-        """Tell what is owed now."""
+        """Deliver the answers that are pending now."""
         while several := await self._desk.owed(platform=self._platform):
             await asyncio.gather(*(self._again(owed) for owed in several))
 
@@ -79,7 +83,7 @@ class Owing:
             log.exception("owed_answer_not_told", platform=self._platform)
 
     async def _answer(self, owed: Owed) -> Answer:
-        """The words, and what the person asked to see, as it is now."""
+        """Return the stored text, and what the person asked to see in its current state."""
         if not owed.wish:
             return Answer(text=owed.text)
         key = f"{owed.keys[-1]}:shown"

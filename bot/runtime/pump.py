@@ -1,10 +1,10 @@
-"""The pump: takes messages that are owed and sends them.
+"""The pump: claims messages of the outbox and sends them.
 
-At most `MOST` are on their way at once, one at a time for each person, the better lane first. Two
-places are never given to reminders and digests, so that the answer to somebody's click does not
-wait for them. The platforms' pace is asked before anything is rendered, and what has to wait is
-put off by one statement. A claim is a lease: whoever is paused past its end has lost the row, and
-what they report then changes nothing.
+At most `MOST` messages are being sent at once, one per person, higher lanes first. Two of these
+places are never used for reminders and digests, so that an answer to a click does not wait for
+them. The platforms' rate limits are checked before a message is rendered, and messages that have to
+wait are put off by one statement. A claim is a lease: a process that was suspended past its end has
+lost the row, and its report changes nothing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Claimed:
 
     @property
     def low(self) -> bool:
-        """Whether it may be kept waiting."""
+        """Whether messages of this lane may wait for those of others."""
         return self.row.lane >= Lane.REMINDER
 
     @property
@@ -44,7 +44,10 @@ class _Claimed:
 
 
 class Pump:
-    """Sends what is owed. `owner` names this process among replicas, also after a restart."""
+    """Sends the messages of the outbox.
+
+    `owner` identifies this process among the replicas, also after a restart.
+    """
 
     def __init__(self, sender: Sender, *, gate: Gate, owner: str) -> None:
         self._sender = sender
@@ -60,15 +63,18 @@ class Pump:
         self._claimed = 0  # in this step
 
     async def start(self) -> None:
-        """Frees what an earlier run of this process had claimed."""
+        """Release the claims of an earlier run of this process."""
         await self._free()
 
     def kick(self) -> None:
-        """Something new may be owed: look, even while others are being sent."""
+        """Look for new messages, even while others are being sent."""
         self._kicked.set()
 
     async def step(self) -> datetime | None:
-        """Sends what may be sent now, up to a limit; returns when more may. None while held."""
+        """Send the messages that are ready, up to a limit; return when to call again.
+
+        Returns None during a hold.
+        """
         self._claimed = 0
         while True:
             kicked = self._kicked.is_set()
@@ -98,7 +104,10 @@ class Pump:
         return self._clock.now() + CONTENDED if is_due else next_at
 
     async def stop(self, *, within: float) -> None:
-        """Takes nothing more, lets what is on its way arrive, gives the rest back."""
+        """Claim nothing more, wait for messages that are being sent, and release the rest.
+
+        `within` is the most to wait, in seconds.
+        """
         self._stopping = True
         self.kick()
         if self._under_way:
@@ -113,7 +122,7 @@ class Pump:
         await self._db.run(lambda tx: tx.outbox.release_leases(owner=self._owner))
 
     async def _claim(self, *, at_least: int) -> None:
-        """Claims as much as there is room for; `at_least` for what may be urgent and new."""
+        """Claim messages for the free places; at least `at_least`, which may be new and urgent."""
         room = MOST + SPARE - len(self._under_way) - len(self._waiting)
         if len(self._waiting) < MOST_WAITING:
             room = max(room, at_least)
@@ -150,7 +159,7 @@ class Pump:
             self._under_way[asyncio.create_task(sending)] = claimed
 
     async def _put_them_off(self) -> None:
-        """Put off what the platforms' pace does not allow now: nothing of it was rendered."""
+        """Put off the messages that the rate limits do not allow now; none was rendered."""
         put_off, self._put_off = self._put_off, []
         if put_off:
             await self._db.run(lambda tx: tx.outbox.put_off(put_off))
@@ -162,7 +171,7 @@ class Pump:
         return not claimed.low or sum(other.low for other in others) < MOST - FOR_URGENT
 
     async def _something_happens(self) -> None:
-        """Waits until a message has arrived, or something new is owed."""
+        """Wait until a message was sent or `kick` was called."""
         kicked = asyncio.ensure_future(self._kicked.wait())
         try:
             await asyncio.wait({kicked, *self._under_way}, return_when=asyncio.FIRST_COMPLETED)

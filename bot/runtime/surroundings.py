@@ -1,4 +1,4 @@
-"""What every worker is given: the database, the use cases' needs, chance, time, and alarms."""
+"""What every worker is given: database, office of the use cases, randomness, time and alarms."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Outage = Callable[[BaseException], bool]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """The outside of a worker, every part of it replaceable in a test."""
+    """The dependencies of a worker. A test replaces any of them."""
 
     db: Database
     office: Office
@@ -30,5 +30,5 @@ class Surroundings:
 
     @property
     def clock(self) -> Clock:
-        """The clock by which things are due."""
+        """The clock that decides what is due."""
         return self.office.clock

@@ -1,4 +1,4 @@
-"""The sample deployment: what `closeloop init` writes and the playground plays with."""
+"""The sample deployment, used by `closeloop init` and by the playground."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LANGUAGE = 'language = "zh"'
 
 
 def config_in(language: str) -> str:
-    """The text of the configuration, with this language for people who have none of their own."""
+    """Return the text of the configuration with this language as the company's."""
     text = CONFIG.read_text(encoding="utf-8")
     assert text.count(_LANGUAGE) == 1, "the sample names a language once"
     return text.replace(_LANGUAGE, f'language = "{language}"')
