@@ -19,6 +19,7 @@ from bot.platforms.playground.as_json import file_json
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
+from bot.sample import offers
 from handlers.conversation.intents import Intent, Said
 from handlers.digests import told_of_days
 from handlers.office import Office
@@ -108,7 +109,9 @@ class PlaygroundDesk(OfficeDesk):
         """The simulated world: its time, its people, what comes next."""
         revision = self._revisions.current
         return await self._db.read(
-            lambda tx: world_view(tx, self._office, language=language, revision=revision)
+            lambda tx: world_view(
+                tx, self._office, language=language, revision=revision, offers=offers()
+            )
         )
 
     async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:

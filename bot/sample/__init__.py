@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import workflows
+
+if TYPE_CHECKING:
+    from handlers.playground.offers import Offers
 
 _HERE = Path(__file__).parent
 
@@ -15,6 +21,7 @@ EXAMPLE = next(  # in a wheel it is beside this module, in a checkout at the top
     if path.exists()
 )
 PEOPLE = _HERE / "people.toml"
+PLAYGROUND = _HERE / "playground.toml"
 PROCESSES = Path(workflows.__file__).parent / "processes"
 _LANGUAGE = 'language = "zh"'
 
@@ -24,3 +31,11 @@ def config_in(language: str) -> str:
     text = CONFIG.read_text(encoding="utf-8")
     assert text.count(_LANGUAGE) == 1, "the sample names a language once"
     return text.replace(_LANGUAGE, f'language = "{language}"')
+
+
+@cache
+def offers() -> Offers:
+    """What the playground's page proposes at the beginning."""
+    from handlers.playground.offers import Offers
+
+    return Offers.model_validate(tomllib.loads(PLAYGROUND.read_text(encoding="utf-8")))

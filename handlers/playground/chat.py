@@ -39,8 +39,7 @@ def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[
         "person": person_view(
             found,
             office,
-            directory,
-            language=language,
+            write,
             unread=sum(not message.read for message in log),
             tasks=open_tasks(
                 tx, directory, person, tx.worklist.loads([person]), office.clock.now()

@@ -6,20 +6,20 @@ The shapes are those of docs/reference/playground-api.md, "World".
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import casework, lists
 from handlers.cards import case as case_cards
 from handlers.conversation.ports import FILE_MOST
-from handlers.i18n import Translator, dates, translator
+from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.playground.case import ahead_text
+from handlers.playground.offers import Offers
 from handlers.reading.case import open_unchecked
-from handlers.reading.formatter import department_name, name_of
+from handlers.reading.formatter import Formatter, formatter
 from handlers.rehearsing import process_list
-from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.case.state import Case
 from workflows.directory import Directory, Person
@@ -32,10 +32,12 @@ TIMERS_MOST = 200  # of which the first that people notice is looked for
 FAR = timedelta(days=366 * 5)
 
 
-def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mapping[str, Any]:
+def world_view(
+    tx: Tx, office: Office, *, language: str, revision: int, offers: Offers
+) -> Mapping[str, Any]:
     """The simulated world: its time, its people, what comes next."""
     directory, now = office.directory(tx), office.clock.now()
-    zone = office.company.zone_of(None)
+    write = formatter(office, directory, reader=None, language=language)
     people = [p for p in directory.people.values() if p.active]
     loads = tx.worklist.loads([person.key for person in people])
     unread = tx.chat.unread()
@@ -43,9 +45,9 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
     rows = tx.cases.find(CaseQuery(limit=CASES_MOST))
     return {
         "now": now.isoformat(),
-        "now_text": dates.clock_time(now, zone=zone),
-        "day_text": dates.day(now, zone=zone, language=language),
-        "zone": zone.key,
+        "now_text": dates.clock_time(now, zone=write.zone),
+        "day_text": dates.day(now, zone=write.zone, language=language),
+        "zone": write.zone.key,
         **_office(office, now, language),
         "next": following,
         **_waiting(tx, office, language=language, ahead=following is not None),
@@ -56,8 +58,7 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
             person_view(
                 person,
                 office,
-                directory,
-                language=language,
+                write,
                 unread=unread.get(person.key, 0),
                 tasks=open_tasks(tx, directory, person.key, loads, now),
             )
@@ -67,7 +68,7 @@ def world_view(tx: Tx, office: Office, *, language: str, revision: int) -> Mappi
             {"text": text, "label": label, "hint": hint}
             for text, label, hint in lists.commands(tx, office, language=language)
         ],
-        "offers": list(_offers(directory, language, empty=not rows)),
+        "offers": list(offers.shown(write, empty=not rows)),
         "processes": process_list(tx, office, language=language),
         "cases": [_case_line(tx, office, row, language) for row in rows],
     }
@@ -151,80 +152,39 @@ def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
 
 
 def person_view(
-    person: Person,
-    office: Office,
-    directory: Directory,
-    *,
-    language: str,
-    unread: int,
-    tasks: int,
+    person: Person, office: Office, write: Formatter, *, unread: int, tasks: int
 ) -> dict[str, Any]:
     """A persona as the page shows them."""
-    now = office.clock.now()
-    words = translator(language)
-    department = directory.departments.get(person.department)
-    english = language == "en"
-    away = next((a for a in directory.absences if a.person == person.key and a.covers(now)), None)
+    absences = write.directory.absences
+    away = next((a for a in absences if a.person == person.key and a.covers(write.now)), None)
+    name = write.name(person.key)
     return {
         "key": person.key,
         "id": person.id,
-        "name": name_of(person, language),
-        "title": (person.title_en if english and person.title_en else person.title),
-        "department": department_name(department, language) if department else "",
-        "initials": _initials(person, language),
+        "name": name,
+        "title": (write.language == "en" and person.title_en) or person.title,
+        "department": write.department(person.department),
+        "initials": _initials(name),
         "hue": int(hashlib.sha256(person.id.encode()).hexdigest(), 16) % 360,
         "unread": unread,
         "tasks": tasks,
         "away": away is not None,
-        "away_text": words.t("person.away", deputy=name_of(directory.get(away.deputy), language))
-        if away is not None
-        else "",
+        "away_text": ""
+        if away is None
+        else write.words.t("person.away", deputy=write.name(away.deputy)),
         "language": office.company.language_of(person),
     }
 
 
-def _initials(person: Person, language: str) -> str:
-    name = name_of(person, language)
+def _initials(name: str) -> str:
     if name.isascii():
         return "".join(word[0] for word in name.split()[:2]).upper()
     return name[-2:] if len(name) > 2 else name  # noqa: PLR2004 — given names have two characters
 
 
-def _offers(directory: Directory, language: str, *, empty: bool) -> Iterator[dict[str, Any]]:
-    words = translator(language)
-    filer, helper = directory.by_id("wang.fang"), directory.by_id("chen.jing")
-    example = _example(filer, words) if filer is not None and empty else None
-    if filer is not None:
-        yield {
-            "id": "file",
-            "text": words.t("offer.file", who=name_of(filer, language)),
-            "person": filer.key,
-            "command": "/complaint",
-        }
-    if helper is not None:
-        yield {
-            "id": "answer",
-            "text": words.t("offer.answer", who=name_of(helper, language)),
-            "person": helper.key,
-            "command": "/tasks",
-            "example": example,
-        }
-    sleep = words.t("offer.sleep")
-    yield {"id": "sleep", "text": sleep, "move": "two_days", "example": example}
-
-
-def _example(filer: Person, words: Translator) -> dict[str, Any]:
-    """A complaint that is filed where an offer needs one."""
-    texts = ("customer", "contact", "product", "what_happened")
-    values = {name: words.t(f"example.{name}") for name in texts}
-    token = str(Token(verb="start", argument="complaint"))
-    return {"person": filer.key, "token": token, "values": {**values, "channel": "phone"}}
-
-
 def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str, Any]:
     directory = office.directory(tx)
-    filer = directory.get(row.filer)
-    reader = filer or next(iter(directory.people.values()))
+    reader = directory.get(row.filer) or next(iter(directory.people.values()))
     reading = open_unchecked(tx, office, case_id=row.id, reader=reader, language=language)
     badge = case_cards.status_badge(reading)
     due = reading.due_at
@@ -237,5 +197,5 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str,
         "due_at": due.isoformat() if due else None,
         "due_text": reading.due(due) if due else "",
         "tone": badge.tone.value,
-        "filer_name": name_of(filer, language),
+        "filer_name": reading.name(row.filer),
     }

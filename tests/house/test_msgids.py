@@ -114,8 +114,6 @@ def _families() -> Iterator[Asked]:
         yield "uploads", f"file.kind.{kind}", frozenset()
     yield "sheet", "sheet.back.to", frozenset()
     yield "sheet", "sheet.reply_files.text", frozenset()
-    for name in ("customer", "contact", "product", "what_happened"):
-        yield "views", f"example.{name}", frozenset()
     yield "sheet", "sheet.copy_note.text", frozenset()
     yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
+from bot import sample
 from handlers.playground.chat import chat_view
 from handlers.playground.world import next_ahead, world_view
 from tests.office import Workplace
@@ -15,7 +16,9 @@ from workflows.records import ChatMessage
 
 async def world(work: Workplace, *, language: str = "zh"):
     found = await work.database.read(
-        lambda tx: world_view(tx, work.office, language=language, revision=7)
+        lambda tx: world_view(
+            tx, work.office, language=language, revision=7, offers=sample.offers()
+        )
     )
     json.dumps(found)
     return found
