@@ -1,9 +1,9 @@
-"""A consistent copy of a deployment on SQLite, made while the bot runs.
+"""Makes a consistent backup of a deployment on SQLite while the bot runs.
 
-The database is copied first, by SQLite's own backup, which sees one moment and stops nobody; a copy
-of the file would lose what is in its log. Then the uploads: they never change once they are there,
-so every file that the copied database names is the right one. A file that somebody erased in
-between would be missing; then the copy is made anew.
+The database is copied first, by SQLite's own backup, which copies one consistent state and blocks
+nobody; a copy of the file would lack transactions still in the write-ahead log. Then the uploads
+are copied: an upload never changes, so every file that the copied database names is the right one.
+If one of them was erased meanwhile, the backup is made again.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ _COUNTED = {
 
 
 class _ErasedMeanwhile(Exception):
-    """A file that the copied database names was erased while it was being copied."""
+    """An upload that the copied database names was erased during the backup."""
 
 
 async def back_up(
     database: SqliteDatabase, *, files: Path, target: Path, at: datetime, replace: bool
 ) -> Manifest:
-    """Write a backup to `target`, whole or not at all, and durable when this returns.
+    """Write a backup to `target`, atomically and durably.
 
-    StorageError `backup_exists` when something is there and may not be replaced, `disk_full` when
-    there is no room. OSError when the place cannot be written.
+    Raises StorageError `backup_exists` when the target exists and `replace` is not given, and
+    `disk_full` when there is no room; OSError when the target cannot be written.
     """
     manifest: Manifest = await in_thread(
         lambda: _back_up(database.path, files, target, at, replace=replace)
@@ -84,7 +84,7 @@ def _back_up(database: Path, files: Path, target: Path, at: datetime, *, replace
 def _write(
     database: Path, files: Path, copy: Path, part: Path, at: datetime, *, last: bool
 ) -> Manifest:
-    """Write the archive to `part`."""
+    """Write the archive to the temporary path `part`."""
     copy_database(database, copy)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file, _looking_into(copy) as connection:
@@ -117,7 +117,7 @@ def _write(
 
 @contextlib.contextmanager
 def _looking_into(copy: Path) -> Iterator[Connection]:
-    """A connection to a copy that nobody changes; it leaves no log beside it."""
+    """Open a read-only connection to the copy, which leaves no log beside it."""
     address = f"{copy.absolute().as_uri()}?mode=ro&immutable=1"
     engine = create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
@@ -127,9 +127,9 @@ def _looking_into(copy: Path) -> Iterator[Connection]:
 
 
 def _recorded(connection: Connection, files: Path) -> Iterator[tuple[str, str]]:
-    """Every file that the database records: its id, and its name below the folder.
+    """Yield each recorded upload: its id, and its path relative to the folder.
 
-    Nothing else of the folder is taken: no key, no rest of what was erased.
+    Nothing else in the folder is included: no key, and no erased file.
     """
     folder = FileFolder(files)
     for file_id in connection.execute(select(t.files.c.id).order_by(t.files.c.id)).scalars():
@@ -137,7 +137,7 @@ def _recorded(connection: Connection, files: Path) -> Iterator[tuple[str, str]]:
 
 
 def _erased_meanwhile(database: Path, missing: list[str]) -> bool:
-    """Whether one of these is not recorded any more."""
+    """Return whether one of these uploads is no longer recorded."""
     kept = 0
     with closing(sqlite3.connect(database)) as connection:
         for start in range(0, len(missing), _PAGE):
@@ -152,7 +152,7 @@ def _erased_meanwhile(database: Path, missing: list[str]) -> bool:
 
 
 def _put_in_place(part: Path, target: Path, *, replace: bool) -> None:
-    """Give the archive its name; without `replace` never over what has come there meanwhile."""
+    """Rename the archive to the target; without `replace` never over an existing file."""
     if replace:
         part.replace(target)
     else:

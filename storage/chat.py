@@ -1,4 +1,4 @@
-"""The playground's own chat: one conversation for each person."""
+"""The store of the playground's chat: one conversation per person."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _UNREAD = (
 
 
 class ChatLog:
-    """The playground's chat."""
+    """The store of the playground's chat."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -67,24 +67,24 @@ class ChatLog:
     def change(
         self, message_id: str, *, body: Mapping[str, Any], at: datetime, unread: bool
     ) -> bool:
-        """Change a message; False when there is none."""
+        """Change a message; return False when it does not exist."""
         values = {"message": message_id, "new_body": dict(body), "now": at, "unread": unread}
         return self._connection.execute(_CHANGE, values).rowcount == 1
 
     def of(self, person: str, *, limit: int = 500) -> tuple[ChatMessage, ...]:
-        """The last messages of a person's conversation, oldest first."""
+        """Return the last messages of a person's conversation, oldest first."""
         rows = self._connection.execute(_OF, {"of": person, "limit": limit}).mappings().all()
         return tuple(_message(row) for row in reversed(rows))
 
     def read(self, person: str, *, case_id: str | None = None) -> None:
-        """Mark messages as read, all or those of one case."""
+        """Mark messages as read: all, or those of one case."""
         if case_id is None:
             self._connection.execute(_READ, {"of": person})
         else:
             self._connection.execute(_READ_OF_CASE, {"of": person, "in_case": case_id})
 
     def unread(self) -> Mapping[str, int]:
-        """Unread messages of others per person; people who have none are left out."""
+        """Return the number of unread messages per person; people without any are left out."""
         return {row[0]: row[1] for row in self._connection.execute(_UNREAD)}
 
 

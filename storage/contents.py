@@ -1,4 +1,4 @@
-"""Personal content, apart from the proof: what events point at, and what can be erased."""
+"""The store of personal content, which events refer to and which can be erased."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _ERASE = (
 
 
 class Contents:
-    """Personal content."""
+    """The store of personal content."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def put(self, content: Content) -> None:
-        """Keep a piece of content."""
+        """Store a content."""
         body = None if content.body is None else canonical_json(content.body)
         _PUT.change(
             self._connection,
@@ -52,18 +52,18 @@ class Contents:
         )
 
     def of_case(self, case_id: str) -> Mapping[str, Content]:
-        """All content of a case, by id, oldest first."""
+        """Return the contents of a case by id, oldest first."""
         rows = _OF_CASE.rows(self._connection, case_id=case_id)
         contents = (_content(dict(zip(_FIELDS, row, strict=True))) for row in rows)
         return {content.id: content for content in contents}
 
     def by_author(self, person: str) -> tuple[Content, ...]:
-        """All content that a person wrote, oldest first."""
+        """Return the contents that a person wrote, oldest first."""
         rows = self._connection.execute(_BY_AUTHOR, {"author": person}).mappings()
         return tuple(_content(row) for row in rows)
 
     def erase(self, content_ids: Sequence[str]) -> None:
-        """Remove body, salt and words of these; what remains is the digest."""
+        """Erase the body, the salt and the search text of contents; their digest remains."""
         self._connection.execute(_ERASE, {"ids": list(content_ids)})
 
 

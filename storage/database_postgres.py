@@ -1,8 +1,8 @@
-"""PostgreSQL: several replicas on one database.
+"""PostgreSQL, for several replicas on one database.
 
-Every decision locks its case first, so READ COMMITTED is enough; the version that is written is an
-assertion. A whole unit runs in one go on one connection and in one transaction. What the database
-asks to be repeated (a deadlock, a connection that was lost before the commit) is repeated here.
+Every decision locks its case first, so READ COMMITTED is sufficient; the version that is written is
+an assertion. A unit runs on one connection in one transaction. Units are run again after a deadlock
+and after a connection that was lost before the commit.
 """
 
 from __future__ import annotations
@@ -62,24 +62,24 @@ _CODES = {
 
 
 def _nothing(*_: object) -> None:
-    """What happens at a crash point, and after a commit, when nobody asks for more."""
+    """Do nothing; the default of the callbacks."""
 
 
 async def _at_once(failures: int) -> None:
-    """Nobody is waited for."""
+    """Retry immediately; the default of `step_back`."""
 
 
 class _AgainError(Exception):
-    """Nothing was kept; the same unit may succeed now."""
+    """The transaction was rolled back, and the unit may succeed when run again."""
 
 
 class PostgresDatabase:
     """Runs units of work on PostgreSQL.
 
-    `url` is what libpq understands: `postgresql://user:password@host/name?sslmode=require`.
-    `crash_point` is called with "db.before_commit" and "db.after_commit" around every commit.
-    `on_commit` is called after each commit of this process. `step_back` waits before a unit is
-    executed again, the longer the more often: so that two that hinder each other do not meet again.
+    `url` is a URL of libpq: `postgresql://user:password@host/name?sslmode=require`. `crash_point`
+    is called with "db.before_commit" and "db.after_commit" around every commit. `on_commit` is
+    called after each commit of this process. `step_back` waits before a unit is run again, longer
+    after each failure, so that two units that block each other do not meet again.
     """
 
     def __init__(
@@ -106,11 +106,11 @@ class PostgresDatabase:
         )
 
     async def run(self, unit: Callable[[Tx], T], *, behind: bool = False) -> T:
-        """Execute a unit in one transaction; returns after the commit is durable.
+        """Run a unit in one transaction and return its result once the commit is durable.
 
-        After a Conflict, a deadlock or a connection lost before the commit it is executed again, up
-        to five times. StorageError: nothing was kept, unless it says `commit="unknown"`. Those that
-        are `behind` use few of the connections.
+        After a Conflict, a deadlock or a connection lost before the commit the unit is run again,
+        up to five times. Raises StorageError when the transaction was rolled back; with
+        `commit="unknown"` it may have been committed. Units with `behind` share a few connections.
         """
         async with self._turn(behind=behind):
             return await self.with_connection(
@@ -121,9 +121,10 @@ class PostgresDatabase:
             )
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "", behind: bool = False) -> T:
-        """Execute a unit that only reads, on a snapshot, without waiting for writers.
+        """Run a unit that only reads, on a snapshot, without waiting for writers.
 
-        `by`: the person who asked; theirs, and those that are `behind`, are executed in turns.
+        `by` is the key of the person who asked. Reads of people, and those with `behind`, share a
+        limited number of connections and are run in turns.
         """
         async with self._turn(by=by, behind=behind):
             return await self.with_connection(
@@ -133,7 +134,7 @@ class PostgresDatabase:
             )
 
     def behind(self) -> Behind:
-        """This database, for what has time: it leaves most connections to people's units."""
+        """Return a view of this database whose units use only a few of the connections."""
         return Behind(self)
 
     def _turn(self, *, by: str = "", behind: bool = False) -> AbstractAsyncContextManager[None]:
@@ -142,7 +143,7 @@ class PostgresDatabase:
         return self._asking.of(by) if by else nullcontext()
 
     async def with_connection(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
-        """Run storage's own work, such as verifying or migrating, in one transaction."""
+        """Run a function of the storage itself, such as a check, in one transaction."""
         once = self._write if write else self._look
         for failures in range(1, RETRIES + 1):
             try:
@@ -155,10 +156,10 @@ class PostgresDatabase:
             raise StorageError("database_unreachable", why=str(error.__cause__)) from error
 
     async def scrub(self) -> bool:
-        """Rewrite the tables with personal content, so that nothing erased is left in them.
+        """Rewrite the tables with personal content, so that no erased content remains in them.
 
-        A plain VACUUM only makes the room of dead rows free; `VACUUM (FULL)` writes the table anew
-        and locks it meanwhile. False when somebody else held a table for too long.
+        A plain VACUUM only marks the space of dead rows as free; `VACUUM (FULL)` rewrites a table
+        and locks it meanwhile. Returns False when another transaction held a table for too long.
         """
         try:
             async with self._engine.connect() as connection:
@@ -177,7 +178,7 @@ class PostgresDatabase:
         return True
 
     async def changed_elsewhere(self) -> bool:
-        """Whether another process may have committed: here nobody can be sure that none has."""
+        """Return True: another process may always have committed."""
         return True
 
     async def aclose(self) -> None:
@@ -232,7 +233,7 @@ def _engine(url: str, *, pool_size: int) -> AsyncEngine:
 
 
 def _explained(error: Exception, *, connected: bool, committing: bool) -> Exception:
-    """What a failure means: again, a StorageError, or a defect that is raised as it is."""
+    """Return how a failure is reported: as one to retry, a StorageError, or unchanged."""
     if isinstance(error, Conflict | StorageError):
         return error
     state = _sqlstate(error)
@@ -265,7 +266,7 @@ def _is_lost(error: Exception) -> bool:
 
 
 def _is_stale(error: Exception) -> bool:
-    """Whether a prepared statement met a schema that was migrated under it."""
+    """Return whether a prepared statement was invalidated by a migration."""
     return isinstance(error, DBAPIError) and type(error.orig).__name__ == (
         "InvalidCachedStatementError"
     )

@@ -1,4 +1,4 @@
-"""What could not be handled, kept to be looked at and replayed."""
+"""The store of dead letters: interactions and messages that failed finally."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ _REMOVE = delete(t.dead_letters).where(_letters.id == bindparam("id")).returning
 
 
 class DeadLetters:
-    """Dead letters: what could not be handled."""
+    """The store of dead letters."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def put(self, letter: DeadLetter) -> None:
-        """Keep one; one of the same id is replaced. Any payload can be kept, even a broken one."""
+        """Store a letter, replacing one with the same id. Any payload can be stored."""
         values = {name: getattr(letter, name) for name in DeadLetter.__dataclass_fields__}
         values |= {"payload": dict(letter.payload), "error": storable(letter.error)}
         self._connection.execute(_PUT.on(self._connection), values)
 
     def all(self) -> tuple[DeadLetter, ...]:
-        """All of them, newest first."""
+        """Return all letters, newest first."""
         return tuple(DeadLetter(**row) for row in self._connection.execute(_ALL).mappings())
 
     def forget(self, words: Collection[str]) -> int:
-        """Remove those in which any of these words stands. Returns how many."""
+        """Delete the letters that contain any of these texts; return how many."""
         found = [letter.id for letter in self.all() if _says(letter, words)]
         if found:
             self._connection.execute(_FORGET, {"ids": found})
         return len(found)
 
     def count(self) -> int:
-        """How many there are."""
+        """Return the number of letters."""
         return self._connection.execute(_COUNT).scalar_one()
 
     def remove(self, letter_id: str) -> DeadLetter | None:
-        """Take one out; None when there is none of this id."""
+        """Delete a letter and return it, or None when it does not exist."""
         row = self._connection.execute(_REMOVE, {"id": letter_id}).mappings().first()
         return None if row is None else DeadLetter(**row)
 

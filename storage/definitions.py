@@ -1,4 +1,4 @@
-"""Published definitions. The version in force is the highest; a published one never changes."""
+"""The store of published definitions. The highest version of a process is in force."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ _PUBLISH = upsert(t.definitions)
 
 
 class Definitions:
-    """Published definitions; a published version never changes."""
+    """The store of published definitions; a published version never changes."""
 
     def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection
         self._journal = journal or Journal(connection)
 
     def publish(self, *, key: str, hash: str, text: str, at: datetime, by: str) -> StoredDefinition:
-        """Put a version in force. The same text as the one in force changes nothing.
+        """Publish a version. Does nothing when its text is the one in force.
 
-        Conflict when another unit published a version of this process at the same time.
+        Raises Conflict when another transaction published a version of this process meanwhile.
         """
         row = self._connection.execute(_IN_FORCE, {"key": key}).mappings().first()
         if row is not None and row["hash"] == hash:
@@ -73,11 +73,11 @@ class Definitions:
         return definition
 
     def get(self, hash: str) -> StoredDefinition | None:
-        """A version by its hash; the newest if a text was published more than once."""
+        """Return a version by its hash; the newest if its text was published more than once."""
         row = self._connection.execute(_BY_HASH, {"hash": hash}).mappings().first()
         return None if row is None else StoredDefinition(**row)
 
     def current(self) -> tuple[StoredDefinition, ...]:
-        """The version in force of every process, by key."""
+        """Return the version in force of every process, by key."""
         rows = self._connection.execute(_CURRENT).mappings()
         return tuple(StoredDefinition(**row) for row in rows)

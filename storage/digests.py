@@ -1,4 +1,4 @@
-"""The lines of digests: which of them tells whom of which case."""
+"""The store of the lines of digests: which digest of a person mentions which case."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _KEPT_SINCE = select(t.digest_lines).where(_line.at >= bindparam("since")).order
 
 
 class Digests:
-    """The lines of digests: which of them tells whom of which case."""
+    """The store of the lines of digests."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def add(self, lines: Sequence[DigestLine]) -> None:
-        """Keep lines; those that are there already stay as they are."""
+        """Store lines; existing lines are left unchanged."""
         if lines:
             rows = [
                 {
@@ -50,21 +50,21 @@ class Digests:
             self._connection.execute(_ADD.on(self._connection), rows)
 
     def of_reader(self, person: str, *, digest: str) -> tuple[DigestLine, ...]:
-        """The lines of one digest, in the order in which they came."""
+        """Return the lines of a digest, in the order in which they were added."""
         wanted = {"of_person": person, "of_digest": digest}
         return _lines(self._connection.execute(_OF_READER, wanted).mappings())
 
     def of_case(self, case_id: str) -> tuple[DigestLine, ...]:
-        """Every line about a case, in the order in which they came."""
+        """Return the lines about a case, in the order in which they were added."""
         return _lines(self._connection.execute(_OF_CASE, {"of_case": case_id}).mappings())
 
     def last(self, person: str, *, since: str, before: str) -> str:
-        """The last of a person's digests by name, from `since` to short of `before`, or ""."""
+        """Return a person's last digest by name from `since` until before `before`, or ""."""
         wanted = {"of_person": person, "since": since, "before": before}
         return self._connection.execute(_LAST, wanted).scalar_one() or ""
 
     def kept_since(self, at: datetime) -> tuple[DigestLine, ...]:
-        """The lines kept at this time or later, in the order in which they came."""
+        """Return the lines stored at this time or later, in the order in which they were added."""
         return _lines(self._connection.execute(_KEPT_SINCE, {"since": at}).mappings())
 
 

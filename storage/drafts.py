@@ -1,4 +1,4 @@
-"""Forms that somebody began to fill in."""
+"""The store of form drafts."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ _FORGET = delete(t.drafts).where(_draft.at < bindparam("before", type_=Micros))
 
 
 class Drafts:
-    """Forms that somebody began to fill in: one of each kind for a person, on any platform."""
+    """The store of form drafts: one per person and form, shared by all platforms."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def get(self, person: str, form: str) -> Draft | None:
-        """The draft of this sheet, or None."""
+        """Return the draft of a form, or None."""
         place = {"of_person": person, "of_form": form}
         row = self._connection.execute(_GET, place).mappings().first()
         return None if row is None else Draft(**row)
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft, instead of the one that is there."""
+        """Store a draft, replacing the former one."""
         row = {name: getattr(draft, name) for name in _FIELDS}
         row |= {"values": dict(draft.values), "place": dict(draft.place)}
         self._connection.execute(_PUT.on(self._connection), row)
 
     def drop(self, person: str, form: str) -> None:
-        """Forget a draft."""
+        """Delete a draft."""
         self._connection.execute(_DROP, {"of_person": person, "of_form": form})
 
     def of(self, person: str) -> tuple[Draft, ...]:
-        """A person's drafts, the newest first."""
+        """Return a person's drafts, newest first."""
         rows = self._connection.execute(_OF, {"of_person": person}).mappings()
         return tuple(Draft(**row) for row in rows)
 
     def sent(self, *, via: str) -> tuple[Draft, ...]:
-        """Those that were handed in on a platform and are not dealt with yet, oldest first."""
+        """Return the submitted drafts of a platform that are not processed yet, oldest first."""
         rows = self._connection.execute(_SENT, {"of_via": via}).mappings()
         return tuple(Draft(**row) for row in rows)
 
     def forget(self, *, before: datetime) -> int:
-        """Remove drafts that nobody has touched since. Returns how many."""
+        """Delete drafts that were not changed since `before`; return how many."""
         return self._connection.execute(_FORGET, {"before": before}).rowcount

@@ -1,4 +1,4 @@
-"""Records of files. Their bytes are kept by `filesystem.py`."""
+"""The store of the records of uploads. `filesystem.py` stores their bytes."""
 
 from __future__ import annotations
 
@@ -46,65 +46,65 @@ _REMOVED = delete(t.doomed_files).where(t.doomed_files.c.id.in_(bindparam("ids",
 
 
 class FileRecords:
-    """Records of files; a `workflows.ports.Files` keeps the bytes."""
+    """The store of the records of uploads."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def put(self, file: StoredFile) -> None:
-        """Keep a record."""
+        """Store a record."""
         values = {name: getattr(file, name) for name in StoredFile.__dataclass_fields__}
         values |= {"case_id": file.case_id or "", "name": storable(file.name)}
         self._connection.execute(_PUT, values)
 
     def get(self, file_id: str) -> StoredFile | None:
-        """The record with this id."""
+        """Return the record with this id, or None."""
         row = self._connection.execute(_GET, {"id": file_id}).mappings().first()
         return None if row is None else _file(row)
 
     def attach(self, file_ids: Sequence[str], *, case_id: str) -> None:
-        """Bind uploaded files to a case. A file that belongs to a case already stays there."""
+        """Assign uploads to a case. An upload that has a case already keeps it."""
         self._connection.execute(_ATTACH, {"ids": list(file_ids), "case": case_id})
 
     def of_case(self, case_id: str) -> tuple[StoredFile, ...]:
-        """All files of a case, oldest first."""
+        """Return the uploads of a case, oldest first."""
         rows = self._connection.execute(_OF_CASE, {"case": case_id}).mappings()
         return tuple(_file(row) for row in rows)
 
     def by_owner(self, person: str) -> tuple[StoredFile, ...]:
-        """All files that a person sent, oldest first."""
+        """Return the uploads of a person, oldest first."""
         rows = self._connection.execute(_BY_OWNER, {"owner": person}).mappings()
         return tuple(_file(row) for row in rows)
 
     def sent_since(self, person: str, since: datetime) -> tuple[int, int]:
-        """How many files a person has sent since then, and of how many bytes."""
+        """Return the number and the total size in bytes of a person's uploads since a time."""
         row = {"owner": person, "since": since}
         count, size = self._connection.execute(_SENT_SINCE, row).one()
         return int(count), int(size)
 
     def unused(self, *, before: datetime) -> tuple[tuple[str, str], ...]:
-        """Uploads of before that no case took: (id, owner) of each."""
+        """Return (id, owner) of uploads older than `before` that belong to no case."""
         rows = self._connection.execute(_UNUSED, {"before": before})
         return tuple((row.id, row.owner) for row in rows)
 
     def known(self, file_ids: Sequence[str]) -> frozenset[str]:
-        """Those of these that have a record."""
+        """Return which of these ids have a record."""
         rows = self._connection.execute(_KNOWN, {"ids": list(file_ids)})
         return frozenset(rows.scalars())
 
     def forget(self, file_ids: Sequence[str]) -> None:
-        """Remove these records; their bytes are doomed until they are `removed`."""
+        """Delete records; their bytes are listed as to be deleted until `removed` is called."""
         if file_ids:
             self._connection.execute(_FORGET, {"ids": list(file_ids)})
             rows = [{"id": file_id} for file_id in file_ids]
             self._connection.execute(_DOOM.on(self._connection), rows)
 
     def doomed(self) -> tuple[str, ...]:
-        """Files without a record whose bytes are still to be removed."""
+        """Return the ids of deleted records whose bytes are still to be deleted."""
         return tuple(self._connection.execute(_DOOMED).scalars())
 
     def removed(self, file_ids: Sequence[str]) -> None:
-        """The bytes of these are gone."""
+        """Report that the bytes of these uploads were deleted."""
         self._connection.execute(_REMOVED, {"ids": list(file_ids)})
 
 

@@ -1,4 +1,4 @@
-"""Idempotency keys of interactions with the answers that were given."""
+"""The store of processed interactions: idempotency keys with their answers."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros)
 
 
 class Inbox:
-    """Idempotency keys of interactions, with their answers."""
+    """The store of idempotency keys and answers."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def seen(self, *, source: str, key: str) -> Mapping[str, Any] | None:
-        """The stored answer to this interaction, or None when it is new."""
+        """Return the stored answer of an interaction, or None when it is new."""
         answer: Mapping[str, Any] | None = _SEEN.scalar(
             self._connection, source=source, key=storable(key)
         )
@@ -72,9 +72,10 @@ class Inbox:
         person: str | None = None,
         owed_at: datetime | None = None,
     ) -> None:
-        """Keep the answer, which is owed to the person if it is not told until `owed_at`.
+        """Store the key and the answer of an interaction.
 
-        Conflict when another replica was faster.
+        With `person` the answer is pending from `owed_at` on, until `told` reports its delivery.
+        Raises Conflict when another replica has stored the key.
         """
         row = {"source": source, "key": storable(key), "answer": dict(answer), "at": at}
         row |= {"person": person, "owed_at": owed_at}
@@ -82,27 +83,30 @@ class Inbox:
             raise Conflict("interaction_known", source=source, key=key)
 
     def forget_answers(self) -> None:
-        """Keep that it was done, and not what was said: a repetition is told that it was done."""
+        """Delete the texts of all answers.
+
+        A repeated interaction is then told only that it was processed.
+        """
         self._connection.execute(_FORGET_ANSWERS)
 
     def told(self, *, source: str, keys: Sequence[str]) -> None:
-        """These answers reached their people: they are owed no more."""
+        """Report that these answers were delivered; they are no longer pending."""
         for key in keys:
             _TOLD.change(self._connection, {"of_source": source, "of_key": storable(key)})
 
     def owed_next(self, *, source: str) -> datetime | None:
-        """When the next answer is to be told again, or a claim of one ends."""
+        """Return when the next answer becomes pending or a claim ends, or None."""
         return self._connection.execute(_NEXT, {"of_source": source}).scalar()
 
     def claim_owed(
         self, *, source: str, now: datetime, until: datetime, limit: int
     ) -> tuple[OwedAnswer, ...]:
-        """Take answers that nobody said were told; nobody else takes them until then."""
+        """Claim pending answers until a time."""
         wanted = {"of_source": source, "now": now, "until": until, "limit": limit}
         rows = self._connection.execute(_CLAIM, wanted).mappings().all()
         found = [OwedAnswer(**{**row, "person": row["person"] or ""}) for row in rows]
         return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
     def forget(self, *, before: datetime) -> int:
-        """Remove keys older than any repetition can be. Returns how many."""
+        """Delete keys older than `before`, when no repetition is possible; return how many."""
         return self._connection.execute(_FORGET, {"before": before}).rowcount

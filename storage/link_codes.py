@@ -1,4 +1,4 @@
-"""Codes that link an account to a person: their digests, tries at them, and what they changed."""
+"""The store of link codes: their digests, the attempts to use them, and the resulting notices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REDEEM = (
 
 
 def _try(insert: Any) -> Any:
-    """Count one more; the first after the end of the last ones begins anew."""
+    """Build the statement that counts an attempt; the count restarts when its period has ended."""
     statement = insert(t.link_tries)
     new = statement.excluded
     over = _tries.until <= bindparam("now", type_=Micros)
@@ -50,7 +50,7 @@ _OLD_NOTICES = delete(t.link_notices).where(_notices.at < bindparam("before", ty
 
 
 class LinkCodes:
-    """Codes that link an account to a person: for a short time, once."""
+    """The store of link codes, each valid for a short time and to be used once."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -58,13 +58,13 @@ class LinkCodes:
     def offer(
         self, *, digest: str, person: str, ends_at: datetime, by_operator: bool = False
     ) -> None:
-        """Keep the digest of a new code, instead of an older one of this person."""
+        """Store the digest of a new code; an older code of this person becomes invalid."""
         self._connection.execute(_NO_MORE, {"of_person": person})
         row = {"digest": digest, "person": person, "ends_at": ends_at, "by_operator": by_operator}
         self._connection.execute(_OFFER, row)
 
     def redeem(self, digest: str, *, now: datetime) -> RedeemedCode | None:
-        """Whose code it is, and it is used up; None when there is no such code any more."""
+        """Use up a code and return whose it is, or None when it is unknown or expired."""
         row = self._connection.execute(_REDEEM, {"of_digest": digest}).first()
         if row is None or row.ends_at <= now:
             return None
@@ -73,9 +73,9 @@ class LinkCodes:
     def count_try(
         self, *, platform: str, account: str, now: datetime, until: datetime, most: int
     ) -> int:
-        """Count a try of this account; how many there were. They are forgotten at `until`.
+        """Count an attempt of an account and return the number of attempts until `until`.
 
-        A try beyond `most` does not put the end off.
+        Attempts beyond `most` do not extend the period.
         """
         row = {
             "platform": platform,
@@ -88,25 +88,25 @@ class LinkCodes:
         return int(self._connection.execute(_TRY.on(self._connection), row).scalar_one())
 
     def forget_tries(self, *, platform: str, account: str) -> None:
-        """Count this account's tries anew."""
+        """Reset the attempts of an account."""
         place = {"on_platform": platform, "of_account": storable(account)}
         self._connection.execute(_NO_TRIES, place)
 
     def note(self, notice: LinkNotice) -> None:
-        """Keep what was linked, so that it can be objected to."""
+        """Store a notice of a link, so that the former owner of the account can object."""
         row = {name: getattr(notice, name) for name in LinkNotice.__dataclass_fields__}
         self._connection.execute(_NOTE, row)
 
     def noted(self, notice_id: str) -> LinkNotice | None:
-        """What was linked under this id, or None."""
+        """Return the notice with this id, or None."""
         row = self._connection.execute(_NOTED, {"of_id": notice_id}).mappings().first()
         return None if row is None else LinkNotice(**row)
 
     def drop_notice(self, notice_id: str) -> None:
-        """Nobody can object to it any more."""
+        """Delete a notice."""
         self._connection.execute(_NOT_NOTED, {"of_id": notice_id})
 
     def forget(self, *, before: datetime) -> int:
-        """Remove notices and tries that are older. Returns how many notices."""
+        """Delete notices and attempts older than `before`; return the number of notices."""
         self._connection.execute(_OLD_TRIES, {"before": before})
         return self._connection.execute(_OLD_NOTICES, {"before": before}).rowcount

@@ -1,11 +1,10 @@
-"""Messages that are owed, and those that were sent.
+"""The store of the outbox, and of the references to sent messages.
 
-One row is owed for each (case, person, slot). It has a **number**, never given twice; a
-**revision**, which grows whenever something newer replaces what it says; and a **claim**, which
-grows whenever somebody takes it to send it. Taking it moves `next_at` to the end of the lease, so
-that one index says what may go. Whoever reports on a row names number and claim: somebody who was
-paused past the lease has lost it and changes nothing, and a row that became newer while it was
-being sent stays owed.
+There is one pending row for each (case, person, slot). It has a **number**, which is never reused;
+a **revision**, which grows when newer content replaces the old; and a **claim**, which grows
+whenever a process claims it. Claiming a row moves `next_at` to the end of the lease, so one index
+finds the rows that may be sent. Every report names number and claim: a process whose lease has
+ended changes nothing, and a row that got a newer revision while it was being sent remains pending.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)
 
 
 class Outbox:
-    """Messages that are owed, and those that were sent."""
+    """The store of pending and sent messages."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -41,12 +40,12 @@ class Outbox:
         now: datetime,
         not_before: Mapping[str, datetime],
     ) -> None:
-        """Owe messages. A later one for the same (case, person, slot) replaces an unsent one.
+        """Enqueue messages. A later one for the same (case, person, slot) replaces an unsent one.
 
-        It keeps the place of the unsent one and takes the better lane of the two. A Refresh becomes
-        one row for each person and slot that has a message about its task or slot, on whichever
-        platforms, and renews what is owed about it. `not_before` says, by person, when a quiet
-        message may go.
+        It keeps the place of the unsent message and takes the higher lane of the two. A Refresh
+        becomes one row for each person and slot that has a message about its task or slot, on any
+        platform, and updates pending rows about it. `not_before` is the earliest time of a quiet
+        message, by person.
         """
         for kind, several in groupby(effects, type):
             if kind is Post:
@@ -57,30 +56,30 @@ class Outbox:
     def claim(
         self, *, now: datetime, limit: int, owner: str, lease_until: datetime
     ) -> tuple[OutboxRow, ...]:
-        """Take messages to send: lane first, then age; one at a time for each (person, slot)."""
+        """Claim messages to send, by lane, then by age; at most one per (person, slot)."""
         wanted = {"now": now, "limit": limit, "owner": owner, "lease_until": lease_until}
         rows = self._connection.execute(sql.CLAIM, wanted).mappings().all()
         return tuple(_row(row) for row in sorted(rows, key=lambda r: (r["lane"], r["number"])))
 
     def done(self, row: OutboxRow, *, sent: SentMessage | None) -> None:
-        """A message was sent (or nothing had to be): keep where it is, unless a newer one is owed.
+        """Report that a message was sent, or that nothing had to be; store where it is.
 
-        When a newer one is owed, it may go at once.
+        If it got a newer revision meanwhile, it stays pending and may be sent at once.
         """
         mine = self._report(sql.DONE, row) or self._report(sql.RENEWED_MEANWHILE, row)
         if sent is not None:
             self._keep(sent, mine=mine)
 
     def renew(self, row: OutboxRow, *, lease_until: datetime) -> bool:
-        """Keep what was claimed for longer. False when somebody else has it by now."""
+        """Extend the lease of a claimed row; return False when another process has claimed it."""
         return self._report(sql.RENEW_LEASE, row, lease_until=lease_until)
 
     def posted(self, row: OutboxRow, *, sent: SentMessage) -> None:
-        """Keep where a message is on one platform, while others are still owed it."""
+        """Store where a message was posted on one platform, while it is pending on others."""
         self._keep(sent, mine=self._report(sql.STILL_MINE, row))
 
     def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
-        """Try again at `at`. An empty `error` is a delay, not a failed attempt."""
+        """Schedule the next attempt. An empty `error` is a delay and not a failed attempt."""
         self._report(
             sql.RETRY,
             row,
@@ -91,42 +90,42 @@ class Outbox:
         )
 
     def put_off(self, rows: Sequence[tuple[OutboxRow, datetime]]) -> None:
-        """Try each of these again at its time, for the pace of a platform: no failed attempt."""
+        """Delay these rows to the given times because of rate limits; not failed attempts."""
         for start in range(0, len(rows), sql.PUT_OFF_AT_ONCE):
             some = rows[start : start + sql.PUT_OFF_AT_ONCE]
             self._connection.execute(sql.PUT_OFF, sql.put_off(some))
 
     def drop(self, row: OutboxRow) -> None:
-        """Stop owing it; what became newer since it was claimed is still owed."""
+        """Delete a row, unless it got a newer revision since it was claimed."""
         if not self._report(sql.DONE, row):
             self._report(sql.STILL_OWED, row)
 
     def sent(self, *, case_id: str | None, to: str, slot: str) -> tuple[SentMessage, ...]:
-        """Where this message is, on every platform it was posted to."""
+        """Return where a message is, on every platform on which it was posted."""
         place = {"of_case": case_id or "", "of_person": to, "of_slot": slot}
         rows = self._connection.execute(sql.WHERE, place).mappings()
         return tuple(_message(row) for row in rows)
 
     def at(self, *, platform: str, ref: str) -> SentMessage | None:
-        """The message that a platform knows by this reference, or None."""
+        """Return the message with this reference on a platform, or None."""
         place = {"on_platform": platform, "of_ref": ref}
         row = self._connection.execute(sql.BY_REF, place).mappings().first()
         return None if row is None else _message(row)
 
     def next_at(self) -> datetime | None:
-        """When the next message may be sent, or a lease ends."""
+        """Return when the next message may be sent or a lease ends, or None."""
         return self._connection.execute(sql.NEXT_AT).scalar()
 
     def oldest(self, *, now: datetime) -> datetime | None:
-        """Since when the longest-waiting message that may be sent has been waiting."""
+        """Return since when the oldest message that may be sent has been ready, or None."""
         return self._connection.execute(sql.OLDEST, {"now": now}).scalar()
 
     def count(self) -> int:
-        """How many messages are owed, those that wait for their time included."""
+        """Return the number of pending messages, those that are delayed included."""
         return self._connection.execute(sql.COUNT).scalar_one()
 
     def release_leases(self, *, owner: str) -> None:
-        """Free what an owner had claimed."""
+        """Release the claims of an owner."""
         self._connection.execute(sql.RELEASE, {"owner": owner})
 
     def _owe(self, rows: list[dict[str, Any]]) -> None:
@@ -158,9 +157,10 @@ class Outbox:
             self._correct(sent)
 
     def _correct(self, sent: SentMessage) -> None:
-        """Renew a message that somebody changed who had lost it: they may have put old words there.
+        """Enqueue a message again after a process updated it without owning the row any more.
 
-        A copy that they posted anew is nobody's, and stays.
+        That process may have written outdated content. A copy that it posted anew belongs to no row
+        and remains.
         """
         place = {
             "of_case": sent.case_id or "",
@@ -174,7 +174,7 @@ class Outbox:
             self._refresh([Refresh(slot=sent.slot)], sent.case_id or "", sent.sent_at)
 
     def _report(self, statement: Any, row: OutboxRow, **values: Any) -> bool:
-        """Change the row, if it is still the caller's. Whether it was."""
+        """Update a row if the caller still owns it; return whether it did."""
         values |= {
             "of_case": row.case_id or "",
             "of_person": row.to,

@@ -78,12 +78,12 @@ _SOON_SLOTS = tuple(f"soon_slot_{number}" for number in range(REFRESHES))
 
 
 def about(refreshes: Sequence[Refresh]) -> dict[str, str | None]:
-    """The tasks and slots of up to `REFRESHES` refreshes, for the statements below."""
+    """Return the parameters of up to `REFRESHES` refreshes: their tasks and slots."""
     return _filled(_TASKS, _SLOTS, refreshes)
 
 
 def soon(refreshes: Sequence[Refresh]) -> dict[str, str | None]:
-    """The same of those that must not wait."""
+    """Return the same for the refreshes that must not wait."""
     return _filled(_SOON_TASKS, _SOON_SLOTS, [one for one in refreshes if one.soon])
 
 
@@ -111,7 +111,7 @@ def _is_one_of(columns: Any, tasks: Sequence[str], slots: Sequence[str]) -> Any:
 
 
 def _lane_of_refresh(columns: Any) -> Any:
-    """A message whose buttons are wrong goes before one whose words are old."""
+    """Build the lane of a refresh: messages with outdated buttons before those with old texts."""
     soon = _is_one_of(columns, _SOON_TASKS, _SOON_SLOTS)
     return case((soon, int(Lane.TASK)), else_=int(Lane.REMINDER))
 
@@ -226,7 +226,10 @@ PUT_OFF = (
 
 
 def put_off(rows: Sequence[tuple[OutboxRow, datetime]]) -> dict[str, Any]:
-    """The values of `PUT_OFF` for up to `PUT_OFF_AT_ONCE` rows; what is left is of no row."""
+    """Return the parameters of `PUT_OFF` for up to `PUT_OFF_AT_ONCE` rows.
+
+    Unused parameters match no row.
+    """
     values: dict[str, Any] = dict.fromkeys(
         f"{name}_{n}" for name in (*_PLACE, "at") for n in range(PUT_OFF_AT_ONCE)
     )

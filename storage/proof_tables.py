@@ -1,4 +1,4 @@
-"""The tables of the directory's chain: what `events` and `cases` are for a case."""
+"""The tables of the directory's chain, like `events` and `cases` for a case."""
 
 from __future__ import annotations
 

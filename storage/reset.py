@@ -1,7 +1,7 @@
-"""Forgetting every case: what the playground does when it begins again.
+"""The reset of the playground: deletes all cases.
 
-The directory and the published definitions stay, and so does the chain of the directory, which
-tells of the reset.
+The directory, the published definitions and the chain of the directory are kept; the chain records
+the reset.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KEPT_AT_RESET = {
 
 
 def forget_cases(tx: Tx, *, settings: Collection[str]) -> None:
-    """Remove all rows but those of the company; of the settings, these are kept."""
+    """Delete all rows except those of the company and these settings."""
     for table in reversed(metadata.sorted_tables):
         if table.name not in KEPT_AT_RESET:
             tx.connection.execute(delete(table))

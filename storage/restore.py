@@ -1,7 +1,7 @@
-"""From a backup to a deployment again: all of it, proved and held, or nothing.
+"""Restores a backup: verified and held, or not at all.
 
-Everything is taken out beside the place where it will be, checked there, and moved in by renaming;
-the database comes last. Killed half-way, a restore leaves no database.
+Everything is extracted beside its final place, verified there, and moved in by renaming, the
+database last. A restore that is killed leaves no database.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LOGS = ("", "-wal", "-shm")  # a database and what SQLite keeps beside it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What was restored, what was proved about it, and what was moved aside for it."""
+    """The result: what was restored, what was verified, and what was moved aside."""
 
     manifest: Manifest
     verdict: Verdict
@@ -42,21 +42,21 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Where a deployment keeps its database and its files."""
+    """The paths of the database and the uploads."""
 
     database: Path
     files: Path
 
     @property
     def staged(self) -> Places:
-        """The same, beside it, until everything is proved."""
+        """The temporary paths beside these, used until everything is verified."""
         return Places(
             database=self.database.with_name(f".{self.database.name}.restore"),
             files=self.files.with_name(f".{self.files.name}.restore"),
         )
 
     def taken(self) -> list[Path]:
-        """What is there already."""
+        """Return the paths that exist already."""
         full = self.files.is_dir() and any(self.files.iterdir())
         return [*([self.database] if self.database.exists() else ()), *([self.files] * full)]
 
@@ -64,12 +64,12 @@ class Places:
 async def restore(
     archive: Path, places: Places, *, at: datetime, replace: bool, unit: Callable[[Tx], None]
 ) -> Restored:
-    """Put a backup in place. `unit` is run in its database before anybody can use it.
+    """Restore a backup. `unit` is run in its database before anybody else can open it.
 
-    StorageError `database_present` when something is there and may not be moved aside,
+    Raises StorageError `database_present` when something exists and `replace` is not given,
     `database_in_use` when a bot runs on it, `backup_unreadable` or `backup_damaged` when the
-    archive is not what it says, `schema_newer` when a newer release made it. OSError when the file
-    cannot be read or the place not written. After an error nothing has changed.
+    archive is not valid, and `schema_newer` when a newer release made it. Raises OSError when a
+    file cannot be read or written. After an error nothing has changed.
     """
     places.database.absolute().parent.mkdir(parents=True, exist_ok=True)
     lock = ProcessLock(places.database)
@@ -108,7 +108,7 @@ async def _prove(
 ) -> Verdict:
     """Compare the database with the manifest, re-compute its chains, and run the unit in it.
 
-    One of an earlier release is brought up to date first.
+    A database of an earlier release is upgraded first.
     """
     database = SqliteDatabase(path, seal=Seal(now=lambda: at))
     try:
@@ -142,7 +142,7 @@ def _refuse_taken(places: Places, *, replace: bool) -> None:
 
 
 def _move_in(places: Places, at: datetime, *, replace: bool) -> tuple[Path, ...]:
-    """Rename what is there out of the way, and what is staged into its place; or change nothing."""
+    """Move existing files aside and the staged ones into place; on an error, undo both."""
     _refuse_taken(places, replace=replace)
     renamed: list[tuple[Path, Path]] = []
 

@@ -1,4 +1,4 @@
-"""Small facts about the deployment, which slots of calendar jobs were run, and who holds what."""
+"""The store of small values of the deployment, of slots of calendar jobs, and of leases."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ _END_LEASE = delete(t.leases).where(
 
 
 class Settings:
-    """Small facts about the deployment: last tick, calendar fingerprint, hold, clock offset."""
+    """The store of settings: last tick, fingerprint of the calendar, hold, clock offset, leases."""
 
     def __init__(self, connection: Connection, *, journal: Journal | None = None) -> None:
         self._connection = connection
         self._journal = journal or Journal(connection)
 
     def get(self, name: str) -> str | None:
-        """The value, or None."""
+        """Return a value, or None."""
         return self._connection.execute(_GET, {"name": name}).scalar()
 
     def put(self, name: str, value: str) -> None:
-        """Keep a value."""
+        """Store a value."""
         proved = name in SETTINGS
         if proved:
             self._journal.begin()
@@ -57,15 +57,15 @@ class Settings:
             self._journal.record("SettingChanged", by=SYSTEM, names=[setting(name)])
 
     def take_slot(self, *, job: str, slot: str, at: datetime) -> bool:
-        """Whether this replica may run this slot of a calendar job: true for exactly one."""
+        """Claim a slot of a calendar job; returns True in exactly one replica."""
         row = {"job": job, "slot": slot, "at": at}
         return self._connection.execute(_TAKE.on(self._connection), row).rowcount == 1
 
     def take_lease(self, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
-        """Whether `owner` alone has what `name` names until then, anew or still."""
+        """Take or renew a lease until a time; return False while another owner has it."""
         row = {"name": name, "owner": owner, "until": until, "now": now}
         return self._connection.execute(_LEASE.on(self._connection), row).rowcount == 1
 
     def end_lease(self, name: str, *, owner: str) -> None:
-        """Give a lease back, if it is the owner's."""
+        """End a lease of this owner."""
         self._connection.execute(_END_LEASE, {"of_name": name, "of_owner": owner})

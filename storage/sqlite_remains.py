@@ -1,8 +1,8 @@
-"""What erased rows leave in the files of SQLite, and getting rid of it.
+"""Removes what deleted rows leave in the files of SQLite.
 
-With `secure_delete` the place of a deleted row is filled with zeros. But pages that were split or
-moved may keep older copies, and the write-ahead log keeps whole pages of before until it begins
-anew. So the file is written anew from its rows, and the log is emptied.
+With `secure_delete` the space of a deleted row is overwritten with zeros. But pages that were split
+or moved may still have older copies, and the write-ahead log has former pages until it is
+restarted. So the file is rewritten with VACUUM and the log is truncated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ WAIT_S = 30.0
 
 
 def scrub(path: Path) -> bool:
-    """Do so. False when others kept the database busy for too long."""
+    """Rewrite the file and truncate its log; return False when others kept it busy."""
     try:
         with closing(sqlite3.connect(path, timeout=WAIT_S, isolation_level=None)) as connection:
             connection.execute("PRAGMA secure_delete=ON")

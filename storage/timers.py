@@ -1,4 +1,7 @@
-"""Timers: one row for each running clock that has a rung to fire. Written by `casework.py`."""
+"""The store of timers: one row for each running clock that has a rung left.
+
+The rows are written by `casework.py`.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +48,18 @@ _OF_CASE = _TIMER.where(_timers.case_id == bindparam("case")).order_by(_timers.c
 
 
 class Timers:
-    """Timers of all cases, one row for each running clock; `Cases.save` writes them."""
+    """The store of timers. `Cases.save` writes them."""
 
     def __init__(self, connection: Connection, *, read_only: bool = False) -> None:
         self._connection = connection
         self._locks = is_postgresql(connection) and not read_only
 
     def due(self, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:
-        """Timers whose time has come, earliest first.
+        """Return due timers, earliest first.
 
-        On PostgreSQL those of cases that another unit holds are skipped, and the cases of those
-        returned are held until this unit ends. A unit that only reads sees all and holds none.
+        On PostgreSQL it locks the cases of the returned timers until the end of the transaction,
+        and skips timers of cases that are locked. In a read-only transaction it returns all and
+        locks none.
         """
         statement = _DUE_AND_FREE if self._locks else _DUE
         rows = statement.rows(self._connection, now=now, limit=limit)
@@ -65,9 +69,9 @@ class Timers:
         )
 
     def postpone(self, timer: DueTimer, *, until: datetime, error: str) -> int:
-        """A timer could not be handled: try again at `until`. Returns how often that happened.
+        """Postpone a timer after a failure; return how often it has failed.
 
-        0 when the timer is gone or was planned anew meanwhile.
+        Returns 0 when the timer was deleted or planned again meanwhile.
         """
         failed = {
             "case": timer.case_id,
@@ -79,11 +83,11 @@ class Timers:
         return self._connection.execute(_POSTPONE, failed).scalar() or 0
 
     def next_at(self) -> datetime | None:
-        """When the next timer is to be handled."""
+        """Return when the next timer is to be fired, or None."""
         found: datetime | None = _NEXT_AT.scalar(self._connection)
         return found
 
     def of_case(self, case_id: str) -> tuple[DueTimer, ...]:
-        """The timers of a case, due or not, by clock."""
+        """Return the timers of a case, due or not, by clock."""
         rows = self._connection.execute(_OF_CASE, {"case": case_id}).mappings()
         return tuple(DueTimer(**row) for row in rows)

@@ -1,4 +1,4 @@
-"""Open tasks across cases, by person."""
+"""The store of open tasks, by person and across cases."""
 
 from __future__ import annotations
 
@@ -69,31 +69,31 @@ _TURNS = _counted(_people.given.is_(True))
 
 
 class Worklist:
-    """Open tasks across cases."""
+    """The store of open tasks across cases."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def of(self, people: Sequence[str], *, limit: int = 100) -> tuple[TaskRow, ...]:
-        """Open tasks that any of these people may act on, the earliest due first.
+        """Return the open tasks that any of these people may act on, earliest due first.
 
-        That is: those they own or may claim, those offered to them as deputies, and those that
-        were escalated to them and that they may take over.
+        These are tasks that they have or may claim, tasks that they may act on as deputies, and
+        tasks that were escalated to them and that they may take over.
         """
         rows = self._connection.execute(_OF, {"people": list(people), "limit": limit})
         return tuple(TaskRow(**{**row, "owners": tuple(row["owners"])}) for row in rows.mappings())
 
     def ownerless(self, *, after: str = "", limit: int = 500) -> tuple[str, ...]:
-        """Ids of running cases with an open task that nobody may act on, in order, in pages."""
+        """Return a page of the ids of running cases with an open task that nobody may act on."""
         wanted = {"after": after, "limit": limit}
         return tuple(self._connection.execute(_OWNERLESS, wanted).scalars())
 
     def loads(self, people: Iterable[str]) -> Mapping[str, int]:
-        """How many open tasks each of these people owns or may claim."""
+        """Return how many open tasks each of these people has or may claim."""
         return self._count(_LOADS, people)
 
     def turns(self, people: Iterable[str]) -> Mapping[str, int]:
-        """How many tasks each of these people was ever given, by assignment or transfer."""
+        """Return how many tasks each of these people was ever given, by assignment or transfer."""
         return self._count(_TURNS, people)
 
     def _count(self, statement: Prepared, people: Iterable[str]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""How an older schema becomes the newest: one file in `versions/` for each step, by its number.
+"""Migrations of the schema: one file in `versions/` per step, ordered by number.
 
-All steps are done in one transaction, and only while no code of an earlier release is at work.
+All steps run in one transaction, while no process of an earlier release is at work.
 """

@@ -1,4 +1,4 @@
-"""What Alembic loads to run the steps: on the connection it is given, in that transaction."""
+"""Loaded by Alembic to run the steps on the connection that it is given."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Runs migrations on a connection, in its transaction. Imported only when there are some to run."""
+"""Runs migrations in the transaction of a connection. Imported only when there are any to run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ FOLDER = Path(__file__).parent
 
 
 def migrate(connection: Connection, *, to: str) -> None:
-    """Take the schema to a revision. The caller commits."""
+    """Migrate the schema to a revision. The caller commits."""
     if not connection.in_transaction():
         connection.begin()  # or Alembic would begin one, and commit it
     command.upgrade(configuration(connection), to)
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, without a file."""
+    """Return a configuration of Alembic that needs no file."""
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
