@@ -1,4 +1,4 @@
-"""What a configuration may say, and an operator should know: open secrets, an open address."""
+"""Warnings about a valid configuration: readable secrets, addresses open to everybody."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.errors import Finding
 
 
 def config_warnings(config: Config, file: Path, *, words: Translator) -> list[Finding]:
-    """Everything that works and is not wise, in a configuration that is good."""
+    """Return a finding for everything that works but is not advisable."""
     noted = Findings(source=read_toml(file, words=words), words=words)
     for keys in _secrets():
         section, key = keys
@@ -44,12 +44,12 @@ def _secrets() -> list[Keys]:
 
 
 def _is_told(keys: Keys, said: str) -> bool:
-    """Whether this gives a secret away: an address of a database does when it has a password."""
+    """Return whether a value contains a secret; a database URL does if it has a password."""
     return keys != ("storage", "url") or "@" in said
 
 
 def _is_open(path: Path) -> bool:
-    """Whether every user of this machine may read a file."""
+    """Return whether every user of this machine may read a file."""
     if os.name == "nt":
         return False
     try:

@@ -1,4 +1,4 @@
-"""What only the whole directory shows: who stands there twice, who is missing, who leads whom."""
+"""Checks across the entries of a directory: duplicates, unknown ids, circles of managers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Entries = Sequence[Mapping[str, Any]]
 def check_people(
     people: Entries, departments: Entries, *, known: Collection[str], findings: Findings
 ) -> None:
-    """Note what is wrong between entries; those that are wrong in themselves take part.
+    """Add findings about entries in relation to each other; invalid entries are included.
 
     `known` are the ids of departments that people may belong to.
     """
@@ -36,7 +36,7 @@ def check_people(
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
-    """What an entry says; "" where that is no text, which is noted elsewhere."""
+    """Return the value of a key, "" when it is no text, which is reported elsewhere."""
     value = entry.get(key, "")
     return str(value) if isinstance(value, str) or type(value) is int else ""
 
@@ -64,7 +64,7 @@ def _note_missing(keys: Keys, wanted: str, known: Collection[str], findings: Fin
 
 
 def _circles(managers: Mapping[str, str]) -> Iterator[list[str]]:
-    """Every circle of managers once, beginning and ending with the same person."""
+    """Yield every circle of managers once; it begins and ends with the same person."""
     done: set[str] = set()
     for start in managers:
         line: list[str] = []

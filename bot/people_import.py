@@ -1,4 +1,4 @@
-"""From a draft of the directory to the one in force: who is new, who changed, who left."""
+"""Compares a draft of the directory with the one in the database: who is new, changed, gone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHARE_LEAVES = 10  # … and in a larger company one in so many
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSummary:
-    """What an import does, by readable ids, each in alphabetical order."""
+    """The result of an import: ids, each list in alphabetical order."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()  # people who come back among them
@@ -23,13 +23,13 @@ class ImportSummary:
 
     @property
     def nothing(self) -> bool:
-        """Whether everybody stays as they are."""
+        """Whether the import changes nothing."""
         return not (self.added or self.changed or self.left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """What to put in force. People who left are not among `people`: their keys stay, inactive."""
+    """The new directory. People who left are not in `people`: their keys remain, inactive."""
 
     people: tuple[Person, ...]
     departments: tuple[Department, ...]
@@ -39,7 +39,7 @@ class Import:
 
     @property
     def directory(self) -> Directory:
-        """The directory that this import makes, without those who left."""
+        """The directory after this import, without those who left."""
         return Directory(
             people={person.key: person for person in self.people},
             departments={one.id: one for one in self.departments},
@@ -47,10 +47,10 @@ class Import:
 
 
 def plan_import(current: Directory, file: PeopleFile, ids: Ids) -> Import:
-    """What a draft makes of the directory in force.
+    """Return the import that a draft describes.
 
-    Somebody whose readable id is known keeps their opaque key, also after years away; others get a
-    new one. A draft without departments leaves those in force.
+    A person with a known id keeps their opaque key, also after years of absence; others get a new
+    key. A draft without departments keeps the existing ones.
     """
     keys = {person.id: person.key for person in current.people.values()}
     for record in file.people:
@@ -111,7 +111,7 @@ def _summary(current: Directory, people: tuple[Person, ...]) -> ImportSummary:
 
 
 def _same(before: Person, after: Person) -> bool:
-    """Whether an import changes nothing: accounts that it does not name stay linked."""
+    """Return whether a person is unchanged; accounts that the draft does not name stay linked."""
     linked = {**before.accounts, **after.accounts}
     return replace(before, accounts=linked) == replace(after, accounts=linked) and linked == dict(
         before.accounts

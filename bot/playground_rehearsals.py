@@ -1,8 +1,8 @@
-"""The playground's rehearsals: one at a time, played off the event loop, bit by bit.
+"""The rehearsals of the playground: one at a time, in steps, outside the event loop.
 
-Between two bits the server answers others, and whoever looks on sees how far it is. The bits are
-small at first, when there is most to see, and grow, so that the largest process is played in
-bearable time. A bit is played and a view is made in a thread, one after another, never both.
+Between two steps the server answers requests and the page shows the progress. Steps are short at
+first, when most is to be seen, and become longer, so that large processes finish in reasonable
+time. A step and the rendering of a view run in a thread, never at the same time.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ log = structlog.stdlib.get_logger("closeloop")
 
 
 class Rehearsals:
-    """The rehearsal that was begun last, and how to begin another."""
+    """The rehearsal that was begun last."""
 
     def __init__(self, *, pause: Pause, tell: Callable[[], None]) -> None:
-        """`tell` is called whenever there is something new to be seen."""
+        """Make it without a rehearsal. `tell` is called when there is something new to show."""
         self._pause = pause
         self._tell = tell
         self._lock = asyncio.Lock()
@@ -36,11 +36,11 @@ class Rehearsals:
 
     @property
     def running(self) -> bool:
-        """Whether one is being played."""
+        """Whether a rehearsal is running."""
         return self._shown is not None and self._shown.going_on
 
     def begin(self, rehearsal: Rehearsing) -> bool:
-        """Begin to play; False when another one is being played, which then goes on."""
+        """Start a rehearsal; return False when another one is running, which goes on."""
         if self.running:
             return False
         self._number += 1
@@ -49,7 +49,7 @@ class Rehearsals:
         return True
 
     async def stop(self) -> None:
-        """Play no more. What was seen so far can still be looked at."""
+        """Stop the rehearsal; its results so far can still be shown."""
         if self._shown is None or not self._shown.going_on:
             return
         async with self._lock:
@@ -57,7 +57,7 @@ class Rehearsals:
         self._tell()
 
     async def view(self, *, language: str, part: str) -> Mapping[str, Any] | None:
-        """The last one as it stands, None when there was none yet."""
+        """Return the last rehearsal in its current state, or None."""
         shown, number = self._shown, self._number
         if shown is None:
             return None
@@ -66,7 +66,7 @@ class Rehearsals:
         return {"run": number, **seen}
 
     async def aclose(self) -> None:
-        """Stop, and wait until nothing is played any more."""
+        """Stop, and wait until the current step has ended."""
         await self.stop()
         if self._player is not None:
             await asyncio.wait({self._player})

@@ -1,8 +1,8 @@
-"""The process that renders: one job after the other from its input, under limits of its own.
+"""The child process that renders: one job after the other from its input, with limits.
 
-Started by `bot/renderer.py`. A request is a line of JSON, `{"job", "size"}`, and as many bytes; the
-answer a line, `{"good", "size", "last"}`, and as many bytes: the result, or what went wrong. After
-an answer that is the `last` the process ends, because it grew.
+Started by `bot/renderer.py`. A request is a line of JSON, `{"job", "size"}`, followed by `size`
+bytes. The answer is a line, `{"good", "size", "last"}`, followed by `size` bytes: the result or the
+error. After an answer with `last` the process ends, because its memory has grown.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _NOTHING = Document(
 
 
 def main() -> None:
-    """Answer requests until there are no more."""
+    """Answer requests until the input ends."""
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # no library prints into an answer
     warm_up()
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def warm_up() -> None:
-    """Load what every document needs, and allow so much beyond it."""
+    """Load what every document needs, then limit memory to that and an allowance."""
     import pi_heif
     from PIL import Image
 
@@ -64,7 +64,7 @@ def warm_up() -> None:
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:
-    """Run the jobs that are asked for."""
+    """Run the requested jobs."""
     before = _resident()
     last = False
     while not last and (line := source.readline()):
@@ -84,7 +84,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
 
 
 def _limit_time() -> None:
-    """Allow CPU_S from now; whoever needs more is ended by the system."""
+    """Limit the processor time of this job to CPU_S seconds; the system ends the process beyond."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -94,7 +94,10 @@ def _limit_time() -> None:
 
 
 def _held(column: int) -> int:
-    """Bytes of address space (column 0) or memory (1) of this process. OSError where unknown."""
+    """Return the address space (column 0) or memory (column 1) in use, in bytes.
+
+    Raises OSError where the system does not tell.
+    """
     pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[column]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 

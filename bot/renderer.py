@@ -1,7 +1,7 @@
-"""Renders in a process beside ours, one job at a time: what goes wrong there costs only itself.
+"""Renders documents and pictures in a child process, one job at a time.
 
-The process is warm when the first job has gone, has limits of its own (`render_child.py`), and is
-replaced after a number of jobs, when it grew, when it died, and when a job takes too long.
+The child is started again after a number of jobs, when its memory has grown, when it has died, and
+when a job takes too long, so a bad job harms only itself. Its limits are in `render_child.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ COMMAND = (sys.executable, "-P", "-m", "bot.render_child")
 
 
 class Renderer:
-    """Keeps the promises of `handlers.rendering.Render`. Close it with `aclose`."""
+    """Implements `handlers.rendering.Render`. Close it with `aclose`."""
 
     def __init__(self, *, command: Sequence[str] = COMMAND, wall_s: float = WALL_S) -> None:
         self._command = command
@@ -47,11 +47,11 @@ class Renderer:
 
     @property
     def pid(self) -> int | None:
-        """The process that renders, if there is one."""
+        """The process id of the child, or None."""
         return None if self._child is None else self._child.pid
 
     async def __call__(self, job: str, content: bytes) -> bytes:
-        """Run a job of `handlers.rendering.JOBS`. RenderFailed when it does not come to its end."""
+        """Run a job of `handlers.rendering.JOBS`. Raises RenderFailed when it does not succeed."""
         if self._asked >= WAITING_MOST:
             raise RenderFailed("too many jobs are waiting", later=True)
         self._asked += 1
@@ -62,7 +62,7 @@ class Renderer:
             self._asked -= 1
 
     async def aclose(self) -> None:
-        """End it, whatever it is doing; jobs that wait fail, and so do new ones."""
+        """End the child at once; waiting and new jobs fail."""
         self._closed = True
         if self._child is not None:
             self._kill(self._child)
@@ -97,7 +97,7 @@ class Renderer:
         return RenderFailed(why, later=self._closed)
 
     async def _ready(self) -> Process:
-        """The child that takes the next job."""
+        """Return the child for the next job, started if necessary."""
         if self._closed:
             raise EOFError
         if self._child is None:
@@ -123,7 +123,7 @@ class Renderer:
         return self._child.returncode
 
     async def _drop(self) -> None:
-        """End this child; the next job gets a new one."""
+        """End the child; the next job starts a new one."""
         child, self._child = self._child, None
         folder, self._folder = self._folder, None
         if child is not None:

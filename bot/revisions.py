@@ -1,4 +1,4 @@
-"""How often something changed in this process that a page may show: what it listens to."""
+"""The revision of what a page of the playground may show; the page waits for its change."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ TOGETHER_S = 0.03  # commits that come in a burst are told as one
 
 
 class Revisions:
-    """Counts changes, and lets others wait for the next.
+    """Counts changes and lets others wait for the next.
 
-    `committed` is the revision of the last one that was committed; what a rehearsal does is not.
+    `committed` is the revision of the last stored change; changes in a rehearsal are not stored.
     """
 
     def __init__(self, *, first: int, pause: Pause) -> None:
@@ -22,21 +22,21 @@ class Revisions:
         self._next: asyncio.Future[None] | None = None
 
     def advance(self) -> None:
-        """Something was committed."""
+        """Count a commit."""
         self.committed = self.current + 1
         self.turn()
 
     def turn(self) -> None:
-        """Something can be seen that is stored nowhere."""
+        """Count a change that is not stored."""
         self.current += 1
         if self._next is not None and not self._next.done():
             self._next.set_result(None)
         self._next = None
 
     async def after(self, revision: int) -> int:
-        """Waits until the revision is another than this one; returns it.
+        """Wait until the revision differs from this one and return it.
 
-        Another, not a greater one: a page may know a revision of an earlier run.
+        It may be smaller, because a page may know a revision of an earlier run of the server.
         """
         if self.current == revision:
             if self._next is None:

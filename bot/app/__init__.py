@@ -1,8 +1,8 @@
-"""The composition root: the only place, beside the command line, that knows every part.
+"""The composition root: beside the command line the only place that knows every part.
 
-`deployment.py` opens what a configuration names, `assembly.py` puts the workers together, `run.py`
-is the bot and `playground.py` the playground. Each is imported when it is asked for, so that a
-command that only reads does not pay for the web server.
+`deployment.py` opens what a configuration names, `assembly.py` creates the workers, `run.py` is the
+bot and `playground.py` the playground. They are imported on demand, so that a command that only
+reads does not load the web server.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Puts the workers of a process together."""
+"""Creates the workers of a process and connects them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Engine:
 
 
 def surround(database: Database, office: Office) -> Surroundings:
-    """What workers need of this machine."""
+    """Return the dependencies of the workers on this machine."""
     metrics, steady = Metrics(), SystemSteady()
     office = replace(office, watch=SecurityLog(metrics))
     return Surroundings(
@@ -71,12 +71,12 @@ def surround(database: Database, office: Office) -> Surroundings:
 
 
 def keep_count(around: Surroundings) -> Outsiders:
-    """Who is turned away is told in the log and in the figures."""
+    """Return the counter of refused requests, which logs and counts them in the metrics."""
     return Outsiders(count=around.metrics.turned_away, seconds=around.steady.seconds)
 
 
 def for_people(database: Database, around: Surroundings) -> WatchedDatabase:
-    """The database as desks use it: what people do goes before what the workers do."""
+    """Return the database for desks: people's units have priority over those of workers."""
     return WatchedDatabase(database, metrics=around.metrics, steady=around.steady)
 
 
@@ -89,10 +89,10 @@ def assemble(
     owner: str,
     folder: FileFolder | None = None,
 ) -> Engine:
-    """The engine over an open database, ready to be started.
+    """Return the engine over an open database, not started.
 
-    Without a platform nothing is sent: what people are owed waits until there is one. With the
-    folder of files, what is left over there is removed.
+    Without a platform no message is sent; messages wait until there is one. With the folder of
+    uploads, unused files in it are deleted.
     """
     gated = gate(around)
     health, writing = Health(steady=around.steady), Writing(around)

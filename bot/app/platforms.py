@@ -1,4 +1,4 @@
-"""The chat platforms that a configuration enables, each behind the same few handles."""
+"""The chat platforms that a configuration enables, behind one protocol."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Platform(Protocol):
 
     @property
     def chat(self) -> ChatPort:
-        """Where the outbox delivers to."""
+        """The port through which the pump delivers messages."""
         ...
 
     def connected(self) -> bool:
@@ -28,29 +28,32 @@ class Platform(Protocol):
         ...
 
     def routes(self) -> Sequence[BaseRoute]:
-        """What it wants our web server to serve."""
+        """The routes that the web server has to serve for it."""
         ...
 
     async def start(self) -> None:
-        """Check the secrets, then begin to receive. ConfigError when they are refused.
+        """Check the secrets, then start to receive. Raises ConfigError when they are refused.
 
-        A platform that cannot be reached is no error: it is tried again until it answers.
+        A platform that cannot be reached is not an error: it is retried until it answers.
         """
         ...
 
     async def stop(self) -> None:
-        """Take nothing new; what is being handled ends, within seconds."""
+        """Accept nothing new; interactions in progress end within seconds."""
         ...
 
     async def aclose(self) -> None:
-        """Close connections, when nothing is sent any more."""
+        """Close the connections, after the last message was sent."""
         ...
 
 
 def open_platforms(
     config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway
 ) -> tuple[Platform, ...]:
-    """The enabled ones, not started. `owner` names this process among replicas."""
+    """Create the enabled platforms, not started.
+
+    `owner` identifies this process among the replicas.
+    """
     found: list[Platform] = []
     if config.slack.enabled:
         found.append(_slack(config, desk, turned_away))

@@ -71,10 +71,10 @@ def run_playground(
     open_browser: bool = True,
     words: Translator | None = None,
 ) -> int:
-    """Serves the playground until a signal says stop; the exit code.
+    """Serve the playground until a signal asks it to stop; return the exit code.
 
-    Without a port it takes 8765, or any free one. Raises ConfigError when the port that was asked
-    for is taken, and StorageError when the data belongs to another process or to a deployment.
+    Without a port it uses 8765, or any free port. Raises ConfigError when the requested port is in
+    use, and StorageError when the data belongs to a running process or to a deployment.
     """
     words, data = words or terminal_words(), data or default_data()
     set_up_logs(level=logging.WARNING)
@@ -116,10 +116,10 @@ async def _run(
 async def opened_playground(
     data: Path, *, words: Translator, clock: Clock, rest: Pause = pause
 ) -> AsyncIterator[Playground]:
-    """The playground over a folder of data, closed at the end.
+    """Open the playground over a folder of data, and close it at the end of the context.
 
-    `clock` is the machine's; `rest` waits between two bits of a rehearsal.
-    Raises StorageError when the data belongs to another process or to a deployment.
+    `clock` is the machine's; `rest` waits between two steps of a rehearsal. Raises StorageError
+    when the data belongs to a running process or to a deployment.
     """
     url = playground_config(data).storage.url
     database = await open_kind(url, kind="playground", exclusive=True)
@@ -155,7 +155,7 @@ class Playground:
     async def opened(
         cls, database: Any, data: Path, words: Translator, *, machine_clock: Clock, rest: Pause
     ) -> Playground:
-        """The playground over its data; at the first start with the sample company."""
+        """Open the playground; at the first start it gets the sample company."""
         config = playground_config(data)
         clock = PlaygroundClock(machine_clock, offset=await database.read(stored_offset))
         office = make_office(config.company, clock=clock)
@@ -189,7 +189,7 @@ class Playground:
         return playground
 
     async def furnish(self) -> None:
-        """Put the sample company and the shipped processes in force, where nothing is yet."""
+        """Publish the sample company and the shipped processes where nothing is published yet."""
         if await self._database.read(lambda tx: bool(tx.definitions.current())):
             return
         drafts = sample_drafts(words=self._words)
@@ -202,7 +202,7 @@ class Playground:
         await self._database.run(first)
 
     async def begin_again(self) -> None:
-        """Forget all cases and the clock, with everybody standing still."""
+        """Delete all cases and reset the clock, while no worker runs a step."""
         async with self._engine.service.standing_still():
             await self._database.run(lambda tx: forget_cases(tx, settings=SETTINGS_KEPT))
             await asyncio.to_thread(shutil.rmtree, self._files.folder, ignore_errors=True)
@@ -236,7 +236,10 @@ class Playground:
     async def serve(
         self, listening: socket.socket, *, stopping: asyncio.Event, ready: Callable[[str], None]
     ) -> int:
-        """Serve the page until `stopping` is set; the exit code. `ready` is told the address."""
+        """Serve the page until `stopping` is set; return the exit code.
+
+        `ready` is called with the address.
+        """
         engine = self._engine
         renderer = Renderer()
         rehearsals = Rehearsals(pause=self._rest, tell=self._revisions.turn)
@@ -268,7 +271,7 @@ class Playground:
 
 
 def _show(address: str) -> None:
-    """Open the page where there is a screen to show it on, without waiting for it."""
+    """Open the page in a browser, if there is a screen, without waiting for it."""
     if sys.platform not in {"darwin", "win32"} and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):

@@ -1,4 +1,4 @@
-"""A card as another platform would send it, with what cannot be seen of it there."""
+"""Previews: a card as another platform would send it, and what that platform cannot show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _INVISIBLE = str.maketrans("", "", "\u2060\u200b")
 
 
 def slack(card: Card, language: str) -> Mapping[str, Any]:
-    """As Slack would get it: blocks, and the words for notifications."""
+    """Return what Slack would get: blocks, and the text for notifications."""
     from bot.platforms.slack.blocks import content, render
 
     payload = dict(content(render(card, language=language)))
@@ -21,7 +21,7 @@ def slack(card: Card, language: str) -> Mapping[str, Any]:
 
 
 def telegram(card: Card, language: str) -> Mapping[str, Any]:
-    """As Telegram would get it: HTML, and a keyboard. Verbs under More are one tap away."""
+    """Return what Telegram would get: HTML and a keyboard. Verbs under More are one tap away."""
     from bot.platforms.telegram import cards, keyboards
 
     words = translator(language)
@@ -38,7 +38,7 @@ PREVIEWS = {"slack": slack, "telegram": telegram}
 
 
 def missing(card: Card, shown: str, *, language: str) -> list[str]:
-    """What of a card cannot be read in the words that are shown, whole."""
+    """Return the parts of a card that do not appear, whole, in the text that is shown."""
     there, words = _plain(shown), translator(language)
 
     def lost(texts: Iterable[str]) -> int:
@@ -63,12 +63,12 @@ def missing(card: Card, shown: str, *, language: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """As it is compared: without what nobody sees, and however it is broken into lines."""
+    """Return a text for comparison: without invisible characters, with normalized whitespace."""
     return " ".join(text.translate(_INVISIBLE).replace("-", "_").split())
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Every text in a payload."""
+    """Yield every text in a payload."""
     if isinstance(value, list | tuple):
         for inner in value:
             yield from _texts(inner)

@@ -33,9 +33,9 @@ log = structlog.stdlib.get_logger("closeloop")
 
 
 def run_bot(config: Config, *, words: Translator | None = None) -> int:
-    """Runs what is in force until a signal says stop; the exit code.
+    """Run the bot until a signal asks it to stop; return the exit code.
 
-    Raises ConfigError or StorageError, before anything was started, when it cannot be started.
+    Raises ConfigError or StorageError, before anything is started, when it cannot start.
     """
     set_up_logs(secrets=_secrets(config))
     share_interpreter()
@@ -126,9 +126,10 @@ async def _start(engine: Engine, server: WebServer, platforms: Sequence[Platform
 
 
 async def _stop(engine: Engine, server: WebServer, platforms: Sequence[Platform]) -> None:
-    """In this order, and within ten seconds: each waits for others only as long as it may.
+    """Stop everything in order, within ten seconds.
 
-    4 s for what came in, 3.5 s for what goes out, 0.5 s for connections, 1.5 s for web pages.
+    The limits are 4 s for interactions, 3.5 s for messages, 0.5 s for connections, 1.5 s for web
+    pages.
     """
     await _each(one.stop() for one in platforms)
     await engine.service.stop()
@@ -152,7 +153,7 @@ def _say_what_runs(server: WebServer, platforms: Sequence[Platform]) -> None:
 
 
 def _secrets(settings: BaseModel) -> Iterator[str]:
-    """Every secret of a configuration, however deep."""
+    """Yield every secret of a configuration, at any depth."""
     for name in type(settings).model_fields:
         value = getattr(settings, name)
         if isinstance(value, SecretStr):

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT ask us to stop; a second one insists."""
+"""SIGTERM and SIGINT: the first asks the process to stop, the second ends it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def stop_signals(stopping: asyncio.Event) -> Iterator[None]:
-    """Sets the event at the first signal; the second ends the process at once."""
+    """Set the event at the first signal; end the process at the second."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

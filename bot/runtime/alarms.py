@@ -1,4 +1,4 @@
-"""Alarms: something happened that somebody has to look at. A log line and a metric, no more."""
+"""Alarms for the operator: a log record at level ERROR and a counter."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ log = structlog.stdlib.get_logger("closeloop.alarm")
 
 
 class Count(Protocol):
-    """Where alarms are counted."""
+    """Counts alarms."""
 
     def alarm(self, name: str) -> None:
-        """Count one."""
+        """Count an alarm."""
         ...
 
 
 class Alarms:
-    """Raises alarms: one line at ERROR with `alarm=<name>`, and one more in the metric."""
+    """Raises alarms: a log record with `alarm=<name>`, and one more in the metric."""
 
     def __init__(self, count: Count) -> None:
         self._count = count
 
     def raise_(self, name: str, /, *, error: BaseException | None = None, **facts: object) -> None:
-        """Raise one; `error` adds its traceback."""
+        """Raise an alarm; `error` adds its traceback, and `facts` are added to the record."""
         self._count.alarm(name)
         log.error("alarm", alarm=name, exc_info=error, **facts)

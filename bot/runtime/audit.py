@@ -1,8 +1,8 @@
-"""The auditor: measures, by reading only, whether what should have happened has happened.
+"""The auditor: checks by reading whether everything that is due has been done.
 
-What is late is asked of the tables; what is expected is asked of the engine (`case.timers()`), so
-that there is no second copy of the rules. It repairs nothing: it raises alarms, sets the levels of
-the metrics, and says when it was last done.
+Lateness is read from the tables; the expected timers come from the engine (`case.timers()`), so the
+rules exist once. It repairs nothing: it raises alarms, sets the gauges of the metrics, and records
+when it last ran.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _Finding:
 
 
 class Auditor:
-    """Checks levels, and a few cases each time, around all of them and again."""
+    """Checks the queues, and a few cases at a time, round robin over all open cases."""
 
     def __init__(self, around: Surroundings, *, health: Health) -> None:
         self._db = around.db
@@ -42,7 +42,7 @@ class Auditor:
         self._next: datetime | None = None
 
     async def step(self) -> datetime | None:
-        """Makes a self-check, every five minutes; returns when the next one is due."""
+        """Run a self-check, every five minutes, and return when the next one is due."""
         now = self._clock.now()
         if self._next is not None and now < self._next <= now + EVERY:
             return self._next
@@ -74,7 +74,7 @@ def _sample(tx: Tx, *, after: str) -> tuple[Sequence[str], Sequence[_Finding]]:
 
 
 def _examine(tx: Tx, case_id: str) -> list[_Finding]:
-    """Whether a case's snapshot is what its events add up to, and its timers what it expects."""
+    """Compare a case's snapshot with its events, and its timers with those the engine expects."""
     case = tx.cases.load(case_id, lock=False)
     if case is None:
         return []

@@ -1,10 +1,10 @@
-"""What our web server grants a connection: how many there are, how long and how much we wait for.
+"""Limits on the connections of the web server: their number, their bytes, and their waiting time.
 
-uvicorn has no time limit for a header or a body, and takes as many connections as the process has
-descriptors. Here each connection is either waited for (its peer owes us a header, the rest of a
-body, or reads too slowly) or being answered. Waiting has a time limit, and when there are too many
-connections or too many bytes, the one that has been waited for longest makes room. So connections
-that are opened and never used cost nobody else anything.
+uvicorn has no time limit for headers or a body and accepts connections until the process has no
+descriptors left. Here a connection either waits for its peer (for headers, the rest of a body, or a
+slow reader) or is being answered. Waiting has a time limit, and when there are too many connections
+or bytes, the connection that has waited longest is closed. Connections that are opened and not used
+therefore keep nobody else out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _END = b"Connection: close\r\nContent-Length: 0\r\n\r\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much is granted. No limit for each address behind a proxy, where all come from one."""
+    """The limits. Behind a proxy there is no limit per address, because all have the same."""
 
     connections: int = 256
     from_one_address: int | None = 64
@@ -36,7 +36,7 @@ class Limits:
 
 
 class Crowd:
-    """All connections of one server. `dropped` is told each time why one was closed by us."""
+    """All connections of a server. `dropped` is called with the reason when one is closed."""
 
     def __init__(self, limits: Limits, *, dropped: Callable[[str], None]) -> None:
         self.limits = limits
@@ -45,7 +45,7 @@ class Crowd:
         self._bytes = 0
 
     def admit(self, one: Connection) -> bool:
-        """Whether there is room for another one; somebody else may have to go for it."""
+        """Return whether there is room for a connection; another one may be closed for it."""
         most = self.limits.from_one_address
         if most is not None and one.address:
             same = [other for other in self._all if other.address == one.address]
@@ -58,18 +58,18 @@ class Crowd:
         return True
 
     def dismiss(self) -> None:
-        """Close all whose peer owes us something: nobody waits for them any more."""
+        """Close all connections that wait for their peer."""
         for one in list(self._all):
             if one.waited_for_since is not None:
                 one.drop("", b"")
 
     def leave(self, one: Connection) -> None:
-        """It is closed."""
+        """Remove a closed connection."""
         self._all.discard(one)
         self.answered(one)
 
     def received(self, one: Connection, size: int) -> None:
-        """So many bytes of a request came; when it is too much, who keeps us waiting goes."""
+        """Count bytes of a request; above the limit, close the longest waiting connection."""
         one.unanswered += size
         self._bytes += size
         while self._bytes > self.limits.unanswered_bytes:
@@ -77,7 +77,7 @@ class Crowd:
                 break
 
     def answered(self, one: Connection) -> None:
-        """What it sent is done with."""
+        """Forget the bytes of an answered request."""
         self._bytes -= one.unanswered
         one.unanswered = 0
 
@@ -91,7 +91,7 @@ class Crowd:
 
 
 class Connection(H11Protocol):
-    """uvicorn's connection within the limits of its crowd."""
+    """A connection of uvicorn within the limits of its `Crowd`."""
 
     crowd: Crowd
 
@@ -103,7 +103,7 @@ class Connection(H11Protocol):
     _reading: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take it, if there is room."""
+        """Accept the connection if there is room."""
         super().connection_made(transport)
         self.address = counted_as(self.client[0] if self.client else "")
         if self.crowd.admit(self):
@@ -112,14 +112,14 @@ class Connection(H11Protocol):
             self.drop("too_many_connections", _TOO_MANY)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget it."""
+        """Remove the connection."""
         self._wait("", None)
         self._reads_again()
         self.crowd.leave(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """A part of a request."""
+        """Process a part of a request within the limits."""
         self.crowd.received(self, len(data))
         if self.transport.is_closing():
             return
@@ -127,7 +127,7 @@ class Connection(H11Protocol):
         self._look()
 
     def send_400_response(self, msg: str) -> None:
-        """Say that this was no HTTP; when an answer is under way already, only end."""
+        """Answer that this is not HTTP; if an answer was begun already, only close."""
         try:
             super().send_400_response(msg)
         except h11.LocalProtocolError:
@@ -135,14 +135,14 @@ class Connection(H11Protocol):
             self.transport.abort()
 
     def on_response_complete(self) -> None:
-        """The next request may come."""
+        """Wait for the next request."""
         self.crowd.answered(self)
         self._wait("", None)
         super().on_response_complete()
         self._look()
 
     def pause_writing(self) -> None:
-        """The peer reads more slowly than we answer."""
+        """Start the time limit of a peer that reads slowly."""
         super().pause_writing()
         if self.waited_for_since is None:
             self.waited_for_since = self.loop.time()
@@ -151,14 +151,17 @@ class Connection(H11Protocol):
         )
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """End the time limit of a peer that reads again."""
         super().resume_writing()
         self._reads_again()
         if not self._phase:
             self.waited_for_since = None
 
     def drop(self, why: str, answer: bytes) -> None:
-        """Close it; `answer` is said where no other answer was begun. No `why`: it is not told."""
+        """Close the connection, with `answer` if no answer was begun.
+
+        `why` is reported as the reason; an empty one is not reported.
+        """
         if why:
             self.crowd.dropped(why)
         self.crowd.leave(self)
@@ -186,7 +189,7 @@ class Connection(H11Protocol):
             self._wait("", None)
 
     def _wait(self, phase: str, within: float | None) -> None:
-        """From the begin of a phase its time runs, whatever comes in little pieces."""
+        """Start the time limit of a phase; parts that arrive do not extend it."""
         if phase == self._phase:
             return
         self._phase = phase
@@ -213,7 +216,10 @@ class Connection(H11Protocol):
 
 
 def counted_as(host: str) -> str:
-    """The address, an IPv6 network for all in it; "" for this machine, where a proxy may stand."""
+    """Return the address by which a peer is counted.
+
+    It is the network of an IPv6 address, and "" for this machine, where a proxy may run.
+    """
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

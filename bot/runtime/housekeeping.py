@@ -1,8 +1,8 @@
-"""Calendar jobs: what is to be done once a day, by any one of the replicas.
+"""Daily jobs, each run by one of the replicas.
 
-Slots are computed here from the company's own calendar day, because a scheduler that computes them
-skips a day at a clock change. Each firing takes a (job, slot) row, so that however many replicas
-there are, and however often they restart, it is done once.
+Slots are computed from the company's calendar day, because APScheduler skips a day at a clock
+change. Each run claims a (job, slot) row, so it happens once, however many replicas there are and
+however often they restart.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ Job = Callable[[Tx, datetime], object]
 
 
 def forget_old_keys(tx: Tx, now: datetime) -> object:
-    """Remove idempotency keys that no repetition can need any more."""
+    """Delete idempotency keys that no repeated delivery can need."""
     return tx.inbox.forget(before=now - INBOX_KEPT)
 
 
 def forget_old_drafts(tx: Tx, now: datetime) -> object:
-    """Remove what somebody began to fill in and never came back to."""
+    """Delete form drafts that were not changed for a long time."""
     return tx.drafts.forget(before=now - DRAFTS_KEPT)
 
 
 def forget_old_links(tx: Tx, now: datetime) -> object:
-    """Remove what nobody can object to any more, and tries at codes long ago."""
+    """Delete old notices of links, to which nobody can object any more, and old attempts."""
     return tx.codes.forget(before=now - OBJECTION_LASTS)
 
 
@@ -56,7 +56,7 @@ class Housekeeping:
         self._done_until: datetime | None = None
 
     async def step(self) -> datetime | None:
-        """Runs what is due; returns when the next slot is."""
+        """Run the jobs that are due and return when the next slot is due."""
         now = self._around.office.clock.now()
         slot, following = self._slots(now)
         if self._done_until != slot:
@@ -81,7 +81,7 @@ class Housekeeping:
             log.info("job_done", job=name, slot=slot.date().isoformat(), result=result)
 
     def _slots(self, now: datetime) -> tuple[datetime, datetime]:
-        """The slot that is due, in local time, and when the one after it is, in UTC."""
+        """Return the slot that is due, in local time, and the time of the next one, in UTC."""
         zone = self._around.office.company.zone_of(None)
         local = now.astimezone(zone)
         day = local.date() if local.time() >= AT else local.date() - timedelta(days=1)

@@ -1,4 +1,4 @@
-"""How much waits and how late it is, as the tables say it now."""
+"""The gauges of the queues: how many rows are pending and how late they are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.unit import Tx
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
-    """Levels at one moment. What is held is late without being anybody's fault."""
+    """The gauges at one moment. During a hold rows are late by intention, which is no alarm."""
 
     held: str  # why nothing fires and nothing is sent, "" when it does
     timer_late: timedelta
@@ -22,7 +22,7 @@ class Levels:
 
 
 def read_levels(tx: Tx, *, now: datetime) -> Levels:
-    """The levels of now; a few indexed looks."""
+    """Read the gauges with a few indexed queries."""
     return Levels(
         held=hold.held(tx),
         timer_late=_age(tx.timers.next_at(), now),
@@ -33,7 +33,7 @@ def read_levels(tx: Tx, *, now: datetime) -> Levels:
 
 
 def show_levels(levels: Levels, metrics: Metrics) -> None:
-    """Tell the metrics."""
+    """Set the gauges of the metrics."""
     metrics.level("held", bool(levels.held))
     metrics.level("timer_overdue_seconds", levels.timer_late.total_seconds())
     metrics.level("outbox_oldest_seconds", levels.message_late.total_seconds())

@@ -1,8 +1,9 @@
-"""Mornings: at the start of a person's working day they hear of what nobody acts on.
+"""The daily digests: at the start of the working day, a list of overdue tasks nobody acts on.
 
-Working days are the company's, the time of day is its opening in the person's own zone, or later
-while their quiet hours last. A morning is a slot of a calendar job: whichever replica takes its row
-owes the digests, in the same unit. After a standstill only the morning of the day is made up for.
+Working days are those of the company. The time is its opening in the person's own time zone, or the
+end of their quiet hours if that is later. A day and zone is a slot of a calendar job: the replica
+that claims it enqueues the digests in the same transaction. After a downtime only the digests of
+the current day are made up for.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _DAY = timedelta(days=1)
 
 
 class Mornings:
-    """Owes the daily digests when they are due."""
+    """Enqueues the daily digests when they are due."""
 
     def __init__(self, around: Surroundings) -> None:
         self._db = around.db
@@ -34,11 +35,11 @@ class Mornings:
         self._done: dict[str, date] = {}  # by zone, the last day that was seen to
 
     def restart(self) -> None:
-        """The world is another: every morning of today counts again."""
+        """Treat all digests of today as not sent, after a reset of the playground."""
         self._done.clear()
 
     async def step(self, now: datetime) -> datetime:
-        """Owe what is due by now; returns when it is the next morning somewhere."""
+        """Enqueue what is due by now; return when the next working day begins in any zone."""
         zones = await self._db.read(self._zones)
         for zone in zones:
             day = now.astimezone(zone).date()
@@ -48,11 +49,11 @@ class Mornings:
         return min(self._next(zone, now) for zone in zones)
 
     async def next_at(self, now: datetime) -> datetime:
-        """When it is the next morning somewhere."""
+        """Return when the next working day begins in any zone."""
         return min(self._next(zone, now) for zone in await self._db.read(self._zones))
 
     def _zones(self, tx: Tx) -> tuple[ZoneInfo, ...]:
-        """Every zone in which somebody works, the company's among them."""
+        """Return every time zone of a person, and that of the company."""
         company = self._office.company
         people = self._office.directory(tx).people.values()
         zones = {company.zone_of(person) for person in people if person.active}
@@ -66,7 +67,7 @@ class Mornings:
         return next(self._mornings(zone, now), now + _DAY)
 
     def _mornings(self, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
-        """The mornings after now."""
+        """Yield the starts of working days after now."""
         today = now.astimezone(zone).date()
         for days in range(LOOK_AHEAD):
             start = self._start(today + days * _DAY, zone)
@@ -74,7 +75,7 @@ class Mornings:
                 yield start
 
     def _start(self, day: date, zone: ZoneInfo) -> datetime | None:
-        """When people in a zone begin to work on a date; None on a day off."""
+        """Return when the working day begins in a zone, or None on a day off."""
         calendar = self._office.calendar
         if not calendar.is_working_day(day):
             return None
@@ -84,7 +85,7 @@ class Mornings:
         return start if quiet is None else quiet.release(start, zone.key)
 
     async def _begin(self, day: date, zone: ZoneInfo, now: datetime) -> None:
-        """Owe the digests of people in a zone, once for all replicas."""
+        """Enqueue the digests of people in a zone, once for all replicas."""
         slot = f"{day.isoformat()} {zone.key}"
         told = await self._db.read(lambda tx: overdue.to_tell(tx, self._office))
 

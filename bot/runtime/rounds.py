@@ -1,9 +1,8 @@
-"""The rounds: what no timer says, but the directory and the calendar do.
+"""The rounds: work that follows from changes of the directory or the calendar, not from timers.
 
-Absences that have begun, people who have left or whose roles moved, working days that were
-announced or corrected, and mornings, which begin with what nobody acts on. Each
-case is looked after in a unit of its own; doing it again changes nothing, so that a crash half way
-costs nothing but the time.
+Absences that begin, people who leave or change roles, working days that are announced or corrected,
+and the daily digests. Each case is processed in a unit of its own, and processing it again changes
+nothing, so a crash costs only time.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def _replan(tx: Tx, office: Office, case_id: str) -> bool:
 
 
 class Rounds:
-    """Looks after what the directory and the calendar ask for, once a minute or when it is due."""
+    """Applies changes of the directory and the calendar, once a minute and when they are due."""
 
     def __init__(self, around: Surroundings, *, gate: Gate) -> None:
         self._around = around
@@ -62,7 +61,7 @@ class Rounds:
         self._seen: Directory | None = None
 
     async def step(self) -> datetime | None:
-        """Does the rounds when they are due; returns when they are due again."""
+        """Do what is due and return when to call again."""
         now = self._office.clock.now()
         if now < self._next:
             return self._next
@@ -80,13 +79,13 @@ class Rounds:
         return self._next
 
     def restart(self) -> None:
-        """Do everything again at the next step: the world is another."""
+        """Do everything again at the next step, after a reset of the playground."""
         self._next = self._next_calendar = _EPOCH
         self._mornings.restart()
         self._seen = None
 
     async def next_at(self, *, until: datetime) -> datetime | None:
-        """When an absence or a morning begins, up to `until`: for a clock that is moved."""
+        """Return when the next absence or working day begins, up to `until`; for a moved clock."""
         now = self._office.clock.now()
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
         morning = await self._mornings.next_at(now)
@@ -109,9 +108,9 @@ class Rounds:
         await self._each(found, _replace, "replace_leavers")
 
     async def _people(self) -> None:
-        """After a change of the directory every open case is looked at, and those it moves change.
+        """Apply a change of the directory to every open case that it affects.
 
-        They are looked at in reading units, a page each: only what moves takes the writer.
+        Cases are checked in pages by read-only units; only the affected ones are written.
         """
         directory = await self._db.read(self._office.directory)
         if directory is self._seen:
@@ -141,7 +140,7 @@ class Rounds:
         log.info("calendar_in_force", cases_replanned=changed)
 
     async def _each(self, case_ids: Iterable[str], work: CaseWork, name: str) -> int:
-        """Works through cases; one that cannot be handled raises an alarm and stops nobody."""
+        """Process cases; a failure raises an alarm and does not stop the others."""
         changed = 0
         for case_id in case_ids:
             try:
@@ -170,6 +169,6 @@ def _page(tx: Tx, office: Office, after: str) -> _Page | None:
 
 
 def _next_absence(tx: Tx, office: Office, now: datetime) -> list[datetime]:
-    """When the next absence begins: one moment, or none."""
+    """Return when the next absence begins, in a list that may be empty."""
     starts = [a.starts_at for a in office.directory(tx).absences if a.starts_at > now]
     return sorted(starts)[:1]

@@ -1,13 +1,13 @@
-"""Sending one message: what is to be shown now, the call, and what its outcome means.
+"""Sends one message: what has to be shown now, the call to the platform, and its result.
 
-* **Retryable**, **Unknown** (the reply was lost): again later. A platform that knows our token, as
-  the playground does, makes a second post of the same message harmless.
+* **Retryable**, or **Unknown** (the reply was lost): tried again later. A platform that recognises
+  our token, as the playground does, ignores a second post of the same message.
 * **Permanent**: this person cannot be reached there. Their other platforms are tried, then the
-  process owner is told instead, and at last it is a dead letter with an alarm.
-* Anything else is a defect of ours: three tries, then a dead letter with an alarm.
+  process owner gets the message, else it becomes a dead letter with an alarm.
+* Any other error is a defect: three attempts, then a dead letter with an alarm.
 
-What was posted is recorded platform by platform, so that nothing is posted twice because another
-platform failed. While the database is away, the record is tried again until the lease ends.
+What was posted is recorded per platform, so that nothing is posted twice because another platform
+failed. While the database is unavailable, recording is retried until the lease ends.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SHORTEST_WAIT_S = 0.01  # less would be due again before anything else had a tur
 
 @dataclass(slots=True, kw_only=True)
 class _Course:
-    """What happened to one row in one attempt."""
+    """The results of one attempt for a row, by platform."""
 
     tried: list[str]
     done: int = 0
@@ -56,18 +56,21 @@ class _Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Sends one row that was claimed, and reports what became of it."""
+    """Sends a claimed row and records the result."""
 
     around: Surroundings
     platforms: Mapping[str, ChatPort]
 
     def errands(self, tx: Tx, row: OutboxRow) -> tuple[Errand, ...]:
-        """What may have to be sent for this row; none where only a closer look can tell."""
+        """Return what may have to be sent for a row, without rendering; empty when unknown."""
         found = deliver.address(tx, self.around.office, row, platforms=self.platforms)
         return () if found is None else found.errands
 
     def ask(self, errands: Sequence[Errand]) -> tuple[tuple[Errand, ...], float]:
-        """Which of these may go now, by the pace of their platforms; how long the others wait."""
+        """Reserve a place in the rate limits for each of these.
+
+        Returns those that may be sent now, and the seconds that the others have to wait.
+        """
         waits = [self.platforms[one.platform].wait(one.delivery, ref=one.ref) for one in errands]
         ready = tuple(one for one, wait in zip(errands, waits, strict=True) if wait <= 0)
         longest = max(waits, default=0.0)
@@ -81,9 +84,9 @@ class Sender:
         ready: Sequence[Errand],
         wait: float,
     ) -> None:
-        """Send what is `ready`, and report; the rest is due after `wait` seconds.
+        """Send what is `ready` and record the result; the rest is due after `wait` seconds.
 
-        Raises only what the database is to blame for.
+        Raises only errors of the database.
         """
         now = self.around.clock.now()
         if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited long for its turn
@@ -121,7 +124,7 @@ class Sender:
         await self._conclude(row, course, lease_until)
 
     def _spare(self, ready: Sequence[Errand], *, used: Sequence[str]) -> None:
-        """Give back what the pace allowed and nobody needs: the reader sees it all already."""
+        """Give back reserved places that are not used: the reader has the current card."""
         for errand in ready:
             if errand.platform not in used:
                 self.platforms[errand.platform].spare(errand.delivery, ref=errand.ref)
@@ -158,7 +161,7 @@ class Sender:
         course.done += 1
 
     async def _deliver(self, row: OutboxRow, sending: deliver.Sending) -> str:
-        """Post or change; a message that is not there any more is posted anew."""
+        """Post or update a message; one that no longer exists is posted again."""
         platform = self.platforms[sending.platform]
         ref = sending.ref
         crash_point("send.before")
@@ -229,7 +232,7 @@ class Sender:
         )
 
     async def _give_up(self, row: OutboxRow, why: str, lease_until: datetime) -> None:
-        """Nobody is reached at any address: the process owner instead, else a dead letter."""
+        """Send the message to the process owner instead, else make it a dead letter."""
         letter = self._letter(row, why)
 
         def unit(tx: Tx) -> bool:
@@ -264,7 +267,7 @@ class Sender:
         )
 
     async def _report(self, unit: Callable[[Tx], T], lease_until: datetime) -> T:
-        """Commit a report, again while the database is away, until the row is not ours any more."""
+        """Commit a report; retry while the database is unavailable, until the lease ends."""
         while True:
             try:
                 return await self.around.db.run(unit)

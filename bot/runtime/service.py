@@ -1,4 +1,4 @@
-"""The service: runs the workers, starts again what fails, and ends everything in good order."""
+"""Runs the workers, restarts them after failures, and stops them in order."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STOP_GRACE_S = 1.0
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Worker:
-    """A step that is made again and again: it does what is due and says when it goes on."""
+    """A step that is called repeatedly: it does what is due and returns when to call it again."""
 
     name: str
     step: Callable[[], Awaitable[datetime | None]]
@@ -35,7 +35,7 @@ class Worker:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Service:
-    """Workers, and what they share."""
+    """The workers and what they share."""
 
     workers: Sequence[Worker]
     pump: Pump
@@ -46,7 +46,7 @@ class Service:
     _stopping: bool = False
 
     async def start(self) -> None:
-        """Free what an earlier run left claimed, then start every worker."""
+        """Release the claims of an earlier run, then start every worker."""
         await self.pump.start()
         await self.wakeups.begin()
         self._tasks = [
@@ -54,13 +54,13 @@ class Service:
         ]
 
     def committed(self) -> None:
-        """Something was committed: everybody looks."""
+        """Wake every worker, because something was committed."""
         self.pump.kick()
         self.wakeups.ring()
 
     @contextlib.asynccontextmanager
     async def standing_still(self) -> AsyncIterator[None]:
-        """No worker makes a step meanwhile; entered when those that are under way are finished."""
+        """Run no step during the context; it is entered when the running steps have finished."""
         async with contextlib.AsyncExitStack() as stack:
             for worker in self.workers:
                 await stack.enter_async_context(worker.turn)
@@ -68,7 +68,7 @@ class Service:
         self.wakeups.moved()
 
     async def stop(self) -> None:
-        """No new claims; what is on its way may arrive; leases are given back. Takes seconds."""
+        """Stop the workers: no new claims, messages being sent may finish, leases are released."""
         self._stopping = self.health.stopping = True
         self.wakeups.end()
         try:

@@ -1,4 +1,4 @@
-"""`/healthz` (alive), `/readyz` (able to work), `/metrics` (figures): for machines to read."""
+"""`/healthz` (the process runs), `/readyz` (it can work) and `/metrics`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DATABASE_LIMIT_S = 30.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusPages:
-    """What can be asked about this process."""
+    """The status pages of this process."""
 
     health: Health
     metrics: Metrics
@@ -35,7 +35,7 @@ class StatusPages:
     writing: Writing
 
     def routes(self) -> Sequence[BaseRoute]:
-        """The routes, for any application that serves them."""
+        """Return the routes for an application that serves them."""
         return (
             Route("/healthz", self.alive, methods=["GET"]),
             Route("/readyz", self.ready, methods=["GET"]),
@@ -43,11 +43,11 @@ class StatusPages:
         )
 
     async def alive(self, request: Request) -> Response:
-        """200 as long as the event loop turns."""
+        """Answer 200 as long as the event loop runs."""
         return PlainTextResponse("ok\n")
 
     async def ready(self, request: Request) -> Response:
-        """200 when everything is well, else 503; either way what was looked at."""
+        """Answer 200 when every check is good, else 503, with the results of the checks."""
         held = await self._ask(hold.held)
         checks = {**self.health.checks(held=held), "writing": await self.writing.look() or "ok"}
         ready = all(state == "ok" for state in checks.values())
@@ -55,7 +55,7 @@ class StatusPages:
         return JSONResponse(body, status_code=200 if ready else 503)
 
     async def figures(self, request: Request) -> Response:
-        """Everything that is counted, as Prometheus reads it."""
+        """Answer with all metrics in the format of Prometheus."""
         levels = await self._ask(lambda tx: read_levels(tx, now=self.clock.now()))
         if levels is not None:
             show_levels(levels, self.metrics)
@@ -67,7 +67,7 @@ class StatusPages:
         return Response(self.metrics.text(), headers={"content-type": self.metrics.content_type})
 
     async def _ask(self, look: Callable[[Tx], T]) -> T | None:
-        """What the database says; None when it does not answer."""
+        """Return the result of a read, or None when the database does not answer."""
         try:
             async with asyncio.timeout(DATABASE_LIMIT_S):
                 return await self.db.read(look)

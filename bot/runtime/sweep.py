@@ -1,7 +1,7 @@
-"""The sweep: due timers, each handled in a unit of its own.
+"""The sweep: fires due timers, each in a unit of work of its own.
 
-A timer that cannot be handled is put off, longer each time, so that it delays nobody; when it has
-failed `MOST_FAILURES` times it becomes a dead letter with an alarm, and is tried once a day.
+A timer that fails is postponed, longer after each failure, so that it delays no other timer. After
+`MOST_FAILURES` failures it becomes a dead letter with an alarm and is retried once a day.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CONTENDED = timedelta(seconds=1)
 
 
 class Sweep:
-    """Handles due timers."""
+    """Fires due timers."""
 
     def __init__(self, around: Surroundings, *, gate: Gate) -> None:
         self._around = around
@@ -38,7 +38,7 @@ class Sweep:
         self._gate = gate
 
     async def step(self) -> datetime | None:
-        """Handles everything that is due; returns when the next timer is. None while held."""
+        """Fire every due timer and return when the next one is due; None during a hold."""
         while True:
             due, next_at = await self._db.read(self._look)
             if not due:
@@ -56,7 +56,7 @@ class Sweep:
         return tx.timers.due(now=now, limit=WAVE), next_at
 
     async def _one(self) -> bool:
-        """Takes the earliest timer that is due and free. Whether there was one."""
+        """Fire the earliest due timer whose case is not locked; return whether there was one."""
         taken: DueTimer | None = None
 
         def unit(tx: Tx) -> bool:

@@ -1,7 +1,7 @@
-"""What is left over is removed: uploads that nothing uses, bytes that nothing records.
+"""Deletes unused uploads, and files that no record names.
 
-Every replica does it at its start and once an hour; doing it twice does no harm. Nothing is removed
-while the deployment is held: after a restore, the files of the last hours may still be wanted.
+Every replica does this at its start and once an hour; doing it twice is harmless. Nothing is
+deleted during a hold, because after a restore the files of the last hours may still be wanted.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _PAGE = 500
 
 
 class Found(Protocol):
-    """Something that lies in the folder of files."""
+    """A file in the folder of uploads."""
 
     @property
     def id(self) -> str: ...
@@ -40,7 +40,7 @@ class Found(Protocol):
 
 
 class Folder(Files, Protocol):
-    """The folder of files, as far as it can be looked through."""
+    """The folder of uploads, as far as this module needs it."""
 
     async def listed(self) -> Sequence[Found]: ...
 
@@ -48,13 +48,13 @@ class Folder(Files, Protocol):
 
 
 class Scrubbed(Protocol):
-    """A database that can get rid of what erased rows left in its files."""
+    """A database that can rewrite its files without erased content."""
 
     async def scrub(self) -> bool: ...
 
 
 class Tidying:
-    """Removes what is left over."""
+    """Deletes unused uploads and unrecorded files."""
 
     def __init__(self, around: Surroundings, *, folder: Folder, scrubbed: Scrubbed) -> None:
         self._around = around
@@ -63,7 +63,7 @@ class Tidying:
         self._next: datetime | None = None
 
     async def step(self) -> datetime | None:
-        """Tidies up, once an hour; returns when it is due again."""
+        """Clean up if it is due and return when it is due again."""
         now = self._around.clock.now()
         if self._next is not None and now < self._next <= now + EVERY:
             return self._next
@@ -81,7 +81,7 @@ class Tidying:
         return self._next
 
     async def _remove_strays(self, before: datetime) -> int:
-        """Remove bytes of long ago that no record names, and writes that were never finished."""
+        """Delete files without a record, and unfinished writes, that are older than `before`."""
         old = [found for found in await self._folder.listed() if found.written < before]
         parts = [found for found in old if found.part]
         for found in parts:
@@ -100,7 +100,7 @@ def _unrecorded(file_ids: Sequence[str]) -> Callable[[Tx], list[str]]:
 
 
 async def scrub(db: Database, scrubbed: Scrubbed) -> bool:
-    """Get rid of what was erased in the files of the database; whether it could be done now."""
+    """Rewrite the files of the database without erased content; return whether it could be done."""
     done = await scrubbed.scrub()
     if done:
         await db.run(personal.scrubbed)

@@ -1,11 +1,11 @@
-"""Who wakes the workers: the next due time, a commit, another process, and a cap in case all fail.
+"""Wakes the workers: at the next due time, at a commit, at a commit of another process, at a cap.
 
-APScheduler is used for what it does well, as the clock that rings: with its memory store only,
-never dropping a late job, never running one twice at once. Nothing durable lives in it; what is due
-is read from the tables by whoever is woken. A lost wake-up costs seconds, never a reminder.
+APScheduler is used as an alarm clock only: with its memory store, never dropping a late job and
+never running one twice at once. Nothing durable is kept in it; a woken worker reads from the tables
+what is due. A lost wake-up delays a reminder by seconds and loses none.
 
-The scheduler goes by the wall clock, so a wall clock that is put back would keep it asleep. The cap
-therefore goes by the event loop's own clock.
+The scheduler uses the wall clock, so it would sleep too long after the clock is set back. The cap
+therefore uses the clock of the event loop.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ Look = Callable[[], Awaitable[bool]]  # whether somebody else has committed
 
 
 class Ticker(Protocol):
-    """What rings after a time."""
+    """Calls back after a time."""
 
     def ring_in(self, wait: timedelta, ring: Ring) -> None:
-        """Ring once after this time; takes the place of what was asked before."""
+        """Call `ring` once after this time; replaces the call that was requested before."""
         ...
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
-        """Make this call again and again, never twice at once."""
+        """Make a call periodically, never twice at once."""
         ...
 
     def start(self) -> None:
-        """Begin."""
+        """Start."""
         ...
 
     def stop(self) -> None:
-        """End."""
+        """Stop."""
         ...
 
 
 class SchedulerTicker:
-    """Rings by APScheduler. `clock` is the wall clock, since that is what the scheduler reads."""
+    """A ticker based on APScheduler. `clock` must be the wall clock, which the scheduler reads."""
 
     def __init__(self, *, clock: Clock) -> None:
         from apscheduler.jobstores.memory import MemoryJobStore
@@ -66,7 +66,7 @@ class SchedulerTicker:
         )
 
     def ring_in(self, wait: timedelta, ring: Ring) -> None:
-        """Ring once after this time; takes the place of what was asked before."""
+        """Call `ring` once after this time; replaces the call that was requested before."""
 
         async def job() -> None:  # a coroutine runs in the loop, a function in a thread
             ring()
@@ -79,7 +79,7 @@ class SchedulerTicker:
         self._scheduler.add_job(job, "date", run_date=at, id=f"next {self._asked}")
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
-        """Make this call again and again, never twice at once."""
+        """Make a call periodically, never twice at once."""
 
         async def job() -> None:
             with contextlib.suppress(asyncio.CancelledError):  # we stop meanwhile
@@ -88,17 +88,17 @@ class SchedulerTicker:
         self._scheduler.add_job(job, "interval", seconds=seconds)
 
     def start(self) -> None:
-        """Begin; needs a running event loop."""
+        """Start; needs a running event loop."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End, without waiting for a job; one that never began has ended."""
+        """Stop without waiting for running jobs."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
 
 def _executor() -> Any:
-    """APScheduler's own, to which a job that was cancelled before it began is no error."""
+    """Return APScheduler's executor, changed so that it reports no cancelled job."""
     from apscheduler.executors.asyncio import AsyncIOExecutor
 
     class Executor(AsyncIOExecutor):  # type: ignore[misc]
@@ -110,7 +110,7 @@ def _executor() -> Any:
 
 
 class Bell:
-    """What one worker waits for."""
+    """The wake-ups of one worker."""
 
     def __init__(self, wakeups: Wakeups) -> None:
         self._wakeups = wakeups
@@ -118,11 +118,11 @@ class Bell:
         self.until: datetime | None = None
 
     def ring(self) -> None:
-        """Wake the worker, now or as soon as it wants to sleep."""
+        """Wake the worker now, or as soon as it waits."""
         self._rung.set()
 
     async def wait(self, *, until: datetime | None) -> None:
-        """Sleep until it rings: at `until`, at a commit, or at the cap."""
+        """Wait until `until`, a commit, or the cap, whichever comes first."""
         self.until = until
         self._wakeups.plan()
         try:
@@ -134,7 +134,10 @@ class Bell:
 
 
 class Wakeups:
-    """All bells. `clock` is the one by which things are due: in the playground it can be moved."""
+    """The wake-ups of all workers.
+
+    `clock` is the clock that decides what is due; in the playground it can be moved.
+    """
 
     def __init__(self, *, clock: Clock, ticker: Ticker) -> None:
         self._clock = clock
@@ -144,23 +147,23 @@ class Wakeups:
         self._planned: datetime | None = None
 
     def bell(self) -> Bell:
-        """A bell for a worker."""
+        """Return the wake-ups of a new worker."""
         bell = Bell(self)
         self._bells.append(bell)
         return bell
 
     def ring(self) -> None:
-        """Wake everybody: something was committed."""
+        """Wake all workers, because something was committed."""
         for bell in self._bells:
             bell.ring()
 
     def moved(self) -> None:
-        """Wake everybody: the clock was moved, or what was planned has come."""
+        """Wake all workers, because the clock was moved or a planned time has come."""
         self._planned = None
         self.ring()
 
     def plan(self) -> None:
-        """Have the ticker ring when the first worker wants to be woken."""
+        """Schedule the next wake-up for the earliest time that a worker waits for."""
         first = min((bell.until for bell in self._bells if bell.until), default=None)
         if first is None or first == self._planned:
             return
@@ -168,17 +171,17 @@ class Wakeups:
         self._ticker.ring_in(min(max(first - self._clock.now(), timedelta()), FARTHEST), self.moved)
 
     async def begin(self) -> None:
-        """Begin to ring. From now on no commit of another process is missed."""
+        """Start. From now on every commit of another process is noticed."""
         for look in self._looks:
             await look()
         self._ticker.start()
 
     def end(self) -> None:
-        """Ring no more."""
+        """Stop."""
         self._ticker.stop()
 
     def look_elsewhere(self, look: Look, *, every: float) -> None:
-        """Wake everybody when another process has committed."""
+        """Check periodically, every so many seconds, for commits of other processes."""
 
         async def job() -> None:
             if await look():

@@ -1,4 +1,4 @@
-"""Security events: a line in the log and a figure, for whoever watches over the deployment."""
+"""Security events: a log record and a counter."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ log = structlog.stdlib.get_logger("closeloop.security")
 
 
 class Count(Protocol):
-    """Where security events are counted."""
+    """Counts security events."""
 
     def security(self, event: str) -> None:
-        """Count one."""
+        """Count a security event."""
         ...
 
 
 class SecurityLog:
-    """Keeps the promises of `handlers.office.Watch`: one line at WARNING for each event."""
+    """Implements `handlers.office.Watch`: one log record at level WARNING per event."""
 
     def __init__(self, count: Count) -> None:
         self._count = count
 
     def note(self, event: str, /, **facts: object) -> None:
-        """Note one."""
+        """Record a security event."""
         self._count.security(event)
         log.warning("security", security=event, **facts)

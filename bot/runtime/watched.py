@@ -1,4 +1,4 @@
-"""The database as the runtime gives it to everybody: what is committed is timed and counted."""
+"""A database that measures: it observes the duration of units and counts decisions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class WatchedDatabase:
-    """A `Database` that counts decisions once they are durable, and times commits."""
+    """A `Database` that counts decisions after their commit and observes durations."""
 
     def __init__(self, inner: Database, *, metrics: Metrics, steady: Steady) -> None:
         self._inner = inner
@@ -22,7 +22,7 @@ class WatchedDatabase:
         self._steady = steady
 
     async def run(self, unit: Callable[[Tx], T]) -> T:
-        """As the database itself; a unit that is repeated counts once."""
+        """Run a unit; one that is run again after a conflict is counted once."""
         changes: list[Change] = []
 
         def watched(tx: Tx) -> T:
@@ -38,5 +38,5 @@ class WatchedDatabase:
         return value
 
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
-        """As the database itself."""
+        """Run a unit that only reads."""
         return await self._inner.read(unit, by=by)

@@ -1,7 +1,7 @@
-"""Our own web server: uvicorn in our event loop, stopped by us, on a socket that we have bound.
+"""The web server: uvicorn in the event loop of the bot, on a socket that the bot has bound.
 
-What a connection may cost is limited (`connections`). Nothing that a request says of itself in
-`X-Forwarded-…` is believed: whoever connects could write it.
+`connections.py` limits what a connection may cost. `X-Forwarded-…` headers are ignored, because any
+client can send them.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ ACCEPTED_AT_ONCE = 64  # asyncio takes as many new connections before it looks a
 
 
 class PortTaken(OSError):
-    """Somebody else listens there."""
+    """Another program listens on the port."""
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 takes a free one. Raises PortTaken."""
+    """Return a listening socket; port 0 takes a free one. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends what is small at once; else an answer on a connection
     # that is kept waits 40 ms for the page to acknowledge its first half.
@@ -48,7 +48,10 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def granted(*, proxied: bool = False) -> Limits:
-    """The limits on this machine: no more connections than half of what the process may open."""
+    """Return the limits on this machine.
+
+    Connections may use half of the descriptors that the process may open.
+    """
     limits = Limits()
     most = max(ACCEPTED_AT_ONCE, _descriptors() // 2 - ACCEPTED_AT_ONCE)
     return replace(
@@ -68,7 +71,7 @@ def _descriptors() -> int:
 
 
 def _until_they_leave(app: ASGIApp) -> ASGIApp:
-    """The same application; that somebody left before their request was read is no error."""
+    """Wrap an application so that a client that disconnects early is not reported as an error."""
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.suppress(ClientDisconnect):
@@ -78,7 +81,7 @@ def _until_they_leave(app: ASGIApp) -> ASGIApp:
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals to us."""
+    """A uvicorn server that does not handle signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,9 +89,10 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """Serves an application until it is told to stop.
+    """Serves an application until it is stopped.
 
-    `turned_away` is told why a connection was closed by us before it had its answer.
+    `turned_away` is called with the reason when a connection is closed before its request was
+    answered.
     """
 
     def __init__(
@@ -120,23 +124,23 @@ class WebServer:
 
     @property
     def address(self) -> str:
-        """Where it listens, as a browser wants it."""
+        """The URL of the server."""
         host, port = self._listening.getsockname()[:2]
         return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
     def start(self) -> None:
-        """Serve from now on."""
+        """Start to serve."""
         self._task = asyncio.create_task(
             self._server.serve(sockets=[self._listening]), name="webserver"
         )
 
     async def ended(self) -> None:
-        """Returns when serving has ended, which it should not by itself; raises why."""
+        """Wait until the server ends, which it should not by itself; raises its error."""
         assert self._task is not None, "start comes first"
         await asyncio.shield(self._task)
 
     async def stop(self) -> None:
-        """Takes no new connection, finishes what is being answered, ends."""
+        """Accept no new connection, finish the answers in progress, and end."""
         self._server.should_exit = True
         self._crowd.dismiss()
         if self._task is not None:

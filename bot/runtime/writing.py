@@ -1,7 +1,7 @@
-"""Whether anything can be kept: tried by a small durable write, for `/readyz` and for an alarm.
+"""The write check: whether the database accepts writes, for `/readyz` and for an alarm.
 
-A database whose disk is full, or that another process holds, still answers whoever reads. So it is
-written to: once a minute, and when somebody asks, but never twice in ten seconds.
+A database with a full disk, or locked by another process, still answers reads. So a small value is
+written durably: once a minute and on request, but at most every ten seconds.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WRITTEN = "health.written"  # when something could be kept the last time
 
 
 class Writing:
-    """Tries, and remembers what came of it."""
+    """Checks whether the database accepts writes and remembers the result."""
 
     def __init__(self, around: Surroundings) -> None:
         self._around = around
@@ -26,12 +26,12 @@ class Writing:
         self._trouble = ""
 
     async def step(self) -> datetime | None:
-        """Tries; returns when to try again."""
+        """Check now and return the time of the next check."""
         await self.look()
         return self._around.clock.now() + EVERY
 
     async def look(self) -> str:
-        """What is wrong, "" when something can be kept."""
+        """Return what is wrong, or "" when the database accepts writes."""
         now = self._around.steady.seconds()
         if self._tried is None or now - self._tried >= AGAIN_S:
             self._tried = now
