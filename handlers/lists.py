@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from handlers import start
 from handlers.answers import plain_forms
 from handlers.cards import case as case_cards
-from handlers.i18n import translator
+from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
 from handlers.reading.case import open_case
@@ -136,26 +136,31 @@ def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, langua
     return case_cards.details(reading)
 
 
-def help_card(tx: Tx, office: Office, *, language: str) -> Card:
+def help_card(tx: Tx, office: Office, *, language: str, typed: Typed | None = None) -> Card:
     """What can be typed, and what it does."""
     words = translator(language)
+    found = commands(tx, office, language=language, typed=typed)
     return Card(
         kind="list",
         title=words.t("help.title", company=office.company.name_in(language)),
         text=words.t("help.text"),
-        lines=tuple(
-            Line(when=text, text=hint) for text, _, hint in commands(tx, office, language=language)
-        ),
+        lines=tuple(Line(when=text, text=hint) for text, _, hint in found),
     )
 
 
-def commands(tx: Tx, office: Office, *, language: str) -> tuple[tuple[str, str, str], ...]:
+def commands(
+    tx: Tx, office: Office, *, language: str, typed: Typed | None = None
+) -> tuple[tuple[str, str, str], ...]:
     """(what to type, its name, what it does) of every command, the processes' own first."""
-    words = translator(language)
+    words = translator(language).typing(typed)
+    before = words.typed
     processes = (loaded.definition for loaded in start.in_force(tx, office))
-    theirs = ((f"/{p.command}", p.name.of(language), p.purpose.of(language)) for p in processes)
+    theirs = (
+        (f"{before.process}{p.command}", p.name.of(language), p.purpose.of(language))
+        for p in processes
+    )
     ours = (
-        (f"/{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint"))
+        (f"{before.own}{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint"))
         for name in ("tasks", "cases", "case", "watch", "unwatch", "away", "link", "help")
     )
     return (*theirs, *ours)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from handlers.conversation.uploads import kinds_in_words
-from handlers.i18n import dates, translator
+from handlers.i18n import Typed, dates, translator
 from handlers.office import Office
 from handlers.reading.formatter import name_of
 from storage.unit import Tx
@@ -17,9 +17,17 @@ _PEOPLE = ("by", "owners")
 _SPANS = ("cap",)
 
 
-def say(error: CloseloopError, *, office: Office, tx: Tx, person: str, language: str) -> str:
+def say(
+    error: CloseloopError,
+    *,
+    office: Office,
+    tx: Tx,
+    person: str,
+    language: str,
+    typed: Typed | None = None,
+) -> str:
     """The text of a refusal for a reader: names for people, times in their zone."""
-    words = translator(language)
+    words = translator(language).typing(typed)
     directory = office.directory(tx)
     reader = directory.get(person)
     facts: dict[str, object] = {}

@@ -194,6 +194,7 @@ def _caller(tx: Tx, office: Office, intent: Intent) -> Caller:
         person=person,
         via=intent.via,
         language=_spoken(intent) or office.company.language_of(person),
+        typed=intent.typed,
     )
 
 
@@ -256,7 +257,14 @@ async def _refused(
 ) -> Answer:
     try:
         text = await database.read(
-            lambda tx: say(error, office=office, tx=tx, person=intent.person, language=language)
+            lambda tx: say(
+                error,
+                office=office,
+                tx=tx,
+                person=intent.person,
+                language=language,
+                typed=intent.typed,
+            )
         )
     except Exception:  # noqa: BLE001 — as above
         text = _without_database(error, language)

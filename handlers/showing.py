@@ -163,4 +163,4 @@ def _one_case(caller: Caller, case_id: str) -> Answer:
 
 
 def _help(caller: Caller) -> Card:
-    return lists.help_card(caller.tx, caller.office, language=caller.language)
+    return lists.help_card(caller.tx, caller.office, language=caller.language, typed=caller.typed)

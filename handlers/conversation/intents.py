@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
+from handlers.i18n import Typed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Intent:
@@ -15,6 +17,7 @@ class _Intent:
     key: str  # names this interaction: the same key again is a repeated delivery
     owed: bool = False  # its answer is told by the platform, which reports that it was
     language: str = ""  # "zh" or "en" where the platform knows better than the directory
+    typed: Typed | None = None  # how commands are typed there, where it is not a slash and the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +59,9 @@ def payload_of(intent: Intent) -> dict[str, Any]:
     """
     for name, kind in STORED.items():
         if type(intent) is kind:
-            return {"type": name, **asdict(intent)}
+            kept = asdict(intent)
+            del kept["typed"]  # only the answer needs it, and nobody waits for that of a letter
+            return {"type": name, **kept}
     raise TypeError(f"{type(intent).__name__} has no stored name in {__name__}.STORED")
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from handlers import casework
 from handlers.contents import keep
-from handlers.i18n import translator
+from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.reading import policy
@@ -40,6 +40,7 @@ class Caller:
     person: Person
     via: str
     language: str
+    typed: Typed | None = None  # how commands are typed where the answer is read
 
     def looking(self, token: Token) -> Looking:
         """What a verb needs that only shows, once it is known that they may read the case."""

@@ -7,30 +7,42 @@ in an intent is said here and nowhere in an adapter.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
 from handlers.conversation.ports import ChatDesk, Known
+from handlers.i18n import Typed
 from handlers.pages import Answer
 from workflows.records import Draft
 
 
-def nobody(_: str) -> None:
-    """Nobody hears whose interaction was handled."""
-
-
 class Conversation:
-    """The desk as the people of one platform use it; `heard` is told whose interaction was handled.
+    """The desk as the people of one platform use it.
 
     A `key` names an interaction: the same for every delivery of it.
     """
 
     def __init__(
-        self, desk: ChatDesk, platform: str, *, heard: Callable[[str], None] = nobody
+        self,
+        desk: ChatDesk,
+        platform: str,
+        *,
+        typed: Typed | None = None,
     ) -> None:
         self.desk = desk
         self.platform = platform
-        self._heard = heard
+        self._listeners: list[Callable[[str], None]] = []
+        self._typed = typed  # how commands are typed there
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call this with the key of whoever did something, or was sent something."""
+        self._listeners.append(listener)
+
+    def concerned(self, person: str) -> None:
+        """Somebody did something, or was sent something: what they look at may have changed."""
+        for listener in self._listeners:
+            listener(person)
 
     # ------------------------------------------------------------------ who is it
 
@@ -94,8 +106,8 @@ class Conversation:
         )
 
     async def _handled(self, intent: Intent) -> Answer:
-        answer = await self.desk.handle(intent)
-        self._heard(intent.person)
+        answer = await self.desk.handle(replace(intent, typed=self._typed))
+        self.concerned(intent.person)
         return answer
 
     async def answered(self, key: str) -> Answer | None:

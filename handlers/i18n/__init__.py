@@ -11,6 +11,8 @@ The words stand in gettext catalogues, `locales/<locale>/*.po`, under symbolic m
 a template, and a text can reach into no object. `{{` and `}}` stand for braces. A text in the
 plural has one msgid too (`msgid_plural` repeats it), and knows its number as `{count}`.
 
+`{/name}` is one of our own commands, as it is typed where the text is read (`Typed`).
+
 A Chinese text has no space between its characters and a fact's place: whether one belongs there
 depends on the fact ("由李强办理", "由 Emma Clark 办理"), so it is set where the fact is put in.
 """
@@ -20,7 +22,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -34,6 +36,7 @@ _FOLDER = Path(__file__).parent / "locales"
 _CLOSE = frozenset({"date.day", "date.day_of_year"})  # 2026年3月10日
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NARROW = re.compile(r"[!-~]|[^\W_\u2e80-\U0010ffff]")  # ASCII, and letters and digits like it
+_COMMAND = "/"  # begins the place of a command
 _Parts = tuple[tuple[str, str | None], ...]  # (what is printed, the fact that follows)
 
 
@@ -52,7 +55,19 @@ class Message:
     @property
     def facts(self) -> frozenset[str]:
         """The names of the facts that the text needs."""
-        return frozenset(name for form in self.parts for _, name in form if name is not None)
+        names = (name for form in self.parts for _, name in form if name is not None)
+        return frozenset(name for name in names if not name.startswith(_COMMAND))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """How commands are typed on a platform: what stands before the name of one.
+
+    Some platforms keep names such as `/help` for themselves; ours come after one of theirs.
+    """
+
+    own: str = "/"
+    process: str = "/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +76,21 @@ class Translator:
 
     language: str
     messages: Mapping[str, Message]
+    typed: Typed = Typed()
+
+    def typing(self, typed: Typed | None) -> Translator:
+        """The same words, with commands as they are typed where they are read."""
+        return self if typed is None else replace(self, typed=typed)
 
     def t(self, msgid: str, /, **facts: object) -> str:
         """The text of `msgid` with its facts in place; facts it does not name are left out."""
-        return _filled(msgid, self._message(msgid).parts[0], facts)
+        return _filled(msgid, self._message(msgid).parts[0], facts, self.typed)
 
     def n(self, msgid: str, count: int, /, **facts: object) -> str:
         """The text of `msgid` in the form that goes with `count`, which is a fact itself."""
         forms = self._message(msgid).parts
         form = 0 if len(forms) == 1 or count == 1 else 1
-        return _filled(msgid, forms[form], {"count": count, **facts})
+        return _filled(msgid, forms[form], {"count": count, **facts}, self.typed)
 
     def has(self, msgid: str) -> bool:
         """Whether there is such a text."""
@@ -127,7 +147,8 @@ def _parse(text: str, *, where: str) -> _Parts:
     parts: list[tuple[str, str | None]] = []
     try:
         for literal, name, spec, conversion in string.Formatter().parse(text):
-            if name is not None and (spec or conversion or not name.isidentifier()):
+            plain = name is None or name.removeprefix(_COMMAND).isidentifier()
+            if spec or conversion or not plain:
                 raise CatalogueError(f"{where}: a fact is written {{name}}, in {text!r}")
             parts.append((literal, name))
     except ValueError as problem:
@@ -137,16 +158,19 @@ def _parse(text: str, *, where: str) -> _Parts:
     return tuple(parts)
 
 
-def _filled(msgid: str, parts: _Parts, facts: Mapping[str, object]) -> str:
+def _filled(msgid: str, parts: _Parts, facts: Mapping[str, object], typed: Typed) -> str:
     out: list[str] = []
     fact = ""
     for literal, name in parts:
         out += _seam(literal[:1], fact[-1:], msgid), literal
         fact = ""
         if name is not None:
-            if name not in facts:
+            if name.startswith(_COMMAND):
+                fact = f"{typed.own}{name.removeprefix(_COMMAND)}"
+            elif name in facts:
+                fact = str(facts[name])
+            else:
                 raise LookupError(f"the text {msgid!r} needs the fact {name!r}")
-            fact = str(facts[name])
             out += _seam(literal[-1:], fact[:1], msgid), fact
     return "".join(out)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from bot.platforms.slack.blocks import content, render_all
-from bot.platforms.slack.interact import OWN_COMMAND, Interact
+from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, SlashCommand, User
 from bot.platforms.slack.replies import Spot
+from bot.platforms.slack.settings import OWN_COMMAND
 from bot.platforms.slack.text import plain
 from handlers.pages import Answer
 

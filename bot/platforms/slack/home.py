@@ -60,6 +60,7 @@ class HomeTab:
         self._now = now
         self._looks: OrderedDict[str, _Look] = OrderedDict()  # by account
         self.coalesce = COALESCE_S
+        it.conversation.listen(self.touched)
 
     # ------------------------------------------------------------------ what happens
 

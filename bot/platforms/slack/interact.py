@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any
@@ -12,16 +11,14 @@ from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.payloads import User
 from bot.platforms.slack.people import People
 from bot.platforms.slack.replies import Replies, Spot
-from bot.platforms.slack.settings import SlackSettings
+from bot.platforms.slack.settings import OWN_COMMAND, SlackSettings
 from bot.platforms.slack.sheets import Sheets
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Known
 from handlers.i18n import translator
-from handlers.pages import Answer, Line
+from handlers.pages import Answer
 
 LOADING_S = 0.7  # then a view is opened that says to wait
-OWN_COMMAND = "loop"
-_OWN = re.compile(r"(?<![\w/])/(?:tasks|cases|case|away|help)(?![\w/-])", re.ASCII)
 
 
 class Interact:
@@ -66,8 +63,7 @@ class Interact:
         done, _ = await asyncio.wait({handling}, timeout=self.loading_after)
         if not done and spot.trigger and not spot.view:
             spot = replace(spot, view=await self.replies.loading(spot), trigger="")
-        answer = await handling
-        return await self.spelled(answer, spot.language), spot
+        return await handling, spot
 
     async def answered(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> None:
         """Ask the desk; its answer is shown beside the acknowledgement."""
@@ -81,31 +77,3 @@ class Interact:
     def tell(self, spot: Spot, text: str) -> None:
         """Show a text beside the acknowledgement."""
         self.give(spot, Answer(text=text))
-
-    # ------------------------------------------------------------------ commands as Slack has them
-
-    async def spelled(self, answer: Answer, language: str) -> Answer:
-        """The answer with commands as they are typed here: `/loop tasks` for `/tasks`."""
-        if "/" not in f"{answer.text}{answer.cards}":
-            return answer
-        listed = await self.conversation.desk.commands(language=language)
-        names = {f"/{one.name}": self.typed(one.name, process=one.process) for one in listed}
-
-        def here(text: str) -> str:
-            return _OWN.sub(lambda match: names.get(match[0], match[0]), text)
-
-        def line(one: Line) -> Line:
-            return replace(one, when=names.get(one.when, one.when), text=here(one.text))
-
-        cards = tuple(
-            replace(card, text=here(card.text), lines=tuple(map(line, card.lines)))
-            if card.kind == "list"
-            else card
-            for card in answer.cards
-        )
-        return replace(answer, text=here(answer.text), cards=cards)
-
-    def typed(self, name: str, *, process: bool) -> str:
-        """A command as it is typed in this workspace."""
-        prefix = self.settings.command_prefix
-        return f"/{prefix}{name}" if process else f"/{prefix}{OWN_COMMAND} {name}"

@@ -66,7 +66,7 @@ class SlackPlatform:
     ) -> None:
         self._settings = settings
         self._turned_away = turned_away
-        conversation = Conversation(desk, NAME, heard=self._moved)
+        conversation = Conversation(desk, NAME, typed=settings.typed)
         self.inflight = Inflight()
         self.api = SlackApi(settings, Pace(steady), pause=pause)
         self.hooks = Hooks(steady)
@@ -97,7 +97,7 @@ class SlackPlatform:
             self.hooks,
             sharing=self.sharing,
             channels=settings.channels,
-            told=self._moved,
+            told=conversation.concerned,
         )
         self._wall = wall
         self._booted = False
@@ -130,9 +130,6 @@ class SlackPlatform:
         table.add_words(routes, self.messages, self.shortcuts)
         table.add_people(routes, self.home, self.directory, Tokens(self.api))
         return routes
-
-    def _moved(self, person: str) -> None:
-        self.home.touched(person)
 
     def connected(self) -> bool:
         """Whether it can receive and send now."""

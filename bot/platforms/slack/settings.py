@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from handlers.i18n import Typed
+
+OWN_COMMAND = "loop"  # Slack keeps names such as /help for itself: ours are words after this one
 SCOPES = (
     "app_mentions:read",
     "chat:write",
@@ -36,6 +39,12 @@ class SlackSettings:
     def base_url(self) -> str:
         """The address of the Web API, as the SDK wants it."""
         return self.api_url if self.api_url.endswith("/") else f"{self.api_url}/"
+
+    @property
+    def typed(self) -> Typed:
+        """How commands are typed in this workspace."""
+        own = f"/{self.command_prefix}{OWN_COMMAND} "
+        return Typed(own=own, process=f"/{self.command_prefix}")
 
     def __repr__(self) -> str:
         return f"SlackSettings(mode={self.mode!r}, api_url={self.api_url!r})"

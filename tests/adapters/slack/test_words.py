@@ -27,6 +27,8 @@ async def test_loop_carries_every_command_that_slack_reserves(either: Workspace)
     await emma.slash("/loop c-2026-0001")
     assert "C-2026-0001" in emma.last_message().text
     assert emma.last_message().is_ephemeral
+    await emma.slash("/loop case")
+    assert "like /loop case C-2026-0001" in emma.last_message().text
     await emma.slash("/loop nonsense")
     assert "nonsense" in emma.last_message().text
     await emma.slash("/loop away")

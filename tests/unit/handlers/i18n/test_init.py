@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.i18n import CatalogueError, read_catalogues, translator
+from handlers.i18n import CatalogueError, Typed, read_catalogues, translator
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -133,3 +133,14 @@ def test_a_place_that_is_not_a_plain_name_is_refused(tmp_path, text):
 
     with pytest.raises(CatalogueError, match=r"a\.po: a"):
         read_catalogues(tmp_path)
+
+
+def test_a_command_in_a_text_is_typed_as_it_is_where_the_text_is_read() -> None:
+    words = translator("en")
+    msgid = "refusal.case_number_missing"
+
+    assert words.t(msgid) == "Please add the number, like /case C-2026-0001."
+    slack = words.typing(Typed(own="/cl-loop ", process="/cl-"))
+    assert slack.t(msgid) == "Please add the number, like /cl-loop case C-2026-0001."
+    assert words.typing(None) is words
+    assert words.messages[msgid].facts == frozenset()
