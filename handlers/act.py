@@ -21,7 +21,8 @@ from workflows.actions.send_back import SendBack
 from workflows.actions.take_over import TakeOver
 from workflows.actions.transfer import TransferTask
 from workflows.case.draft import Draft
-from workflows.case.state import Case, ContentRef, Status, Task
+from workflows.case.state import Case, ContentRef, Task
+from workflows.case.status import Status
 from workflows.definition import Action, ApprovalNode, Form, TaskNode, WorkNode
 from workflows.errors import FormInvalid, Refusal
 from workflows.flow import authority, offer

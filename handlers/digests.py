@@ -18,7 +18,8 @@ from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.actions.fire_timers import Escalated
 from workflows.case.effects import ESCALATION, watched_tasks
-from workflows.case.state import Clock, Status, Task, TaskStatus
+from workflows.case.state import Clock, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.directory import Person
 from workflows.flow.outlook import overdue
 from workflows.records import DigestLine

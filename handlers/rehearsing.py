@@ -19,7 +19,7 @@ from handlers.office import Office
 from handlers.rehearsal_items import DEEDS, ItemWords
 from handlers.rehearsal_report import Wording
 from storage.unit import Tx
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.errors import Finding, Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.lint import check

@@ -24,7 +24,8 @@ from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
 from workflows.case.events import Event
-from workflows.case.state import Case, ClockStatus, Status
+from workflows.case.state import Case, ClockStatus
+from workflows.case.status import Status
 from workflows.errors import Conflict
 from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
 

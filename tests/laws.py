@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from handlers.tokens import read_token
 from tests.fakes.chat import every_button, spell
 from workflows.case.events import fold
-from workflows.case.state import Case, Status, TaskStatus
+from workflows.case.state import Case, TaskStatus
+from workflows.case.status import Status
 from workflows.records import CaseQuery
 
 if TYPE_CHECKING:

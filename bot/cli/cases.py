@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +10,7 @@ import typer
 from bot.cli.deployment import Deployment, person_named, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import show_json, show_table, show_text
+from workflows.case.status import Status
 
 if TYPE_CHECKING:
     from handlers.documents.model import Document
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
     from workflows.definition import Form, FormField
 
 VIA = "cli"
-
-
-class Status(StrEnum):
-    """How a case stands; the same words as in `workflows.state`."""
-
-    RUNNING = "running"
-    COMPLETED = "completed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    TERMINATED = "terminated"
 
 
 def register(app: typer.Typer) -> None:

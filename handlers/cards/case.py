@@ -10,7 +10,8 @@ from handlers.papers import links
 from handlers.reading.case import Reading
 from handlers.wording import history_lines, is_cut
 from workflows.case.events import SYSTEM
-from workflows.case.state import ClockStatus, Status, Task
+from workflows.case.state import ClockStatus, Task
+from workflows.case.status import Status
 from workflows.flow.entering import CopiedIn
 
 Args = Mapping[str, str]

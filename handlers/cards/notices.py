@@ -14,7 +14,8 @@ from workflows.actions.ask import QuestionAsked
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
 from workflows.case.events import Event
-from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.flow.offering import DeputyPassedOver
 from workflows.flow.pauses import QuestionLapsed
 

@@ -10,7 +10,8 @@ from handlers.i18n import translator
 from handlers.pages import Badge, Button, Fact, FileLink, Tone
 from handlers.reading.case import Reading
 from handlers.tokens import Token
-from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
 from workflows.flow import authority
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 from handlers.diagram.flow import START
 from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
 from handlers.i18n import translator
-from workflows.case.state import Case, Status, TaskStatus
+from workflows.case.state import Case, TaskStatus
+from workflows.case.status import Status
 from workflows.definition import Definition, EndNode, GatewayNode
 
 State = Literal["done", "current", "ahead", "skipped"]

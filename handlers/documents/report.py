@@ -25,7 +25,7 @@ from handlers.i18n import dates
 from handlers.pages import FileLink
 from handlers.reading.case import FilledField, Reading
 from workflows import definition as df
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.definition import FieldType
 
 _HASH_SHOWN = 12

@@ -18,7 +18,8 @@ from handlers.papers import links
 from handlers.reading.case import Reading, open_case
 from handlers.wording import Told, tell
 from storage.unit import Tx
-from workflows.case.state import Clock, ClockStatus, Status, Task, TaskStatus
+from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.definition import EndNode, GatewayNode
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered

@@ -16,7 +16,7 @@ from tests.office import Workplace
 from tests.stories.deeds import dispatched
 from workflows.case.effects import watched_tasks
 from workflows.case.events import fold
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.records import Change
 from workflows.registry import EVENTS
 

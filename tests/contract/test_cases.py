@@ -6,7 +6,7 @@ import pytest
 
 from storage.chain import genesis, link
 from tests.contract import values as v
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.errors import Conflict
 from workflows.flow.entering import CopiedIn, TaskOpened
 from workflows.flow.offering import TaskBlocked, TaskReoffered, TaskTransferred

@@ -5,7 +5,8 @@ from dataclasses import replace
 from tests.contract import values as v
 from tests.contract.owed import CASE, add, claim, deliver, post
 from workflows.case.effects import Lane, Refresh
-from workflows.case.state import Status, TaskStatus
+from workflows.case.state import TaskStatus
+from workflows.case.status import Status
 from workflows.records import DigestLine
 
 HOUR = "hour:2026-03-02T01"

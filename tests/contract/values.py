@@ -11,16 +11,8 @@ from workflows.actions.erase import ContentErased
 from workflows.actions.start import CaseStarted
 from workflows.canonical import content_digest
 from workflows.case.events import SYSTEM, Event
-from workflows.case.state import (
-    Case,
-    Clock,
-    ClockStatus,
-    ContentRef,
-    PlannedRung,
-    Status,
-    Task,
-    TaskStatus,
-)
+from workflows.case.state import Case, Clock, ClockStatus, ContentRef, PlannedRung, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.durations import parse_span
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.entering import TaskOpened

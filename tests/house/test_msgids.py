@@ -14,7 +14,8 @@ from handlers.showing import OPENS
 from tests.house import source
 from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar
-from workflows.case.state import Status, TaskStatus
+from workflows.case.state import TaskStatus
+from workflows.case.status import Status
 from workflows.flow.outlook import Ahead
 from workflows.registry import EVENTS
 

@@ -18,7 +18,7 @@ from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import Playbook, absent, left, roles
 from workflows.actions.decide import TaskCompleted
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.flow.entering import TaskOpened
 from workflows.loading import load_definition
 

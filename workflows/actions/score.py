@@ -10,7 +10,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import SURVEY, Effect, Refresh
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef, Status
+from workflows.case.state import Case, ContentRef
+from workflows.case.status import Status
 from workflows.definition import Definition
 from workflows.errors import Refusal
 

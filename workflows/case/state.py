@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from workflows.case.status import Status
 from workflows.definition import SpanText
 from workflows.durations import Budget
 from workflows.moments import Moment
@@ -26,16 +27,6 @@ class PlannedRung:
 
     id: str
     at: Moment
-
-
-class Status(StrEnum):
-    """Where a case stands as a whole."""
-
-    RUNNING = "running"
-    COMPLETED = "completed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-    TERMINATED = "terminated"
 
 
 class TaskStatus(StrEnum):

@@ -19,7 +19,8 @@ from workflows.case.effects import (
     standing,
 )
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ClockStatus, ContentRef, Status, Survey, Task, TaskStatus
+from workflows.case.state import Case, ClockStatus, ContentRef, Survey, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.definition import EndNode
 from workflows.flow import clocks, offering, pauses
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from workflows.actions.fire_timers import RungsCollapsed
 from workflows.case.action_type import Move
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.definition import CaseClock, Definition, GatewayNode
 from workflows.flow.entering import RouteTaken
 from workflows.lint_graph import edges, follow, reachable

@@ -12,7 +12,7 @@ from tests.contract import values as v
 from tests.fakes.chat import every_button
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.flow.ending import CaseClosed
 
 

@@ -20,7 +20,8 @@ from workflows.actions.send_back import TaskReturned
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
 from workflows.case.events import Event, evolve, fold
-from workflows.case.state import Case, ClockStatus, Status, TaskStatus
+from workflows.case.state import Case, ClockStatus, TaskStatus
+from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal

@@ -9,7 +9,8 @@ import pytest
 from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
-from workflows.case.state import Case, Status, Task, TaskStatus
+from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.status import Status
 
 AT = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)
 

@@ -21,16 +21,8 @@ from workflows.actions.fire_timers import Escalated
 from workflows.actions.record import ActionRecorded
 from workflows.actions.start import CaseStarted
 from workflows.case.events import Event
-from workflows.case.state import (
-    Case,
-    Clock,
-    ClockStatus,
-    ContentRef,
-    Status,
-    Survey,
-    Task,
-    TaskStatus,
-)
+from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Survey, Task, TaskStatus
+from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.definition import Definition
 from workflows.directory import Directory, Person

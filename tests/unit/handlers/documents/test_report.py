@@ -16,7 +16,7 @@ from tests.unit.handlers.documents.samples import (
     reading,
     source,
 )
-from workflows.case.state import Status
+from workflows.case.status import Status
 
 
 def report(language="zh", **changes):

@@ -22,7 +22,7 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import key, local
 from tests.unit.workflows.playbook import absent, left, refused, roles, then, until, whatever
 from tests.unit.workflows.playbooks.judged import blocked, judging, opened, process
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.flow.outlook import outlook
 
 AWAY = ("2026-03-02 08:00", "2026-03-20 18:00")

@@ -3,7 +3,7 @@
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import loaded, stage
-from workflows.case.state import Status
+from workflows.case.status import Status
 from workflows.rehearsal.replay import replay
 from workflows.rehearsal.scenario_reading import read_scenario
 
