@@ -29,6 +29,13 @@ def test_a_seed_that_found_something_once_breaks_no_promise(known) -> None:
     assert report.figures.get("decisions", 0) > 0
 
 
+@pytest.mark.parametrize("known", CORPUS, ids=lambda known: str(known["seed"]))
+def test_the_defect_of_a_pinned_seed_has_a_test_of_its_own(known) -> None:
+    file, _, name = known["test"].partition("::")
+
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
 def test_the_same_seed_is_the_same_story() -> None:
     first, again = (play(7, BRIEF) for _ in range(2))
 
