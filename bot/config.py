@@ -64,7 +64,10 @@ from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import Hours
 
 ENV_PREFIX = "CLOSELOOP_"
-NOT_SETTINGS = ("CLOSELOOP_CONFIG", "CLOSELOOP_TEST_")  # other names of ours, or their beginnings
+NOT_SETTINGS = (
+    "CLOSELOOP_CONFIG",
+    "CLOSELOOP_TEST_",
+)  # other variables of closeloop, or their prefixes
 
 Flag = Annotated[bool, Strict()]
 Number = Annotated[int, Strict()]

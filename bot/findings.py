@@ -19,13 +19,13 @@ from handlers.i18n import Translator, translator
 from workflows.errors import ConfigError, Finding
 from workflows.toml_lines import TooDeep, line_of, locate
 
-if TYPE_CHECKING:  # the command line reads its own words from here, and starts without pydantic
+if TYPE_CHECKING:  # the command line imports this module and starts without pydantic
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
 Keys = tuple[str | int, ...]
 
-# What pydantic calls a wrong type → what we call the right one.
+# The type of an error of pydantic → the expected type in our messages.
 _TYPES = {
     "string_type": "text",
     "string_sub_type": "text",

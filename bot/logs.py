@@ -25,19 +25,19 @@ SHORTEST_SECRET = 6
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _SHAPES = (
     re.compile(r"\bxox[a-z]-[\w-]{6,}|\bxapp-[\w-]{6,}|\bxoxe\.[\w.-]{6,}"),  # Slack
-    re.compile(r"(?<!\d)\d{5,12}:[\w-]{25,}"),  # Telegram; it also stands in URLs
+    re.compile(r"(?<!\d)\d{5,12}:[\w-]{25,}"),  # Telegram; also part of URLs
     re.compile(r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"),  # name and password in a URL
     re.compile(r"(?i)(?<=bearer )[\w.~+/=-]{6,}"),
 )
 _QUIET = {
-    "apscheduler": logging.ERROR,  # it warns when a look takes longer than the time between two
+    "apscheduler": logging.ERROR,  # it warns when a job takes longer than its interval
     "asyncio": logging.WARNING,
     "httpx": logging.WARNING,
     "sse_starlette.sse": logging.WARNING,
     "uvicorn": logging.WARNING,
     "uvicorn.error": logging.WARNING,
 }
-# What libraries say each time somebody sends nonsense, by how it begins.
+# Records of libraries about malformed requests, by their beginning.
 _CHATTER = (
     "Invalid HTTP request received.",
     "Unsupported upgrade request.",

@@ -45,7 +45,9 @@ def _note_repeated(kind: str, entries: Entries, key: str, findings: Findings) ->
     first: dict[str, int] = {}
     for index, entry in enumerate(entries):
         value = _text(entry, key)
-        same = value.lower()  # of ids and addresses that differ in nothing else, one is a slip
+        same = (
+            value.lower()
+        )  # ids and addresses that differ only in case are taken for a typing error
         if value and same in first:
             other = findings.line((kind, first[same], key))
             findings.add("repeated", (kind, index, key), value=value, other=other)

@@ -9,8 +9,8 @@ from bot.people_file import PeopleFile, PersonRecord
 from workflows.directory import Department, Directory, Person
 from workflows.ports import Ids
 
-FEW_LEAVE = 2  # so many may leave in one import without being accepted
-SHARE_LEAVES = 10  # … and in a larger company one in so many
+FEW_LEAVE = 2  # this many people may leave in one import without --accept
+SHARE_LEAVES = 10  # … or one tenth of them in a larger company
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Import:
     departments: tuple[Department, ...]
     summary: ImportSummary
     departments_changed: bool
-    many_leave: bool  # so many that the file is more likely to be cut off than right
+    many_leave: bool  # so many that the file is probably incomplete
 
     @property
     def directory(self) -> Directory:

@@ -16,8 +16,8 @@ import structlog
 from bot.system import Pause
 from handlers.rehearsing import Rehearsing
 
-REST_S = 0.08  # between two bits
-FIRST_WAYS = 3  # in the first bit; each has one more than the one before
+REST_S = 0.08  # seconds between two steps
+FIRST_WAYS = 3  # paths in the first step; each step has one more than the one before
 
 log = structlog.stdlib.get_logger("closeloop")
 
@@ -82,6 +82,6 @@ class Rehearsals:
                 ways += 1
                 await self._pause(REST_S)
         except Exception:
-            log.exception("rehearsal_broke", process=rehearsal.loaded.definition.key)
+            log.exception("rehearsal_failed", process=rehearsal.loaded.definition.key)
             rehearsal.stop("broken")
             self._tell()

@@ -21,8 +21,8 @@ from handlers.documents.render_docx import render_docx
 from handlers.documents.render_pdf import render_pdf
 from handlers.rendering import JOBS
 
-GROWTH = 300 * 1024 * 1024  # of address space, beyond what is needed for nothing
-TIRED = 150 * 1024 * 1024  # of memory that is kept when a job is done
+GROWTH = 300 * 1024 * 1024  # of address space in bytes, beyond that of the idle process
+TIRED = 150 * 1024 * 1024  # of memory in bytes after a job; beyond it the process is replaced
 CPU_S = 60  # for one job
 
 _NOTHING = Document(

@@ -22,11 +22,11 @@ from handlers.rendering import RenderFailed
 
 log = structlog.stdlib.get_logger("closeloop.renderer")
 
-WALL_S = 30.0  # for one job, from the moment on which its process takes it
+WALL_S = 30.0  # seconds for one job, from its start in the child
 JOBS_MOST = 100  # of one process
-WAITING_MOST = 24  # jobs; more are turned down, so that a queue of them is no trouble for anybody
+WAITING_MOST = 24  # jobs that may wait; further ones are refused
 _CHUNK = 256 * 1024
-# What a renderer needs of our surroundings: no secret is among it.
+# The environment variables that the child gets; none contains a secret.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "XDG_DATA_HOME", "XDG_DATA_DIRS")
 _ONE_OF_EACH = {"MALLOC_ARENA_MAX": "1", "RAYON_NUM_THREADS": "1"}  # address space is limited
 COMMAND = (sys.executable, "-P", "-m", "bot.render_child")
@@ -111,7 +111,7 @@ class Renderer:
                 stdout=PIPE,
                 stderr=DEVNULL,
                 env=_surroundings(self._folder.name),
-                start_new_session=True,  # Ctrl-C is meant for us
+                start_new_session=True,  # Ctrl-C goes to the parent only
             )
         return self._child
 
@@ -145,7 +145,7 @@ async def _exchange(child: Process, job: str, content: bytes) -> tuple[dict[str,
     view = memoryview(content)
     for start in range(0, len(content), _CHUNK):
         child.stdin.write(view[start : start + _CHUNK])
-        await child.stdin.drain()  # no second copy of all of it waits in our memory
+        await child.stdin.drain()  # so that the content is not buffered a second time
     line = await child.stdout.readline()
     if not line:
         raise EOFError

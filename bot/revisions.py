@@ -6,7 +6,7 @@ import asyncio
 
 from bot.system import Pause
 
-TOGETHER_S = 0.03  # commits that come in a burst are told as one
+TOGETHER_S = 0.03  # seconds; commits within them are one notification
 
 
 class Revisions:

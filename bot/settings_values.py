@@ -17,16 +17,19 @@ from handlers.office import known_zone
 from workflows.calendar import CalendarData, QuietHours
 from workflows.working_days import NO_REGION, Hours
 
-HIDDEN = "[secret]"  # what is shown instead of one
+HIDDEN = "[secret]"  # shown instead of a secret
 
 _PERIOD = re.compile(r"\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*")
 _LOOSE_PERIOD = re.compile(r"\s*(\d{1,2})\s*[-–—~]\s*(\d{1,2})\s*")
 _LAST_HOUR = 23
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^\[\]:]*)(:\d{1,5})?")
-_SECRET = re.compile(r"[!-~]+")  # it travels in headers and addresses
+_SECRET = re.compile(r"[!-~]+")  # it is sent in headers and URLs
 _HARD_TO_GUESS = re.compile(r"[A-Za-z0-9_-]{16,256}")
-_SHIPPED_REGIONS = (NO_REGION, "CN")  # asking the holidays library about others costs 0.4 s
+_SHIPPED_REGIONS = (
+    NO_REGION,
+    "CN",
+)  # checking others with the holidays library takes 0.4 s
 
 
 def read_hours(value: Any) -> Any:

@@ -27,7 +27,7 @@ from typing import Protocol
 
 SWITCH_S = 0.0001
 
-Pause = Callable[[float], Awaitable[None]]  # waits so many seconds
+Pause = Callable[[float], Awaitable[None]]  # waits this many seconds
 Chance = Callable[[], float]  # a number from 0 up to, not including, 1
 
 
@@ -108,7 +108,7 @@ class _Fuse:
             raise ValueError(f"there is no crash point {name!r}")
         self._name = name
         self._at = int(number or 1)
-        self._passed = itertools.count(1)  # next() on it is one step, also between threads
+        self._passed = itertools.count(1)  # next() is atomic between threads
 
     def burn(self, name: str) -> None:
         if self._name in {"", name} and next(self._passed) == self._at:

@@ -88,7 +88,7 @@ class ArchiveReader:
         self._tar = tar
         self._infos = {info.name: info for info in tar.getmembers()}
         for info in self._infos.values():
-            if not info.isreg():  # a link, a device: no backup of ours has one
+            if not info.isreg():  # a link or a device: no backup contains one
                 raise StorageError("backup_damaged", what=info.name)
         self.manifest = self._manifest()
         names = [member.name for member in self.manifest.members]

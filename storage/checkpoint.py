@@ -29,7 +29,7 @@ from workflows.canonical import canonical_json
 from workflows.moments import from_micros, to_micros
 from workflows.records import Head
 
-VERSION = 2  # 1 knew nothing of the directory; such a checkpoint is still read
+VERSION = 2  # version 1 has no directory; it can still be read
 _SHORTEST_KEY = 16
 
 _HEADS = select(t.cases.c.id, t.cases.c.seq, t.cases.c.head).order_by(t.cases.c.id)
@@ -107,7 +107,7 @@ def signing_key(path: Path, *, new: Callable[[], str]) -> bytes:
     if not path.exists():
         _keep(path, new().encode())
     if path.stat().st_mode & 0o077:
-        path.chmod(0o600)  # it was copied, or made by hand
+        path.chmod(0o600)  # it may have been copied with other permissions
     key = path.read_bytes().strip()
     if len(key) < _SHORTEST_KEY:
         raise StorageError("key_unreadable", path=str(path))

@@ -29,7 +29,7 @@ from workflows.registry import EVENTS
 
 Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 
-# Version n → how the (type, body) of version n is said in version n + 1.
+# Version n → converts (type, body) of version n to version n + 1.
 UPCASTS: dict[int, Upcast] = {}
 
 

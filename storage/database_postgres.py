@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 RETRIES = 5
 CONNECT_TIMEOUT_S = 10.0
-# What holds words or addresses of people; the rest holds keys, results and digests.
+# Tables with personal content; the others have only keys, results and digests.
 PERSONAL = (
     *("contents", "files", "people", "accounts", "link_notices", "link_tries", "drafts"),
     *("inbox", "dead_letters", "outbox", "messages", "chat_messages", "timers"),
@@ -46,7 +46,7 @@ SESSION = {
 _AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
 _CODES = {
     "25006": "database_read_only",
-    "28000": "database_unreachable",  # who we say we are is not believed
+    "28000": "database_unreachable",  # authentication failed
     "28P01": "database_unreachable",
     "3D000": "database_unreachable",  # no such database
     "53100": "disk_full",
@@ -98,7 +98,7 @@ class PostgresDatabase:
         self._crash_point = crash_point
         self._directories = DirectoryCache()
         self._engine = _engine(url, pool_size=pool_size)
-        share = max(1, pool_size * 3 // 10)  # the rest of the connections is for decisions
+        share = max(1, pool_size * 3 // 10)  # the other connections are for decisions
         self._asking = Turns(at_once=share, each=ASKING_EACH, waiting_most=WAITING_MOST)
         self._behind = Turns(at_once=share)
         self._snapshots = self._engine.execution_options(
@@ -248,7 +248,7 @@ def _explained(error: Exception, *, connected: bool, committing: bool) -> Except
         return StorageError("database_unreachable", why=_said(error))
     if state in _CODES:
         return StorageError(_CODES[state], why=_said(error))
-    if not connected:  # an address that asyncpg cannot use; what it says may quote a password
+    if not connected:  # a URL that asyncpg cannot use; its message may contain a password
         why = _said(error) if state else type(error).__name__
         return StorageError("database_unreachable", why=why)
     return error

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
 RETRIES = 5
-ASKING = READERS // 2  # readers that people may use at once by asking to be shown something
+ASKING = READERS // 2  # readers for the requests of people
 
 
 def _nothing(*_: object) -> None:
@@ -170,7 +170,7 @@ class SqliteDatabase:
         if self._writing is not None:
             value = await self._writing.run(unit, behind=behind)
             return value
-        await _turn()  # as with a thread, others may go first
+        await _turn()  # as with a thread, other tasks may run first
         outcome = self._writer.run([unit])[0]
         if outcome.error is not None:
             raise outcome.error
@@ -198,5 +198,5 @@ async def _turn() -> None:
     """Give every ready task of the event loop one turn."""
     loop = asyncio.get_running_loop()
     turn = loop.create_future()
-    loop.call_soon(lambda: None if turn.done() else turn.set_result(None))  # it may be given up
+    loop.call_soon(lambda: None if turn.done() else turn.set_result(None))  # may be cancelled
     await turn

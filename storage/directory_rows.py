@@ -94,7 +94,7 @@ def _absences(connection: Connection, keys: Iterable[str] | None) -> Rows:
 
 
 def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
-    columns = [column for column in t.definitions.c if column.name != "text"]  # it has its hash
+    columns = [column for column in t.definitions.c if column.name != "text"]  # the hash covers it
     wanted = None if keys is None else {key.rpartition(" v")[0] for key in keys}
     rows = connection.execute(_of(select(*columns), t.definitions.c.key, wanted)).mappings()
     found = {definition(row["key"], row["version"]): canonical_json(_timed(row)) for row in rows}

@@ -9,25 +9,25 @@ from enum import StrEnum
 class Fault(StrEnum):
     """The kinds of faults; their values are stable."""
 
-    CASE_REMOVED = "case_removed"  # its events are left, or the checkpoint knows it
-    EVENTS_REMOVED = "events_removed"  # of the end: the snapshot or the checkpoint knows more
-    SEQUENCE = "sequence"  # an event is missing, or one is too many
-    LINK = "link"  # an event is not bound to the one before it
-    CHANGED = "changed"  # an event's text does not have its hash
-    COLUMNS = "columns"  # an event's columns do not say what its text says
+    CASE_REMOVED = "case_removed"  # its events remain, or a checkpoint has it
+    EVENTS_REMOVED = "events_removed"  # from the end: the snapshot or a checkpoint has more
+    SEQUENCE = "sequence"  # an event is missing or extra
+    LINK = "link"  # an event does not have the hash of the one before it
+    CHANGED = "changed"  # the text of an event does not match its hash
+    COLUMNS = "columns"  # the columns of an event differ from its text
     HEAD = "head"  # the snapshot belongs to other events
-    CHECKPOINT = "checkpoint"  # the past is not what it was when the checkpoint was made
+    CHECKPOINT = "checkpoint"  # a chain does not contain its head in the checkpoint
     CONTENT_REMOVED = "content_removed"
     CONTENT_CHANGED = "content_changed"
-    CONTENT_EMPTIED = "content_emptied"  # and no event says so
-    CONTENT_KEPT = "content_kept"  # although an event says that it was erased
+    CONTENT_EMPTIED = "content_emptied"  # without an event
+    CONTENT_KEPT = "content_kept"  # although an event records its erasure
     UPLOAD_REMOVED = "upload_removed"  # the record of a file that a content names
-    UPLOAD_CHANGED = "upload_changed"  # its record is of other bytes, or of another case
-    PAGES = "pages"  # the database's own check says so
-    SCHEMA = "schema"  # a trigger, view, table, index or column that is not ours
-    DEFINITION = "definition"  # its text does not have its hash
+    UPLOAD_CHANGED = "upload_changed"  # its record has another hash or another case
+    PAGES = "pages"  # reported by the database's own check
+    SCHEMA = "schema"  # an unknown trigger, view, table, index or column
+    DEFINITION = "definition"  # its text does not match its hash
     ROW_CHANGED = "row_changed"  # a person, absence, department, version or setting
-    ROW_ADDED = "row_added"  # and no event of the directory says so
+    ROW_ADDED = "row_added"  # without an event in the directory's chain
     ROW_REMOVED = "row_removed"
 
 

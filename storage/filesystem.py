@@ -28,9 +28,9 @@ class FoundFile:
     """A file found in the folder. `id` is empty when its path is not that of an upload."""
 
     id: str
-    place: str  # below the folder
+    place: str  # relative to the folder
     written: datetime
-    part: bool = False  # a write that was never finished
+    part: bool = False  # an unfinished write
 
 
 class FileFolder:

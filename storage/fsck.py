@@ -43,7 +43,7 @@ _ROWS = {
 }
 _LEFT = {
     table.name: select(table.c.case_id, func.count().label("rows"))
-    .where(table.c.case_id > bindparam("after"))  # what belongs to no case has ""
+    .where(table.c.case_id > bindparam("after"))  # rows of no case have the case id ""
     .where(~exists().where(t.cases.c.id == table.c.case_id))
     .group_by(table.c.case_id)
     .order_by(table.c.case_id)
@@ -62,23 +62,23 @@ _UNREADABLE = (StorageError, AssertionError, KeyError, ValueError, TypeError, At
 class Misfit(StrEnum):
     """The kinds of differences; their values are stable. Changed data is a `Fault`."""
 
-    UNREADABLE = "unreadable"  # the events cannot be folded, or the snapshot cannot be read
-    SNAPSHOT = "snapshot"  # it is not what the events add up to
-    CASE_COLUMNS = "case_columns"  # a column of the case does not say what its snapshot says
+    UNREADABLE = "unreadable"  # the events or the snapshot cannot be read
+    SNAPSHOT = "snapshot"  # it differs from the result of the events
+    CASE_COLUMNS = "case_columns"  # a column of the case differs from its snapshot
     TIMER_MISSING = "timer_missing"
     TIMER_ORPHAN = "timer_orphan"
     TIMER_TIME = "timer_time"  # it would fire at another time
     TASK_MISSING = "task_missing"
     TASK_ORPHAN = "task_orphan"
     TASK_COLUMNS = "task_columns"
-    TASK_PEOPLE = "task_people"  # somebody else may act on it, or was given it
+    TASK_PEOPLE = "task_people"  # other people may act on it or were given it
     PARTICIPANT_MISSING = "participant_missing"
     PARTICIPANT_ORPHAN = "participant_orphan"
-    LEFT_OVER = "left_over"  # rows of a case that is not there
+    LEFT_OVER = "left_over"  # rows of a case that does not exist
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
-    FILE_STRAY = "file_stray"  # bytes that no record names
-    FILE_UNFINISHED = "file_unfinished"  # a write that was cut off
+    FILE_STRAY = "file_stray"  # a file without a record
+    FILE_UNFINISHED = "file_unfinished"  # an interrupted write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

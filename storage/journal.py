@@ -24,7 +24,7 @@ from workflows.canonical import canonical_json
 from workflows.case.events import SYSTEM
 from workflows.moments import to_micros
 
-CHAIN = "directory"  # its name; no case has such a number
+CHAIN = "directory"  # its name, which cannot be a case number
 VERSION = 1
 
 _PAGE = 500

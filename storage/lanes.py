@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-GROUP = 64  # units in a group
-BEHIND = 2  # of those that are behind, in a group in which somebody waits for an answer
+GROUP = 64  # units that are committed together
+BEHIND = 2  # places of a group reserved for the second priority
 
 
 class Lanes(Generic[T]):

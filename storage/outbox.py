@@ -137,9 +137,9 @@ class Outbox:
             some = refreshes[start : start + sql.REFRESHES]
             about = {"of_case": case_id, **sql.about(some)}
             soon = sql.soon(some)
-            # Two statements, for on PostgreSQL each sees what was committed when it began: while
-            # the first waits for somebody who is just reporting a message as sent, that message
-            # comes to be, and only a statement that begins later sees it.
+            # Two statements, because on PostgreSQL each sees what was committed when it began: if
+            # the first waits for a transaction that records a message as sent, only a statement
+            # that begins later sees that message.
             sql.RENEW.change(self._connection, {**about, **soon})
             if not is_postgresql(self._connection):
                 count = sql.COUNT_ABOUT.scalar(self._connection, **about)

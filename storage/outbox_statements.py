@@ -68,9 +68,9 @@ def _owe(insert: Any) -> Any:
     )
 
 
-# A post that is owed. What is owed for the same place already becomes this, and keeps its place.
+# Enqueue a post. A pending row for the same slot is replaced and keeps its place in the queue.
 OWE = Prepared(InEach(_owe))
-REFRESHES = 4  # so many at once; a decision seldom asks for more
+REFRESHES = 4  # per statement; a decision rarely has more
 _TASKS = tuple(f"task_{number}" for number in range(REFRESHES))
 _SLOTS = tuple(f"slot_{number}" for number in range(REFRESHES))
 _SOON_TASKS = tuple(f"soon_task_{number}" for number in range(REFRESHES))
@@ -116,7 +116,7 @@ def _lane_of_refresh(columns: Any) -> Any:
     return case((soon, int(Lane.TASK)), else_=int(Lane.REMINDER))
 
 
-_as_it_is = {  # how a message stands in the outbox that is only to be brought up to date
+_as_it_is = {  # the row of a message that only has to be updated
     "case_id": _sent.case_id,
     "person": _sent.person,
     "slot": _sent.slot,
@@ -139,7 +139,7 @@ _as_it_is = {  # how a message stands in the outbox that is only to be brought u
 def _owe_refresh(insert: Any) -> Any:
     order = (_sent.person, _sent.slot, _sent.sent_at.desc(), _sent.platform)
     sent = select(*_as_it_is.values()).where(_is_about(_sent)).order_by(*order)
-    if insert is postgresql.insert:  # the newest of a place comes first, and the others conflict
+    if insert is postgresql.insert:  # the newest row of a slot comes first, and the others conflict
         sent = sent.add_columns(numbers.next_value())
     else:
         last = select(counters.c.value).where(counters.c.name == "numbers").scalar_subquery()
@@ -159,7 +159,7 @@ RENEW = Prepared(
     )
 )
 COUNT_ABOUT = Prepared(select(func.count()).select_from(t.messages).where(_is_about(_sent)))
-# Every message about something is owed again, unless something is owed for its place anyway.
+# Enqueue every message about a task or slot, unless a row for its slot is pending already.
 OWE_REFRESH = Prepared(InEach(_owe_refresh))
 
 # Materialised, or PostgreSQL may lock and take more rows than it was asked for.
@@ -195,7 +195,9 @@ RENEW_LEASE = (
     .where(*_this_row, _old.lease_owner.is_not(None))
     .values(next_at=bindparam("lease_until", type_=Micros))
 )
-STILL_MINE = update(t.outbox).where(*_this_row).values(claim=_old.claim)  # locks it, no more
+STILL_MINE = (
+    update(t.outbox).where(*_this_row).values(claim=_old.claim)
+)  # locks the row, changes nothing
 RETRY = (
     update(t.outbox)
     .where(*_this_row)
@@ -249,8 +251,10 @@ RELEASE = update(t.outbox).where(_old.lease_owner == bindparam("owner")).values(
 
 _WHERE_IT_IS = ("kind", "task", "args", "ref", "content_hash", "revision", "sent_at")
 SENT = upsert(t.messages, update=_WHERE_IT_IS)
-SENT_TOO = upsert(t.messages)  # by somebody who has lost the row: the new owner's word counts
-# What it says now is not known: it was changed by somebody who had lost the row.
+SENT_TOO = upsert(
+    t.messages
+)  # by a former owner of the row: the report of the new owner has priority
+# Its content is unknown, because a former owner of the row changed it.
 UNSURE = (
     update(t.messages)
     .where(

@@ -164,7 +164,7 @@ class People:
         wanted = frozenset(admins)
         if self._changed:
             return _with_admins(self._read(), wanted)
-        if self._seen is None:  # asked once: all of a unit sees the same people
+        if self._seen is None:  # read once: a unit sees the same people throughout
             self._seen = _COUNT.scalar(self._connection) or ""
         directory = self._cache.get(self._seen, wanted)
         if directory is None:

@@ -19,10 +19,10 @@ directory_events = Table(
     text("hash"),
 )
 
-# "directory" names the chain that belongs to no case.
+# One row, "directory": the head of the directory's chain.
 chain_heads = Table("chain_heads", metadata, text("name", key=True), big("seq"), text("head"))
 
-# By name, such as "person p_1": what the chain says of the row, and with which salt.
+# The current digest and salt of each covered row, by a name such as "person p_1".
 directory_rows = Table(
     "directory_rows", metadata, text("name", key=True), text("salt"), text("digest")
 )

@@ -113,7 +113,7 @@ async def _prove(
     database = SqliteDatabase(path, seal=Seal(now=lambda: at))
     try:
         programs = await database.with_connection(integrity.programs)
-        if programs:  # before anything is written, which would run them
+        if programs:  # checked before anything is written, which would run a trigger
             raise StorageError("backup_damaged", what=f"{DATABASE}: {programs[0]}")
         await database.with_connection(schema.upgrade, write=True)
         heads = await database.with_connection(_heads)
@@ -132,7 +132,7 @@ async def _prove(
 
 
 def _heads(connection: Connection) -> str:
-    return take_checkpoint(connection, at=EPOCH).root  # the root knows no time
+    return take_checkpoint(connection, at=EPOCH).root  # the root does not depend on the time
 
 
 def _refuse_taken(places: Places, *, replace: bool) -> None:

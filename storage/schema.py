@@ -66,7 +66,7 @@ def upgrade(connection: Connection) -> str | None:
     Replicas that upgrade at the same time wait for each other; the later ones find nothing to do.
     """
     if is_postgresql(connection):
-        connection.execute(text("SET LOCAL statement_timeout = 0"))  # a big table takes its time
+        connection.execute(text("SET LOCAL statement_timeout = 0"))  # a large table takes long
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     before = revision(connection)
     if before is None:

@@ -17,7 +17,7 @@ from storage import tables as t
 from storage.statements import POSTGRESQL
 from workflows.records import SearchWord
 
-_OPAQUE = re.compile(r"[a-z]_[0-9a-z]{6,}")  # the id of a file or the key of a person: no word
+_OPAQUE = re.compile(r"[a-z]_[0-9a-z]{6,}")  # the id of a file or the key of a person, not a word
 
 
 def plain(text: str) -> str:

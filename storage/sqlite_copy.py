@@ -69,5 +69,5 @@ def _names(database: Path, revision: str, at: datetime) -> Iterator[Path]:
 def _put_beside(part: Path, names: Iterator[Path]) -> Path:
     """Give the copy the first name that is free."""
     target = next(name for name in names if not name.exists())
-    part.rename(target)  # whoever upgrades has the lock of the database, so nobody is faster
+    part.rename(target)  # safe: only the upgrade, which has locked the database, does this
     return target

@@ -36,7 +36,7 @@ _CODES = {
     sqlite3.SQLITE_IOERR: "database_failed",
     sqlite3.SQLITE_NOMEM: "database_failed",
 }
-_PASSING = {"disk_full", "database_locked"}  # the connection itself is still good
+_PASSING = {"disk_full", "database_locked"}  # the connection remains usable
 
 
 def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engine:
@@ -49,7 +49,7 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
         URL.create("sqlite", database=str(path)),
         connect_args={
             "check_same_thread": False,
-            "isolation_level": None,  # BEGIN is ours
+            "isolation_level": None,  # we issue BEGIN ourselves
             "timeout": busy_timeout,
             "cached_statements": 512,
         },
@@ -64,7 +64,7 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA secure_delete=ON")  # not every SQLite is built with it
+        connection.execute("PRAGMA secure_delete=ON")  # not the default of every build
         if readers:
             connection.execute("PRAGMA query_only=ON")
 

@@ -17,7 +17,7 @@ from storage.proof_tables import chain_heads as chain_heads  # noqa: PLC0414 - a
 from storage.proof_tables import directory_events as directory_events  # noqa: PLC0414
 from storage.proof_tables import directory_rows as directory_rows  # noqa: PLC0414
 
-# Rows that come and go by the thousand: PostgreSQL has to sweep them often, or idle looks get slow.
+# Tables with much churn: without frequent autovacuum, queries for due rows become slow.
 _BUSY = {
     "autovacuum_vacuum_scale_factor": "0.01",
     "autovacuum_vacuum_threshold": "1000",
@@ -90,9 +90,9 @@ task_people = Table(
     text("case_id", key=True),
     text("task", key=True),
     text("person", key=True),
-    text("role"),  # "owner", "deputy", "rescuer"; "" for somebody who cannot act any more
-    flag("active"),  # may act on it now
-    flag("given"),  # was given it, once
+    text("role"),  # "owner", "deputy", "rescuer"; "" for a person who may no longer act
+    flag("active"),  # may act on the task now
+    flag("given"),  # was assigned the task at some time
     Index(None, "person", "active", "role"),
     Index(None, "person", "given"),
 )
@@ -103,7 +103,7 @@ timers = Table(
     text("case_id", key=True),
     text("clock", key=True),
     moment("due_at"),
-    moment("next_at"),  # due_at, or later when handling it failed
+    moment("next_at"),  # due_at, or later after a failure
     number("attempts"),
     text("error"),
     Index(None, "next_at", "case_id", "clock"),
@@ -121,7 +121,7 @@ contents = Table(
     text("salt"),
     text("body", null=True),  # canonical JSON; null once erased
     text("digest"),
-    text("words", null=True),  # what it is found by; null where there is nothing, or once erased
+    text("words", null=True),  # text for the search; null without any, or once erased
     Index(None, "id"),
     Index(None, "author"),
 )
@@ -182,7 +182,7 @@ accounts = Table(
 link_codes = Table(
     "link_codes",
     metadata,
-    text("digest", key=True),  # SHA-256 of the code, which is kept nowhere
+    text("digest", key=True),  # SHA-256 of the code, which is not stored
     text("person"),
     moment("ends_at"),
     flag("by_operator"),  # made at the command line, not in a chat
@@ -196,18 +196,18 @@ link_tries = Table(
     text("platform", key=True),
     text("account", key=True),
     number("tries"),
-    moment("until"),  # then they are counted anew
+    moment("until"),  # end of the period in which attempts are counted
     Index(None, "until"),
 )
 
 link_notices = Table(
     "link_notices",
     metadata,
-    text("id", key=True),  # what the button "this was not me" carries
+    text("id", key=True),  # in the token of the button "this was not me"
     text("person"),
     text("platform"),
-    text("account"),  # the one that was linked
-    text("former"),  # the one that was linked before, "" for none
+    text("account"),  # the account that was linked
+    text("former"),  # the account linked before, "" for none
     moment("at"),
     ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
     Index(None, "person"),
@@ -243,20 +243,20 @@ outbox = Table(
     text("case_id", key=True),
     text("person", key=True),
     text("slot", key=True),
-    big("number"),  # order and identity: never given twice
+    big("number"),  # order and identity; never reused
     text("kind"),
     number("lane"),
     text("task", null=True),
     packed("args"),
     moment("created_at"),
-    moment("ready_at"),  # not before: quiet hours
+    moment("ready_at"),  # earliest time, because of quiet hours
     moment("next_at"),  # ready_at, or later after a failure, or the end of the lease
     number("attempts"),
     number("revision"),
     flag("refresh_only"),
     packed("tried"),
     text("error"),
-    number("claim"),  # how often it was claimed: who has an older number has lost it
+    number("claim"),  # number of claims; a process with an older one has lost the row
     text("lease_owner", null=True),
     Index(None, "next_at"),
     postgresql_with=_BUSY,
@@ -280,7 +280,7 @@ messages = Table(
     Index(None, "platform", "ref"),
 )
 
-# Which digest tells a person of which case: one line for each task that somebody sleeps on.
+# The lines of digests: one for each overdue task, person and digest.
 digest_lines = Table(
     "digest_lines",
     metadata,
@@ -296,11 +296,11 @@ drafts = Table(
     "drafts",
     metadata,
     text("person", key=True),
-    text("form", key=True),  # the token of its sheet
+    text("form", key=True),  # the token of the form
     packed("values"),
-    packed("place"),  # where it is being filled in, in words of the platform
+    packed("place"),  # platform-specific: where the form is being filled in
     text("via"),
-    flag("sent"),  # handed in; what it needs from outside is still being fetched
+    flag("sent"),  # submitted; its files are still being fetched
     moment("at"),
     Index(None, "at"),
     Index(None, "via", "sent"),
@@ -313,8 +313,8 @@ inbox = Table(
     text("key", key=True),
     packed("answer"),
     moment("at"),
-    text("person", null=True),  # who is owed this answer, as long as nobody said it was told
-    moment("owed_at", null=True),  # when to try, if it is not told until then
+    text("person", null=True),  # recipient of the answer while its delivery is not reported
+    moment("owed_at", null=True),  # when to deliver it again, if not reported by then
     Index(None, "at"),
     Index(None, "owed_at"),
 )
@@ -363,7 +363,7 @@ files = Table(
     Index(None, "owner", "at"),
 )
 
-# Nothing records these files any more; their bytes are still to be removed.
+# Files without a record whose bytes have to be deleted.
 doomed_files = Table("doomed_files", metadata, text("id", key=True))
 
 settings = Table("settings", metadata, text("name", key=True), text("value"))
@@ -384,6 +384,6 @@ leases = Table(
     moment("until"),
 )
 
-# Order among rows: a sequence on PostgreSQL, a row here on SQLite, which has no sequences.
+# The last number given to a row, for SQLite, which has no sequences.
 numbers = Sequence("numbers", metadata=metadata)
 counters = Table("counters", metadata, text("name", key=True), big("value"))

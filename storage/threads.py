@@ -138,9 +138,9 @@ class WriterThread:
         loops = {id(job.loop): job.loop for job in jobs}
         for loop in loops.values():
             mine = [pair for pair in pairs if pair[0].loop is loop]
-            with contextlib.suppress(RuntimeError):  # that loop has ended: nobody waits
+            with contextlib.suppress(RuntimeError):  # that loop has ended
                 loop.call_soon_threadsafe(_resolve, mine, self._committed if wrote else None)
-                wrote = False  # one nudge is enough
+                wrote = False  # one notification is enough
 
 
 class ReaderThreads:
@@ -172,7 +172,7 @@ def _outcome(call: Callable[[], Any]) -> Outcome:
 
 def _resolve(pairs: Sequence[tuple[_Job, Outcome]], committed: Callable[[], None] | None) -> None:
     for job, outcome in pairs:
-        if job.answer.done():  # the caller has stopped waiting
+        if job.answer.done():  # cancelled by the caller
             continue
         if outcome.error is None:
             job.answer.set_result(outcome.value)

@@ -23,7 +23,7 @@ _due = (
     .limit(bindparam("limit"))
 )
 _DUE = Prepared(_due)
-# A decision locks its case first. So does this: whoever holds the case holds its timers.
+# A decision locks its case first, and so does this: the lock of a case covers its timers.
 _DUE_AND_FREE = Prepared(
     _due.join(t.cases, t.cases.c.id == _timers.case_id).with_for_update(
         of=t.cases, skip_locked=True

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 
 from workflows.errors import Refusal
 
-ASKING_EACH = 1  # units of one person that are executed at once
-WAITING_MOST = 40  # of one person that may wait
+ASKING_EACH = 1  # concurrent reads of one person
+WAITING_MOST = 40  # reads of one person that may wait
 
 
 class Turns:
@@ -56,7 +56,7 @@ class Turns:
         except asyncio.CancelledError:
             if turn in waiting:
                 waiting.remove(turn)
-            elif not turn.cancelled():  # given at the moment it was given up
+            elif not turn.cancelled():  # granted at the moment of the cancellation
                 self._end(person)
             raise
 
@@ -82,7 +82,7 @@ class Turns:
                 turn = waiting.popleft()
                 if not turn.done() and not turn.get_loop().is_closed():
                     if waiting:
-                        self._waiting[person] = waiting  # behind the others
+                        self._waiting[person] = waiting  # at the end of the queue
                     self._take(person)
                     turn.set_result(None)
                     return True

@@ -41,7 +41,7 @@ _OF = (
 )
 
 
-# Open tasks belong to running cases only, so these few are looked at and not all that ever were.
+# Only running cases have open tasks, so only these are read.
 _OWNERLESS = (
     select(t.cases.c.id)
     .join(t.tasks, t.tasks.c.case_id == t.cases.c.id)
@@ -55,7 +55,7 @@ _OWNERLESS = (
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
 )
-_AT_ONCE = 16  # so many people are counted by one statement
+_AT_ONCE = 16  # people per statement
 _NAMES = tuple(f"person_{number}" for number in range(_AT_ONCE))
 
 

@@ -116,7 +116,7 @@ def _claim(tx: Tx, kind: Kind) -> None:
     if found != kind:
         raise StorageError(f"database_of_{found}")
     tx.settings.put(KIND, kind)
-    tx.journal.begin()  # a database of before gets its chain
+    tx.journal.begin()  # a database of an earlier release gets its chain
 
 
 def open_files(folder: Path) -> FileFolder:

@@ -105,12 +105,16 @@ async def _serve(
         try:
             await asyncio.wait({starting, stop, failed}, return_when=asyncio.FIRST_COMPLETED)
             if starting.done():
-                await starting  # raises what refused it
+                await starting  # raises the error of the start
                 await asyncio.wait({stop, failed}, return_when=asyncio.FIRST_COMPLETED)
             log.info("stopping")
         finally:
-            await renderer.aclose()  # a document that is being made keeps nobody waiting
-            for task in (starting, stop, failed):  # a platform that says nothing holds nobody up
+            await renderer.aclose()  # does not wait for a document that is being rendered
+            for task in (
+                starting,
+                stop,
+                failed,
+            ):  # does not wait for a platform that does not answer
                 task.cancel()
             await asyncio.gather(starting, stop, failed, return_exceptions=True)
             await _stop(engine, server, platforms)
@@ -140,7 +144,7 @@ async def _stop(engine: Engine, server: WebServer, platforms: Sequence[Platform]
 async def _each(ends: Iterable[Awaitable[None]]) -> None:
     for error in await asyncio.gather(*ends, return_exceptions=True):
         if isinstance(error, BaseException):
-            log.error("not_ended_well", exc_info=error)
+            log.error("shutdown_failed", exc_info=error)
 
 
 def _say_what_runs(server: WebServer, platforms: Sequence[Platform]) -> None:

@@ -31,8 +31,8 @@ class Limits:
     unanswered_bytes: int = 32 * 1024 * 1024  # received and not answered, over all connections
     header_s: float = 10.0
     body_s: float = 30.0
-    rest_s: float = 2.0  # for what still comes of a body after its answer, and for the answer's end
-    reading_s: float = 30.0  # for a peer that takes nothing of an answer
+    rest_s: float = 2.0  # for the rest of a body after its answer, and for the end of the answer
+    reading_s: float = 30.0  # for a peer that reads nothing of the answer
 
 
 class Crowd:
@@ -95,7 +95,7 @@ class Connection(H11Protocol):
 
     crowd: Crowd
 
-    address = ""  # who is counted together; "" for this machine itself
+    address = ""  # connections of one address are counted together; "" is this machine
     unanswered = 0
     waited_for_since: float | None = None
     _phase = ""
@@ -131,7 +131,7 @@ class Connection(H11Protocol):
         try:
             super().send_400_response(msg)
         except h11.LocalProtocolError:
-            self.cycle.disconnected = True  # h11 takes nothing more of it
+            self.cycle.disconnected = True  # h11 accepts nothing more from it
             self.transport.abort()
 
     def on_response_complete(self) -> None:
@@ -206,7 +206,7 @@ class Connection(H11Protocol):
             self.transport.abort()
         elif self.unanswered:
             self.drop(f"{self._phase}_too_slow", _TOO_SLOW)
-        else:  # a browser opens one in case it will need it
+        else:  # browsers open connections in advance
             self.transport.close()
 
     def _reads_again(self) -> None:

@@ -13,8 +13,8 @@ from bot.runtime import hold
 from bot.system import Steady
 
 FRESH_S = 15 * 60.0
-STEP_LIMIT_S = 15 * 60.0  # no step takes so long, unless it hangs
-MOST_FAILURES = 3  # of a worker, in a row
+STEP_LIMIT_S = 15 * 60.0  # a step that takes longer counts as hanging
+MOST_FAILURES = 3  # of a worker in a row before it counts as failing
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Health:
     steady: Steady
     platforms: Mapping[str, Callable[[], bool]] = field(default_factory=dict)
     failures: dict[str, int] = field(default_factory=dict)  # of each worker, in a row
-    busy_since: dict[str, float] = field(default_factory=dict)  # of workers that make a step now
+    busy_since: dict[str, float] = field(default_factory=dict)  # of workers whose step is running
     stopping: bool = False
     _audited: float | None = None
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from storage.unit import Tx
 
-HOLD = "hold"  # why, "" when nothing is held
-LAST_TICK = "clock.last_tick"  # when a clock was last seen to be right
+HOLD = "hold"  # the reason, "" without a hold
+LAST_TICK = "clock.last_tick"  # the last time at which the clock was right
 
 CLOCK = "clock"
 RESTORED = "restored"

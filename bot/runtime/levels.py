@@ -14,7 +14,7 @@ from storage.unit import Tx
 class Levels:
     """The gauges at one moment. During a hold rows are late by intention, which is no alarm."""
 
-    held: str  # why nothing fires and nothing is sent, "" when it does
+    held: str  # the reason of the hold, "" without one
     timer_late: timedelta
     message_late: timedelta
     messages: int

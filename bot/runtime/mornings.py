@@ -22,7 +22,7 @@ from workflows.records import DigestLine
 log = structlog.stdlib.get_logger("closeloop.mornings")
 
 JOB = "overdue_digest"
-LOOK_AHEAD = 30  # days: no company is closed for longer
+LOOK_AHEAD = 30  # days; a company is assumed to open within them
 _DAY = timedelta(days=1)
 
 
@@ -32,7 +32,7 @@ class Mornings:
     def __init__(self, around: Surroundings) -> None:
         self._db = around.db
         self._office = around.office
-        self._done: dict[str, date] = {}  # by zone, the last day that was seen to
+        self._done: dict[str, date] = {}  # by zone, the last day whose digests were enqueued
 
     def restart(self) -> None:
         """Treat all digests of today as not sent, after a reset of the playground."""

@@ -65,7 +65,7 @@ class Owing:
 
     async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
         """Store an answer whose delivery failed, to be delivered later."""
-        with suppress(Exception):  # nothing was decided, and the database is what may be broken
+        with suppress(Exception):  # nothing was decided, and the database may be unavailable
             await self._desk.owe(
                 platform=self._platform, person=person, key=key, text=text, wish=wish
             )
@@ -80,7 +80,7 @@ class Owing:
             if await self._tell(owed, await self._answer(owed)):
                 self.told(*owed.keys)
         except Exception:
-            log.exception("owed_answer_not_told", platform=self._platform)
+            log.exception("answer_not_delivered", platform=self._platform)
 
     async def _answer(self, owed: Owed) -> Answer:
         """Return the stored text, and what the person asked to see in its current state."""
@@ -97,7 +97,7 @@ class Owing:
             try:
                 await self.look()
             except Exception as error:  # noqa: BLE001 - it never ends by its own fault
-                log.warning("owed_answers_not_told", platform=self._platform, why=str(error))
+                log.warning("answers_not_delivered", platform=self._platform, why=str(error))
             await self._pause(LOOK_EVERY_S)
 
     async def _report(self) -> None:
@@ -106,5 +106,5 @@ class Owing:
             try:
                 await self._desk.told(platform=self._platform, keys=keys)
             except Exception as error:  # noqa: BLE001 - at worst they are told once more
-                log.warning("told_answers_not_kept", platform=self._platform, why=str(error))
+                log.warning("deliveries_not_recorded", platform=self._platform, why=str(error))
                 return

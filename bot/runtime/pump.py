@@ -21,7 +21,7 @@ from workflows.records import OutboxRow
 
 MOST = 8
 FOR_URGENT = 2
-SPARE = 4  # claimed beyond that, so that a place is never empty
+SPARE = 4  # claimed in addition, so that free places are filled at once
 MOST_WAITING = 32
 MOST_IN_A_STEP = 1000
 CONTENDED = timedelta(seconds=1)
@@ -31,7 +31,7 @@ CONTENDED = timedelta(seconds=1)
 class _Claimed:
     row: OutboxRow
     until: datetime  # the end of its lease
-    errands: tuple[Errand, ...]  # what may have to be sent, as far as the platforms' pace goes
+    errands: tuple[Errand, ...]  # what may have to be sent, for the rate limits
 
     @property
     def low(self) -> bool:
@@ -182,4 +182,4 @@ class Pump:
             del self._under_way[task]
         for task in arrived:
             if not task.cancelled():
-                task.result()  # what the database is to blame for ends this step
+                task.result()  # raises an error of the database, which ends this step

@@ -124,7 +124,7 @@ class Rounds:
                 after = page.last
             seen = timers.people_now(directory)
             await self._db.run(lambda tx: timers.note_people(tx, seen))
-            log.info("directory_in_force", cases_moved=moved)
+            log.info("directory_applied", cases_moved=moved)
         self._seen = directory
 
     async def _calendar(self) -> None:
@@ -137,7 +137,7 @@ class Rounds:
             changed += await self._each(page, _replan, "replan")
             after = page[-1]
         await self._db.run(lambda tx: timers.note_calendar(tx, self._office))
-        log.info("calendar_in_force", cases_replanned=changed)
+        log.info("calendar_applied", cases_replanned=changed)
 
     async def _each(self, case_ids: Iterable[str], work: CaseWork, name: str) -> int:
         """Process cases; a failure raises an alarm and does not stop the others."""
@@ -157,7 +157,7 @@ class Rounds:
 @dataclass(frozen=True, slots=True)
 class _Page:
     last: str
-    moving: tuple[str, ...]  # cases in which something is meant for others by now
+    moving: tuple[str, ...]  # cases with tasks that now belong to other people
 
 
 def _page(tx: Tx, office: Office, after: str) -> _Page | None:

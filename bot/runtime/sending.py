@@ -37,10 +37,10 @@ log = structlog.stdlib.get_logger("closeloop.pump")
 
 LEASE = timedelta(seconds=60)
 SEND_LIMIT_S = 40.0
-MOST_ATTEMPTS = 300  # three days, at the longest wait
+MOST_ATTEMPTS = 300  # three days at the longest delay
 MOST_DEFECTS = 3
 RECORD_AGAIN_S = 1.0
-SHORTEST_WAIT_S = 0.01  # less would be due again before anything else had a turn
+SHORTEST_WAIT_S = 0.01  # a shorter one would be due before other messages had a turn
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class _Course:
 
     tried: list[str]
     done: int = 0
-    wait: float = 0.0  # until the platforms' pace allows the rest
+    wait: float = 0.0  # until the rate limits allow the rest
     unsettled: list[DeliveryError] = field(default_factory=list)
     gone: list[Permanent] = field(default_factory=list)
 
@@ -89,13 +89,13 @@ class Sender:
         Raises only errors of the database.
         """
         now = self.around.clock.now()
-        if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # it waited long for its turn
+        if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # little of the lease is left
             lease_until = now + LEASE
             if not await self.around.db.run(
                 lambda tx: tx.outbox.renew(row, lease_until=lease_until)
             ):
                 self._spare(ready, used=())
-                return  # somebody else sends it
+                return  # another process has claimed it
         try:
             await self._try(row, lease_until, ready=ready, wait=wait)
         except Exception as error:
@@ -119,7 +119,7 @@ class Sender:
         for sending in plan.sendings:
             if sending.platform in names:
                 await self._call(row, sending, course, lease_until)
-            else:  # it has come up since: the pace is asked next time
+            else:  # added since the limits were checked: sent next time
                 course.wait = max(course.wait, SHORTEST_WAIT_S)
         await self._conclude(row, course, lease_until)
 
@@ -210,7 +210,7 @@ class Sender:
         wait = backoff(failures, chance=self.around.chance, at_least=max(wishes, default=0.0))
         at = self.around.clock.now() + wait
         log.info(
-            "message_put_off", to=row.to, case=row.case_id, until=at.isoformat(), error=str(error)
+            "message_postponed", to=row.to, case=row.case_id, until=at.isoformat(), error=str(error)
         )
         await self._report(
             lambda tx: tx.outbox.retry(row, at=at, error=str(error), tried=course.tried),
@@ -243,7 +243,7 @@ class Sender:
             return False
 
         if await self._report(unit, lease_until):
-            log.warning("told_somebody_else", to=row.to, case=row.case_id, why=why)
+            log.warning("message_redirected", to=row.to, case=row.case_id, why=why)
         else:
             self.around.alarms.raise_("message_dead", to=row.to, case=row.case_id, why=why)
 

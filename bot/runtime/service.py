@@ -19,7 +19,7 @@ from bot.runtime.wakeups import Bell, Wakeups
 log = structlog.stdlib.get_logger("closeloop.service")
 
 LONGEST_PAUSE = timedelta(seconds=20)
-SEND_GRACE_S = 2.5  # for messages that are on their way when we are told to stop
+SEND_GRACE_S = 2.5  # for messages that are being sent when the bot stops
 STOP_GRACE_S = 1.0
 
 
@@ -74,7 +74,7 @@ class Service:
         try:
             await self.pump.stop(within=SEND_GRACE_S)
         except Exception as error:  # the leases end by themselves
-            log.warning("leases_not_freed", exc_info=error)
+            log.warning("leases_not_released", exc_info=error)
         self.wakeups.ring()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=STOP_GRACE_S)

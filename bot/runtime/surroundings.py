@@ -26,7 +26,7 @@ class Surroundings:
     steady: Steady
     alarms: Alarms
     metrics: Metrics
-    outage: Outage  # whether the database is to blame for an error, and not the work
+    outage: Outage  # whether an error comes from the database and not from the work
 
     @property
     def clock(self) -> Clock:

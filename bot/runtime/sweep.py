@@ -22,7 +22,7 @@ from workflows.records import DeadLetter, DueTimer
 
 log = structlog.stdlib.get_logger("closeloop.sweep")
 
-WAVE = 8  # so many at once: they share a commit on SQLite
+WAVE = 8  # concurrent units, which share a commit on SQLite
 MOST_FAILURES = 8
 DEAD_AGAIN = timedelta(days=1)
 CONTENDED = timedelta(seconds=1)
@@ -46,12 +46,12 @@ class Sweep:
             if not await self._gate.is_open():
                 return None
             handled = await asyncio.gather(*(self._one() for _ in due))
-            if not any(handled):  # another replica is at work on them
+            if not any(handled):  # another replica is processing them
                 return self._office.clock.now() + CONTENDED
 
     def _look(self, tx: Tx) -> tuple[Sequence[DueTimer], datetime | None]:
         now, next_at = self._office.clock.now(), tx.timers.next_at()
-        if next_at is None or next_at > now:  # nearly always: one look at the index
+        if next_at is None or next_at > now:  # the usual case: a single query of an index
             return (), next_at
         return tx.timers.due(now=now, limit=WAVE), next_at
 
@@ -109,4 +109,4 @@ class Sweep:
         if dead:
             self._around.alarms.raise_("timer_dead", error=error, **facts)
         else:
-            log.warning("timer_put_off", until=until.isoformat(), exc_info=error, **facts)
+            log.warning("timer_postponed", until=until.isoformat(), exc_info=error, **facts)

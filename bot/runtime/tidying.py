@@ -22,7 +22,7 @@ from workflows.ports import Files
 log = structlog.stdlib.get_logger("closeloop.tidying")
 
 EVERY = timedelta(hours=1)
-STRAY_KEPT = timedelta(days=1)  # no upload takes that long
+STRAY_KEPT = timedelta(days=1)  # longer than any upload takes
 _PAGE = 500
 
 
@@ -75,7 +75,7 @@ class Tidying:
         removed = await uploads.remove_doomed(db, self._folder)
         strays = await self._remove_strays(now - STRAY_KEPT)
         if removed or strays:
-            log.info("tidied", uploads_unused=unused, files_removed=removed, strays=strays)
+            log.info("cleaned_up", uploads_unused=unused, files_removed=removed, strays=strays)
         if await db.read(personal.is_scrub_due):
             await scrub(db, self._scrubbed)
         return self._next
@@ -105,5 +105,5 @@ async def scrub(db: Database, scrubbed: Scrubbed) -> bool:
     if done:
         await db.run(personal.scrubbed)
     else:
-        log.warning("scrub_put_off", hint="the database was busy: it is tried again in an hour")
+        log.warning("scrub_postponed", hint="the database was busy: it is tried again in an hour")
     return done

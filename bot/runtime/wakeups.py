@@ -26,7 +26,7 @@ LOOK_ELSEWHERE_SERVER_S = 5.0  # and of other replicas on a database server
 _NEVER_DROPPED = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
 Ring = Callable[[], None]
-Look = Callable[[], Awaitable[bool]]  # whether somebody else has committed
+Look = Callable[[], Awaitable[bool]]  # returns whether another process has committed
 
 
 class Ticker(Protocol):
@@ -71,8 +71,8 @@ class SchedulerTicker:
         async def job() -> None:  # a coroutine runs in the loop, a function in a thread
             ring()
 
-        # Another job each time: the scheduler skips one whose last run it has not yet noted.
-        with contextlib.suppress(LookupError):  # it has rung
+        # A new job each time, because the scheduler skips a job whose last run it has not recorded.
+        with contextlib.suppress(LookupError):  # it has run already
             self._scheduler.remove_job(f"next {self._asked}")
         self._asked += 1
         at = self._clock.now() + wait
@@ -82,7 +82,7 @@ class SchedulerTicker:
         """Make a call periodically, never twice at once."""
 
         async def job() -> None:
-            with contextlib.suppress(asyncio.CancelledError):  # we stop meanwhile
+            with contextlib.suppress(asyncio.CancelledError):  # the bot is stopping
                 await call()
 
         self._scheduler.add_job(job, "interval", seconds=seconds)

@@ -21,7 +21,7 @@ from bot.runtime.connections import Connection, Crowd, Limits
 from bot.runtime.outsiders import TurnedAway, not_counted
 
 SHUTDOWN_S = 1
-ACCEPTED_AT_ONCE = 64  # asyncio takes as many new connections before it looks at any of them
+ACCEPTED_AT_ONCE = 64  # asyncio accepts this many connections before it reads any of them
 
 
 class PortTaken(OSError):
@@ -31,7 +31,7 @@ class PortTaken(OSError):
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket; port 0 takes a free one. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sends what is small at once; else an answer on a connection
+    # With the protocol named, asyncio disables Nagle's algorithm; else an answer on a connection
     # that is kept waits 40 ms for the page to acknowledge its first half.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

@@ -14,7 +14,7 @@ from bot.runtime.surroundings import Surroundings
 EVERY = timedelta(minutes=1)
 AGAIN_S = 10.0
 LIMIT_S = 8.0  # longer than SQLite waits for another process
-WRITTEN = "health.written"  # when something could be kept the last time
+WRITTEN = "health.written"  # the time of the last successful write
 
 
 class Writing:
