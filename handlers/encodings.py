@@ -41,7 +41,7 @@ class NotText(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class DecodedText:
     """A text, the encoding it was read in, and how probable that is, from 0 to 1."""
 
     text: str
@@ -58,18 +58,18 @@ def decode(content: bytes, *, encoding: str) -> str:
     return _checked(text)
 
 
-def readings(content: bytes) -> tuple[Reading, ...]:
+def readings(content: bytes) -> tuple[DecodedText, ...]:
     """Every probable reading, the best first. Raises NotText when there is none.
 
     There is more than one only where the bytes do not decide: see `clear`.
     """
     for mark, codec, encoding in _MARKS:
         if content.startswith(mark):
-            return (Reading(text=decode(content, encoding=codec), encoding=encoding),)
+            return (DecodedText(text=decode(content, encoding=codec), encoding=encoding),)
     if b"\0" in content:
         return (_wide(content),)
     try:
-        return (Reading(text=decode(content, encoding=UTF_8), encoding=UTF_8),)
+        return (DecodedText(text=decode(content, encoding=UTF_8), encoding=UTF_8),)
     except NotText:
         found = sorted(_guesses(content), key=lambda one: -one.score)
     probable = tuple(one for one in found if one.score >= _PROBABLE)
@@ -78,7 +78,7 @@ def readings(content: bytes) -> tuple[Reading, ...]:
     return probable
 
 
-def clear(found: tuple[Reading, ...]) -> bool:
+def clear(found: tuple[DecodedText, ...]) -> bool:
     """Whether the first of these readings is the right one beyond doubt."""
     return len(found) == 1 or found[0].score - found[1].score >= _CLEAR
 
@@ -89,7 +89,7 @@ def _checked(text: str) -> str:
     return text
 
 
-def _wide(content: bytes) -> Reading:
+def _wide(content: bytes) -> DecodedText:
     """UTF-16 without a byte order mark: the zero bytes of its ASCII stand on one side."""
     before, behind = content[::2].count(0), content[1::2].count(0)
     if max(before, behind) < len(content) / 2 * _ASCII_LEAST:
@@ -98,16 +98,16 @@ def _wide(content: bytes) -> Reading:
     text = decode(content, encoding=side)
     if any(unicodedata.category(char) in _UNASSIGNED for run, _ in _runs(text) for char in run):
         raise NotText
-    return Reading(text=text, encoding=UTF_16)
+    return DecodedText(text=text, encoding=UTF_16)
 
 
-def _guesses(content: bytes) -> Iterator[Reading]:
+def _guesses(content: bytes) -> Iterator[DecodedText]:
     for encoding, score in _SCORES.items():
         try:
             text = decode(content, encoding=encoding)
         except NotText:
             continue
-        yield Reading(text=text, encoding=encoding, score=score(text))
+        yield DecodedText(text=text, encoding=encoding, score=score(text))
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:

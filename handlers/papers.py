@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from handlers.documents.report import build_report, shown_files
-from handlers.documents.source import Source
+from handlers.documents.source import DocumentSource
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.case import Reading, open_case
@@ -134,7 +134,7 @@ def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
     return lambda: events
 
 
-async def _with_pictures(reading: Reading, files: Files, render: Render) -> Source:
+async def _with_pictures(reading: Reading, files: Files, render: Render) -> DocumentSource:
     """The case with its pictures, made small one after the other."""
     found: dict[str, bytes] = {}
     unshown = set()
@@ -146,4 +146,4 @@ async def _with_pictures(reading: Reading, files: Files, render: Render) -> Sour
             with suppress(FileNotFoundError, RenderFailed):  # then it is only named
                 found[link.id] = await render(SMALL, await files.read(link.id))
                 unshown.discard(link.id)
-    return Source(reading=reading, pictures=found, unshown=frozenset(unshown))
+    return DocumentSource(reading=reading, pictures=found, unshown=frozenset(unshown))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from handlers import encodings
-from handlers.encodings import Reading
+from handlers.encodings import DecodedText
 
 SEPARATORS = (",", ";", "\t", "|")
 SAMPLE = 5  # readings of so many texts are shown to whoever has to tell which is right
@@ -80,7 +80,7 @@ def read_table(content: bytes, *, encoding: str | None = None) -> TableRead:
     return _table(best.text, best.encoding)
 
 
-def _samples(reading: Reading) -> tuple[str, ...]:
+def _samples(reading: DecodedText) -> tuple[str, ...]:
     """The first texts that depend on the encoding."""
     table = _table(reading.text, reading.encoding)
     cells = (*table.columns, *(cell for row in table.rows for cell in row.cells))

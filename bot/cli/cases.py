@@ -203,12 +203,12 @@ async def _show(it: Deployment, case_id: str) -> None:
     """The case in the words of its document."""
     from bot.cli.paper import show_document
     from handlers.documents.report import build_report
-    from handlers.documents.source import Source
+    from handlers.documents.source import DocumentSource
     from handlers.tables import outside_reading
 
     def unit(tx: Tx) -> Document:
         language = it.words.language
         reading = outside_reading(tx, it.office, case_id=case_id, language=language)
-        return build_report(Source(reading=reading))
+        return build_report(DocumentSource(reading=reading))
 
     show_document(await it.database.read(unit))

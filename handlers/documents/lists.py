@@ -11,13 +11,13 @@ from handlers.documents.model import (
     FieldTable,
     Paragraph,
     Score,
-    Step,
+    StyledText,
     Table,
+    TextTone,
     Timeline,
-    Tone,
-    Words,
+    TimelineStep,
 )
-from handlers.documents.source import Source
+from handlers.documents.source import DocumentSource
 from handlers.wording import tell
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.definition import ApprovalNode
@@ -25,17 +25,17 @@ from workflows.definition import ApprovalNode
 _MOST = 5
 
 
-def blocks(source: Source, name: str) -> tuple[Block, ...]:
+def blocks(source: DocumentSource, name: str) -> tuple[Block, ...]:
     """The blocks of the built-in list of this name; none when there is nothing yet."""
     return tuple(_LISTS[name](source))
 
 
-def _people(source: Source) -> Iterator[Block]:
+def _people(source: DocumentSource) -> Iterator[Block]:
     case, reading, words = source.reading.case, source.reading, source.words
     told = ((case.escalated_to, "document.escalated_to"), (case.copied, "document.copied"))
-    rows = [Field(label=words.t("fact.filer"), value=Words(text=reading.name(case.filer)))]
+    rows = [Field(label=words.t("fact.filer"), value=StyledText(text=reading.name(case.filer)))]
     rows += [
-        Field(label=words.t(label), value=Words(text=reading.names(people)))
+        Field(label=words.t(label), value=StyledText(text=reading.names(people)))
         for people, label in told
         if people
     ]
@@ -48,59 +48,59 @@ def _people(source: Source) -> Iterator[Block]:
         )
 
 
-def _task_row(source: Source, task: Task) -> tuple[Words, ...]:
+def _task_row(source: DocumentSource, task: Task) -> tuple[StyledText, ...]:
     reading = source.reading
     who = _decider(source, task) if task.decided_by else reading.names(task.owners)
     return (
-        Words(text=_step_name(source, task)),
+        StyledText(text=_step_name(source, task)),
         source.shown(who),
-        Words(text=reading.full(task.opened_at)),
-        Words(text=reading.full(task.decided_at)) if task.decided_at else source.dash(),
+        StyledText(text=reading.full(task.opened_at)),
+        StyledText(text=reading.full(task.decided_at)) if task.decided_at else source.dash(),
         _result(source, task),
     )
 
 
-def _decider(source: Source, task: Task) -> str:
+def _decider(source: DocumentSource, task: Task) -> str:
     return source.reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
 
 
-def _step_name(source: Source, task: Task) -> str:
+def _step_name(source: DocumentSource, task: Task) -> str:
     return _in_round(source, task, source.reading.node(task.node))
 
 
-def _in_round(source: Source, task: Task, text: str) -> str:
+def _in_round(source: DocumentSource, task: Task, text: str) -> str:
     if source.reading.case.visits(task.node) <= 1:
         return text
     return source.words.t("document.in_round", text=text, round=task.round)
 
 
-def _result(source: Source, task: Task) -> Words:
+def _result(source: DocumentSource, task: Task) -> StyledText:
     words = source.words
     match task.status:
         case TaskStatus.OPEN:
-            return Words(text=words.t("document.task.open"))
+            return StyledText(text=words.t("document.task.open"))
         case TaskStatus.CANCELLED:
             return _muted(source, "document.task.cancelled")
         case TaskStatus.RETURNED:
-            return Words(text=words.t("document.outcome.return"), tone=Tone.WARN)
+            return StyledText(text=words.t("document.outcome.return"), tone=TextTone.WARN)
         case TaskStatus.DONE:
             return _outcome(source, task)
 
 
-def _outcome(source: Source, task: Task) -> Words:
-    tone = {"approve": Tone.GOOD, "reject": Tone.DANGER, "return": Tone.WARN}
+def _outcome(source: DocumentSource, task: Task) -> StyledText:
+    tone = {"approve": TextTone.GOOD, "reject": TextTone.DANGER, "return": TextTone.WARN}
     text = source.reading.outcome(task, in_a_column=True)
-    return Words(text=text, tone=tone.get(task.outcome or "", Tone.NEUTRAL))
+    return StyledText(text=text, tone=tone.get(task.outcome or "", TextTone.NEUTRAL))
 
 
-def _clocks(source: Source) -> Iterator[Block]:
+def _clocks(source: DocumentSource) -> Iterator[Block]:
     rows = tuple(_clock_row(source, clock, name) for clock, name in _named_clocks(source))
     titles = (("clock", 12), ("limit", 7), ("due", 9), ("done", 9), ("kept", 11))
     if rows:
         yield Table(columns=_columns(source, titles), rows=rows)
 
 
-def _named_clocks(source: Source) -> Iterator[tuple[Clock, str]]:
+def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
     """The clocks of the whole case as the definition lists them, then those of its steps."""
     reading = source.reading
     for clock in reading.clocks:
@@ -113,44 +113,44 @@ def _named_clocks(source: Source) -> Iterator[tuple[Clock, str]]:
             yield own, source.words.t("document.step_clock", step=name)
 
 
-def _clock_row(source: Source, clock: Clock, name: str) -> tuple[Words, ...]:
+def _clock_row(source: DocumentSource, clock: Clock, name: str) -> tuple[StyledText, ...]:
     reading = source.reading
     return (
-        Words(text=name),
-        Words(text=reading.span(clock.limit)),
-        Words(text=reading.full(clock.due_at)),
-        Words(text=reading.full(clock.stopped_at)) if clock.stopped_at else source.dash(),
+        StyledText(text=name),
+        StyledText(text=reading.span(clock.limit)),
+        StyledText(text=reading.full(clock.due_at)),
+        StyledText(text=reading.full(clock.stopped_at)) if clock.stopped_at else source.dash(),
         _kept(source, clock),
     )
 
 
-def _kept(source: Source, clock: Clock) -> Words:
+def _kept(source: DocumentSource, clock: Clock) -> StyledText:
     """Whether the limit was met, or is being met, and by how much."""
     words = source.words
     if clock.status is ClockStatus.STOPPED and clock.met is None:
         return _muted(source, "document.clock.cancelled")
     if clock.status is ClockStatus.PAUSED:
-        return Words(text=words.t("clock.paused"))
+        return StyledText(text=words.t("clock.paused"))
     stopped = clock.stopped_at
     ended = stopped or source.reading.now
     length = source.reading.length(clock.due_at - ended)
     if clock.met:
         early = ended < clock.due_at
         text = words.t("document.clock.met_by" if early else "document.clock.met", length=length)
-        return Words(text=text, tone=Tone.GOOD)
+        return StyledText(text=text, tone=TextTone.GOOD)
     if stopped is not None or ended > clock.due_at:
         msgid = "document.clock.missed_by" if stopped is not None else "document.clock.late_by"
-        return Words(text=words.t(msgid, length=length), tone=Tone.DANGER)
-    return Words(text=words.t("document.clock.running", length=length))
+        return StyledText(text=words.t(msgid, length=length), tone=TextTone.DANGER)
+    return StyledText(text=words.t("document.clock.running", length=length))
 
 
-def _actions(source: Source) -> Iterator[Block]:
+def _actions(source: DocumentSource) -> Iterator[Block]:
     steps = tuple(
-        Step(
+        TimelineStep(
             when=source.reading.full(told.at),
             who="",  # the sentence names them
             text=told.text,
-            quote=Words(text=told.quote) if told.quote else None,
+            quote=StyledText(text=told.quote) if told.quote else None,
         )
         for told in tell(source.reading)
     )
@@ -158,7 +158,7 @@ def _actions(source: Source) -> Iterator[Block]:
         yield Timeline(steps=steps)
 
 
-def _answers(source: Source) -> Iterator[Block]:
+def _answers(source: DocumentSource) -> Iterator[Block]:
     """What those who were asked to approve said, round by round."""
     decided = [
         task
@@ -167,7 +167,7 @@ def _answers(source: Source) -> Iterator[Block]:
         and isinstance(source.reading.definition.node(task.node), ApprovalNode)
     ]
     steps = tuple(
-        Step(
+        TimelineStep(
             when=source.reading.full(task.decided_at) if task.decided_at else "",
             who=_decider(source, task),
             text=_in_round(source, task, _outcome(source, task).text),
@@ -179,7 +179,7 @@ def _answers(source: Source) -> Iterator[Block]:
         yield Timeline(steps=steps)
 
 
-def _survey(source: Source) -> Iterator[Block]:
+def _survey(source: DocumentSource) -> Iterator[Block]:
     survey, words = source.reading.case.survey, source.words
     if survey is None:
         return
@@ -194,17 +194,17 @@ def _survey(source: Source) -> Iterator[Block]:
     )
 
 
-def _columns(source: Source, titles: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:
+def _columns(source: DocumentSource, titles: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:
     return tuple(
         Column(title=source.words.t(f"document.column.{key}"), share=share) for key, share in titles
     )
 
 
-def _muted(source: Source, msgid: str) -> Words:
-    return Words(text=source.words.t(msgid), tone=Tone.MUTED)
+def _muted(source: DocumentSource, msgid: str) -> StyledText:
+    return StyledText(text=source.words.t(msgid), tone=TextTone.MUTED)
 
 
-_LISTS: Mapping[str, Callable[[Source], Iterator[Block]]] = {
+_LISTS: Mapping[str, Callable[[DocumentSource], Iterator[Block]]] = {
     "people": _people,
     "clocks": _clocks,
     "actions": _actions,

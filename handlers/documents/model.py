@@ -1,4 +1,4 @@
-"""Document, Section and their blocks: what a document says before anything draws it.
+"""Document, DocumentSection and their blocks: what a document says before anything draws it.
 
 All texts are plain and in one language already. Whoever draws a document shows all of it, takes no
 text for mark-up, and shows a missing value as it is given here: as the word for it.
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Literal
 
 
-class Tone(StrEnum):
+class TextTone(StrEnum):
     """What a text says about the state of things; never shown by colour alone."""
 
     NEUTRAL = "neutral"
@@ -23,11 +23,11 @@ class Tone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class StyledText:
     """A text with its tone."""
 
     text: str
-    tone: Tone = Tone.NEUTRAL
+    tone: TextTone = TextTone.NEUTRAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Field:
     """One labelled value: words, or files."""
 
     label: str
-    value: Words
+    value: StyledText
     files: tuple[File, ...] = ()
 
 
@@ -72,31 +72,31 @@ class Table:
     """Rows under titles, which are repeated on each page. Every row is as long as `columns`."""
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Words, ...], ...]
+    rows: tuple[tuple[StyledText, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class TimelineStep:
     """One line of a timeline: when, who, what happened, and what a person wrote."""
 
     when: str
     who: str
     text: str
-    quote: Words | None = None
+    quote: StyledText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """What happened, in order."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[TimelineStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
     """A piece of running text."""
 
-    words: Words
+    words: StyledText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +106,14 @@ class Score:
     score: int
     most: int
     text: str
-    comment: Words | None = None
+    comment: StyledText | None = None
 
 
 Block = FieldTable | Table | Timeline | Paragraph | Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class DocumentSection:
     """A titled part of a document."""
 
     title: str
@@ -133,7 +133,7 @@ class Document:
     subtitle: str
     number: str
     facts: tuple[Field, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[DocumentSection, ...]
     footer: str
     pages: tuple[str, str, str]
     created_at: datetime

@@ -15,16 +15,16 @@ from handlers.documents import word
 from handlers.documents.model import (
     Block,
     Document,
+    DocumentSection,
     Field,
     FieldTable,
     Paragraph,
     Score,
-    Section,
-    Step,
+    StyledText,
     Table,
+    TextTone,
     Timeline,
-    Tone,
-    Words,
+    TimelineStep,
 )
 from handlers.documents.pictures import size_of
 from handlers.documents.plain import clean
@@ -89,7 +89,7 @@ def _title(paper: Any, document: Document) -> None:
             word.shade(cell)
 
 
-def _section(paper: Any, section: Section) -> None:
+def _section(paper: Any, section: DocumentSection) -> None:
     word.write(paper.add_heading(level=1), section.title)
     for index, block in enumerate(section.blocks):
         if index:
@@ -101,7 +101,7 @@ def _field_table(paper: Any, block: FieldTable) -> None:
     table = word.table(paper, widths=(_LABEL_MM, word.WIDTH_MM - _LABEL_MM), lines=True)
     for row in block.rows:
         label, value = table.add_row().cells
-        word.write(label.paragraphs[0], row.label, tone=Tone.MUTED)
+        word.write(label.paragraphs[0], row.label, tone=TextTone.MUTED)
         word.shade(label)
         _value(value, row)
 
@@ -113,7 +113,7 @@ def _value(cell: Any, row: Field) -> None:
     for index, file in enumerate(row.files):
         line = cell.add_paragraph() if index else cell.paragraphs[0]
         word.write(line, f"{file.name}  ")
-        word.write(line, f"{file.size}  {file.note}".rstrip(), tone=Tone.MUTED)
+        word.write(line, f"{file.size}  {file.note}".rstrip(), tone=TextTone.MUTED)
     pictures = [file.picture for file in row.files if file.picture]
     if pictures:
         _pictures(cell.add_paragraph(), pictures)
@@ -154,8 +154,8 @@ def _timeline(paper: Any, block: Timeline) -> None:
         _step(table.add_row().cells, step)
 
 
-def _step(cells: Any, step: Step) -> None:
-    word.write(cells[0].paragraphs[0], step.when, tone=Tone.MUTED)
+def _step(cells: Any, step: TimelineStep) -> None:
+    word.write(cells[0].paragraphs[0], step.when, tone=TextTone.MUTED)
     line = cells[1].paragraphs[0]
     if step.who:
         word.write(line, f"{step.who}  ", bold=True)
@@ -164,7 +164,7 @@ def _step(cells: Any, step: Step) -> None:
         _quote(cells[1].add_paragraph(style=word.QUOTE), step.quote)
 
 
-def _quote(line: Any, words: Words) -> None:
+def _quote(line: Any, words: StyledText) -> None:
     word.write(line, words.text, tone=words.tone)
 
 
@@ -174,7 +174,7 @@ def _paragraph(paper: Any, block: Paragraph) -> None:
 
 def _score(paper: Any, block: Score) -> None:
     line = paper.add_paragraph()
-    word.write(line, "★" * block.score + "☆" * (block.most - block.score), tone=Tone.WARN)
+    word.write(line, "★" * block.score + "☆" * (block.most - block.score), tone=TextTone.WARN)
     word.write(line, f"  {block.text}")
     if block.comment is not None:
         _quote(paper.add_paragraph(style=word.QUOTE), block.comment)

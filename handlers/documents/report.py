@@ -13,14 +13,14 @@ from handlers.documents import lists
 from handlers.documents.model import (
     Block,
     Document,
+    DocumentSection,
     Field,
     FieldTable,
     File,
-    Section,
-    Tone,
-    Words,
+    StyledText,
+    TextTone,
 )
-from handlers.documents.source import Source
+from handlers.documents.source import DocumentSource
 from handlers.i18n import dates
 from handlers.pages import FileLink
 from handlers.reading.case import FilledField, Reading
@@ -30,14 +30,14 @@ from workflows.definition import FieldType
 
 _HASH_SHOWN = 12
 _TONES = {
-    Status.COMPLETED: Tone.GOOD,
-    Status.REJECTED: Tone.DANGER,
-    Status.WITHDRAWN: Tone.WARN,
-    Status.TERMINATED: Tone.WARN,
+    Status.COMPLETED: TextTone.GOOD,
+    Status.REJECTED: TextTone.DANGER,
+    Status.WITHDRAWN: TextTone.WARN,
+    Status.TERMINATED: TextTone.WARN,
 }
 
 
-def build_report(source: Source) -> Document:
+def build_report(source: DocumentSource) -> Document:
     """The document of a case; with the built-in layout when its definition has none of its own."""
     plan = source.reading.definition.document
     name = source.reading.text(plan.name) if plan else source.words.t("document.report")
@@ -70,28 +70,30 @@ def _plans(reading: Reading) -> tuple[df.Section, ...]:
     return (plan.sections if plan else ()) or _built_in(reading)
 
 
-def _facts(source: Source) -> Iterator[Field]:
+def _facts(source: DocumentSource) -> Iterator[Field]:
     reading, words = source.reading, source.words
     case = reading.case
-    status = Words(
-        text=words.t(f"status.{case.status}"), tone=_TONES.get(case.status, Tone.NEUTRAL)
+    status = StyledText(
+        text=words.t(f"status.{case.status}"), tone=_TONES.get(case.status, TextTone.NEUTRAL)
     )
-    yield Field(label=words.t("document.number"), value=Words(text=case.id))
+    yield Field(label=words.t("document.number"), value=StyledText(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
-    yield Field(label=words.t("fact.filer"), value=Words(text=reading.name(case.filer)))
-    yield Field(label=words.t("document.filed"), value=Words(text=reading.full(case.created_at)))
+    yield Field(label=words.t("fact.filer"), value=StyledText(text=reading.name(case.filer)))
+    yield Field(
+        label=words.t("document.filed"), value=StyledText(text=reading.full(case.created_at))
+    )
     if case.closed_at is not None:
         yield Field(
-            label=words.t("document.closed"), value=Words(text=reading.full(case.closed_at))
+            label=words.t("document.closed"), value=StyledText(text=reading.full(case.closed_at))
         )
     length = reading.length((case.closed_at or reading.now) - case.created_at)
-    yield Field(label=words.t("fact.took"), value=Words(text=length))
+    yield Field(label=words.t("fact.took"), value=StyledText(text=length))
 
 
 _NOTHING: tuple[object, ...] = (None, "", (), [])  # no answer to an optional question
 
 
-def _section(source: Source, plan: df.Section) -> Section:
+def _section(source: DocumentSource, plan: df.Section) -> DocumentSection:
     blocks: list[Block] = []
     known = {one.field.id: one for one in source.reading.fields}
     found = (known[key] for key in plan.fields if key in known)
@@ -104,10 +106,10 @@ def _section(source: Source, plan: df.Section) -> Section:
         blocks.append(FieldTable(rows=rows))
     if plan.list is not None:
         blocks.extend(lists.blocks(source, plan.list))
-    return Section(title=source.reading.text(plan.title), blocks=tuple(blocks))
+    return DocumentSection(title=source.reading.text(plan.title), blocks=tuple(blocks))
 
 
-def _field(source: Source, one: FilledField) -> Field:
+def _field(source: DocumentSource, one: FilledField) -> Field:
     if one.erased:
         return Field(label=one.label, value=source.erased())
     if one.field.type is FieldType.FILES:
@@ -116,7 +118,7 @@ def _field(source: Source, one: FilledField) -> Field:
     return Field(label=one.label, value=source.shown(one.text))
 
 
-def _file(source: Source, file_id: str) -> File:
+def _file(source: DocumentSource, file_id: str) -> File:
     stored = source.reading.files.get(file_id)
     if stored is None:
         return File(name=source.words.t("document.file_gone"), size="")
@@ -140,7 +142,7 @@ def _list_section(reading: Reading, name: Any) -> df.Section:
     return df.Section(title=df.Text(zh=title, en=title), list=name)
 
 
-def _footer(source: Source) -> str:
+def _footer(source: DocumentSource) -> str:
     reading = source.reading
     return source.words.t(
         "document.footer",
@@ -152,7 +154,7 @@ def _footer(source: Source) -> str:
     )
 
 
-def _pages(source: Source) -> tuple[str, str, str]:
+def _pages(source: DocumentSource) -> tuple[str, str, str]:
     text = source.words.t("document.page", page=0, pages=0)  # digits, so that spaces fit them
     before, between, after = text.split("0")
     return before, between, after

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.documents.model import Tone, Words
+from handlers.documents.model import StyledText, TextTone
 from handlers.i18n import Translator
 from handlers.reading.case import Reading
 from workflows.case.state import ContentRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class DocumentSource:
     """A case and its pictures.
 
     `pictures` holds small pictures of files by file id, made by `pictures.small`; the files in
@@ -28,23 +28,23 @@ class Source:
         """The words of the document's language."""
         return self.reading.words
 
-    def dash(self) -> Words:
+    def dash(self) -> StyledText:
         """What stands where nothing was filled in."""
-        return Words(text=self.words.t("document.empty"), tone=Tone.MUTED)
+        return StyledText(text=self.words.t("document.empty"), tone=TextTone.MUTED)
 
-    def erased(self) -> Words:
+    def erased(self) -> StyledText:
         """What stands where content was erased."""
-        return Words(text=self.words.t("content.erased"), tone=Tone.MUTED)
+        return StyledText(text=self.words.t("content.erased"), tone=TextTone.MUTED)
 
-    def shown(self, text: str) -> Words:
+    def shown(self, text: str) -> StyledText:
         """The text, or a dash when it is empty."""
-        return Words(text=text) if text.strip() else self.dash()
+        return StyledText(text=text) if text.strip() else self.dash()
 
-    def said(self, ref: ContentRef | None) -> Words | None:
+    def said(self, ref: ContentRef | None) -> StyledText | None:
         """What a person wrote: a comment, or the filled fields of a form; None for nothing."""
         if ref is None:
             return None
         if self.reading.is_erased(ref):
             return self.erased()
         text = self.reading.written(ref)
-        return Words(text=text) if text.strip() else None
+        return StyledText(text=text) if text.strip() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from handlers.documents.model import Tone
+from handlers.documents.model import TextTone
 from handlers.documents.plain import clean
 
 WIDTH_MM = 166  # between the margins of A4
@@ -17,11 +17,11 @@ _SOFT = "5F6B7A"
 _HAIRLINE = "D5DBE1"
 _WASH = "F3F6F8"
 _TONES = {
-    Tone.NEUTRAL: _INK,
-    Tone.GOOD: "1B6E45",
-    Tone.WARN: "8A5A00",
-    Tone.DANGER: "B3261E",
-    Tone.MUTED: _SOFT,
+    TextTone.NEUTRAL: _INK,
+    TextTone.GOOD: "1B6E45",
+    TextTone.WARN: "8A5A00",
+    TextTone.DANGER: "B3261E",
+    TextTone.MUTED: _SOFT,
 }
 _LATIN = "Calibri"
 _CHINESE = "Microsoft YaHei"
@@ -88,7 +88,7 @@ def write(
     line: Any,
     text: str,
     *,
-    tone: Tone | None = None,
+    tone: TextTone | None = None,
     bold: bool = False,
     accent: bool = False,
     style: str | None = None,
@@ -103,7 +103,7 @@ def write(
         run.bold = True
     if accent:
         run.font.color.rgb = RGBColor.from_string(_ACCENT)
-    elif tone not in (None, Tone.NEUTRAL):
+    elif tone not in (None, TextTone.NEUTRAL):
         run.font.color.rgb = RGBColor.from_string(_TONES[tone])
 
 

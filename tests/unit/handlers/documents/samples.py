@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.casework import values_of
 from handlers.documents.pictures import small
-from handlers.documents.source import Source
+from handlers.documents.source import DocumentSource
 from handlers.reading.case import Reading
 from tests.office import CALENDAR
 from workflows.actions.comment import Commented
@@ -286,4 +286,4 @@ def reading(language="zh", *, definition=None, names=NAMES, events=EVENTS, **cha
 def source(language="zh", *, pictures=None, **changes):
     """The same with a picture of its first file."""
     shown = {"f1": small(png())} if pictures is None else pictures
-    return Source(reading=reading(language, **changes), pictures=shown)
+    return DocumentSource(reading=reading(language, **changes), pictures=shown)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.documents.lists import blocks
-from handlers.documents.model import Table, Tone
+from handlers.documents.model import Table, TextTone
 from tests.unit.handlers.documents.samples import CASE, source
 from workflows.case.state import TaskStatus
 
@@ -21,12 +21,12 @@ def row_of(**changes):
 @pytest.mark.parametrize(
     ("changes", "text", "tone"),
     [
-        ({"outcome": "approve"}, "Customer is satisfied", Tone.GOOD),
-        ({"outcome": "return"}, "Customer is not satisfied", Tone.WARN),
-        ({"outcome": "reject"}, "Rejected", Tone.DANGER),
-        ({"outcome": "complete"}, "Completed", Tone.NEUTRAL),
-        ({"status": TaskStatus.RETURNED}, "Returned", Tone.WARN),
-        ({"status": TaskStatus.CANCELLED}, "Not needed", Tone.MUTED),
+        ({"outcome": "approve"}, "Customer is satisfied", TextTone.GOOD),
+        ({"outcome": "return"}, "Customer is not satisfied", TextTone.WARN),
+        ({"outcome": "reject"}, "Rejected", TextTone.DANGER),
+        ({"outcome": "complete"}, "Completed", TextTone.NEUTRAL),
+        ({"status": TaskStatus.RETURNED}, "Returned", TextTone.WARN),
+        ({"status": TaskStatus.CANCELLED}, "Not needed", TextTone.MUTED),
     ],
 )
 def test_what_became_of_a_task_is_said(changes, text, tone):

@@ -9,7 +9,7 @@ import pytest
 from docx.oxml.ns import qn
 from PIL import Image
 
-from handlers.documents.model import File, Paragraph, Step, Timeline, Words
+from handlers.documents.model import File, Paragraph, StyledText, Timeline, TimelineStep
 from handlers.documents.pictures import small
 from handlers.documents.render_docx import render_docx
 from handlers.documents.report import build_report
@@ -93,13 +93,13 @@ def test_the_moment_of_making_is_kept_in_utc():
 
 
 def test_a_word_in_place_of_a_list_is_there():
-    nothing = Paragraph(words=Words(text="暂无记录"))
+    nothing = Paragraph(words=StyledText(text="暂无记录"))
 
     assert "暂无记录" in text_of(opened(paper(nothing)).element.body)
 
 
 def test_a_line_without_a_name_begins_with_its_text():
-    steps = (Step(when="10:30", who="", text="已提交"),)
+    steps = (TimelineStep(when="10:30", who="", text="已提交"),)
     made = opened(paper(Timeline(steps=steps)))
 
     assert made.tables[-1].cell(0, 1).text == "已提交"

@@ -9,13 +9,13 @@ import pytest
 from handlers.documents import render_pdf as render
 from handlers.documents.model import (
     Document,
+    DocumentSection,
     Field,
     FieldTable,
     File,
-    Section,
-    Step,
+    StyledText,
     Timeline,
-    Words,
+    TimelineStep,
 )
 from handlers.documents.pictures import small
 from handlers.documents.render_pdf import render_pdf
@@ -34,7 +34,7 @@ def paper(*blocks, **changes):
         subtitle="流程",
         number="C-2026-0001",
         facts=(),
-        sections=(Section(title="一节", blocks=blocks),),
+        sections=(DocumentSection(title="一节", blocks=blocks),),
         footer="脚注",
         pages=("第 ", " 页，共 ", " 页"),
         created_at=NOW,
@@ -43,7 +43,7 @@ def paper(*blocks, **changes):
 
 
 def row(text, *, files=()):
-    return FieldTable(rows=(Field(label="标签", value=Words(text=text), files=files),))
+    return FieldTable(rows=(Field(label="标签", value=StyledText(text=text), files=files),))
 
 
 def opened(document):
@@ -106,7 +106,7 @@ def test_the_pdf_is_a4_and_counts_its_pages():
 
 
 def test_what_people_type_is_inert():
-    step = Step(when=HOSTILE, who=HOSTILE, text=HOSTILE, quote=Words(text=HOSTILE))
+    step = TimelineStep(when=HOSTILE, who=HOSTILE, text=HOSTILE, quote=StyledText(text=HOSTILE))
     document = paper(row(HOSTILE), Timeline(steps=(step,)), title=HOSTILE, company=HOSTILE)
 
     assert text_of(opened(document)).count(squeezed(HOSTILE)) >= 7

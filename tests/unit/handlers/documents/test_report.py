@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.documents.model import FieldTable, Paragraph, Score, Table, Timeline, Tone
+from handlers.documents.model import FieldTable, Paragraph, Score, Table, TextTone, Timeline
 from handlers.documents.report import build_report
 from handlers.i18n import translator
 from tests.unit.handlers.documents.samples import (
@@ -60,7 +60,7 @@ def test_the_head_says_what_it_is_about():
         "Closed": "21 Nov 2026 09:30",
         "Took": "5 d",
     }
-    assert facts["Status"].tone is Tone.GOOD
+    assert facts["Status"].tone is TextTone.GOOD
 
 
 def test_a_running_case_counts_until_now():
@@ -159,18 +159,18 @@ def test_clocks_say_whether_they_were_met_and_by_how_much():
 
     assert isinstance(table, Table)
     assert [(row[0].text, row[1].text, row[4].text, row[4].tone) for row in table.rows] == [
-        ("首次答复", "2 小时", "× 超时 3 小时", Tone.DANGER),
-        ("结案", "7 天", "✓ 按时，提前 2 天", Tone.GOOD),
-        ("步骤：分类分级", "4 个工作小时", "✓ 按时，提前 4 小时", Tone.GOOD),
+        ("首次答复", "2 小时", "× 超时 3 小时", TextTone.DANGER),
+        ("结案", "7 天", "✓ 按时，提前 2 天", TextTone.GOOD),
+        ("步骤：分类分级", "4 个工作小时", "✓ 按时，提前 4 小时", TextTone.GOOD),
         (
             "步骤：客户是否满意（第 1 轮）",
             "2 个工作日",
             "× 未完成，已超时 3 天 7 小时",
-            Tone.DANGER,
+            TextTone.DANGER,
         ),
-        ("步骤：处理并答复（第 2 轮）", "3 个工作日", "进行中，还剩 17 小时", Tone.NEUTRAL),
-        ("步骤：客户是否满意（第 2 轮）", "3 个工作日", "已暂停，等待回复", Tone.NEUTRAL),
-        ("步骤：归档总结", "2 个工作日", "已取消", Tone.MUTED),
+        ("步骤：处理并答复（第 2 轮）", "3 个工作日", "进行中，还剩 17 小时", TextTone.NEUTRAL),
+        ("步骤：客户是否满意（第 2 轮）", "3 个工作日", "已暂停，等待回复", TextTone.NEUTRAL),
+        ("步骤：归档总结", "2 个工作日", "已取消", TextTone.MUTED),
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from handlers.documents.model import FieldTable
 from handlers.documents.report import build_report
-from handlers.documents.source import Source
+from handlers.documents.source import DocumentSource
 from handlers.playground.case import case_view
 from handlers.reading.formatter import Formatter
 from handlers.tables import case_sheet
@@ -125,7 +125,7 @@ async def test_a_value_reads_the_same_on_a_card_on_the_page_in_a_table_and_in_a_
         lambda tx: case_sheet(tx, work.office, CaseQuery(), language="zh")
     )
     await buyer.says(f"/case {case_id}")
-    document = build_report(Source(reading=reading))
+    document = build_report(DocumentSource(reading=reading))
     paper = {
         row.label: row.value.text
         for section in document.sections
