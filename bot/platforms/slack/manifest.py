@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.platforms.slack.settings import SCOPES
+from bot.platforms.slack.settings import OWN_COMMAND, SCOPES
 from bot.platforms.slack.text import cut
 from handlers.i18n import LANGUAGES, translator
 
-OWN_COMMAND = "loop"
 PATH = "/slack/events"
 CALLBACK = "cl:file:"
 NAME, ABOUT, BOT_NAME = 35, 140, 80

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
-from typing import Any
 
 import pytest
 
+from tests.adapters.owed import owed_next, until_nothing_is_owed
 from tests.adapters.slack.deeds import files, presses
 from tests.adapters.slack.workspace import Workspace, restarted
 from tests.fakes.slack import Person
 
 ANSWERS = ("response_url", "views.open", "chat.postMessage", "chat.postEphemeral")
-
-
-async def owed_next(place: Workspace) -> datetime | None:
-    """When the next answer is due that nobody said was told."""
-
-    def read(tx: Any) -> Any:
-        return tx.inbox.owed_next(source="slack")
-
-    return await place.office.database.read(read)
-
-
-async def until_nothing_is_owed(place: Workspace) -> None:
-    async with asyncio.timeout(10):
-        while await owed_next(place) is not None:  # noqa: ASYNC110 - the report is kept beside
-            await asyncio.sleep(0.01)
 
 
 def plant(place: Workspace, fault: str) -> None:
@@ -52,7 +36,7 @@ async def later(place: Workspace) -> None:
     place.slack.faults.calls.clear()
     await place.passes(seconds=90)
     await place.platform.replies.owing.look()
-    await until_nothing_is_owed(place)
+    await until_nothing_is_owed(place.office.database, "slack")
     await place.settle()
 
 
@@ -72,7 +56,7 @@ async def test_the_answer_to_a_press_survives_a_fault(
     assert (await desk_head.click("Claim", desk_head.last_card())).ok
     await place.calm()
     assert heard(desk_head) == []
-    assert await owed_next(place) is not None
+    assert await owed_next(place.office.database, "slack") is not None
 
     await later(place)
 
@@ -118,7 +102,7 @@ async def test_the_answer_to_a_press_survives_a_kill(place: Workspace, desk_head
 
 async def test_what_was_told_is_not_told_again(place: Workspace, desk_head: Person) -> None:
     await presses(place, desk_head, "认领", "Claim", desk_head.last_card())
-    await until_nothing_is_owed(place)
+    await until_nothing_is_owed(place.office.database, "slack")
     told = len(desk_head.messages())
 
     await later(place)

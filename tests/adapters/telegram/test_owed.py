@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
+from tests.adapters.owed import until_nothing_is_owed
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
 
@@ -16,23 +15,6 @@ def hears(office: Company, person: Person, *words: str) -> list[Message]:
     """Messages of the bot with these words."""
     mine = [m for m in person.messages() if m.sender is office.fake.bot]
     return [m for m in mine if all(word in m.text for word in words)]
-
-
-async def owed(office: Company) -> list[Any]:
-    """What nobody said was told."""
-    later = office.work.clock.now() + timedelta(days=1)
-
-    def read(tx: Any) -> Any:
-        return tx.inbox.owed_next(source="telegram")
-
-    due = await office.work.database.read(read)
-    return [] if due is None or due > later else [due]
-
-
-async def until_nothing_is_owed(office: Company) -> None:
-    async with asyncio.timeout(10):
-        while await owed(office):  # noqa: ASYNC110 - the report is kept beside
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("fault", ["flooded", "cuts"])
@@ -51,7 +33,7 @@ async def test_the_answer_to_a_comment_survives_a_fault(office: Company, fault: 
 
     await filer.waits_for("评论已发出")
     assert len(hears(office, filer, "评论已发出")) == 1
-    await until_nothing_is_owed(office)
+    await until_nothing_is_owed(office.work.database, "telegram")
     assert (await office.work.event_types("C-2026-0001")).count("Commented") == 1
 
 
