@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.platforms.telegram import callbacks, cards, html, keyboards
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.html import Page
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import TOAST_MOST, Voice
 from bot.runtime.owing import Owing
+from handlers.conversation.dialogue.talk import Dialogue
 from handlers.pages import Answer, Card, Tone
 
 BAD = (Tone.WARN, Tone.DANGER)
@@ -20,7 +20,7 @@ class Answers:
     """Shows answers where they belong: what is personal in the private chat only."""
 
     def __init__(
-        self, api: Api, voice: Voice, forms: FormDesk, shown: Shown, *, owing: Owing
+        self, api: Api, voice: Voice, forms: Dialogue[Visit], shown: Shown, *, owing: Owing
     ) -> None:
         self._api = api
         self._voice = voice

@@ -10,11 +10,11 @@ from bot.platforms.telegram import callbacks, keyboards
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import ref_of
-from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.keyboards import Row
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
+from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.refused import refusal_text
 from handlers.pages import Answer, Button, Card, Tone
@@ -30,7 +30,7 @@ class Clicks:
         conversation: Conversation,
         voice: Voice,
         answers: Answers,
-        forms: FormDesk,
+        forms: Dialogue[Visit],
         *,
         quiet: Quiet,
         leftovers: Leftovers,

@@ -10,11 +10,11 @@ from telegram import CallbackQuery
 
 from bot.platforms.telegram import callbacks, html, keyboards
 from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.dialogue.sessions import Session, mark_of
+from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, Tone
 from workflows.records import Draft
@@ -30,7 +30,7 @@ class Leftovers:
     """Offers words, and does with them what is chosen."""
 
     def __init__(
-        self, conversation: Conversation, voice: Voice, answers: Answers, forms: FormDesk
+        self, conversation: Conversation, voice: Voice, answers: Answers, forms: Dialogue[Visit]
     ) -> None:
         self._conversation = conversation
         self._voice = voice
@@ -77,7 +77,7 @@ class Leftovers:
             await self._done(visit, draft, answer.text)
         elif what == _ANSWER:
             self._voice.toast(query.id)
-            found = await self._forms.store.named(visit, argument)
+            found = await self._forms.sessions.named(visit, argument)
             if found is not None:
                 await self._forms.said(visit, str(draft.values["text"]), *found)
                 await self._done(visit, draft, "")

@@ -12,10 +12,10 @@ from bot.platforms.telegram.callbacks import CASE, DO, LINK, NEW
 from bot.platforms.telegram.commands import Commands, Typed
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files, has_file
-from bot.platforms.telegram.forms.desk import FormDesk
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit, spoken
 from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer
 from handlers.tokens import token_for
@@ -36,7 +36,7 @@ class Messages:
         conversation: Conversation,
         *,
         answers: Answers,
-        forms: FormDesk,
+        forms: Dialogue[Visit],
         names: Commands,
         files: Files,
         comments: Comments,
@@ -62,7 +62,7 @@ class Messages:
         if _is_to(replied, us):
             await self._reply(visit, message, replied)
             return
-        active = await self._forms.store.active(visit)
+        active = await self._forms.sessions.active(visit)
         if active is not None:
             await self._for_form(visit, message, *active)
         elif message.text:
@@ -99,7 +99,9 @@ class Messages:
         if not text:
             return
         case_id = None
-        if _is_to(replied, us) and not await self._forms.store.asked_by(visit, replied.message_id):
+        if _is_to(replied, us) and not await self._forms.sessions.asked_by(
+            visit, replied.message_id
+        ):
             case_id = await self._comments.case_of(replied)
         if case_id is None or commands.read(text) is not None:
             told = visit.words.t("telegram.edited")
@@ -186,7 +188,7 @@ class Messages:
         return await self._conversation.said(visit.person, text, key=visit.key, owed=True)
 
     async def _reply(self, visit: Visit, message: Message, replied: Message) -> None:
-        asked = await self._forms.store.asked_by(visit, replied.message_id)
+        asked = await self._forms.sessions.asked_by(visit, replied.message_id)
         if asked is not None:
             await self._for_form(visit, message, *asked)
             return
@@ -198,7 +200,7 @@ class Messages:
         if before is not None:  # delivered twice: what was answered is answered again
             await self._answers.show(visit, before, under=message.message_id)
             return
-        active = await self._forms.store.active(visit)  # a question that no record knows
+        active = await self._forms.sessions.active(visit)  # a question that no record knows
         if active is not None:
             await self._for_form(visit, message, *active)
         elif not message.text or not await self._leftovers.offer(visit, message.text):

@@ -24,7 +24,7 @@ from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.commands import Commands
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files
-from bot.platforms.telegram.forms.desk import FormDesk
+from bot.platforms.telegram.forms.drawing import Drawings
 from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.leftovers import Leftovers
@@ -36,10 +36,13 @@ from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.telling import tell
+from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
 from bot.runtime.owing import Owing
+from handlers.conversation.dialogue.sessions import Sessions
+from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import ChatDesk
 
@@ -77,7 +80,7 @@ class TelegramPlatform:
         groups, self.owing = Groups(settings.groups), self._make_owing(pause)
         self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
         self._quiet = Quiet(pause)
-        self._forms = FormDesk(self._conversation, self.voice, quiet=self._quiet, owing=self.owing)
+        self._forms = self._make_forms()
         answers = Answers(self.api, self.voice, self._forms, shown, owing=self.owing)
         self._commands = Commands(self.api, desk)
         files = Files(self.api, desk)
@@ -115,6 +118,11 @@ class TelegramPlatform:
             quiet=quiet,
             returned=self._outage.show_to,
         )
+
+    def _make_forms(self) -> Dialogue[Visit]:
+        sessions = Sessions(self._conversation)
+        drawings = Drawings(self._desk, self.voice, sessions, quiet=self._quiet, owing=self.owing)
+        return Dialogue(self._conversation, sessions, drawings)
 
     def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:
         return Owing(NAME, self._desk, partial(tell, self.voice), pause=pause)

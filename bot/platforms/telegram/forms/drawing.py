@@ -7,9 +7,11 @@ that is drawn.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.forms import pages
 from bot.platforms.telegram.html import Page
 from bot.platforms.telegram.keyboards import Rows
@@ -19,18 +21,23 @@ from bot.runtime.owing import Owing
 from handlers.conversation.dialogue.place import Place
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.ports import ChatDesk
+from handlers.i18n import Translator
+from handlers.pages import FormSheet
 
 REMEMBERED = 2000
 _Name = tuple[str, str, int]  # person, form, the update that opened it
 
 
 class Drawings:
-    """Draws forms, and knows where they stand before the record does."""
+    """The face of a dialogue in Telegram; it knows where forms stand before the record does."""
 
-    def __init__(self, desk: ChatDesk, voice: Voice, store: Sessions, *, owing: Owing) -> None:
+    def __init__(
+        self, desk: ChatDesk, voice: Voice, sessions: Sessions, *, quiet: Quiet, owing: Owing
+    ) -> None:
         self._desk = desk
         self._voice = voice
-        self._store = store
+        self._sessions = sessions
+        self._quiet = quiet
         self._owing = owing
         self._wanted: dict[_Name, tuple[Visit, Session]] = {}
         self._standing: OrderedDict[_Name, Place] = OrderedDict()
@@ -41,7 +48,41 @@ class Drawings:
         self._wanted[name] = (visit, session)
         self._voice.aside(visit.chat, lambda: self._draw(name))
 
-    def say(
+    def draw_once(self, visit: Visit, form: str, draw: Callable[[], Awaitable[None]]) -> bool:
+        """Draw when an album is complete; False when this is a part of none."""
+        if visit.message is None or not visit.message.media_group_id:
+            return False
+        self._quiet.after((visit.chat, form), draw)
+        return True
+
+    def put_aside(self, visit: Visit, session: Session) -> None:
+        """The message of a form says that it waits, and how to go on."""
+        page, rows = pages.saved(session.sheet, visit.words)
+        self._say(visit, session.sheet.token, session.place, page, rows)
+
+    def end(
+        self,
+        visit: Visit,
+        form: str,
+        place: Place,
+        text: str,
+        *,
+        good: bool = False,
+        owed: bool = False,
+    ) -> None:
+        """The message of a form says how it ended, and asks nothing any more."""
+        page = pages.only(f"✅ {text}" if good else text)
+        self._say(visit, form, place, page, owed=owed)
+
+    def toast(self, press: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a press."""
+        self._voice.toast(press, text, alert=alert)
+
+    def presets(self, sheet: FormSheet, words: Translator) -> tuple[str, ...]:
+        """Reasons that are often given and can be tapped."""
+        return pages.presets(sheet, words)
+
+    def _say(
         self,
         visit: Visit,
         form: str,
@@ -98,11 +139,15 @@ class Drawings:
 
         self._voice.aside(visit.chat, ask)
 
-    def remove(self, visit: Visit, message: int) -> None:
-        """Take a message out of the chat."""
+    def tidy(self, visit: Visit) -> None:
+        """What was typed stands in the form now: in a private chat, its message goes."""
+        message = visit.message
+        if message is None or not visit.private:
+            return
+        number = message.message_id
 
         async def remove() -> None:
-            await self._voice.remove(visit.chat, message)
+            await self._voice.remove(visit.chat, number)
 
         self._voice.aside(visit.chat, remove)
 
@@ -137,7 +182,7 @@ class Drawings:
         self._standing.move_to_end(name)
         if len(self._standing) > REMEMBERED:
             self._standing.popitem(last=False)
-        await self._store.stands(visit, name[1], place)
+        await self._sessions.stands(visit, name[1], place)
 
     def _where(self, name: _Name, place: Place) -> Place:
         """The place with the messages that the form has by now."""

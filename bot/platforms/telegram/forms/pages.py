@@ -67,7 +67,7 @@ def only(text: str) -> Page:
 
 def saved(sheet: FormSheet, words: Translator) -> tuple[Page, Rows]:
     """The message of a form that was put aside."""
-    told = html.text(words.t("telegram.form.saved"))
+    told = html.text(words.t("dialogue.saved"))
     page = html.page([html.bold(html.typed(sheet.title)), told], cut="")
     rows = [[_op("o", REVIEW, "", words.t("telegram.form.continue"), "primary")]]
     return page, _marked(rows, mark_of(sheet.token))

@@ -1,0 +1,327 @@
+"""A form as a person meets it: opened, tapped, typed into, put aside, sent.
+
+When a method returns, what was answered is durable; what the chat shows follows beside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Generic, Protocol, TypeVar
+
+from handlers.conversation.dialogue import steps
+from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.sessions import Session, Sessions, Visitor
+from handlers.conversation.one_platform import Conversation
+from handlers.i18n import Translator
+from handlers.pages import Answer, FormSheet, Tone
+from workflows.records import Draft
+
+_ENDED = "form"  # stands for a form that is not known any more
+
+
+class Guest(Visitor, Protocol):
+    """Somebody who does something in a chat."""
+
+    @property
+    def key(self) -> str:
+        """Names what they do: the same for a repeated delivery."""
+        ...
+
+    @property
+    def update(self) -> int:
+        """The platform's number of what they do."""
+        ...
+
+    @property
+    def words(self) -> Translator:
+        """Their language."""
+        ...
+
+
+G = TypeVar("G", bound=Guest)
+G_contra = TypeVar("G_contra", bound=Guest, contravariant=True)
+
+
+class Face(Protocol[G_contra]):
+    """How a platform shows forms, each in one message; nothing here is waited for."""
+
+    def draw(self, visit: G_contra, session: Session) -> None:
+        """Show the form where it stands; in a new message when it is not there any more."""
+        ...
+
+    def draw_once(self, visit: G_contra, form: str, draw: Callable[[], Awaitable[None]]) -> bool:
+        """Draw when no further part of an album comes; False when this is a part of none."""
+        ...
+
+    def put_aside(self, visit: G_contra, session: Session) -> None:
+        """The message of a form says that it waits, and how to go on."""
+        ...
+
+    def end(
+        self,
+        visit: G_contra,
+        form: str,
+        place: Place,
+        text: str,
+        *,
+        good: bool = False,
+        owed: bool = False,
+    ) -> None:
+        """The message of a form says how it ended, and asks nothing any more.
+
+        `owed`: this is the answer to what they did, and is reported as told.
+        """
+        ...
+
+    def bare(self, visit: G_contra, form: str, place: Place) -> None:
+        """The message of a form, which goes on in another one, loses its buttons."""
+        ...
+
+    def ask(self, visit: G_contra, session: Session, asked: str) -> None:
+        """Ask for a reply in the platform's own way."""
+        ...
+
+    def tidy(self, visit: G_contra) -> None:
+        """What was typed stands in the form now, and is needed nowhere else."""
+        ...
+
+    def toast(self, press: str, text: str = "", *, alert: bool = False) -> None:
+        """Answer a press."""
+        ...
+
+    def known(self, visit: G_contra, session: Session) -> Session:
+        """The form as it is to be kept: with the messages that it has by now."""
+        ...
+
+    def presets(self, sheet: FormSheet, words: Translator) -> tuple[str, ...]:
+        """Reasons that are often given and can be tapped."""
+        ...
+
+
+class Dialogue(Generic[G]):
+    """Keeps forms in one message each; only one of a chat takes what is typed."""
+
+    def __init__(self, conversation: Conversation, sessions: Sessions, face: Face[G]) -> None:
+        self._conversation = conversation
+        self.sessions = sessions
+        self._face = face
+
+    # ------------------------------------------------------------------ beginning and ending
+
+    async def open(self, visit: G, sheet: FormSheet, *, under: int = 0) -> None:
+        """Show a form; one that was begun before goes on where it is open."""
+        before = await self.sessions.place_of(visit, sheet.token)
+        if before is not None and visit.update in before.seen:
+            self._face.draw(visit, Session(sheet=sheet, place=before))  # delivered twice
+            return
+        await self._set_others_aside(visit, sheet.token)
+        if before is not None:
+            self._face.bare(visit, sheet.token, before)
+        place = Place(
+            chat=visit.chat,
+            under=under,
+            opened=visit.update,
+            step=steps.first_open(sheet),
+            seen=before.seen if before is not None else (),
+            names=before.names if before is not None else {},
+        )
+        await self._keep_and_draw(visit, Session(sheet=sheet, place=place.saw(visit.update)))
+
+    async def keep_aside(self, visit: G, sheet: FormSheet) -> None:
+        """Keep what a form holds already, to be opened later."""
+        place = Place(chat=visit.chat, open=False)
+        await self.sessions.keep(visit, Session(sheet=sheet, place=place))
+
+    async def cancel(self, visit: G) -> bool:
+        """Forget the form that is open in this chat; whether there was one."""
+        active = await self.sessions.active(visit)
+        if active is None:
+            return False
+        await self._cancel(visit, *active)
+        return True
+
+    async def _cancel(self, visit: G, draft: Draft, place: Place) -> None:
+        await self.sessions.drop(visit, draft.form)
+        self._face.end(visit, draft.form, place, visit.words.t("dialogue.cancelled"))
+
+    async def _set_others_aside(self, visit: G, token: str) -> None:
+        active = await self.sessions.active(visit)
+        if active is not None and active[0].form != token:
+            await self._set_aside(visit, *active)
+
+    async def _set_aside(self, visit: G, draft: Draft, place: Place) -> None:
+        await self.sessions.set_aside(draft, place)
+        session = await self.sessions.read(visit, draft, place)
+        if isinstance(session, Answer):
+            self._face.end(visit, draft.form, place, session.text)
+        else:
+            self._face.put_aside(visit, session)
+
+    async def waiting(self, visit: G) -> list[Session]:
+        """The forms that are being filled in here and could take words, the newest first."""
+        found = []
+        for draft, place in await self.sessions.mine(visit):
+            session = await self.sessions.read(visit, draft, place)
+            if isinstance(session, Session) and steps.question_at(session.sheet, place):
+                found.append(session)
+        return found
+
+    # ------------------------------------------------------------------ taps
+
+    async def tapped(self, visit: G, query: str, message: int, parts: list[str]) -> None:
+        """A button of a form was pressed."""
+        op, step, argument, mark = (*parts, "", "", "", "")[:4]
+        found = await self.sessions.at(visit, message, mark)
+        if found is None:
+            await self._nothing_there(visit, query, message)
+            return
+        draft, place = found
+        session = await self.sessions.read(visit, draft, place)
+        if isinstance(session, Answer):
+            self._face.toast(query, session.text, alert=True)
+            await self.sessions.set_aside(draft, place)
+            self._face.end(visit, draft.form, place, session.text)
+            return
+        if visit.update in place.seen or (step != place.step and op != "o"):
+            self._face.toast(query)
+            self._face.draw(visit, session)
+            return
+        session = session.moved(place.saw(visit.update))
+        if op == "z":
+            self._face.toast(query)
+            await self._cancel(visit, draft, place)
+        elif op == "v":
+            self._face.toast(query, visit.words.t("dialogue.saved"))
+            await self._set_aside(visit, draft, session.place)
+        elif op == "w":
+            self._face.toast(query)
+            await self._ask_for_reply(visit, session)
+        elif op in ("s", "g"):
+            await self._send(visit, self._with_preset(visit, session, op, argument), query)
+        else:
+            await self._step(visit, session, op, argument, query)
+
+    async def _step(self, visit: G, session: Session, op: str, argument: str, query: str) -> None:
+        if op == "o":
+            await self._set_others_aside(visit, session.sheet.token)
+            place = session.place.at(steps.first_open(session.sheet))
+            session = session.moved(replace(place, open=True))
+        else:
+            session = steps.tapped(session, op, argument)
+        self._face.toast(query)
+        await self._keep_and_draw(visit, session)
+
+    async def _nothing_there(self, visit: G, query: str, message: int) -> None:
+        """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
+        answer = await self._conversation.answered(visit.key)
+        place = Place(chat=visit.chat, message=message, opened=visit.update)
+        if answer is None:
+            self._face.toast(query, visit.words.t("refusal.button_unknown"), alert=True)
+            self._face.bare(visit, _ENDED, place)
+        else:
+            self._face.toast(query, answer.text)
+            self._face.end(visit, _ENDED, place, answer.text, good=True, owed=answer.owed)
+
+    async def _ask_for_reply(self, visit: G, session: Session) -> None:
+        """The platform's own way to ask: whether it arrives or not, what is typed is taken."""
+        asked = visit.words.t("dialogue.reply", label=session.sheet.questions[0].label)
+        await self._keep(visit, session.moved(replace(session.place, open=True)))
+        self._face.ask(visit, session, asked)
+
+    # ------------------------------------------------------------------ words and files
+
+    async def said(self, visit: G, text: str, draft: Draft, place: Place) -> None:
+        """Words were typed for a form."""
+        session = await self._taken(visit, draft, place)
+        if session is None:
+            return
+        if steps.is_simple(session.sheet):  # it is sent in one unit: before that, it is no answer
+            await self._send(visit, session.answered(session.sheet.questions[0].id, text), None)
+            return
+        session = steps.said(session, text, visit.words)
+        await self._keep_and_draw(visit, session)
+        if not session.place.note:  # what was not taken is left for its author
+            self._face.tidy(visit)
+
+    async def got_file(
+        self,
+        visit: G,
+        fetch: Callable[[], Awaitable[tuple[str, str] | str]],
+        draft: Draft,
+        place: Place,
+    ) -> None:
+        """A file came for a form; `fetch` gives its id and name, or why it was not kept."""
+        session = await self._taken(visit, draft, place)
+        if session is None:
+            return
+        question = steps.files_question(session.sheet, session.place)
+        if question is None:
+            note = visit.words.t("dialogue.wants_no_file")
+            session = session.moved(replace(session.place, note=note))
+        else:
+            kept = await fetch()
+            if isinstance(kept, str):
+                session = session.moved(replace(session.place, note=kept))
+            else:
+                session = steps.got_file(session, question, *kept, visit.words)
+        await self._keep(visit, session)
+        form = draft.form
+        if not self._face.draw_once(visit, form, lambda: self._draw_anew(visit, form)):
+            self._face.draw(visit, session)
+
+    async def _taken(self, visit: G, draft: Draft, place: Place) -> Session | None:
+        """The form, when this update was not taken into account before; else it is only shown."""
+        session = await self.sessions.read(visit, draft, place)
+        if visit.update in place.seen and isinstance(session, Session):
+            self._face.draw(visit, session)
+            return None
+        if isinstance(session, Answer):
+            await self.sessions.set_aside(draft, place)
+            self._face.end(visit, draft.form, place, session.text)
+            return None
+        return session.moved(replace(place.saw(visit.update), open=True))
+
+    async def _draw_anew(self, visit: G, form: str) -> None:
+        """Draw once, when an album is complete."""
+        draft = await self._conversation.desk.draft(person=visit.person, form=form)
+        place = self.sessions.place(draft)
+        if draft is None or place is None:
+            return
+        session = await self.sessions.read(visit, draft, place)
+        if isinstance(session, Session):
+            self._face.draw(visit, session)
+
+    # ------------------------------------------------------------------ sending and drawing
+
+    async def _send(self, visit: G, session: Session, query: str | None) -> None:
+        values = {name: value for name, value in session.values.items() if value is not None}
+        answer = await self._conversation.submitted(
+            visit.person, session.sheet.token, values, key=visit.key, owed=True
+        )
+        mended = answer.tone in (Tone.WARN, Tone.DANGER) or bool(answer.problems)
+        if query is not None:
+            toast = answer.text or answer.words
+            self._face.toast(query, toast, alert=mended)
+        if not mended:
+            form, place = session.sheet.token, session.place
+            self._face.end(visit, form, place, answer.text, good=True, owed=answer.owed)
+            return
+        if answer.problems:
+            session = steps.to_mend(session, dict(answer.problems))
+        else:
+            session = session.moved(replace(session.place, note=answer.text))
+        await self._keep_and_draw(visit, session)
+
+    async def _keep(self, visit: G, session: Session) -> None:
+        await self.sessions.keep(visit, self._face.known(visit, session))
+
+    async def _keep_and_draw(self, visit: G, session: Session) -> None:
+        await self._keep(visit, session)
+        self._face.draw(visit, session)
+
+    def _with_preset(self, visit: G, session: Session, op: str, argument: str) -> Session:
+        reasons = self._face.presets(session.sheet, visit.words)
+        if op == "g" and argument.isdigit() and int(argument) < len(reasons):
+            return session.answered(session.sheet.questions[0].id, reasons[int(argument)])
+        return session
