@@ -85,7 +85,7 @@ class Inbox:
     def forget_answers(self) -> None:
         """Delete the texts of all answers.
 
-        A repeated interaction is then told only that it was processed.
+        The answer to a repeated interaction then only says that it was processed.
         """
         self._connection.execute(_FORGET_ANSWERS)
 

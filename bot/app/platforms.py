@@ -28,7 +28,7 @@ class Platform(Protocol):
         ...
 
     def routes(self) -> Sequence[BaseRoute]:
-        """The routes that the web server has to serve for it."""
+        """Return the routes that the web server has to serve for it."""
         ...
 
     async def start(self) -> None:

@@ -96,7 +96,7 @@ class Owing:
         while True:
             try:
                 await self.look()
-            except Exception as error:  # noqa: BLE001 - it never ends by its own fault
+            except Exception as error:  # noqa: BLE001 - the loop must go on after any error
                 log.warning("answers_not_delivered", platform=self._platform, why=str(error))
             await self._pause(LOOK_EVERY_S)
 
@@ -105,6 +105,6 @@ class Owing:
             keys, self._told = self._told, []
             try:
                 await self._desk.told(platform=self._platform, keys=keys)
-            except Exception as error:  # noqa: BLE001 - at worst they are told once more
+            except Exception as error:  # noqa: BLE001 - at worst they are delivered twice
                 log.warning("deliveries_not_recorded", platform=self._platform, why=str(error))
                 return

@@ -87,7 +87,7 @@ class Service:
         while not self._stopping:
             try:
                 next_at = await self._step(worker)
-            except Exception as error:  # noqa: BLE001 - a worker never ends by its own fault
+            except Exception as error:  # noqa: BLE001 - a worker must go on after any error
                 failures += 1
                 self._failed(worker, failures, error)
                 await self.around.pause(self._wait(failures))

@@ -1,4 +1,4 @@
-"""What chat platforms need: drafts, link codes, leases, what an account says of a person."""
+"""Tables for chat platforms: drafts, link codes, leases, language and time zone of accounts."""
 
 import sqlalchemy as sa
 from alembic import op

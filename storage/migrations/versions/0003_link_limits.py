@@ -1,4 +1,4 @@
-"""Tries at link codes are counted, and whoever was linked before can object."""
+"""Tables for attempts to use link codes, and for notices to former owners of accounts."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Files whose bytes are still to be removed, and what a person sent in the last day."""
+"""A table of files to be deleted, and an index over the uploads of a person."""
 
 import sqlalchemy as sa
 from alembic import op

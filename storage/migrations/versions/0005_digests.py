@@ -1,4 +1,4 @@
-"""Digests: which of them tells whom of which case."""
+"""The table of the lines of digests."""
 
 import sqlalchemy as sa
 from alembic import op

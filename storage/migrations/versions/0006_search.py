@@ -1,4 +1,4 @@
-"""Cases are found by the words of their forms, which stand beside the contents."""
+"""The search text of forms, beside their contents."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""An answer to an interaction is owed until it was told."""
+"""Columns for answers whose delivery is pending."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The chain of the directory. It begins at the next start, with what is in force then."""
+"""The tables of the directory's chain. The next start begins the chain with all existing rows."""
 
 import sqlalchemy as sa
 from alembic import op
