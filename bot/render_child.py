@@ -73,7 +73,7 @@ def serve(source: BinaryIO, sink: BinaryIO) -> None:
         _limit_time()
         try:
             good, answer = True, JOBS[asked["job"]](content)
-        except Exception:  # noqa: BLE001 - the asker is told whatever went wrong
+        except Exception:  # noqa: BLE001 - any error is the answer to the request
             good, answer = False, traceback.format_exc(limit=-3).encode()
         del content
         last = _resident() - before > TIRED

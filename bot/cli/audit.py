@@ -1,4 +1,4 @@
-"""Proof: audit verify, audit checkpoint."""
+"""Verification: audit verify, audit checkpoint."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def verify(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Re-compute the proof over every event, and say the first thing that was changed."""
+    """Re-compute all hash chains and print the first change."""
 
     async def task(it: Deployment) -> int:
         from bot.findings import read_text
@@ -63,7 +63,7 @@ def verify(
 def checkpoint(
     *, out: OutOption, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Write the signed heads of all chains, to be kept elsewhere."""
+    """Write the signed heads of all chains, to be stored elsewhere."""
 
     async def task(it: Deployment) -> None:
         from storage.checkpoint import sign_checkpoint, take_checkpoint
@@ -78,7 +78,7 @@ def checkpoint(
 
 
 async def _lost_bytes(it: Deployment) -> Problem | None:
-    """The first upload whose bytes are not those of its record."""
+    """Return the first upload whose bytes do not match its record."""
     from storage.faults import Fault, Problem
 
     async for page in check_bytes(it, {"files": 0}):

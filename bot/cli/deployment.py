@@ -1,4 +1,4 @@
-"""A command at work in a deployment: its configuration, its words, its database."""
+"""The deployment that a command works on: its configuration, its texts, its database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DEFAULT = Path("config.toml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """A configuration that was read, and the words of whoever reads what is printed."""
+    """A configuration, and the texts in the language of the command."""
 
     file: Path
     config: Config
@@ -44,7 +44,7 @@ class Deployment(Setting):
     office: Office
 
     def time(self, at: str | None) -> str:
-        """An ISO time for somebody at the terminal: in the company's zone, to the minute."""
+        """Return an ISO time as people read it: in the company's time zone, to the minute."""
         if at is None:
             return ""
         zone = self.office.company.zone_of(None)
@@ -53,7 +53,7 @@ class Deployment(Setting):
     def table(
         self, names: Sequence[str], rows: Iterable[Mapping[str, Any]], **headings: str
     ) -> None:
-        """Print columns of rows under their names in the catalogue, times as people read them."""
+        """Print columns of rows, with headings of the catalogue and times as people read them."""
         titles = [self.words.t(f"cli.column.{headings.get(name, name)}") for name in names]
         show_table(titles, ([self._cell(name, row[name]) for name in names] for row in rows))
 
@@ -70,12 +70,12 @@ class Deployment(Setting):
         return self.time(value) if is_time else value
 
     def person(self, tx: Tx, person_id: str) -> Person:
-        """Somebody who works here; Refusal `nobody` when there is none of this id."""
+        """Return an active person by id. Raises Refusal `nobody`."""
         return person_named(self.office.directory(tx), person_id)
 
 
 def person_named(directory: Directory, person_id: str, *, left_too: bool = False) -> Person:
-    """The person with a readable id; Refusal `nobody` when there is none."""
+    """Return a person by id. Raises Refusal `nobody`."""
     from workflows.errors import Refusal
 
     found = directory.by_id(person_id)
@@ -85,7 +85,7 @@ def person_named(directory: Directory, person_id: str, *, left_too: bool = False
 
 
 def find_config(given: Path | None) -> Path:
-    """The configuration file: the one that was given, `config.toml`, or $CLOSELOOP_CONFIG."""
+    """Return the path of the configuration: as given, `config.toml`, or $CLOSELOOP_CONFIG."""
     if given is not None:
         return given
     named = os.environ.get("CLOSELOOP_CONFIG")
@@ -93,7 +93,7 @@ def find_config(given: Path | None) -> Path:
 
 
 def read_setting(config: Path | None, language: Language | None) -> Setting:
-    """The configuration of a command. Prints what is wrong with it and ends, with exit code 2."""
+    """Read the configuration of a command; print findings and exit with code 2 if it is wrong."""
     from bot.config import load_config
 
     words, file = spoken(language), find_config(config)
@@ -104,10 +104,9 @@ def read_setting(config: Path | None, language: Language | None) -> Setting:
 
 
 def _the_playground(config: Path | None, language: Language | None) -> Setting | None:
-    """The playground of whoever asks, where no configuration is named and none is here.
+    """Return the playground's setting where no configuration is named or found.
 
-    So that what happened in a demonstration can be listed, proved and exported like anything else.
-    It has no configuration of somebody's own that could say a language.
+    So commands can list, verify and export what happened in a demonstration.
     """
     if config is not None or find_config(None).exists() or os.environ.get("CLOSELOOP_CONFIG"):
         return None
@@ -128,7 +127,7 @@ def work(
     config: Path | None,
     language: Language | None,
 ) -> None:
-    """Do something in a deployment with its database open, and end with its exit code."""
+    """Run a task with the database of a deployment, and exit with its code."""
     setting = _the_playground(config, language) or read_setting(config, language)
     with reporting(setting.words):
         code = run(_at(setting, task))
@@ -136,7 +135,7 @@ def work(
 
 
 def run(coroutine: Coroutine[Any, Any, int | None]) -> int | None:
-    """Run it to its end."""
+    """Run a coroutine to its end."""
     import asyncio
 
     return asyncio.run(coroutine)
@@ -166,7 +165,7 @@ async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | Non
 
 
 async def _clock(database: Database) -> Clock:
-    """The time of a playground, as far as it was put forward."""
+    """Return the clock of a deployment, or of a playground with its offset."""
     from bot.playground_clock import PlaygroundClock, stored_offset
     from bot.system import SystemClock
 

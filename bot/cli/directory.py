@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Encoding(StrEnum):
-    """What a table may be encoded in; the same words as in `handlers.encodings`."""
+    """The encodings of a table; the same as in `handlers.encodings`."""
 
     UTF_8 = "utf-8"
     UTF_16 = "utf-16"
@@ -50,7 +50,7 @@ def register(app: typer.Typer) -> None:
 def list_people(
     *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Print everybody in the directory in force."""
+    """Print everybody in the directory."""
     from handlers.personal import person_facts
 
     async def task(it: Deployment) -> None:
@@ -82,7 +82,7 @@ def import_people(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Put a draft of the directory in force, people.toml or a CSV table."""
+    """Replace the directory by a draft: people.toml or a CSV table."""
     from bot.people_file import read_people
     from bot.people_import import plan_import
     from bot.published import put_people_in_force
@@ -127,7 +127,7 @@ def link(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Print a one-time code that links somebody's Slack or Telegram account."""
+    """Print a one-time code that links a person's Slack or Telegram account."""
     from handlers.conversation import linking
 
     async def task(it: Deployment) -> None:
@@ -192,7 +192,7 @@ def erase(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Remove what is personal of somebody, for good. The chains still verify."""
+    """Erase a person's data permanently. The chains still verify."""
     from handlers.personal import erase_person
 
     async def task(it: Deployment) -> int:
@@ -222,7 +222,7 @@ def erase(
 def export(
     person: PersonArgument, *, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Print everything that is kept about somebody, as JSON."""
+    """Print all stored data about a person, as JSON."""
     from handlers.personal import hand_out
 
     async def task(it: Deployment) -> None:
@@ -236,7 +236,7 @@ def export(
 
 
 def _unstaffed(it: Deployment, tx: Tx, directory: Directory) -> list[Finding]:
-    """Whom the processes in force ask for and nobody in this directory is."""
+    """Return findings for people that published processes name and the directory lacks."""
     from workflows.lint import against_directory
 
     found: list[Finding] = []

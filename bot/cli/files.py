@@ -1,4 +1,4 @@
-"""Writing what a command was asked to write."""
+"""Writes the output file of a command."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.i18n import Translator
 
 
 def write(path: Path, content: bytes, *, words: Translator) -> None:
-    """Write a file whole, for its owner alone to read, or say why it cannot be written and end."""
+    """Write a file atomically, readable for its owner only; on failure print a message and exit."""
     part = None
     try:
         with (

@@ -1,4 +1,4 @@
-"""The bytes of uploads beside their records, page by page, as far as a command looks at them."""
+"""Checks uploads against their records, in pages, for the commands."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PAGE = 500
 
 
 async def check_bytes(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
-    """Every recorded file with the bytes that are there."""
+    """Yield the findings about every recorded upload and its bytes."""
     from bot.app.deployment import open_files
     from storage import fsck as kept
 
@@ -38,7 +38,7 @@ async def check_bytes(it: Deployment, counts: dict[str, int]) -> AsyncIterator[P
 
 
 async def check_strays(it: Deployment) -> AsyncIterator[Page]:
-    """What lies in the folder and no record names, and what was never finished."""
+    """Yield findings about files without a record and unfinished writes."""
     from bot.app.deployment import open_files
     from storage import fsck as kept
 
@@ -65,5 +65,5 @@ async def _recorded(it: Deployment, after: str) -> tuple[RecordedFile, ...]:
 
 
 async def _is_recorded(it: Deployment, record: RecordedFile) -> bool:
-    """Whether it still is: somebody may have erased it since."""
+    """Return whether the record still exists; it may have been erased meanwhile."""
     return await it.database.read(lambda tx: tx.files.get(record.id) is not None)

@@ -1,4 +1,4 @@
-"""`closeloop`: all commands put together, and what becomes of errors nobody expected."""
+"""`closeloop`: combines all commands and reports unexpected errors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _version(asked: bool) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command and return its exit code."""
     speak_utf8()
     words = terminal_words()
     try:
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def command(words: Translator) -> Any:
-    """All commands, explained in the words of the terminal."""
+    """Return the root command, with help in the language of `words`."""
     app = typer.Typer(
         name="closeloop",
         add_completion=False,
@@ -86,18 +86,18 @@ def _program(
     *,
     version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version)] = False,
 ) -> None:
-    """What stands before every command."""
+    """Handle the options that precede every command."""
 
 
 def walk(found: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command with the words that call it."""
+    """Yield every command with the words that call it."""
     yield path, found
     for name, inner in getattr(found, "commands", {}).items():
         yield from walk(inner, (*path, name))
 
 
 def _explain(path: tuple[str, ...], one: Any, words: Translator) -> None:
-    """Help texts out of the catalogue: of a command, and of its options by their names."""
+    """Set the help of a command and of its options from the catalogue."""
     one.help = words.t(".".join(("cli.command", *path)))
     for param in one.params:
         own = ".".join(("cli.option", *path, param.name))
@@ -105,7 +105,7 @@ def _explain(path: tuple[str, ...], one: Any, words: Translator) -> None:
 
 
 def speak_utf8() -> None:
-    """Chinese comes out right whatever the locale of the machine is."""
+    """Set stdout and stderr to UTF-8, whatever the locale of the machine is."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

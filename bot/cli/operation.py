@@ -1,4 +1,4 @@
-"""Keeping it going: dead letters, and ending a hold."""
+"""Operation: dead letters, and the release of a hold."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def list_dead(
     *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Print what could not be handled."""
+    """Print the dead letters."""
 
     async def task(it: Deployment) -> None:
         letters = await it.database.read(lambda tx: tx.dead.all())
@@ -50,7 +50,7 @@ def list_dead(
 def replay(
     letter_id: LetterArgument, *, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Try once more what could not be handled."""
+    """Process a dead letter again."""
 
     async def task(it: Deployment) -> None:
         letter = await it.database.read(lambda tx: _find(tx, letter_id))
@@ -73,7 +73,7 @@ def replay(
 def drop(
     letter_id: LetterArgument, *, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Forget what could not be handled."""
+    """Delete a dead letter."""
 
     async def task(it: Deployment) -> None:
         def unit(tx: Tx) -> None:
@@ -91,7 +91,7 @@ def release(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """End a hold: timers fire and messages go out again. Says first what was held."""
+    """Print what is held and end the hold: timers fire and messages are sent again."""
 
     async def task(it: Deployment) -> None:
         from bot.runtime import hold
@@ -135,7 +135,7 @@ def _facts(letter: DeadLetter) -> dict[str, Any]:
 
 
 async def _replay_interaction(it: Deployment, letter: DeadLetter) -> str:
-    """Handle it as if it came in now; if it breaks again, that leaves a letter of its own."""
+    """Process an interaction as if it had just arrived; a new failure makes a new dead letter."""
     from handlers import router
     from handlers.conversation.intents import intent_from
     from workflows.errors import Refusal
@@ -164,7 +164,7 @@ def _owe_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
 
 
 def _fire_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
-    """The sweep takes the timer at its next turn, instead of tomorrow."""
+    """Make the timer of a dead letter due now, instead of tomorrow."""
     from workflows.records import DueTimer
 
     facts = letter.payload

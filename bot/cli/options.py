@@ -1,6 +1,6 @@
-"""Options that many commands have, and the words in which all of them speak.
+"""Options shared by many commands, and the language of a command.
 
-What the options mean is said in the catalogue (`cli.option.*`).
+The help of an option is in the catalogue (`cli.option.*`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from handlers.i18n import Translator, translator
 
 
 class Language(StrEnum):
-    """What the product speaks."""
+    """The languages of the product."""
 
     ZH = "zh"
     EN = "en"
@@ -29,5 +29,8 @@ OutOption = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 
 
 def spoken(language: Language | None, *, company: str = "") -> Translator:
-    """The words of a command: those asked for, else the terminal's, the company's, or English."""
+    """Return the texts of a command.
+
+    Their language is the given one, else the terminal's, else the company's, else English.
+    """
     return translator(language or terminal_language() or company or Language.EN)

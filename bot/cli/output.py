@@ -1,7 +1,7 @@
-"""What a terminal shows: data on stdout, messages on stderr, and which exit code goes with which.
+"""Output of commands: data on stdout, messages on stderr, and the exit codes.
 
-Exit codes: 0 good; 1 findings, refused or not found; 2 usage, configuration or database;
-70 a defect of ours.
+Exit codes: 0 good; 1 findings, refused or not found; 2 usage, configuration or database; 70 a
+defect of closeloop.
 """
 
 from __future__ import annotations
@@ -42,22 +42,22 @@ class Code(IntEnum):
 
 
 def say(text: str) -> None:
-    """A message for whoever sits at the terminal."""
+    """Print a message for the person at the terminal."""
     typer.echo(text, err=True)
 
 
 def show_json(data: Any) -> None:
-    """Data for a program."""
+    """Print data for a program, as JSON."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def show_text(text: str) -> None:
-    """Data for a person."""
+    """Print data for a person."""
     typer.echo(text)
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Data for a person, in columns; Chinese characters take two places."""
+    """Print a table in aligned columns; Chinese characters are two columns wide."""
     cells = [[plain(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(headings, *cells, strict=True)]
     for row in [[*headings], *cells]:
@@ -68,14 +68,14 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
-    """Labels and what they are for, one a line."""
+    """Print labels with their values, one a line."""
     width = max(map(_width, facts), default=0)
     for label, value in facts.items():
         typer.echo(label + " " * (width - _width(label)) + GAP + plain(value))
 
 
 def plain(value: object) -> str:
-    """A value on one line, without anything that could steer a terminal."""
+    """Return a value as one line, without control characters for the terminal."""
     if value is None:
         return ""
     if isinstance(value, list | tuple):
@@ -92,7 +92,7 @@ def _width(text: str) -> int:
 
 
 def show_findings(findings: Iterable[Finding], *, words: Translator) -> None:
-    """Everything to mend, one a line, and how much it is."""
+    """Print all findings, one a line, and their number."""
     found = [*findings]
     for one in found:
         problem, hint = told(one.problem, words=words), told(one.hint, words=words)
@@ -101,14 +101,14 @@ def show_findings(findings: Iterable[Finding], *, words: Translator) -> None:
 
 
 def show_warnings(warnings: Iterable[Finding], *, words: Translator) -> None:
-    """What works and is not wise, one a line."""
+    """Print all warnings, one a line."""
     for one in warnings:
         say(str(replace(one, problem=words.t("cli.warning", problem=one.problem))))
 
 
 @contextmanager
 def reporting(words: Translator) -> Iterator[None]:
-    """Says what a command could not do, and ends with the exit code that goes with it."""
+    """Print errors of a command as messages, and exit with the matching code."""
     try:
         yield
     except ConfigError as error:
@@ -134,7 +134,7 @@ def reporting(words: Translator) -> Iterator[None]:
 
 
 def refusal_text(error: Refusal, *, words: Translator) -> str:
-    """Why something was turned down."""
+    """Return the message of a refusal."""
     from handlers.refusals import plain_facts
 
     facts = plain_facts(error, language=words.language)
@@ -145,7 +145,7 @@ def refusal_text(error: Refusal, *, words: Translator) -> str:
 
 
 def storage_text(error: CloseloopError, *, words: Translator) -> str | None:
-    """What is wrong with the place where everything is kept; None when that is not the trouble."""
+    """Return the message of an error of the storage, or None for any other error."""
     from storage.errors import StorageError
 
     if not isinstance(error, StorageError):

@@ -1,4 +1,4 @@
-"""Prints a document for a person at a terminal."""
+"""Prints a document on the terminal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from handlers.documents.model import (
 
 
 def show_document(document: Document) -> None:
-    """All of it, section by section, in the words of its PDF."""
+    """Print all sections of a document, with the texts of its PDF."""
     show_text(plain(f"{document.title} {document.number}"))
     _fields(document.facts)
     for section in document.sections:

@@ -1,4 +1,4 @@
-"""The process that a command names: one in force, or a draft."""
+"""Resolves the process that a command names: a published one, or a draft."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ProcessArgument = Annotated[str, typer.Argument(metavar="PROCESS")]
 
 
 def in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Loaded]:
-    """The version in force of a process; Refusal `process_unknown` when there is none."""
+    """Return the published version of a process. Raises Refusal `process_unknown`."""
     from workflows.errors import Refusal
 
     for stored in tx.definitions.current():
@@ -27,7 +27,7 @@ def in_force(it: Deployment, tx: Tx, process: str) -> tuple[StoredDefinition, Lo
 
 
 async def named_process(it: Deployment, process: str) -> Loaded:
-    """A process in force; else a draft, by its key or by the path of its file."""
+    """Return a published process, else a draft by its key or the path of its file."""
     from bot.findings import read_text, shown
     from bot.published import definition_files
     from workflows.errors import DefinitionError, Refusal

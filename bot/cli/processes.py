@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def list_processes(
     *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Print the processes in force."""
+    """Print the published processes."""
 
     async def task(it: Deployment) -> None:
         def unit(tx: Tx) -> list[dict[str, Any]]:
@@ -61,7 +61,7 @@ def show_process(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Print one process as it is in force."""
+    """Print the published version of a process."""
 
     async def task(it: Deployment) -> None:
         stored, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
@@ -82,7 +82,7 @@ def draw_diagram(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Draw one process: the one in force, or a draft."""
+    """Draw a process: the published version or a draft."""
     kind = out.suffix.lower()
     if kind not in PICTURES:
         raise typer.BadParameter(str(out), param_hint=f"--out FILE{'|'.join(PICTURES)}")
@@ -113,7 +113,7 @@ def publish_drafts(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Put drafts of processes in force, all of them or none."""
+    """Publish drafts of processes, all of them or none."""
     from bot.published import publish, read_process
 
     async def task(it: Deployment) -> int:
@@ -156,9 +156,9 @@ def _facts(stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
 
 
 def _everybody_served(it: Deployment, loaded: Loaded, directory: Directory) -> bool:
-    """Whether everybody's work finds somebody; what the check before publishing found is printed.
+    """Print the findings of the publish check; return whether the process may be published.
 
-    Only work that finds nobody keeps a process from being published without being accepted.
+    Without `--accept`, only tasks that find no assignee prevent publishing.
     """
     from bot.cli.rehearse import beginning, wording
     from workflows.rehearsal.publish_check import publish_check

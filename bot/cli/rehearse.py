@@ -1,4 +1,4 @@
-"""Rehearsals: a process is played through before, or after, people meet it."""
+"""Rehearsals: run a process on a virtual clock before or after it is published."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rehearse(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Play a process on a virtual clock; exit 1 on findings."""
+    """Rehearse a process on a virtual clock; exit code 1 with findings."""
 
     async def task(it: Deployment) -> int:
         loaded = await named_process(it, process)
@@ -51,7 +51,7 @@ def rehearse(
 
 
 async def people_to_rehearse(it: Deployment) -> Directory:
-    """The people in force; where there are none yet, those of the draft."""
+    """Return the people in the database; where there are none yet, those of the draft."""
     from dataclasses import replace
 
     from bot.people_file import read_people
@@ -67,7 +67,7 @@ async def people_to_rehearse(it: Deployment) -> Directory:
 
 
 def wording(it: Deployment, loaded: Loaded, directory: Directory) -> Wording:
-    """The words for what is found in a process."""
+    """Return the wording of findings about a process."""
     from handlers.rehearsal_report import Wording
 
     return Wording(
@@ -79,7 +79,7 @@ def wording(it: Deployment, loaded: Loaded, directory: Directory) -> Wording:
 
 
 def beginning(it: Deployment, start: datetime | None = None) -> datetime:
-    """When a rehearsal begins: always on the same day, so that it always says the same."""
+    """Return when a rehearsal begins: by default always the same day, for reproducible results."""
     from workflows.rehearsal.rehearse import beginning as always_then
 
     calendar = it.office.calendar

@@ -1,4 +1,4 @@
-"""Against loss: backup, restore, fsck."""
+"""Backups: backup, restore, fsck."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def restore(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Put a backup in place, proved; nothing is sent until `closeloop release`."""
+    """Verify a backup and put it in place; nothing is sent until `closeloop release`."""
     if (file is None) != loaded:
         raise typer.BadParameter("FILE | --loaded")
     if file is None:
@@ -109,7 +109,7 @@ async def _restore(setting: Setting, file: Path, *, force: bool) -> int:
 
 
 def _hold_restored(tx: Tx) -> None:
-    """From its first moment on, a restored bot sends nothing."""
+    """Start a hold, so that a restored bot sends nothing from its start on."""
     from bot.app.deployment import KIND
     from bot.runtime import hold
     from storage.errors import StorageError
@@ -137,7 +137,7 @@ def _tell_held(setting: Setting, verdict: Verdict, *, owed: int) -> None:
 
 
 async def _hold_loaded(it: Deployment) -> int:
-    """Prove and hold what the tools of the database itself have put back."""
+    """Verify and hold a database that was loaded with its own tools."""
     from bot.runtime import hold
     from storage.audit import verify
 
@@ -160,7 +160,7 @@ async def _hold_loaded(it: Deployment) -> int:
 def fsck(
     *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Compare everything that is kept beside the events with what the events say."""
+    """Compare the stored state with the events."""
 
     async def task(it: Deployment) -> int:
         counts = {"cases": 0, "events": 0, "files": 0}

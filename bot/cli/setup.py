@@ -1,4 +1,4 @@
-"""Making a deployment, judging it, running it: init, check, run, playground, db upgrade."""
+"""Setting up and running a deployment: init, check, run, playground, db upgrade."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR")], *, language: LanguageOption = None
 ) -> None:
-    """Write a deployment into a folder and put it in force; its company speaks as we do here."""
+    """Write a deployment to a folder and publish it; its language is that of this command."""
     from bot import sample
     from bot.config import load_config
 
@@ -57,7 +57,7 @@ def init(
         targets[2].mkdir(parents=True)
         texts = (sample.config_in(words.language), sample.PEOPLE.read_text(encoding="utf-8"))
         for target, text in zip(targets, texts, strict=False):
-            target.touch(mode=0o600)  # secrets will stand here, and what concerns people
+            target.touch(mode=0o600)  # it will contain secrets and personal data
             target.write_text(text, encoding="utf-8")
         shutil.copyfile(sample.EXAMPLE, targets[3])
         for path in sorted(sample.PROCESSES.glob("*.toml")):
@@ -74,7 +74,7 @@ def init(
 def check(
     *, as_json: JsonOption = False, config: ConfigOption = None, language: LanguageOption = None
 ) -> None:
-    """Judge configuration, people and processes together, and say everything at once."""
+    """Validate configuration, people and processes together, and print all findings."""
     from bot.config_warnings import config_warnings
     from bot.published import read_drafts
     from workflows.errors import ConfigError
@@ -104,7 +104,7 @@ def check(
 
 
 def start(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
-    """Run the bot until it is told to stop."""
+    """Run the bot until it is stopped."""
     setting = read_setting(config, language)
     with reporting(setting.words):
         put_first(setting)
@@ -133,7 +133,7 @@ def playground(
 
 
 def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
-    """Bring the schema of the database up to date."""
+    """Upgrade the schema of the database."""
     setting = read_setting(config, language)
 
     async def task() -> int | None:
@@ -156,9 +156,9 @@ def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> 
 
 
 def put_first(setting: Setting) -> None:
-    """Judge the drafts, and put them in force where nothing is yet. Raises what is wrong.
+    """Validate the drafts, and publish them where nothing is published yet.
 
-    An SQLite database of an earlier release is migrated, as the bot does it.
+    Raises the findings. An SQLite database of an earlier release is upgraded first.
     """
     from bot.published import put_first_in_force, read_drafts
 
@@ -180,7 +180,7 @@ def put_first(setting: Setting) -> None:
 
 
 def _told(setting: Setting) -> Callable[[Path], None]:
-    """Says where the copy is that was made before the schema was changed."""
+    """Return a function that prints the path of the copy made before an upgrade."""
     return lambda path: say(setting.words.t("cli.db.copied", path=shown(path)))
 
 
@@ -195,9 +195,9 @@ def _facts(found: Finding) -> dict[str, object]:
 
 
 def _load(file: Path, words: Translator, found: list[Finding]) -> Config:
-    """The configuration; where it is wrong, enough of it to find the other drafts.
+    """Return the configuration; if it is wrong, enough of it to find the other drafts.
 
-    Raises Unreadable, and ConfigError when it is not even TOML.
+    Raises Unreadable, and ConfigError when it is not TOML.
     """
     from bot.config import Config, PeopleDraft, ProcessDrafts, load_config
     from workflows.errors import ConfigError

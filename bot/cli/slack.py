@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _family() -> None:
-    """Keeps a family of one command a family."""
+    """Make a group of the single command, so that it is called with two words."""
 
 
 def make_manifest(
@@ -45,7 +45,7 @@ def make_manifest(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Print the manifest of the Slack app for the processes in force."""
+    """Print the manifest of the Slack app for the published processes."""
 
     async def task(it: Deployment) -> None:
         from bot.platforms.slack.manifest import manifest
@@ -84,7 +84,7 @@ def _starts(it: Deployment, tx: Tx) -> list[Start]:
 
 
 def _judge(it: Deployment, starts: list[Start], mode: str) -> None:
-    """Findings for what Slack would not take: the definitions are wrong, or the configuration."""
+    """Raise findings about definitions or configuration that Slack would not accept."""
     from bot.findings import finding, shown
     from bot.platforms.slack.manifest import obstacles
     from bot.settings_values import is_public

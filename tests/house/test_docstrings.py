@@ -9,12 +9,23 @@ import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.house import source
 
-# Folders and files whose prose was revised; add to them, do not take away.
-REVISED = ["storage", "bot/runtime", "bot/app"]
+NOT_YET = {
+    "bot/case_desk.py",
+    "bot/chat_desk.py",
+    "bot/cli/cases.py",
+    "bot/cli/exports.py",
+    "bot/playground_desk.py",
+}
+FOLDERS = ("bot/app", "bot/cli", "bot/runtime", "storage")
+# The files whose prose was revised; a folder is added when all of it was.
+REVISED = [
+    path
+    for path in source.python_files("bot", "storage")
+    if source.name(path) not in NOT_YET
+    and (source.name(path).startswith(FOLDERS) or path.parent == source.ROOT / "bot")
+]
 # Words of our own for which the field has a term: pending, delivered, is, described.
 OURS = re.compile(r"\b(?:owed?|owes|owing|stands?|told|by its own fault)\b", re.IGNORECASE)
 CODE = re.compile(r"`[^`]*`")  # names in the code may keep them
@@ -37,7 +48,7 @@ def test_a_docstring_of_a_function_begins_with_a_verb() -> None:
     """In the imperative, as pydocstyle's D401 wants it; not a bare noun phrase."""
     ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "D401"]
     done = subprocess.run(
-        [*ruff, "--output-format", "concise", *REVISED],
+        [*ruff, "--output-format", "concise", *map(source.name, REVISED)],
         cwd=source.ROOT,
         capture_output=True,
         text=True,
@@ -47,13 +58,18 @@ def test_a_docstring_of_a_function_begins_with_a_verb() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("folder", REVISED)
-def test_prose_uses_the_words_of_the_field(folder: str) -> None:
+def test_prose_uses_the_words_of_the_field() -> None:
     found = [
         f"{source.name(path)}:{line}: {text.strip().splitlines()[0]}"
-        for path in source.python_files(folder)
+        for path in REVISED
         for line, text in prose(path)
         if OURS.search(text)
     ]
 
     assert found == []
+
+
+def test_a_noun_phrase_and_a_word_of_our_own_are_found() -> None:
+    assert OURS.search("Messages that are owed.")
+    assert not OURS.search(CODE.sub("", "Set `owed_at` of the answer."))
+    assert len(REVISED) > 120
