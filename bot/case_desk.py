@@ -10,7 +10,7 @@ from handlers.conversation.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading.case import open_file
-from handlers.rendering import JOBS, Render, RenderFailed
+from handlers.rendering.jobs import JOBS, Render, RenderFailed
 from storage.unit import Database
 from workflows.errors import Refusal
 from workflows.ports import Files
@@ -18,7 +18,7 @@ from workflows.records import StoredFile
 
 
 async def in_a_thread(job: str, content: bytes) -> bytes:
-    """Runs a job of `handlers.rendering` beside the event loop, without limits: for tests."""
+    """Runs a job of `handlers.rendering.jobs` beside the event loop, without limits: for tests."""
     try:
         return await asyncio.to_thread(JOBS[job], content)
     except Exception as error:

@@ -22,6 +22,7 @@ from bot.revisions import Revisions
 from bot.sample import offers
 from handlers.conversation.intents import Intent, Said
 from handlers.digests import told_of_days
+from handlers.history import tell
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.playground.case import case_view
@@ -29,8 +30,7 @@ from handlers.playground.chat import chat_view
 from handlers.playground.world import world_view
 from handlers.reading.case import open_unchecked
 from handlers.rehearsing import open_draft, open_rehearsal
-from handlers.rendering import Render
-from handlers.wording import tell
+from handlers.rendering.jobs import Render
 from storage.unit import Database, Tx
 from workflows.errors import CloseloopError
 from workflows.ports import Files

@@ -16,10 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from handlers.documents.model import Document
-from handlers.documents.render_docx import render_docx
-from handlers.documents.render_pdf import render_pdf
-from handlers.rendering import JOBS
+from handlers.rendering.jobs import JOBS
+from handlers.rendering.model import Document
+from handlers.rendering.render_docx import render_docx
+from handlers.rendering.render_pdf import render_pdf
 
 GROWTH = 300 * 1024 * 1024  # of address space in bytes, beyond that of the idle process
 TIRED = 150 * 1024 * 1024  # of memory in bytes after a job; beyond it the process is replaced

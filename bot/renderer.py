@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from handlers.rendering import RenderFailed
+from handlers.rendering.jobs import RenderFailed
 
 log = structlog.stdlib.get_logger("closeloop.renderer")
 
@@ -33,7 +33,7 @@ COMMAND = (sys.executable, "-P", "-m", "bot.render_child")
 
 
 class Renderer:
-    """Implements `handlers.rendering.Render`. Close it with `aclose`."""
+    """Implements `handlers.rendering.jobs.Render`. Close it with `aclose`."""
 
     def __init__(self, *, command: Sequence[str] = COMMAND, wall_s: float = WALL_S) -> None:
         self._command = command
@@ -51,7 +51,7 @@ class Renderer:
         return None if self._child is None else self._child.pid
 
     async def __call__(self, job: str, content: bytes) -> bytes:
-        """Run a job of `handlers.rendering.JOBS`. Raises RenderFailed when it does not succeed."""
+        """Run a job of `jobs.JOBS`. Raises RenderFailed when it does not succeed."""
         if self._asked >= WAITING_MOST:
             raise RenderFailed("too many jobs are waiting", later=True)
         self._asked += 1

@@ -6,57 +6,24 @@ All of it runs in a transaction that writes, once for each key. What only shows 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from handlers import absence, act, start, talk
-from handlers.answers import clean_text, read_text
+from handlers import absence, start
+from handlers.answers import clean_text
 from handlers.conversation import linking
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
-from handlers.conversation.interaction import Caller, Interaction
+from handlers.conversation.interaction import Caller
 from handlers.conversation.spoken import Command, case_number, read_command
 from handlers.pages import Answer
-from handlers.showing import OPENS
-from handlers.tokens import Token, read_token
+from handlers.registry import VERBS
+from handlers.tokens import Token, find_token, read_token
 from workflows.errors import Refusal
-
-PRESSES: Mapping[str, Callable[[Interaction], Answer]] = {
-    "claim": act.press_claim,
-    "takeover": act.press_takeover,
-    "urge": talk.press_urge,
-    "watch": talk.press_watch,
-    "unwatch": talk.press_watch,
-    "complete": act.press_decide,
-    "approve": act.press_decide,
-    "reject": act.press_decide,
-    "return": act.press_decide,
-}
-"""Buttons that act when they are pressed; if `OPENS` names them, where that shows nothing."""
-
-SENDS: Mapping[str, Callable[[Interaction, Mapping[str, object]], Answer]] = {
-    "complete": act.send_decide,
-    "approve": act.send_decide,
-    "reject": act.send_decide,
-    "return": act.send_decide,
-    "act": act.send_act,
-    "back": act.send_back,
-    "transfer": act.send_transfer,
-    "ask": talk.send_ask,
-    "reply": talk.send_reply,
-    "comment": talk.send_comment,
-    "withdraw": talk.send_withdraw,
-    "copy": talk.send_copy,
-    "score": talk.send_score,
-}
-"""Sheets that were filled in."""
 
 ABOUT_A_CASE = ("watch", "unwatch")
 """Our own commands that press the button of this name on the case with the number after it."""
 
 COMMANDS = ("link", *ABOUT_A_CASE)
 """Our own commands that act, beside the one that ends an absence."""
-
-ACTS = (*PRESSES, linking.OBJECT)
-"""The verbs of all buttons that act."""
 
 _OFF = Token(verb="away", argument="off")
 
@@ -66,12 +33,18 @@ def acts_at_once(intent: Intent) -> bool:
     if isinstance(intent, Submitted):
         return True
     if isinstance(intent, Pressed):
-        verb = intent.token.partition("|")[0]
-        return intent.token == str(_OFF) or (verb in ACTS and verb not in OPENS)
+        token = find_token(intent.token)
+        return token is not None and (token == _OFF or _acts(token.verb))
     command = read_command(intent.text)
     if command is not None:
         return command.ends_absence or command.name in COMMANDS
     return intent.case_id is not None and bool(clean_text(intent.text) or intent.files)
+
+
+def _acts(name: str) -> bool:
+    """Whether a button acts without showing anything first."""
+    verb = VERBS.get(name)
+    return name == linking.OBJECT or (verb is not None and verb.opens is None)
 
 
 def act_on(caller: Caller, intent: Intent) -> Answer:
@@ -91,9 +64,10 @@ def _pressed(caller: Caller, token: Token) -> Answer:
         return linking.press_object(
             caller.tx, caller.office, token=token, person=caller.person, via=caller.via
         ).answer
-    if token.verb not in PRESSES:
+    verb = VERBS.get(token.verb)
+    if verb is None or verb.acts is None:
         raise Refusal("button_unknown")
-    return PRESSES[token.verb](caller.acting(token))
+    return verb.acts(caller.acting(token))
 
 
 def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
@@ -111,18 +85,18 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
         return absence.send_away(
             caller.tx, caller.office, values, person=caller.person.key, language=caller.language
         )
-    if token.verb not in SENDS:
+    verb = VERBS.get(token.verb)
+    if verb is None or verb.sends is None:
         raise Refusal("button_unknown")
-    return SENDS[token.verb](caller.acting(token), values)
+    return verb.sends(caller.acting(token), values)
 
 
 def _said(caller: Caller, said: Said) -> Answer:
     command = read_command(said.text)
     if command is not None:
         return _command(caller, command)
-    it = caller.acting(Token(verb="comment", case_id=said.case_id or ""))
-    words = read_text(clean_text(said.text), required=not said.files)
-    return talk.comment(it, words, files=said.files)
+    token = Token(verb="comment", case_id=said.case_id or "")
+    return _sent(caller, token, {"text": clean_text(said.text), "files": said.files})
 
 
 def _command(caller: Caller, command: Command) -> Answer:

@@ -154,6 +154,14 @@ def _word(raw: object) -> str:
     return clean_line(_typed(raw, TEXT_MOST))
 
 
+def read_ids(raw: object) -> tuple[str, ...]:
+    """Ids that came with a message, each once; FormInvalid when they are unreadable."""
+    try:
+        return tuple(_several(raw))
+    except Refusal as refusal:
+        raise FormInvalid({"files": refusal}) from None
+
+
 def _several(raw: object) -> list[str]:
     """Several answers; one that came alone is a list of one."""
     if raw is None or raw == "":

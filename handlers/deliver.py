@@ -35,6 +35,7 @@ from workflows.case.effects import (
     Lane,
     Post,
     escalation_slot,
+    instead_slot,
     task_slot,
 )
 from workflows.case.people import owners_of
@@ -305,11 +306,6 @@ def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: datetime) -> Sent
         revision=row.revision,
         sent_at=at,
     )
-
-
-def instead_slot(person: str, slot: str) -> str:
-    """The slot of a message that was meant for somebody who cannot be reached."""
-    return f"instead:{person}:{slot}"
 
 
 def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:

@@ -17,7 +17,7 @@ from handlers.documents.source import DocumentSource
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.case import Reading, open_case
-from handlers.rendering import SMALL, Render, RenderFailed, packed, render_here
+from handlers.rendering.jobs import SMALL, Render, RenderFailed, packed, render_here
 from storage.unit import Database, Tx
 from workflows.case.events import Event
 from workflows.errors import Refusal

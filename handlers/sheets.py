@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from handlers.answers import FILES_MOST
+from handlers.conversation.interaction import Looking
 from handlers.conversation.ports import FILE_MOST
 from handlers.conversation.uploads import kinds_in_words
 from handlers.file_kinds import formats
@@ -13,6 +14,7 @@ from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
 from handlers.reading.formatter import name_of
 from handlers.tokens import Token
+from workflows.case.state import ContentRef
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory, Person
 
@@ -43,6 +45,52 @@ def form_sheet(
         submit=submit,
         questions=(*questions, *extra),
         starts=starts,
+    )
+
+
+def step_sheet(
+    it: Looking,
+    form: Form,
+    *,
+    title: str,
+    values: Mapping[str, object],
+    submit: str = "",
+    extra: tuple[Question, ...] = (),
+) -> FormSheet:
+    """The sheet of the token for a form of its case's definition."""
+    words = translator(it.language)
+    return form_sheet(
+        form,
+        token=it.token,
+        language=it.language,
+        directory=it.directory,
+        title=words.t("sheet.title", title=title, case=it.case.id),
+        submit=submit or words.t("button.submit"),
+        values=values,
+        extra=extra,
+    )
+
+
+def filled_again(it: Looking, form: Form, ref: ContentRef | None) -> Mapping[str, object]:
+    """What the same person filled in when they last did the same: to be mended, not typed again.
+
+    Nothing where somebody else wrote it.
+    """
+    content = it.tx.contents.of_case(it.case.id).get(ref.id) if ref is not None else None
+    if content is None or content.body is None or content.author != it.person:
+        return {}
+    values = content.body.get("values", {})
+    return {field.id: values[field.id] for field in form.fields if field.id in values}
+
+
+def verb_sheet(it: Looking, *questions: Question, **facts: object) -> FormSheet:
+    """The sheet of the token's own verb; its texts know the case and these facts."""
+    return own_sheet(
+        it.token.verb,
+        token=it.token,
+        language=it.language,
+        questions=questions,
+        facts={"case": it.case.id, **facts},
     )
 
 

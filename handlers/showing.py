@@ -9,31 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, act, digests, lists, start, talk
+from handlers import absence, digests, lists, start
 from handlers.conversation.intents import Pressed, Said
-from handlers.conversation.interaction import Caller, Looking
+from handlers.conversation.interaction import Caller
 from handlers.conversation.spoken import Command, case_number, named_case, read_command
 from handlers.i18n import translator
 from handlers.pages import Answer, Card
+from handlers.registry import VERBS
 from handlers.tokens import Token, read_token
 from workflows.errors import Refusal
-
-OPENS: Mapping[str, Callable[[Looking], Answer | None]] = {
-    "complete": act.open_decide,
-    "approve": act.open_decide,
-    "reject": act.open_decide,
-    "return": act.open_decide,
-    "act": act.press_act,
-    "back": act.press_back,
-    "transfer": act.press_transfer,
-    "ask": talk.press_words,
-    "reply": talk.press_words,
-    "comment": talk.press_words,
-    "withdraw": talk.press_words,
-    "copy": talk.press_copy,
-    "score": talk.press_score,
-}
-"""What the button of a verb shows when it is pressed; None: there is nothing to fill in first."""
 
 
 def show(caller: Caller, intent: Pressed | Said) -> Answer | None:
@@ -46,9 +30,10 @@ def show(caller: Caller, intent: Pressed | Said) -> Answer | None:
     token = read_token(intent.token)
     if token.verb in PAGES:
         return PAGES[token.verb](caller, token)
-    if token.verb not in OPENS:
+    verb = VERBS.get(token.verb)
+    if verb is None or verb.opens is None:
         raise Refusal("button_unknown")
-    return OPENS[token.verb](caller.looking(token))
+    return verb.opens(caller.looking(token))
 
 
 def _start(caller: Caller, token: Token) -> Answer:

@@ -1,37 +1,17 @@
-"""Every action and every type of event, by name. What is not listed here does not exist.
+"""Every action and every type of event, by name.
 
-Only the codec of stored events, rehearsals and tests of completeness read it: a command decides
-itself, an event applies itself.
+A module of `workflows.actions` is known by being there. Only the codec of stored events, rehearsals
+and tests of completeness read the registry: a command decides itself, an event applies itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from types import MappingProxyType
 
-from workflows.actions import (
-    answer,
-    ask,
-    claim,
-    comment,
-    copy_in,
-    decide,
-    erase,
-    fire_timers,
-    follow_directory,
-    offer_to_deputies,
-    record,
-    replace_leavers,
-    replan,
-    score,
-    send_back,
-    start,
-    take_over,
-    transfer,
-    urge,
-    watch,
-    withdraw,
-)
+from workflows import actions
 from workflows.case.action_type import ActionType
 from workflows.case.events import Body
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
@@ -46,34 +26,14 @@ from workflows.flow.offering import (
 )
 from workflows.flow.pauses import QuestionLapsed
 
-# In the order in which a rehearsal tries them.
-_ACTIONS = (
-    start,
-    claim,
-    record,
-    decide,
-    send_back,
-    ask,
-    answer,
-    take_over,
-    transfer,
-    comment,
-    urge,
-    copy_in,
-    watch,
-    withdraw,
-    score,
-    fire_timers,
-    offer_to_deputies,
-    replace_leavers,
-    follow_directory,
-    replan,
-    erase,
-)
 
-ACTIONS: Mapping[str, ActionType] = MappingProxyType(
-    {module.ACTION.name: module.ACTION for module in _ACTIONS}
-)
+def _found() -> Iterator[ActionType]:
+    for module in pkgutil.iter_modules(actions.__path__, "workflows.actions."):
+        action: ActionType = import_module(module.name).ACTION
+        yield action
+
+
+ACTIONS: Mapping[str, ActionType] = MappingProxyType({one.name: one for one in _found()})
 
 FLOW_EVENTS: tuple[type[Body], ...] = (
     NodeEntered,

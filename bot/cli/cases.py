@@ -13,7 +13,7 @@ from bot.cli.output import show_json, show_table, show_text
 from workflows.case.status import Status
 
 if TYPE_CHECKING:
-    from handlers.documents.model import Document
+    from handlers.rendering.model import Document
     from storage.unit import Tx
     from workflows.definition import Form, FormField
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.cli.output import GAP, plain, show_facts, show_table, show_text
-from handlers.documents.model import (
+from handlers.rendering.model import (
     Block,
     Document,
     Field,

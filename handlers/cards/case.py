@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from handlers.buttons import button
 from handlers.cards import parts
+from handlers.choices import case_choices, choice, task_choices
+from handlers.history import history_lines, is_cut
 from handlers.pages import Badge, Button, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading.case import Reading
-from handlers.wording import history_lines, is_cut
+from workflows.actions.score import BEST, WORST
 from workflows.case.events import SYSTEM
 from workflows.case.state import ClockStatus, Task
 from workflows.case.status import Status
 from workflows.flow.entering import CopiedIn
 
 Args = Mapping[str, str]
-SCORES = range(1, 6)
 
 
 def status_badge(reading: Reading) -> Badge:
@@ -33,6 +35,7 @@ def status_badge(reading: Reading) -> Badge:
 
 def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """The filer's card: where the case stands, who has it, what the filer can do."""
+    main, more = case_choices(reading)
     return Card(
         kind="case",
         case_id=reading.case.id,
@@ -41,8 +44,8 @@ def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
         facts=tuple(standing_facts(reading)),
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
-        buttons=filer_buttons(reading),
-        more=tuple(more_buttons(reading)),
+        buttons=(*main, button(reading, "details")),
+        more=more,
         note=reading.words.t("note.filed", when=reading.at(reading.case.created_at)),
     )
 
@@ -56,36 +59,6 @@ def standing_facts(reading: Reading) -> Iterator[Fact]:
         yield from parts.case_clock_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)
-
-
-def filer_buttons(reading: Reading) -> tuple[Button, ...]:
-    """What the filer can do with a running case."""
-    if reading.case.status is not Status.RUNNING:
-        return (parts.button(reading, "details"),)
-    found = [parts.button(reading, "details")]
-    if any(reading.reader.key not in task.owners for task in reading.case.open_tasks):
-        found.insert(0, parts.button(reading, "urge"))
-    return tuple(found)
-
-
-def more_buttons(reading: Reading) -> Iterator[Button]:
-    """The rarer verbs on a case."""
-    running = reading.case.status is Status.RUNNING
-    yield parts.button(reading, "comment")
-    if running:
-        yield parts.button(reading, "copy")
-    yield from parts.watch_buttons(reading)
-    if running and _may_withdraw(reading):
-        yield parts.button(reading, "withdraw", style="danger")
-
-
-def _may_withdraw(reading: Reading) -> bool:
-    if reading.reader.key != reading.case.filer:
-        return False
-    milestone = reading.definition.withdraw_until
-    if milestone == "first_decision":
-        return not any(task.outcome for task in reading.case.tasks)
-    return milestone == "end" or not reading.case.visits(milestone)
 
 
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -103,8 +76,8 @@ def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
         facts=tuple(standing_facts(reading)),
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
-        buttons=(parts.button(reading, "details"), parts.button(reading, "comment")),
-        more=tuple(parts.watch_buttons(reading)),
+        buttons=(button(reading, "details"), button(reading, "comment")),
+        more=choice(reading, "watch"),
         note=reading.body_text(event.body.content),
     )
 
@@ -139,8 +112,8 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.subject_facts(reading),
         ),
         files=links(reading),
-        buttons=(parts.button(reading, "details"),),
-        more=(parts.button(reading, "comment"), *parts.watch_buttons(reading)),
+        buttons=(button(reading, "details"),),
+        more=(button(reading, "comment"), *choice(reading, "watch")),
     )
 
 
@@ -164,10 +137,8 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
         buttons=()
         if given
         else tuple(
-            parts.button(
-                reading, "score", argument=str(score), label=words.t(f"button.score.{score}")
-            )
-            for score in SCORES
+            button(reading, "score", argument=str(score), label=words.t(f"button.score.{score}"))
+            for score in range(WORST, BEST + 1)
         ),
         note=reading.text(rule.hint) if rule.hint is not None and not given else "",
     )
@@ -178,7 +149,7 @@ def details(reading: Reading) -> Card:
     lines = history_lines(reading, most=parts.HISTORY_MOST)
     over = reading.case.status is not Status.RUNNING
     mine, rarer = _task_buttons(reading)
-    filer = reading.case.filer == reading.reader.key
+    main, more = case_choices(reading)
     return Card(
         kind="details",
         case_id=reading.case.id,
@@ -192,8 +163,8 @@ def details(reading: Reading) -> Card:
         lines_title=reading.words.t("card.history"),
         lines=lines,
         files=(*parts.start_files(reading), *(links(reading) if over or is_cut(lines) else ())),
-        buttons=(*mine, *(filer_buttons(reading)[:-1] if filer else ())),
-        more=(*rarer, *more_buttons(reading)),
+        buttons=(*mine, *main),
+        more=(*rarer, *more),
     )
 
 
@@ -205,7 +176,7 @@ def _task_buttons(reading: Reading) -> tuple[tuple[Button, ...], tuple[Button, .
     on_card: list[Button] = []
     rarer: list[Button] = []
     for task in reading.case.open_tasks:
-        buttons, more = parts.task_buttons(reading, task)
+        buttons, more = task_choices(reading, task)
         on_card.extend(button for button in buttons if button.verb != "comment")
         rarer.extend(button for button in more if button.verb not in _ON_EVERY_CASE)
     return tuple(on_card), tuple(rarer)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from handlers.buttons import button
 from handlers.cards import parts
-from handlers.pages import Badge, Button, Card, Fact, Tone
+from handlers.choices import Choices, choice, task_choices
+from handlers.history import history_lines, is_cut, left_out
+from handlers.pages import Badge, Card, Fact, Tone
 from handlers.papers import links
 from handlers.reading.case import Reading
-from handlers.wording import history_lines, is_cut, left_out
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.comment import Commented
@@ -20,7 +22,6 @@ from workflows.flow.offering import DeputyPassedOver
 from workflows.flow.pauses import QuestionLapsed
 
 Args = Mapping[str, str]
-Buttons = tuple[tuple[Button, ...], tuple[Button, ...]]
 
 
 def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -64,15 +65,15 @@ def _reminder_facts(
     yield from parts.subject_facts(reading)
 
 
-def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = "") -> Buttons:
-    details = (parts.button(reading, "details"),)
+def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = "") -> Choices:
+    details = (button(reading, "details"),)
     if task is None:
         return details, ()
     if clock.startswith("wait:"):
         if task.question is not None and task.question.to == asked:
-            return (parts.button(reading, "reply", task=task.id, style="primary"),), details
+            return (button(reading, "reply", task=task.id, style="primary"),), details
         return details, ()
-    return parts.task_buttons(reading, task)
+    return task_choices(reading, task)
 
 
 def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -184,7 +185,7 @@ def blocked(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.subject_facts(reading),
             Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)),
         ),
-        buttons=(parts.button(reading, "details"), parts.button(reading, "comment", task=task.id)),
+        buttons=(button(reading, "details"), button(reading, "comment", task=task.id)),
         note=parts.task_note(reading, task),
     )
 
@@ -230,8 +231,8 @@ def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
         text=words.t("question.from", who=reading.actor(event), node=reading.node(task.node)),
         facts=tuple(parts.subject_facts(reading)),
         quote=reading.body_text(event.body.content),
-        buttons=(parts.button(reading, "reply", task=task.id, style="primary"),) if open_ else (),
-        more=(parts.button(reading, "details"),),
+        buttons=(button(reading, "reply", task=task.id, style="primary"),) if open_ else (),
+        more=(button(reading, "details"),),
     )
 
 
@@ -288,8 +289,8 @@ def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
         facts=tuple(parts.subject_facts(reading)),
         quote=reading.body_text(event.body.content),
         files=reading.links(reading.body(event.body.content).get("files")),
-        buttons=(parts.button(reading, "comment"),),
-        more=(*parts.watch_buttons(reading), parts.button(reading, "details")),
+        buttons=(button(reading, "comment"),),
+        more=(*choice(reading, "watch"), button(reading, "details")),
     )
 
 

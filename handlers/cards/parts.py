@@ -1,131 +1,18 @@
-"""Pieces that several cards share: buttons, facts of a case, badges, who did what."""
+"""Pieces that several cards share: facts of a case, badges, who did what."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import Literal
 
-from handlers.i18n import translator
-from handlers.pages import Badge, Button, Fact, FileLink, Tone
+from handlers.choices import task_notes
+from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading.case import Reading
-from handlers.tokens import Token
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
-from workflows.case.status import Status
-from workflows.definition import ApprovalNode, FieldType, FormField, TaskNode, WorkNode
-from workflows.flow import authority
+from workflows.definition import ApprovalNode, FieldType, FormField
 
 SOON = timedelta(hours=2)
 HISTORY_MOST = 40  # lines of history on a card
-Style = Literal["primary", "danger", "default"]
-
-
-def button(
-    reading: Reading,
-    verb: str,
-    *,
-    task: str = "",
-    argument: str = "",
-    style: Style = "default",
-    label: str = "",
-    confirm: str = "",
-) -> Button:
-    """A button about this case; labelled by the catalogue, or by the definition's own words."""
-    token = Token(verb=verb, case_id=reading.case.id, task=task, argument=argument)
-    return Button(
-        verb=verb,
-        label=label or reading.words.t(f"button.{verb}"),
-        token=str(token),
-        style=style,
-        confirm=confirm,
-    )
-
-
-def task_buttons(reading: Reading, task: Task) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
-    """What the reader can do with a task: on the card itself, and under More."""
-    if task.status is not TaskStatus.OPEN or reading.case.status is not Status.RUNNING:
-        return (), ()
-    if reading.reader.key in task.rescuers and not reading.may_act(task):
-        takeover = button(reading, "takeover", task=task.id, style="primary")
-        return (takeover, button(reading, "comment", task=task.id)), tuple(_any(reading))
-    if not reading.may_act(task):
-        return (), tuple(_any(reading))
-    if task.assignee is None:
-        claim = button(reading, "claim", task=task.id, style="primary")
-        return (claim,), (button(reading, "comment", task=task.id), *_any(reading))
-    return tuple(_deciding(reading, task)), tuple(_rarer(reading, task))
-
-
-def _any(reading: Reading) -> Iterator[Button]:
-    """What everybody can do who has a card of a task."""
-    yield from watch_buttons(reading)
-    yield button(reading, "details")
-
-
-def watch_buttons(reading: Reading) -> Iterator[Button]:
-    """To stop watching the case, or to begin while it runs: whichever fits, for who may read it."""
-    if not authority.may_read(reading.case, person=reading.reader.key, world=reading.world):
-        return
-    if reading.case.watches(reading.reader.key):
-        yield button(reading, "unwatch")
-    elif reading.case.status is Status.RUNNING:
-        yield button(reading, "watch")
-
-
-def _deciding(reading: Reading, task: Task) -> Iterator[Button]:
-    node = reading.definition.work_node(task.node)
-    for key, action in reading.definition.actions.items():
-        if task.node in action.nodes and key not in reading.case.actions:
-            yield button(
-                reading,
-                "act",
-                task=task.id,
-                argument=key,
-                label=reading.text(action.called),
-                style="primary" if key in node.requires else "default",
-            )
-    if isinstance(node, ApprovalNode):
-        for name, outcome in node.outcomes.items():
-            own = outcome.label
-            label = reading.text(own) if own is not None else reading.words.t(f"button.{name}")
-            style: Style = "primary" if name == "approve" else "danger"
-            sure = _sure(reading, node, name, label)
-            yield button(reading, name, task=task.id, label=label, style=style, confirm=sure)
-        return
-    waits = any(action not in reading.case.actions for action in node.requires)
-    label = completing(node, language=reading.language)
-    style = "default" if waits else "primary"
-    sure = _sure(reading, node, "complete", label)
-    yield button(reading, "complete", task=task.id, label=label, style=style, confirm=sure)
-
-
-def completing(node: TaskNode, *, language: str) -> str:
-    """What completing a task is called: in the definition's own words where it has some."""
-    if node.button is not None:
-        return node.button.of(language)
-    return translator(language).t("button.submit" if node.form else "button.complete")
-
-
-def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
-    """The question before a decision that one press would make for good: no form opens first."""
-    if node.form is not None or verb in ("reject", "return"):
-        return ""
-    return reading.words.t(
-        "confirm.decision", label=label, node=reading.text(node.name), case=reading.case.id
-    )
-
-
-def _rarer(reading: Reading, task: Task) -> Iterator[Button]:
-    node = reading.definition.work_node(task.node)
-    if isinstance(node, TaskNode) and any(reading.case.visits(to) for to in node.return_to):
-        yield button(reading, "back", task=task.id)
-    yield button(reading, "transfer", task=task.id)
-    filer = reading.case.filer
-    asks = reading.definition.pause is not None and reading.reader.key != filer
-    if asks and reading.directory.active(filer) and task.question is None:
-        yield button(reading, "ask", task=task.id)
-    yield button(reading, "comment", task=task.id)
-    yield from _any(reading)
 
 
 # ---------------------------------------------------------------------------- facts
@@ -256,12 +143,7 @@ def task_note(reading: Reading, task: Task) -> str:
 
 def _open_note(reading: Reading, task: Task) -> str:
     words, me = reading.words, reading.reader.key
-    notes = []
-    if task.urged_at:
-        notes.append(words.t("note.urged", when=reading.at(task.urged_at[-1])))
-    if task.question is not None:
-        asked = reading.name(task.question.to)
-        notes.append(words.t("note.asked", who=asked, when=reading.at(task.question.at)))
+    notes = [*task_notes(reading, task)]
     if task.assignee is not None and task.assignee != me:
         notes.append(words.t("note.has_it", who=reading.name(task.assignee)))
     if me not in task.owners:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 
+from handlers.buttons import button
 from handlers.cards import parts
+from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading.case import Reading
 from workflows.case.state import Task, TaskStatus
@@ -17,7 +19,7 @@ from workflows.flow.offering import TaskTransferred
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
     """A task for whoever may act on it, or might have; without buttons once it is done."""
     assert task is not None, "a task card is about a task"
-    buttons, more = parts.task_buttons(reading, task)
+    buttons, more = task_choices(reading, task)
     lines = tuple(_before(reading, task))
     return Card(
         kind="task",
@@ -55,7 +57,7 @@ def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -
         facts.append(parts.due_fact(reading, clock, label=words.t("fact.due")))
     facts.append(Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, (task,))))
     facts.extend(parts.triage_facts(reading))
-    claim = parts.button(reading, "claim", task=task.id, style="primary")
+    claim = button(reading, "claim", task=task.id, style="primary")
     return Card(
         kind="channel",
         case_id=reading.case.id,
@@ -64,7 +66,7 @@ def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -
         facts=tuple(facts),
         buttons=(
             *((claim,) if is_open and task.assignee is None else ()),
-            parts.button(reading, "details"),
+            button(reading, "details"),
         ),
         note=parts.task_note(reading, task),
     )

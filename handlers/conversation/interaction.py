@@ -20,11 +20,13 @@ from handlers.reading.formatter import name_of
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.case.command import Command
-from workflows.case.state import Case, ContentRef
+from workflows.case.draft import Draft
+from workflows.case.state import Case, ContentRef, Task
 from workflows.case.world import World
-from workflows.definition import Definition
+from workflows.definition import Definition, WorkNode
 from workflows.directory import Directory, Person
 from workflows.engine import decide
+from workflows.flow import authority
 
 Some = TypeVar("Some", bound="Looking")
 UNWRITTEN = ContentRef(id="unwritten", digest="")  # stands for words that nobody typed yet
@@ -95,6 +97,15 @@ class Looking:
     def require_reader(self) -> None:
         """Refuse whoever may not even read the case, before anything of it is told."""
         policy.require_reader(self.tx, self.case, person=self.person, world=self.world)
+
+    def own_task(self) -> tuple[Task, WorkNode]:
+        """The task of the token and its node; Refusal for whoever may not decide it.
+
+        The engine's own check, made early: nobody fills a form only to learn that it is not theirs.
+        """
+        draft = Draft(self.case, actor=self.person, via=self.via, values={}, world=self.world)
+        task, _ = authority.require_owner(draft, self.token.task)
+        return task, self.definition.work_node(task.node)
 
     def would(self, command: Command) -> None:
         """Refuse now what the engine would refuse once a sheet was filled."""

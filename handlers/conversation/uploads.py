@@ -17,7 +17,7 @@ from handlers.conversation.ports import FILE_MOST
 from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
 from handlers.i18n import translator
 from handlers.office import Office
-from handlers.rendering import PHOTO, Render, RenderFailed, render_here
+from handlers.rendering.jobs import PHOTO, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal

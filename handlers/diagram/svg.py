@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from handlers.diagram.geometry import Box, Point
 from handlers.diagram.layout import LABEL_SIZE, LINE, NODE_SIZE, EdgeLine, Layout, NodeBox
-from handlers.documents.plain import clean
 from handlers.fonts import FAMILY
+from handlers.rendering.plain import clean
 
 _FONTS = f"'{FAMILY}', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 _INK = "#1b2733"

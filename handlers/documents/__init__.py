@@ -1,5 +1,4 @@
-"""Documents that a case leaves: one neutral model, drawn as PDF and as DOCX.
+"""Documents that a case leaves, built from a reading of it in the words of its reader.
 
-`report.py` builds a `model.Document` from a case, all in words of the reader's language;
-`render_pdf.py` and `render_docx.py` draw any such document and know nothing of cases.
+`report.py` builds a document; `handlers.rendering` draws any document and knows nothing of cases.
 """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from handlers.documents.model import (
+from handlers.documents.source import DocumentSource
+from handlers.history import tell
+from handlers.rendering.model import (
     Block,
     Column,
     Field,
@@ -17,8 +19,6 @@ from handlers.documents.model import (
     Timeline,
     TimelineStep,
 )
-from handlers.documents.source import DocumentSource
-from handlers.wording import tell
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.definition import ApprovalNode
 

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from handlers.documents import lists
-from handlers.documents.model import (
+from handlers.documents.source import DocumentSource
+from handlers.i18n import dates
+from handlers.pages import FileLink
+from handlers.reading.case import FilledField, Reading
+from handlers.rendering.model import (
     Block,
     Document,
     DocumentSection,
@@ -20,10 +24,6 @@ from handlers.documents.model import (
     StyledText,
     TextTone,
 )
-from handlers.documents.source import DocumentSource
-from handlers.i18n import dates
-from handlers.pages import FileLink
-from handlers.reading.case import FilledField, Reading
 from workflows import definition as df
 from workflows.case.status import Status
 from workflows.definition import FieldType

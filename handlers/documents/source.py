@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from handlers.documents.model import StyledText, TextTone
 from handlers.i18n import Translator
 from handlers.reading.case import Reading
+from handlers.rendering.model import StyledText, TextTone
 from workflows.case.state import ContentRef
 
 

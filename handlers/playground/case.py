@@ -11,12 +11,13 @@ from typing import Any
 
 from handlers.cards import case as case_cards
 from handlers.cards import parts
+from handlers.choices import case_choices, task_choices
+from handlers.history import Told, tell
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Button, Tone
 from handlers.papers import links
 from handlers.reading.case import Reading, open_case
-from handlers.wording import Told, tell
 from storage.unit import Tx
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.case.status import Status
@@ -74,11 +75,10 @@ def _person(reading: Reading, key: str) -> dict[str, str]:
 def _may(reading: Reading) -> list[Button]:
     found: list[Button] = []
     for task in reading.case.open_tasks:
-        buttons, _ = parts.task_buttons(reading, task)
+        buttons, _ = task_choices(reading, task)
         found.extend(button for button in buttons if button.verb != "comment")
-    if reading.reader.key == reading.case.filer:
-        found.extend(b for b in case_cards.filer_buttons(reading) if b.verb != "details")
-    found.extend(case_cards.more_buttons(reading))
+    main, more = case_choices(reading)
+    found.extend((*main, *more))
     return list({button.token: button for button in found}.values())
 
 

@@ -74,6 +74,11 @@ class Reading(Formatter):
         """A node's name."""
         return self.text(self.definition.node(node_id).name)
 
+    def node_of(self, task_id: str) -> str:
+        """The name of a task's node."""
+        task = self.case.task(task_id)
+        return self.node(task.node) if task is not None else ""
+
     @property
     def title(self) -> str:
         """The name of the process."""
@@ -99,9 +104,7 @@ class Reading(Formatter):
         kind, colon, task_id = key.partition(":")
         if not colon:
             return self.text(self.definition.clocks[key].name)
-        task = self.case.task(task_id)
-        node = self.node(task.node) if task is not None else ""
-        return self.words.t(f"clock.{kind}", node=node)
+        return self.words.t(f"clock.{kind}", node=self.node_of(task_id))
 
     def outcome(self, task: Task, *, in_a_column: bool = False) -> str:
         """What was decided, in the definition's own words where it has some."""

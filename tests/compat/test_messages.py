@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from handlers import deliver, storms
+from handlers import storms
 from storage.connect import open_database
 from tests.command import inside
 from tests.compat.later import opened_later
 from tests.compat.plain import plain, stored
 from tests.office import Workplace
-from workflows.case.effects import Lane, Post
+from workflows.case.effects import Lane, Post, instead_slot
 
 OUTBOX = stored("outbox")
 AT = datetime(2026, 3, 2, 1, 0, 0, 7, tzinfo=UTC)
@@ -72,7 +72,7 @@ def test_slots_that_are_made_of_words_keep_their_words() -> None:
     assert storms.daily("2026-03-02") == "day:2026-03-02"
     assert storms.is_hourly("hour:2026-03-02T09")
     assert not storms.is_hourly("day:2026-03-02")
-    assert deliver.instead_slot("p_1", "task:t1") == "instead:p_1:task:t1"
+    assert instead_slot("p_1", "task:t1") == "instead:p_1:task:t1"
 
 
 async def test_what_was_sent_is_brought_up_to_date_as_what_it_is(

@@ -18,6 +18,7 @@ from handlers import acting, lists, router, showing
 from handlers.conversation.intents import Pressed, Said
 from handlers.home import home
 from handlers.pages import Answer, Button, Tone
+from handlers.registry import VERBS
 from handlers.tokens import Token
 from storage.connect import open_database
 from storage.errors import StorageError
@@ -27,7 +28,9 @@ from tests.office import Workplace, furnished
 from tests.stories.deeds import file_complaint, resolve, triage
 from tests.unit.handlers import purchase
 
-DECISIONS = set(acting.PRESSES) & set(showing.OPENS)
+ACTS = {name for name, verb in VERBS.items() if verb.acts is not None}
+OPENS = {name for name, verb in VERBS.items() if verb.opens is not None}
+DECISIONS = ACTS & OPENS
 CLICKS = itertools.count(1)
 
 
@@ -90,7 +93,7 @@ async def press_everything(work: Workplace, shown: set[str]) -> None:
         if answer.form is not None or answer.cards:
             shown.add(verb)
         elif took_the_writer(answer):
-            assert verb in acting.PRESSES or button.token == str(Token(verb="away", argument="off"))
+            assert verb in ACTS or button.token == str(Token(verb="away", argument="off"))
         else:
             assert answer.tone is Tone.WARN, f"{button.token}: {answer.text}"
 
@@ -124,7 +127,7 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     await work.passes("26h")  # a digest speaks for the fourth of their escalations
     await press_everything(work, shown)
 
-    assert shown == {*showing.OPENS, *showing.PAGES}
+    assert shown == {*OPENS, *showing.PAGES}
 
 
 async def test_no_command_that_only_shows_something_takes_the_writer(work: Workplace) -> None:

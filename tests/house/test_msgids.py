@@ -8,9 +8,9 @@ from typing import get_args, get_type_hints
 import pytest
 
 from handlers import file_kinds
-from handlers.acting import PRESSES, SENDS
+from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
-from handlers.showing import OPENS
+from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar
@@ -88,7 +88,7 @@ def _families() -> Iterator[Asked]:
     for outcome in get_args(get_type_hints(TaskCompleted)["outcome"]):
         yield "outcome", f"outcome.{outcome}", frozenset()
     named_elsewhere = {"act", "score"}  # the definition names actions
-    for verb in {*OPENS, *PRESSES, *SENDS, "details"} - named_elsewhere:
+    for verb in {*VERBS, "details"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
         yield "button", f"button.score.{score}", frozenset()
@@ -160,9 +160,10 @@ def test_every_text_gets_the_facts_that_it_names(language: str) -> None:
 
 
 def test_every_event_can_be_told() -> None:
-    """`tests/unit/handlers/test_wording.py` tells one of each; here nothing is left over."""
+    """`tests/unit/handlers/test_history.py` tells one of each; here nothing is left over."""
     told = {msgid.split(".")[1] for msgid in _ours() if msgid.startswith("event.")}
-    silent = {"NodeEntered", "ClockStopped", "RungsCollapsed"}
+    told_by = {**FLOW, **SENTENCES}
+    silent = {kind.stored for kind, sentence in told_by.items() if sentence is None}
 
     assert told | silent == set(EVENTS)
 

@@ -6,7 +6,7 @@ from tests.house import source
 
 # Files that use the name of a class for more than telling what went wrong, and why they may.
 EXCEPTIONS = {
-    "handlers/documents/render_pdf.py": "goes to the template, and no further than this process",
+    "handlers/rendering/render_pdf.py": "goes to the template, and no further than this process",
 }
 
 

@@ -14,7 +14,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
 from workflows.definition import Definition, TaskNode
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, ending, entering
+from workflows.flow import authority, clocks, entering, offering
 
 Outcome = Literal["complete", "approve", "reject", "return"]
 OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
@@ -79,7 +79,7 @@ class DecideTask(Command):
             TaskCompleted(task=task.id, outcome=self.outcome, content=self.content),
             on_behalf_of=principal,
         )
-        ending.close_task_clocks(draft, task, why="done")
+        offering.close_task_clocks(draft, task, why="done")
         clocks.regrade(draft)
         entering.leave(draft, draft.task(task.id), self.outcome)
 

@@ -13,7 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus
 from workflows.definition import Definition, TaskNode
 from workflows.errors import Refusal
-from workflows.flow import authority, ending, entering
+from workflows.flow import authority, ending, entering, offering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class SendBack(Command):
         draft.emit(
             TaskReturned(task=task.id, to=self.to, content=self.content), on_behalf_of=principal
         )
-        ending.close_task_clocks(draft, task, why="cancelled")
+        offering.close_task_clocks(draft, task, why="cancelled")
         ending.cancel_others(draft, reason="returned")
         entering.enter(draft, self.to)
 

@@ -26,15 +26,19 @@ class Withdraw(Command):
         authority.require_running(draft)
         if self.actor != draft.case.filer:
             raise Refusal("only_the_filer")
-        milestone = draft.world.definition.withdraw_until
-        decided = any(task.outcome is not None for task in draft.case.tasks)
-        if milestone == "first_decision" and decided:
-            raise Refusal("too_late_to_withdraw")
-        if milestone not in ("first_decision", "end") and draft.case.visits(milestone):
+        if too_late(draft.world.definition, draft.case):
             raise Refusal("too_late_to_withdraw")
         draft.emit(ending.CaseClosed(status="withdrawn", content=self.content))
         ending.stop_all_clocks(draft, why="cancelled")
         ending.cancel_others(draft, reason="withdrawn")
+
+
+def too_late(definition: Definition, case: Case) -> bool:
+    """Whether the milestone until which a case may be withdrawn has passed."""
+    milestone = definition.withdraw_until
+    if milestone == "first_decision":
+        return any(task.outcome is not None for task in case.tasks)
+    return milestone != "end" and case.visits(milestone) > 0
 
 
 def _moves(_: Definition, case: Case) -> Iterator[Move]:

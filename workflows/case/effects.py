@@ -83,6 +83,11 @@ def escalation_slot(about: str) -> str:
     return f"escalate:{about}"
 
 
+def instead_slot(person: str, slot: str) -> str:
+    """The slot of a message that was meant for somebody who cannot be reached."""
+    return f"instead:{person}:{slot}"
+
+
 def task_cards(task_id: str, people: Iterable[str]) -> Iterator[Effect]:
     """The card of a task for each of these people."""
     for person in people:

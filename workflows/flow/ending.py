@@ -19,10 +19,10 @@ from workflows.case.effects import (
     standing,
 )
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ClockStatus, ContentRef, Survey, Task, TaskStatus
+from workflows.case.state import Case, ClockStatus, ContentRef, Survey, TaskStatus
 from workflows.case.status import Status
 from workflows.definition import EndNode
-from workflows.flow import clocks, offering, pauses
+from workflows.flow import clocks, offering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,19 +114,11 @@ def end(draft: Draft, node: EndNode) -> None:
             draft.cause(SurveyAsked(to=person))
 
 
-def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancelled"]) -> None:
-    """Stop what watched a task; clocks of the case that its question held up go on."""
-    if task.question is not None:
-        pauses.go_on(draft, task, why="cancelled", resume_task=False)
-    clocks.stop(draft, f"task:{task.id}", why=why)
-    clocks.stop(draft, offering.blocked_clock(task), why=why)
-
-
 def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned", "ended"]) -> None:
     """Cancel every task that is still open."""
     for task in draft.case.open_tasks:
         draft.cause(TaskCancelled(task=task.id, reason=reason))
-        close_task_clocks(draft, task, why="cancelled")
+        offering.close_task_clocks(draft, task, why="cancelled")
 
 
 def stop_all_clocks(draft: Draft, *, why: Literal["done", "cancelled"]) -> None:

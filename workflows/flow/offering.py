@@ -14,7 +14,7 @@ from workflows.case.passed_over import Bar, Fallback, PassedOver
 from workflows.case.state import Case, ContentRef, PlannedRung, Task
 from workflows.durations import Span, Unit
 from workflows.errors import Refusal
-from workflows.flow import clocks, offer
+from workflows.flow import clocks, offer, pauses
 from workflows.flow.clocks import ClockPlanned
 
 TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # who could mend it, while nobody may act
@@ -272,6 +272,14 @@ def look_again(draft: Draft, task_id: str) -> None:
     task = draft.task(task_id)
     if follow_directory(draft, task).blocked:
         tell_blocked(draft, task)
+
+
+def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancelled"]) -> None:
+    """Stop what watched a task; clocks of the case that its question held up go on."""
+    if task.question is not None:
+        pauses.go_on(draft, task, why="cancelled", resume_task=False)
+    clocks.stop(draft, f"task:{task.id}", why=why)
+    clocks.stop(draft, blocked_clock(task), why=why)
 
 
 # ---------------------------------------------------------------------------- handing over

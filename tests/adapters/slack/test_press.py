@@ -11,4 +11,8 @@ async def test_a_press_of_approve_passes_few_files(tmp_path: Path) -> None:
     calls = await pressed(tmp_path)
 
     assert len(calls) <= FILES_MOST, sorted(calls)
-    assert {"bot/platforms/slack/presses.py", "handlers/act.py", "storage/cases.py"} <= set(calls)
+    assert {
+        "bot/platforms/slack/presses.py",
+        "handlers/actions/decide.py",
+        "storage/cases.py",
+    } <= set(calls)

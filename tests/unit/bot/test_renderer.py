@@ -15,7 +15,7 @@ import pytest
 from bot import render_child
 from bot.renderer import WAITING_MOST, Renderer
 from handlers.documents.report import build_report
-from handlers.rendering import RenderFailed, packed
+from handlers.rendering.jobs import RenderFailed, packed
 from tests.unit.handlers.documents.samples import png, source
 
 MB = 1024 * 1024

@@ -6,7 +6,7 @@ import pytest
 from handlers import papers
 from handlers.i18n import translator
 from handlers.papers import PaperName, read_name
-from handlers.rendering import RenderFailed
+from handlers.rendering.jobs import RenderFailed
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, report_text
 from tests.unit.handlers.documents.samples import png

@@ -5,10 +5,10 @@ from handlers.cards.case import (
     closed,
     copied,
     details,
-    filer_buttons,
     status_badge,
     survey,
 )
+from handlers.choices import case_choices
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint, resolve
@@ -48,9 +48,9 @@ async def test_a_case_that_is_late_says_so(work: Workplace) -> None:
 
 async def test_nobody_urges_themselves(work: Workplace) -> None:
     await resolve(await dispatched(work))
-    buttons = filer_buttons(await reading_of(work, "emma.clark"))
+    main, _ = case_choices(await reading_of(work, "emma.clark"))
 
-    assert [button.verb for button in buttons] == ["details"]
+    assert main == ()
 
 
 async def test_withdrawing_is_offered_as_long_as_it_is_allowed(work: Workplace) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.casework import values_of
-from handlers.documents.pictures import small
 from handlers.documents.source import DocumentSource
 from handlers.reading.case import Reading
+from handlers.rendering.pictures import small
 from tests.office import CALENDAR
 from workflows.actions.comment import Commented
 from workflows.actions.decide import TaskCompleted

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from handlers.documents.lists import blocks
-from handlers.documents.model import Table, TextTone
+from handlers.rendering.model import Table, TextTone
 from tests.unit.handlers.documents.samples import CASE, source
 from workflows.case.state import TaskStatus
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.documents.model import FieldTable, Paragraph, Score, Table, TextTone, Timeline
 from handlers.documents.report import build_report
 from handlers.i18n import translator
+from handlers.rendering.model import FieldTable, Paragraph, Score, Table, TextTone, Timeline
 from tests.unit.handlers.documents.samples import (
     CASE,
     CONTENTS,

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.documents.model import FieldTable
 from handlers.documents.report import build_report
 from handlers.documents.source import DocumentSource
 from handlers.playground.case import case_view
 from handlers.reading.formatter import Formatter
+from handlers.rendering.model import FieldTable
 from handlers.tables import case_sheet
 from tests.fakes.chat import spell
 from tests.office import MONDAY, Workplace

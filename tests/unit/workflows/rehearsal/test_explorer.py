@@ -58,8 +58,8 @@ def test_the_script_of_a_visit_leads_there():
     assert [(step.does, step.node) for step in graph.script(closed.number)] == [
         ("file", ""),
         ("claim", "triage"),
-        ("record", "triage"),
         ("complete", "triage"),
+        ("record", "resolve"),
         ("complete", "resolve"),
         ("approve", "confirm"),
         ("claim", "archive"),

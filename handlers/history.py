@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from handlers.action_view import Sentence
 from handlers.pages import FileLink, Line
 from handlers.reading.case import Reading
-from workflows.actions.answer import QuestionAnswered
-from workflows.actions.ask import QuestionAsked
-from workflows.actions.claim import TaskClaimed
-from workflows.actions.comment import Commented
-from workflows.actions.decide import TaskCompleted
-from workflows.actions.erase import ContentErased
-from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
-from workflows.actions.record import ActionRecorded
-from workflows.actions.score import SurveyAnswered
-from workflows.actions.send_back import TaskReturned
-from workflows.actions.start import CaseStarted
-from workflows.actions.watch import WatchChanged
-from workflows.case.events import Event
+from handlers.registry import SENTENCES
+from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef, Task
 from workflows.definition import FieldType
@@ -54,20 +43,11 @@ class Told:
 
 EARLIER = "…"
 
-# What nobody wants to read: the machinery between two deeds.
-_SILENT = (NodeEntered, ClockStopped, RungsCollapsed)
-
 
 def tell(reading: Reading) -> tuple[Told, ...]:
     """The history, oldest first, without the machinery."""
-    found = []
-    for event in reading.events:
-        if isinstance(event.body, _SILENT):
-            continue
-        if isinstance(event.body, ClockPlanned) and event.body.why in ("started", "resumed"):
-            continue
-        found.append(_one(reading, event))
-    return tuple(found)
+    told = ((event, _sentence(event.body)) for event in reading.events)
+    return tuple(_one(reading, event, sentence) for event, sentence in told if sentence is not None)
 
 
 def history_lines(reading: Reading, *, most: int, until: int | None = None) -> tuple[Line, ...]:
@@ -90,10 +70,16 @@ def is_cut(lines: tuple[Line, ...]) -> bool:
     return bool(lines) and lines[0].when == EARLIER
 
 
-def _one(reading: Reading, event: Event) -> Told:
+def _sentence(body: Body) -> Sentence | None:
+    """How an event is told; None for the machinery that nobody wants to read."""
+    if isinstance(body, ClockPlanned) and body.why in ("started", "resumed"):
+        return None
+    return SENTENCES[type(body)] if type(body) in SENTENCES else FLOW[type(body)]
+
+
+def _one(reading: Reading, event: Event, sentence: Sentence) -> Told:
     body = event.body
-    facts: dict[str, object] = {"who": reading.actor(event)}
-    facts.update(_FACTS[type(body)](reading, body) if type(body) in _FACTS else {})
+    facts = {"who": reading.actor(event), **sentence.facts(reading, body)}
     variant = facts.pop("variant", "")
     msgid = f"event.{body.stored}" + (f".{variant}" if variant else "")
     ref = getattr(body, "content", None)
@@ -107,7 +93,7 @@ def _one(reading: Reading, event: Event) -> Told:
             reading, reading.words.t(msgid, **facts), getattr(body, "passed_over", ())
         ),
         quote=quote,
-        kind=_KINDS.get(type(body), "step"),
+        kind=sentence.kind,
         node=task.node if task is not None else getattr(body, "node", ""),
         files=files,
     )
@@ -125,11 +111,6 @@ def _content(reading: Reading, ref: ContentRef | None) -> tuple[str, tuple[FileL
     ids.extend(reading.ids_of(reading.body(ref).get("files")))
     shown = (reading.filled(ref), reading.body_text(ref))
     return "\n".join(part for part in shown if part), reading.links(ids)
-
-
-def _node_of(reading: Reading, task_id: str) -> str:
-    task = reading.case.task(task_id)
-    return reading.node(task.node) if task is not None else ""
 
 
 def _opened(reading: Reading, body: TaskOpened) -> dict[str, object]:
@@ -150,7 +131,7 @@ def _given(people: tuple[str, ...]) -> str:
 
 def _reoffered(reading: Reading, body: TaskReoffered) -> dict[str, object]:
     people = (body.assignee,) if body.assignee else body.candidates
-    node = _node_of(reading, body.task)
+    node = reading.node_of(body.task)
     return {"variant": _given(people), "node": node, "people": reading.names(people)}
 
 
@@ -183,19 +164,7 @@ def _with_left_out(reading: Reading, text: str, out: tuple[PassedOver, ...]) -> 
 
 
 def _transferred(reading: Reading, body: TaskTransferred) -> dict[str, object]:
-    return {"variant": body.why, "node": _node_of(reading, body.task), "to": reading.name(body.to)}
-
-
-def _completed(reading: Reading, body: TaskCompleted) -> dict[str, object]:
-    task = reading.case.task(body.task)
-    assert task is not None, "a completed task is in the case"
-    label = ""
-    node = reading.definition.work_node(task.node)
-    if node.kind == "approval":
-        outcome = next(o for name, o in node.outcomes.items() if name == body.outcome)
-        label = reading.text(outcome.label) if outcome.label else ""
-    default = reading.words.t(f"outcome.{body.outcome}")
-    return {"node": reading.node(task.node), "outcome": label or default}
+    return {"variant": body.why, "node": reading.node_of(body.task), "to": reading.name(body.to)}
 
 
 def _routed(reading: Reading, body: RouteTaken) -> dict[str, object]:
@@ -216,75 +185,37 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     }
 
 
-def _reminded(reading: Reading, body: Reminded) -> dict[str, object]:
-    return {
-        "variant": "overdue" if body.overdue else "ahead",
-        "clock": reading.clock_name(body.clock),
-        "people": reading.names(body.to),
-    }
-
-
-def _escalated(reading: Reading, body: Escalated) -> dict[str, object]:
-    return {
-        "clock": reading.clock_name(body.clock),
-        "people": reading.names(body.to),
-        "level": body.level,
-    }
-
-
-def _closed(reading: Reading, body: CaseClosed) -> dict[str, object]:
-    return {"variant": body.status}
-
-
-_FACTS: dict[type, Callable[[Reading, Any], dict[str, object]]] = {
-    CaseStarted: lambda r, _: {"process": r.title},
-    TaskOpened: _opened,
-    DeputyOffered: lambda r, b: {
-        "node": _node_of(r, b.task),
-        "deputy": r.name(b.deputy),
-        "principal": r.name(b.principal),
-    },
-    TaskReoffered: _reoffered,
-    TaskBlocked: lambda r, b: {"node": _node_of(r, b.task), "people": r.names(b.to)},
-    DeputyPassedOver: lambda r, b: {
-        "node": _node_of(r, b.task),
-        "deputy": r.name(b.deputy),
-        "principal": r.name(b.principal),
-        "why": r.words.t(f"bar.{b.why}"),
-    },
-    TaskClaimed: lambda r, b: {"node": _node_of(r, b.task)},
-    TaskTransferred: _transferred,
-    ActionRecorded: lambda r, b: {"action": r.text(r.definition.actions[b.action].name)},
-    TaskCompleted: _completed,
-    TaskReturned: lambda r, b: {"node": _node_of(r, b.task), "to": r.node(b.to)},
-    TaskCancelled: lambda r, b: {"node": _node_of(r, b.task)},
-    RouteTaken: _routed,
-    ClockPlanned: _planned,
-    ClockPaused: lambda r, b: {"clock": r.clock_name(b.clock)},
-    Reminded: _reminded,
-    Escalated: _escalated,
-    QuestionAsked: lambda r, b: {"to": r.name(b.to)},
-    QuestionAnswered: lambda r, b: (
-        {"variant": "instead", "asked": r.name(b.instead_of)} if b.instead_of else {}
+FLOW: Mapping[type[Body], Sentence | None] = {
+    NodeEntered: None,  # the task that it opens says so
+    ClockStopped: None,  # what stopped it says so
+    TaskOpened: Sentence(facts=_opened),
+    TaskReoffered: Sentence(facts=_reoffered),
+    TaskBlocked: Sentence(
+        facts=lambda r, b: {"node": r.node_of(b.task), "people": r.names(b.to)},
     ),
-    QuestionLapsed: lambda _, b: {"variant": "left"} if b.why == "left" else {},
-    CopiedIn: lambda r, b: {"people": r.names(b.people)},
-    WatchChanged: lambda _, b: {"variant": "on" if b.on else "off"},
-    CaseClosed: _closed,
-    SurveyAsked: lambda r, b: {"to": r.name(b.to)},
-    SurveyAnswered: lambda _, b: {"score": b.score},
-    ContentErased: lambda _, b: {"count": len(b.contents)},
+    DeputyOffered: Sentence(
+        facts=lambda r, b: {
+            "node": r.node_of(b.task),
+            "deputy": r.name(b.deputy),
+            "principal": r.name(b.principal),
+        }
+    ),
+    DeputyPassedOver: Sentence(
+        facts=lambda r, b: {
+            "node": r.node_of(b.task),
+            "deputy": r.name(b.deputy),
+            "principal": r.name(b.principal),
+            "why": r.words.t(f"bar.{b.why}"),
+        }
+    ),
+    TaskTransferred: Sentence(facts=_transferred),
+    TaskCancelled: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)}),
+    RouteTaken: Sentence(facts=_routed),
+    ClockPlanned: Sentence(facts=_planned),
+    ClockPaused: Sentence(facts=lambda r, b: {"clock": r.clock_name(b.clock)}),
+    QuestionLapsed: Sentence(facts=lambda _, b: {"variant": "left"} if b.why == "left" else {}),
+    CopiedIn: Sentence(facts=lambda r, b: {"people": r.names(b.people)}),
+    CaseClosed: Sentence(facts=lambda _, b: {"variant": b.status}, kind="end"),
+    SurveyAsked: Sentence(facts=lambda r, b: {"to": r.name(b.to)}),
 }
-
-_KINDS: dict[type, str] = {
-    CaseStarted: "start",
-    Reminded: "reminder",
-    Escalated: "escalation",
-    Commented: "comment",
-    QuestionAsked: "question",
-    QuestionAnswered: "question",
-    TaskCompleted: "decision",
-    TaskReturned: "decision",
-    ActionRecorded: "decision",
-    CaseClosed: "end",
-}
+"""How the events are told that several actions lead to, or a rule of the definition."""

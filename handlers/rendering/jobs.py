@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handlers.documents.model import Document
+    from handlers.rendering.model import Document
 
 Render = Callable[[str, bytes], Awaitable[bytes]]
 """Runs a job of `JOBS` by its name. Raises RenderFailed."""
@@ -41,25 +41,25 @@ def packed(document: Document) -> bytes:
 
 
 def _small(content: bytes) -> bytes:
-    from handlers.documents.pictures import small
+    from handlers.rendering.pictures import small
 
     return small(content)
 
 
 def _photo(content: bytes) -> bytes:
-    from handlers.documents.pictures import photo
+    from handlers.rendering.pictures import photo
 
     return photo(content)
 
 
 def _pdf(content: bytes) -> bytes:
-    from handlers.documents.render_pdf import render_pdf
+    from handlers.rendering.render_pdf import render_pdf
 
     return render_pdf(_unpacked(content))
 
 
 def _docx(content: bytes) -> bytes:
-    from handlers.documents.render_docx import render_docx
+    from handlers.rendering.render_docx import render_docx
 
     return render_docx(_unpacked(content))
 

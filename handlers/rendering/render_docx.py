@@ -11,8 +11,8 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from handlers.documents import word
-from handlers.documents.model import (
+from handlers.rendering import word
+from handlers.rendering.model import (
     Block,
     Document,
     DocumentSection,
@@ -26,8 +26,8 @@ from handlers.documents.model import (
     Timeline,
     TimelineStep,
 )
-from handlers.documents.pictures import size_of
-from handlers.documents.plain import clean
+from handlers.rendering.pictures import size_of
+from handlers.rendering.plain import clean
 
 _MARGIN_MM = 22
 _LABEL_MM = 45

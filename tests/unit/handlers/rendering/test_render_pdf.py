@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pymupdf
 import pytest
 
-from handlers.documents import render_pdf as render
-from handlers.documents.model import (
+from handlers.documents.report import build_report
+from handlers.rendering import render_pdf as render
+from handlers.rendering.model import (
     Document,
     DocumentSection,
     Field,
@@ -17,11 +18,10 @@ from handlers.documents.model import (
     Timeline,
     TimelineStep,
 )
-from handlers.documents.pictures import small
-from handlers.documents.render_pdf import render_pdf
-from handlers.documents.report import build_report
+from handlers.rendering.pictures import small
+from handlers.rendering.render_pdf import render_pdf
 from tests.unit.handlers.documents.samples import NOW, png, source
-from tests.unit.handlers.documents.test_pictures import CORNER, TURNS, alike, photographed
+from tests.unit.handlers.rendering.test_pictures import CORNER, TURNS, alike, photographed
 
 HOSTILE = '#typst *markup* _x_ $a$ `c` <b>b</b> {{7*7}} =1+1 @ref \\n // "q" ]]> #panic() [x]'
 

@@ -9,13 +9,13 @@ import pytest
 from docx.oxml.ns import qn
 from PIL import Image
 
-from handlers.documents.model import File, Paragraph, StyledText, Timeline, TimelineStep
-from handlers.documents.pictures import small
-from handlers.documents.render_docx import render_docx
 from handlers.documents.report import build_report
+from handlers.rendering.model import File, Paragraph, StyledText, Timeline, TimelineStep
+from handlers.rendering.pictures import small
+from handlers.rendering.render_docx import render_docx
 from tests.unit.handlers.documents.samples import CASE, png, source
-from tests.unit.handlers.documents.test_pictures import CORNER, TURNS, alike, photographed
-from tests.unit.handlers.documents.test_render_pdf import HOSTILE, paper, row, words
+from tests.unit.handlers.rendering.test_pictures import CORNER, TURNS, alike, photographed
+from tests.unit.handlers.rendering.test_render_pdf import HOSTILE, paper, row, words
 
 
 def opened(document):

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from handlers.documents.pictures import SIDE, NotShown, photo, size_of, small
+from handlers.rendering.pictures import SIDE, NotShown, photo, size_of, small
 from tests.unit.handlers.documents.samples import HEIC_PHOTO, png
 
 CORNER = (220, 30, 30)  # the colour of the top left quarter

@@ -15,9 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from handlers.documents.model import Document, File
-from handlers.documents.plain import drawable
 from handlers.fonts import covered, font_file
+from handlers.rendering.model import Document, File
+from handlers.rendering.plain import drawable
 
 _TEMPLATE = Path(__file__).parent / "templates" / "case.typ"
 _ARCHIVE = "a-2a"

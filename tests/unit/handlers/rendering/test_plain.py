@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.documents.plain import clean, drawable
 from handlers.fonts import covered
+from handlers.rendering.plain import clean, drawable
 
 
 def drawn(text):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from handlers.documents.model import TextTone
-from handlers.documents.plain import clean
+from handlers.rendering.model import TextTone
+from handlers.rendering.plain import clean
 
 WIDTH_MM = 166  # between the margins of A4
 GAP = "Gap"

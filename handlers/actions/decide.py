@@ -1,0 +1,234 @@
+"""Decide: the buttons of a task or an approval, the form of the step, and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
+from handlers.answers import TEXT_MOST, read_form, read_text
+from handlers.buttons import Style, button
+from handlers.conversation.interaction import Interaction, Looking
+from handlers.conversation.uploads import take_files
+from handlers.i18n import translator
+from handlers.pages import Answer, Button, FormSheet, Question
+from handlers.reading.case import Reading
+from handlers.sheets import filled_again, step_sheet, text_question, verb_sheet
+from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome, TaskCompleted
+from workflows.case.state import Case, ContentRef, Task
+from workflows.case.status import Status
+from workflows.definition import ApprovalNode, Form, TaskNode, WorkNode
+from workflows.errors import FormInvalid, Refusal
+
+REASON = "reason"
+_OUTCOMES: Mapping[str, Outcome] = {outcome: outcome for outcome in OUTCOMES}
+
+# ---------------------------------------------------------------------------- the buttons
+
+
+def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
+    if standing is Standing.ASSIGNEE:
+        yield from (Offered(button=one, main=True) for one in _buttons(reading, task))
+
+
+def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
+    node = reading.definition.work_node(task.node)
+    if isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            own = outcome.label
+            label = reading.text(own) if own is not None else reading.words.t(f"button.{name}")
+            style: Style = "primary" if name == "approve" else "danger"
+            sure = _sure(reading, node, name, label)
+            yield button(reading, name, task=task.id, label=label, style=style, confirm=sure)
+        return
+    waits = any(action not in reading.case.actions for action in node.requires)
+    label = completing(node, language=reading.language)
+    style = "default" if waits else "primary"
+    sure = _sure(reading, node, "complete", label)
+    yield button(reading, "complete", task=task.id, label=label, style=style, confirm=sure)
+
+
+def completing(node: TaskNode, *, language: str) -> str:
+    """What completing a task is called: in the definition's own words where it has some."""
+    if node.button is not None:
+        return node.button.of(language)
+    return translator(language).t("button.submit" if node.form else "button.complete")
+
+
+def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
+    """The question before a decision that one press would make for good: no form opens first."""
+    if node.form is not None or verb in WITH_REASON:
+        return ""
+    return reading.words.t(
+        "confirm.decision", label=label, node=reading.text(node.name), case=reading.case.id
+    )
+
+
+# ---------------------------------------------------------------------------- the form
+
+
+def _open(it: Looking) -> Answer | None:
+    """The form of a task or of an approval's outcome; None when there is nothing to fill in."""
+    task, node = it.own_task()
+    _require_actions(it, node)
+    sheet = _sheet(it, task, node)
+    return Answer(form=sheet) if sheet is not None else None
+
+
+def _require_actions(it: Looking, node: WorkNode) -> None:
+    """Refuse a decision while an action is missing that has to come first."""
+    missing = [action for action in node.requires if action not in it.case.actions]
+    if missing:
+        action = it.definition.actions[missing[0]]
+        raise Refusal("action_missing", action=action.called.of(it.language))
+
+
+def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
+    form, verb = _form(it, node), it.token.verb
+    reason = (_reason(it),) if _asks_reason(it, form) else ()
+    if form is None:
+        return verb_sheet(it, *reason) if reason else None
+    title = it.definition.node(task.node).name.of(it.language)
+    if isinstance(node, ApprovalNode):
+        for name, outcome in node.outcomes.items():
+            if name == verb and outcome.label is not None:
+                title = outcome.label.of(it.language)
+    own = isinstance(node, TaskNode) and node.button
+    return step_sheet(
+        it,
+        form,
+        title=title,
+        submit=own.of(it.language) if own else "",
+        values={} if verb in WITH_REASON else filled_again(it, form, _last(it, task)),
+        extra=reason,
+    )
+
+
+def _last(it: Looking, here: Task) -> ContentRef | None:
+    """Where the form stands that was last sent with this verb at this step."""
+    kept = (
+        task.content
+        for task in it.case.tasks
+        if task.node == here.node and task.outcome == it.token.verb and task.content
+    )
+    return next(reversed(tuple(kept)), None)
+
+
+def _form(it: Looking, node: WorkNode) -> Form | None:
+    """The form of a node; where a reason is due, its main field is that and must be filled."""
+    if node.form is None:
+        return None
+    form = it.definition.forms[node.form]
+    if it.token.verb not in WITH_REASON:
+        return form
+    fields = (f.model_copy(update={"required": True}) if f.main else f for f in form.fields)
+    return form.model_copy(update={"fields": tuple(fields)})
+
+
+def _asks_reason(it: Looking, form: Form | None) -> bool:
+    """Whether a reason has to be asked for beside the form."""
+    return it.token.verb in WITH_REASON and (form is None or form.main_field is None)
+
+
+def _reason(it: Looking) -> Question:
+    return text_question(it.token.verb, language=it.language, id=REASON)
+
+
+# ---------------------------------------------------------------------------- deciding
+
+
+def _act(it: Interaction) -> Answer:
+    """Decide where there is nothing to fill in."""
+    return _open(it) or _decide(it, None, {})
+
+
+def _send(it: Interaction, raw: Raw) -> Answer:
+    """Decide with the filled form."""
+    _, node = it.own_task()
+    _require_actions(it, node)
+    form = _form(it, node)
+    body, values = _read(it, form, raw, reason=_asks_reason(it, form))
+    if form is not None:
+        take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
+    ref = it.keep(f"form:{node.form}" if node.form is not None else REASON, body)
+    return _decide(it, ref, values)
+
+
+def _read(
+    it: Interaction, form: Form | None, raw: Raw, *, reason: bool
+) -> tuple[dict[str, object], dict[str, object]]:
+    """The body to keep and the values for the engine, or every problem at once.
+
+    What was left empty is empty for the engine too, whatever an earlier round said.
+    """
+    problems: dict[str, Refusal] = {}
+    values: dict[str, object] = {}
+    body: dict[str, object] = {}
+    if form is not None:
+        try:
+            values = read_form(form, raw, directory=it.directory)
+        except FormInvalid as invalid:
+            problems.update(invalid.problems)
+    if reason:
+        try:
+            body["text"] = read_text(raw.get(REASON), most=TEXT_MOST)
+        except FormInvalid as invalid:
+            problems[REASON] = invalid.problems["text"]
+    if problems:
+        raise FormInvalid(problems)
+    empty = dict.fromkeys(field.id for field in form.fields) if form is not None else {}
+    return {**body, "values": values}, {**empty, **values}
+
+
+def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object]) -> Answer:
+    case = it.change(
+        DecideTask(
+            actor=it.person,
+            via=it.via,
+            task=it.token.task,
+            outcome=_OUTCOMES[it.token.verb],
+            content=ref,
+            values=values,
+        )
+    )
+    if case.status is not Status.RUNNING:
+        return it.done("answer.closed", case=case.id)
+    if it.token.verb == "return" and _back_at_work(it, case):
+        owners = [owner for task in case.open_tasks for owner in task.owners]
+        return it.done("answer.sent_back", to=it.names(owners))
+    return it.done("answer.decided", next=it.node_name(case))
+
+
+def _back_at_work(it: Interaction, case: Case) -> bool:
+    """Whether a return led back to the work, and not on because it was the last one allowed."""
+    task = case.task(it.token.task)
+    if task is None:
+        return False
+    node = it.definition.work_node(task.node)
+    outcome = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    return outcome is not None and case.node == outcome.to
+
+
+def _told(reading: Reading, body: TaskCompleted) -> dict[str, object]:
+    task = reading.case.task(body.task)
+    assert task is not None, "a completed task is in the case"
+    label = ""
+    node = reading.definition.work_node(task.node)
+    if node.kind == "approval":
+        outcome = next(o for name, o in node.outcomes.items() if name == body.outcome)
+        label = reading.text(outcome.label) if outcome.label else ""
+    default = reading.words.t(f"outcome.{body.outcome}")
+    return {"node": reading.node(task.node), "outcome": label or default}
+
+
+VIEW = ActionView(
+    name="decide",
+    rank=40,
+    verbs={
+        "complete": Verb(opens=_open, acts=_act, sends=_send),
+        "approve": Verb(opens=_open, acts=_act, sends=_send),
+        "reject": Verb(opens=_open, acts=_act, sends=_send),
+        "return": Verb(opens=_open, acts=_act, sends=_send),
+    },
+    on_task=_offer,
+    sentences={TaskCompleted: Sentence(facts=_told, kind="decision")},
+)

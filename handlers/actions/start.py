@@ -1,0 +1,11 @@
+"""Start: how the history tells that a case was filed. Its form is in `handlers/start.py`."""
+
+from __future__ import annotations
+
+from handlers.action_view import ActionView, Sentence
+from workflows.actions.start import CaseStarted
+
+VIEW = ActionView(
+    name="start",
+    sentences={CaseStarted: Sentence(facts=lambda r, _: {"process": r.title}, kind="start")},
+)

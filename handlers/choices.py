@@ -1,0 +1,52 @@
+"""What a reader can do with a task or a case: the buttons of all actions, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from handlers.action_view import Offered, Standing
+from handlers.buttons import button
+from handlers.pages import Button
+from handlers.reading.case import Reading
+from handlers.registry import VIEWS
+from workflows.case.state import Task, TaskStatus
+from workflows.case.status import Status
+
+Choices = tuple[tuple[Button, ...], tuple[Button, ...]]
+"""Buttons on the card itself, and those in the menu of rarer ones."""
+
+
+def task_choices(reading: Reading, task: Task) -> Choices:
+    """What the reader can do with a task, and to see all of its case. Nothing once it is done."""
+    if task.status is not TaskStatus.OPEN or reading.case.status is not Status.RUNNING:
+        return (), ()
+    standing = _standing(reading, task)
+    main, more = _sorted(o for v in VIEWS.values() for o in v.on_task(reading, task, standing))
+    return main, (*more, button(reading, "details"))
+
+
+def case_choices(reading: Reading) -> Choices:
+    """What the reader can do with the case as a whole."""
+    return _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))
+
+
+def choice(reading: Reading, name: str) -> tuple[Button, ...]:
+    """The buttons of one action on the case as a whole."""
+    return tuple(offered.button for offered in VIEWS[name].on_case(reading))
+
+
+def task_notes(reading: Reading, task: Task) -> tuple[str, ...]:
+    """What actions have left to be said of an open task."""
+    return tuple(note for view in VIEWS.values() for note in view.notes(reading, task))
+
+
+def _standing(reading: Reading, task: Task) -> Standing:
+    if not reading.may_act(task):
+        return Standing.RESCUER if reading.reader.key in task.rescuers else Standing.READER
+    return Standing.CANDIDATE if task.assignee is None else Standing.ASSIGNEE
+
+
+def _sorted(offered: Iterable[Offered]) -> Choices:
+    found = tuple(offered)
+    main = tuple(one.button for one in found if one.main)
+    return main, tuple(one.button for one in found if not one.main)
