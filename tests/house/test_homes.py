@@ -17,8 +17,8 @@ HOMES = {
     "sqlalchemy": ("storage",),
     "telegram": ("bot/platforms/telegram",),
     "typer": ("bot/cli",),
-    "docx": ("handlers/documents",),
-    "typst": ("handlers/documents",),
+    "docx": ("handlers/rendering",),
+    "typst": ("handlers/rendering",),
 }
 
 
