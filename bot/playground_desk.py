@@ -233,11 +233,9 @@ def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:
 
 def _happened(tx: Tx, office: Office, *, since: datetime, language: str) -> list[str]:
     """What the clock did to the cases since it was moved, in the order in which it did it."""
-    directory = office.directory(tx)
-    reader = next(iter(directory.people.values()))
     found = []
     for row in tx.cases.find(CaseQuery(limit=MOST_CASES)):
-        reading = open_unchecked(tx, office, case_id=row.id, reader=reader, language=language)
+        reading = open_unchecked(tx, office, case_id=row.id, language=language)
         found += [(told.at, f"{row.id} {told.text}") for told in tell(reading) if told.at > since]
     found += told_of_days(tx, office, since=since, language=language)
     return [text for _, text in sorted(found)[:MOST_HAPPENED]]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from handlers.conversation.uploads import kinds_in_words
-from handlers.i18n import Typed, dates, translator
+from handlers.i18n import Typed, translator
 from handlers.office import Office
-from handlers.reading.formatter import name_of
+from handlers.reading.formatter import formatter
 from storage.unit import Tx
 from workflows.durations import parse_span
 from workflows.errors import CloseloopError, FormInvalid
@@ -29,22 +29,15 @@ def say(
     """The text of a refusal for a reader: names for people, times in their zone."""
     words = translator(language).typing(typed)
     directory = office.directory(tx)
-    reader = directory.get(person)
+    write = formatter(office, directory, reader=directory.get(person), language=language)
     facts: dict[str, object] = {}
     for name, value in plain_facts(error, language=language).items():
         if name in _PEOPLE:
-            keys = value if isinstance(value, tuple) else (value,)
-            named = (name_of(directory.get(str(key)), language) for key in keys)
-            facts[name] = words.t("name.separator").join(named)
+            facts[name] = write.names(map(str, value if isinstance(value, tuple) else (value,)))
         elif isinstance(value, datetime):
-            facts[name] = dates.moment(
-                value,
-                zone=office.company.zone_of(reader),
-                language=language,
-                now=office.clock.now(),
-            )
+            facts[name] = write.at(value)
         elif name in _SPANS:
-            facts[name] = dates.span(parse_span(str(value)), language=language)
+            facts[name] = write.span(parse_span(str(value)))
         else:
             facts[name] = value
     if error.code == "case_closed":

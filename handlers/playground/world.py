@@ -120,9 +120,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
     if found is None:
         return None
     case, ahead = found
-    directory = office.directory(tx)
-    reader = next(iter(sorted(directory.people.values(), key=lambda p: p.id)))
-    reading = open_unchecked(tx, office, case_id=case.id, reader=reader, language=language)
+    reading = open_unchecked(tx, office, case_id=case.id, language=language)
     return {
         "at": ahead.at.isoformat(),
         "at_text": reading.at(ahead.at),
@@ -183,9 +181,7 @@ def _initials(name: str) -> str:
 
 
 def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str, Any]:
-    directory = office.directory(tx)
-    reader = directory.get(row.filer) or next(iter(directory.people.values()))
-    reading = open_unchecked(tx, office, case_id=row.id, reader=reader, language=language)
+    reading = open_unchecked(tx, office, case_id=row.id, language=language)
     badge = case_cards.status_badge(reading)
     due = reading.due_at
     return {

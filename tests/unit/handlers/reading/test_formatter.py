@@ -1,6 +1,8 @@
 """One formatter writes each kind of value, wherever it is shown."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -144,3 +146,21 @@ async def test_a_value_reads_the_same_on_a_card_on_the_page_in_a_table_and_in_a_
         if label != files:  # where files can be opened, they are links
             assert (shown[label], paper[label]) == (text, text)
             assert text in spell(buyer.answer.cards[0]), label
+
+
+def test_what_shows_a_case_leaves_writing_its_times_to_the_formatter() -> None:
+    handlers = Path(__file__).parents[4] / "handlers"
+    written = re.compile(r"\bdates\.(moment|lasting|full|sortable|relative|ahead|duration|span)\(")
+    found = {
+        str(path.relative_to(handlers))
+        for path in handlers.rglob("*.py")
+        if written.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert found == {
+        "cards/account.py",  # about an account: there is no case
+        "digests.py",  # of which time a digest is
+        "reading/formatter.py",
+        "rehearsal_items.py",  # what a rehearsal played, before there is a case
+        "rehearsing.py",  # the same
+    }
