@@ -12,7 +12,7 @@ from typing import Any
 
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
 from handlers.conversation.ports import ChatDesk, Known
-from handlers.i18n import Typed
+from handlers.i18n import Typed, translator
 from handlers.pages import Answer
 from workflows.records import Draft
 
@@ -88,6 +88,16 @@ class Conversation:
                 owed=True,
             )
         )
+
+    async def corrected(
+        self, person: str, case_id: str, text: str, *, key: str, language: str
+    ) -> Answer:
+        """Somebody changed what they had written under a case: that is another comment.
+
+        What the history says was said is never changed.
+        """
+        words = translator(language).t("comment.corrected", text=text)
+        return await self.commented(person, case_id, words, key=key)
 
     async def pressed(self, person: str, token: str, *, key: str) -> Answer:
         """Somebody pressed a button."""

@@ -41,10 +41,7 @@ class Messages:
         return {}
 
     async def _corrected(self, event: Event) -> None:
-        """A comment that was changed is corrected by another one; a deleted one stays in history.
-
-        What the history says was said is never changed.
-        """
+        """A comment that was changed is corrected by another; a deleted one stays in history."""
         more, changed = event.event.model_extra or {}, event.event.subtype == _CHANGED
         before = _told(more.get("previous_message"))
         now = _told(more.get("message")) if changed else before
@@ -67,8 +64,13 @@ class Messages:
             self._it.tell(spot, told)
             return
         names = await self._it.people.names(mentioned(text))
-        corrected = words.t("comment.corrected", text=plain(text, names).strip())
-        said = self._it.conversation.commented(known.person, case_id, corrected, key=event.event_id)
+        said = self._it.conversation.corrected(
+            known.person,
+            case_id,
+            plain(text, names).strip(),
+            key=event.event_id,
+            language=spot.language,
+        )
         await self._it.answered(spot, said)
 
     async def mention(self, event: Event) -> Ack:

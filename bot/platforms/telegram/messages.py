@@ -91,10 +91,7 @@ class Messages:
         return bool(command.bot) or await self._names.find(command.name) is not None
 
     async def edited(self, visit: Visit, message: Message, *, us: int) -> None:
-        """A comment that was corrected is corrected by another one; all else has counted as it was.
-
-        What the history says was said is never changed.
-        """
+        """A comment that was corrected is corrected by another one; all else counts as it was."""
         text, replied = message.text or message.caption or "", message.reply_to_message
         if not text:
             return
@@ -107,8 +104,10 @@ class Messages:
             told = visit.words.t("telegram.edited")
             await self._answers.say(visit, told, under=message.message_id)
         else:
-            corrected = visit.words.t("comment.corrected", text=text)
-            await self._comments.say(visit, case_id, corrected, under=message.message_id)
+            answer = await self._conversation.corrected(
+                visit.person, case_id, text, key=visit.key, language=visit.known.language
+            )
+            await self._answers.show(visit, answer, under=message.message_id)
 
     # ------------------------------------------------------------------ commands
 
