@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+# Each worker begins with tests that lie together, and takes others over when it has none left.
+APART := -n $(JOBS) --dist worksteal
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
@@ -39,7 +41,7 @@ LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes 
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
 
 rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; takes a while
-	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q -n $(JOBS) tests/rig --ignore=tests/rig/test_programs.py
+	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q $(APART) tests/rig --ignore=tests/rig/test_programs.py
 
 reference: venv-dev ## remake the pages about the command line from the commands
 	@$(RUN) scripts.command_reference
@@ -72,15 +74,15 @@ WITH_TESTS := --non-dev-dependency-groups dev --exclude '\.venv|dist' --extend-e
     --known-first-party tests,scripts,workflows,handlers,storage,bot --ignore DEP002
 
 house: venv-dev
-	$(RUN) pytest -q -n $(JOBS) tests/house
+	$(RUN) pytest -q $(APART) tests/house
 
 # The core must be covered, every branch, by its own tests alone.
 CORE := tests/unit/workflows tests/properties
 
 core-tests: venv-dev
-	$(RUN) pytest -q -n $(JOBS) $(CORE) --cov=workflows --cov-branch --cov-fail-under=100 \
+	$(RUN) pytest -q $(APART) $(CORE) --cov=workflows --cov-branch --cov-fail-under=100 \
 	    --cov-report=term-missing:skip-covered
 
 other-tests: venv-dev
 	@$(RUN) scripts.chromium
-	$(RUN) pytest -q -n $(JOBS) --durations=30 $(addprefix --ignore=,$(CORE) tests/house)
+	$(RUN) pytest -q $(APART) --durations=30 $(addprefix --ignore=,$(CORE) tests/house)

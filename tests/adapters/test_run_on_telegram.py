@@ -6,9 +6,11 @@ more for each kill, which loses its buttons at its first press.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -30,16 +32,16 @@ class Office:
         self.bot = bot
 
 
-@pytest.fixture(params=["polling", "webhook"])
-async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Office]:
+@asynccontextmanager
+async def deployed(folder: Path, mode: str) -> AsyncIterator[Office]:
     later = Later()
     async with TelegramFake(now=later.now) as fake:
         people = OnTelegram(fake, NAMES)
         port = free_port()
         bot = Running.deployed(
-            tmp_path,
+            folder,
             settings={
-                "telegram": people.section(request.param),
+                "telegram": people.section(mode),
                 "http": {"port": port, "public_url": f"http://127.0.0.1:{port}"},
             },
             people=people.accounts,
@@ -51,7 +53,21 @@ async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
             await bot.aclose()
 
 
-async def test_the_complaint_survives_two_kills(office: Office) -> None:
+async def test_the_complaint_survives_two_kills_by_polling_and_by_webhook(tmp_path: Path) -> None:
+    """Both at the same time: mostly a bot waits for the pace that Telegram allows."""
+    async with asyncio.TaskGroup() as both:
+        for mode in ("polling", "webhook"):
+            folder = tmp_path / mode
+            folder.mkdir()
+            both.create_task(_survives_two_kills(folder, mode), name=mode)
+
+
+async def _survives_two_kills(folder: Path, mode: str) -> None:
+    async with deployed(folder, mode) as office:
+        await _takes_the_complaint_through(office)
+
+
+async def _takes_the_complaint_through(office: Office) -> None:
     await office.bot.start()
     await _filed_and_claimed(office)
 
@@ -124,7 +140,12 @@ async def _closed_and_scored(office: Office) -> None:
     await office.people.sees("emma.clark", "很好", "感谢评价")
 
 
-@pytest.mark.parametrize("office", ["polling"], indirect=True)
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    async with deployed(tmp_path, "polling") as office:
+        yield office
+
+
 async def test_a_kill_in_the_middle_of_a_hundred_updates_loses_and_doubles_nothing(
     office: Office,
 ) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.command import closeloop, inside
+from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.manifest import RESERVED, SCOPES, load
-from tests.fakes.slack.threaded import SlackThread
+from tests.fakes.threaded import Threaded
 
 
 def test_the_manifest_has_every_process_and_is_accepted(deployment: Path) -> None:
@@ -142,7 +143,7 @@ def test_every_kept_name_is_known() -> None:
 def test_a_refused_token_is_named_and_nothing_runs(
     deployment: Path, wrong: dict[str, str], said: str
 ) -> None:
-    with SlackThread() as slack:
+    with Threaded(FakeSlack) as slack:
         given = {
             "BOT_TOKEN": slack.fake.bot_token,
             "APP_TOKEN": slack.fake.app_token,
@@ -159,7 +160,7 @@ def test_a_refused_token_is_named_and_nothing_runs(
 
 
 def test_a_scope_that_is_missing_is_named(deployment: Path) -> None:
-    with SlackThread() as slack:
+    with Threaded(FakeSlack) as slack:
         slack.fake.scopes = slack.fake.scopes - {"files:write"}
         done = closeloop(
             "run",

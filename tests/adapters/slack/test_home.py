@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from tests.adapters.slack.deeds import FILLED, files, task_card
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person
 from tests.fakes.slack.surfaces import Home
-
-
-@pytest.fixture(autouse=True)
-def _at_once(request: pytest.FixtureRequest) -> None:
-    """Changes are shown after a moment that is no second long."""
-    for name in ("place", "anyhow"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).platform.home.coalesce = 0.01
 
 
 async def at_home(place: Workspace, person: Person) -> Home:

@@ -149,6 +149,7 @@ def _make(
     platform = SlackPlatform(
         replace(settings, **more), desk, steady=slack.now, wall=slack.now, pause=pause
     )
+    platform.home.coalesce = 0.01  # a home page that was touched is drawn again at once
     assert isinstance(office.database, SqliteDatabase)
     crew = Crew(db=office.database, office=office.office, platforms={"slack": platform.chat})
     return Workspace(

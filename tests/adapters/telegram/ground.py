@@ -257,6 +257,7 @@ async def company(
         await one_language(work)
         clock = work.clock
         fake = TelegramFake(now=lambda: clock.now().timestamp(), strict_flood=strict)
+        fake.updates.short_hold = 0.1  # by the loop's clock, which nobody moves
         async with fake:
             made = Company(work=work, fake=fake, files=MemoryFiles(), waits=Waits(clock), mode=mode)
             await made.start()

@@ -12,7 +12,7 @@ from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from tests.adapters.telegram.ground import SECRET, Company, company
 from tests.command import closeloop
 from tests.fakes.telegram import TelegramFake
-from tests.fakes.telegram.thread import TelegramThread
+from tests.fakes.threaded import Threaded
 from workflows.errors import ConfigError
 
 WRONG = "7000000001:of-another-bot"
@@ -128,7 +128,7 @@ def deployment(tmp_path: Path) -> Path:
 def test_what_telegram_refuses_is_named_and_nothing_runs(
     deployment: Path, wrong: dict[str, str], said: str
 ) -> None:
-    with TelegramThread() as telegram:
+    with Threaded(TelegramFake) as telegram:
         given = {
             "TELEGRAM__ENABLED": "true",
             "TELEGRAM__TOKEN": telegram.fake.token,

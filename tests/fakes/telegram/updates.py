@@ -71,6 +71,7 @@ class UpdateQueue:
         self.allowed: set[str] = set(KINDS) - NOT_BY_DEFAULT
         self.conflicts = 0
         self.polls = 0
+        self.short_hold: float = SHORT_POLL_HOLD
         self.deliver: Callable[[Update], None] | None = None
         self._next_id = first_id
         self._poll: asyncio.Future[str] | None = None
@@ -143,8 +144,8 @@ class UpdateQueue:
             self.end_poll(SECOND_POLLER)
         self.polls += 1
         self._confirm_below(offset)
-        if offset == self._last_offset and self.now() < self._last_poll + SHORT_POLL_HOLD:
-            hold = max(hold, SHORT_POLL_HOLD)
+        if offset == self._last_offset and self.now() < self._last_poll + self.short_hold:
+            hold = max(hold, self.short_hold)
         self._last_offset, self._last_poll = offset, self.now()
         found = self._batch(limit)
         if found or not hold:

@@ -3,11 +3,12 @@
 import json
 import urllib.request
 
-from tests.fakes.slack.threaded import SlackThread
+from tests.fakes.slack import FakeSlack
+from tests.fakes.threaded import Threaded
 
 
 def test_a_program_elsewhere_can_reach_it_and_a_test_without_a_loop_can_drive_it() -> None:
-    with SlackThread() as slack:
+    with Threaded(FakeSlack) as slack:
         ana = slack.do(lambda: slack.fake.person("Ana"))
         body = json.dumps({"channel": ana.id, "text": "Hello"}).encode()
         told = {

@@ -9,8 +9,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
 from tests.fakes.telegram import TelegramFake, checks
-from tests.fakes.telegram.thread import TelegramThread
-from tests.unit.fakes.telegram.conftest import Clock, client
+from tests.unit.fakes.telegram.conftest import Clock
 
 BUTTON = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data="yes")]])
 
@@ -171,20 +170,3 @@ async def test_a_test_that_waits_for_what_never_comes_is_told_what_there_is(
         await li.waits_for("Case 8", within=0.01)
     with pytest.raises(AssertionError, match="was not answered"):
         await li.taps("Yes", within=0.01)
-
-
-# -------------------------------------------------------------------- thread
-def test_a_fake_in_its_own_thread_serves_a_program_elsewhere() -> None:
-    with TelegramThread() as telegram:
-        li = telegram.do(lambda: telegram.fake.person("Li"))
-
-        async def program() -> str:
-            async with client(telegram.fake) as bot:
-                (update,) = await bot.get_updates(timeout=10)
-                assert update.message is not None
-                await bot.send_message(li.id, f"You said {update.message.text}")
-                return bot.username
-
-        telegram.run(li.says("hello"))
-        assert asyncio.run(program()) == "closeloop_bot"
-        assert telegram.run(li.waits_for("You said")).text == "You said hello"

@@ -1,6 +1,6 @@
-"""The fake in a thread of its own, for tests that drive a separate process without a loop.
+"""A fake in a thread of its own, for tests that start programs and wait for them without a loop.
 
-with SlackThread() as slack:
+with Threaded(FakeSlack) as slack:
     ana = slack.do(lambda: slack.fake.person("Ana"))
     ... start the process with slack.fake.api_url ...
     slack.run(slack.fake.connected())
@@ -10,23 +10,32 @@ with SlackThread() as slack:
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
-from typing import Any, Self, TypeVar
-
-from tests.fakes.slack.fake import FakeSlack
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 T = TypeVar("T")
-LONGEST = 120.0
+LONGEST_S = 120.0
 
 
-class SlackThread:
+class Fake(Protocol):
+    """What serves from `start` to `stop`."""
+
+    async def start(self) -> object: ...
+
+    async def stop(self) -> object: ...
+
+
+F = TypeVar("F", bound=Fake)
+
+
+class Threaded(Generic[F]):
     """Everything that touches the fake goes through `run` or `do`."""
 
-    fake: FakeSlack
+    fake: F
 
-    def __init__(self, make: Callable[[], FakeSlack] = FakeSlack) -> None:
+    def __init__(self, make: Callable[[], F]) -> None:
         self._make = make
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._live, name="fake-slack", daemon=True)
+        self._thread = threading.Thread(target=self._live, name="fake", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -35,10 +44,12 @@ class SlackThread:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.run(self.fake.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(LONGEST)
-        self._loop.close()
+        try:
+            self.run(self.fake.stop())
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(LONGEST_S)
+            self._loop.close()
 
     def _live(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -46,7 +57,7 @@ class SlackThread:
 
     def run(self, deed: Coroutine[Any, Any, T]) -> T:
         """Does it in the fake's thread and waits for the result."""
-        return asyncio.run_coroutine_threadsafe(deed, self._loop).result(LONGEST)
+        return asyncio.run_coroutine_threadsafe(deed, self._loop).result(LONGEST_S)
 
     def do(self, deed: Callable[[], T]) -> T:
         """As `run`, for what is not awaited."""
