@@ -1,4 +1,4 @@
-"""Digests as their readers see them, and the escalation card that a line of one opens."""
+"""The cards of digests, and the escalation card that a line of a digest opens."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST = 30  # lines on a card
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Item:
-    """A line with what there is to say about it now."""
+    """A line of a digest with the present state of its case."""
 
     line: DigestLine
     reading: Reading
@@ -46,7 +46,7 @@ class _Item:
 
     @property
     def order(self) -> tuple[bool, datetime, str]:
-        """What is settled comes last, and what is latest first."""
+        """Sort key: open lines first, the longest overdue at the top."""
         due = self.clocks[0].due_at if self.clocks else self.reading.now
         return self.settled, due, self.line.case_id
 
@@ -54,9 +54,10 @@ class _Item:
 def open_digest(
     tx: Tx, office: Office, *, reader: Person, digest: str
 ) -> Callable[[str], Card | None]:
-    """Reads a digest; what is returned makes its card in a language, None while it says nothing.
+    """Read a digest, and return a function that makes its card in a language.
 
-    Of a reader's digests of days only the newest lists anything.
+    That function returns None while there is nothing to post. Only the newest of a reader's daily
+    digests has lines; an older one says that it was replaced.
     """
     lines = tx.digests.of_reader(reader.key, digest=digest)
     if storms.is_hourly(digest) and not any(storms.beyond(lines)):
@@ -76,7 +77,7 @@ def open_digest(
 
 
 def _replaced(digest: str, language: str) -> Card:
-    """What is left of a day's digest when that of a later day is there."""
+    """The card of a daily digest that a newer one has replaced."""
     words = translator(language)
     day = dates.calendar_day(storms.day_of(digest), language=language)
     return Card(
@@ -137,7 +138,7 @@ def _line(item: _Item, words: Translator) -> Line:
 
 
 def _button(line: DigestLine) -> Button:
-    """Opens the escalation card. The task is an argument: the button decides nothing about it."""
+    """The button of a line. It opens the escalation card; the task is an argument only."""
     token = Token(verb="escalated", case_id=line.case_id, argument=line.task)
     return Button(verb="escalated", label=line.case_id, token=str(token))
 
@@ -145,7 +146,7 @@ def _button(line: DigestLine) -> Button:
 def told_of_days(
     tx: Tx, office: Office, *, since: datetime, language: str
 ) -> Iterator[tuple[datetime, str]]:
-    """Which cases the digests of days told whom of since then, each with its moment."""
+    """What daily digests listed since then: the time of each, the case and its readers."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     people: dict[tuple[datetime, str], dict[str, None]] = {}
     for line in tx.digests.kept_since(since):
@@ -160,10 +161,10 @@ def told_of_days(
 def escalated_card(
     tx: Tx, office: Office, *, case_id: str, task_id: str, reader: Person, language: str
 ) -> Card:
-    """What the button of a line opens: the escalation card of a case, as it stands now.
+    """The newest escalation card of a case; its details when nothing was escalated.
 
-    Where nothing was escalated, as with a task that nobody may act on, the whole case. Refusal for
-    whoever may not read it.
+    Raises:
+        Refusal: `not_your_case` when the reader may not see the case.
     """
     reading = open_case(tx, office, case_id=case_id, reader=reader, language=language)
     found = [

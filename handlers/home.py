@@ -1,4 +1,4 @@
-"""A person's own page: what waits for them, what they filed, what they can start, their absence."""
+"""A person's home page: open tasks, cases, processes to start, absence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.directory import Person
 
 
 def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
-    """The page as it stands now."""
+    """The home page of a reader now."""
     starts = (
         Button(
             verb="start",

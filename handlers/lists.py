@@ -1,4 +1,4 @@
-"""What a person asks to see: my tasks, my cases, one case, help."""
+"""The cards of the commands that list something: my tasks, my cases, one case, help."""
 
 from __future__ import annotations
 
@@ -53,9 +53,10 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
 
 
 def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> str:
-    """What tells a case from the others: its first text field; "" for who may not read it.
+    """The first text field of a case; "" when the reader may not see the case.
 
-    A deputy has the tasks of a principal among theirs, and may not see what that principal filed.
+    A deputy's list has the tasks of the principal, also in a case that the principal filed, which
+    the deputy may not see.
     """
     try:
         return open_case(tx, office, case_id=case_id, reader=reader, language=language).subject
@@ -82,7 +83,7 @@ def _left_out(found: int, language: str) -> str:
 def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
     """The cases that the reader filed or has a part in, newest first: those with these words.
 
-    Nobody finds by its words what they may not read.
+    A search looks only in cases that the reader may see.
     """
     write = formatter(office, office.directory(tx), reader=reader, language=language)
     words = write.words

@@ -1,4 +1,4 @@
-"""Cases that are late, and whom a day begins with telling of those that no ladder speaks of."""
+"""Overdue cases, and who gets a daily digest of those that no escalation reports any more."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ Item = tuple[str, str]  # the number of a case, and the id of a task in it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Late:
-    """How many running cases are overdue, and in how many of them a ladder has reached its top."""
+    """Counts of running cases: overdue ones, and those whose last escalation has fired."""
 
     cases: int
     at_top: int
 
 
 def late(tx: Tx, office: Office) -> Late:
-    """What is late in the whole company now."""
+    """Count the overdue cases of the whole company now."""
     now = office.clock.now()
     tops = [bool(at_top(case, now=now)) for case in _overdue(tx, office)]
     return Late(cases=len(tops), at_top=sum(tops))
 
 
 def to_tell(tx: Tx, office: Office) -> Mapping[str, tuple[Item, ...]]:
-    """By person, what nobody acts on although everybody was told, or nobody may act on.
+    """Lines of today's digests by recipient: overdue tasks without a further rung, blocked tasks.
 
-    Of what has climbed its ladder, those hear whom the top rung told, and the process owner; of a
-    task without anybody who may act, the owner and the administrators. Whoever has left is
-    replaced by the administrators.
+    A task whose last rung has fired goes to the recipients of that rung and to the process owner;
+    a task that nobody may act on goes to the owner and the administrators. If all recipients of a
+    line have left the company, the administrators get it.
     """
     found: dict[str, dict[Item, None]] = {}
     directory = office.directory(tx)
@@ -68,7 +68,7 @@ def _add(
 
 
 def _forgotten(tx: Tx, office: Office, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who hears of a case that has climbed its ladders, and of which of its tasks."""
+    """Recipients and tasks of the clocks whose last rung has fired; empty when there is none."""
     clocks = [clock.key for clock in at_top(case, now=office.clock.now())]
     if not clocks:
         return (), ()

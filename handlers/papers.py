@@ -1,7 +1,7 @@
-"""The document of a case, made when somebody opens it: `paper.<case>.<language>.<kind>` names it.
+"""The document of a case, rendered when somebody opens it: `paper.<case>.<language>.<kind>`.
 
-Anybody who may read the case may open it. It is made from the case as it stands, so it is never
-out of date and nothing has to be kept beside the case.
+Anybody who may read the case may open it. It is made from the present state of
+the case and is not stored.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
 
 
 def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
-    """The events for after the transaction."""
+    """A loader that still works after the transaction."""
     return lambda: events
 
 

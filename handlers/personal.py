@@ -1,7 +1,7 @@
-"""What a person left here: handed out on request, or erased for good.
+"""The personal data of somebody: exported on request, or erased.
 
 Erasing removes what the person wrote, their files, name, address and accounts. Their opaque key,
-what they decided and when stays: the chains still prove it.
+their decisions and the times of these stay, so that the hash chains still verify.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TELLING = 6  # shorter words, such as a grade, stand in everybody's texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was erased. The bytes of `files` are doomed, and still to be removed."""
+    """What was erased. The bytes of `files` have to be removed after the commit."""
 
     cases: tuple[str, ...]
     contents: int
@@ -53,17 +53,17 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
 
 
 def is_scrub_due(tx: Tx) -> bool:
-    """Whether what was erased may still stand in the files of the database."""
+    """Whether erased content may still be in free pages of the database files."""
     return bool(tx.settings.get(_SCRUB_DUE))
 
 
 def scrubbed(tx: Tx) -> None:
-    """It does not any more."""
+    """Note that the database files were scrubbed."""
     tx.settings.put(_SCRUB_DUE, "")
 
 
 def _traces(tx: Tx, person: Person) -> set[str]:
-    """Whatever would tell in a text that it is about the person: who they are, what they wrote."""
+    """Texts that identify the person in a dead letter: names, ids, accounts, what they wrote."""
     words = {person.key, person.id, person.name, person.name_en, person.email}
     words.update(person.accounts.values())
     words.update(file.name for file in tx.files.by_owner(person.key))

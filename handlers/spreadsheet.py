@@ -93,7 +93,7 @@ def as_xlsx(
 
 
 def as_text(value: object) -> str:
-    """A value on paper."""
+    """The text of a cell."""
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,7 +1,7 @@
-"""The document of a case, as its definition lays it out: from what is on record to words on paper.
+"""Builds the document of a case in the layout of its definition.
 
-What was asked and left empty has a dash, content that was erased says so. What nobody was asked
-yet, or ever, is left out, and so is a section in which nothing stands.
+A required field without a value has a dash, an erased one says so. Optional fields without a value,
+fields of forms that nobody has handed in yet, and empty sections are left out.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def _may(reading: Reading) -> list[Button]:
 
 
 def _shown(clock: Clock) -> bool:
-    """Clocks on the case always; those of a step or a question while they are of interest."""
+    """Whether a clock is listed: those of the case always, those of tasks until they stop."""
     return ":" not in clock.key or clock.status is not ClockStatus.STOPPED
 
 
@@ -156,13 +156,13 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
 
 
 def _coming(reading: Reading) -> list[Ahead]:
-    """What is ahead, without what will reach nobody."""
+    """Planned events of the case, without those that nobody would be told of."""
     ahead = outlook(reading.case, reading.world)
     return [one for one in ahead if one.matters][:AHEAD_MOST]
 
 
 def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:
-    """Of the clock of a step and those on the whole case, the one that runs out first."""
+    """The running clock that is due first: that of the task, or one of the whole case."""
     whole = (clock for clock in reading.clocks if ":" not in clock.key)
     running = [c for c in (own, *whole) if c is not None and c.status is ClockStatus.RUNNING]
     return min(running, key=lambda clock: clock.due_at, default=own)
@@ -179,7 +179,7 @@ def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:
 
 
 def ahead_text(reading: Reading, ahead: Ahead) -> str:
-    """What is coming, in a line: "Reminder to 王芳: First response"."""
+    """A planned event as a line: "Reminder to 王芳: First response"."""
     return reading.words.t(
         f"ahead.{ahead.kind}",
         people=reading.names(ahead.to),

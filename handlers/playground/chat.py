@@ -55,8 +55,8 @@ def _details(
 ) -> Details:
     """Cards that tell everything about a case as it stands now, by its number.
 
-    Somebody asked for them earlier; unlike cards that were delivered, nothing brings them up to
-    date, and an old one would still call a case running that was withdrawn since.
+    The stored card of an earlier request is not refreshed like a delivered one, so it would show
+    an outdated state.
     """
     found: dict[str, Mapping[str, Any]] = {}
     for message in log:

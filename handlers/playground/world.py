@@ -1,4 +1,4 @@
-"""What the playground's page shows around a case: the world with its people, and what is ahead.
+"""What the playground's page shows around a case: clock, people, commands, cases, next event.
 
 The shapes are those of docs/reference/playground-api.md, "World".
 """
@@ -77,7 +77,7 @@ def world_view(
 def open_tasks(
     tx: Tx, directory: Directory, person: str, loads: Mapping[str, int], now: datetime
 ) -> int:
-    """As many as `/tasks` lists: one's own, and those of whom one stands in for."""
+    """How many tasks `/tasks` lists for a person: their own and those of their principals."""
     principals = directory.principals_of(person, at=now)
     if not principals:
         return loads.get(person, 0)
@@ -85,7 +85,7 @@ def open_tasks(
 
 
 def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> Mapping[str, Any]:
-    """What is overdue, and whether anything will still happen by itself about it."""
+    """A text about overdue cases; `ahead` when a reminder or escalation is still planned."""
     now, words = office.clock.now(), translator(language)
     rows = tx.cases.find(CaseQuery(status="running", limit=WAITING_MOST))
     late = sorted((row.due_at, row.id) for row in rows if row.due_at and row.due_at <= now)
@@ -115,7 +115,7 @@ def _office(office: Office, now: datetime, language: str) -> dict[str, str]:
 
 
 def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | None:
-    """The next thing that will happen by itself, in any case; None when nothing will."""
+    """The next reminder or escalation of any case; None when none is planned."""
     found = coming(tx, office)
     if found is None:
         return None
@@ -132,7 +132,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
 
 
 def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
-    """What people will notice next, and of which case: not a due time, not what tells nobody."""
+    """The next event of a timer that somebody will be told of, and its case."""
     best: tuple[Case, Ahead] | None = None
     for timer in tx.timers.due(now=office.clock.now() + FAR, limit=TIMERS_MOST):
         if best is not None and best[1].at <= timer.due_at:
