@@ -12,6 +12,7 @@ from handlers import lists, router, start
 from handlers.conversation import linking, owing
 from handlers.conversation.ports import Addressee, Command, Home, Known, Owed, Profile
 from handlers.home import home
+from handlers.i18n import Typed
 from handlers.pages import Answer, Card
 from handlers.reading.formatter import name_of
 from storage.unit import Tx
@@ -73,12 +74,26 @@ class CompanyDesk(OfficeDesk):
 
         await self._db.run(unit)
 
-    async def link(self, *, platform: str, account: str, code: str, language: str) -> Answer:
+    async def link(
+        self,
+        *,
+        platform: str,
+        account: str,
+        code: str,
+        language: str,
+        typed: Typed | None = None,
+    ) -> Answer:
         """Link an account by a one-time code; what to tell whoever typed it."""
         spoken = language or self._office.company.language
         done = await self._db.run(
             lambda tx: linking.redeem(
-                tx, self._office, platform=platform, account=account, code=code, language=spoken
+                tx,
+                self._office,
+                platform=platform,
+                account=account,
+                code=code,
+                language=spoken,
+                typed=typed,
             )
         )
         self._note(done, platform, account)

@@ -104,7 +104,11 @@ def _command(caller: Caller, command: Command) -> Answer:
         return _come_back(caller)
     if command.name == "link":
         return linking.code_answer(
-            caller.tx, caller.office, person=caller.person, language=caller.language
+            caller.tx,
+            caller.office,
+            person=caller.person,
+            language=caller.language,
+            typed=caller.typed,
         )
     if command.name in ABOUT_A_CASE:
         if not command.rest:

@@ -14,8 +14,8 @@ from dataclasses import replace
 
 import structlog
 
-from handlers.conversation.intents import Said
-from handlers.conversation.ports import ChatDesk, Owed
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.ports import Owed
 from handlers.pages import Answer
 
 log = structlog.stdlib.get_logger("closeloop.owing")
@@ -31,14 +31,13 @@ class Owing:
 
     def __init__(
         self,
-        platform: str,
-        desk: ChatDesk,
+        conversation: Conversation,
         tell: Callable[[Owed, Answer], Awaitable[bool]],
         *,
         pause: Callable[[float], Awaitable[None]],
     ) -> None:
-        self._platform = platform
-        self._desk = desk
+        self._conversation = conversation
+        self._platform = conversation.platform
         self._tell = tell
         self._pause = pause
         self._told: list[str] = []
@@ -66,13 +65,11 @@ class Owing:
     async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
         """Store an answer whose delivery failed, to be delivered later."""
         with suppress(Exception):  # nothing was decided, and the database may be unavailable
-            await self._desk.owe(
-                platform=self._platform, person=person, key=key, text=text, wish=wish
-            )
+            await self._conversation.owe(person=person, key=key, text=text, wish=wish)
 
     async def look(self) -> None:
         """Deliver the answers that are pending now."""
-        while several := await self._desk.owed(platform=self._platform):
+        while several := await self._conversation.owed():
             await asyncio.gather(*(self._again(owed) for owed in several))
 
     async def _again(self, owed: Owed) -> None:
@@ -87,9 +84,7 @@ class Owing:
         if not owed.wish:
             return Answer(text=owed.text)
         key = f"{owed.keys[-1]}:shown"
-        shown = await self._desk.handle(
-            Said(person=owed.to.person, via=self._platform, key=key, text=owed.wish)
-        )
+        shown = await self._conversation.said(owed.to.person, owed.wish, key=key)
         return replace(shown, text="\n".join(part for part in (owed.text, shown.text) if part))
 
     async def _look_for_ever(self) -> None:
@@ -104,7 +99,7 @@ class Owing:
         while self._told:
             keys, self._told = self._told, []
             try:
-                await self._desk.told(platform=self._platform, keys=keys)
+                await self._conversation.told(keys)
             except Exception as error:  # noqa: BLE001 - at worst they are delivered twice
                 log.warning("deliveries_not_recorded", platform=self._platform, why=str(error))
                 return

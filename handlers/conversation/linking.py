@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from handlers.i18n import translator
+from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.reading.formatter import name_of
@@ -74,7 +74,9 @@ def read_code(text: str) -> str:
     return digits if _CODE.fullmatch(digits) else ""
 
 
-def code_answer(tx: Tx, office: Office, *, person: Person, language: str) -> Answer:
+def code_answer(
+    tx: Tx, office: Office, *, person: Person, language: str, typed: Typed | None = None
+) -> Answer:
     """What `/link` answers to somebody who is known: a code for their other platform.
 
     Refusal `link_by_operator` for an administrator: a code that anybody could read over their
@@ -83,7 +85,7 @@ def code_answer(tx: Tx, office: Office, *, person: Person, language: str) -> Ans
     if person.key in office.directory(tx).admins:
         raise Refusal("link_by_operator", person=person.id)
     code = spell_code(offer_code(tx, office, person=person.key))
-    words, minutes = translator(language), int(CODE_LASTS.total_seconds() // 60)
+    words, minutes = translator(language).typing(typed), int(CODE_LASTS.total_seconds() // 60)
     return Answer(
         text=words.t("answer.link_code", code=code, minutes=minutes),
         stays=True,
@@ -95,7 +97,14 @@ def code_answer(tx: Tx, office: Office, *, person: Person, language: str) -> Ans
 
 
 def redeem(
-    tx: Tx, office: Office, *, platform: str, account: str, code: str, language: str
+    tx: Tx,
+    office: Office,
+    *,
+    platform: str,
+    account: str,
+    code: str,
+    language: str,
+    typed: Typed | None = None,
 ) -> Linking:
     """Link an account by what was typed. Never raises for what a person can do wrong.
 
@@ -123,7 +132,7 @@ def redeem(
     tx.people.link(person.key, platform=platform, account=account, by=person.key, how="code")
     _tell_others(tx, office, person, platform=platform, account=account)
     spoken = office.company.language_of(person)
-    told = translator(spoken).t("answer.linked", who=name_of(person, spoken))
+    told = translator(spoken).typing(typed).t("answer.linked", who=name_of(person, spoken))
     return Linking(
         answer=Answer(text=told, tone=Tone.GOOD),
         outcome=Outcome.TAKEN_OVER if former else Outcome.LINKED,

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
-from handlers.conversation.ports import ChatDesk, Known
+from handlers.conversation.ports import ChatDesk, Known, Owed
 from handlers.i18n import Typed, translator
 from handlers.pages import Answer
 from workflows.records import Draft
@@ -53,7 +53,11 @@ class Conversation:
     async def link(self, account: str, code: str, *, language: str) -> Answer:
         """Link an account by a one-time code; after a few wrong ones only time helps."""
         return await self.desk.link(
-            platform=self.platform, account=account, code=code, language=language
+            platform=self.platform,
+            account=account,
+            code=code,
+            language=language,
+            typed=self._typed,
         )
 
     async def objects(self, account: str, token: str, *, language: str) -> Answer | None:
@@ -133,6 +137,20 @@ class Conversation:
     async def case_at(self, ref: str) -> str | None:
         """The case that a message of ours is about."""
         return await self.desk.case_at(platform=self.platform, ref=ref)
+
+    # ------------------------------------------------------------------ owed answers
+
+    async def told(self, keys: Sequence[str]) -> None:
+        """The answers to these interactions reached their people."""
+        await self.desk.told(platform=self.platform, keys=keys)
+
+    async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
+        """Keep an answer that could not be told and is not kept with its interaction."""
+        await self.desk.owe(platform=self.platform, person=person, key=key, text=text, wish=wish)
+
+    async def owed(self) -> tuple[Owed, ...]:
+        """Answers to be told now, one for each person; nobody else is given them for a minute."""
+        return await self.desk.owed(platform=self.platform)
 
     # ------------------------------------------------------------------ drafts
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.conversation.intents import Intent
+from handlers.i18n import Typed
 from handlers.pages import Answer, Button, Card
 from workflows.records import ChatMessage, Draft, StoredFile
 
@@ -174,8 +175,19 @@ class ChatDesk(CaseDesk, Protocol):
         """An account was switched off: its person cannot be reached there any more."""
         ...
 
-    async def link(self, *, platform: str, account: str, code: str, language: str) -> Answer:
-        """Link an account by a one-time code; what to tell whoever typed it."""
+    async def link(
+        self,
+        *,
+        platform: str,
+        account: str,
+        code: str,
+        language: str,
+        typed: Typed | None = None,
+    ) -> Answer:
+        """Link an account by a one-time code; what to tell whoever typed it.
+
+        `typed` is how commands are typed there, where it is not a slash and the name.
+        """
         ...
 
     async def object(

@@ -72,7 +72,7 @@ class SlackPlatform:
         self.hooks = Hooks(steady)
         self.people = People(self.api, conversation)
         self.sheets = Sheets(conversation)
-        self.replies = Replies(self.api, desk, sheets=self.sheets, hooks=self.hooks)
+        self.replies = Replies(self.api, conversation, sheets=self.sheets, hooks=self.hooks)
         self.interact = Interact(
             settings,
             conversation,

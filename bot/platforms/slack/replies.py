@@ -18,10 +18,10 @@ from bot.platforms.slack.blocks import Rendered, content, render_all
 from bot.platforms.slack.errors import Kind, SlackProblem
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_view
-from bot.platforms.slack.people import NAME
 from bot.platforms.slack.sheets import Sheets
 from bot.runtime.owing import Owing
-from handlers.conversation.ports import ChatDesk, Owed
+from handlers.conversation.one_platform import Conversation
+from handlers.conversation.ports import Owed
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, FormSheet
 
@@ -57,11 +57,13 @@ def message_name(text: str) -> str:
 class Replies:
     """Delivers answers. Never raises for what Slack may refuse: there is nobody to tell."""
 
-    def __init__(self, api: SlackApi, desk: ChatDesk, *, sheets: Sheets, hooks: Hooks) -> None:
+    def __init__(
+        self, api: SlackApi, conversation: Conversation, *, sheets: Sheets, hooks: Hooks
+    ) -> None:
         self._api = api
         self._sheets = sheets
         self._hooks = hooks
-        self.owing = Owing(NAME, desk, self._tell_owed, pause=asyncio.sleep)
+        self.owing = Owing(conversation, self._tell_owed, pause=asyncio.sleep)
 
     async def give(self, spot: Spot, answer: Answer) -> None:
         """Show an answer, now or later."""

@@ -19,6 +19,7 @@ from telegram.error import TelegramError
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK
 from handlers.conversation.ports import ChatDesk, Command
+from handlers.conversation.spoken import read_command
 from handlers.i18n import LANGUAGES, translator
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -26,25 +27,23 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 MOST = 100
 HINT_MOST = 256
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
-_TYPED = re.compile(r"[/／](?P<name>[^\s@]+)(?:@(?P<bot>\w+))?\s*(?P<rest>.*)", re.DOTALL)
 _PERSONAL = ("away", "link")  # of no use in a group
 
 
 @dataclass(frozen=True)
-class Typed:
-    """A command as it was typed."""
+class TypedCommand:
+    """A command, and which bot it was typed for."""
 
     name: str
     rest: str
     bot: str  # whom it was for, "" for everybody
 
 
-def read(text: str) -> Typed | None:
+def read(text: str) -> TypedCommand | None:
     """The command in a text; None when it is none."""
-    match = _TYPED.match(text.strip())
-    if match is None:
-        return None
-    return Typed(match["name"].lower(), match["rest"].strip(), (match["bot"] or "").lower())
+    command = read_command(text)
+    name, _, bot = command.name.partition("@") if command is not None else ("", "", "")
+    return TypedCommand(name, command.rest, bot) if command is not None and name else None
 
 
 def listed(name: str) -> str:

@@ -9,7 +9,7 @@ from telegram import Message
 from bot.platforms.telegram import callbacks, commands
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.callbacks import CASE, DO, LINK, NEW
-from bot.platforms.telegram.commands import Commands, Typed
+from bot.platforms.telegram.commands import Commands, TypedCommand
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import Files, has_file
 from bot.platforms.telegram.leftovers import Leftovers
@@ -111,7 +111,7 @@ class Messages:
 
     # ------------------------------------------------------------------ commands
 
-    async def _command(self, visit: Visit, command: Typed, message: Message) -> None:
+    async def _command(self, visit: Visit, command: TypedCommand, message: Message) -> None:
         if command.name == "start":
             await self._start(visit, command.rest, message)
         elif command.name == "link" and command.rest:
@@ -155,7 +155,7 @@ class Messages:
             answer = await self._conversation.link(str(user.id), code, language=spoken(user))
             await self._answers.show(visit, answer)
 
-    async def _group_command(self, visit: Visit, command: Typed) -> None:
+    async def _group_command(self, visit: Visit, command: TypedCommand) -> None:
         found = await self._names.find(command.name)
         if found is None and not command.bot:
             return  # another bot's

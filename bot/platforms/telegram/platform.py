@@ -125,7 +125,7 @@ class TelegramPlatform:
         return Dialogue(self._conversation, sessions, drawings)
 
     def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:
-        return Owing(NAME, self._desk, partial(tell, self.voice), pause=pause)
+        return Owing(self._conversation, partial(tell, self.voice), pause=pause)
 
     def _make_source(self, settings: TelegramSettings, turned_away: TurnedAway) -> Poller | Webhook:
         if settings.mode == "webhook":

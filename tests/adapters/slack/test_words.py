@@ -180,6 +180,7 @@ async def test_a_code_links_an_account(place: Workspace) -> None:
     known = await place.desk.known(platform="slack", account=private.id)
     assert known is not None
     assert known.person == person
+    assert "/loop help" in private.last_message().text
     await private.slash("/loop link WRONG")
     assert private.last_message().text
     place.slack.assert_clean()
