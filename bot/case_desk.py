@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from handlers import papers, router
+from handlers import router
 from handlers.conversation import uploads
 from handlers.conversation.intents import Intent
+from handlers.documents import papers
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading.case import open_file

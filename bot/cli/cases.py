@@ -39,8 +39,8 @@ def list_cases(
     language: LanguageOption = None,
 ) -> None:
     """Print cases, newest first."""
+    from handlers.exports.tables import case_list
     from handlers.reading.record import case_line, case_rows
-    from handlers.tables import case_list
     from workflows.records import CaseQuery
 
     async def task(it: Deployment) -> None:
@@ -204,7 +204,7 @@ async def _show(it: Deployment, case_id: str) -> None:
     from bot.cli.paper import show_document
     from handlers.documents.report import build_report
     from handlers.documents.source import DocumentSource
-    from handlers.tables import outside_reading
+    from handlers.exports.tables import outside_reading
 
     def unit(tx: Tx) -> Document:
         language = it.words.language

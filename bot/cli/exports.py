@@ -41,8 +41,8 @@ def export_cases(
     kind = _kind(out.suffix, (*TABLES, *PROGRAMS))
 
     async def task(it: Deployment) -> None:
-        from handlers.spreadsheet import as_file, as_json_file
-        from handlers.tables import as_sheet, case_sheet, case_table
+        from handlers.exports.spreadsheet import as_file, as_json_file
+        from handlers.exports.tables import as_sheet, case_sheet, case_table
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)
@@ -74,9 +74,9 @@ def export_events(
     kind = _kind(out.suffix, (*TABLES, *PROGRAMS, LOG))
 
     async def task(it: Deployment) -> None:
-        from handlers.spreadsheet import as_file, as_json_file
-        from handlers.tables import EVENT_COLUMNS, as_sheet, event_rows, event_sheet
-        from handlers.xes import as_xes
+        from handlers.exports.spreadsheet import as_file, as_json_file
+        from handlers.exports.tables import EVENT_COLUMNS, as_sheet, event_rows, event_sheet
+        from handlers.exports.xes import as_xes
         from workflows.records import CaseQuery
 
         query = CaseQuery(process=process)

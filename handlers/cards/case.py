@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from handlers.buttons import button
 from handlers.cards import parts
 from handlers.choices import case_choices, choice, task_choices
+from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
 from handlers.pages import Badge, Button, Card, Fact, Tone
-from handlers.papers import links
 from handlers.reading.case import Reading
 from workflows.actions.score import BEST, WORST
 from workflows.case.events import SYSTEM

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from handlers.buttons import button
 from handlers.cards import parts
 from handlers.choices import Choices, choice, task_choices
+from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut, left_out
 from handlers.pages import Badge, Card, Fact, Tone
-from handlers.papers import links
 from handlers.reading.case import Reading
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked

@@ -12,11 +12,11 @@ from typing import Any
 from handlers.cards import case as case_cards
 from handlers.cards import parts
 from handlers.choices import case_choices, task_choices
+from handlers.documents.papers import links
 from handlers.history import Told, tell
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Button, Tone
-from handlers.papers import links
 from handlers.reading.case import Reading, open_case
 from storage.unit import Tx
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus

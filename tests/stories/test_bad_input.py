@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import papers
 from handlers.answers import RAW_MOST
 from handlers.conversation.ports import FILE_MOST
+from handlers.documents import papers
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, events, file_complaint

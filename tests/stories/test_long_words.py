@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers import papers
+from handlers.documents import papers
 from tests.office import Workplace
 from tests.stories.deeds import file_complaint, report_text
 

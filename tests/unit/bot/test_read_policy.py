@@ -8,8 +8,8 @@ from re import findall
 import pytest
 
 from bot.case_desk import OfficeDesk
-from handlers import tables
 from handlers.conversation.intents import Pressed, Said
+from handlers.exports import tables
 from handlers.i18n import translator
 from handlers.playground.case import case_view
 from handlers.reading.record import case_facts
@@ -174,5 +174,5 @@ def test_a_case_is_read_unchecked_only_for_its_messages_and_the_database_s_owner
         "handlers/playground/world.py",  # the list of all cases, for whoever plays
         "handlers/reading/case.py",  # which then asks
         "handlers/reading/record.py",  # the JSON of the command line
-        "handlers/tables.py",  # exports, and a case at the terminal
+        "handlers/exports/tables.py",  # exports, and a case at the terminal
     }

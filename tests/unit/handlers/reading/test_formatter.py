@@ -9,10 +9,10 @@ import pytest
 
 from handlers.documents.report import build_report
 from handlers.documents.source import DocumentSource
+from handlers.exports.tables import case_sheet
 from handlers.playground.case import case_view
 from handlers.reading.formatter import Formatter
 from handlers.rendering.model import FieldTable
-from handlers.tables import case_sheet
 from tests.fakes.chat import spell
 from tests.office import MONDAY, Workplace
 from tests.unit.handlers.purchase import request_form, requested

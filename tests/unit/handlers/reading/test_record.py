@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from handlers.exports.spreadsheet import BOM, as_csv
+from handlers.exports.tables import CASE_COLUMNS, EVENT_COLUMNS, as_sheet, case_table, event_rows
 from handlers.personal import erase_person, hand_out, person_facts
 from handlers.reading import record
-from handlers.spreadsheet import BOM, as_csv
-from handlers.tables import CASE_COLUMNS, EVENT_COLUMNS, as_sheet, case_table, event_rows
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal

@@ -10,7 +10,7 @@ from itertools import count
 
 import pytest
 
-from handlers.spreadsheet import BOM, NARROWEST, WIDEST, Sheet, as_csv, as_xlsx, width
+from handlers.exports.spreadsheet import BOM, NARROWEST, WIDEST, Sheet, as_csv, as_xlsx, width
 from tests.workbook import MAIN, part, sheets
 
 TYPED = ("=1+1", "{=1+1}", "http://example.com", "mailto:a@b.cn", "007", "+86", "@SUM(A1)", "你好")

@@ -3,9 +3,9 @@ import io
 import docx
 import pytest
 
-from handlers import papers
+from handlers.documents import papers
+from handlers.documents.papers import PaperName, read_name
 from handlers.i18n import translator
-from handlers.papers import PaperName, read_name
 from handlers.rendering.jobs import RenderFailed
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, report_text

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from handlers.exports.spreadsheet import Sheet
 from handlers.history import tell
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, json_of, summary, values
-from handlers.spreadsheet import Sheet
 from storage.unit import Tx
 from workflows.definition import Definition
 from workflows.records import CaseQuery, CaseRow

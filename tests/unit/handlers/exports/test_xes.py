@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from handlers.xes import DEEDS, as_xes
+from handlers.exports.xes import DEEDS, as_xes
 from workflows.registry import EVENTS
 
 XES = "{http://www.xes-standard.org/}"

@@ -1,0 +1,1 @@
+"""All cases or all events in one file: tables, spreadsheets, event logs."""
