@@ -99,7 +99,7 @@ CRASH_POINTS = (
 )
 
 
-class _Fuse:
+class Fuse:
     """Counts the crash points that are reached and ends the process at the chosen one."""
 
     def __init__(self, wanted: str) -> None:
@@ -115,20 +115,20 @@ class _Fuse:
             os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-_fuse: _Fuse | None = None
+fuse: Fuse | None = None
 
 
 def arm(wanted: str | None) -> None:
     """Choose the crash point at which the process ends, or None. For tests only."""
-    global _fuse  # noqa: PLW0603 - the process dies, not some part of it
-    _fuse = _Fuse(wanted) if wanted else None
+    global fuse  # noqa: PLW0603 - the process dies, not some part of it
+    fuse = Fuse(wanted) if wanted else None
 
 
 def crash_point(name: str) -> None:
     """Mark a place where a test may end the process. Does nothing in production."""
     assert name in CRASH_POINTS, name
-    if _fuse is not None:
-        _fuse.burn(name)
+    if fuse is not None:
+        fuse.burn(name)
 
 
 arm(os.environ.get(CRASH_AT))

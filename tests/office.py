@@ -144,7 +144,7 @@ class Workplace:
         while await self.database.run(self._fire_next):
             pass
         await self._rounds()
-        while await self.database.run(self._send_some):
+        while await self.database.run(self.send_some):
             pass
         if self.lawful:
             await laws.check(self)
@@ -172,7 +172,7 @@ class Workplace:
     async def _round(self, work: Callable[..., bool], case_id: str) -> None:
         await self.database.run(lambda tx: work(tx, self.office, case_id=case_id))
 
-    def _send_some(self, tx: Tx) -> int:
+    def send_some(self, tx: Tx) -> int:
         now = self.clock.now()
         rows = tx.outbox.claim(now=now, limit=20, owner="test", lease_until=now + LEASE)
         for row in rows:
@@ -198,7 +198,7 @@ class Workplace:
 # ---------------------------------------------------------------------------- opening one
 
 
-async def _prepare(path: Path) -> None:
+async def prepare(path: Path) -> None:
     """The database as it is after `closeloop init` and the first start."""
     database = SqliteDatabase(path, inline=True)
     await database.with_connection(schema.upgrade, write=True)
@@ -235,7 +235,7 @@ async def opened(
     if not template.exists():
         part = template.with_name("office-being-prepared.db")
         part.unlink(missing_ok=True)
-        await _prepare(part)
+        await prepare(part)
         part.rename(template)
     shutil.copyfile(template, path)
     company = Company(

@@ -143,13 +143,13 @@ class Colleague:
 
     async def says(self, text: str, *, case: str | None = None, files: tuple[str, ...] = ()) -> str:
         """Type something, perhaps in the conversation of a case; returns what is answered."""
-        intent = Said(**await self._who(), text=text, case_id=case, files=files)
-        return await self._do(intent)
+        intent = Said(**await self.who(), text=text, case_id=case, files=files)
+        return await self.does(intent)
 
     async def presses(self, label: str, *, kind: str | None = None) -> str:
         """Press a button that is on one of their cards now, the newest first."""
         button = await self.button(label, kind=kind)
-        return await self._do(Pressed(**await self._who(), token=button.token))
+        return await self.does(Pressed(**await self.who(), token=button.token))
 
     async def button(self, label: str, *, kind: str | None = None) -> Button:
         """The button with this label on their newest card that has one."""
@@ -170,7 +170,7 @@ class Colleague:
         filled = {q.id: q.value for q in questions.values() if q.value is not None}
         for name, value in values.items():
             filled[name] = await self._choose(questions[name], value)
-        return await self._do(Submitted(**await self._who(), token=self.sheet.token, values=filled))
+        return await self.does(Submitted(**await self.who(), token=self.sheet.token, values=filled))
 
     async def uploads(self, name: str, content: bytes) -> str:
         """Upload a file; returns its id."""
@@ -187,13 +187,13 @@ class Colleague:
     async def does_it_again(self) -> str:
         """The platform delivers the last thing they did once more."""
         assert self._last is not None, "nothing was done yet"
-        return await self._do(self._last)
+        return await self.does(self._last)
 
     async def forges(self, token: str, **values: object) -> str:
         """Send a token that no card of theirs shows; with values as a filled sheet."""
         if values:
-            return await self._do(Submitted(**await self._who(), token=token, values=values))
-        return await self._do(Pressed(**await self._who(), token=token))
+            return await self.does(Submitted(**await self.who(), token=token, values=values))
+        return await self.does(Pressed(**await self.who(), token=token))
 
     # ------------------------------------------------------------------ between
 
@@ -212,7 +212,7 @@ class Colleague:
             chosen.append(choice)
         return chosen if several else chosen[0]
 
-    async def _who(self) -> dict[str, Any]:
+    async def who(self) -> dict[str, Any]:
         self._clicks += 1
         return {
             "person": await self.key(),
@@ -220,7 +220,7 @@ class Colleague:
             "key": f"{self.id}:{self._clicks}",
         }
 
-    async def _do(self, intent: Intent) -> str:
+    async def does(self, intent: Intent) -> str:
         self._last = intent
         self.answer = await router.handle(self.work.database, self.work.office, intent)
         if not self.answer.problems:  # with problems, the sheet stays open to be mended

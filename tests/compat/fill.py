@@ -138,7 +138,7 @@ async def _left_open(work: Workplace) -> None:
     def nothing(_: Workplace, __: object) -> int:
         return 0
 
-    Workplace._send_some = nothing  # type: ignore[method-assign, assignment]
+    Workplace.send_some = nothing  # type: ignore[method-assign, assignment]
     await _filed(work, "emma.clark", "包装上没有标签")
 
 

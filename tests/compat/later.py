@@ -24,8 +24,8 @@ _MANY = 10_000  # more ids and presses than any dump has
 class LaterColleague(Colleague):
     """Somebody whose presses are no repetition of what is kept in the dump."""
 
-    async def _who(self) -> dict[str, Any]:
-        said = await Colleague._who(self)
+    async def who(self) -> dict[str, Any]:
+        said = await Colleague.who(self)
         return {**said, "key": f"later {said['key']}"}
 
 

@@ -45,16 +45,21 @@ def get(name):
     return lambda tx: tx.settings.get(name)
 
 
+def connection(database):
+    """A connection whose transaction stays open for as long as a test wants."""
+    return database._engine.connect()  # noqa: SLF001 - a unit ends by itself
+
+
 async def while_held(holder, unit, inside):
     """Runs `inside` while a unit of `holder` that has done its work waits for its commit."""
     reached, released = asyncio.Event(), asyncio.Event()
 
     async def hold():
-        async with holder._engine.connect() as connection:
-            await connection.run_sync(unit)
+        async with connection(holder) as held:
+            await held.run_sync(unit)
             reached.set()
             await released.wait()
-            await connection.commit()
+            await held.commit()
 
     holding = asyncio.ensure_future(hold())
     await reached.wait()
@@ -171,13 +176,13 @@ async def test_a_unit_that_loses_a_deadlock_steps_back_and_is_run_again(
 
     async def wins():
         """Has "a", waits for "b", and is patient enough never to be the one that loses."""
-        async with other._engine.connect() as connection:
-            await connection.exec_driver_sql("SET deadlock_timeout = '1h'")
-            await connection.run_sync(lambda sync: put("a", "2")(Tx(sync)))
+        async with connection(other) as held:
+            await held.exec_driver_sql("SET deadlock_timeout = '1h'")
+            await held.run_sync(lambda sync: put("a", "2")(Tx(sync)))
             has_a.set()
             await has_b.wait()
-            await connection.run_sync(lambda sync: put("b", "2")(Tx(sync)))
-            await connection.commit()
+            await held.run_sync(lambda sync: put("b", "2")(Tx(sync)))
+            await held.commit()
 
     def loses(tx):
         tries.append("x")

@@ -90,12 +90,12 @@ async def _obey(order: Order, folder: Path) -> None:
 
 def _arm(order: Order) -> None:
     if order.stop_at:
-        system._fuse = _Stop(order.stop_at)
+        system.fuse = _Stop(order.stop_at)
     else:
         system.arm(order.crash_at or None)
 
 
-class _Stop(system._Fuse):
+class _Stop(system.Fuse):
     """Stops the process where the other would kill it, as soon as it changes nothing just then.
 
     One that sleeps within a change keeps what it locked until PostgreSQL ends its session.
@@ -107,7 +107,7 @@ class _Stop(system._Fuse):
         self._stopped = False
 
     def watch(self, database: PostgresDatabase) -> None:
-        change = database._write
+        change = database._write  # noqa: SLF001 - every change passes there
 
         async def counted(work: Callable[[Connection], T]) -> T:
             self._changes += 1
@@ -159,7 +159,8 @@ async def _first(folder: Path, url: str) -> None:
             await asyncio.gather(playing, return_exceptions=True)
             while not _is_told(folder, OVER):
                 await pause(LOOK_S)
-            while engine.pump._under_way:  # it reports what it was sending when it fell asleep
+            # It reports what it was sending when it fell asleep.
+            while engine.pump._under_way:  # noqa: SLF001 - nobody else asks
                 await pause(LOOK_S)
         else:
             await playing
@@ -189,8 +190,8 @@ async def _serving(
     folder: Path, url: str, *, owner: str
 ) -> AsyncIterator[tuple[Database, Engine, Client]]:
     database = await open_kind(url, kind="playground", exclusive=True)
-    if isinstance(system._fuse, _Stop) and isinstance(database, PostgresDatabase):
-        system._fuse.watch(database)
+    if isinstance(system.fuse, _Stop) and isinstance(database, PostgresDatabase):
+        system.fuse.watch(database)
     time, platform = Time(folder), Platform(folder)
     around = surround(database, make_office(Company(admins=("lin.wei",)), clock=time))
     platforms = {platform.name: platform}

@@ -127,7 +127,7 @@ class _Play:
             for number in range(1, setting.nodes + 1)
         ]
         by_name = {node.name: node for node in self.nodes}
-        system._fuse = _Points(by_name)  # type: ignore[assignment]
+        system.fuse = _Points(by_name)  # type: ignore[assignment]
         scene.loop.begun = lambda task, name: by_name[name].begun(task) if name else None
         self.wire = Wire(scene=scene, nodes=self.nodes, ledger=self.ledger)
 
@@ -227,7 +227,7 @@ def _template() -> bytes:
     with tempfile.TemporaryDirectory(prefix="closeloop-", dir=_memory()) as folder:
         path = Path(folder) / "template.db"
         try:
-            loop.run_until_complete(tests_office._prepare(path))
+            loop.run_until_complete(tests_office.prepare(path))
         finally:
             loop.close()
         return path.read_bytes()
@@ -274,11 +274,11 @@ def _world_of(scene: Scene) -> Iterator[None]:
             scene.wrong("loop", f"{context.get('message')} {error!r}")
 
     scene.loop.set_exception_handler(went_wrong)
-    fuse = system._fuse
+    fuse = system.fuse
     try:
         yield
     finally:
-        system._fuse = fuse
+        system.fuse = fuse
 
 
 def _end(loop: VirtualLoop) -> None:

@@ -33,7 +33,7 @@ async def test_the_new_form_is_shown_with_the_answers_kept(work: Workplace) -> N
     sent = Submitted(
         person=await filer.key(), via="playground", key="s", token=filer.sheet.token, values=given
     )
-    await filer._do(sent)
+    await filer.does(sent)
 
     assert "已填的内容都保留了" in filer.answer.text
     assert set(filer.answer.problems) == {"site"}
@@ -51,7 +51,7 @@ async def test_a_form_that_did_not_change_is_only_mended(work: Workplace) -> Non
     blank = {question.id: question.value or "" for question in filer.sheet.questions}
 
     token = filer.sheet.token
-    await filer._do(
+    await filer.does(
         Submitted(person=await filer.key(), via="playground", key="s", token=token, values=blank)
     )
 

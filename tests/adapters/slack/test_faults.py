@@ -103,7 +103,7 @@ async def test_a_click_on_what_was_done_says_who_did_it(either: Workspace) -> No
 async def test_a_click_by_someone_else_changes_nothing(either: Workspace) -> None:
     liu, _, card = await claimable(either)
     outsider = await either.person("wang.fang")
-    forged = {**card._around(), "type": "block_actions"}
+    forged = {**card.around(), "type": "block_actions"}
     button = card.find("Claim")
     before = await either.office.event_types()
 
@@ -136,7 +136,7 @@ async def test_forged_and_unreadable_values_do_no_harm(either: Workspace) -> Non
     for value in ("", "claim|C-2026-9999|t1|", "x" * 3000, "approve|../../etc||", "{}"):
         payload = {
             **liu.envelope("block_actions"),
-            **card._around(),
+            **card.around(),
             "actions": [{**button, "value": value}],
         }
         assert (await liu.send(payload, "forged")).ok
@@ -148,7 +148,7 @@ async def test_forged_and_unreadable_values_do_no_harm(either: Workspace) -> Non
         {"actions": "x"},
     )
     for broken in unreadable:
-        payload = {**liu.envelope("block_actions"), **card._around(), **broken}
+        payload = {**liu.envelope("block_actions"), **card.around(), **broken}
         await liu.send(payload, "forged")
     await either.settle()
 
@@ -249,7 +249,7 @@ async def test_no_secret_and_no_ticket_is_ever_logged(
         await emma.slash("/complaint Acme secretly")
         await place.calm()
         secrets = [place.slack.bot_token, place.slack.app_token, place.slack.signing_secret]
-        assert repr(place.platform._settings).count("xox") == 0
+        assert repr(place.platform.interact.settings).count("xox") == 0
 
     for secret in (*secrets, "ticket-", "secretly", "/response/"):
         assert secret not in caplog.text

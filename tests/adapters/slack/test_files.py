@@ -222,10 +222,10 @@ async def test_a_file_that_cannot_be_sent_is_said_so(place: Workspace) -> None:
 async def closes(place: Workspace) -> None:
     """A case goes its way to the end."""
     await place.everybody()
-    await story._is_filed_and_triaged(place)
-    await story._is_escalated(place)
-    await story._is_resolved_twice(place)
-    await story._is_closed_and_scored(place)
+    await story.is_filed_and_triaged(place)
+    await story.is_escalated(place)
+    await story.is_resolved_twice(place)
+    await story.is_closed_and_scored(place)
 
 
 async def test_the_documents_of_a_closed_case_come_into_its_thread(spoken: Workspace) -> None:
@@ -242,11 +242,11 @@ async def test_the_documents_of_a_closed_case_come_into_its_thread(spoken: Works
 
 async def test_the_documents_come_once_although_the_card_is_sent_again(place: Workspace) -> None:
     await place.everybody()
-    await story._is_filed_and_triaged(place)
-    await story._is_escalated(place)
-    await story._is_resolved_twice(place)
+    await story.is_filed_and_triaged(place)
+    await story.is_escalated(place)
+    await story.is_resolved_twice(place)
     place.slack.faults.drop_reply("files.completeUploadExternal", times=1)
-    await story._is_closed_and_scored(place)
+    await story.is_closed_and_scored(place)
     await place.passes(minutes=30)
 
     for name in ("emma.clark", "liu.yang", "li.qiang", "zhao.lei", "chen.jing"):

@@ -114,7 +114,7 @@ async def test_more_than_a_hundred_options_are_searched(place: Workspace) -> Non
     assert await modal.search("Person", "149") == ["Choice 149"]
     assert len(await modal.search("Several", "Choice")) == 100
     assert await modal.search("Person", "nobody") == []
-    place.platform.sheets._kept.clear()  # another process, or much later
+    place.platform.sheets._kept.clear()  # noqa: SLF001 - as in another process, or much later
     assert await modal.search("Person", "choice 00")
     place.slack.assert_clean()
 

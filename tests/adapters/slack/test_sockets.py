@@ -128,7 +128,7 @@ async def test_what_is_being_handled_is_acknowledged_before_we_stop(place: Works
 async def test_a_slack_that_says_nothing_more_holds_no_stop_up(place: Workspace) -> None:
     """Ten seconds are promised for everything; each connection would wait for ten."""
     for link in place.slack.sockets.live:
-        transport = link.socket._req.transport  # type: ignore[union-attr]
+        transport = link.socket._req.transport  # type: ignore[union-attr] # noqa: SLF001 - aiohttp shows no other
         assert transport is not None
         transport.pause_reading()
     loop = asyncio.get_running_loop()

@@ -10,15 +10,15 @@ from tests.stories.deeds import ONE_PIXEL
 
 async def test_a_complaint_from_its_filing_to_its_score(anyhow: Workspace) -> None:
     await anyhow.everybody()
-    await _is_filed_and_triaged(anyhow)
-    await _is_escalated(anyhow)
-    await _is_resolved_twice(anyhow)
-    await _is_closed_and_scored(anyhow)
+    await is_filed_and_triaged(anyhow)
+    await is_escalated(anyhow)
+    await is_resolved_twice(anyhow)
+    await is_closed_and_scored(anyhow)
     await anyhow.slack.settled()
     anyhow.slack.assert_clean()
 
 
-async def _is_filed_and_triaged(place: Workspace) -> None:
+async def is_filed_and_triaged(place: Workspace) -> None:
     emma, liu = await place.person("emma.clark"), await place.person("liu.yang")
     await files(place, emma, **{"q:evidence": [("crack.png", ONE_PIXEL)]})
     assert "C-2026-0001" in emma.modal.text
@@ -35,7 +35,7 @@ async def _is_filed_and_triaged(place: Workspace) -> None:
     assert offered.now().buttons == []
 
 
-async def _is_escalated(place: Workspace) -> None:
+async def is_escalated(place: Workspace) -> None:
     li, zhao = await place.person("li.qiang"), await place.person("zhao.lei")
     task = li.last_card("C-2026-0001")
     await place.passes(hours=1, minutes=5)
@@ -48,7 +48,7 @@ async def _is_escalated(place: Workspace) -> None:
     assert place.says("接手办理", "Take over") in "".join(told.buttons)
 
 
-async def _is_resolved_twice(place: Workspace) -> None:
+async def is_resolved_twice(place: Workspace) -> None:
     emma, li = await place.person("emma.clark"), await place.person("li.qiang")
     task = next(m for m in li.messages() if place.says("处理并答复", "Resolve") in m.text)
     await presses(place, li, "提交", "Submit", task)  # the customer has to be answered first
@@ -67,7 +67,7 @@ async def _is_resolved_twice(place: Workspace) -> None:
     await fills(place, emma, customer_answer="可以了")
 
 
-async def _is_closed_and_scored(place: Workspace) -> None:
+async def is_closed_and_scored(place: Workspace) -> None:
     emma, liu = await place.person("emma.clark"), await place.person("liu.yang")
     await presses(place, liu, "认领", "Claim")
     await presses(place, liu, "提交", "Submit")

@@ -49,7 +49,7 @@ class Modal(Surface):
     def is_open(self) -> bool:
         return bool(self.stack) and self.stack[-1] is self.view
 
-    def _around(self) -> Json:
+    def around(self) -> Json:
         self._must_be_open()
         return around_view(self.view)
 

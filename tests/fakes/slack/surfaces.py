@@ -41,7 +41,7 @@ class Surface:
     def text(self) -> str:
         return blocks_text(self.blocks)
 
-    def _around(self) -> Json:
+    def around(self) -> Json:
         """What the payload says of the surface."""
         raise NotImplementedError
 
@@ -74,7 +74,7 @@ class Surface:
         told = {"type": "button", "block_id": "forged", "action_ts": person.fake.world.new_ts()}
         payload = {
             **person.envelope("block_actions"),
-            **self._around(),
+            **self.around(),
             "actions": [{**told, **action}],
         }
         return await person.send(payload, f"forged {action.get('action_id')}")
@@ -114,7 +114,7 @@ class Surface:
         }
         payload = {
             **self.person.envelope("block_actions"),
-            **self._around(),
+            **self.around(),
             "actions": [action],
         }
         return await self.person.send(payload, f"click {control.action_id}")
@@ -132,7 +132,7 @@ class Surface:
             raise CannotDo(f"{control.label!r} is asked after {least} characters")
         payload = {
             **self.person.envelope("block_suggestion", trigger=False),
-            **self._around(),
+            **self.around(),
             "action_id": control.action_id,
             "block_id": control.block_id,
             "value": query,
@@ -220,7 +220,7 @@ class Seen(Surface):
         everything = self.person.messages(self.message.channel, threads=True)
         return [one for one in everything if one.message.thread_ts == self.ts and one.ts != self.ts]
 
-    def _around(self) -> Json:
+    def around(self) -> Json:
         channel = self.person.fake.world.channels[self.message.channel]
         container: Json = {
             "type": "message",
@@ -260,7 +260,7 @@ class Home(Surface):
     def state(self) -> State:
         return self.view.state
 
-    def _around(self) -> Json:
+    def around(self) -> Json:
         return around_view(self.view)
 
 

@@ -56,7 +56,7 @@ async def test_a_pause_lets_others_go_first() -> None:
 def killed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     kills: list[tuple[int, int]] = []
     monkeypatch.setattr(os, "kill", lambda pid, number: kills.append((pid, number)))
-    monkeypatch.setattr(system, "_fuse", None)
+    monkeypatch.setattr(system, "fuse", None)
     return kills
 
 
