@@ -10,7 +10,7 @@ from typing import Any
 from bot.case_desk import OfficeDesk
 from handlers import lists, router, start
 from handlers.conversation import linking, owing
-from handlers.conversation.ports import Addressee, Command, Home, Known, Owed, Profile
+from handlers.conversation.ports import Addressee, Home, KnownPerson, ListedCommand, Owed, Profile
 from handlers.home import home
 from handlers.i18n import Typed
 from handlers.pages import Answer, Card
@@ -32,16 +32,16 @@ class CompanyDesk(OfficeDesk):
 
     # ------------------------------------------------------------------ people
 
-    async def known(self, *, platform: str, account: str) -> Known | None:
+    async def known(self, *, platform: str, account: str) -> KnownPerson | None:
         """The active person behind an account, or None."""
         return await self._db.read(
             lambda tx: self._known(linking.owner_of(self._people(tx), platform, account))
         )
 
-    async def enrol(self, *, platform: str, profile: Profile) -> Known | None:
+    async def enrol(self, *, platform: str, profile: Profile) -> KnownPerson | None:
         """Link an account by its e-mail address and keep its language and zone."""
 
-        def unit(tx: Tx) -> Known | None:
+        def unit(tx: Tx) -> KnownPerson | None:
             found = linking.owner_of(self._people(tx), platform, profile.account)
             if found is None:
                 found = linking.by_address(self._people(tx), platform, profile.email)
@@ -122,24 +122,24 @@ class CompanyDesk(OfficeDesk):
     def _people(self, tx: Tx) -> Directory:
         return self._office.directory(tx)
 
-    def _known(self, person: Person | None) -> Known | None:
+    def _known(self, person: Person | None) -> KnownPerson | None:
         if person is None or not person.active:
             return None
         language = self._office.company.language_of(person)
         zone = self._office.company.zone_of(person).key
-        return Known(
+        return KnownPerson(
             person=person.key, name=name_of(person, language), language=language, zone=zone
         )
 
     # ------------------------------------------------------------------ what is asked to be shown
 
-    async def commands(self, *, language: str) -> tuple[Command, ...]:
+    async def commands(self, *, language: str) -> tuple[ListedCommand, ...]:
         """Everything that can be typed, the processes' own first."""
 
-        def unit(tx: Tx) -> tuple[Command, ...]:
+        def unit(tx: Tx) -> tuple[ListedCommand, ...]:
             theirs = {one.definition.command for one in start.in_force(tx, self._office)}
             return tuple(
-                Command(name=text[1:], label=label, hint=hint, process=text[1:] in theirs)
+                ListedCommand(name=text[1:], label=label, hint=hint, process=text[1:] in theirs)
                 for text, label, hint in lists.commands(tx, self._office, language=language)
             )
 

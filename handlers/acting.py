@@ -13,7 +13,7 @@ from handlers.answers import clean_text
 from handlers.conversation import linking
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
 from handlers.conversation.interaction import Caller
-from handlers.conversation.spoken import Command, case_number, read_command
+from handlers.conversation.spoken import TypedCommand, case_number, read_command
 from handlers.pages import Answer
 from handlers.registry import VERBS
 from handlers.tokens import Token, find_token, read_token
@@ -99,7 +99,7 @@ def _said(caller: Caller, said: Said) -> Answer:
     return _sent(caller, token, {"text": clean_text(said.text), "files": said.files})
 
 
-def _command(caller: Caller, command: Command) -> Answer:
+def _command(caller: Caller, command: TypedCommand) -> Answer:
     if command.ends_absence:
         return _come_back(caller)
     if command.name == "link":

@@ -42,7 +42,7 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
         return await _failed(database, office, intent, error)
     if isinstance(intent, Pressed) and read_token(intent.token).verb == linking.OBJECT:
         facts = {"person": intent.person, "via": intent.via}
-        office.watch.note(linking.Outcome.OBJECTED.value, **facts)
+        office.watch.note(linking.LinkOutcome.OBJECTED.value, **facts)
     return answer
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from handlers import absence, digests, lists, start
 from handlers.conversation.intents import Pressed, Said
 from handlers.conversation.interaction import Caller
-from handlers.conversation.spoken import Command, case_number, named_case, read_command
+from handlers.conversation.spoken import TypedCommand, case_number, named_case, read_command
 from handlers.i18n import translator
 from handlers.pages import Answer, Card
 from handlers.registry import VERBS
@@ -85,7 +85,7 @@ def _said(caller: Caller, said: Said) -> Answer:
     return Answer(text=hint, cards=(_help(caller),))
 
 
-def _command(caller: Caller, command: Command) -> Answer:
+def _command(caller: Caller, command: TypedCommand) -> Answer:
     loaded = start.by_command(caller.tx, caller.office, command.name)
     if loaded is not None:
         sheet = start.start_sheet(
@@ -97,14 +97,14 @@ def _command(caller: Caller, command: Command) -> Answer:
     return COMMANDS[command.name](caller, command)
 
 
-def _tasks(caller: Caller, _: Command) -> Answer:
+def _tasks(caller: Caller, _: TypedCommand) -> Answer:
     card = lists.tasks_card(
         caller.tx, caller.office, reader=caller.person, language=caller.language
     )
     return Answer(cards=(card,))
 
 
-def _cases(caller: Caller, command: Command) -> Answer:
+def _cases(caller: Caller, command: TypedCommand) -> Answer:
     card = lists.cases_card(
         caller.tx,
         caller.office,
@@ -115,17 +115,17 @@ def _cases(caller: Caller, command: Command) -> Answer:
     return Answer(cards=(card,))
 
 
-def _case(caller: Caller, command: Command) -> Answer:
+def _case(caller: Caller, command: TypedCommand) -> Answer:
     if not command.rest:
         raise Refusal("case_number_missing")
     return _one_case(caller, case_number(command.rest))
 
 
-def _helped(caller: Caller, _: Command) -> Answer:
+def _helped(caller: Caller, _: TypedCommand) -> Answer:
     return Answer(cards=(_help(caller),))
 
 
-COMMANDS: Mapping[str, Callable[[Caller, Command], Answer]] = {
+COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "tasks": _tasks,
     "cases": _cases,
     "case": _case,

@@ -34,7 +34,7 @@ _DIGITS = 8  # shown in two groups of four; a guess is right once in 10⁸
 _CODE = re.compile(r"[0-9]{8}")
 
 
-class Outcome(StrEnum):
+class LinkOutcome(StrEnum):
     """What became of a code or an objection, as it stands in the log and the metrics."""
 
     LINKED = "account_linked"
@@ -50,7 +50,7 @@ class Linking:
     """What to tell whoever typed a code or objected, and what became of it."""
 
     answer: Answer
-    outcome: Outcome
+    outcome: LinkOutcome
     person: str = ""  # key of whom it is about
 
 
@@ -115,7 +115,7 @@ def redeem(
     owner = owner_of(directory, platform, account)
     if owner is not None and owner.active:
         text = words.t("answer.account_known", who=name_of(owner, language))
-        return _refused(text, Outcome.KNOWN, person=owner.key)
+        return _refused(text, LinkOutcome.KNOWN, person=owner.key)
     now = office.clock.now()
     tries = tx.codes.count_try(
         platform=platform, account=account, now=now, until=now + WITHIN, most=TRIES
@@ -123,10 +123,10 @@ def redeem(
     if tries > TRIES:
         minutes = int(WITHIN.total_seconds() // 60)
         text = words.t("answer.link_limited", most=TRIES, minutes=minutes)
-        return _refused(text, Outcome.LIMITED)
+        return _refused(text, LinkOutcome.LIMITED)
     person = _whose(tx, office, directory, code)
     if person is None:
-        return _refused(words.t("answer.link_code_wrong"), Outcome.WRONG)
+        return _refused(words.t("answer.link_code_wrong"), LinkOutcome.WRONG)
     tx.codes.forget_tries(platform=platform, account=account)
     former = person.accounts.get(platform, "")
     tx.people.link(person.key, platform=platform, account=account, by=person.key, how="code")
@@ -135,12 +135,12 @@ def redeem(
     told = translator(spoken).typing(typed).t("answer.linked", who=name_of(person, spoken))
     return Linking(
         answer=Answer(text=told, tone=Tone.GOOD),
-        outcome=Outcome.TAKEN_OVER if former else Outcome.LINKED,
+        outcome=LinkOutcome.TAKEN_OVER if former else LinkOutcome.LINKED,
         person=person.key,
     )
 
 
-def _refused(text: str, outcome: Outcome, *, person: str = "") -> Linking:
+def _refused(text: str, outcome: LinkOutcome, *, person: str = "") -> Linking:
     return Linking(answer=Answer(text=text, tone=Tone.WARN), outcome=outcome, person=person)
 
 
@@ -237,7 +237,7 @@ def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linki
         not_before={},
     )
     answer = Answer(text=translator(language).t("answer.link_objected"), tone=Tone.GOOD)
-    return Linking(answer=answer, outcome=Outcome.OBJECTED, person=notice.person)
+    return Linking(answer=answer, outcome=LinkOutcome.OBJECTED, person=notice.person)
 
 
 # ---------------------------------------------------------------------------- who is who

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
-from handlers.conversation.ports import ChatDesk, Known, Owed
+from handlers.conversation.ports import ChatDesk, KnownPerson, Owed
 from handlers.i18n import Typed, translator
 from handlers.pages import Answer
 from workflows.records import Draft
@@ -46,7 +46,7 @@ class Conversation:
 
     # ------------------------------------------------------------------ who is it
 
-    async def known(self, account: str) -> Known | None:
+    async def known(self, account: str) -> KnownPerson | None:
         """The active person behind an account."""
         return await self.desk.known(platform=self.platform, account=account)
 

@@ -79,7 +79,7 @@ class ChatPort(Protocol):
         ...
 
 
-class ChatLog(Protocol):
+class ChatStore(Protocol):
     """The playground's own store of messages, as its adapter uses it."""
 
     async def add(self, message: ChatMessage) -> None: ...
@@ -104,7 +104,7 @@ class CaseDesk(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class KnownPerson:
     """A person behind an account."""
 
     person: str  # key
@@ -124,7 +124,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class ListedCommand:
     """Something that can be typed. `name` is without the slash; `process` if it starts a case."""
 
     name: str
@@ -160,11 +160,11 @@ class ChatDesk(CaseDesk, Protocol):
     its questions carry the draft's values already; an accepted form drops its draft.
     """
 
-    async def known(self, *, platform: str, account: str) -> Known | None:
+    async def known(self, *, platform: str, account: str) -> KnownPerson | None:
         """The active person behind an account, or None."""
         ...
 
-    async def enrol(self, *, platform: str, profile: Profile) -> Known | None:
+    async def enrol(self, *, platform: str, profile: Profile) -> KnownPerson | None:
         """Link an account by its e-mail address and keep its language and zone.
 
         None when nobody, or more than one, has this address, or their account is another one.
@@ -243,7 +243,7 @@ class ChatDesk(CaseDesk, Protocol):
         """Drafts that were handed in on a platform and are not dealt with, after a restart."""
         ...
 
-    async def commands(self, *, language: str) -> tuple[Command, ...]:
+    async def commands(self, *, language: str) -> tuple[ListedCommand, ...]:
         """Everything that can be typed, the processes' own first."""
         ...
 

@@ -12,7 +12,7 @@ _BACK = ("off", "结束", "回来")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class TypedCommand:
     """A command: its name without the slash, and what was typed after it."""
 
     name: str
@@ -24,13 +24,13 @@ class Command:
         return self.name == "away" and self.rest.lower() in _BACK
 
 
-def read_command(text: str) -> Command | None:
+def read_command(text: str) -> TypedCommand | None:
     """The command that a text is, or None when it is none."""
     text = clean_text(text)
     if not text.startswith(("/", "／")):
         return None
     name, _, rest = re.sub(r"\s", " ", text[1:], count=1).partition(" ")
-    return Command(name=plain_forms(name).lower(), rest=rest.strip())
+    return TypedCommand(name=plain_forms(name).lower(), rest=rest.strip())
 
 
 def named_case(text: str) -> str | None:

@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from handlers.conversation.intents import Intent
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 from handlers.pages import Answer
 from handlers.tokens import Token
 from tests.bench.tables import Line, Table, at_most, take_turns
@@ -115,9 +115,9 @@ def _bolt(listeners: int) -> AsyncApp:
 class _Desk:
     """Knows everybody, and has nothing to say."""
 
-    async def known(self, *, platform: str, account: str) -> Known:
+    async def known(self, *, platform: str, account: str) -> KnownPerson:
         """Somebody."""
-        return Known(person="p", name="Bench", language="en", zone="UTC")
+        return KnownPerson(person="p", name="Bench", language="en", zone="UTC")
 
     async def handle(self, intent: Intent) -> Answer:
         """Done."""

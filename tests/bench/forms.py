@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.app.deployment import make_office
 from bot.config import Company
-from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.place import FormPlace
 from storage.connect import open_database
 from storage.unit import Tx
 from tests.bench import desks
@@ -109,7 +109,7 @@ async def _begin(url: str, forms: int) -> None:
 
     def keep(tx: Tx) -> None:
         for number in range(forms):
-            place = Place(chat=_account(number), message=number + 1)
+            place = FormPlace(chat=_account(number), message=number + 1)
             draft = Draft(
                 person=_key(number),
                 form=FORM,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from handlers import router
-from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.intents import Said, intent_from, payload_of
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
@@ -45,7 +45,7 @@ async def test_where_a_form_in_telegram_is_filled_in_is_known_again(work: Workpl
     row = DRAFTS["telegram"]["row"]
     insert(str(work.path), "drafts", row)
     draft = await work.database.read(lambda tx: tx.drafts.get(row["person"], row["form"]))
-    place = Place.of(draft, at="telegram")
+    place = FormPlace.of(draft, at="telegram")
 
     assert place is not None
     assert (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.platforms.playground.as_json import as_json
-from handlers.conversation.ports import Addressee, ChatLog, Delivery
+from handlers.conversation.ports import Addressee, ChatStore, Delivery
 from workflows.errors import Permanent
 from workflows.records import ChatMessage
 
@@ -22,7 +22,7 @@ class PlaygroundChat:
     name = "playground"
     silent = True
 
-    def __init__(self, log: ChatLog, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, log: ChatStore, *, now: Callable[[], datetime]) -> None:
         self._log = log
         self._now = now
 

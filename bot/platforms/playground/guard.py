@@ -35,7 +35,7 @@ SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class Problem(Exception):
+class HttpProblem(Exception):
     """A request that is turned down: the page shows the text of `ui.problem.<code>`."""
 
     def __init__(self, status: int, code: str, **facts: object) -> None:
@@ -53,7 +53,7 @@ class Guard:
         app: ASGIApp,
         *,
         hosts: Collection[str],
-        answer: Callable[[Request, Problem], Awaitable[Response]],
+        answer: Callable[[Request, HttpProblem], Awaitable[Response]],
     ) -> None:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
@@ -74,18 +74,18 @@ class Guard:
         response = await self._answer(request, problem)
         await response(scope, receive, _with_headers(send))
 
-    def _look(self, scope: Scope) -> Problem | None:
+    def _look(self, scope: Scope) -> HttpProblem | None:
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         if not self._is_ours(host, scope):
-            return Problem(403, "host")
+            return HttpProblem(403, "host")
         if scope["method"] in {"GET", "HEAD"}:
             return None
         if MARK not in headers:
-            return Problem(403, "origin")
+            return HttpProblem(403, "origin")
         origin = headers.get("origin")
         if origin is not None and origin.lower() != f"{scope['scheme']}://{host}":
-            return Problem(403, "origin")
+            return HttpProblem(403, "origin")
         return None
 
     def _is_ours(self, host: str, scope: Scope) -> bool:

@@ -11,7 +11,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import Message
 
-from bot.platforms.playground.guard import Problem
+from bot.platforms.playground.guard import HttpProblem
 from bot.runtime.bodies import TooBig, read_body, read_value
 from handlers.conversation.intents import Intent, Pressed, Said, Submitted
 from handlers.conversation.ports import FILE_MOST
@@ -31,17 +31,17 @@ def language_of(request: Request) -> str:
 
 
 async def read_json(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a request; Problem when it is none or larger than allowed."""
+    """The JSON object of a request; HttpProblem when it is none or larger than allowed."""
     try:
         body = await read_body(request, most=JSON_LIMIT)
     except TooBig:
-        raise Problem(413, "too_large", limit=JSON_LIMIT // 1024) from None
+        raise HttpProblem(413, "too_large", limit=JSON_LIMIT // 1024) from None
     try:
         value = _sendable(read_value(body))
     except (ValueError, RecursionError):
-        raise Problem(400, "json") from None
+        raise HttpProblem(400, "json") from None
     if not isinstance(value, dict):
-        raise Problem(400, "json")
+        raise HttpProblem(400, "json")
     return value
 
 
@@ -51,26 +51,26 @@ def _sendable(value: object) -> Any:
 
 
 def text_field(body: Mapping[str, Any], name: str, *, required: bool = True) -> str:
-    """A text of the request; Problem when it is missing or something else."""
+    """A text of the request; HttpProblem when it is missing or something else."""
     value = body.get(name, "")
     if not isinstance(value, str) or (required and not value):
-        raise Problem(422, "field", field=name)
+        raise HttpProblem(422, "field", field=name)
     return value
 
 
 def optional_field(body: Mapping[str, Any], name: str) -> str | None:
-    """A text or nothing; Problem when it is something else."""
+    """A text or nothing; HttpProblem when it is something else."""
     return None if body.get(name) is None else text_field(body, name)
 
 
 def read_intent(body: Mapping[str, Any]) -> Intent:
-    """What the person did; Problem when the request does not say it properly."""
+    """What the person did; HttpProblem when the request does not say it properly."""
     person, key = text_field(body, "person"), text_field(body, "key")
     language = text_field(body, "language", required=False)
     if len(key) > KEY_LIMIT:
-        raise Problem(422, "field", field="key")
+        raise HttpProblem(422, "field", field="key")
     if language not in {"", *LANGUAGES}:
-        raise Problem(422, "field", field="language")
+        raise HttpProblem(422, "field", field="language")
     match body.get("type"):
         case "said":
             return Said(
@@ -95,14 +95,14 @@ def read_intent(body: Mapping[str, Any]) -> Intent:
                 values=_values(body.get("values")),
             )
         case _:
-            raise Problem(422, "field", field="type")
+            raise HttpProblem(422, "field", field="type")
 
 
 async def read_upload(request: Request) -> tuple[str, str, bytes]:
     """Person, name and content of an upload; refused while it arrives when it is too large."""
     _refuse_announced(request)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise Problem(400, "upload")
+        raise HttpProblem(400, "upload")
     arrived = 0
 
     async def measured() -> Message:
@@ -110,7 +110,7 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
         message = await request.receive()
         arrived += len(message.get("body", b""))
         if arrived > UPLOAD_LIMIT:
-            raise Problem(413, "file_too_large", limit=FILE_MOST // 1024**2)
+            raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2)
         return message
 
     stream = Request(request.scope, measured).stream()
@@ -118,14 +118,14 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError, ValueError):
-        raise Problem(400, "upload") from None
+        raise HttpProblem(400, "upload") from None
     try:
         person, file = form.get("person"), form.get("file")
         if not isinstance(person, str) or not isinstance(file, UploadFile):
-            raise Problem(422, "field", field="file")
+            raise HttpProblem(422, "field", field="file")
         content = await file.read()
         if len(content) > FILE_MOST:
-            raise Problem(413, "file_too_large", limit=FILE_MOST // 1024**2)
+            raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2)
         return person, file.filename or "file", content
     finally:
         await form.close()
@@ -134,16 +134,16 @@ async def read_upload(request: Request) -> tuple[str, str, bytes]:
 def _refuse_announced(request: Request) -> None:
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > UPLOAD_LIMIT:
-        raise Problem(413, "file_too_large", limit=FILE_MOST // 1024**2)
+        raise HttpProblem(413, "file_too_large", limit=FILE_MOST // 1024**2)
 
 
 def _texts(value: object, name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Problem(422, "field", field=name)
+        raise HttpProblem(422, "field", field=name)
     return tuple(value)
 
 
 def _values(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise Problem(422, "field", field="values")
+        raise HttpProblem(422, "field", field="values")
     return value  # what each field takes is judged by its form, which can name it

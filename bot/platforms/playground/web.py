@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.platforms.playground.as_json import card_of, file_json, json_answer
 from bot.platforms.playground.assets import load_assets, serve
-from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, Problem
+from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, HttpProblem
 from bot.platforms.playground.intake import (
     language_of,
     optional_field,
@@ -79,7 +79,7 @@ def playground_app(
         routes=[*pages.routes(), *RehearsalPages(desk).routes(), *extra],
         middleware=[Middleware(Guard, hosts=hosts, answer=pages.problem)],
         exception_handlers={
-            Problem: pages.problem,
+            HttpProblem: pages.problem,
             Refusal: pages.refusal,
             HTTPException: pages.http_problem,
             Exception: pages.broken,
@@ -131,7 +131,7 @@ class _Pages:
     async def asset(self, request: Request) -> Response:
         asset = self._assets.get(request.path_params["path"])
         if asset is None:
-            raise Problem(404, "not_found")
+            raise HttpProblem(404, "not_found")
         return serve(asset, request)
 
     async def texts(self, request: Request) -> Response:
@@ -163,7 +163,7 @@ class _Pages:
         wanted = _asked(request, "message")
         found = next((one for one in chat["messages"] if one["id"] == wanted), None)
         if show is None or found is None or not found["card"]:
-            raise Problem(404, "not_found")
+            raise HttpProblem(404, "not_found")
         return json_answer(show(card_of(found["card"]), language))
 
     async def file(self, request: Request) -> Response:
@@ -182,7 +182,7 @@ class _Pages:
     async def changes(self, request: Request) -> Response:
         asked = request.headers.get("last-event-id") or request.query_params.get("after", "0")
         if not (asked.isascii() and asked.isdigit()):
-            raise Problem(422, "field", field="after")
+            raise HttpProblem(422, "field", field="after")
         return EventSourceResponse(self._stream(int(asked)), headers={"cache-control": "no-store"})
 
     async def _stream(self, revision: int) -> AsyncIterator[dict[str, str]]:
@@ -230,7 +230,7 @@ class _Pages:
     async def clock(self, request: Request) -> Response:
         move = text_field(await read_json(request), "move")
         if move not in MOVES:
-            raise Problem(422, "field", field="move")
+            raise HttpProblem(422, "field", field="move")
         return json_answer(await self._desk.move_clock(move=move, language=language_of(request)))
 
     async def reset(self, request: Request) -> Response:
@@ -241,7 +241,7 @@ class _Pages:
     # ---------------------------------------------------------------- when it does not work
 
     async def problem(self, request: Request, problem: Exception) -> Response:
-        assert isinstance(problem, Problem)
+        assert isinstance(problem, HttpProblem)
         text = self._word(request, f"ui.problem.{problem.code}", problem.facts)
         return json_answer({"problem": text}, status=problem.status)
 
@@ -272,5 +272,5 @@ class _Pages:
 def _asked(request: Request, name: str) -> str:
     value = request.query_params.get(name, "")
     if not value:
-        raise Problem(422, "field", field=name)
+        raise HttpProblem(422, "field", field=name)
     return value

@@ -12,8 +12,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms.slack.errors import Kind, SlackProblem, kind_of
-from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.errors import SlackProblem, Trouble, kind_of
+from bot.platforms.slack.pace import SlackPace
 from bot.platforms.slack.settings import SlackSettings
 
 Pause = Callable[[float], Awaitable[None]]
@@ -59,7 +59,7 @@ def discreet_logger() -> logging.Logger:
 class SlackApi:
     """Calls with one token. What a refused token means is remembered in `broken`."""
 
-    def __init__(self, settings: SlackSettings, pace: Pace, *, pause: Pause) -> None:
+    def __init__(self, settings: SlackSettings, pace: SlackPace, *, pause: Pause) -> None:
         self.pace = pace
         self.pause = pause
         self.broken = ""  # the code with which Slack refused our token
@@ -126,10 +126,10 @@ class SlackApi:
         code = str(body.get("error") or "")
         kind = kind_of(code, status=status)
         after: float | None = None
-        if kind is Kind.LIMITED:
+        if kind is Trouble.LIMITED:
             after = _seconds(response.headers.get("Retry-After"))
             self.pace.park(f"{method} {place}" if method == "chat.postMessage" else method, after)
-        if kind is Kind.TOKEN and ours:
+        if kind is Trouble.TOKEN and ours:
             after = BROKEN_S
             if not self.broken:
                 log.critical("slack_token_refused", error=code, method=method)
@@ -161,7 +161,7 @@ def _says_no(text: str) -> bool:
 
 def _no_answer(method: str, error: Exception) -> SlackProblem:
     unsent = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-    kind = Kind.TRANSIENT if unsent else Kind.AMBIGUOUS
+    kind = Trouble.TRANSIENT if unsent else Trouble.AMBIGUOUS
     return SlackProblem(kind, "no_connection" if unsent else "no_reply", method=method)
 
 

@@ -14,7 +14,7 @@ from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.modals import kept_files
 from bot.platforms.slack.replies import Spot
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer
 from workflows.records import Draft
@@ -39,7 +39,7 @@ class Attachments:
 
     async def take(
         self,
-        known: Known,
+        known: KnownPerson,
         spot: Spot,
         *,
         case_id: str,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from bot.findings import terminal_words
 from bot.platforms.slack.api import SlackApi
-from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.settings import SCOPES, SlackSettings
 from workflows.errors import ConfigError, Finding
 
-_REFUSED = (Kind.TOKEN, Kind.DEFECT, Kind.TARGET)
+_REFUSED = (Trouble.TOKEN, Trouble.DEFECT, Trouble.TARGET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

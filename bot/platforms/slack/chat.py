@@ -12,7 +12,7 @@ import structlog
 
 from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.blocks import Rendered, content, metadata, plain_section, render
-from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.payloads import ref_of
 from bot.platforms.slack.people import NAME
@@ -27,7 +27,7 @@ MOST = 10_000
 CLOCKS_DIFFER = timedelta(minutes=10)
 PAGES, PAGE = 5, 200
 LOUD_IN_THREAD = ("reminder", "escalation", "question", "closed", "closing", "survey")
-_HARMLESS = (Kind.LIMITED, Kind.TRANSIENT, Kind.TOKEN)
+_HARMLESS = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.TOKEN)
 
 
 class SlackChat:
@@ -105,15 +105,15 @@ class SlackChat:
                     log.info("slack_message_was_there", token=delivery.token)
             posted = found or await self._send(delivery, room, thread)
         except SlackProblem as problem:
-            if problem.kind is Kind.AMBIGUOUS and problem.method != "chat.postMessage":
-                problem.kind = Kind.TRANSIENT  # nothing was posted
+            if problem.kind is Trouble.AMBIGUOUS and problem.method != "chat.postMessage":
+                problem.kind = Trouble.TRANSIENT  # nothing was posted
             if problem.kind in _HARMLESS:
                 self._had_no_effect(delivery)
-            if problem.kind is Kind.TARGET:
+            if problem.kind is Trouble.TARGET:
                 self._rooms.pop(delivery.to.account, None)
-            if problem.kind is Kind.MESSAGE:
-                problem.kind = Kind.DEFECT  # what is posted cannot be gone
-            if problem.kind is Kind.TARGET and is_channel(delivery.to.account):
+            if problem.kind is Trouble.MESSAGE:
+                problem.kind = Trouble.DEFECT  # what is posted cannot be gone
+            if problem.kind is Trouble.TARGET and is_channel(delivery.to.account):
                 _channel_refused(delivery.to, problem)
             raise problem.delivery_error() from problem
         await self._followed(delivery, room, thread or posted)
@@ -226,9 +226,9 @@ class SlackChat:
             if _urged(delivery):
                 await self._nudge(delivery, channel, ts)
         except SlackProblem as problem:
-            if problem.kind is Kind.AMBIGUOUS:
-                problem.kind = Kind.TRANSIENT  # the same change twice is one change
-            if problem.kind is Kind.MESSAGE:
+            if problem.kind is Trouble.AMBIGUOUS:
+                problem.kind = Trouble.TRANSIENT  # the same change twice is one change
+            if problem.kind is Trouble.MESSAGE:
                 self._reposts[delivery.token] = self._reposts.get(delivery.token, 0) + 1
             raise problem.delivery_error() from problem
 

@@ -15,7 +15,7 @@ from handlers.pages import Answer
 _CASE_NUMBER = re.compile(r"\s*[A-Za-z]{1,4}-[0-9]{4}-[0-9]+\s*", re.ASCII)
 
 
-class Commands:
+class SlashCommands:
     """Answers in the acknowledgement where it can: no call is quicker."""
 
     def __init__(self, it: Interact) -> None:

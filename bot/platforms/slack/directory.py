@@ -15,9 +15,9 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack.api import EVERYTHING, SlackApi
-from bot.platforms.slack.errors import Kind, SlackProblem
-from bot.platforms.slack.payloads import Ack, Event
-from bot.platforms.slack.people import NAME, People, belongs, profile_of
+from bot.platforms.slack.errors import SlackProblem, Trouble
+from bot.platforms.slack.payloads import Ack, SlackEvent
+from bot.platforms.slack.people import NAME, Accounts, belongs, profile_of
 from handlers.conversation.ports import ChatDesk, Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -28,13 +28,13 @@ LEASE_S = 900.0  # the longest that one look may take
 DAY_S = 24 * 3600.0
 PAGE, PAGES = 200, 1000
 BREATH = 20  # members between two moments for everybody else
-_AGAIN = (Kind.LIMITED, Kind.TRANSIENT, Kind.AMBIGUOUS)
+_AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.AMBIGUOUS)
 
 
-class Directory:
+class Members:
     """Everybody's account. What fails is tried again the next day, or when they are seen."""
 
-    def __init__(self, api: SlackApi, desk: ChatDesk, people: People) -> None:
+    def __init__(self, api: SlackApi, desk: ChatDesk, people: Accounts) -> None:
         self._api = api
         self._desk = desk
         self._people = people
@@ -97,11 +97,11 @@ class Directory:
                 if problem.kind not in _AGAIN:
                     raise
                 await self._api.pause(problem.after or 2.0)
-        raise SlackProblem(Kind.TRANSIENT, "not_answered", method=METHOD)
+        raise SlackProblem(Trouble.TRANSIENT, "not_answered", method=METHOD)
 
     # ------------------------------------------------------------------ one of them
 
-    async def changed(self, event: Event) -> Ack:
+    async def changed(self, event: SlackEvent) -> Ack:
         """Somebody joined, or is another than before."""
         if isinstance(event.event.user, dict):
             await self.take(event.event.user)
@@ -134,7 +134,7 @@ class Tokens:
     def __init__(self, api: SlackApi) -> None:
         self._api = api
 
-    async def ended(self, event: Event) -> Ack:
+    async def ended(self, event: SlackEvent) -> Ack:
         """Ask, so that the outbox waits and the alarm is raised; nothing is lost."""
         try:
             await self._api.call("auth.test")

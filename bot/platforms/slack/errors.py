@@ -7,7 +7,7 @@ from enum import StrEnum
 from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
 
 
-class Kind(StrEnum):
+class Trouble(StrEnum):
     """What is to be done about an error."""
 
     LIMITED = "limited"  # later, when Slack says
@@ -20,22 +20,22 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    Kind.LIMITED: "ratelimited rate_limited message_limit_exceeded",
-    Kind.TRANSIENT: """
+    Trouble.LIMITED: "ratelimited rate_limited message_limit_exceeded",
+    Trouble.TRANSIENT: """
         accesslimited external_channel_migrating org_level_email_display_disabled
         request_timeout service_unavailable team_added_to_org team_quota_exceeded
     """,
-    Kind.AMBIGUOUS: "fatal_error internal_error",
-    Kind.TOKEN: """
+    Trouble.AMBIGUOUS: "fatal_error internal_error",
+    Trouble.TOKEN: """
         access_denied account_inactive app_uninstalled ekm_access_denied enterprise_is_restricted
         invalid_auth no_permission not_allowed_token_type not_authed org_login_required
         token_expired token_revoked two_factor_setup_required
     """,
-    Kind.MESSAGE: """
+    Trouble.MESSAGE: """
         block_mismatch cant_update_message edit_window_closed is_inactive message_not_found
         thread_not_found
     """,
-    Kind.TARGET: """
+    Trouble.TARGET: """
         as_user_not_supported cannot_dm_bot cannot_reply_to_message channel_is_limited_access
         channel_not_found channel_type_not_supported is_archived messages_tab_disabled
         method_not_supported_for_channel_type missing_scope not_in_channel restricted_action
@@ -54,7 +54,13 @@ class SlackProblem(Exception):
     """A call that did not succeed: Slack's code for it and what it means."""
 
     def __init__(
-        self, kind: Kind, code: str, *, method: str, after: float | None = None, told: str = ""
+        self,
+        kind: Trouble,
+        code: str,
+        *,
+        method: str,
+        after: float | None = None,
+        told: str = "",
     ) -> None:
         super().__init__(f"{method}: {code}{f' ({told})' if told else ''}")
         self.kind = kind
@@ -65,22 +71,22 @@ class SlackProblem(Exception):
     def delivery_error(self) -> DeliveryError:
         """What the outbox is told. A defect of ours is raised as it is instead."""
         match self.kind:
-            case Kind.LIMITED | Kind.TRANSIENT | Kind.TOKEN:
+            case Trouble.LIMITED | Trouble.TRANSIENT | Trouble.TOKEN:
                 return Retryable(self.code, after=self.after, platform="slack")
-            case Kind.AMBIGUOUS:
+            case Trouble.AMBIGUOUS:
                 return Unknown(self.code, platform="slack")
-            case Kind.MESSAGE:
+            case Trouble.MESSAGE:
                 return Permanent("message_gone", platform="slack", reason=self.code)
-            case Kind.TARGET:
+            case Trouble.TARGET:
                 return Permanent(self.code, platform="slack")
-            case Kind.DEFECT:
+            case Trouble.DEFECT:
                 raise self
 
 
-def kind_of(code: str, *, status: int = 200) -> Kind:
+def kind_of(code: str, *, status: int = 200) -> Trouble:
     """The kind of an error code, or of an answer without one."""
     if status == _TOO_MANY:
-        return Kind.LIMITED
+        return Trouble.LIMITED
     if code in _BY_CODE:
         return _BY_CODE[code]
-    return Kind.AMBIGUOUS if status >= _SERVER or not code else Kind.DEFECT
+    return Trouble.AMBIGUOUS if status >= _SERVER or not code else Trouble.DEFECT

@@ -23,7 +23,7 @@ from bot.platforms.slack.api import SlackApi, discreet_logger
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.payloads import Ack, Payload
-from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.people import NAME, Accounts
 from handlers.conversation.ports import ChatDesk
 from handlers.i18n import translator
 
@@ -39,7 +39,7 @@ _SECRET = ("token", "response_url", "response_urls", "trigger_id")
 
 # ---------------------------------------------------------------------- routes
 
-Kind = Literal["command", "action", "submission", "closed", "options", "shortcut", "event"]
+PayloadKind = Literal["command", "action", "submission", "closed", "options", "shortcut", "event"]
 
 
 async def nothing(payload: Any, text: str) -> Ack:
@@ -52,7 +52,7 @@ async def nothing_later(payload: Any, ack: Ack) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class PayloadRoute:
     """How one kind of payload is read and answered.
 
     `handle` gives the acknowledgement once what it says is committed. When that takes too long, or
@@ -73,14 +73,14 @@ class Routes:
     A name is a command, an event's type, or the word after `cl:` in an id.
     """
 
-    rows: dict[tuple[Kind, str], Route] = field(default_factory=dict)
+    rows: dict[tuple[PayloadKind, str], PayloadRoute] = field(default_factory=dict)
 
-    def add(self, kind: Kind, name: str, route: Route) -> None:
+    def add(self, kind: PayloadKind, name: str, route: PayloadRoute) -> None:
         """Another row; each name once."""
         assert (kind, name) not in self.rows, f"{kind} {name} has its route"
         self.rows[kind, name] = route
 
-    def find(self, kind: Kind, name: str) -> Route | None:
+    def find(self, kind: PayloadKind, name: str) -> PayloadRoute | None:
         """The route, or None: then there is nothing to do but to acknowledge."""
         return self.rows.get((kind, name)) or self.rows.get((kind, ""))
 
@@ -126,7 +126,7 @@ class Gateway:
         desk: ChatDesk,
         *,
         routes: Routes,
-        people: People,
+        people: Accounts,
         inflight: Inflight,
         prefix: str,
     ) -> None:
@@ -175,7 +175,7 @@ class Gateway:
             bot_token=self._api.client.token,
         )
 
-    def _listener(self, kind: Kind, name_of: Callable[[Mapping[str, Any]], str]) -> Listener:
+    def _listener(self, kind: PayloadKind, name_of: Callable[[Mapping[str, Any]], str]) -> Listener:
         async def listen(ack: Any, body: dict[str, Any]) -> None:
             answer = await self.guarded(kind, name_of, body)
             await ack(**answer)
@@ -188,7 +188,10 @@ class Gateway:
     # ------------------------------------------------------------------ the guard
 
     async def guarded(
-        self, kind: Kind, name_of: Callable[[Mapping[str, Any]], str], body: Mapping[str, Any]
+        self,
+        kind: PayloadKind,
+        name_of: Callable[[Mapping[str, Any]], str],
+        body: Mapping[str, Any],
     ) -> Ack:
         """The acknowledgement, in time, whatever happens."""
         try:
@@ -204,7 +207,7 @@ class Gateway:
             return {}
         return await self._in_time(kind, route, payload)
 
-    async def _in_time(self, kind: Kind, route: Route, payload: Any) -> Ack:
+    async def _in_time(self, kind: PayloadKind, route: PayloadRoute, payload: Any) -> Ack:
         work: asyncio.Task[Ack] = asyncio.ensure_future(self._done(kind, route, payload))
         # Nobody looks at an event's answer, and Slack sends again what is not acknowledged: so it
         # is acknowledged when it is durable, however late.
@@ -215,7 +218,7 @@ class Gateway:
         self._inflight.spawn(self._late(route, payload, work), what=f"late {kind}")
         return await self._told(route, payload, route.busy) if route.busy else {}
 
-    async def _done(self, kind: Kind, route: Route, payload: Any) -> Ack:
+    async def _done(self, kind: PayloadKind, route: PayloadRoute, payload: Any) -> Ack:
         try:
             return await route.handle(payload)
         except SlackProblem as problem:  # it could not be asked who this is
@@ -225,10 +228,10 @@ class Gateway:
             log.exception("slack_handling_failed", kind=kind)
             return await self._told(route, payload, "slack.trouble")
 
-    async def _late(self, route: Route, payload: Any, work: asyncio.Task[Ack]) -> None:
+    async def _late(self, route: PayloadRoute, payload: Any, work: asyncio.Task[Ack]) -> None:
         await route.later(payload, await work)
 
-    async def _told(self, route: Route, payload: Any, msgid: str) -> Ack:
+    async def _told(self, route: PayloadRoute, payload: Any, msgid: str) -> Ack:
         user = getattr(payload, "user", None)
         account = getattr(user, "id", "") or getattr(payload, "user_id", "")
         try:
@@ -237,7 +240,9 @@ class Gateway:
             log.exception("slack_telling_failed")
             return {}
 
-    async def _bury(self, kind: Kind, body: Mapping[str, Any], error: ValidationError) -> None:
+    async def _bury(
+        self, kind: PayloadKind, body: Mapping[str, Any], error: ValidationError
+    ) -> None:
         told = [f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors()]
         await self._unreadable({"kind": kind, **body}, "; ".join(told))
 

@@ -19,9 +19,9 @@ import structlog
 
 from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.blocks import Block, button_blocks, card_blocks, plain_section, plain_text
-from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import Ack, Event, User
+from bot.platforms.slack.payloads import Ack, SlackEvent, User
 from handlers.conversation.ports import Home
 from handlers.i18n import translator
 
@@ -34,7 +34,11 @@ COALESCE_S = 1.0  # changes of one moment are shown at once
 MOST = 1000
 BLOCKS = 100
 TRIES = 4
-_AGAIN = (Kind.LIMITED, Kind.TRANSIENT, Kind.AMBIGUOUS)  # the same view twice is one view
+_AGAIN = (
+    Trouble.LIMITED,
+    Trouble.TRANSIENT,
+    Trouble.AMBIGUOUS,
+)  # the same view twice is one view
 
 
 @dataclass(slots=True)
@@ -64,7 +68,7 @@ class HomeTab:
 
     # ------------------------------------------------------------------ what happens
 
-    async def opened(self, event: Event) -> Ack:
+    async def opened(self, event: SlackEvent) -> Ack:
         """Somebody opened the app; its messages perhaps."""
         body = event.event
         told = body.model_extra or {}

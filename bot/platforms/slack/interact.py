@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.payloads import User
-from bot.platforms.slack.people import People
+from bot.platforms.slack.people import Accounts
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.settings import OWN_COMMAND, SlackSettings
 from bot.platforms.slack.sheets import Sheets
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer
 
@@ -29,7 +29,7 @@ class Interact:
         settings: SlackSettings,
         conversation: Conversation,
         *,
-        people: People,
+        people: Accounts,
         replies: Replies,
         sheets: Sheets,
         inflight: Inflight,
@@ -42,7 +42,7 @@ class Interact:
         self.inflight = inflight
         self.loading_after = LOADING_S
 
-    async def spot(self, user: User, **where: str | bool) -> tuple[Known | None, Spot]:
+    async def spot(self, user: User, **where: str | bool) -> tuple[KnownPerson | None, Spot]:
         """Who it is, and where they wait."""
         known = await self.people.who(user)
         language = known.language if known else self.people.language(user.id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.platforms.slack.attachments import Attachments, attached
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import Ack, Event, EventBody, User, ref_of
+from bot.platforms.slack.payloads import Ack, EventBody, SlackEvent, User, ref_of
 from bot.platforms.slack.text import mentioned, plain, without_mention
 from handlers.i18n import translator
 
@@ -18,7 +18,7 @@ _CHANGED, _DELETED = "message_changed", "message_deleted"
 _WRITTEN = ("", "file_share", "thread_broadcast")
 
 
-class Messages:
+class DirectMessages:
     """Text under a card is a comment on its case; anything else is a question to us."""
 
     def __init__(self, it: Interact, attachments: Attachments) -> None:
@@ -29,7 +29,7 @@ class Messages:
     def _bot_user(self) -> str:
         return self._it.people.us.user
 
-    async def written(self, event: Event) -> Ack:
+    async def written(self, event: SlackEvent) -> Ack:
         """A message in the conversation with the app."""
         body = event.event
         if body.channel_type != "im":
@@ -40,7 +40,7 @@ class Messages:
             await self._take(event, body.text)
         return {}
 
-    async def _corrected(self, event: Event) -> None:
+    async def _corrected(self, event: SlackEvent) -> None:
         """A comment that was changed is corrected by another; a deleted one stays in history."""
         more, changed = event.event.model_extra or {}, event.event.subtype == _CHANGED
         before = _told(more.get("previous_message"))
@@ -73,7 +73,7 @@ class Messages:
         )
         await self._it.answered(spot, said)
 
-    async def mention(self, event: Event) -> Ack:
+    async def mention(self, event: SlackEvent) -> Ack:
         """The app was mentioned in a channel: the answer is for the writer's eyes alone."""
         if self._by_a_person(event.event):
             text = without_mention(event.event.text, self._bot_user)
@@ -84,7 +84,7 @@ class Messages:
         written = body.subtype in _WRITTEN and not body.hidden and not body.bot_id
         return written and isinstance(body.user, str) and body.user != self._bot_user
 
-    async def _take(self, event: Event, raw: str, *, private: bool = False) -> None:
+    async def _take(self, event: SlackEvent, raw: str, *, private: bool = False) -> None:
         body = event.event
         user = User(id=str(body.user), team_id=_team(body))
         in_thread = body.thread_ts not in ("", body.ts)

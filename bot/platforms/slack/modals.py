@@ -41,7 +41,7 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ViewPlace:
     """Which sheet a view shows, and which part of it."""
 
     token: str
@@ -55,13 +55,13 @@ class Place:
         return json.dumps(told, ensure_ascii=False)
 
 
-def read_place(text: str) -> Place | None:
+def read_place(text: str) -> ViewPlace | None:
     """What a view remembers; None when it is none of our forms."""
     try:
         told = json.loads(text)
         files = tuple((str(i), str(name), int(many)) for i, name, many in told.get("f", ()))
         carried = Carried(str(told["q"]), files) if files else None
-        return Place(token=str(told["t"]), step=max(0, int(told["s"])), carried=carried)
+        return ViewPlace(token=str(told["t"]), step=max(0, int(told["s"])), carried=carried)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -100,7 +100,7 @@ def form_view(
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": str(Place(sheet.token, step, carried)),
+        "private_metadata": str(ViewPlace(sheet.token, step, carried)),
         "title": plain_text(sheet.title, TITLE),
         "submit": plain_text(sheet.submit if last else words.t("slack.next"), TITLE),
         "close": plain_text(words.t("slack.cancel"), TITLE),

@@ -42,7 +42,7 @@ class _Bucket:
         return lacking / self.per_second if lacking > _NEARLY else 0.0
 
 
-class Pace:
+class SlackPace:
     """Counts what is sent. A key is a method, or a method and a conversation."""
 
     def __init__(self, now: Callable[[], float]) -> None:

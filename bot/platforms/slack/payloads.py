@@ -48,20 +48,20 @@ class SlashCommand(Payload):
     response_url: str = ""
 
 
-class Option(Payload):
+class ChosenOption(Payload):
     """What was chosen in a menu."""
 
     value: str
 
 
-class Action(Payload):
+class PressedAction(Payload):
     """One thing that was pressed."""
 
     type: str
     action_id: str
     block_id: str = ""
     value: str | None = None
-    selected_option: Option | None = None
+    selected_option: ChosenOption | None = None
     action_ts: str = ""
 
     @property
@@ -105,7 +105,7 @@ class BlockActions(Payload):
     """Somebody pressed something."""
 
     user: User
-    actions: Annotated[tuple[Action, ...], Field(min_length=1)]
+    actions: Annotated[tuple[PressedAction, ...], Field(min_length=1)]
     container: Container = Field(default_factory=Container)
     view: View | None = None
     trigger_id: str = ""
@@ -137,7 +137,7 @@ class Suggestion(Payload):
     view: View | None = None
 
 
-class Message(Payload):
+class ShortcutMessage(Payload):
     """The message of a shortcut."""
 
     ts: str = ""
@@ -156,7 +156,7 @@ class Shortcut(Payload):
     action_ts: str = ""
     response_url: str = ""
     channel: Named | None = None
-    message: Message | None = None
+    message: ShortcutMessage | None = None
 
 
 class EventBody(Payload):
@@ -176,7 +176,7 @@ class EventBody(Payload):
     hidden: bool = False
 
 
-class Event(Payload):
+class SlackEvent(Payload):
     """An event with the id that names its delivery."""
 
     event_id: str

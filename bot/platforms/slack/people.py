@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack.api import SlackApi
-from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.payloads import User
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.ports import Known, Profile
+from handlers.conversation.ports import KnownPerson, Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -53,7 +53,7 @@ class Us:
         return self._told.get("url", "")
 
 
-class People:
+class Accounts:
     """Accounts and the people behind them."""
 
     def __init__(self, api: SlackApi, conversation: Conversation) -> None:
@@ -70,7 +70,7 @@ class People:
         """Whether somebody belongs to another workspace."""
         return bool(self.us.team and user.team_id and user.team_id != self.us.team)
 
-    async def who(self, user: User) -> Known | None:
+    async def who(self, user: User) -> KnownPerson | None:
         """The person behind an account; linked by e-mail when they are seen first.
 
         None for guests, bots and people of other workspaces, unless an administrator linked them.
@@ -89,14 +89,14 @@ class People:
         try:
             answer = await self._api.call("users.info", user=account, include_locale="true")
         except SlackProblem as problem:
-            if problem.kind not in (Kind.TARGET, Kind.DEFECT):
+            if problem.kind not in (Trouble.TARGET, Trouble.DEFECT):
                 raise
             log.info("slack_profile_unknown", account=account, error=problem.code)
             return {}
         found = answer.get("user")
         return found if isinstance(found, dict) else {}
 
-    async def _enrol(self, user: User) -> Known | None:
+    async def _enrol(self, user: User) -> KnownPerson | None:
         found = await self.profile(user.id)
         self.note_language(user.id, str(found.get("locale") or ""))
         if not found or not belongs(found, team=self.us.team):

@@ -15,8 +15,8 @@ from bot.platforms.slack.api import Pause, SlackApi
 from bot.platforms.slack.attachments import Attachments
 from bot.platforms.slack.boot import Booted, boot
 from bot.platforms.slack.chat import SlackChat
-from bot.platforms.slack.commands import Commands
-from bot.platforms.slack.directory import Directory, Tokens
+from bot.platforms.slack.commands import SlashCommands
+from bot.platforms.slack.directory import Members, Tokens
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.file_presses import FilePresses
 from bot.platforms.slack.files import Fetch
@@ -25,9 +25,9 @@ from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.messages import Messages
-from bot.platforms.slack.pace import Pace
-from bot.platforms.slack.people import NAME, People
+from bot.platforms.slack.messages import DirectMessages
+from bot.platforms.slack.pace import SlackPace
+from bot.platforms.slack.people import NAME, Accounts
 from bot.platforms.slack.presses import Presses
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
@@ -68,9 +68,9 @@ class SlackPlatform:
         self._turned_away = turned_away
         conversation = Conversation(desk, NAME, typed=settings.typed)
         self.inflight = Inflight()
-        self.api = SlackApi(settings, Pace(steady), pause=pause)
+        self.api = SlackApi(settings, SlackPace(steady), pause=pause)
         self.hooks = Hooks(steady)
-        self.people = People(self.api, conversation)
+        self.people = Accounts(self.api, conversation)
         self.sheets = Sheets(conversation)
         self.replies = Replies(self.api, conversation, sheets=self.sheets, hooks=self.hooks)
         self.interact = Interact(
@@ -116,15 +116,15 @@ class SlackPlatform:
             inflight=self.inflight,
             elsewhere=attachments.resume,
         )
-        self.messages = Messages(self.interact, attachments)
+        self.messages = DirectMessages(self.interact, attachments)
         self.sharing = Sharing(self.api, desk)
         self.shortcuts = Shortcuts(self.interact)
-        self.directory = Directory(self.api, desk, self.people)
+        self.directory = Members(self.api, desk, self.people)
 
     def _routes(self) -> Routes:
         routes, presses = Routes(), Presses(self.interact, self.hooks)
         files = FilePresses(self.interact, presses, self.sharing, self.api)
-        table.add_commands(routes, Commands(self.interact))
+        table.add_commands(routes, SlashCommands(self.interact))
         table.add_cards(routes, presses, files)
         table.add_forms(routes, Submissions(self.interact, self.receiving))
         table.add_words(routes, self.messages, self.shortcuts)

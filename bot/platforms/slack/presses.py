@@ -6,7 +6,7 @@ from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, BlockActions, ref_of
 from bot.platforms.slack.replies import Spot
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 
 
 class Presses:
@@ -31,7 +31,7 @@ class Presses:
         await self._it.answered(spot, pressed)
         return {}
 
-    async def spot(self, done: BlockActions) -> tuple[Known | None, Spot]:
+    async def spot(self, done: BlockActions) -> tuple[KnownPerson | None, Spot]:
         """Who pressed, and where they wait for the answer."""
         modal = done.view is not None and done.view.type == "modal"
         return await self._it.spot(

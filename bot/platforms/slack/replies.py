@@ -15,7 +15,7 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import Rendered, content, render_all
-from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_view
 from bot.platforms.slack.sheets import Sheets
@@ -95,7 +95,7 @@ class Replies:
             await self._give(spot, answer)
         except SlackProblem as problem:
             log.warning("slack_answer_delayed", error=str(problem), account=spot.account)
-            return problem.kind is Kind.TARGET  # they cannot be reached here any more
+            return problem.kind is Trouble.TARGET  # they cannot be reached here any more
         return True
 
     async def tell(self, spot: Spot, text: str) -> None:
@@ -203,7 +203,7 @@ class Replies:
             return await self._api.call(method, **args)
         except SlackProblem as problem:
             wait = problem.after or 1.0
-            if problem.kind not in (Kind.LIMITED, Kind.TRANSIENT) or wait > LONGEST_PAUSE_S:
+            if problem.kind not in (Trouble.LIMITED, Trouble.TRANSIENT) or wait > LONGEST_PAUSE_S:
                 raise
             await self._api.pause(wait)
         return await self._api.call(method, **args)

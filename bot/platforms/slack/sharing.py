@@ -9,7 +9,7 @@ import aiohttp
 import structlog
 
 from bot.platforms.slack.api import SlackApi
-from bot.platforms.slack.errors import Kind, SlackProblem
+from bot.platforms.slack.errors import SlackProblem, Trouble
 from handlers.conversation.ports import ChatDesk, Delivery
 from handlers.pages import FileLink
 from workflows.errors import Refusal
@@ -22,7 +22,7 @@ MOST_TRIES = 5  # then the card stays without its documents, which its buttons s
 PAGE, PAGES = 200, 5
 UPLOAD_S = 60
 _GOOD = 200
-_AGAIN = (Kind.LIMITED, Kind.TRANSIENT, Kind.TOKEN, Kind.AMBIGUOUS)
+_AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.TOKEN, Trouble.AMBIGUOUS)
 
 
 class Sharing:
@@ -58,9 +58,11 @@ class Sharing:
                 timeout=aiohttp.ClientTimeout(total=UPLOAD_S),
             ) as answer:
                 if answer.status != _GOOD:
-                    raise SlackProblem(Kind.TRANSIENT, f"status_{answer.status}", method="upload")
+                    raise SlackProblem(
+                        Trouble.TRANSIENT, f"status_{answer.status}", method="upload"
+                    )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise SlackProblem(Kind.TRANSIENT, "no_reply", method="upload") from error
+            raise SlackProblem(Trouble.TRANSIENT, "no_reply", method="upload") from error
         return str(told["file_id"])
 
     # ------------------------------------------------------------------ the closing documents
@@ -76,7 +78,7 @@ class Sharing:
             await self.share(wanted, person=delivery.to.person, channel=channel, thread=thread)
         except Refusal as refusal:
             if refusal.code == LATER and delivery.attempt < MOST_TRIES:
-                raise SlackProblem(Kind.TRANSIENT, LATER, method="documents") from refusal
+                raise SlackProblem(Trouble.TRANSIENT, LATER, method="documents") from refusal
             log.warning("slack_documents_refused", case=card.case_id, why=refusal.code)
         except SlackProblem as problem:
             if problem.kind in _AGAIN and delivery.attempt < MOST_TRIES:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.modals import carried_by
-from bot.platforms.slack.payloads import Ack, Message, Shortcut
+from bot.platforms.slack.payloads import Ack, Shortcut, ShortcutMessage
 from bot.platforms.slack.text import cut, mentioned, plain
 from handlers.i18n import translator
 from handlers.pages import FormSheet
@@ -49,7 +49,7 @@ class Shortcuts:
         self._it.give(spot, answer)
         return {}
 
-    async def _words(self, shortcut: Shortcut, message: Message, language: str) -> str:
+    async def _words(self, shortcut: Shortcut, message: ShortcutMessage, language: str) -> str:
         names = await self._it.people.names(mentioned(message.text))
         text = plain(message.text, names).strip()
         link = self.permalink(shortcut.channel.id if shortcut.channel else "", message.ts)

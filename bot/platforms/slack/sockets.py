@@ -35,7 +35,7 @@ QUIET_S = 1.5  # for what is acknowledged before we stop
 CLOSE_S = 0.5  # for Slack's word that a connection ends
 
 
-class Connection(AsyncSocketModeHandler):
+class SocketConnection(AsyncSocketModeHandler):
     """One connection; it acknowledges over another one when its own has ended meanwhile."""
 
     def __init__(self, app: BoltApp, app_token: str, sockets: Sockets) -> None:
@@ -77,7 +77,7 @@ class Sockets:
         self._app_token = app_token
         self._connections = connections
         self.inflight = inflight
-        self._handlers: list[Connection] = []
+        self._handlers: list[SocketConnection] = []
         self._tasks: list[asyncio.Task[Any]] = []
         self._alive = 0
 
@@ -94,7 +94,7 @@ class Sockets:
     def start(self, first_url: str = "") -> None:
         """Connect, and keep connected. `first_url`: an address that Slack gave already."""
         for _ in range(self._connections):
-            self._handlers.append(Connection(self._app, self._app_token, self))
+            self._handlers.append(SocketConnection(self._app, self._app_token, self))
         if first_url:
             self.clients[0].wss_uri = first_url
         for handler in self._handlers:
@@ -121,7 +121,7 @@ class Sockets:
         self._tasks, self._handlers = [], []
 
 
-async def _connect(handler: Connection) -> None:
+async def _connect(handler: SocketConnection) -> None:
     await handler.connect_async()  # type: ignore[no-untyped-call]
 
 

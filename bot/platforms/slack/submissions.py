@@ -11,7 +11,7 @@ from bot.platforms.slack.blocks import render_all
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, Suggestion, User, View, ViewClosed, ViewSubmission
 from bot.platforms.slack.receiving import Receiving, handed_in
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer, FormSheet, Tone
 from handlers.tokens import find_token
@@ -24,9 +24,9 @@ TOLD = ("start", "away")  # verbs of sheets whose answer is worth a page of its 
 class _Sent:
     """A view that was sent, with what the desk knows of it."""
 
-    known: Known
+    known: KnownPerson
     view: View
-    place: modals.Place
+    place: modals.ViewPlace
     values: Mapping[str, Any]  # with those of earlier steps
     files: Mapping[str, list[dict[str, Any]]]
     key: str
@@ -142,7 +142,7 @@ class Submissions:
         await self._it.replies.update_view(submission.view.id, view)
 
     async def _to_mend(
-        self, view: View, errors: Mapping[str, str], known: Known
+        self, view: View, errors: Mapping[str, str], known: KnownPerson
     ) -> Mapping[str, Any] | None:
         """The form as it was sent, with what is to be mended above it."""
         place = modals.read_place(view.private_metadata)
@@ -187,7 +187,7 @@ class Submissions:
         return {"options": []}
 
 
-def _with_carried(now: modals.Filled, place: modals.Place) -> modals.Filled:
+def _with_carried(now: modals.Filled, place: modals.ViewPlace) -> modals.Filled:
     """What the view holds, with the files of the message it came from, where it asks for files."""
     carried = place.carried
     if carried is not None and carried.question in now.files:

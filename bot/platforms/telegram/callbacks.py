@@ -31,7 +31,7 @@ OLDER = "t_"  # in links that older versions sent
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class Callback:
     """Read back: `mark` says what it is about, "" for the product's own token."""
 
     mark: str
@@ -58,13 +58,13 @@ def marked(mark: str, token: str) -> str:
     return mark + token if fits(mark + token) else token
 
 
-def read(data: str) -> Pressed:
+def read(data: str) -> Callback:
     """What a button said; whatever it is, it can be read."""
     if data[:1] in (SHOWN, ASK):
-        return Pressed(data[:1], data[1:])
+        return Callback(data[:1], data[1:])
     if data[:1] == "~":
-        return Pressed(data[:2], data[3:])
-    return Pressed("", data)
+        return Callback(data[:2], data[3:])
+    return Callback("", data)
 
 
 def payload_of(token: str) -> str:

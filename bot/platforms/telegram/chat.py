@@ -14,7 +14,7 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import delivery_error, seconds_of
 from bot.platforms.telegram.groups import CHANNEL, Groups
 from bot.platforms.telegram.keyboards import Rows
-from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.pace import TelegramPace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.ports import Addressee, ChatDesk, Delivery
@@ -54,7 +54,7 @@ class TelegramChat:
     def __init__(
         self,
         api: Api,
-        pace: Pace,
+        pace: TelegramPace,
         voice: Voice,
         desk: ChatDesk,
         shown: Shown,

@@ -120,7 +120,7 @@ class Clicks:
 
         self._voice.aside(account, send)
 
-    async def _keyboard(self, visit: Visit, query: CallbackQuery, said: callbacks.Pressed) -> None:
+    async def _keyboard(self, visit: Visit, query: CallbackQuery, said: callbacks.Callback) -> None:
         """Buttons that change other buttons."""
         message = query.message
         rows = _rows(message) if isinstance(message, Message) else ()

@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK
-from handlers.conversation.ports import ChatDesk, Command
+from handlers.conversation.ports import ChatDesk, ListedCommand
 from handlers.conversation.spoken import read_command
 from handlers.i18n import LANGUAGES, translator
 
@@ -31,7 +31,7 @@ _PERSONAL = ("away", "link")  # of no use in a group
 
 
 @dataclass(frozen=True)
-class TypedCommand:
+class AddressedCommand:
     """A command, and which bot it was typed for."""
 
     name: str
@@ -39,11 +39,11 @@ class TypedCommand:
     bot: str  # whom it was for, "" for everybody
 
 
-def read(text: str) -> TypedCommand | None:
+def read(text: str) -> AddressedCommand | None:
     """The command in a text; None when it is none."""
     command = read_command(text)
     name, _, bot = command.name.partition("@") if command is not None else ("", "", "")
-    return TypedCommand(name, command.rest, bot) if command is not None and name else None
+    return AddressedCommand(name, command.rest, bot) if command is not None and name else None
 
 
 def listed(name: str) -> str:
@@ -51,7 +51,7 @@ def listed(name: str) -> str:
     return name.replace("-", "_")
 
 
-class Commands:
+class CommandMenu:
     """Tells Telegram what can be typed, when that changed."""
 
     def __init__(self, api: Api, desk: ChatDesk) -> None:
@@ -59,7 +59,7 @@ class Commands:
         self._desk = desk
         self._told: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
-    async def find(self, name: str) -> Command | None:
+    async def find(self, name: str) -> ListedCommand | None:
         """Our command that was typed as Telegram lists it; None when it is none of ours."""
         for command in await self._desk.commands(language=FALLBACK):
             if name in (command.name, listed(command.name)):
@@ -103,7 +103,9 @@ class Commands:
             self._told[place] = wanted
 
 
-def _list(commands: Sequence[Command], scope: BotCommandScope, language: str) -> list[BotCommand]:
+def _list(
+    commands: Sequence[ListedCommand], scope: BotCommandScope, language: str
+) -> list[BotCommand]:
     group = isinstance(scope, BotCommandScopeAllGroupChats)
     found = {
         listed(one.name): one.hint or one.label

@@ -7,7 +7,7 @@ from telegram import Message
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import ref_of
-from bot.platforms.telegram.files import Files, has_file
+from bot.platforms.telegram.files import SentFiles, has_file
 from bot.platforms.telegram.visit import Visit
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.spoken import named_case
@@ -24,7 +24,7 @@ class Comments:
         self,
         conversation: Conversation,
         answers: Answers,
-        files: Files,
+        files: SentFiles,
         *,
         quiet: Quiet,
     ) -> None:

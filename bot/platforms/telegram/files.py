@@ -24,7 +24,7 @@ def has_file(message: Message) -> bool:
     return bool(attached) and not isinstance(attached, str)
 
 
-class Files:
+class SentFiles:
     """Fetches what was sent and hands it to the product."""
 
     def __init__(self, api: Api, desk: ChatDesk) -> None:

@@ -19,15 +19,15 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.groups import Groups
-from bot.platforms.telegram.lanes import Lanes
-from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.lanes import ChatLanes
+from bot.platforms.telegram.messages import WrittenMessages
 from bot.platforms.telegram.parts import Parts
 from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import collected
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -45,7 +45,7 @@ class Intake:
         conversation: Conversation,
         *,
         strangers: Strangers,
-        messages: Messages,
+        messages: WrittenMessages,
         clicks: Clicks,
         groups: Groups,
         bot_id: int,
@@ -61,7 +61,7 @@ class Intake:
         self._groups = groups
         self._bot_id = bot_id
         self._pause = pause
-        self._lanes = Lanes()
+        self._lanes = ChatLanes()
         self._parts = Parts(api, conversation, quiet)
         self._taken: OrderedDict[int, None] = OrderedDict()
         self._returned = returned
@@ -136,7 +136,7 @@ class Intake:
         elif update.my_chat_member is not None:
             await self._membership(update.update_id, update.my_chat_member)
 
-    async def _known(self, user: User) -> Known | None:
+    async def _known(self, user: User) -> KnownPerson | None:
         """Accounts are known by their number, never by their name."""
         return await self._conversation.known(str(user.id))
 

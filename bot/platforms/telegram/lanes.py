@@ -13,21 +13,21 @@ MOST = 64  # at once; who waits for the pace of a chat counts, too
 
 
 @dataclass(slots=True)
-class _Lane:
+class _ChatLane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
 
 
-class Lanes:
+class ChatLanes:
     """First come, first served in each lane."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._lanes: dict[Hashable, _Lane] = {}
+        self._lanes: dict[Hashable, _ChatLane] = {}
         self._room = asyncio.Semaphore(most)
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         """Do the work when it is its turn."""
-        lane = self._lanes.setdefault(key, _Lane())
+        lane = self._lanes.setdefault(key, _ChatLane())
         lane.users += 1
         try:
             async with lane.lock, self._room:

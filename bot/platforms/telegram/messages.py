@@ -9,12 +9,12 @@ from telegram import Message
 from bot.platforms.telegram import callbacks, commands
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.callbacks import CASE, DO, LINK, NEW
-from bot.platforms.telegram.commands import Commands, TypedCommand
+from bot.platforms.telegram.commands import AddressedCommand, CommandMenu
 from bot.platforms.telegram.comments import Comments
-from bot.platforms.telegram.files import Files, has_file
+from bot.platforms.telegram.files import SentFiles, has_file
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import Visit, spoken
-from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer
@@ -24,7 +24,7 @@ from workflows.records import Draft
 _WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case, to press there
 
 
-class Messages:
+class WrittenMessages:
     """Handles a message of somebody who is known.
 
     In a private chat, commands come first, then replies, then the form that is open; in a group
@@ -37,8 +37,8 @@ class Messages:
         *,
         answers: Answers,
         forms: Dialogue[Visit],
-        names: Commands,
-        files: Files,
+        names: CommandMenu,
+        files: SentFiles,
         comments: Comments,
         leftovers: Leftovers,
     ) -> None:
@@ -111,7 +111,7 @@ class Messages:
 
     # ------------------------------------------------------------------ commands
 
-    async def _command(self, visit: Visit, command: TypedCommand, message: Message) -> None:
+    async def _command(self, visit: Visit, command: AddressedCommand, message: Message) -> None:
         if command.name == "start":
             await self._start(visit, command.rest, message)
         elif command.name == "link" and command.rest:
@@ -155,7 +155,7 @@ class Messages:
             answer = await self._conversation.link(str(user.id), code, language=spoken(user))
             await self._answers.show(visit, answer)
 
-    async def _group_command(self, visit: Visit, command: TypedCommand) -> None:
+    async def _group_command(self, visit: Visit, command: AddressedCommand) -> None:
         found = await self._names.find(command.name)
         if found is None and not command.bot:
             return  # another bot's
@@ -206,7 +206,9 @@ class Messages:
             orphan = visit.words.t("telegram.orphan")
             await self._answers.say(visit, orphan, under=message.message_id)
 
-    async def _for_form(self, visit: Visit, message: Message, draft: Draft, place: Place) -> None:
+    async def _for_form(
+        self, visit: Visit, message: Message, draft: Draft, place: FormPlace
+    ) -> None:
         if has_file(message):
             await self._forms.got_file(
                 visit, lambda: self._files.keep(visit, message), draft, place

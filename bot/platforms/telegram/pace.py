@@ -24,7 +24,7 @@ class _Chat:
     sent: deque[float] = field(default_factory=deque)
 
 
-class Pace:
+class TelegramPace:
     """Counts every message; says how long the next one to a chat has to wait.
 
     A chat that Telegram asked us to leave alone is parked, and nobody else is.

@@ -21,16 +21,16 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.boot import prove_token, prove_webhook
 from bot.platforms.telegram.chat import NAME, TelegramChat
 from bot.platforms.telegram.clicks import Clicks
-from bot.platforms.telegram.commands import Commands
+from bot.platforms.telegram.commands import CommandMenu
 from bot.platforms.telegram.comments import Comments
-from bot.platforms.telegram.files import Files
+from bot.platforms.telegram.files import SentFiles
 from bot.platforms.telegram.forms.drawing import Drawings
 from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.leftovers import Leftovers
-from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.messages import WrittenMessages
 from bot.platforms.telegram.outage import Outage
-from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.pace import TelegramPace
 from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
@@ -75,15 +75,15 @@ class TelegramPlatform:
         self._conversation = Conversation(desk, NAME)
         self._pause = pause
         self.api = Api(settings)
-        pace, shown = Pace(seconds=seconds, pause=pause), Shown()
+        pace, shown = TelegramPace(seconds=seconds, pause=pause), Shown()
         self.voice = Voice(self.api, pace)
         groups, self.owing = Groups(settings.groups), self._make_owing(pause)
         self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
         self._quiet = Quiet(pause)
         self._forms = self._make_forms()
         answers = Answers(self.api, self.voice, self._forms, shown, owing=self.owing)
-        self._commands = Commands(self.api, desk)
-        files = Files(self.api, desk)
+        self._commands = CommandMenu(self.api, desk)
+        files = SentFiles(self.api, desk)
         self._comments = Comments(self._conversation, answers, files, quiet=self._quiet)
         self._outage = Outage(desk, self.owing)
         self._intake = self._make_intake(answers, files, groups)
@@ -93,10 +93,10 @@ class TelegramPlatform:
         self._besides: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def _make_intake(self, answers: Answers, files: Files, groups: Groups) -> Intake:
+    def _make_intake(self, answers: Answers, files: SentFiles, groups: Groups) -> Intake:
         talk, voice, forms, quiet = self._conversation, self.voice, self._forms, self._quiet
         leftovers = Leftovers(talk, voice, answers, forms)
-        messages = Messages(
+        messages = WrittenMessages(
             talk,
             answers=answers,
             forms=forms,

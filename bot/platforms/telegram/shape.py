@@ -15,7 +15,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class _Chat(_Part):
+class _ChatShape(_Part):
     id: Number
     type: Text
 
@@ -28,7 +28,7 @@ class _User(_Part):
     username: Text | None = None
 
 
-class _File(_Part):
+class _FileShape(_Part):
     file_id: Text
     file_unique_id: Text
 
@@ -36,12 +36,12 @@ class _File(_Part):
 class _Message(_Part):
     message_id: Number
     date: Number
-    chat: _Chat
+    chat: _ChatShape
     sender: _User | None = Field(default=None, alias="from")
     text: Text | None = None
     caption: Text | None = None
-    document: _File | None = None
-    photo: tuple[_File, ...] = ()
+    document: _FileShape | None = None
+    photo: tuple[_FileShape, ...] = ()
     reply_to_message: Mapping[str, Any] | None = None
     entities: tuple[Mapping[str, Any], ...] = ()
     media_group_id: Text | None = None
@@ -56,7 +56,7 @@ class _Click(_Part):
 
 
 class _Membership(_Part):
-    chat: _Chat
+    chat: _ChatShape
     sender: _User = Field(alias="from")
 
 

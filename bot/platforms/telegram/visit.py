@@ -7,7 +7,7 @@ from functools import cached_property
 
 from telegram import Message, User
 
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 from handlers.i18n import Translator, translator
 
 FALLBACK = "en"
@@ -23,7 +23,7 @@ def spoken(user: User | None) -> str:
 class Visit:
     """One update of somebody who is known."""
 
-    known: Known
+    known: KnownPerson
     chat: int
     private: bool
     bot: int

@@ -22,8 +22,8 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import is_gone, seconds_of, was_not_sent
 from bot.platforms.telegram.html import Page
 from bot.platforms.telegram.keyboards import Row, markup
-from bot.platforms.telegram.lanes import Lanes
-from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.lanes import ChatLanes
+from bot.platforms.telegram.pace import TelegramPace
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 T = TypeVar("T")
@@ -49,11 +49,11 @@ def collected() -> list[asyncio.Task[None]]:
 class Voice:
     """Says things in chats, at the pace that Telegram allows, and in order in each of them."""
 
-    def __init__(self, api: Api, pace: Pace) -> None:
+    def __init__(self, api: Api, pace: TelegramPace) -> None:
         self.api = api
         self.pace = pace
-        self._chats = Lanes(MOST_CHATS)
-        self._queues = Lanes(MOST_CHATS)
+        self._chats = ChatLanes(MOST_CHATS)
+        self._queues = ChatLanes(MOST_CHATS)
         self._waiting: Counter[int] = Counter()
         self._asides: set[asyncio.Task[None]] = set()
 

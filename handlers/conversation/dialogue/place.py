@@ -13,7 +13,7 @@ SEEN_MOST = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class FormPlace:
     """One form's message and state. `step` is the number of a question, or REVIEW.
 
     Chats, messages and updates are numbers of the platform; 0 for none.

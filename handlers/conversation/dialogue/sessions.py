@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet
 from workflows.records import Draft
@@ -18,7 +18,7 @@ class Session:
     """A form that is being filled in; the sheet's questions carry the answers so far."""
 
     sheet: FormSheet
-    place: Place
+    place: FormPlace
 
     def answered(self, question: str, value: object) -> Session:
         """The same with another answer; a problem that was told is told no more."""
@@ -29,7 +29,7 @@ class Session:
         place = replace(self.place, problems=left)
         return Session(sheet=replace(self.sheet, questions=questions), place=place)
 
-    def moved(self, place: Place) -> Session:
+    def moved(self, place: FormPlace) -> Session:
         """The same at another place."""
         return replace(self, place=place)
 
@@ -73,11 +73,11 @@ class Sessions:
             visit.person, session.sheet.token, session.values, place=place
         )
 
-    async def place_of(self, visit: Visitor, form: str) -> Place | None:
+    async def place_of(self, visit: Visitor, form: str) -> FormPlace | None:
         """Where this form is being filled in here."""
         return self.place(await self._desk.draft(person=visit.person, form=form))
 
-    async def at(self, visit: Visitor, message: int, mark: str) -> tuple[Draft, Place] | None:
+    async def at(self, visit: Visitor, message: int, mark: str) -> tuple[Draft, FormPlace] | None:
         """The form of a message, which its buttons name, too: a copy is in no record."""
         for draft, place in await self.mine(visit):
             if place.message == message:
@@ -85,35 +85,35 @@ class Sessions:
         found = await self.named(visit, mark)
         return (found[0], replace(found[1], message=message, chat=visit.chat)) if found else None
 
-    async def named(self, visit: Visitor, mark: str) -> tuple[Draft, Place] | None:
+    async def named(self, visit: Visitor, mark: str) -> tuple[Draft, FormPlace] | None:
         """The form of this short name."""
         for draft, place in await self.mine(visit):
             if mark and mark == mark_of(draft.form):
                 return draft, place
         return None
 
-    async def active(self, visit: Visitor) -> tuple[Draft, Place] | None:
+    async def active(self, visit: Visitor) -> tuple[Draft, FormPlace] | None:
         """The form that words in this chat are for."""
         for draft, place in await self.mine(visit):
             if place.open and place.chat == visit.chat:
                 return draft, place
         return None
 
-    async def asked_by(self, visit: Visitor, prompt: int) -> tuple[Draft, Place] | None:
+    async def asked_by(self, visit: Visitor, prompt: int) -> tuple[Draft, FormPlace] | None:
         """The form that a message asks for a reply to."""
         for draft, place in await self.mine(visit):
             if prompt in (place.prompt, place.message):
                 return draft, place
         return None
 
-    async def read(self, visit: Visitor, draft: Draft, place: Place) -> Session | Answer:
+    async def read(self, visit: Visitor, draft: Draft, place: FormPlace) -> Session | Answer:
         """The form as it is now; an answer that says why it cannot be filled in any more."""
         answer = await self._conversation.look(visit.person, draft.form)
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
 
-    async def stands(self, visit: Visitor, form: str, place: Place) -> bool:
+    async def stands(self, visit: Visitor, form: str, place: FormPlace) -> bool:
         """Keep where a form's messages are, however far it is; False when it is over."""
         known = {"chat": place.chat, "message": place.message, "prompt": place.prompt}
         same = {"opened": place.opened} if place.opened else {}
@@ -123,17 +123,17 @@ class Sessions:
         """Forget a form."""
         await self._desk.drop_draft(person=visit.person, form=form)
 
-    async def set_aside(self, draft: Draft, place: Place) -> None:
+    async def set_aside(self, draft: Draft, place: FormPlace) -> None:
         """Words in the chat are not for this form any more."""
         closed = replace(place, open=False, prompt=0)
         there = closed.kept(at=self._at)
         await self._desk.keep_draft(replace(draft, place=there, via=self._at))
 
-    async def mine(self, visit: Visitor) -> list[tuple[Draft, Place]]:
+    async def mine(self, visit: Visitor) -> list[tuple[Draft, FormPlace]]:
         """A person's forms here, the newest first."""
         drafts = await self._desk.drafts(person=visit.person)
         return [(draft, place) for draft in drafts if (place := self.place(draft)) is not None]
 
-    def place(self, draft: Draft | None) -> Place | None:
+    def place(self, draft: Draft | None) -> FormPlace | None:
         """The place of a draft; None when it is being filled in elsewhere."""
-        return Place.of(draft, at=self._at)
+        return FormPlace.of(draft, at=self._at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from handlers.conversation.dialogue import values
-from handlers.conversation.dialogue.place import REVIEW, Place
+from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import Session
 from handlers.i18n import Translator
 from handlers.pages import FormSheet, Question
@@ -20,7 +20,7 @@ def is_simple(sheet: FormSheet) -> bool:
     return first is not None and first.type == "long_text" and with_files
 
 
-def files_question(sheet: FormSheet, place: Place) -> Question | None:
+def files_question(sheet: FormSheet, place: FormPlace) -> Question | None:
     """The question that a file is for, if one is asked that takes any."""
     now = question_at(sheet, place)
     if now is not None and now.type == "files":
@@ -29,7 +29,7 @@ def files_question(sheet: FormSheet, place: Place) -> Question | None:
     return next((one for one in others if one.type == "files"), None)
 
 
-def question_at(sheet: FormSheet, place: Place) -> Question | None:
+def question_at(sheet: FormSheet, place: FormPlace) -> Question | None:
     """The question that is asked now; None at the review."""
     if place.step.isdigit() and int(place.step) < len(sheet.questions):
         return sheet.questions[int(place.step)]
@@ -125,7 +125,7 @@ def to_mend(session: Session, problems: dict[str, str]) -> Session:
     return session.moved(replace(session.place, note=note, problems=problems))
 
 
-def _turned(place: Place, op: str, argument: str) -> Place:
+def _turned(place: FormPlace, op: str, argument: str) -> FormPlace:
     if op == "p":
         return replace(place, page=int(argument) if argument.isdigit() else 0, note="")
     if op == "m":

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from handlers.conversation.dialogue import steps
-from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions, Visitor
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
@@ -62,7 +62,7 @@ class Face(Protocol[G_contra]):
         self,
         visit: G_contra,
         form: str,
-        place: Place,
+        place: FormPlace,
         text: str,
         *,
         good: bool = False,
@@ -74,7 +74,7 @@ class Face(Protocol[G_contra]):
         """
         ...
 
-    def bare(self, visit: G_contra, form: str, place: Place) -> None:
+    def bare(self, visit: G_contra, form: str, place: FormPlace) -> None:
         """The message of a form, which goes on in another one, loses its buttons."""
         ...
 
@@ -118,7 +118,7 @@ class Dialogue(Generic[G]):
         await self._set_others_aside(visit, sheet.token)
         if before is not None:
             self._face.bare(visit, sheet.token, before)
-        place = Place(
+        place = FormPlace(
             chat=visit.chat,
             under=under,
             opened=visit.update,
@@ -130,7 +130,7 @@ class Dialogue(Generic[G]):
 
     async def keep_aside(self, visit: G, sheet: FormSheet) -> None:
         """Keep what a form holds already, to be opened later."""
-        place = Place(chat=visit.chat, open=False)
+        place = FormPlace(chat=visit.chat, open=False)
         await self.sessions.keep(visit, Session(sheet=sheet, place=place))
 
     async def cancel(self, visit: G) -> bool:
@@ -141,7 +141,7 @@ class Dialogue(Generic[G]):
         await self._cancel(visit, *active)
         return True
 
-    async def _cancel(self, visit: G, draft: Draft, place: Place) -> None:
+    async def _cancel(self, visit: G, draft: Draft, place: FormPlace) -> None:
         await self.sessions.drop(visit, draft.form)
         self._face.end(visit, draft.form, place, visit.words.t("dialogue.cancelled"))
 
@@ -150,7 +150,7 @@ class Dialogue(Generic[G]):
         if active is not None and active[0].form != token:
             await self._set_aside(visit, *active)
 
-    async def _set_aside(self, visit: G, draft: Draft, place: Place) -> None:
+    async def _set_aside(self, visit: G, draft: Draft, place: FormPlace) -> None:
         await self.sessions.set_aside(draft, place)
         session = await self.sessions.read(visit, draft, place)
         if isinstance(session, Answer):
@@ -215,7 +215,7 @@ class Dialogue(Generic[G]):
     async def _nothing_there(self, visit: G, query: str, message: int) -> None:
         """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
         answer = await self._conversation.answered(visit.key)
-        place = Place(chat=visit.chat, message=message, opened=visit.update)
+        place = FormPlace(chat=visit.chat, message=message, opened=visit.update)
         if answer is None:
             self._face.toast(query, visit.words.t("refusal.button_unknown"), alert=True)
             self._face.bare(visit, _ENDED, place)
@@ -231,7 +231,7 @@ class Dialogue(Generic[G]):
 
     # ------------------------------------------------------------------ words and files
 
-    async def said(self, visit: G, text: str, draft: Draft, place: Place) -> None:
+    async def said(self, visit: G, text: str, draft: Draft, place: FormPlace) -> None:
         """Words were typed for a form."""
         session = await self._taken(visit, draft, place)
         if session is None:
@@ -249,7 +249,7 @@ class Dialogue(Generic[G]):
         visit: G,
         fetch: Callable[[], Awaitable[tuple[str, str] | str]],
         draft: Draft,
-        place: Place,
+        place: FormPlace,
     ) -> None:
         """A file came for a form; `fetch` gives its id and name, or why it was not kept."""
         session = await self._taken(visit, draft, place)
@@ -270,7 +270,7 @@ class Dialogue(Generic[G]):
         if not self._face.draw_once(visit, form, lambda: self._draw_anew(visit, form)):
             self._face.draw(visit, session)
 
-    async def _taken(self, visit: G, draft: Draft, place: Place) -> Session | None:
+    async def _taken(self, visit: G, draft: Draft, place: FormPlace) -> Session | None:
         """The form, when this update was not taken into account before; else it is only shown."""
         session = await self.sessions.read(visit, draft, place)
         if visit.update in place.seen and isinstance(session, Session):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.platforms.slack.errors import Kind, SlackProblem, kind_of
+from bot.platforms.slack.errors import SlackProblem, Trouble, kind_of
 from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Card
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
@@ -257,14 +257,14 @@ async def test_a_revoked_token_stops_everything_and_loses_nothing(place: Workspa
 
 
 def test_every_code_has_its_meaning() -> None:
-    assert kind_of("ratelimited") is Kind.LIMITED
-    assert kind_of("", status=429) is Kind.LIMITED
-    assert kind_of("", status=502) is Kind.AMBIGUOUS
-    assert kind_of("token_revoked") is Kind.TOKEN
-    assert kind_of("channel_not_found") is Kind.TARGET
-    assert kind_of("cant_update_message") is Kind.MESSAGE
-    assert kind_of("invalid_blocks") is Kind.DEFECT
-    assert kind_of("something_new") is Kind.DEFECT
+    assert kind_of("ratelimited") is Trouble.LIMITED
+    assert kind_of("", status=429) is Trouble.LIMITED
+    assert kind_of("", status=502) is Trouble.AMBIGUOUS
+    assert kind_of("token_revoked") is Trouble.TOKEN
+    assert kind_of("channel_not_found") is Trouble.TARGET
+    assert kind_of("cant_update_message") is Trouble.MESSAGE
+    assert kind_of("invalid_blocks") is Trouble.DEFECT
+    assert kind_of("something_new") is Trouble.DEFECT
 
     def told(code: str, status: int = 200) -> Exception:
         kind = kind_of(code, status=status)

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack.directory import LEASE, PAGE, Directory
-from handlers.conversation.ports import Known
+from bot.platforms.slack.directory import LEASE, PAGE, Members
+from handlers.conversation.ports import KnownPerson
 from tests.adapters.slack.deeds import files
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person
 
 
-async def known(place: Workspace, person: Person) -> Known | None:
+async def known(place: Workspace, person: Person) -> KnownPerson | None:
     """Whom this account is linked to."""
     return await place.desk.known(platform="slack", account=person.id)
 
@@ -102,7 +102,7 @@ async def test_everybody_is_looked_at_page_by_page(place: Workspace) -> None:
         place.slack.person(f"Nobody {number}", email=f"n{number}@elsewhere.example")
     liu = place.slack.person("Liu", email="liu.yang@example.com")
     before = len(place.slack.calls("users.list"))
-    again = Directory(place.platform.api, place.desk, place.platform.people)
+    again = Members(place.platform.api, place.desk, place.platform.people)
     await again.look()
 
     assert await known(place, liu) is not None
@@ -125,7 +125,7 @@ async def test_two_processes_do_not_look_at_once(place: Workspace) -> None:
 async def test_one_of_the_replicas_looks_for_the_day(place: Workspace) -> None:
     await place.calm()
     before = len(place.slack.calls("users.list"))
-    other = Directory(place.platform.api, place.desk, place.platform.people)
+    other = Members(place.platform.api, place.desk, place.platform.people)
     await place.platform.directory.look(daily=True)
     await other.look(daily=True)
 

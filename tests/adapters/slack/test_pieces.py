@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.platforms.slack.hooks import Hooks
-from bot.platforms.slack.pace import Pace
+from bot.platforms.slack.pace import SlackPace
 from bot.platforms.slack.text import cut, escape, mentioned, plain, without_mention
 
 
@@ -36,7 +36,7 @@ def test_nothing_escaped_is_mark_up() -> None:
 
 def test_a_conversation_takes_a_message_a_second() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = SlackPace(clock)
     keys = ["chat.postMessage", "chat.postMessage U1"]
     assert pace.wait(keys) == 0
     wait = pace.wait(keys)
@@ -48,7 +48,7 @@ def test_a_conversation_takes_a_message_a_second() -> None:
 
 def test_of_many_who_wait_each_comes_back_at_a_turn_of_its_own() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = SlackPace(clock)
     while pace.wait(["chat.update"]) == 0:
         pass
     turns = sorted(pace.wait(["chat.update"]) for _ in range(9))
@@ -60,7 +60,7 @@ def test_of_many_who_wait_each_comes_back_at_a_turn_of_its_own() -> None:
 
 def test_what_does_not_go_after_all_leaves_its_place_to_another() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = SlackPace(clock)
     keys = ["chat.postMessage", "chat.postMessage U1"]
     assert pace.wait(keys) == 0
     pace.give_back([*keys, "auth.test"])
@@ -70,7 +70,7 @@ def test_what_does_not_go_after_all_leaves_its_place_to_another() -> None:
 
 def test_what_slack_parked_waits_for_just_that() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = SlackPace(clock)
     pace.park("chat.update", 30)
     assert pace.wait(["chat.update"]) == 30
     assert pace.wait(["chat.postMessage"]) == 0
@@ -80,7 +80,7 @@ def test_what_slack_parked_waits_for_just_that() -> None:
 
 def test_a_wait_is_never_so_short_that_no_clock_shows_it() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = SlackPace(clock)
     for _ in range(1000):
         wait = pace.wait(["chat.postMessage U1"])
         assert wait == 0 or wait >= 0.01
@@ -89,7 +89,7 @@ def test_a_wait_is_never_so_short_that_no_clock_shows_it() -> None:
 
 def test_forgetting_keeps_what_matters() -> None:
     clock = Clock()
-    pace = Pace(clock)
+    pace = SlackPace(clock)
     for n in range(10_001):
         pace.wait([f"chat.postMessage U{n}"])
         clock.at += 0.001

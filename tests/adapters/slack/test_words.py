@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.conversation.ports import Known
+from handlers.conversation.ports import KnownPerson
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace, workspace
 from tests.fakes.slack import sample
@@ -141,7 +141,7 @@ async def test_somebody_new_is_known_by_their_address(place: Workspace) -> None:
     await newcomer.slash("/loop tasks")
 
     known = await place.desk.known(platform="slack", account=newcomer.id)
-    assert isinstance(known, Known)
+    assert isinstance(known, KnownPerson)
     place.slack.assert_clean()
 
 

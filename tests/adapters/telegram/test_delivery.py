@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Time
 
 from bot.platforms.telegram import html
 from bot.platforms.telegram.errors import delivery_error
-from bot.platforms.telegram.pace import Pace
+from bot.platforms.telegram.pace import TelegramPace
 from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Card
 from tests.adapters.telegram.ground import Company
@@ -158,7 +158,7 @@ def test_a_mistake_of_ours_is_no_matter_of_delivery() -> None:
 
 def test_pace_counts_chats_groups_and_all() -> None:
     now = [0.0]
-    pace = Pace(seconds=lambda: now[0], pause=None)  # type: ignore[arg-type]
+    pace = TelegramPace(seconds=lambda: now[0], pause=None)  # type: ignore[arg-type]
     for _ in range(3):
         assert pace.wait(1) == 0
         pace.spend(1)
@@ -181,7 +181,7 @@ def test_pace_counts_chats_groups_and_all() -> None:
 
 def test_of_many_who_wait_for_one_chat_each_comes_back_at_a_turn_of_its_own() -> None:
     now = [0.0]
-    pace = Pace(seconds=lambda: now[0], pause=None)  # type: ignore[arg-type]
+    pace = TelegramPace(seconds=lambda: now[0], pause=None)  # type: ignore[arg-type]
     while pace.ask(1) == 0:
         pass
     turns = [pace.ask(1) for _ in range(9)]
@@ -193,7 +193,7 @@ def test_of_many_who_wait_for_one_chat_each_comes_back_at_a_turn_of_its_own() ->
 
 
 def test_what_does_not_go_after_all_leaves_its_place_to_another() -> None:
-    pace = Pace(seconds=lambda: 0.0, pause=None)  # type: ignore[arg-type]
+    pace = TelegramPace(seconds=lambda: 0.0, pause=None)  # type: ignore[arg-type]
     pace.give_back(1)  # nobody was ever told anything there
     while pace.ask(1) == 0:
         pass

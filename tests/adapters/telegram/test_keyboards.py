@@ -46,7 +46,7 @@ def test_what_cannot_be_undone_takes_a_second_tap() -> None:
     card = a_card(a_button("claim"), a_button("withdraw", confirm="Really?"))
     rows = keyboards.of_card(card, WORDS, shown=False)
     token = card.buttons[1].token
-    assert callbacks.read(str(rows[0][1].callback_data)) == callbacks.Pressed("?", token)
+    assert callbacks.read(str(rows[0][1].callback_data)) == callbacks.Callback("?", token)
 
     asked = keyboards.asking(rows, token, WORDS)
     assert ["✔ Withdraw", "No, keep it"] in labels(asked)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat_desk import CompanyDesk
 from handlers.conversation.intents import Pressed, Said, Submitted
-from handlers.conversation.ports import Known, Profile
+from handlers.conversation.ports import KnownPerson, Profile
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import events, file_complaint
@@ -25,7 +25,9 @@ def desk(work: Workplace) -> CompanyDesk:
     return CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
 
 
-async def enrolled(desk: CompanyDesk, email: str, account: str = "U1", **more) -> Known | None:
+async def enrolled(
+    desk: CompanyDesk, email: str, account: str = "U1", **more
+) -> KnownPerson | None:
     profile = Profile(account=account, email=email, **more)
     return await desk.enrol(platform="slack", profile=profile)
 

@@ -18,7 +18,7 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import Visit
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
-from handlers.conversation.dialogue.place import Place
+from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.ports import ChatDesk
 from handlers.i18n import Translator
@@ -40,7 +40,7 @@ class Drawings:
         self._quiet = quiet
         self._owing = owing
         self._wanted: dict[_Name, tuple[Visit, Session]] = {}
-        self._standing: OrderedDict[_Name, Place] = OrderedDict()
+        self._standing: OrderedDict[_Name, FormPlace] = OrderedDict()
 
     def draw(self, visit: Visit, session: Session) -> None:
         """Show the form where it stands; in a new message when it is not there any more."""
@@ -64,7 +64,7 @@ class Drawings:
         self,
         visit: Visit,
         form: str,
-        place: Place,
+        place: FormPlace,
         text: str,
         *,
         good: bool = False,
@@ -86,7 +86,7 @@ class Drawings:
         self,
         visit: Visit,
         form: str,
-        place: Place,
+        place: FormPlace,
         page: Page,
         rows: Rows | None = None,
         *,
@@ -114,7 +114,7 @@ class Drawings:
 
         self._voice.aside(visit.chat, change)
 
-    def bare(self, visit: Visit, form: str, place: Place) -> None:
+    def bare(self, visit: Visit, form: str, place: FormPlace) -> None:
         """The message of a form, which goes on in another one, loses its buttons."""
         name = _name(visit, form, place)
         self._wanted.pop(name, None)
@@ -177,14 +177,14 @@ class Drawings:
             hint = visit.words.t("telegram.form.not_shown", title=session.sheet.title)
             await self._owing.owe(person=visit.person, key=f"{visit.key}:form", text=hint)
 
-    async def _stands(self, visit: Visit, name: _Name, place: Place) -> None:
+    async def _stands(self, visit: Visit, name: _Name, place: FormPlace) -> None:
         self._standing[name] = place
         self._standing.move_to_end(name)
         if len(self._standing) > REMEMBERED:
             self._standing.popitem(last=False)
         await self._sessions.stands(visit, name[1], place)
 
-    def _where(self, name: _Name, place: Place) -> Place:
+    def _where(self, name: _Name, place: FormPlace) -> FormPlace:
         """The place with the messages that the form has by now."""
         there = self._standing.get(name)
         if there is None or (place.message and place.prompt):
@@ -197,5 +197,5 @@ class Drawings:
         )
 
 
-def _name(visit: Visit, form: str, place: Place) -> _Name:
+def _name(visit: Visit, form: str, place: FormPlace) -> _Name:
     return visit.person, form, place.opened

@@ -12,7 +12,7 @@ from bot.platforms.telegram.forms import dates
 from bot.platforms.telegram.html import Page, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press
 from handlers.conversation.dialogue import values
-from handlers.conversation.dialogue.place import REVIEW, Place
+from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import mark_of
 from handlers.conversation.dialogue.steps import files_question, is_simple, question_at
 from handlers.i18n import Translator
@@ -34,7 +34,9 @@ def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
     return tuple(words.t(f"telegram.reason.{token.verb}.{n}") for n in range(1, PRESETS + 1))
 
 
-def draw(sheet: FormSheet, place: Place, words: Translator, *, today: date) -> tuple[Page, Rows]:
+def draw(
+    sheet: FormSheet, place: FormPlace, words: Translator, *, today: date
+) -> tuple[Page, Rows]:
     """The message of a form as it stands."""
     question = question_at(sheet, place)
     if question is None:
@@ -77,7 +79,7 @@ def saved(sheet: FormSheet, words: Translator) -> tuple[Page, Rows]:
 
 
 def _asked(
-    sheet: FormSheet, question: Question, place: Place, words: Translator
+    sheet: FormSheet, question: Question, place: FormPlace, words: Translator
 ) -> Iterator[Words]:
     yield html.bold(html.typed(sheet.title))
     number = int(place.step)
@@ -114,7 +116,7 @@ def _how(question: Question, words: Translator) -> str:
     return ""
 
 
-def _review(sheet: FormSheet, place: Place, words: Translator) -> Iterator[Words]:
+def _review(sheet: FormSheet, place: FormPlace, words: Translator) -> Iterator[Words]:
     yield html.bold(html.typed(sheet.title))
     yield html.text(words.t("telegram.form.review"))
     if place.note:
@@ -132,7 +134,7 @@ def _review(sheet: FormSheet, place: Place, words: Translator) -> Iterator[Words
 # ---------------------------------------------------------------------------- what it offers
 
 
-def _answers(question: Question, place: Place, words: Translator, today: date) -> Rows:
+def _answers(question: Question, place: FormPlace, words: Translator, today: date) -> Rows:
     step, chosen = place.step, values.several(question.value)
     if question.type == "date":
         first = dates.read_month(place.month or "".join(chosen)[:7], default=today)
@@ -150,7 +152,7 @@ def _answers(question: Question, place: Place, words: Translator, today: date) -
     return []
 
 
-def _choices(question: Question, place: Place, words: Translator, chosen: list[str]) -> Rows:
+def _choices(question: Question, place: FormPlace, words: Translator, chosen: list[str]) -> Rows:
     left = values.found(question, place.find)
     pages = max(1, -(-len(left) // A_PAGE))
     page = min(place.page, pages - 1)
@@ -185,7 +187,7 @@ def _option(
     return press(f"✓ {choice.label}" if chosen else choice.label, data)
 
 
-def _ways(sheet: FormSheet, question: Question, place: Place, words: Translator) -> Rows:
+def _ways(sheet: FormSheet, question: Question, place: FormPlace, words: Translator) -> Rows:
     ways = []
     if int(place.step) > 0 and not place.mending:
         ways.append(_op("b", place.step, "", words.t("telegram.form.back")))

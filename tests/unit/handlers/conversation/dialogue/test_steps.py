@@ -1,7 +1,7 @@
 """What taps and words do to a form that is asked question by question."""
 
 from handlers.conversation.dialogue import steps
-from handlers.conversation.dialogue.place import REVIEW, Place
+from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import Session
 from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
@@ -25,7 +25,7 @@ SHEET = FormSheet(
 
 
 def at(step: str, **values: object) -> Session:
-    return Session(sheet=SHEET.filled(values), place=Place(chat=1, step=step))
+    return Session(sheet=SHEET.filled(values), place=FormPlace(chat=1, step=step))
 
 
 def test_a_form_begins_at_its_first_open_question_and_at_the_review_when_nothing_is_missing() -> (
