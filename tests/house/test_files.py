@@ -121,3 +121,14 @@ def test_contributing_names_every_folder_of_tests() -> None:
     folders = {parts[1] for parts in tests if len(parts) > 2}
 
     assert set(re.findall(r"^\| `tests/(\w+)/` \|", text, re.MULTILINE)) == folders
+
+
+def test_every_decision_has_a_number_of_its_own_and_says_it() -> None:
+    pages = sorted((source.ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    said = [
+        int(page.read_text(encoding="utf-8").split(".")[0].removeprefix("# ")) for page in pages
+    ]
+
+    assert numbers == list(range(1, len(pages) + 1))
+    assert said == numbers
