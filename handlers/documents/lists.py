@@ -54,8 +54,8 @@ def _task_row(source: DocumentSource, task: Task) -> tuple[StyledText, ...]:
     return (
         StyledText(text=_step_name(source, task)),
         source.shown(who),
-        StyledText(text=reading.full(task.opened_at)),
-        StyledText(text=reading.full(task.decided_at)) if task.decided_at else source.dash(),
+        StyledText(text=reading.at(task.opened_at)),
+        StyledText(text=reading.at(task.decided_at)) if task.decided_at else source.dash(),
         _result(source, task),
     )
 
@@ -118,8 +118,8 @@ def _clock_row(source: DocumentSource, clock: Clock, name: str) -> tuple[StyledT
     return (
         StyledText(text=name),
         StyledText(text=reading.span(clock.limit)),
-        StyledText(text=reading.full(clock.due_at)),
-        StyledText(text=reading.full(clock.stopped_at)) if clock.stopped_at else source.dash(),
+        StyledText(text=reading.at(clock.due_at)),
+        StyledText(text=reading.at(clock.stopped_at)) if clock.stopped_at else source.dash(),
         _kept(source, clock),
     )
 
@@ -147,7 +147,7 @@ def _kept(source: DocumentSource, clock: Clock) -> StyledText:
 def _actions(source: DocumentSource) -> Iterator[Block]:
     steps = tuple(
         TimelineStep(
-            when=source.reading.full(told.at),
+            when=source.reading.at(told.at),
             who="",  # the sentence names them
             text=told.text,
             quote=StyledText(text=told.quote) if told.quote else None,
@@ -168,7 +168,7 @@ def _answers(source: DocumentSource) -> Iterator[Block]:
     ]
     steps = tuple(
         TimelineStep(
-            when=source.reading.full(task.decided_at) if task.decided_at else "",
+            when=source.reading.at(task.decided_at) if task.decided_at else "",
             who=_decider(source, task),
             text=_in_round(source, task, _outcome(source, task).text),
             quote=source.said(task.content),

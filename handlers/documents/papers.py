@@ -124,7 +124,7 @@ def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
         case_id=wanted.case_id,
         reader=reader,
         language=wanted.language,
-        lasting=True,
+        on_paper=True,
     )
     return replace(reading, load_events=_kept(reading.events))
 

@@ -79,12 +79,10 @@ def _facts(source: DocumentSource) -> Iterator[Field]:
     yield Field(label=words.t("document.number"), value=StyledText(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
     yield Field(label=words.t("fact.filer"), value=StyledText(text=reading.name(case.filer)))
-    yield Field(
-        label=words.t("document.filed"), value=StyledText(text=reading.full(case.created_at))
-    )
+    yield Field(label=words.t("document.filed"), value=StyledText(text=reading.at(case.created_at)))
     if case.closed_at is not None:
         yield Field(
-            label=words.t("document.closed"), value=StyledText(text=reading.full(case.closed_at))
+            label=words.t("document.closed"), value=StyledText(text=reading.at(case.closed_at))
         )
     length = reading.length((case.closed_at or reading.now) - case.created_at)
     yield Field(label=words.t("fact.took"), value=StyledText(text=length))
@@ -149,7 +147,7 @@ def _footer(source: DocumentSource) -> str:
         process=reading.definition.key,
         version=reading.version,
         hash=reading.case.definition[:_HASH_SHOWN],
-        at=reading.full(reading.now),
+        at=reading.at(reading.now),
         zone=str(reading.zone),
     )
 

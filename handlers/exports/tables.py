@@ -31,7 +31,7 @@ _EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote")
 
 def outside_reading(tx: Tx, office: Office, *, case_id: str, language: str) -> Reading:
     """A case as whoever has the database in hand reads it."""
-    return open_unchecked(tx, office, case_id=case_id, language=language, lasting=True)
+    return open_unchecked(tx, office, case_id=case_id, language=language, on_paper=True)
 
 
 def case_table(

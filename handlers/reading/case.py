@@ -207,14 +207,14 @@ class Reading(Formatter):
 
 
 def open_case(
-    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str, lasting: bool = False
+    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str, on_paper: bool = False
 ) -> Reading:
     """Read a case for somebody who asks for it; Refusal `not_your_case` when they may not see it.
 
-    `lasting` words times so that they are still true when they are read on another day.
+    `on_paper` gives every time its year, for a document that may be read years later.
     """
     reading = open_unchecked(
-        tx, office, case_id=case_id, reader=reader, language=language, lasting=lasting
+        tx, office, case_id=case_id, reader=reader, language=language, on_paper=on_paper
     )
     require_reader(tx, reading.case, person=reader.key, world=reading.world)
     return reading
@@ -231,6 +231,7 @@ def open_unchecked(
     language: str,
     reader: Person = _OUTSIDE,
     lasting: bool = False,
+    on_paper: bool = False,
 ) -> Reading:
     """The same without asking who may see the case.
 
@@ -257,6 +258,7 @@ def open_unchecked(
         zone=office.company.zone_of(reader),
         company=office.company.name_in(language),
         lasting=lasting,
+        on_paper=on_paper,
     )
 
 

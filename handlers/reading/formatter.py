@@ -32,6 +32,8 @@ class Formatter:
         zone: in which times are given.
         now: what "today" and "in 2 h" are counted from.
         lasting: the text is read on other days too, so it says no "today" and no "tomorrow".
+        on_paper: the text is in a document or a table and may be read years later: every time has
+            its year.
         files: the uploads that values may name, by id.
     """
 
@@ -40,6 +42,7 @@ class Formatter:
     zone: ZoneInfo
     now: datetime
     lasting: bool = False
+    on_paper: bool = False
     files: Mapping[str, StoredFile] = field(default_factory=dict)
 
     @cached_property
@@ -83,7 +86,9 @@ class Formatter:
     # ------------------------------------------------------------------ times
 
     def at(self, at: datetime) -> str:
-        """A time as people say it: "today 16:30", or where it will last "Mon 2 Mar 16:30"."""
+        """A time: "today 16:30", lasting "Mon 2 Mar 16:30", on paper "2 Mar 2026 16:30"."""
+        if self.on_paper:
+            return dates.full(at, zone=self.zone, language=self.language)
         write = dates.lasting if self.lasting else dates.moment
         return write(at, zone=self.zone, language=self.language, now=self.now)
 
@@ -98,10 +103,6 @@ class Formatter:
     def ahead(self, at: datetime) -> str:
         """How far something lies ahead that will happen by itself: "in 2 h"."""
         return dates.ahead(at, now=self.now, language=self.language)
-
-    def full(self, at: datetime) -> str:
-        """A time with its year, for documents: "22 Nov 2026 16:30"."""
-        return dates.full(at, zone=self.zone, language=self.language)
 
     def sortable(self, at: datetime | None) -> str:
         """A time as spreadsheets read it: "2026-11-22 16:30"; "" for none."""

@@ -278,7 +278,7 @@ def reading(language="zh", *, definition=None, names=NAMES, events=EVENTS, **cha
         language=language,
         zone=ZoneInfo("Asia/Shanghai"),
         company="远景精密电机有限公司" if language == "zh" else "Yuanjing Precision Motors",
-        lasting=True,
+        on_paper=True,
     )
     return replace(read, **changes)
 

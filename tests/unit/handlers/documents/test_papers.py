@@ -44,6 +44,18 @@ async def test_a_report_of_a_running_case_tells_what_is_known(work: Workplace) -
         assert word not in text
 
 
+async def test_every_time_in_a_report_has_its_year_also_inside_a_sentence(work: Workplace) -> None:
+    await dispatched(work, grade="urgent")
+    _, content = await opened(work, "li.qiang", "paper.C-2026-0001.en.docx")
+    sentence = next(
+        line
+        for line in report_text(content, "docx").splitlines()
+        if 'The limit of "First response" changed' in line
+    )
+
+    assert "due 2 Mar 2026 " in sentence
+
+
 async def test_a_picture_that_is_lost_is_still_named(work: Workplace) -> None:
     filer = work.person("emma.clark")
     photo = await filer.uploads("裂缝.png", ONE_PIXEL)

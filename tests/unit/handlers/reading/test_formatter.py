@@ -42,13 +42,13 @@ FILE = StoredFile(
 )
 
 
-def write(language: str, *, lasting: bool = False) -> Formatter:
+def write(language: str, **how: bool) -> Formatter:
     return Formatter(
         directory=DIRECTORY,
         language=language,
         zone=ZoneInfo("Asia/Shanghai"),
         now=MONDAY,
-        lasting=lasting,
+        **how,
         files={"f1": FILE},
     )
 
@@ -96,7 +96,7 @@ def test_a_time_is_written_for_now_for_later_for_documents_and_for_spreadsheets(
 
     assert write("zh").due(at) == "今天 11:00，还剩 2 小时"
     assert write("en", lasting=True).at(at) == "Mon 2 Mar 11:00"
-    assert write("en").full(at) == "2 Mar 2026 11:00"
+    assert write("en", on_paper=True).at(at) == "2 Mar 2026 11:00"
     assert (write("en").sortable(at), write("en").sortable(None)) == ("2026-03-02 11:00", "")
 
 
