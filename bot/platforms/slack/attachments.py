@@ -35,7 +35,6 @@ class Attachments:
     def __init__(self, it: Interact, fetch: Fetch) -> None:
         self._it = it
         self._fetch = fetch
-        self._busy: set[str] = set()
 
     async def take(
         self,
@@ -64,16 +63,8 @@ class Attachments:
         """Go on with it; False when it is a draft of another kind."""
         if not draft.form.startswith(FORM):
             return False
-        if draft.form not in self._busy:
-            self._busy.add(draft.form)
-            self._it.inflight.spawn(self._guarded(draft), what="attachments")
+        self._it.inflight.once(draft.form, lambda: self._do(draft), what="attachments")
         return True
-
-    async def _guarded(self, draft: Draft) -> None:
-        try:
-            await self._do(draft)
-        finally:
-            self._busy.discard(draft.form)
 
     async def _do(self, draft: Draft) -> None:
         spot = Spot(**draft.place["spot"], private=bool(draft.place.get("private")))

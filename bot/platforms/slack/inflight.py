@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ class Inflight:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._once: set[str] = set()
         self._handling = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -24,6 +25,20 @@ class Inflight:
     def spawn(self, work: Coroutine[Any, Any, Any], *, what: str) -> asyncio.Task[Any]:
         """Do this beside; what goes wrong is logged, never raised."""
         return self.adopt(asyncio.ensure_future(work), what=what)
+
+    def once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]], *, what: str) -> None:
+        """Do this beside, unless what `name` names is being done already."""
+        if name in self._once:
+            return
+        self._once.add(name)
+
+        async def guarded() -> None:
+            try:
+                await work()
+            finally:
+                self._once.discard(name)
+
+        self.spawn(guarded(), what=what)
 
     def adopt(self, task: asyncio.Task[Any], *, what: str) -> asyncio.Task[Any]:
         """Keep track of work that was begun."""

@@ -18,7 +18,6 @@ from bot.platforms.slack.chat import SlackChat
 from bot.platforms.slack.commands import SlashCommands
 from bot.platforms.slack.directory import Members, Tokens
 from bot.platforms.slack.errors import SlackProblem
-from bot.platforms.slack.file_presses import FilePresses
 from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.gateway import Gateway, Routes
 from bot.platforms.slack.home import HomeTab
@@ -28,7 +27,7 @@ from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.messages import DirectMessages
 from bot.platforms.slack.pace import SlackPace
 from bot.platforms.slack.people import NAME, Accounts
-from bot.platforms.slack.presses import Presses
+from bot.platforms.slack.presses import FilePresses, Presses
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.settings import SlackSettings

@@ -68,14 +68,11 @@ class Receiving:
         self._replies = replies
         self._sheets = sheets
         self._inflight = inflight
-        self._busy: set[str] = set()
         self._elsewhere = elsewhere  # takes drafts of other kinds
 
     def begin(self, handed: HandedIn) -> None:
         """Fetch and submit, beside everything else."""
-        if handed.key not in self._busy:
-            self._busy.add(handed.key)
-            self._inflight.spawn(self._guarded(handed), what="files")
+        self._inflight.once(handed.key, lambda: self._receive(handed), what="files")
 
     async def resume(self) -> None:
         """Go on with what was handed in before we were started."""
@@ -85,12 +82,6 @@ class Receiving:
             account = str(draft.place.get("account") or "")
             known = await self._conversation.known(account)
             self.begin(handed_in(draft, language=known.language if known else "en"))
-
-    async def _guarded(self, handed: HandedIn) -> None:
-        try:
-            await self._receive(handed)
-        finally:
-            self._busy.discard(handed.key)
 
     async def _receive(self, handed: HandedIn) -> None:
         values, problems = await self._fetched(handed)

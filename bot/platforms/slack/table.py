@@ -5,11 +5,10 @@ from __future__ import annotations
 from bot.platforms.slack import payloads as p
 from bot.platforms.slack.commands import SlashCommands
 from bot.platforms.slack.directory import Members, Tokens
-from bot.platforms.slack.file_presses import FilePresses
 from bot.platforms.slack.gateway import PayloadRoute, Routes
 from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.messages import DirectMessages
-from bot.platforms.slack.presses import Presses
+from bot.platforms.slack.presses import FilePresses, Presses
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.submissions import Submissions
 
