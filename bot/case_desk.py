@@ -1,4 +1,4 @@
-"""What every platform asks: to do something, to keep a file, to open one."""
+"""The desk that every platform has: handle an intent, store an upload, open a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workflows.records import StoredFile
 
 
 async def in_a_thread(job: str, content: bytes) -> bytes:
-    """Runs a job of `handlers.rendering.jobs` beside the event loop, without limits: for tests."""
+    """Run a job of `handlers.rendering.jobs` in a thread, without limits; for tests."""
     try:
         return await asyncio.to_thread(JOBS[job], content)
     except Exception as error:
@@ -27,7 +27,7 @@ async def in_a_thread(job: str, content: bytes) -> bytes:
 
 
 class OfficeDesk:
-    """Keeps the promises of `handlers.conversation.ports.CaseDesk`."""
+    """Implements `handlers.conversation.ports.CaseDesk`."""
 
     def __init__(
         self, *, db: Database, files: Files, office: Office, render: Render = in_a_thread
@@ -38,11 +38,11 @@ class OfficeDesk:
         self._render = render
 
     async def handle(self, intent: Intent) -> Answer:
-        """Do what a person wants; never raises for what a person can do wrong."""
+        """Handle an intent and return its answer; never raises for a mistake of a person."""
         return await router.handle(self._db, self._office, intent)
 
     async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
-        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
+        """Store an upload until a form uses it. Raises Refusal for a wrong size or type."""
         return await uploads.upload(
             self._db,
             self._files,
@@ -54,7 +54,7 @@ class OfficeDesk:
         )
 
     async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
-        """A file or a document, which is made now, that this person may read; Refusal otherwise."""
+        """Return a file, or a document made now, if the person may read it. Raises Refusal."""
         if file_id.startswith(papers.PREFIX):
             return await papers.open_paper(
                 self._db,

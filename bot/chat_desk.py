@@ -1,4 +1,4 @@
-"""What chat platforms can ask, answered by the use cases over one database."""
+"""The desk of the chat platforms, implemented by the use cases over one database."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from workflows.records import DeadLetter, Draft
 
 
 class CompanyDesk(OfficeDesk):
-    """Keeps the promises of `handlers.conversation.ports.ChatDesk`."""
+    """Implements `handlers.conversation.ports.ChatDesk`."""
 
     # ------------------------------------------------------------------ cases
 
     async def case_at(self, *, platform: str, ref: str) -> str | None:
-        """The case that a message of ours is about."""
+        """Return the case of a message that the bot has sent, or None."""
         sent = await self._db.read(lambda tx: tx.outbox.at(platform=platform, ref=ref))
         return sent.case_id if sent is not None else None
 
     # ------------------------------------------------------------------ people
 
     async def known(self, *, platform: str, account: str) -> KnownPerson | None:
-        """The active person behind an account, or None."""
+        """Return the active person of an account, or None."""
         return await self._db.read(
             lambda tx: self._known(linking.owner_of(self._people(tx), platform, account))
         )
 
     async def enrol(self, *, platform: str, profile: Profile) -> KnownPerson | None:
-        """Link an account by its e-mail address and keep its language and zone."""
+        """Link an account by its e-mail address, and store its language and time zone."""
 
         def unit(tx: Tx) -> KnownPerson | None:
             found = linking.owner_of(self._people(tx), platform, profile.account)
@@ -65,7 +65,7 @@ class CompanyDesk(OfficeDesk):
         return await self._db.run(unit)
 
     async def left(self, *, platform: str, account: str) -> None:
-        """An account was switched off: its person cannot be reached there any more."""
+        """Unlink an account that was deactivated."""
 
         def unit(tx: Tx) -> None:
             found = linking.owner_of(self._people(tx), platform, account)
@@ -83,7 +83,7 @@ class CompanyDesk(OfficeDesk):
         language: str,
         typed: Typed | None = None,
     ) -> Answer:
-        """Link an account by a one-time code; what to tell whoever typed it."""
+        """Link an account by a one-time code; return the answer for whoever typed it."""
         spoken = language or self._office.company.language
         done = await self._db.run(
             lambda tx: linking.redeem(
@@ -102,7 +102,7 @@ class CompanyDesk(OfficeDesk):
     async def object(
         self, *, platform: str, account: str, token: str, language: str
     ) -> Answer | None:
-        """An account that is nobody's any more pressed a button; None: it may not."""
+        """Handle the objection of a formerly linked account; return None if it may not object."""
         spoken = language or self._office.company.language
         done = await self._db.run(
             lambda tx: linking.objected(
@@ -134,7 +134,7 @@ class CompanyDesk(OfficeDesk):
     # ------------------------------------------------------------------ what is asked to be shown
 
     async def commands(self, *, language: str) -> tuple[ListedCommand, ...]:
-        """Everything that can be typed, the processes' own first."""
+        """Return all commands that can be typed, those of the processes first."""
 
         def unit(tx: Tx) -> tuple[ListedCommand, ...]:
             theirs = {one.definition.command for one in start.in_force(tx, self._office)}
@@ -146,7 +146,7 @@ class CompanyDesk(OfficeDesk):
         return await self._db.read(unit)
 
     async def home(self, *, person: str, language: str) -> Home:
-        """A person's own page."""
+        """Return the home page of a person."""
 
         def unit(tx: Tx) -> Home:
             reader = self._office.directory(tx).get(person)
@@ -156,7 +156,7 @@ class CompanyDesk(OfficeDesk):
         return await self._db.read(unit, by=person)
 
     async def waiting(self, *, platform: str) -> tuple[tuple[Addressee, Card], ...]:
-        """Everybody on a platform who has open tasks, each with the list of them."""
+        """Return everybody on a platform who has open tasks, each with the list of them."""
         return await self._db.read(lambda tx: tuple(self._waiting(tx, platform)))
 
     def _waiting(self, tx: Tx, platform: str) -> list[tuple[Addressee, Card]]:
@@ -174,26 +174,26 @@ class CompanyDesk(OfficeDesk):
     # ------------------------------------------------------------------ sheets and drafts
 
     async def look(self, *, platform: str, person: str, token: str) -> Answer:
-        """What a token shows now, as a sheet or a card; else why it does not."""
+        """Return what a token shows now, a form or a card, or the reason why it shows nothing."""
         return await router.look(self._db, self._office, person=person, via=platform, token=token)
 
     async def handled(self, *, platform: str, key: str) -> Answer | None:
-        """What an interaction was answered when it was handled; None when it was not."""
+        """Return the answer of an interaction that was handled, or None."""
         return await router.handled(self._db, self._office, via=platform, key=key)
 
     async def draft(self, *, person: str, form: str) -> Draft | None:
-        """What this person has filled in of a sheet so far."""
+        """Return a person's draft of a form, or None."""
         return await self._db.read(lambda tx: tx.drafts.get(person, form))
 
     async def keep_draft(self, draft: Draft) -> None:
-        """Keep it, instead of what was there; its time is set here."""
+        """Store a draft with the current time, replacing the former one."""
         dated = replace(draft, at=self.now())
         await self._db.run(lambda tx: tx.drafts.put(dated))
 
     async def mark_draft(
         self, *, person: str, form: str, place: Mapping[str, Any], while_: Mapping[str, Any]
     ) -> bool:
-        """Change some of a draft's place; False when it is gone, or not as `while_` says."""
+        """Change values of a draft's place; return False if it is gone or differs from `while_`."""
 
         def unit(tx: Tx) -> bool:
             draft = tx.drafts.get(person, form)
@@ -205,25 +205,25 @@ class CompanyDesk(OfficeDesk):
         return await self._db.run(unit)
 
     async def drop_draft(self, *, person: str, form: str) -> None:
-        """Forget it."""
+        """Delete a draft."""
         await self._db.run(lambda tx: tx.drafts.drop(person, form))
 
     async def drafts(self, *, person: str) -> tuple[Draft, ...]:
-        """All of a person's drafts, the newest first."""
+        """Return all drafts of a person, newest first."""
         return await self._db.read(lambda tx: tx.drafts.of(person))
 
     async def handed_in(self, *, platform: str) -> tuple[Draft, ...]:
-        """Drafts that were handed in on a platform and are not dealt with, after a restart."""
+        """Return a platform's submitted drafts that are not processed, for a restart."""
         return await self._db.read(lambda tx: tx.drafts.sent(via=platform))
 
-    # ------------------------------------------------------------------ answers that are owed
+    # ------------------------------------------------------------------ pending answers
 
     async def told(self, *, platform: str, keys: Sequence[str]) -> None:
-        """The answers to these interactions reached their people."""
+        """Report that the answers to these interactions were delivered."""
         await self._db.run(lambda tx: tx.inbox.told(source=platform, keys=keys))
 
     async def owe(self, *, platform: str, person: str, key: str, text: str, wish: str = "") -> None:
-        """Keep an answer that could not be told and is not kept with its interaction."""
+        """Store an answer whose delivery failed and which is not stored with its interaction."""
         await self._db.run(
             lambda tx: owing.owe(
                 tx, self._office, platform=platform, person=person, key=key, text=text, wish=wish
@@ -231,7 +231,7 @@ class CompanyDesk(OfficeDesk):
         )
 
     async def owed(self, *, platform: str) -> tuple[Owed, ...]:
-        """Answers to be told now, one for each person; nobody else is given them for a minute."""
+        """Claim the answers to be delivered now, one per person, for a minute."""
         due = await self._db.read(lambda tx: tx.inbox.owed_next(source=platform))
         if due is None or due > self.now():
             return ()
@@ -240,7 +240,7 @@ class CompanyDesk(OfficeDesk):
     # ------------------------------------------------------------------ running
 
     async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:
-        """Whether `owner` alone does what `name` names for so long, anew or still."""
+        """Take or renew a lease for this many seconds; return False while another owner has it."""
         now = self.now()
         until = now + timedelta(seconds=seconds)
         return await self._db.run(
@@ -248,11 +248,11 @@ class CompanyDesk(OfficeDesk):
         )
 
     async def end_lease(self, name: str, *, owner: str) -> None:
-        """Give a lease back."""
+        """End a lease."""
         await self._db.run(lambda tx: tx.settings.end_lease(name, owner=owner))
 
     async def bury(self, *, source: str, payload: Mapping[str, Any], error: str) -> None:
-        """Keep what could not even be read as a dead letter."""
+        """Store an interaction that could not be read as a dead letter."""
         letter = DeadLetter(
             id=self._office.ids.new("d"),
             what="interaction",
@@ -264,5 +264,5 @@ class CompanyDesk(OfficeDesk):
         await self._db.run(lambda tx: tx.dead.put(letter))
 
     def now(self) -> datetime:
-        """The instant of now."""
+        """Return the current time."""
         return self._office.clock.now()

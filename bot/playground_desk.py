@@ -1,7 +1,7 @@
-"""The desk of the playground: what its page can ask, answered by the same use cases as everywhere.
+"""The desk of the playground: the same use cases as on other platforms.
 
-Beside them only what the page alone needs: to see everybody's chat, to move the clock, to begin
-again. What a persona says and what comes of it is kept in the playground's chat, as on a platform.
+In addition it has what only its page needs: everybody's chat, the clock, the reset. What a persona
+says and the answer are stored in the playground's chat, as a platform would show them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ MOST_CASES = 200
 
 
 class StoredChat:
-    """The playground's chat, kept in the database: `handlers.conversation.ports.ChatLog`."""
+    """The playground's chat in the database; implements `handlers.conversation.ports.ChatLog`."""
 
     def __init__(self, db: Database, clock: PlaygroundClock) -> None:
         self._db = db
@@ -54,7 +54,7 @@ class StoredChat:
         await self._db.run(lambda tx: tx.chat.add(message))
 
     async def change(self, message_id: str, *, body: Mapping[str, Any], unread: bool) -> bool:
-        """Change a message; False when there is none."""
+        """Change a message; return False when it does not exist."""
         at = self._clock.now()
         return await self._db.run(
             lambda tx: tx.chat.change(message_id, body=body, at=at, unread=unread)
@@ -62,7 +62,7 @@ class StoredChat:
 
 
 class PlaygroundDesk(OfficeDesk):
-    """Keeps the promises of `handlers.conversation.ports.Desk`."""
+    """Implements `handlers.conversation.ports.Desk`."""
 
     def __init__(
         self,
@@ -87,9 +87,9 @@ class PlaygroundDesk(OfficeDesk):
     # ------------------------------------------------------------------ what every platform asks
 
     async def handle(self, intent: Intent) -> Answer:
-        """Do what a persona wants; what they said and asked to see stays in the chat.
+        """Handle an intent of a persona, and store what they said and saw in the chat.
 
-        Where the chat cannot be written just now, it is shown all the same.
+        If the chat cannot be written, the answer is returned all the same.
         """
         answer = await super().handle(intent)
         if not isinstance(intent, Said) or answer.form is not None or answer.tone is Tone.WARN:
@@ -106,7 +106,7 @@ class PlaygroundDesk(OfficeDesk):
     # ------------------------------------------------------------------ seeing everything
 
     async def world(self, *, language: str) -> Mapping[str, Any]:
-        """The simulated world: its time, its people, what comes next."""
+        """Return the simulated world: its time, its people, the next timer."""
         revision = self._revisions.current
         return await self._db.read(
             lambda tx: world_view(
@@ -115,13 +115,13 @@ class PlaygroundDesk(OfficeDesk):
         )
 
     async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:
-        """One persona's chat."""
+        """Return the chat of a persona."""
         return await self._db.read(
             lambda tx: chat_view(tx, self._office, person=person, language=language), by=person
         )
 
     async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]:
-        """One case as this persona may see it."""
+        """Return a case as this persona may see it."""
         return await self._db.read(
             lambda tx: case_view(
                 tx, self._office, case_id=case_id, person=person, language=language
@@ -130,21 +130,21 @@ class PlaygroundDesk(OfficeDesk):
         )
 
     async def mark_read(self, *, person: str, case_id: str | None) -> None:
-        """This persona has seen their messages, all or those of one case."""
+        """Mark the persona's messages as read: all, or those of one case."""
         await self._db.run(lambda tx: tx.chat.read(person, case_id=case_id))
 
     async def changed(self, *, after: int) -> int:
-        """Waits until something changed since this revision; returns the new one."""
+        """Wait for a change after this revision and return the new one."""
         return await self._revisions.after(after)
 
     def committed(self) -> int:
-        """The revision of the last change that was stored."""
+        """Return the revision of the last stored change."""
         return self._revisions.committed
 
     # ------------------------------------------------------------------ rehearsals
 
     async def rehearse(self, *, process: str) -> bool:
-        """Begin to rehearse a process; False when one is being rehearsed, which then goes on."""
+        """Start to rehearse a process; return False if a rehearsal is running, which goes on."""
         if self._rehearsals.running:
             return False
         return self._rehearsals.begin(
@@ -152,7 +152,7 @@ class PlaygroundDesk(OfficeDesk):
         )
 
     async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
-        """Begin to rehearse a draft; `flaws` are what keeps it from being published."""
+        """Start to rehearse a draft; `flaws` are the findings that prevent its publication."""
         opened = await self._db.read(
             lambda tx: open_draft(tx, self._office, text=text, file=file, language=language)
         )
@@ -161,21 +161,21 @@ class PlaygroundDesk(OfficeDesk):
         return {"begun": self._rehearsals.begin(opened), "flaws": []}
 
     async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
-        """The rehearsal that was begun last; `part` is what is asked about in particular."""
+        """Return the rehearsal that was begun last; `part` is what is shown in detail."""
         return await self._rehearsals.view(language=language, part=part)
 
     async def stop_rehearsal(self) -> None:
-        """Play no more of it."""
+        """Stop the rehearsal."""
         await self._rehearsals.stop()
 
     # ------------------------------------------------------------------ time
 
     def now(self) -> datetime:
-        """The instant of now in the playground."""
+        """Return the current time in the playground."""
         return self._clock.now()
 
     async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]:
-        """Put the clock forward through all that is due; what happened on the way."""
+        """Move the clock forward through everything that is due; return what happened."""
         before = self._clock.now()
         await self._machine.move(move)
         happened = await self._db.read(
@@ -184,13 +184,13 @@ class PlaygroundDesk(OfficeDesk):
         return {"now": self._clock.now().isoformat(), "happened": happened}
 
     async def reset(self) -> None:
-        """Forget all cases and the clock."""
+        """Delete all cases and reset the clock."""
         await self._begin_again()
 
     # ------------------------------------------------------------------ the chat
 
     def _conversation(self, said: Said, answer: Answer, language: str) -> Sequence[ChatMessage]:
-        """What was said, and the cards that it brought, as messages that are read already."""
+        """Return what was said and the resulting cards, as messages that are read already."""
         name = hashlib.sha256(f"{said.person}\n{said.key}".encode()).hexdigest()[:30]
         now = self._clock.now()
         words = ChatMessage(
@@ -218,21 +218,21 @@ class PlaygroundDesk(OfficeDesk):
 
 
 def _with_files(tx: Tx, message: ChatMessage, file_ids: Sequence[str]) -> ChatMessage:
-    """The message with what the page may know of its files."""
+    """Return the message with the public facts about its files."""
     known = [file for file in map(tx.files.get, file_ids) if file is not None]
     shown = [file_json(file) for file in known]
     return replace(message, body={**message.body, "files": shown}) if shown else message
 
 
 def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:
-    """Append messages; those of a repeated delivery are there already."""
+    """Append messages; those of a repeated delivery exist already."""
     for message in messages:
         if not tx.chat.change(message.id, body=message.body, at=message.at, unread=False):
             tx.chat.add(message)
 
 
 def _happened(tx: Tx, office: Office, *, since: datetime, language: str) -> list[str]:
-    """What the clock did to the cases since it was moved, in the order in which it did it."""
+    """Return what timers did to the cases since the clock was moved, in order."""
     found = []
     for row in tx.cases.find(CaseQuery(limit=MOST_CASES)):
         reading = open_unchecked(tx, office, case_id=row.id, language=language)

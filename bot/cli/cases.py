@@ -97,7 +97,7 @@ def start_case(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """File a case in somebody's name; the same key again files nothing and prints the same case."""
+    """File a case for a person; a repeated key files nothing and prints the same case."""
     given = _given(fields or [])
 
     async def task(it: Deployment) -> None:
@@ -129,7 +129,7 @@ def _given(fields: list[str]) -> dict[str, list[str]]:
 async def _start(
     it: Deployment, *, process: str, person_id: str, given: dict[str, list[str]], key: str | None
 ) -> str:
-    """The number of the new case, or of the one that this key has filed before."""
+    """Return the number of the new case, or of the case that this key has filed before."""
     from handlers.start import current, start_case
     from workflows.errors import Refusal
 
@@ -162,7 +162,7 @@ async def _start(
 
 
 async def _raw(it: Deployment, field: FormField, values: list[str], person: str) -> object:
-    """A field's value as a form would send it; files are named by their paths."""
+    """Return a field's value as a form would submit it; files are given by their paths."""
     from workflows.definition import FieldType
 
     if field.type is FieldType.CHOICES:
@@ -200,7 +200,7 @@ def _content(it: Deployment, path: Path) -> bytes:
 
 
 async def _show(it: Deployment, case_id: str) -> None:
-    """The case in the words of its document."""
+    """Print the case, with the texts of its document."""
     from bot.cli.paper import show_document
     from handlers.documents.report import build_report
     from handlers.documents.source import DocumentSource

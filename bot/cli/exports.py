@@ -1,4 +1,4 @@
-"""Tables for spreadsheets and programs: export cases, export events."""
+"""Exports for spreadsheets and programs: export cases, export events."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def export_events(
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
-    """Write everything that happened in all cases."""
+    """Write the events of all cases."""
     kind = _kind(out.suffix, (*TABLES, *PROGRAMS, LOG))
 
     async def task(it: Deployment) -> None:
