@@ -161,13 +161,6 @@ def update(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": told}
 
 
-@api("chat.delete", "channel! ts! as_user", scope="chat:write")
-def delete(call: Call) -> Json:
-    channel, message = _own(call, "cant_delete_message")
-    call.fake.remove(message)
-    return {"channel": channel.id, "ts": message.ts}
-
-
 def _own(call: Call, otherwise: str) -> tuple[Channel, Message]:
     """A message of the bot, by the id of its channel; a person's id is none."""
     channel = call.channel()
@@ -205,12 +198,3 @@ def post_ephemeral(call: Call) -> Json:
         only_for=call.text("user"),
     )
     return {"message_ts": message.ts}
-
-
-@api("chat.getPermalink", "channel! message_ts!", rate=600)
-def permalink(call: Call) -> Json:
-    channel = call.channel()
-    message = call.fake.world.find(channel, call.text("message_ts"))
-    if message is None:
-        raise SlackError("message_not_found")
-    return {"channel": channel.id, "permalink": call.fake.permalink(message)}

@@ -1,12 +1,11 @@
-"""users.*, team.info and conversations.*: who is there, and where they talk."""
+"""users.* and conversations.*: who is there, and where they talk."""
 
 from typing import Any
 
 from tests.fakes.slack.api import Call, SlackError, api
 from tests.fakes.slack.block_shapes import Json
-from tests.fakes.slack.world import BOT_USER, TEAM, Channel, Message, User
+from tests.fakes.slack.world import BOT_USER, Channel, Message, User
 
-_READ = {"public": "channels:read", "private": "groups:read", "im": "im:read", "mpim": "mpim:read"}
 _HISTORY = {
     "public": "channels:history",
     "private": "groups:history",
@@ -38,22 +37,6 @@ def users_list(call: Call) -> Json:
         "cache_ts": int(call.fake.now()),
         **more,
     }
-
-
-@api("users.lookupByEmail", "email!", scope="users:read.email")
-def lookup(call: Call) -> Json:
-    email = call.text("email").lower()
-    for user in call.fake.world.users.values():
-        if user.email.lower() == email and not user.deleted and not user.is_bot:
-            return {"user": _person(call, user)}
-    raise SlackError("users_not_found")
-
-
-@api("team.info", "team domain include_slackbot_availability", scope="team:read")
-def team_info(call: Call) -> Json:
-    if call.text("team", TEAM) != TEAM:
-        raise SlackError("team_not_found")
-    return {"team": {"id": TEAM, "name": "Closeloop", "domain": "closeloop", "email_domain": ""}}
 
 
 # ------------------------------------------------------------------ conversations
@@ -89,52 +72,6 @@ def _reachable(call: Call, name: str) -> None:
         raise SlackError("user_not_visible")
     if user.is_bot:
         raise SlackError("cannot_dm_bot")
-
-
-@api("conversations.info", "channel! include_locale include_num_members")
-def conversations_info(call: Call) -> Json:
-    channel = call.channel()
-    call.need(_READ[channel.kind])
-    return {"channel": channel.as_json()}
-
-
-@api("conversations.members", "channel! cursor limit", rate=100)
-def conversations_members(call: Call) -> Json:
-    channel = call.channel()
-    call.need(_READ[channel.kind])
-    some, more = call.page(sorted(channel.members))
-    return {"members": some, **more}
-
-
-def _listed(call: Call, user: str | None) -> Json:
-    kinds = {
-        {"public_channel": "public", "private_channel": "private"}.get(kind, kind)
-        for kind in call.text("types", "public_channel").split(",")
-    }
-    for kind in sorted(kinds):
-        if kind not in _READ:
-            raise SlackError("invalid_types")
-        call.need(_READ[kind])
-    seen = [
-        channel
-        for channel in call.fake.world.channels.values()
-        if channel.kind in kinds
-        and (channel.kind == "public" or BOT_USER in channel.members)
-        and (user is None or user in channel.members)
-        and not (channel.archived and call.flag("exclude_archived"))
-    ]
-    some, more = call.page(seen)
-    return {"channels": [channel.as_json() for channel in some], **more}
-
-
-@api("conversations.list", "cursor exclude_archived limit team_id types", rate=20)
-def conversations_list(call: Call) -> Json:
-    return _listed(call, None)
-
-
-@api("users.conversations", "cursor exclude_archived limit team_id types user", rate=20)
-def users_conversations(call: Call) -> Json:
-    return _listed(call, call.text("user", BOT_USER))
 
 
 _WINDOW = "channel! cursor inclusive include_all_metadata latest limit oldest"

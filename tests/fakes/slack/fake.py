@@ -61,9 +61,6 @@ class FakeSlack(Office):
         self.bot_tokens = {self.bot_token}
         self.app_token = "xapp-1-fake"
         self.signing_secret = "8f742231b10e8888abcd99yyyzzz85a5"
-        self.client = ("client.id", "client-secret")
-        self.codes = {"code-1"}
-        self.refresh_tokens = {"xoxe-1-fake"}
         self.bad_tokens: dict[str, str] = {}
         self.installed = True
         self.triggers: dict[str, Trigger] = {}
@@ -285,12 +282,6 @@ class FakeSlack(Office):
         name = self.world.new_id("hook")
         self.hooks_given[name] = hook
         return f"{self.origin}/response/{name}"
-
-    def new_token(self) -> tuple[str, str]:
-        token, refresh = self.world.new_id("xoxe.xoxb-"), self.world.new_id("xoxe-")
-        self.bot_tokens.add(token)
-        self.refresh_tokens.add(refresh)
-        return token, refresh
 
     def text_of(self, message: Message) -> str:
         """All that a person reads in it."""

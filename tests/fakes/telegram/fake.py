@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
-from tests.fakes.telegram import chats, files, send, settings  # noqa: F401 - fill the table
+from tests.fakes.telegram import files, send, settings  # noqa: F401 - fill the table
 from tests.fakes.telegram.call import Call
 from tests.fakes.telegram.clicks import Click
 from tests.fakes.telegram.errors import ApiError, bad

@@ -166,19 +166,6 @@ def edit_text(fake: TelegramFake, call: Call) -> Json:
     return changed(fake, call, found, body)
 
 
-@method(
-    "editMessageCaption",
-    EDITING,
-    "caption parse_mode caption_entities show_caption_above_media",
-)
-def edit_caption(fake: TelegramFake, call: Call) -> Json:
-    found = editable(fake, call)
-    if "text" in found.body:
-        raise bad("there is no caption in the message to edit")
-    kept = {k: v for k, v in found.body.items() if k not in {"caption", "caption_entities"}}
-    return changed(fake, call, found, kept | caption_body(call))
-
-
 @method("editMessageReplyMarkup", EDITING)
 def edit_markup(fake: TelegramFake, call: Call) -> Json:
     found = editable(fake, call)
@@ -200,22 +187,6 @@ def delete_message(fake: TelegramFake, call: Call) -> bool:
     call.chat = chat = fake.world.writable(call.text("chat_id"))
     found = fake.world.message(chat, call.integer("message_id"), "message to delete")
     _delete(fake, chat, found)
-    fake.world.signal.ring()
-    return True
-
-
-@method("deleteMessages", "chat_id message_ids")
-def delete_messages(fake: TelegramFake, call: Call) -> bool:
-    call.chat = chat = fake.world.writable(call.text("chat_id"))
-    wanted = call.json("message_ids", "message_ids")
-    if not wanted:
-        raise bad("message identifiers are not specified")
-    if len(wanted) > 100:
-        raise bad("too many message identifiers specified")
-    for message_id in wanted:
-        found = chat.messages.get(int(message_id))
-        if found is not None and not found.deleted:
-            _delete(fake, chat, found)
     fake.world.signal.ring()
     return True
 

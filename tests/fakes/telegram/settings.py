@@ -1,8 +1,7 @@
-"""The bot's own settings: updates, webhook, commands, descriptions, menu button."""
+"""The bot's own settings: updates, webhook, commands."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -25,10 +24,6 @@ SCOPES = {
     "chat_member",
 }
 MAX_COMMANDS = 100
-MAX_DESCRIPTION = 512
-MAX_SHORT_DESCRIPTION = 120
-MAX_NAME = 64
-MENU_BUTTONS = {"default", "commands", "web_app"}
 
 
 @dataclass
@@ -36,9 +31,6 @@ class Settings:
     """What the bot has set, by scope and language."""
 
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
-    texts: dict[tuple[str, str], str] = field(default_factory=dict)
-    menu_buttons: dict[int, Json] = field(default_factory=dict)
-    rights: dict[bool, Json] = field(default_factory=dict)
 
     def commands_for(self, scope: str = "default", language: str = "") -> list[str]:
         """The names that are shown, as clients look them up: language first, then default."""
@@ -59,12 +51,6 @@ def get_me(fake: TelegramFake, call: Call) -> Json:
         "has_topics_enabled": False,
         "allows_users_to_create_topics": False,
     }
-
-
-@method("logOut")
-@method("close")
-def leave_server(fake: TelegramFake, call: Call) -> bool:
-    return True
 
 
 # -------------------------------------------------------------------- updates
@@ -163,52 +149,3 @@ def set_my_commands(fake: TelegramFake, call: Call) -> bool:
 @method("getMyCommands", "scope language_code")
 def get_my_commands(fake: TelegramFake, call: Call) -> list[dict[str, str]]:
     return fake.settings.commands.get(_scope(call), [])
-
-
-@method("deleteMyCommands", "scope language_code")
-def delete_my_commands(fake: TelegramFake, call: Call) -> bool:
-    fake.settings.commands.pop(_scope(call), None)
-    return True
-
-
-# -------------------------------------------------------------------- texts
-def _texts(setter: str, getter: str, field: str, most: int) -> None:
-    @method(setter, field, "language_code")
-    def set_text(fake: TelegramFake, call: Call) -> bool:
-        if len(call.text(field)) > most:
-            raise bad(f"{field} is too long")
-        fake.settings.texts[field, _language(call)] = call.text(field)
-        return True
-
-    @method(getter, "language_code")
-    def get_text(fake: TelegramFake, call: Call) -> Json:
-        return {field: fake.settings.texts.get((field, _language(call)), "")}
-
-
-_texts("setMyDescription", "getMyDescription", "description", MAX_DESCRIPTION)
-_texts("setMyShortDescription", "getMyShortDescription", "short_description", MAX_SHORT_DESCRIPTION)
-_texts("setMyName", "getMyName", "name", MAX_NAME)
-
-
-@method("setChatMenuButton", "chat_id menu_button")
-def set_chat_menu_button(fake: TelegramFake, call: Call) -> bool:
-    button = call.json("menu_button", "menu button") or {"type": "default"}
-    if not isinstance(button, dict) or button.get("type") not in MENU_BUTTONS:
-        raise bad("can't parse menu button: MenuButton has unsupported type")
-    if button["type"] == "web_app" and not button["web_app"]["url"].startswith("https://"):
-        raise bad("menu button Web App URL is invalid: Only HTTPS links are allowed")
-    fake.settings.menu_buttons[call.integer("chat_id")] = button
-    return True
-
-
-@method("getChatMenuButton", "chat_id")
-def get_chat_menu_button(fake: TelegramFake, call: Call) -> Json:
-    default = fake.settings.menu_buttons.get(0, {"type": "default"})
-    return fake.settings.menu_buttons.get(call.integer("chat_id"), default)
-
-
-@method("setMyDefaultAdministratorRights", "rights for_channels")
-def set_rights(fake: TelegramFake, call: Call) -> bool:
-    rights = json.loads(call.text("rights") or "{}")
-    fake.settings.rights[call.flag("for_channels")] = rights
-    return True

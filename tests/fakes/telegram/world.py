@@ -100,7 +100,6 @@ class Message:
     extra: Json = field(default_factory=dict)
     edited: float | None = None
     deleted: bool = False
-    reactions: list[Json] = field(default_factory=list)
     past: list[Version] = field(default_factory=list)
 
     @property

@@ -105,20 +105,10 @@ REFUSED: dict[str, tuple[str, dict, str]] = {
         {"channel": "C0OPEN", "ts": "1.0", "text": "x"},
         "message_not_found",
     ),
-    "delete of nothing": (
-        "chat.delete",
-        {"channel": "C0OPEN", "ts": "1.0"},
-        "message_not_found",
-    ),
     "whisper to somebody else": (
         "chat.postEphemeral",
         {"channel": "C0OPEN", "user": "U0GONE", "text": "x"},
         "user_not_in_channel",
-    ),
-    "link to nothing": (
-        "chat.getPermalink",
-        {"channel": "C0OPEN", "message_ts": "1.0"},
-        "message_not_found",
     ),
     "an invented trigger": (
         "views.open",
@@ -155,14 +145,7 @@ REFUSED: dict[str, tuple[str, dict, str]] = {
         {"channel": "C0OPEN"},
         "missing_scope",
     ),
-    "channels of an odd kind": ("conversations.list", {"types": "dm"}, "invalid_types"),
     "an unknown person": ("users.info", {"user": "U0NO"}, "user_not_found"),
-    "an unknown address": ("users.lookupByEmail", {"email": "a@b.c"}, "users_not_found"),
-    "the address of one who left": (
-        "users.lookupByEmail",
-        {"email": "gone@example.com"},
-        "users_not_found",
-    ),
     "a page from nowhere": ("users.list", {"cursor": "abc"}, "invalid_cursor"),
     "a page too big": ("users.list", {"limit": 1001}, "invalid_limit"),
     "an empty upload": (
@@ -181,18 +164,7 @@ REFUSED: dict[str, tuple[str, dict, str]] = {
         {"files": [{"id": "F0NO"}]},
         "file_not_found",
     ),
-    "the team without the scope": ("team.info", {}, "missing_scope"),
     "connecting with the bot's token": ("apps.connections.open", {}, "not_allowed_token_type"),
-    "a spent refresh": (
-        "oauth.v2.access",
-        {
-            "client_id": "client.id",
-            "client_secret": "client-secret",
-            "grant_type": "refresh_token",
-            "refresh_token": "no",
-        },
-        "invalid_refresh_token",
-    ),
 }
 
 

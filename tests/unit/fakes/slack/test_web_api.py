@@ -83,13 +83,10 @@ async def test_only_its_own_messages_can_be_changed(api: RawClient, ana: Person)
     where = {"channel": said.channel, "ts": said.ts}
 
     assert (await api("chat.update", **where, text="x"))["error"] == "cant_update_message"
-    assert (await api("chat.delete", **where))["error"] == "cant_delete_message"
     own = await api("chat.postMessage", channel=said.channel, text="x" * 5000)
     where["ts"] = own["ts"]
     assert (await api("chat.update", **where, text="x" * 4001))["error"] == "msg_too_long"
     assert (await api("chat.update", **where, text="x" * 4000))["ok"]
-    assert (await api("chat.delete", **where))["ok"]
-    assert (await api("chat.delete", **where))["error"] == "message_not_found"
 
 
 async def test_an_update_keeps_what_it_does_not_name(api: RawClient, ana: Person) -> None:
@@ -143,7 +140,6 @@ async def test_people_are_told_as_their_scopes_allow(api: RawClient, ana: Person
     told = (await api("users.info", user=ana.id))["user"]
     assert "email" not in told["profile"]
     assert "locale" not in told
-    assert (await api("users.lookupByEmail", email="x"))["error"] == "missing_scope"
 
 
 async def test_lists_come_in_pages(api: RawClient) -> None:
@@ -154,29 +150,6 @@ async def test_lists_come_in_pages(api: RawClient) -> None:
     ids = [user["id"] for user in first["members"] + rest["members"]]
     assert ids == list(api.slack.world.users)
     assert rest["response_metadata"]["next_cursor"] == ""
-
-
-async def test_blocks_can_be_validated_without_a_token(api: RawClient) -> None:
-    api.token = None
-
-    assert (await api("blocks.validate", blocks=[section()]))["ok"]
-    told = await api("blocks.validate", view=BAD_VIEW)
-    assert told["errors"][0]["pointer"] == "/view/blocks/0/text/text"
-    assert told["errors"][0]["constraint"] == 3000
-
-
-async def test_a_refresh_token_works_once(api: RawClient) -> None:
-    args = {
-        "client_id": "client.id",
-        "client_secret": "client-secret",
-        "grant_type": "refresh_token",
-        "refresh_token": "xoxe-1-fake",
-    }
-
-    fresh = await api("oauth.v2.access", **args)
-    assert (await api("oauth.v2.access", **args))["error"] == "invalid_refresh_token"
-    api.token = fresh["access_token"]
-    assert (await api("auth.test"))["ok"]
 
 
 # ------------------------------------------------------------------ rates
