@@ -261,8 +261,8 @@ class People:
 
         Messages to the person are deleted too: in the outbox, the references to sent ones, and the
         playground's chat, including those to former accounts. The id contains the name, so the key
-        replaces it. Dead letters are deleted as well, because they may quote the person. `files`
-        are the ids of the person's uploads, recorded in the event.
+        replaces it. The error texts of other rows are emptied, because they may quote the person.
+        `files` are the ids of the person's uploads, recorded in the event.
         """
         self._change()
         self._forget_accounts(key)

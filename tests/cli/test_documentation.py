@@ -159,10 +159,13 @@ def playground(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
         text=True,
     ) as running:
         assert running.stdout is not None
-        assert running.stdout.readline().startswith("http://127.0.0.1:")
-        yield folder
-        running.send_signal(signal.SIGTERM)
-        assert running.wait(timeout=30) == 0
+        try:
+            assert running.stdout.readline().startswith("http://127.0.0.1:")
+            yield folder
+        finally:
+            running.send_signal(signal.SIGTERM)
+            code = running.wait(timeout=30)
+        assert code == 0
 
 
 def shown(promised: str, done: Done) -> bool:
