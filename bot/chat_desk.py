@@ -35,14 +35,14 @@ class CompanyDesk(OfficeDesk):
     async def known(self, *, platform: str, account: str) -> KnownPerson | None:
         """Return the active person of an account, or None."""
         return await self._db.read(
-            lambda tx: self._known(linking.owner_of(self._people(tx), platform, account))
+            lambda tx: self._known(self._people(tx).by_account(platform, account))
         )
 
     async def enrol(self, *, platform: str, profile: Profile) -> KnownPerson | None:
         """Link an account by its e-mail address, and store its language and time zone."""
 
         def unit(tx: Tx) -> KnownPerson | None:
-            found = linking.owner_of(self._people(tx), platform, profile.account)
+            found = self._people(tx).by_account(platform, profile.account)
             if found is None:
                 found = linking.by_address(self._people(tx), platform, profile.email)
                 if found is None:
@@ -68,7 +68,7 @@ class CompanyDesk(OfficeDesk):
         """Unlink an account that was deactivated."""
 
         def unit(tx: Tx) -> None:
-            found = linking.owner_of(self._people(tx), platform, account)
+            found = self._people(tx).by_account(platform, account)
             if found is not None:
                 tx.people.unlink(found.key, platform=platform)
 

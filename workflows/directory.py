@@ -76,6 +76,10 @@ class Directory:
         """The person with this readable id, or None."""
         return next((p for p in self.people.values() if p.id == person_id), None)
 
+    def by_account(self, platform: str, account: str) -> Person | None:
+        """Whose account on a chat platform this is."""
+        return next((p for p in self.people.values() if p.accounts.get(platform) == account), None)
+
     def with_role(self, role: str, *, department: str = "") -> Iterator[Person]:
         """Active people who hold a role, in a stable order; of one department if it is given."""
         holders = (p for p in self.people.values() if p.active and role in p.roles)

@@ -112,7 +112,7 @@ def redeem(
     """
     words = translator(language)
     directory = office.directory(tx)
-    owner = owner_of(directory, platform, account)
+    owner = directory.by_account(platform, account)
     if owner is not None and owner.active:
         text = words.t("answer.account_known", who=name_of(owner, language))
         return _refused(text, LinkOutcome.KNOWN, person=owner.key)
@@ -241,13 +241,6 @@ def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linki
 
 
 # ---------------------------------------------------------------------------- who is who
-
-
-def owner_of(directory: Directory, platform: str, account: str) -> Person | None:
-    """Whose account this is."""
-    return next(
-        (one for one in directory.people.values() if one.accounts.get(platform) == account), None
-    )
 
 
 def by_address(directory: Directory, platform: str, email: str) -> Person | None:

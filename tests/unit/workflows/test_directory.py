@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,15 @@ LINE = directory(
         Department(id="board", name_zh="董事会", name_en="Board"),
     ),
 )
+
+
+def test_an_account_is_found_on_its_own_platform_only():
+    linked = replace(person("ann"), accounts={"slack": "U1"})
+    everybody = directory(person("bob"), linked)
+
+    assert everybody.by_account("slack", "U1") is linked
+    assert everybody.by_account("telegram", "U1") is None
+    assert everybody.by_account("slack", "U2") is None
 
 
 def test_people_are_found_by_key_and_by_readable_id():

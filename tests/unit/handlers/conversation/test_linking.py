@@ -67,7 +67,7 @@ async def linked(work: Workplace, person_id: str, platform: str, account: str) -
 
 
 async def owner(work: Workplace, platform: str, account: str) -> Person | None:
-    return linking.owner_of(await work.directory(), platform, account)
+    return (await work.directory()).by_account(platform, account)
 
 
 @pytest.fixture
