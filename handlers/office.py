@@ -1,4 +1,4 @@
-"""What use cases need besides a transaction: the company, its calendar, time, ids, definitions."""
+"""What use cases need beside a transaction: company, calendar, clock, ids, definitions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workflows.records import StoredDefinition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """The company as its configuration describes it."""
+    """The company as the configuration describes it."""
 
     name: str
     name_en: str = ""  # where it differs
@@ -30,26 +30,26 @@ class Company:
     quiet: QuietHours | None = None
 
     def name_in(self, language: str) -> str:
-        """What the company is called in a language."""
+        """Return the company's name in a language."""
         return self.name_en or self.name if language == "en" else self.name
 
     def language_of(self, person: Person | None) -> str:
-        """In which language this person is written to: their own, their account's, ours."""
+        """Return the language of a person: their own, else their account's, else the company's."""
         if person is None:
             return self.language
         return person.language or person.language_there or self.language
 
     def zone_of(self, person: Person | None) -> ZoneInfo:
-        """In which zone this person reads times: their own, their account's, ours.
+        """Return the time zone of a person: their own, else their account's, else the company's.
 
-        A platform may name a zone that this machine's time zone data lacks; it is passed over.
+        A zone that a platform reports and this machine does not know is ignored.
         """
         said = (person.timezone, person.timezone_there) if person is not None else ()
         zones = (known_zone(name) for name in (*said, self.timezone))
         return next(zone for zone in zones if zone is not None)
 
     def awake(self, person: Person | None, now: datetime) -> datetime:
-        """When this person may be disturbed: now, or when their quiet hours end."""
+        """Return when this person may get a quiet message: now, or at the end of quiet hours."""
         if self.quiet is None:
             return now
         return self.quiet.release(now, self.zone_of(person).key)
@@ -57,7 +57,7 @@ class Company:
 
 @lru_cache(maxsize=256)
 def known_zone(name: str) -> ZoneInfo | None:
-    """The time zone of an IANA name; None for "" and for a name that is unknown here."""
+    """Return the time zone of an IANA name, or None for "" and for an unknown name."""
     try:
         return ZoneInfo(name) if name else None
     except (ValueError, OSError, KeyError):
@@ -65,7 +65,7 @@ def known_zone(name: str) -> ZoneInfo | None:
 
 
 class Shelf:
-    """Loaded definitions by hash: a published version never changes, so it is parsed once."""
+    """A cache of parsed definitions by hash; a published version never changes."""
 
     MOST = 64
 
@@ -73,7 +73,7 @@ class Shelf:
         self._loaded: OrderedDict[str, Loaded] = OrderedDict()
 
     def get(self, tx: Tx, hash: str) -> Loaded:
-        """The definition with this hash; Refusal when this database does not have it."""
+        """Return the definition with this hash. Raises Refusal when it is not stored."""
         found = self._loaded.get(hash)
         if found is None:
             stored = tx.definitions.get(hash)
@@ -83,7 +83,7 @@ class Shelf:
         return found
 
     def load(self, stored: StoredDefinition) -> Loaded:
-        """A stored definition, parsed once."""
+        """Return a stored definition, parsed at its first use."""
         found = self._loaded.get(stored.hash)
         if found is None:
             found = load_definition(stored.text, file=f"{stored.key}.toml")
@@ -94,23 +94,23 @@ class Shelf:
 
 
 class Watch(Protocol):
-    """Where it is noted that somebody may be trying what they should not."""
+    """Records security events, such as a press of a button that was never shown."""
 
     def note(self, event: str, /, **facts: object) -> None:
-        """Note one such event, after its unit of work."""
+        """Record an event, after its transaction."""
         ...
 
 
 class Unwatched:
-    """Nobody looks: at the command line, and in most tests."""
+    """A `Watch` that records nothing; for the command line and most tests."""
 
     def note(self, event: str, /, **facts: object) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one person may send within 24 hours."""
+    """How much one person may upload within 24 hours."""
 
     uploads: int = 100
     upload_bytes: int = 200 * 1024 * 1024
@@ -129,5 +129,5 @@ class Office:
     limits: Limits = field(default_factory=Limits)
 
     def directory(self, tx: Tx) -> Directory:
-        """The people in force, with the administrators of the configuration."""
+        """Return the directory, with the administrators of the configuration."""
         return tx.people.directory(admins=self.company.admins)

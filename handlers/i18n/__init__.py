@@ -1,20 +1,20 @@
-"""Every word that a person reads, in the languages of the product.
+"""All texts that people read, in the languages of the product.
 
-The words stand in gettext catalogues, `locales/<locale>/*.po`, under symbolic msgids such as
-`card.task.title`. Code asks a translator for a msgid and gives it the facts that the text names::
+The texts are in gettext catalogues, `locales/<locale>/*.po`, under symbolic msgids such as
+`card.task.title`. Code asks a translator for a msgid and passes the facts that the text names::
 
     words = translator("zh")
     words.t("card.task.title", number="C-2026-0042")  # 任务 · C-2026-0042
     words.n("card.tasks", 3)                          # 3 项待办
 
-`{name}` in a text is a fact's place, and nothing else: a fact is put in as it is and never read as
-a template, and a text can reach into no object. `{{` and `}}` stand for braces. A text in the
-plural has one msgid too (`msgid_plural` repeats it), and knows its number as `{count}`.
+`{name}` in a text is the placeholder of a fact and has no other syntax: a fact is inserted as it is
+and never read as a template, and no attribute of an object can be reached. `{{` and `}}` are
+literal braces. A text with plural forms has one msgid too (`msgid_plural` repeats it), and its
+number is `{count}`. `{/name}` is one of closeloop's commands, as it is typed where the text is
+read (`Typed`).
 
-`{/name}` is one of our own commands, as it is typed where the text is read (`Typed`).
-
-A Chinese text has no space between its characters and a fact's place: whether one belongs there
-depends on the fact ("由李强办理", "由 Emma Clark 办理"), so it is set where the fact is put in.
+A Chinese text has no space between its characters and a placeholder: whether one is needed depends
+on the fact ("由李强办理", "由 Emma Clark 办理"), so it is added when the fact is inserted.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ _Parts = tuple[tuple[str, str | None], ...]  # (what is printed, the fact that f
 
 
 class CatalogueError(ValueError):
-    """A catalogue says something twice, or names a fact in a way that is not `{name}`."""
+    """A catalogue has a msgid twice, or a placeholder that is not `{name}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One text as the catalogue has it: a single form, or one for each plural of the language."""
+    """A text of the catalogue: one form, or one for each plural of the language."""
 
     forms: tuple[str, ...]
     parts: tuple[_Parts, ...]
@@ -54,16 +54,17 @@ class Message:
 
     @property
     def facts(self) -> frozenset[str]:
-        """The names of the facts that the text needs."""
+        """The names of the placeholders in the text."""
         names = (name for form in self.parts for _, name in form if name is not None)
         return frozenset(name for name in names if not name.startswith(_COMMAND))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typed:
-    """How commands are typed on a platform: what stands before the name of one.
+    """How commands are typed on a platform: the text before a command's name.
 
-    Some platforms keep names such as `/help` for themselves; ours come after one of theirs.
+    Some platforms reserve names such as `/help`; closeloop's are then typed after a command of its
+    own.
     """
 
     own: str = "/"
@@ -72,34 +73,37 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Translator:
-    """The words of one language. Asked for what is not there, it raises LookupError."""
+    """The texts of one language. Raises LookupError for an unknown msgid."""
 
     language: str
     messages: Mapping[str, Message]
     typed: Typed = Typed()
 
     def typing(self, typed: Typed | None) -> Translator:
-        """The same words, with commands as they are typed where they are read."""
+        """Return the same texts, with commands as they are typed on a platform."""
         return self if typed is None else replace(self, typed=typed)
 
     def t(self, msgid: str, /, **facts: object) -> str:
-        """The text of `msgid` with its facts in place; facts it does not name are left out."""
+        """Return the text of `msgid` with its facts filled in.
+
+        Facts without a placeholder are ignored.
+        """
         return _filled(msgid, self._message(msgid).parts[0], facts, self.typed)
 
     def n(self, msgid: str, count: int, /, **facts: object) -> str:
-        """The text of `msgid` in the form that goes with `count`, which is a fact itself."""
+        """Return the plural form of `msgid` for `count`, which is also a fact of the text."""
         forms = self._message(msgid).parts
         form = 0 if len(forms) == 1 or count == 1 else 1
         return _filled(msgid, forms[form], {"count": count, **facts}, self.typed)
 
     def has(self, msgid: str) -> bool:
-        """Whether there is such a text."""
+        """Return whether there is such a text."""
         return msgid in self.messages
 
     def texts(self, prefix: str) -> Mapping[str, str]:
-        """All texts whose msgid begins with `prefix`, with the places of their facts still open.
+        """Return all texts whose msgid begins with `prefix`, with unfilled placeholders.
 
-        Texts in the plural are left out.
+        Texts with plural forms are left out.
         """
         return {
             msgid: message.forms[0]
@@ -116,7 +120,7 @@ class Translator:
 
 @cache
 def translator(language: str) -> Translator:
-    """The words of a language ("zh" or "en"); ValueError for any other."""
+    """Return the texts of a language, "zh" or "en". Raises ValueError for any other."""
     if language not in LOCALES:
         raise ValueError(f"no language {language!r}: the product speaks {', '.join(LANGUAGES)}")
     messages = read_catalogues(_FOLDER / LOCALES[language])
@@ -124,7 +128,10 @@ def translator(language: str) -> Translator:
 
 
 def read_catalogues(folder: Path) -> dict[str, Message]:
-    """Every finished text of all `*.po` files in a folder, by msgid; CatalogueError on nonsense."""
+    """Return every translated text of the `*.po` files in a folder, by msgid.
+
+    Raises CatalogueError for a malformed text.
+    """
     messages: dict[str, Message] = {}
     for path in sorted(folder.glob("*.po")):
         with path.open("rb") as file:
@@ -176,6 +183,6 @@ def _filled(msgid: str, parts: _Parts, facts: Mapping[str, object], typed: Typed
 
 
 def _seam(beside: str, edge: str, msgid: str) -> str:
-    """What stands between a sign of the text and the edge of the fact beside it."""
+    """Return the space, if any, between a character of the text and the fact beside it."""
     apart = _HAN.match(beside) and _NARROW.match(edge) and msgid not in _CLOSE
     return " " if apart else ""

@@ -1,7 +1,7 @@
-"""Times and lengths of time as people say them, in their own zone and language.
+"""Formats times and durations for people, in their time zone and language.
 
-Instants come in as aware datetimes. What is said depends on the reader's calendar day, not on
-hours: at one in the morning, last evening was yesterday.
+Times are aware datetimes. The wording depends on the reader's calendar day, not on the number of
+hours: at one in the morning, the evening before was yesterday.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _KILO = 1024
 
 
 def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
-    """When something was or will be, as briefly as is clear at `now`.
+    """Return a time in the shortest form that is unambiguous at `now`.
 
-    "今天 16:30", "tomorrow 09:00", a weekday within the coming week, else the date; the year only
-    when it is another one. A past weekday is given as a date, so that it never reads as a coming
-    one.
+    "今天 16:30", "tomorrow 09:00", a weekday within the coming week, else the date, with the year
+    if it is not the current one. A past weekday is given as a date, so that it is not taken for
+    a coming one.
     """
     words = translator(language)
     local, today = _local(at, zone), _local(now, zone)
@@ -38,7 +38,7 @@ def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
 
 
 def lasting(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
-    """A time that stays true when it is read on another day; the year only when it is another.
+    """Return a time in a form that remains true on another day, with the year if it differs.
 
     "3月2日 周一 16:30", "Mon 2 Mar 16:30".
     """
@@ -52,12 +52,12 @@ def lasting(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
 
 
 def sortable(at: datetime, *, zone: tzinfo) -> str:
-    """A time as spreadsheets and terminals read it, the same in all languages: 2026-11-22 16:30."""
+    """Return a time for spreadsheets and terminals, equal in all languages: 2026-11-22 16:30."""
     return f"{_local(at, zone):%Y-%m-%d %H:%M}"
 
 
 def full(at: datetime, *, zone: tzinfo, language: str) -> str:
-    """Date with year, and time: "2026-11-22 16:30", "22 Nov 2026 16:30". For documents."""
+    """Return a date with year and time, for documents: "2026-11-22 16:30", "22 Nov 2026 16:30"."""
     words = translator(language)
     local = _local(at, zone)
     return words.t(
@@ -71,7 +71,7 @@ def full(at: datetime, *, zone: tzinfo, language: str) -> str:
 
 
 def day(at: datetime, *, zone: tzinfo, language: str) -> str:
-    """Date with weekday and year: "2026年11月22日 周日", "Sun 22 Nov 2026"."""
+    """Return a date with weekday and year: "2026年11月22日 周日", "Sun 22 Nov 2026"."""
     words = translator(language)
     local = _local(at, zone)
     return words.t(
@@ -82,19 +82,19 @@ def day(at: datetime, *, zone: tzinfo, language: str) -> str:
 
 
 def calendar_day(on: date, *, language: str) -> str:
-    """A date that belongs to no time zone, such as one from a form: "2026年11月22日"."""
+    """Return a date without a time zone, such as one from a form: "2026年11月22日"."""
     return _date(on, translator(language), with_year=True)
 
 
 def clock_time(at: datetime, *, zone: tzinfo) -> str:
-    """The time of day: "16:30"."""
+    """Return the time of day: "16:30"."""
     return _time(_local(at, zone))
 
 
 def duration(delta: timedelta, *, language: str) -> str:
-    """A length of time in its two largest units, rounded: "2 小时 40 分", "3 d 2 h".
+    """Return a duration in its two largest units, rounded: "2 小时 40 分", "3 d 2 h".
 
-    Its sign is not said.
+    The sign is ignored.
     """
     words = translator(language)
     length = abs(delta)
@@ -115,12 +115,15 @@ def duration(delta: timedelta, *, language: str) -> str:
 
 
 def span(limit: Span, *, language: str) -> str:
-    """A time limit as its definition gives it: "2 小时", "3 个工作日", "4 working hours"."""
+    """Return a limit as its definition gives it: "2 小时", "3 个工作日", "4 working hours"."""
     return translator(language).n(f"date.span.{limit.unit}", limit.amount)
 
 
 def relative(at: datetime, *, now: datetime, language: str) -> str:
-    """How far a due time is: "还剩 2 小时" / "in 2 h", "已超时 3 小时" / "3 h overdue"."""
+    """Return the distance to a due time: "还剩 2 小时" / "in 2 h".
+
+    After the due time: "已超时 3 小时" / "3 h overdue".
+    """
     words = translator(language)
     left = at - now
     if _rounded(abs(left), _MINUTE) == 0:
@@ -130,13 +133,13 @@ def relative(at: datetime, *, now: datetime, language: str) -> str:
 
 
 def ahead(at: datetime, *, now: datetime, language: str) -> str:
-    """How far something lies ahead that will happen by itself: "2 小时后" / "in 2 h"."""
+    """Return the time until something happens by itself: "2 小时后" / "in 2 h"."""
     length = duration(max(at - now, timedelta(0)), language=language)
     return translator(language).t("date.ahead", length=length)
 
 
 def size(count: int) -> str:
-    """A number of bytes, the same in all languages: "812 B", "12 KB", "1.4 MB"."""
+    """Return a number of bytes, equal in all languages: "812 B", "12 KB", "1.4 MB"."""
     if count < _KILO:
         return f"{count} B"
     if count < _KILO * _KILO - _KILO // 2:

@@ -1,4 +1,4 @@
-"""The sentences of the core (`workflows.said`) in the reader's language."""
+"""Translates the sentences of the core (`workflows.said`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from workflows.said import Said
 
 
 def told(text: str, *, words: Translator) -> str:
-    """`cli.definition.<code>` with its facts; a text that is no such sentence stays as it is."""
+    """Return `cli.definition.<code>` with its facts; any other text is returned unchanged."""
     if not isinstance(text, Said):
         return text
     facts = {name: told(fact, words=words) for name, fact in text.facts.items()}

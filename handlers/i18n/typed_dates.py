@@ -1,4 +1,4 @@
-"""Days and times of day as people type them."""
+"""Reads dates and times of day as people type them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _TIME = re.compile(r"(\d{1,2})\s*[:点]\s*(\d{1,2})\s*(?:分|:\d{2})?")
 
 
 def read_day(text: str) -> date:
-    """A day such as 2026-03-01, 2026-3-1, 2026/3/1, 20260301 or 2026年3月1日. ValueError else.
+    """Read a date such as 2026-03-01, 2026-3-1, 2026/3/1, 20260301 or 2026年3月1日.
 
-    The year comes first, so that no day is mistaken for a month.
+    The year comes first, so that day and month cannot be confused. Raises ValueError otherwise.
     """
     plain = _plain(text)
     found = _DAY.fullmatch(plain) or _DIGITS.fullmatch(plain)
@@ -24,9 +24,9 @@ def read_day(text: str) -> date:
 
 
 def read_time(text: str) -> time:
-    """A time of day such as 09:30, 9:30, 9：30 or 9点30分, of 24 hours; seconds are dropped.
+    """Read a time of day such as 09:30, 9:30, 9：30 or 9点30分, in 24 hours; drops seconds.
 
-    ValueError for everything else.
+    Raises ValueError otherwise.
     """
     found = _TIME.fullmatch(_plain(text))
     if found is None:
@@ -35,5 +35,5 @@ def read_time(text: str) -> time:
 
 
 def _plain(text: str) -> str:
-    """Full-width digits and signs as the usual ones."""
+    """Return a text with full-width digits and signs replaced by the usual ones."""
     return unicodedata.normalize("NFKC", text).strip()
