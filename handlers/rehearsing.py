@@ -220,7 +220,7 @@ class _View:
             "at_text": self._says.time(way.turn.play.now),
             "in_text": dates.duration(way.turn.play.now - began, language=self._language),
             "node": case.node if case is not None and running else "",
-            "trail": [self._says.node(node) for node, _ in case.rounds] if case else [],
+            "trail": [self._says.node(node) for node in case.trail] if case else [],
         }
 
     def _tallies(self) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from storage.columns import Micros
 from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
-from workflows.case.events import Event
+from workflows.case.events import Event, fold
 from workflows.case.state import Case, ClockStatus
 from workflows.case.status import Status
 from workflows.errors import Conflict
@@ -206,7 +206,10 @@ class Cases:
         if row is None:
             return None
         seq, head, state = row
-        snapshot = _Snapshot(seq, head, state_from(state))
+        case = state_from(state)
+        if case is None:  # written by an earlier release
+            case = fold(chained.event for chained in self.events(case_id))
+        snapshot = _Snapshot(seq, head, case)
         self._loaded[case_id] = snapshot
         return snapshot
 

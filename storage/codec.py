@@ -27,6 +27,9 @@ from workflows.case.state import Case
 from workflows.moments import from_micros, to_micros
 from workflows.registry import EVENTS
 
+SNAPSHOT_VERSION = 2  # 1 had no version, and counted rounds, returns and actions in the case itself
+_VERSION = f'{{"v":{SNAPSHOT_VERSION},'
+
 Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 
 # Version n → converts (type, body) of version n to version n + 1.
@@ -69,13 +72,18 @@ def event_from(text: str) -> Event:
 
 
 def state_text(case: Case) -> str:
-    """Return the snapshot of a case as JSON."""
-    return _case_adapter().dump_json(case).decode()
+    """Return the snapshot of a case as JSON, with the version of its shape."""
+    return _VERSION + _case_adapter().dump_json(case).decode()[1:]
 
 
-def state_from(text: str) -> Case:
-    """Read a case from its stored snapshot."""
-    return _case_adapter().validate_json(text)
+def state_from(text: str) -> Case | None:
+    """Read a case from its stored snapshot; None when that has the shape of another version.
+
+    Then the case is folded from its events, which any version can do.
+    """
+    if not text.startswith(_VERSION):
+        return None
+    return _case_adapter().validate_json("{" + text.removeprefix(_VERSION))
 
 
 def _upcast(version: int, kind: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -198,7 +198,7 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding
     if problem is not None:
         what = problem.what or f"{problem.seq}"
         yield Finding(case_id=row.id, fault=problem.fault, what=what)
-    case = _read(state_from, row.state)
+    case = _read(_snapshot, row.state)
     if case is None:
         yield Finding(case_id=row.id, fault=Misfit.UNREADABLE, what="snapshot")
     past = _read(_fold, chain)
@@ -219,6 +219,13 @@ def _read(how: Callable[[Any], Any], what: Any) -> Any:
         return how(what)
     except _UNREADABLE:
         return None
+
+
+def _snapshot(text: str) -> Case:
+    case = state_from(text)
+    if case is None:
+        raise ValueError("a snapshot of another version")  # `db upgrade` folds every case again
+    return case
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ REVISIONS = (
     "0006",
     "0007",
     "0008",
+    "0009",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

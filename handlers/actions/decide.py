@@ -40,7 +40,7 @@ def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
             sure = _sure(reading, node, name, label)
             yield button(reading, name, task=task.id, label=label, style=style, confirm=sure)
         return
-    waits = any(action not in reading.case.actions for action in node.requires)
+    waits = any(action not in reading.case.scope(task.scope).actions for action in node.requires)
     label = completing(node, language=reading.language)
     style = "default" if waits else "primary"
     sure = _sure(reading, node, "complete", label)
@@ -69,14 +69,16 @@ def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
 def _open(it: Looking) -> Answer | None:
     """The form of a task or of an approval's outcome; None when there is nothing to fill in."""
     task, node = it.own_task()
-    _require_actions(it, node)
+    _require_actions(it, task, node)
     sheet = _sheet(it, task, node)
     return Answer(form=sheet) if sheet is not None else None
 
 
-def _require_actions(it: Looking, node: WorkNode) -> None:
+def _require_actions(it: Looking, task: Task, node: WorkNode) -> None:
     """Refuse a decision while an action is missing that has to come first."""
-    missing = [action for action in node.requires if action not in it.case.actions]
+    missing = [
+        action for action in node.requires if action not in it.case.scope(task.scope).actions
+    ]
     if missing:
         action = it.definition.actions[missing[0]]
         raise Refusal("action_missing", action=action.called.of(it.language))
@@ -143,8 +145,8 @@ def _act(it: Interaction) -> Answer:
 
 def _send(it: Interaction, raw: Raw) -> Answer:
     """Decide with the filled form."""
-    _, node = it.own_task()
-    _require_actions(it, node)
+    task, node = it.own_task()
+    _require_actions(it, task, node)
     form = _form(it, node)
     body, values = _read(it, form, raw, reason=_asks_reason(it, form))
     if form is not None:

@@ -37,8 +37,7 @@ def diagram_view(
     drawn = layout(
         definition, language=language, direction=direction, notes=noted or case is not None
     )
-    visits = case.rounds if case is not None else ()
-    entered = tuple(path) or tuple(node for node, _ in visits)
+    entered = tuple(path) or (case.trail if case is not None else ())
     taken = frozenset(pairwise((START, *entered))) if case is not None else frozenset()
     states = _states(definition, drawn, case)
     words = translator(language)
@@ -49,7 +48,7 @@ def diagram_view(
             "state_text": words.t(f"diagram.state.{states[node.id]}"),
             "who": who.get(node.id, ""),
             "when_text": when.get(node.id, ""),
-            "rounds": case.visits(node.id) if case is not None else 0,
+            "rounds": case.times_at(node.id) if case is not None else 0,
         }
         for node in drawn.nodes
     ]
@@ -124,6 +123,6 @@ def _beyond(drawn: Layout, node: str) -> frozenset[str]:
 def _passed(case: Case, node: str, *, automatic: bool) -> bool:
     """Whether something was done at a node, or it does by itself what it does."""
     if automatic:
-        return case.visits(node) > 0
+        return case.times_at(node) > 0
     here = [task.status for task in case.tasks if task.node == node]
     return bool(here) and here[-1] in {TaskStatus.DONE, TaskStatus.RETURNED}

@@ -69,7 +69,7 @@ def _step_name(source: DocumentSource, task: Task) -> str:
 
 
 def _in_round(source: DocumentSource, task: Task, text: str) -> str:
-    if source.reading.case.visits(task.node) <= 1:
+    if source.reading.case.times_at(task.node) <= 1:
         return text
     return source.words.t("document.in_round", text=text, round=task.round)
 

@@ -93,8 +93,12 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord(CaseSummary):
-    """One case with everything; `fields` are the latest values by field id."""
+    """One case with everything; `fields` are the latest values by field id.
 
+    `nodes` are those at which it stands: none once it ended.
+    """
+
+    nodes: tuple[str, ...]
     tasks: tuple[TaskRecord, ...]
     clocks: tuple[ClockRecord, ...]
     fields: Mapping[str, object]
@@ -154,6 +158,7 @@ def record_of(reading: Reading) -> CaseRecord:
         created_at=case.created_at,
         due_at=reading.due_at,
         closed_at=case.closed_at,
+        nodes=tuple(visit.node for visit in case.visits),
         tasks=tuple(_task(reading, task) for task in case.tasks),
         clocks=tuple(map(_clock, case.clocks)),
         fields=values(reading),

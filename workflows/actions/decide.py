@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, cast
 
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
@@ -32,7 +32,7 @@ class TaskCompleted(Body):
     content: ContentRef | None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task is done; a return is counted for its node."""
+        """The task is done and its visit over; a return is counted for its node."""
         case = case.with_task(
             self.task,
             status=TaskStatus.DONE,
@@ -47,8 +47,9 @@ class TaskCompleted(Body):
         assert task is not None, "it was just changed"
         case = case.with_content(f"task:{task.node}", self.content)
         if self.outcome == "return":
-            case = replace(case, returns=counted(case.returns, task.node))
-        return case
+            returns = counted(case.scope(task.scope).returns, task.node)
+            case = case.with_scope(task.scope, returns=returns)
+        return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Its cards show the decision."""
@@ -72,7 +73,9 @@ class DecideTask(Command):
             raise Refusal("outcome_not_offered")
         if self.outcome in WITH_REASON and self.content is None:
             raise Refusal("reason_missing")
-        missing = [action for action in node.requires if action not in draft.case.actions]
+        missing = [
+            action for action in node.requires if action not in draft.case.scope(task.scope).actions
+        ]
         if missing:
             raise Refusal("action_missing", action=missing[0])
         draft.emit(
@@ -86,22 +89,24 @@ class DecideTask(Command):
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
     node = definition.work_node(task.node)
-    if task.assignee is None or any(action not in case.actions for action in node.requires):
+    if task.assignee is None or any(
+        action not in case.scope(task.scope).actions for action in node.requires
+    ):
         return
     if isinstance(node, TaskNode):
         yield Move(does="complete", node=node.id, form=node.form)
         return
     for outcome in node.outcomes:
-        if outcome != "return" or _may_return(case, node.id):
+        if outcome != "return" or _may_return(case, task):
             yield Move(does=outcome, node=node.id, form=node.form)
 
 
-def _may_return(case: Case, node: str) -> bool:
+def _may_return(case: Case, task: Task) -> bool:
     """The bound: where one approval was returned more than once, others were at most once in all.
 
     Each is counted on its own, so that returning all of them often shows nothing new.
     """
-    return sum(count for of, count in case.returns if of != node) <= 1
+    return sum(count for of, count in case.scope(task.scope).returns if of != task.node) <= 1
 
 
 def _decide(deed: Deed) -> Command:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
 from workflows.case.command import Command
@@ -32,7 +32,8 @@ class ActionRecorded(Body):
         assert task is not None, f"no task {self.task}"
         case = case.with_task(self.task, actions=(*task.actions, self.action))
         case = case.with_content(f"action:{self.action}", self.content)
-        return replace(case, actions=(*case.actions, self.action))
+        actions = (*case.scope(task.scope).actions, self.action)
+        return case.with_scope(task.scope, actions=actions)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """The cards of the task no longer ask for it."""
@@ -67,7 +68,7 @@ def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
     if task.assignee is None:
         return
     for key, action in definition.actions.items():
-        if task.node in action.nodes and key not in case.actions:
+        if task.node in action.nodes and key not in case.scope(task.scope).actions:
             yield Move(does="record", node=task.node, action=key, form=action.form)
 
 

@@ -27,7 +27,7 @@ class TaskReturned(Body):
     content: ContentRef
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task is over."""
+        """The task and its visit are over."""
         case = case.with_task(
             self.task,
             status=TaskStatus.RETURNED,
@@ -38,7 +38,9 @@ class TaskReturned(Body):
             content=self.content,
             question=None,
         )
-        return case.with_content("return", self.content)
+        task = case.task(self.task)
+        assert task is not None, "it was just changed"
+        return case.without_visit(task.visit).with_content("return", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Its cards show where the case went."""
@@ -70,7 +72,7 @@ def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
     """The visited nodes to which this task may send its case back."""
     node = definition.work_node(task.node)
     offered = node.return_to if isinstance(node, TaskNode) else ()
-    return tuple(to for to in offered if case.visits(to))
+    return tuple(to for to in offered if case.times_at(to, scope=task.scope))
 
 
 def _moves(definition: Definition, _: Case, task: Task) -> Iterator[Move]:

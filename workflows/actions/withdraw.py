@@ -38,7 +38,7 @@ def too_late(definition: Definition, case: Case) -> bool:
     milestone = definition.withdraw_until
     if milestone == "first_decision":
         return any(task.outcome is not None for task in case.tasks)
-    return milestone != "end" and case.visits(milestone) > 0
+    return milestone != "end" and case.times_at(milestone) > 0
 
 
 def _moves(_: Definition, case: Case) -> Iterator[Move]:

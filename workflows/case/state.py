@@ -39,6 +39,34 @@ class TaskStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One stay at a node, open until its work is decided. A running case stands at its open visits.
+
+    `id` is `v` and the number of the visit in the case, `round` counts the visits of the node in
+    its scope, from 1.
+    """
+
+    id: str
+    node: str
+    round: int
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """A part of a case in which rounds, returns, actions and copies are counted.
+
+    The whole case is the scope with the empty id.
+    """
+
+    id: str = ""
+    rounds: tuple[tuple[str, int], ...] = ()  # (node, visits)
+    returns: tuple[tuple[str, int], ...] = ()  # (node, how often its approval returned the case)
+    actions: tuple[str, ...] = ()  # recorded in its tasks
+    copied: tuple[str, ...] = ()  # people who were copied in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What the assignee asked the filer, and since when the task waits for the answer."""
 
@@ -55,6 +83,8 @@ class Task:
     id: str
     node: str
     round: int
+    visit: str = ""  # the id of the visit that it belongs to
+    scope: str = ""  # that of this visit
     status: TaskStatus
     assignee: str | None
     candidates: tuple[str, ...]
@@ -142,16 +172,15 @@ class Case:
     status: Status
     created_at: Moment
     seq: int
-    node: str  # where it stands
+    node: str  # the one that it came to last
     closed_at: Moment | None = None
-    rounds: tuple[tuple[str, int], ...] = ()  # (node, visits)
-    returns: tuple[tuple[str, int], ...] = ()  # (node, how often its approval returned the case)
+    entered: int = 0  # how many visits there were
+    visits: tuple[Visit, ...] = ()  # those that are open
+    scopes: tuple[Scope, ...] = (Scope(),)  # the whole case first
     people: tuple[tuple[str, str], ...] = ()  # fixed by gateways, moved by transfers
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
-    actions: tuple[str, ...] = ()  # recorded in the whole case
     contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
-    copied: tuple[str, ...] = ()
     following: tuple[str, ...] = ()  # who wrote a comment or chose to watch
     unwatched: tuple[str, ...] = ()  # who chose not to watch any more, and did not write since
     escalated_to: tuple[str, ...] = ()
@@ -176,9 +205,33 @@ class Case:
             if clock.status is ClockStatus.RUNNING and clock.planned:
                 yield clock.key, clock.planned[0].at
 
-    def visits(self, node: str) -> int:
-        """How often the case came to a node."""
-        return dict(self.rounds).get(node, 0)
+    def scope(self, scope_id: str) -> Scope:
+        """The scope with this id; it must be there."""
+        return next(scope for scope in self.scopes if scope.id == scope_id)
+
+    @property
+    def newest(self) -> Visit | None:
+        """The open visit that began last."""
+        return self.visits[-1] if self.visits else None
+
+    def times_at(self, node: str, *, scope: str = "") -> int:
+        """How often the case came to a node in this scope."""
+        return dict(self.scope(scope).rounds).get(node, 0)
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The nodes that the case came to, each once, in order."""
+        return tuple(dict.fromkeys(node for scope in self.scopes for node, _ in scope.rounds))
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that were recorded in the whole case, in order."""
+        return tuple(action for scope in self.scopes for action in scope.actions)
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """Everybody who was copied in, in order."""
+        return tuple(dict.fromkeys(one for scope in self.scopes for one in scope.copied))
 
     def watches(self, person: str) -> bool:
         """Whether this person wants to hear what others write. A filer does until they say no."""
@@ -202,6 +255,22 @@ class Case:
         assert self.task(task_id) is not None, f"no task {task_id}"
         tasks = (replace(one, **changes) if one.id == task_id else one for one in self.tasks)
         return replace(self, tasks=tuple(tasks))
+
+    def with_visit(self, node: str, *, round: int) -> Case:
+        """The case at a node."""
+        number = self.entered + 1
+        visit = Visit(id=f"v{number}", node=node, round=round)
+        case = replace(self, node=node, entered=number, visits=(*self.visits, visit))
+        return case.with_scope(visit.scope, rounds=counted(case.scope(visit.scope).rounds, node))
+
+    def without_visit(self, visit_id: str) -> Case:
+        """The case with a visit closed, if it is open."""
+        return replace(self, visits=tuple(one for one in self.visits if one.id != visit_id))
+
+    def with_scope(self, scope_id: str, **changes: Any) -> Case:
+        """The case with other values in one scope."""
+        scopes = (replace(one, **changes) if one.id == scope_id else one for one in self.scopes)
+        return replace(self, scopes=tuple(scopes))
 
     def with_clock(self, key: str, **changes: Any) -> Case:
         """The case with other values in one clock."""

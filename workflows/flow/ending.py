@@ -36,9 +36,12 @@ class TaskCancelled(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Nobody can act on the task any more."""
-        return case.with_task(
+        task = case.task(self.task)
+        assert task is not None, f"no task {self.task}"
+        case = case.with_task(
             self.task, status=TaskStatus.CANCELLED, decided_at=event.at, question=None
         )
+        return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Its cards lose their buttons."""
@@ -56,7 +59,7 @@ class CaseClosed(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """The case is closed, with the reason of a withdrawal."""
-        closed = replace(case, status=Status(self.status), closed_at=event.at)
+        closed = replace(case, status=Status(self.status), closed_at=event.at, visits=())
         return closed.with_content("withdrawal", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:

@@ -20,7 +20,7 @@ from workflows.case.effects import (
 )
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
-from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
+from workflows.case.state import Case, ContentRef, Task, TaskStatus
 from workflows.definition import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
 from workflows.flow import clocks, ending, offer, offering
 
@@ -36,7 +36,7 @@ class NodeEntered(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """The case stands at the node."""
-        return replace(case, node=self.node, rounds=counted(case.rounds, self.node))
+        return case.with_visit(self.node, round=self.round)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +59,14 @@ class TaskOpened(Body):
     passed_over: tuple[PassedOver, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task is open."""
+        """The task is open, in the visit that was begun for it."""
+        visit = next(one for one in reversed(case.visits) if one.node == self.node)
         task = Task(
             id=self.task,
             node=self.node,
             round=self.round,
+            visit=visit.id,
+            scope=visit.scope,
             status=TaskStatus.OPEN,
             assignee=self.assignee,
             candidates=self.candidates,
@@ -100,7 +103,14 @@ class RouteTaken(Body):
     passed_over: tuple[PassedOver, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The names that the gateway set mean these people from now on."""
+        """A gateway is left; the names that it set mean these people from now on.
+
+        An approval was left when its task was decided.
+        """
+        of_tasks = {task.visit for task in case.tasks}
+        for visit in case.visits:
+            if visit.node == self.node and visit.id not in of_tasks:
+                case = case.without_visit(visit.id)
         return case.with_people(self.people)
 
 
@@ -115,8 +125,9 @@ class CopiedIn(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """They are among those who were copied in."""
-        copied = tuple(dict.fromkeys((*case.copied, *self.people)))
-        return replace(case, copied=copied).with_content("copy", self.content)
+        scope = case.newest.scope if case.newest is not None else ""
+        copied = tuple(dict.fromkeys((*case.scope(scope).copied, *self.people)))
+        return case.with_scope(scope, copied=copied).with_content("copy", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Each of them gets a card about the case."""
@@ -127,7 +138,7 @@ def enter(draft: Draft, node_id: str) -> None:
     """Come to a node and do what it asks for, on to the next work, or the end."""
     for _ in range(len(draft.world.definition.nodes) + 1):
         node = draft.world.definition.node(node_id)
-        draft.cause(NodeEntered(node=node_id, round=draft.case.visits(node_id) + 1))
+        draft.cause(NodeEntered(node=node_id, round=draft.case.times_at(node_id) + 1))
         _copy_in(draft, node_id)
         if isinstance(node, EndNode):
             ending.end(draft, node)
@@ -192,7 +203,7 @@ def _open_task(draft: Draft, node: WorkNode) -> None:
         TaskOpened(
             task=task_id,
             node=node.id,
-            round=draft.case.visits(node.id),
+            round=draft.case.times_at(node.id),
             assignee=people[0] if alone else None,
             candidates=() if alone else people,
             fallback=found.fallback,
@@ -228,16 +239,16 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
     if isinstance(node, TaskNode):
         enter(draft, node.next)
         return
-    to, because = _outcome_way(draft, node, outcome)
+    to, because = _outcome_way(draft, task, node, outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because=because))
     enter(draft, to)
 
 
 def _outcome_way(
-    draft: Draft, node: ApprovalNode, outcome: str
+    draft: Draft, task: Task, node: ApprovalNode, outcome: str
 ) -> tuple[str, Literal["outcome", "limit"]]:
     way = next(way for name, way in node.outcomes.items() if name == outcome)
-    returned = dict(draft.case.returns).get(node.id, 0)
+    returned = dict(draft.case.scope(task.scope).returns).get(node.id, 0)
     if way.at_most is not None and way.then is not None and returned > way.at_most:
         return way.then, "limit"
     return way.to, "outcome"

@@ -62,7 +62,7 @@ def _work(task: Task) -> tuple[object, ...]:
 def _returns(stage: Stage, case: Case) -> list[tuple[str, int]]:
     """How often each approval with a limit was returned, up to the moment it no longer matters."""
     found = []
-    for node, count in case.returns:
+    for node, count in (pair for scope in case.scopes for pair in scope.returns):
         approval = stage.definition.work_node(node)
         assert isinstance(approval, ApprovalNode), "only approvals count returns"
         most = approval.outcomes["return"].at_most

@@ -131,6 +131,10 @@ def _check_tasks(case: Case) -> None:
     running = case.status is Status.RUNNING
     assert bool(case.open_tasks) is running, "a running case has work, a closed one has none"
     assert (case.closed_at is None) is running
+    assert bool(case.visits) is running, "a running case stands somewhere, a closed one nowhere"
+    standing = {visit.id for visit in case.visits}
+    assert {task.visit for task in case.open_tasks} == standing, "each open visit has its work"
+    assert not case.visits or case.visits[-1].node == case.node
 
 
 def _check_clocks(case: Case) -> None:

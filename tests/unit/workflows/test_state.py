@@ -34,8 +34,25 @@ def test_tasks_and_clocks_are_found_by_name(play):
     assert [task.id for task in play.case.open_tasks] == ["t2"]
     assert play.case.task("t9") is None
     assert play.case.clock("nothing") is None
-    assert play.case.visits("triage") == 1
-    assert play.case.visits("archive") == 0
+    assert play.case.times_at("triage") == 1
+    assert play.case.times_at("archive") == 0
+    assert play.case.trail == ("triage", "dispatch", "resolve")
+
+
+def test_a_case_stands_at_the_visit_of_its_open_task(play):
+    graded(play)
+    visit = play.case.newest
+
+    assert visit is not None
+    assert (visit.id, visit.node, visit.round) == ("v3", "resolve", 1)
+    assert play.case.visits == (visit,)
+    assert [task.visit for task in play.case.tasks] == ["v1", "v3"]
+
+
+def test_a_closed_case_stands_nowhere(play):
+    closed(play)
+
+    assert (play.case.visits, play.case.newest, play.case.node) == ((), None, "closed")
 
 
 def test_timers_are_the_next_rungs_of_running_clocks(play):

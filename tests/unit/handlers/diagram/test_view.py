@@ -9,7 +9,7 @@ import pytest
 from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
-from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.state import Case, Scope, Task, TaskStatus
 from workflows.case.status import Status
 
 AT = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)
@@ -36,7 +36,7 @@ CASE = Case(
     created_at=AT,
     seq=9,
     node="resolve",
-    rounds=(("triage", 1), ("dispatch", 1), ("resolve", 2), ("confirm", 1)),
+    scopes=(Scope(rounds=(("triage", 1), ("dispatch", 1), ("resolve", 2), ("confirm", 1))),),
     tasks=(
         task(1, "triage"),
         task(2, "resolve"),
@@ -105,9 +105,11 @@ def test_the_way_that_was_taken_is_marked():
 
 
 def test_a_closed_case_skipped_what_it_did_not_visit():
-    rounds = (*CASE.rounds, ("archive", 1), ("closed", 1))
+    rounds = (*CASE.scopes[0].rounds, ("archive", 1), ("closed", 1))
     tasks = (*CASE.tasks[:3], task(5, "archive"))
-    case = replace(CASE, status=Status.COMPLETED, node="closed", rounds=rounds, tasks=tasks)
+    case = replace(
+        CASE, status=Status.COMPLETED, node="closed", scopes=(Scope(rounds=rounds),), tasks=tasks
+    )
 
     found = states(view(case))
     assert found["closed"] == found["archive"] == "done"
@@ -117,7 +119,11 @@ def test_a_closed_case_skipped_what_it_did_not_visit():
 def test_a_withdrawn_case_stopped_before_its_open_step_was_done():
     tasks = (task(1, "triage", TaskStatus.CANCELLED),)
     case = replace(
-        CASE, status=Status.WITHDRAWN, node="triage", rounds=(("triage", 1),), tasks=tasks
+        CASE,
+        status=Status.WITHDRAWN,
+        node="triage",
+        scopes=(Scope(rounds=(("triage", 1),)),),
+        tasks=tasks,
     )
 
     assert states(view(case)) == {START: "done"} | dict.fromkeys(

@@ -21,7 +21,16 @@ from workflows.actions.fire_timers import Escalated
 from workflows.actions.record import ActionRecorded
 from workflows.actions.start import CaseStarted
 from workflows.case.events import Event
-from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Survey, Task, TaskStatus
+from workflows.case.state import (
+    Case,
+    Clock,
+    ClockStatus,
+    ContentRef,
+    Scope,
+    Survey,
+    Task,
+    TaskStatus,
+)
 from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.definition import Definition
@@ -201,12 +210,16 @@ CASE = Case(
     seq=40,
     node="closed",
     closed_at=after(days=5),
-    rounds=(("triage", 1), ("dispatch", 1), ("resolve", 2), ("confirm", 2), ("archive", 1)),
+    scopes=(
+        Scope(
+            rounds=(("triage", 1), ("dispatch", 1), ("resolve", 2), ("confirm", 2), ("archive", 1)),
+            actions=("answered",),
+            copied=("p5",),
+        ),
+    ),
     tasks=TASKS,
     clocks=CLOCKS,
-    actions=("answered",),
     contents=tuple((what, ref(content_id)) for what, content_id in ORDER),
-    copied=("p5",),
     escalated_to=("p4",),
     survey=Survey(to="p1", score=4, content=ref("c9")),
 )

@@ -33,7 +33,7 @@ from tests.unit.workflows.playbooks.stages import (
 )
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import RungsCollapsed
-from workflows.case.effects import Lane, Post, Refresh
+from workflows.case.effects import Lane, Post, Refresh, instead_slot
 from workflows.case.events import Body
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.entering import NodeEntered, RouteTaken, TaskOpened
@@ -70,6 +70,10 @@ def refreshed(play):
 
 def test_every_event_has_its_messages_or_is_silent_on_purpose():
     assert {kind for kind in EVENTS.values() if kind.effects is Body.effects} == SILENT
+
+
+def test_what_is_told_to_somebody_else_has_a_slot_of_its_own():
+    assert instead_slot("p_1", "task:t1") == "instead:p_1:task:t1"
 
 
 def test_a_silent_event_owes_nothing(play):

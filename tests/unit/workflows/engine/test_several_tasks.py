@@ -18,7 +18,7 @@ from tests.unit.workflows.playbook import Playbook, left, refused, then, until, 
 from tests.unit.workflows.playbooks.stages import graded
 from workflows.actions.claim import TaskClaimed
 from workflows.case.effects import Post, Refresh
-from workflows.flow.entering import TaskOpened
+from workflows.flow.entering import NodeEntered, TaskOpened
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def play():
 def open_beside(play, task, *, node, person):
     """Open one more task, which somebody claims."""
     candidates = (key(person), key("xu.ke"))
+    play.happened(NodeEntered(node=node, round=play.case.times_at(node) + 1))
     play.happened(TaskOpened(task=task, node=node, round=1, assignee=None, candidates=candidates))
     play.happened(TaskClaimed(task=task, by=key(person)), actor=key(person))
 
