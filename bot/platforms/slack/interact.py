@@ -12,8 +12,8 @@ from bot.platforms.slack.payloads import User
 from bot.platforms.slack.people import Accounts
 from bot.platforms.slack.replies import Replies, Spot
 from bot.platforms.slack.settings import OWN_COMMAND, SlackSettings
-from bot.platforms.slack.sheets import Sheets
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.open_sheets import OpenSheets
 from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer
@@ -31,7 +31,7 @@ class Interact:
         *,
         people: Accounts,
         replies: Replies,
-        sheets: Sheets,
+        sheets: OpenSheets,
         inflight: Inflight,
     ) -> None:
         self.settings = settings

@@ -32,13 +32,13 @@ from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sharing import Sharing
-from bot.platforms.slack.sheets import Sheets
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.submissions import Submissions
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.open_sheets import OpenSheets
 from handlers.conversation.ports import ChatDesk, ChatPort
 from workflows.errors import ConfigError
 
@@ -70,7 +70,7 @@ class SlackPlatform:
         self.api = SlackApi(settings, SlackPace(steady), pause=pause)
         self.hooks = Hooks(steady)
         self.people = Accounts(self.api, conversation)
-        self.sheets = Sheets(conversation)
+        self.sheets = OpenSheets(conversation)
         self.replies = Replies(self.api, conversation, sheets=self.sheets, hooks=self.hooks)
         self.interact = Interact(
             settings,

@@ -12,8 +12,8 @@ from bot.platforms.slack import modals
 from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.replies import Replies, Spot
-from bot.platforms.slack.sheets import Sheets
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.open_sheets import OpenSheets
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, Tone
 from workflows.records import Draft
@@ -59,7 +59,7 @@ class Receiving:
         *,
         fetch: Fetch,
         replies: Replies,
-        sheets: Sheets,
+        sheets: OpenSheets,
         inflight: Inflight,
         elsewhere: Callable[[Draft], bool],
     ) -> None:

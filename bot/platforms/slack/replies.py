@@ -18,9 +18,9 @@ from bot.platforms.slack.blocks import Rendered, content, render_all
 from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_view
-from bot.platforms.slack.sheets import Sheets
 from bot.runtime.owing import Owing
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.open_sheets import OpenSheets
 from handlers.conversation.ports import Owed
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, FormSheet
@@ -58,7 +58,7 @@ class Replies:
     """Delivers answers. Never raises for what Slack may refuse: there is nobody to tell."""
 
     def __init__(
-        self, api: SlackApi, conversation: Conversation, *, sheets: Sheets, hooks: Hooks
+        self, api: SlackApi, conversation: Conversation, *, sheets: OpenSheets, hooks: Hooks
     ) -> None:
         self._api = api
         self._sheets = sheets

@@ -1,4 +1,7 @@
-"""Sheets that lie open before people: kept for a while, made anew when they are asked for later."""
+"""Sheets that people have open, for platforms that show a whole form and get it back later.
+
+A sheet is remembered for a while in memory. After that, or after a restart, it is read again.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from handlers.pages import Answer, FormSheet
 MOST = 500
 
 
-class Sheets:
+class OpenSheets:
     """The sheets that were opened lately, by person and token."""
 
     def __init__(self, conversation: Conversation) -> None:
