@@ -12,7 +12,7 @@ from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
-from workflows.case.events import Event
+from workflows.case.events import Body, Event
 from workflows.case.state import Case, Task
 from workflows.definition import (
     ApprovalNode,
@@ -144,6 +144,13 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="rung", of=PAUSE, name="lapse")
         case TaskTransferred(why="take_over"):
             yield from _taken_over(definition, case, body.task)
+        case _:
+            yield from _deed_shown(body)
+
+
+def _deed_shown(body: Body) -> Iterator[Item]:
+    """What people did, whichever task it was about; many events show nothing that is counted."""
+    match body:
         case QuestionAsked():
             yield Item(kind="deed", of="asked")
         case QuestionAnswered():
@@ -153,7 +160,7 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
         case SurveyAnswered():
             yield Item(kind="deed", of="survey")
         case _:
-            pass  # it shows nothing that is counted
+            pass
 
 
 def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[Item]:

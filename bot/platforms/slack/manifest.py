@@ -15,7 +15,7 @@ from handlers.i18n import LANGUAGES, translator
 
 PATH = "/slack/events"
 CALLBACK = "cl:file:"
-NAME, ABOUT, BOT_NAME = 35, 140, 80
+NAME, ABOUT = 35, 140
 COMMAND, COMMANDS, HINT = 32, 50, 1000
 SHORTCUT, SHORTCUT_ABOUT, SHORTCUTS = 24, 150, 10
 COMMAND_ABOUT = 200  # Slack takes more and shows less
