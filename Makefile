@@ -7,7 +7,7 @@ APART := -n $(JOBS) --dist worksteal
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test simulate format lock reference venv venv-dev lint types imports \
+.PHONY: help demo run check test simulate format lock lowest reference venv venv-dev lint types imports \
         dependencies house core-tests other-tests rig bench pictures
 
 help: ## this list
@@ -39,6 +39,12 @@ lock: venv-dev ## remake both lock files from pyproject.toml; UPGRADE=1 takes ne
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+
+lowest: venv-dev ## tests with the oldest releases that pyproject.toml allows; by hand, it is not in CI
+	@$(RUN) uv venv --quiet --clear build/lowest
+	@$(RUN) uv $(LOCK) --resolution lowest-direct pyproject.toml --group dev -o build/lowest.lock
+	@$(RUN) uv pip sync --quiet --python build/lowest/bin/python build/lowest.lock
+	PYTHONPATH=. build/lowest/bin/python -m pytest -q $(APART) tests/unit tests/stories tests/contract
 
 rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; takes a while
 	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q $(APART) tests/rig --ignore=tests/rig/test_programs.py
