@@ -8,7 +8,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from handlers.i18n import translator
 from tests.e2e.conftest import settled
 from tests.e2e.prepared import DAMAGED, FRESH
-from tests.e2e.test_playground_screens import DRAWN
+from tests.e2e.test_playground_screens import DRAWN, at_each_width
 
 pytestmark = pytest.mark.browser
 
@@ -274,30 +274,39 @@ def test_a_text_that_is_needed_for_a_while_stays_until_it_is_put_away(visit):
     expect(notice).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [1440, 768, 390, 320])
-def test_a_notice_covers_nothing_and_the_page_itself_never_scrolls(visit, width):
-    page = visit(width=width, height=800).page
+def test_a_notice_covers_nothing_and_the_page_itself_never_scrolls(visit):
+    page = visit(width=1440, height=800).page
     notice = asks_for_a_code(page)
-    here, box = notice.bounding_box(), page.locator(".chat.main").bounding_box()
-    assert here is not None
-    assert box is not None
-    assert here["y"] >= box["y"] + box["height"] - 1
-    assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+    expect(notice).to_be_visible()
+
+    def look() -> list[bool]:
+        here, box = notice.bounding_box(), page.locator(".chat.main").bounding_box()
+        assert here is not None
+        assert box is not None
+        below = here["y"] >= box["y"] + box["height"] - 1
+        still = page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+        return [below, still]
+
+    widths = (1440, 768, 390, 320)
+    assert at_each_width(page, widths, look) == {key: [True, True] for key in widths}
 
 
-@pytest.mark.parametrize("width", [390, 360, 320])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_bar_keeps_to_one_line_on_a_telephone(visit, width, language):
-    page = visit(width=width, height=800, language=language).page
-    bar = page.locator(".top").bounding_box()
-    office = page.locator(".top .office").bounding_box()
-    tools = page.locator(".top .tools").bounding_box()
-    assert bar is not None
-    assert office is not None
-    assert tools is not None
-    assert bar["height"] < 50
-    assert office["height"] < 30
-    assert office["x"] + office["width"] <= tools["x"] + 1
+def test_the_bar_keeps_to_one_line_on_a_telephone(visit, language):
+    page = visit(width=390, height=800, language=language).page
+
+    def look() -> list[bool]:
+        bar = page.locator(".top").bounding_box()
+        office = page.locator(".top .office").bounding_box()
+        tools = page.locator(".top .tools").bounding_box()
+        assert bar is not None
+        assert office is not None
+        assert tools is not None
+        apart = office["x"] + office["width"] <= tools["x"] + 1
+        return [bar["height"] < 50, office["height"] < 30, apart]
+
+    widths = (390, 360, 320)
+    assert at_each_width(page, widths, look) == {key: [True, True, True] for key in widths}
 
 
 @pytest.mark.parametrize(
