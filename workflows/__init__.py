@@ -1,19 +1,21 @@
-"""The pure core: what a process is, and what happens next.
+"""The pure core: process definitions, cases, and the rules by which a case changes.
 
-Six words carry everything in this package.
+The central terms:
 
-* A **definition** (`definition.py`) says how one kind of case runs. It is data, read from TOML.
-* A **case** (`state.py`) is one run of a definition. Its state is a frozen record.
-* A **command** (`commands.py`) is what a person, or the clock, wants to happen to a case.
-* An **event** (`events.py`) is what did happen. Events are facts: never changed, only added.
-* An **effect** (`effects.py`) is what the outside owes people because of an event: a message.
-* The **world** (`world.py`) is everything the engine may look at: now, people, calendar, values.
+* A **definition** (`definition.py`) describes how one kind of case runs. It is read from TOML.
+* A **case** (`case/state.py`) is one run of a definition. Its state is a frozen record.
+* A **command** (`case/command.py`, `actions/`) is a change of a case that a person or a timer
+  requests.
+* An **event** (`case/events.py`) records a change that was made. Events are only appended.
+* An **effect** (`case/effects.py`) is a message to be sent because of an event.
+* The **world** (`case/world.py`) is what a decision depends on besides the case: the time, the
+  directory, the calendar, the definition, the form values.
 
-The engine is three plain functions (`engine/`)::
+A command is decided in three steps (`engine.py`, `case/events.py`)::
 
-    decide(state, command, world) -> events     or a Refusal
-    evolve(state, event)          -> state
-    react(state, event, definition) -> effects
+    decide(case, command, world) -> Decision    or a Refusal
+    evolve(case, event)          -> Case
+    event.body.effects(case, event) -> effects
 
-Nothing in here reads a clock, draws a random number, logs, or touches a disk or a network.
+Nothing in this package reads a clock, draws a random number, logs, or does I/O.
 """

@@ -1,4 +1,4 @@
-"""Who works here: people, departments, roles, reporting lines and absences, as one frozen value."""
+"""The directory: people, departments, roles, reporting lines and absences, as a frozen record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One employee. `key` is opaque and stands in events; all else may change or be erased."""
+    """One employee. `key` is opaque and part of events; all other data may change or be erased."""
 
     key: str
     id: str
@@ -41,7 +41,10 @@ class Department:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
-    """From `starts_at` until `ends_at` the `deputy` may act for the `person` (both are keys)."""
+    """An absence from `starts_at` until `ends_at`, during which `deputy` may act for `person`.
+
+    Both people are given by their keys.
+    """
 
     id: str
     person: str
@@ -50,13 +53,13 @@ class Absence:
     ends_at: datetime
 
     def covers(self, at: datetime) -> bool:
-        """Whether the absence is in force at `at`; the end itself is not."""
+        """Return whether the absence is in force at `at`; it is not at its end itself."""
         return self.starts_at <= at < self.ends_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """Everybody, by key. Lookups by a person's readable id are `by_id`."""
+    """All people by key. `by_id` finds a person by the readable id."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
     departments: Mapping[str, Department] = field(default_factory=dict)
@@ -64,37 +67,40 @@ class Directory:
     admins: frozenset[str] = frozenset()  # keys
 
     def get(self, key: str) -> Person | None:
-        """The person with this key, or None."""
+        """Return the person with this key, or None."""
         return self.people.get(key)
 
     def active(self, key: str) -> bool:
-        """Whether this key names a person who works here now."""
+        """Return whether this key is that of a person who is active now."""
         person = self.people.get(key)
         return person is not None and person.active
 
     def by_id(self, person_id: str) -> Person | None:
-        """The person with this readable id, or None."""
+        """Return the person with this readable id, or None."""
         return next((p for p in self.people.values() if p.id == person_id), None)
 
     def by_account(self, platform: str, account: str) -> Person | None:
-        """Whose account on a chat platform this is."""
+        """Return the person to whom this account of a platform is linked, or None."""
         return next((p for p in self.people.values() if p.accounts.get(platform) == account), None)
 
     def with_role(self, role: str, *, department: str = "") -> Iterator[Person]:
-        """Active people who hold a role, in a stable order; of one department if it is given."""
+        """Yield the active people with a role, sorted by id.
+
+        With a `department`, only its people.
+        """
         holders = (p for p in self.people.values() if p.active and role in p.roles)
         fitting = (p for p in holders if not department or p.department == department)
         yield from sorted(fitting, key=lambda person: person.id)
 
     def in_department(self, department: str) -> Iterator[Person]:
-        """Active people of a department, in a stable order."""
+        """Yield the active people of a department, sorted by id."""
         members = (p for p in self.people.values() if p.active and p.department == department)
         yield from sorted(members, key=lambda person: person.id)
 
     def manager_of(self, key: str, *, levels: int = 1) -> str:
-        """The key of the manager `levels` up, "" where the line ends or the manager has left.
+        """Return the key of the manager `levels` up, "" where the line ends before.
 
-        A manager who has left is passed over: the next one up stands in.
+        A manager who is not active is skipped in favour of the next one up.
         """
         current, seen = key, {key}
         for _ in range(levels):
@@ -113,36 +119,38 @@ class Directory:
         return ""
 
     def head_of(self, department: str) -> str:
-        """The key of the head of a department, "" where there is none at work."""
+        """Return the key of the head of a department, "" without an active one."""
         found = self.departments.get(department)
         return found.head if found is not None and self.active(found.head) else ""
 
     def deputy_of(self, key: str, *, at: datetime) -> str:
-        """The key of the deputy who may act for this person at `at`, "" when nobody may.
+        """Return the key of the deputy who may act for this person at `at`, or "".
 
-        Deputies do not cascade: a deputy who is away too is still the only deputy.
+        Deputies do not cascade: a deputy who is absent as well is not replaced by their own deputy
+        (features §5, substitute).
         """
         return next(filter(self.active, self.deputies_named(key, at=at)), "")
 
     def deputies_named(self, key: str, *, at: datetime) -> tuple[str, ...]:
-        """The keys of those whom this person named to stand in at `at`, also who has left since.
+        """Return the keys of the deputies of the absences in force at `at`.
 
-        Of several absences the innermost counts first: the one that began last, or ends first.
+        Deputies who are not active any more are included. Of several absences the one that began
+        last comes first, and of these the one that ends first.
         """
         covering = (one for one in self.absences if one.person == key and one.covers(at))
         by_end = sorted(covering, key=lambda one: one.ends_at)
         return tuple(one.deputy for one in sorted(by_end, key=_begins, reverse=True))
 
     def away(self, key: str, *, at: datetime) -> bool:
-        """Whether this person is absent at `at`."""
+        """Return whether this person is absent at `at`."""
         return any(one.person == key and one.covers(at) for one in self.absences)
 
     def present_first(self, keys: tuple[str, ...], *, at: datetime) -> tuple[str, ...]:
-        """These people, those who are absent at `at` last."""
+        """Return these people, with those who are absent at `at` last."""
         return tuple(sorted(keys, key=lambda key: self.away(key, at=at)))
 
     def principals_of(self, key: str, *, at: datetime) -> tuple[str, ...]:
-        """Keys of those for whom this person may act at `at`, each once."""
+        """Return the keys of the people for whom this person may act at `at`."""
         away = dict.fromkeys(absence.person for absence in self.absences if absence.deputy == key)
         return tuple(person for person in away if self.deputy_of(person, at=at) == key)
 

@@ -1,11 +1,11 @@
-"""Lengths of time as a definition writes them, and what is left of one while a clock stands still.
+"""Spans of time as a definition gives them, and the budget that is left of one during a pause.
 
 A span is a whole number and a unit::
 
-    30m  2h  7d      by the wall: minutes, hours, days of exactly 24 hours
+    30m  2h  7d      wall-clock time: minutes, hours, days of exactly 24 hours
     30wm 4wh 3wd     working time: minutes, hours, days (ending at the close of a working day)
 
-What a working unit means on a given date is the business of `calendar.py`.
+`calendar.py` defines what a working unit means on a given date (features §5, calendar units).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from workflows.said import said
 
 BudgetKind = Literal["wall", "working"]
 
-MAX_DAYS = 3650  # ten years: longer is a slip of the pen
-_HOURS_PER_WORKING_DAY = 8  # only for the bound, never for arithmetic
+MAX_DAYS = 3650  # ten years; a longer span is taken for a typing error
+_HOURS_PER_WORKING_DAY = 8  # used for the upper bound only, never to convert
 
 _MINUTE = 60_000_000
 _SPAN = re.compile(r"([1-9][0-9]{0,7})(m|h|d|wm|wh|wd)")
@@ -34,11 +34,11 @@ _ALLOWED = said(
 
 
 class Unit(StrEnum):
-    """What a span counts in; the value is the suffix people write."""
+    """The unit of a span; the value is the suffix in the text."""
 
     MINUTES = "m"
     HOURS = "h"
-    DAYS = "d"  # 24 hours each, whatever the clocks do in between
+    DAYS = "d"  # 24 hours each, also across a change of daylight saving time
     WORKING_MINUTES = "wm"
     WORKING_HOURS = "wh"
     WORKING_DAYS = "wd"
@@ -69,7 +69,7 @@ _MOST = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A length of time: at least one unit, at most ten years. ValueError outside these bounds."""
+    """A span of time: at least one unit, at most ten years. ValueError outside these bounds."""
 
     amount: int
     unit: Unit
@@ -88,9 +88,10 @@ class Span:
             )
 
     def surely_exceeds(self, other: Span) -> bool:
-        """Whether this lasts longer than the other on every calendar, from the same moment.
+        """Return whether this span is longer than the other on every calendar.
 
-        Working time lasts at least as long by the wall; what days of work last is not known.
+        Working time takes at least as long by the wall clock; the length of working days is
+        unknown, so that they are compared only with each other.
         """
         if Unit.WORKING_DAYS in (self.unit, other.unit):
             return self.unit is other.unit and self.amount > other.amount
@@ -104,22 +105,22 @@ class Span:
 
     @property
     def microseconds(self) -> int:
-        """The length in microseconds; ValueError for working days, which have no fixed length."""
+        """The length in microseconds; ValueError for working days, which have no fixed one."""
         if self.unit is Unit.WORKING_DAYS:
             raise ValueError("working days have no length of their own: ask a calendar")
         return self.amount * _MICROSECONDS[self.unit]
 
     def __str__(self) -> str:
-        """The text that `parse_span` reads back as an equal span."""
+        """Return the text that `parse_span` parses to an equal span."""
         return f"{self.amount}{self.unit}"
 
 
-@lru_cache(maxsize=1024)  # the same few texts, at every decision
+@lru_cache(maxsize=1024)  # every decision parses the same few texts
 def parse_span(text: str) -> Span:
-    """Reads "30m", "2h", "7d", "30wm", "4wh" or "1wd"; ValueError says what is allowed.
+    """Parse "30m", "2h", "7d", "30wm", "4wh" or "1wd".
 
-    There is one way to write a span (no blanks, fractions, leading zeros or capitals), so that
-    ``str(parse_span(text)) == text``.
+    Raises ValueError, which describes what is allowed. A span can be written in one way only (no
+    blanks, fractions, leading zeros or capitals), so that ``str(parse_span(text)) == text``.
     """
     match = _SPAN.fullmatch(text)
     if match is None:
@@ -132,9 +133,9 @@ def parse_span(text: str) -> Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What is left of a span when its clock is paused; below zero when it was overdue already.
+    """The time that is left of a span when its clock is paused; negative when it was overdue.
 
-    `kind` says which time `microseconds` counts: all of it ("wall") or working time ("working").
+    `kind` tells what `microseconds` counts: wall-clock time ("wall") or working time ("working").
     """
 
     kind: BudgetKind

@@ -1,19 +1,19 @@
-"""Every error that a person or an author can meet, as one tree.
+"""The errors that users and authors of definitions see, as one tree.
 
 ::
 
     CloseloopError(code, **facts)
-    ├── Refusal             understood and turned down; shown to the person, never logged as error
-    │   └── FormInvalid     a form with one or more fields to mend
-    ├── DefinitionError     a definition that cannot be used: all its findings at once
-    ├── ConfigError         a deployment that cannot start: all its findings at once
-    ├── Conflict            somebody was faster: try again with the new state
-    └── DeliveryError       only platforms raise it, only the outbox catches it
-        ├── Retryable       later, after `after` seconds when the platform said so
-        ├── Permanent       this address is gone: find another way to the person
-        └── Unknown         the request may have been carried out: look before repeating
+    ├── Refusal             a rule forbids it; shown to the person, not logged as an error
+    │   └── FormInvalid     one or more fields of a form have an invalid value
+    ├── DefinitionError     a definition that cannot be used, with all its findings
+    ├── ConfigError         a deployment that cannot start, with all its findings
+    ├── Conflict            a concurrent change; retry with the new state
+    └── DeliveryError       raised by platforms, handled by the outbox
+        ├── Retryable       retry, after `after` seconds when the platform gave them
+        ├── Permanent       the address is invalid; use another platform
+        └── Unknown         the request may have been carried out; check before a retry
 
-Texts live in the catalogues under ``refusal.<code>``; an error carries only its code and facts.
+The texts are in the catalogues under ``refusal.<code>``; an error has only its code and facts.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 
 class CloseloopError(Exception):
-    """Base of all errors of this product: a stable `code` and the `facts` for its text."""
+    """Base class of all errors of this product: a stable `code` and the `facts` of its text."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code, facts)
@@ -38,11 +38,11 @@ class CloseloopError(Exception):
 
 
 class Refusal(CloseloopError):
-    """The wish was understood and turned down; nothing changed."""
+    """The request was refused by a rule; nothing changed."""
 
 
 class FormInvalid(Refusal):
-    """A submitted form has fields to mend: `problems` maps a field id to a Refusal for it."""
+    """A submitted form has invalid fields: `problems` maps a field id to a Refusal for it."""
 
     def __init__(self, problems: Mapping[str, Refusal]) -> None:
         super().__init__("form_invalid", fields=", ".join(sorted(problems)))
@@ -51,7 +51,7 @@ class FormInvalid(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing to mend in a file: where it is, what is wrong, what to do."""
+    """One problem in a file: its place, a description, and what to do."""
 
     file: str
     where: str
@@ -76,15 +76,15 @@ class _Findings(CloseloopError):
 
 
 class DefinitionError(_Findings):
-    """A process definition cannot be used; `findings` holds everything that is wrong with it."""
+    """A process definition cannot be used; `findings` lists everything that is wrong with it."""
 
 
 class ConfigError(_Findings):
-    """The deployment cannot start; `findings` holds everything that is wrong with it."""
+    """The deployment cannot start; `findings` lists everything that is wrong with it."""
 
 
 class Conflict(CloseloopError):
-    """Somebody was faster; the unit of work was rolled back and may be tried again."""
+    """The row was changed concurrently; the unit of work was rolled back and can be retried."""
 
 
 class DeliveryError(CloseloopError):
@@ -92,7 +92,7 @@ class DeliveryError(CloseloopError):
 
 
 class Retryable(DeliveryError):
-    """The platform could not take the message now; `after` is its wish in seconds, if any."""
+    """The platform did not accept the message; `after` is its delay in seconds, if it gave one."""
 
     def __init__(self, code: str, *, after: float | None = None, **facts: object) -> None:
         super().__init__(code, **facts)
@@ -100,8 +100,8 @@ class Retryable(DeliveryError):
 
 
 class Permanent(DeliveryError):
-    """This person cannot be reached at this address any more."""
+    """The person cannot be reached at this address any more."""
 
 
 class Unknown(DeliveryError):
-    """The reply was lost: the message may or may not have been posted."""
+    """The response was lost: the message may or may not have been posted."""

@@ -1,4 +1,4 @@
-"""Instants as they are stored: aware UTC datetimes, written as integer microseconds since 1970."""
+"""Points in time as they are stored: UTC datetimes as integer microseconds since 1970."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def to_micros(at: datetime) -> int:
-    """The instant as UTC microseconds since 1970; a naive datetime is refused with ValueError."""
+    """Return the UTC microseconds since 1970; ValueError for a naive datetime."""
     if at.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     return (at - EPOCH) // _MICROSECOND
 
 
 def from_micros(micros: int) -> datetime:
-    """The UTC instant of so many microseconds since 1970."""
+    """Return the UTC datetime that is so many microseconds after 1970."""
     return EPOCH + timedelta(microseconds=micros)
 
 

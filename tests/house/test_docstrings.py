@@ -11,11 +11,24 @@ from pathlib import Path
 
 from tests.house import source
 
-FOLDERS = ("bot/app", "bot/cli", "bot/runtime", "handlers/i18n", "handlers/office.py", "storage")
+FOLDERS = (
+    "bot/app",
+    "bot/cli",
+    "bot/runtime",
+    "handlers/i18n",
+    "handlers/office.py",
+    "storage",
+    "workflows/__init__.py",
+    "workflows/case",
+    "workflows/directory.py",
+    "workflows/durations.py",
+    "workflows/errors.py",
+    "workflows/moments.py",
+)
 # The files whose prose was revised; a folder is added when all of it was.
 REVISED = [
     path
-    for path in source.python_files("bot", "handlers", "storage")
+    for path in source.python_files("bot", "handlers", "storage", "workflows")
     if source.name(path).startswith(FOLDERS) or path.parent == source.ROOT / "bot"
 ]
 # Words of our own for which the field has a term: pending, delivered, is, described.

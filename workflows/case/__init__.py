@@ -1,6 +1,7 @@
-"""One case: its state, the events that make it up, and the decision that adds some.
+"""One case: its state, its events, and a decision in progress.
 
-`state.py` is what the events so far add up to, `events.py` what every event has, `draft.py` a
-decision being made. What can be done to a case stands in `workflows.actions`, what follows from it
-by the definition in `workflows.flow`; each event type is defined where it is emitted.
+`state.py` has the state that results from the events, `events.py` what all events have in common,
+`draft.py` a decision in progress. Actions on a case are defined in `workflows.actions`, the rules
+that follow from the definition in `workflows.flow`; each type of event is defined in the module
+that emits it.
 """

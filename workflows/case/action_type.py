@@ -1,6 +1,6 @@
-"""What the program knows of one kind of action: its command, its events, how it is rehearsed.
+"""The description of an action: its command, its events, and how a rehearsal tries it.
 
-Each module of `workflows.actions` defines one `ACTION`; `workflows.registry` has them all.
+Each module of `workflows.actions` defines one `ACTION`; `workflows.registry` collects them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ CONTENT = ContentRef(id="rehearsed", digest="0" * 64)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """One thing done by one person in a scenario or a rehearsal. People are keys."""
+    """One action of one person in a scenario or a rehearsal. People are given by their keys."""
 
     does: str
     actor: str
@@ -35,10 +35,11 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One thing that can happen next. It names no person, so it can be made for another filer.
+    """An action that is possible next.
 
-    `node` is that of the task, if it is about one. `form` is the form to be filled: a rehearsal
-    makes the move once for each way of filling it that leads elsewhere.
+    A move names no person, so that it can be made for another filer as well. `node` is the node of
+    its task, if it is about a task. `form` is the key of the form to be filled in: a rehearsal
+    makes the move once for each set of values that leads to a different path.
     """
 
     does: str
@@ -50,15 +51,15 @@ class Move:
 
 
 def assignee(_: Case, task: Task) -> str:
-    """Whoever has the task."""
+    """Return the assignee of a task, the default for `OnTask.by`; "" without one."""
     return task.assignee or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnTask:
-    """A rehearsal tries these moves on an open task, made `by` this person.
+    """Moves that a rehearsal tries on each open task, made by the person that `by` returns.
 
-    `forward`: they lead on, where questions and returns lead back to where one was.
+    `forward` marks moves that lead towards the end; questions and returns lead to an earlier state.
     """
 
     moves: Callable[[Definition, Case, Task], Iterator[Move]]
@@ -68,7 +69,7 @@ class OnTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnCase:
-    """A rehearsal tries these moves on the whole case, made `by` this person."""
+    """Moves that a rehearsal tries on the whole case, made by the person that `by` returns."""
 
     moves: Callable[[Definition, Case], Iterator[Move]]
     by: Callable[[Case], str]
@@ -76,18 +77,19 @@ class OnCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Untried:
-    """A rehearsal does not try it, and why it need not."""
+    """Marks an action that no rehearsal tries, with the reason."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionType:
-    """One kind of action. `name` is that of its module, here and under `handlers.actions`.
+    """One type of action.
 
-    `events` are the types of event that only this action adds. `does` makes commands of the words
-    by which scenarios name it; what only the clock or an administrator does has none. `needs` is
-    what a scenario must say besides.
+    `name` is the name of its module, here and under `handlers.actions`. `events` are the types of
+    event that only this action emits. `does` maps the names that scenarios use for the action to
+    functions that build its command; actions of timers and administrators have none. `needs` is the
+    field of the step that a scenario has to give besides.
     """
 
     name: str

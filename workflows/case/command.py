@@ -1,8 +1,8 @@
-"""What a person, or the clock, wants of a case: a command decides itself.
+"""The base class of commands: a change of a case that a person or a timer requests.
 
-Each action has its command in its own module under `workflows.actions`. A form's values travel
-beside the reference to the content that keeps them: the engine looks at the values, the event keeps
-the reference.
+Each action defines its command in its own module under `workflows.actions`. The values of a form
+are passed beside the reference to the stored content: the engine evaluates the values, the event
+stores the reference.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workflows.case.draft import Draft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(ABC):
-    """Something to be done. `actor` is a person's key or "system", `via` where it came from."""
+    """A requested change. `actor` is a person's key or "system", `via` where it came from."""
 
     actor: str
     via: str
@@ -24,4 +24,7 @@ class Command(ABC):
 
     @abstractmethod
     def decide(self, draft: Draft) -> None:
-        """Add the events that this leads to. Raises Refusal; what was added is void then."""
+        """Add the resulting events to the draft.
+
+        Raises Refusal when a rule forbids the change; the draft is discarded then.
+        """

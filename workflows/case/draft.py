@@ -1,7 +1,8 @@
-"""A decision being made: events so far and the state they already add up to.
+"""A decision in progress: the events so far and the state that results from them.
 
-One command can cascade (complete → route → enter → open → plan), and each step looks at the state
-that the one before left. A Draft lives inside one call of `decide` and nowhere else.
+One command can cause a cascade of events (complete, take a route, enter a node, open a task, plan
+its clock), and each step depends on the state after the one before. A Draft exists only within one
+call of `engine.decide`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from workflows.errors import Refusal
 
 
 class Draft:
-    """Collects the events of one decision: `emit` what the actor did, `cause` all the rest."""
+    """Collects the events of one decision.
+
+    `emit` adds what the actor did, `cause` what follows from it by a rule.
+    """
 
     def __init__(
         self,
@@ -27,7 +31,11 @@ class Draft:
         values: Mapping[str, object],
         world: World,
     ) -> None:
-        """`values` are those of the form that was sent with the command, by field id."""
+        """Begin a decision on a case, or on no case for the command that files one.
+
+        `values` are the values of the form that was submitted with the command, by field id; they
+        take precedence over those of the world.
+        """
         self._case = case
         self.actor = actor
         self.via = via
@@ -42,11 +50,11 @@ class Draft:
         return self._case
 
     def emit(self, body: Body, *, on_behalf_of: str | None = None) -> None:
-        """Add what the command's actor did."""
+        """Add an event of the command's actor; `on_behalf_of` is the principal of a deputy."""
         self._add(body, self.actor, self.via, on_behalf_of)
 
     def cause(self, body: Body) -> None:
-        """Add what follows from it by a rule of the definition."""
+        """Add an event that follows by a rule of the definition; its actor is the system."""
         via = "timer" if self.via == "timer" else "rule"
         self._add(body, SYSTEM, via, None)
 
@@ -62,21 +70,24 @@ class Draft:
         self._case = evolve(self._case, event)
         self.steps.append((event, self._case))
 
-    # ------------------------------------------------------------------ looking
+    # ------------------------------------------------------------------ queries
 
     def task(self, task_id: str) -> Task:
-        """The task with this id; Refusal when the case has none."""
+        """Return the task with this id; raise Refusal `task_unknown` when there is none."""
         task = self.case.task(task_id)
         if task is None:
             raise Refusal("task_unknown")
         return task
 
     def holds(self, condition: str | None) -> bool:
-        """Whether a condition of the definition holds now; no condition always holds."""
+        """Return whether a condition of the definition is true now; None is always true."""
         return condition is None or self.world.conditions[condition].evaluate(self.values)
 
     def people(self, expression: str, *, assignees: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Who is meant by an expression of the definition, now."""
+        """Return the keys of the people that an expression of the definition names now.
+
+        `assignees` are the people that `assignee` means in it.
+        """
         return find_people(
             expression, case=self.case, world=self.world, values=self.values, assignees=assignees
         )

@@ -1,8 +1,8 @@
-"""The messages that an event owes people, by id and kind, never as text.
+"""Effects: the messages to be sent because of an event, by ids and kind, without their text.
 
-A message has a `slot`: its place in the conversation with one person. A later effect for the same
-slot changes the message instead of adding one. The text is made when the message is sent, from the
-state at that time, in the reader's language.
+A message has a `slot`: its place in the conversation with one person. A later effect with the same
+slot updates the message instead of sending another one. The text is rendered when the message is
+sent, from the state at that time, in the reader's language.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from enum import IntEnum
 
 from workflows.case.state import Case
 
-CHANNEL = "#"  # before the name of a channel, where else a person's key stands
-ACCOUNT = "@"  # before a platform, a colon and an account that may be nobody's any more
+CHANNEL = "#"  # prefix of a channel's name where a person's key is expected
+ACCOUNT = "@"  # prefix of "platform:account", of an account that may not be linked any more
 
 CASE = "case"  # the slot of the filer's own card about the case
 COPY = "copy"
 CLOSED = "closed"
 SURVEY = "survey"
 ESCALATION = "escalation"  # the kind of its card
-WATCHING = "watching"  # in `args`: told to a watcher only; who may not read is left out then
+WATCHING = "watching"  # in `args`: sent because they watch; not sent to who may not read
 
 
 class Lane(IntEnum):
-    """Which message goes first when many wait."""
+    """The priority of a message in the outbox; lower values are sent first."""
 
     ANSWER = 0  # the answer to something that the reader just did
     ESCALATION = 1
@@ -36,9 +36,10 @@ class Lane(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """Tell `to` (a person key, `#` and a channel's name, or `@` and an account) something.
+    """A message to be sent to `to`.
 
-    `kind` picks the card, `args` are ids for it.
+    `to` is a person's key, `#` and the name of a channel, or `@` and an account. `kind` selects the
+    card, `args` are the ids that it is rendered from.
     """
 
     to: str
@@ -47,15 +48,16 @@ class Post:
     lane: Lane
     task: str | None = None
     args: Mapping[str, str] = field(default_factory=dict)
-    quiet: bool = False  # waits for the end of the reader's quiet hours
-    anew: bool = True  # otherwise only a message that is there is brought up to date
+    quiet: bool = False  # held until the end of the reader's quiet hours
+    anew: bool = True  # False: only update a message that was sent before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresh:
-    """Bring every message that was posted about a task, or in a slot, to the state of now.
+    """Update every message that was sent about a task, or in a slot, to the present state.
 
-    `soon`: its buttons are wrong until then, or it shows what was erased. All else may wait for it.
+    `soon` gives the update priority, because a button is wrong until then or erased content is
+    shown.
     """
 
     task: str | None = None
@@ -70,44 +72,44 @@ Effect = Post | Refresh
 
 
 def task_slot(task_id: str) -> str:
-    """The slot of the card of a task."""
+    """Return the slot of the card of a task."""
     return f"task:{task_id}"
 
 
 def escalation_slot(about: str) -> str:
-    """The slot of the escalation card about a task (or, without one, about a clock).
+    """Return the slot of the escalation card about a task, or about a clock without one.
 
-    Every rung that reaches the same person while the task is open is about the same silence, so it
-    changes that card. What is slept on after somebody has acted is another task, and news.
+    All rungs that reach the same person while the task is open update one card. An escalation about
+    another task is a new message.
     """
     return f"escalate:{about}"
 
 
 def instead_slot(person: str, slot: str) -> str:
-    """The slot of a message that was meant for somebody who cannot be reached."""
+    """Return the slot of a message redirected because `person` cannot be reached."""
     return f"instead:{person}:{slot}"
 
 
 def task_cards(task_id: str, people: Iterable[str]) -> Iterator[Effect]:
-    """The card of a task for each of these people."""
+    """Yield the card of a task for each of these people."""
     for person in people:
         yield Post(to=person, slot=task_slot(task_id), kind="task", lane=Lane.TASK, task=task_id)
 
 
 def case_cards(*, soon: bool = False) -> Iterator[Effect]:
-    """The cards about the whole case are brought up to date."""
+    """Yield updates of the cards about the whole case."""
     yield Refresh(slot=CASE, soon=soon)
     yield Refresh(slot=COPY, soon=soon)
 
 
 def progress(task_id: str, *, soon: bool = False) -> Iterator[Effect]:
-    """What was posted about a task, and about the case, is brought up to date."""
+    """Yield updates of all messages about a task, and of the cards about the whole case."""
     yield Refresh(task=task_id, soon=soon)
     yield from case_cards()
 
 
 def every_card(case: Case) -> Iterator[Effect]:
-    """Everything that was posted about the case is brought up to date."""
+    """Yield updates of all messages that were sent about the case."""
     for task in case.tasks:
         yield Refresh(task=task.id, soon=True)
     yield from case_cards(soon=True)
@@ -123,7 +125,10 @@ def news(
     slot: str = "",
     args: Mapping[str, str] | None = None,
 ) -> Iterator[Effect]:
-    """A message about one event for each of these people; `slot` is for one that may be changed."""
+    """Yield a message about one event for each of these people.
+
+    `seq` is the number of the event. `slot` is given for a message that later events update.
+    """
     for person in people:
         yield Post(
             to=person,
@@ -136,11 +141,14 @@ def news(
 
 
 def standing(case: Case, person: str) -> dict[str, str]:
-    """Marks what somebody is told who has no part in the case and watches it."""
+    """Return the `args` that mark a message as sent to a watcher who has no part in the case."""
     return {} if person in case.participants else {WATCHING: "yes"}
 
 
 def watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
-    """The tasks that a clock is about: its own, or for a case clock all that are open."""
+    """Return the ids of the tasks that a clock is about.
+
+    This is one task for the clock of a task, and all open tasks for a clock of the whole case.
+    """
     _, colon, task_id = clock.partition(":")
     return (task_id,) if colon else tuple(task.id for task in case.open_tasks)

@@ -1,10 +1,10 @@
-"""What every event of a case has, and how events add up to a state.
+"""The base classes of events, and the fold of events into a state.
 
-An event is a fact in the past tense; it is never changed, only added. Each type of event is a
-`Body` in the module that emits it: an action, or a rule of the flow. It holds results (who was
-found, when it is due, which way was taken) and references to content, never content itself and
-never names: so folding needs neither a calendar nor a directory, and works after personal content
-was erased. People are opaque keys.
+An event records a change in the past tense; it is never altered, only appended. Each type of event
+is a `Body` in the module that emits it: an action, or a rule of `workflows.flow`. It holds results
+(the people found, the due time, the route taken) and references to content, but neither content nor
+names. Folding therefore needs neither a calendar nor a directory and works after personal content
+was erased. People are given by opaque keys.
 """
 
 from __future__ import annotations
@@ -19,25 +19,32 @@ from workflows.case.state import Case
 from workflows.moments import Moment
 
 SCHEMA_VERSION = 1
-SYSTEM = "system"  # the actor of everything that the clock or a rule did
+SYSTEM = "system"  # the actor of events that a timer or a rule caused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body(ABC):
-    """What happened. Subclasses are frozen dataclasses and know what they change.
+    """The part of an event that depends on its type. Subclasses are frozen dataclasses.
 
     `stored` is the name under which events of this type are stored, counted and exported. It never
-    changes, as it is part of the text that the hash chain covers; the class may be renamed.
+    changes, because it is part of the text that the hash chain covers; the class may be renamed.
     """
 
     stored: ClassVar[str]
 
     @abstractmethod
     def apply(self, case: Case, event: Event) -> Case:
-        """The state after this event. Knows no rule, only what the fact means for the record."""
+        """Return the state after this event.
+
+        The method evaluates no rule of the process; it only transfers the recorded result to the
+        state.
+        """
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The messages that this event owes; `case` is the state after it. None by default."""
+        """Yield the messages to be sent because of this event; none by default.
+
+        `case` is the state after the event.
+        """
         yield from ()
 
 
@@ -47,19 +54,20 @@ class FirstBody(Body):
 
     @abstractmethod
     def begin(self, event: Event) -> Case:
-        """The state after the first event."""
+        """Return the state after the first event."""
 
     def apply(self, case: Case, event: Event) -> Case:
-        """AssertionError: a case has one beginning."""
+        """Raise AssertionError: a case is started once."""
         raise AssertionError("a case starts once")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One fact with its circumstances. `seq` counts a case's events from 1 without a gap.
+    """One recorded change with its circumstances.
 
-    `actor` is a person's key or "system"; `on_behalf_of` the principal when a deputy acted;
-    `via` where it came from: a platform, "cli", "http", "timer" or "rule".
+    `seq` numbers the events of a case from 1 without a gap. `actor` is a person's key or "system",
+    `on_behalf_of` the principal when a deputy acted, `via` where it came from: a platform, "cli",
+    "http", "timer" or "rule".
     """
 
     seq: int
@@ -71,7 +79,7 @@ class Event:
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """The state after one more event. The event must be the next one of this case."""
+    """Return the state after one more event, which must be the next one of this case."""
     body = event.body
     if case is None:
         assert isinstance(body, FirstBody), "the first event of a case starts it"
@@ -81,7 +89,7 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 
 def fold(events: Iterable[Event]) -> Case:
-    """The state that these events add up to; there must be at least one."""
+    """Return the state that results from these events; there must be at least one."""
     case: Case | None = None
     for event in events:
         case = evolve(case, event)

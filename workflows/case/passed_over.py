@@ -1,4 +1,4 @@
-"""Who was left out where work was given or people were told, and why."""
+"""People who were passed over for a task or an escalation, with the reason."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ Bar = Literal["filer", "own_work", "excepted", "principal_filed", "left", "at_wo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:
-    """Somebody who was meant, and why they were left out; `task` where it is about one of several.
+    """A person whom the definition names and who was passed over, with the reason.
 
-    `filer` filed the case, `own_work` performed what is to be judged, `excepted` is excluded by the
-    definition, `principal_filed` would stand in for whoever filed it, `left` works here no more.
-    `at_work` and `told` are for escalations: whoever has the task, or heard of it on this clock.
+    `task` is given where the record is about one of several tasks. The reasons:
+
+    * `filer`: they filed the case.
+    * `own_work`: they performed the work that the approval judges.
+    * `excepted`: the definition excludes them.
+    * `principal_filed`: they would be the deputy of the filer.
+    * `left`: they are not active any more.
+    * `at_work`, only for an escalation: they have the task.
+    * `told`, only for an escalation: an earlier rung of this clock reached them.
     """
 
     person: str

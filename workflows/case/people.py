@@ -1,4 +1,4 @@
-"""Whom an expression of the definition means, in one case and one world."""
+"""People expressions of the definition, resolved for one case in one world."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ def find_people(
     values: Mapping[str, object],
     assignees: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
-    """Who is meant by an expression of the definition in this case, in this world."""
+    """Return the keys of the people that an expression names for this case now.
+
+    `values` are form values by field id; `assignees` are the people that `assignee` means in it.
+    """
     scope = scope_of(case=case, world=world, values=values, assignees=assignees)
     return assignment.resolve(assignment.parse(expression), scope)
 
@@ -30,7 +33,10 @@ def scope_of(
     assignees: tuple[str, ...] = (),
     barred: frozenset[str] = frozenset(),
 ) -> assignment.Scope:
-    """What expressions are resolved against in this case, in this world."""
+    """Return the scope in which expressions are resolved for this case now.
+
+    People in `barred` are not found.
+    """
     return assignment.Scope(
         directory=world.directory,
         filer=case.filer,
@@ -46,5 +52,5 @@ def scope_of(
 
 
 def owners_of(case: Case, world: World) -> tuple[str, ...]:
-    """The people who own the process."""
+    """Return the keys of the process owners."""
     return find_people("owner", case=case, world=world, values=world.values)

@@ -1,4 +1,4 @@
-"""The state of a case: what the events so far add up to. Frozen records that are only read."""
+"""The state of a case, which results from its events, as frozen records."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workflows.moments import Moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentRef:
-    """Points at a piece of content and proves it: `digest` is made by `workflows.canonical`."""
+    """A reference to stored content; `digest`, of `workflows.canonical`, verifies it."""
 
     id: str
     digest: str
@@ -23,14 +23,14 @@ class ContentRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRung:
-    """A rung of a ladder and the instant at which it will fire; `id` is `<index>[.<repeat>]`."""
+    """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`."""
 
     id: str
     at: Moment
 
 
 class TaskStatus(StrEnum):
-    """Where a task stands. Only an open task can be acted on."""
+    """The status of a task. Only an open task can be acted on."""
 
     OPEN = "open"
     DONE = "done"
@@ -40,9 +40,9 @@ class TaskStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One stay at a node, open until its work is decided. A running case stands at its open visits.
+    """One stay at a node, open until its work is decided.
 
-    `id` is `v` and the number of the visit in the case, `round` counts the visits of the node in
+    `id` is `v` and the number of the visit in the case; `round` counts the visits of the node in
     its scope, from 1.
     """
 
@@ -68,7 +68,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the assignee asked the filer, and since when the task waits for the answer."""
+    """A question that the assignee asked the filer, and since when the task waits for it."""
 
     by: str
     to: str
@@ -93,7 +93,7 @@ class Task:
     deputies_out: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that may not act on it
     rescuers: tuple[str, ...] = ()  # people it was escalated to who may take it over
     hops: int = 0  # how often it was transferred
-    former: tuple[str, ...] = ()  # who had it before it was handed over
+    former: tuple[str, ...] = ()  # earlier assignees, before it was transferred or taken over
     question: Question | None = None
     paused_for: int = 0  # microseconds that questions have taken so far
     actions: tuple[str, ...] = ()  # recorded in this task
@@ -106,24 +106,24 @@ class Task:
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Who has the task: the assignee, or all candidates while nobody claimed it."""
+        """The people who have the task: the assignee, or all candidates while it is unclaimed."""
         return (self.assignee,) if self.assignee is not None else self.candidates
 
     @property
     def blocked(self) -> bool:
-        """Whether it waits although nobody may act on it."""
+        """Whether the task is open although nobody may act on it."""
         return self.status is TaskStatus.OPEN and not self.owners
 
     @property
     def untouched(self) -> bool:
-        """Whether it is with whom it was offered to, and nobody has claimed or begun it."""
+        """Whether nobody has claimed, received by transfer, or begun the task."""
         taken = self.candidates or self.former or self.assignee in self.rescuers
         begun = self.actions or self.question is not None or self.paused_for
         return self.assignee is None or not (taken or begun)
 
 
 class ClockStatus(StrEnum):
-    """Whether a clock runs."""
+    """The status of a clock."""
 
     RUNNING = "running"
     PAUSED = "paused"
@@ -132,7 +132,7 @@ class ClockStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A time limit that somebody watches. `planned` are the rungs still to fire, earliest first."""
+    """A deadline that is monitored. `planned` are the rungs still to fire, earliest first."""
 
     key: str
     status: ClockStatus
@@ -143,8 +143,8 @@ class Clock:
     planned: tuple[PlannedRung, ...]
     provisional: bool = False
     fired: tuple[str, ...] = ()
-    level: int = 0  # how many escalations
-    heard: tuple[str, ...] = ()  # who was told by them
+    level: int = 0  # the number of escalations so far
+    heard: tuple[str, ...] = ()  # the people that they reached
     paused_at: Moment | None = None  # the last time it was paused
     resumed_at: Moment | None = None  # and when it went on
     left: Budget | None = None  # what was left at the last pause
@@ -154,7 +154,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """The question after closing and its answer."""
+    """The survey after the end of a case, and its answer."""
 
     to: str
     score: int | None = None
@@ -172,9 +172,9 @@ class Case:
     status: Status
     created_at: Moment
     seq: int
-    node: str  # the one that it came to last
+    node: str  # the node that was entered last
     closed_at: Moment | None = None
-    entered: int = 0  # how many visits there were
+    entered: int = 0  # the number of visits so far
     visits: tuple[Visit, ...] = ()  # those that are open
     scopes: tuple[Scope, ...] = (Scope(),)  # the whole case first
     people: tuple[tuple[str, str], ...] = ()  # fixed by gateways, moved by transfers
@@ -187,11 +187,11 @@ class Case:
     survey: Survey | None = None
 
     def task(self, task_id: str) -> Task | None:
-        """The task with this id, or None."""
+        """Return the task with this id, or None."""
         return next((task for task in self.tasks if task.id == task_id), None)
 
     def clock(self, key: str) -> Clock | None:
-        """The clock with this key, or None."""
+        """Return the clock with this key, or None."""
         return next((clock for clock in self.clocks if clock.key == key), None)
 
     @property
@@ -200,13 +200,13 @@ class Case:
         return tuple(task for task in self.tasks if task.status is TaskStatus.OPEN)
 
     def timers(self) -> Iterator[tuple[str, Moment]]:
-        """(clock, instant) of the next rung of every running clock: what the timer table holds."""
+        """Yield (clock, time) of the next rung of each running clock, as the timer table has it."""
         for clock in self.clocks:
             if clock.status is ClockStatus.RUNNING and clock.planned:
                 yield clock.key, clock.planned[0].at
 
     def scope(self, scope_id: str) -> Scope:
-        """The scope with this id; it must be there."""
+        """Return the scope with this id, which must exist."""
         return next(scope for scope in self.scopes if scope.id == scope_id)
 
     @property
@@ -215,12 +215,12 @@ class Case:
         return self.visits[-1] if self.visits else None
 
     def times_at(self, node: str, *, scope: str = "") -> int:
-        """How often the case came to a node in this scope."""
+        """Return the number of visits of a node in this scope."""
         return dict(self.scope(scope).rounds).get(node, 0)
 
     @property
     def trail(self) -> tuple[str, ...]:
-        """The nodes that the case came to, each once, in order."""
+        """The nodes that the case entered, each once, in order."""
         return tuple(dict.fromkeys(node for scope in self.scopes for node, _ in scope.rounds))
 
     @property
@@ -234,12 +234,12 @@ class Case:
         return tuple(dict.fromkeys(one for scope in self.scopes for one in scope.copied))
 
     def watches(self, person: str) -> bool:
-        """Whether this person wants to hear what others write. A filer does until they say no."""
+        """Return whether this person watches the case; the filer does until they opt out."""
         return person in self.following or (person == self.filer and person not in self.unwatched)
 
     @property
     def participants(self) -> frozenset[str]:
-        """Everybody who had or has a part in the case (people keys)."""
+        """The keys of all people who have or had a part in the case."""
         found = {self.filer, *self.copied, *self.escalated_to}
         for task in self.tasks:
             found.update(task.owners, task.candidates, task.former, task.rescuers)
@@ -248,57 +248,57 @@ class Case:
                 found.add(task.decided_by)
         return frozenset(found - {"system"})
 
-    # ------------------------------------------------------------------ changing
+    # ------------------------------------------------------------------ changed copies
 
     def with_task(self, task_id: str, **changes: Any) -> Case:
-        """The case with other values in one task."""
+        """Return the case with these fields of one task changed."""
         assert self.task(task_id) is not None, f"no task {task_id}"
         tasks = (replace(one, **changes) if one.id == task_id else one for one in self.tasks)
         return replace(self, tasks=tuple(tasks))
 
     def with_visit(self, node: str, *, round: int) -> Case:
-        """The case at a node."""
+        """Return the case with one more open visit, at this node."""
         number = self.entered + 1
         visit = Visit(id=f"v{number}", node=node, round=round)
         case = replace(self, node=node, entered=number, visits=(*self.visits, visit))
         return case.with_scope(visit.scope, rounds=counted(case.scope(visit.scope).rounds, node))
 
     def without_visit(self, visit_id: str) -> Case:
-        """The case with a visit closed, if it is open."""
+        """Return the case without this visit, if it is open."""
         return replace(self, visits=tuple(one for one in self.visits if one.id != visit_id))
 
     def with_scope(self, scope_id: str, **changes: Any) -> Case:
-        """The case with other values in one scope."""
+        """Return the case with these fields of one scope changed."""
         scopes = (replace(one, **changes) if one.id == scope_id else one for one in self.scopes)
         return replace(self, scopes=tuple(scopes))
 
     def with_clock(self, key: str, **changes: Any) -> Case:
-        """The case with other values in one clock."""
+        """Return the case with these fields of one clock changed."""
         assert self.clock(key) is not None, f"no clock {key}"
         clocks = (replace(one, **changes) if one.key == key else one for one in self.clocks)
         return replace(self, clocks=tuple(clocks))
 
     def with_people(self, people: tuple[tuple[str, str], ...]) -> Case:
-        """The case with these (name in the definition, person) pairs added or replaced."""
+        """Return the case with these (name in the definition, person) pairs added or replaced."""
         return replace(self, people=tuple({**dict(self.people), **dict(people)}.items()))
 
     def with_watcher(self, person: str) -> Case:
-        """The case with one more who watches it."""
+        """Return the case with this person among those who watch it."""
         following = tuple(dict.fromkeys((*self.following, person)))
         return replace(self, following=following, unwatched=_without(self.unwatched, person))
 
     def without_watcher(self, person: str) -> Case:
-        """The case with this person among those who do not want to watch it."""
+        """Return the case with this person among those who opted out of watching it."""
         unwatched = (*self.unwatched, person)
         return replace(self, following=_without(self.following, person), unwatched=unwatched)
 
     def with_content(self, what: str, ref: ContentRef | None) -> Case:
-        """The case with one more reference to content, if there is one."""
+        """Return the case with one more reference to content; unchanged if it is None."""
         return self if ref is None else replace(self, contents=(*self.contents, (what, ref)))
 
 
 def counted(pairs: tuple[tuple[str, int], ...], key: str) -> tuple[tuple[str, int], ...]:
-    """These (key, count) pairs with one more for this key."""
+    """Return these (key, count) pairs with the count of this key increased by one."""
     counts = dict(pairs)
     counts[key] = counts.get(key, 0) + 1
     return tuple(counts.items())

@@ -1,4 +1,4 @@
-"""Where a case stands as a whole. Alone, because it is needed where the core is not loaded."""
+"""The status of a case, in a module of its own so that importing it does not load the core."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a case stands as a whole."""
+    """The status of a case."""
 
     RUNNING = "running"
     COMPLETED = "completed"

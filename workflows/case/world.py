@@ -1,4 +1,4 @@
-"""Everything the engine may look at, as one frozen value that the shell prepares."""
+"""What a decision depends on besides the case, as one frozen record that the caller prepares."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from workflows.directory import Directory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What is true outside the case at the moment of the command."""
+    """The time, the definition, the directory, the calendar and the values at a decision."""
 
     now: datetime
     definition: Definition
     directory: Directory
     calendar: WorkCalendar
     conditions: Mapping[str, Condition] = field(default_factory=dict)  # compiled, by their text
-    values: Mapping[str, object] = field(default_factory=dict)  # latest content, by field id
+    values: Mapping[str, object] = field(default_factory=dict)  # latest form values, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person, all cases
     turns: Mapping[str, int] = field(
         default_factory=dict
