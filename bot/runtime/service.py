@@ -42,6 +42,7 @@ class Service:
     wakeups: Wakeups
     health: Health
     around: Surroundings
+    stop_grace_s: float = STOP_GRACE_S  # for steps that are under way when the service stops
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _stopping: bool = False
 
@@ -77,7 +78,7 @@ class Service:
             log.warning("leases_not_released", exc_info=error)
         self.wakeups.ring()
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=STOP_GRACE_S)
+            _, late = await asyncio.wait(self._tasks, timeout=self.stop_grace_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)

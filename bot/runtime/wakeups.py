@@ -126,7 +126,7 @@ class Bell:
         self.until = until
         self._wakeups.plan()
         try:
-            async with asyncio.timeout(CAP_S):
+            async with asyncio.timeout(self._wakeups.cap_s):
                 await self._rung.wait()
         except TimeoutError:
             pass
@@ -136,10 +136,12 @@ class Bell:
 class Wakeups:
     """The wake-ups of all workers.
 
-    `clock` is the clock that decides what is due; in the playground it can be moved.
+    `clock` is the clock that decides what is due; in the playground it can be moved. A worker
+    sleeps for `cap_s` seconds at most, whatever rings.
     """
 
-    def __init__(self, *, clock: Clock, ticker: Ticker) -> None:
+    def __init__(self, *, clock: Clock, ticker: Ticker, cap_s: float = CAP_S) -> None:
+        self.cap_s = cap_s
         self._clock = clock
         self._ticker = ticker
         self._bells: list[Bell] = []

@@ -217,10 +217,8 @@ async def test_a_stop_gives_the_leases_back_and_takes_nothing_more(
     assert work.chat.calls == []
 
 
-async def test_a_worker_that_hangs_does_not_keep_us_from_stopping(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.runtime.service.STOP_GRACE_S", 0.01)
+async def test_a_worker_that_hangs_does_not_keep_us_from_stopping(shop: Shop) -> None:
+    shop.service.stop_grace_s = 0.01
     begun = asyncio.Event()
 
     async def step() -> None:

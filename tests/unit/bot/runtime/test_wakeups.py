@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.runtime import wakeups
 from bot.runtime.wakeups import SchedulerTicker, Wakeups
 from bot.system import SystemClock
 from tests.fakes.runtime import AnyClock
@@ -90,11 +89,10 @@ async def test_nothing_durable_lives_in_the_scheduler() -> None:
     scheduler.shutdown(wait=False)
 
 
-async def test_when_nobody_rings_the_cap_does(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_when_nobody_rings_the_cap_does() -> None:
     """A wall clock that was put back keeps the scheduler asleep."""
-    monkeypatch.setattr(wakeups, "CAP_S", 0.001)
     ticker = SchedulerTicker(clock=SystemClock())
-    bell = Wakeups(clock=SystemClock(), ticker=ticker).bell()
+    bell = Wakeups(clock=SystemClock(), ticker=ticker, cap_s=0.001).bell()
 
     async with asyncio.timeout(20):
         await bell.wait(until=None)
