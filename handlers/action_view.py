@@ -1,4 +1,4 @@
-"""What a module of `handlers.actions` says of its action: verbs, buttons, notes, sentences."""
+"""The interface of a module of `handlers.actions`: verbs, buttons, notes and sentences."""
 
 from __future__ import annotations
 
@@ -19,19 +19,22 @@ Kind = Literal["step", "start", "reminder", "escalation", "comment", "question",
 
 
 class Standing(Enum):
-    """How the reader of a card stands to an open task."""
+    """The relation of the reader of a card to an open task."""
 
-    ASSIGNEE = auto()  # has it, or stands in for whoever has it
+    ASSIGNEE = auto()  # the assignee or a deputy of the assignee
     CANDIDATE = auto()  # may claim it
-    RESCUER = auto()  # it was escalated to them, and they may take it over
+    RESCUER = auto()  # a recipient of an escalation, who may take the task over
     READER = auto()  # can only read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verb:
-    """What a button does. With `opens` it shows a form first, or None where none is needed.
+    """The handlers of a button.
 
-    `acts` is for a press that needs no form, `sends` for the form that was sent.
+    Args:
+        opens: returns the form to show when the button is pressed, or None if none is needed.
+        acts: handles a press that needs no form.
+        sends: handles the submitted form.
     """
 
     opens: Callable[[Looking], Answer | None] | None = None
@@ -41,7 +44,7 @@ class Verb:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """A button for the reader: on the card itself (`main`), or in the menu of rarer ones."""
+    """A button that is offered to the reader: on the card (`main`), or in its menu."""
 
     button: Button
     main: bool = False
@@ -49,9 +52,12 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """How an event is told: facts for the text `event.<name>`, of which "variant" picks one.
+    """How an event is written in the history.
 
-    `kind` sorts it for the eye.
+    Args:
+        facts: returns the facts of the text `event.<name>`; if they have a "variant", the text is
+            `event.<name>.<variant>`.
+        kind: the group by which the event is marked on a card.
     """
 
     facts: Callable[[Reading, Any], Facts] = lambda _, __: {}
@@ -72,11 +78,18 @@ def _no_notes(_: Reading, __: Task) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionView:
-    """What people see of one kind of action.
+    """The view of one action.
 
-    `verbs` are the names of its buttons; they are part of tokens in cards that were sent long ago,
-    so they never change. `rank` orders buttons and notes, from left to right. `sentences` are for
-    the events that only this action adds; None: the history leaves the event out.
+    Args:
+        name: the name of the action.
+        rank: the position of its buttons and notes among those of other actions, ascending.
+        verbs: the handlers of its buttons, by verb. Verbs are part of the tokens in messages that
+            were sent earlier, so they never change.
+        on_task: yields the buttons for an open task.
+        on_case: yields the buttons for the case as a whole.
+        notes: yields sentences for the card of an open task.
+        sentences: the sentences of the events that only this action adds; with None the history
+            leaves the event out.
     """
 
     name: str

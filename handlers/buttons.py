@@ -1,4 +1,4 @@
-"""A button about a case, with the token that says what it does."""
+"""Makes buttons that concern a case, with their tokens."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ def button(
     label: str = "",
     confirm: str = "",
 ) -> Button:
-    """A button about this case; labelled by the catalogue, or by the definition's own words."""
+    """Return a button that concerns the case of `reading`.
+
+    Args:
+        verb: the verb of the button, from the registry.
+        task: the id of the task that it concerns, if any.
+        argument: the argument of its token.
+        label: a label from the definition; by default `button.<verb>` of the catalogue.
+        confirm: a question that is asked before the press counts.
+    """
     token = Token(verb=verb, case_id=reading.case.id, task=task, argument=argument)
     return Button(
         verb=verb,

@@ -1,4 +1,8 @@
-"""The one way a case changes: load, look at the world, decide, save, owe messages, in one unit."""
+"""Executes commands on cases.
+
+In one transaction a case is loaded, the command is decided, and the new state, the events and the
+messages for the outbox are stored. No other code changes a case.
+"""
 
 from __future__ import annotations
 
@@ -28,20 +32,24 @@ _NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
 
 
 def start(tx: Tx, office: Office, command: StartCase, loaded: Loaded) -> Case:
-    """Start a case in this transaction."""
+    """Start a case in this transaction and return it. Raises Refusal."""
     world = world_of(tx, office, None, loaded)
     return carry_out(tx, office, None, command, world)
 
 
 def change(tx: Tx, office: Office, command: Command, *, case_id: str) -> Case:
-    """Carry out a command on a case in this transaction; the new state. Raises Refusal."""
+    """Execute a command on a case in this transaction and return its new state. Raises Refusal."""
     case = find(tx, case_id)
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
     return carry_out(tx, office, case, command, world)
 
 
 def would(tx: Tx, office: Office, command: Command, *, case_id: str) -> bool:
-    """Whether a command would change something, or fail to, as things stand. Only reads."""
+    """Return whether a command needs to be executed on a case in its present state. Only reads.
+
+    False if it would change nothing or the case is closed. True otherwise, also if it would be
+    refused for another reason.
+    """
     case = find(tx, case_id, lock=False)
     world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
     try:
@@ -52,7 +60,10 @@ def would(tx: Tx, office: Office, command: Command, *, case_id: str) -> bool:
 
 
 def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
-    """The case with this number; Refusal when there is none."""
+    """Return the case with this number.
+
+    `lock` locks its row until the end of the transaction. Raises Refusal `case_unknown`.
+    """
     case = tx.cases.load(case_id, lock=lock) if _NUMBER.fullmatch(case_id) else None
     if case is None:
         raise Refusal("case_unknown", case=case_id[:40])
@@ -60,7 +71,20 @@ def find(tx: Tx, case_id: str, *, lock: bool = True) -> Case:
 
 
 def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world: World) -> Case:
-    """Decide a command on a case that was loaded in this transaction; save it, owe messages."""
+    """Decide a command on a case that was loaded in this transaction, and store the result.
+
+    Stores the events and the new state, and adds the messages that follow to the outbox.
+
+    Args:
+        case: the case; None for a command that starts one.
+        world: what the engine decides with, from `world_of` in the same transaction.
+
+    Returns:
+        The new state of the case.
+
+    Raises:
+        Refusal: the command is not allowed; nothing was stored.
+    """
     decision = decide(case, command, world)
     new, events, effects = decision.case, decision.events, decision.effects
     tx.cases.save(Change(case=new, events=events, new=case is None))
@@ -74,7 +98,10 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
 def quiet_until(
     office: Office, directory: Directory, now: datetime, effects: Sequence[Effect]
 ) -> Mapping[str, datetime]:
-    """When each reader of a quiet message may be disturbed, for those in their quiet hours."""
+    """Return when the quiet hours of a recipient end, by person.
+
+    Only for recipients of messages that respect quiet hours who have them at `now`.
+    """
     found = {}
     for effect in effects:
         if isinstance(effect, Post) and effect.quiet:
@@ -95,9 +122,12 @@ def world_of(
     *,
     contents: Mapping[str, Content] | None = None,
 ) -> World:
-    """Everything the engine may look at for a command on this case, now.
+    """Return what the engine decides with: time, people, calendar, definition, form values.
 
-    `contents` are those of the case, where the caller has read them already.
+    Args:
+        case: the case; None if it is about to be started.
+        loaded: the definition of the case.
+        contents: the contents of the case by id, if the caller has read them already.
     """
     if contents is None:
         contents = {} if case is None else tx.contents.of_case(case.id)
@@ -118,9 +148,9 @@ def world_of(
 
 
 class _Counts(Mapping[str, int]):
-    """How much each of some people has to do, counted when the engine first asks: it seldom does.
+    """A count by person that is read from the database on first access, which is rare.
 
-    Read in the transaction of the decision, so it is what it would have been at its beginning.
+    It is read in the transaction of the decision, before the decision is stored.
     """
 
     def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
@@ -143,9 +173,10 @@ class _Counts(Mapping[str, int]):
 def values_of(
     case: Case, contents: Mapping[str, Content], definition: Definition
 ) -> Mapping[str, object]:
-    """The latest value of every form field of a case; erased content has none.
+    """Return the latest value of every form field of a case, by the field's id.
 
-    A field that was left empty when its form was last sent has none either.
+    Erased content has no values. A field that was empty in the last submission of its form has
+    none either.
     """
     values: dict[str, object] = {}
     for _, ref in case.contents:
@@ -160,7 +191,7 @@ def values_of(
 
 
 def _pool(definition: Definition, directory: Directory) -> tuple[str, ...]:
-    """The people among whom this definition may ask for the least busy or the next in turn."""
+    """Return the people among whom a definition may choose by load or in turn, by key."""
     keys: set[str] = set()
     for text in _expressions(definition):
         if "least_loaded" not in text and "round_robin" not in text:

@@ -1,4 +1,4 @@
-"""What a reader can do with a task or a case: the buttons of all actions, in their order."""
+"""The buttons that a reader gets for a task or a case, from the views of all actions."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from workflows.case.state import Task, TaskStatus
 from workflows.case.status import Status
 
 Choices = tuple[tuple[Button, ...], tuple[Button, ...]]
-"""Buttons on the card itself, and those in the menu of rarer ones."""
+"""The buttons on the card, and the buttons in its menu."""
 
 
 def task_choices(reading: Reading, task: Task) -> Choices:
-    """What the reader can do with a task, and to see all of its case. Nothing once it is done."""
+    """Return the buttons for a task, among them the one that shows the details of its case.
+
+    There are none if the task is not open or the case is not running.
+    """
     if task.status is not TaskStatus.OPEN or reading.case.status is not Status.RUNNING:
         return (), ()
     standing = _standing(reading, task)
@@ -26,17 +29,17 @@ def task_choices(reading: Reading, task: Task) -> Choices:
 
 
 def case_choices(reading: Reading) -> Choices:
-    """What the reader can do with the case as a whole."""
+    """Return the buttons for the case as a whole."""
     return _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))
 
 
 def choice(reading: Reading, name: str) -> tuple[Button, ...]:
-    """The buttons of one action on the case as a whole."""
+    """Return the buttons of the action `name` for the case as a whole."""
     return tuple(offered.button for offered in VIEWS[name].on_case(reading))
 
 
 def task_notes(reading: Reading, task: Task) -> tuple[str, ...]:
-    """What actions have left to be said of an open task."""
+    """Return the notes of all actions for an open task."""
     return tuple(note for view in VIEWS.values() for note in view.notes(reading, task))
 
 

@@ -1,4 +1,4 @@
-"""What happened, as a sentence: the history of a case in the reader's language."""
+"""Writes the history of a case: a sentence for each event, in the reader's language."""
 
 from __future__ import annotations
 
@@ -29,7 +29,16 @@ from workflows.flow.pauses import QuestionLapsed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One event, told: who, what, what they wrote, which files. `kind` sorts it for the eye."""
+    """An event as an entry of the history.
+
+    Args:
+        seq: the number of the event in its case.
+        who: the name of its actor.
+        text: the sentence.
+        quote: what the person wrote.
+        kind: the group by which it is marked on a card, see `Sentence`.
+        node: the id of the node that it concerns, or "".
+    """
 
     seq: int
     at: datetime
@@ -45,15 +54,17 @@ EARLIER = "…"
 
 
 def tell(reading: Reading) -> tuple[Told, ...]:
-    """The history, oldest first, without the machinery."""
+    """Return the history, oldest entry first, without events that have no sentence."""
     told = ((event, _sentence(event.body)) for event in reading.events)
     return tuple(_one(reading, event, sentence) for event, sentence in told if sentence is not None)
 
 
 def history_lines(reading: Reading, *, most: int, until: int | None = None) -> tuple[Line, ...]:
-    """The history as lines of a card: the last `most`, and how many there were before them.
+    """Return the history as lines of a card.
 
-    `until` is the number of the last event that is told.
+    Args:
+        most: how many entries are shown; the first line says how many earlier ones there are.
+        until: the number of the last event that is included; by default all are.
     """
     told = [one for one in tell(reading) if until is None or one.seq <= until]
     shown = tuple(
@@ -66,12 +77,12 @@ def history_lines(reading: Reading, *, most: int, until: int | None = None) -> t
 
 
 def is_cut(lines: tuple[Line, ...]) -> bool:
-    """Whether a history on a card is not the whole one."""
+    """Return whether the history on a card was shortened."""
     return bool(lines) and lines[0].when == EARLIER
 
 
 def _sentence(body: Body) -> Sentence | None:
-    """How an event is told; None for the machinery that nobody wants to read."""
+    """Return the sentence of an event; None if the history leaves the event out."""
     if isinstance(body, ClockPlanned) and body.why in ("started", "resumed"):
         return None
     return SENTENCES[type(body)] if type(body) in SENTENCES else FLOW[type(body)]
@@ -100,7 +111,7 @@ def _one(reading: Reading, event: Event, sentence: Sentence) -> Told:
 
 
 def _content(reading: Reading, ref: ContentRef | None) -> tuple[str, tuple[FileLink, ...]]:
-    """What a person wrote with the event: the text, or the filled fields one below the other."""
+    """Return what a person wrote with an event, a form as lines of its fields, and the files."""
     if ref is None:
         return "", ()
     values = reading.body_values(ref)
@@ -125,7 +136,7 @@ def _opened(reading: Reading, body: TaskOpened) -> dict[str, object]:
 
 
 def _given(people: tuple[str, ...]) -> str:
-    """How work came to these people: given to one, offered to several, or for nobody."""
+    """Return the variant of the sentence: given to one person, offered to several, or to nobody."""
     return "nobody" if not people else "given" if len(people) == 1 else "offered"
 
 
@@ -136,7 +147,10 @@ def _reoffered(reading: Reading, body: TaskReoffered) -> dict[str, object]:
 
 
 def left_out(reading: Reading, task: Task, *, until: int) -> tuple[str, ...]:
-    """Who was passed over when a task was last offered, and why, up to an event."""
+    """Return the people who were passed over when a task was last offered, with the reasons.
+
+    Only events up to the number `until` are considered.
+    """
     offers = [
         event.body.passed_over
         for event in reading.events[:until]
@@ -146,7 +160,7 @@ def left_out(reading: Reading, task: Task, *, until: int) -> tuple[str, ...]:
 
 
 def _passed_over(reading: Reading, out: tuple[PassedOver, ...]) -> tuple[str, ...]:
-    """People and the reason why each was left out, each once."""
+    """Return each person who was passed over with the reason, without duplicates."""
     people = dict.fromkeys((one.person, one.why) for one in out)
     return tuple(
         reading.words.t(
@@ -186,8 +200,8 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
 
 
 FLOW: Mapping[type[Body], Sentence | None] = {
-    NodeEntered: None,  # the task that it opens says so
-    ClockStopped: None,  # what stopped it says so
+    NodeEntered: None,  # the task that is opened has a sentence
+    ClockStopped: None,  # the event that stopped it has a sentence
     TaskOpened: Sentence(facts=_opened),
     TaskReoffered: Sentence(facts=_reoffered),
     TaskBlocked: Sentence(
@@ -218,4 +232,4 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     CaseClosed: Sentence(facts=lambda _, b: {"variant": b.status}, kind="end"),
     SurveyAsked: Sentence(facts=lambda r, b: {"to": r.name(b.to)}),
 }
-"""How the events are told that several actions lead to, or a rule of the definition."""
+"""The sentences of events that several actions or a rule of the definition lead to."""

@@ -1,7 +1,7 @@
-"""Card, Button, Form: what a message is before any platform draws it.
+"""Cards, buttons and forms: messages before a platform renders them.
 
-All texts are plain: no mark-up of any platform. A platform escapes what it must, and renders all of
-a card or names its fallback.
+All texts are plain text, without the mark-up of a platform. A platform escapes them as it must and
+renders every part of a card, or declares what it renders instead.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Literal
 
 
 class Tone(StrEnum):
-    """What a text says about the state of things; never shown by colour alone."""
+    """The severity of a text; platforms never express it by colour alone."""
 
     NEUTRAL = "neutral"
     INFO = "info"
@@ -24,7 +24,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
-    """A word or two about the state of a card, such as "Overdue"."""
+    """A short label for the state of a card, such as "Overdue"."""
 
     text: str
     tone: Tone = Tone.NEUTRAL
@@ -32,7 +32,11 @@ class Badge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One labelled value. A time also stands in `at` (ISO 8601): platforms may say what is left."""
+    """A labelled value of a card.
+
+    If the value is a time, `at` is the same time in ISO 8601, from which a platform may show the
+    time left.
+    """
 
     label: str
     value: str
@@ -42,18 +46,21 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Something the reader can do. `token` comes back when it is pressed, and is judged then."""
+    """An action that a card offers its reader.
+
+    A press sends back `token`; whether the reader may do this is checked at that time.
+    """
 
     verb: str
     label: str
     token: str
     style: Literal["primary", "danger", "default"] = "default"
-    confirm: str = ""  # a question to be answered before it counts
+    confirm: str = ""  # a question that is asked first; the press counts when it is confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLink:
-    """A file that the reader may open."""
+    """A link to a file that the reader may open; `size` is in bytes."""
 
     id: str
     name: str
@@ -63,17 +70,17 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of a history or a list: when, what, and what a person wrote about it."""
+    """One line of a history or a list: the time, the text, and what a person wrote (`quote`)."""
 
     when: str
     text: str
     quote: str = ""
-    case_id: str = ""  # set when the line stands for a case that can be opened
+    case_id: str = ""  # if not empty, the line opens this case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A message. Only `title` is always there."""
+    """A message. Only `kind` and `title` are required."""
 
     kind: str
     title: str
@@ -81,24 +88,24 @@ class Card:
     badge: Badge | None = None
     text: str = ""
     facts: tuple[Fact, ...] = ()
-    quote: str = ""  # words that a person typed
+    quote: str = ""  # text that a person typed
     lines: tuple[Line, ...] = ()
     lines_title: str = ""
     files: tuple[FileLink, ...] = ()
     buttons: tuple[Button, ...] = ()
-    more: tuple[Button, ...] = ()  # rarer verbs, under 更多/More
+    more: tuple[Button, ...] = ()  # actions that are used less often, in the menu 更多/More
     note: str = ""  # who did what, when
 
     @property
     def summary(self) -> str:
-        """One line for notifications and for platforms that show no cards."""
+        """The card in one line, for notifications and for platforms without cards."""
         badge = f"[{self.badge.text}] " if self.badge else ""
         return f"{badge}{self.title}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One option of a question."""
+    """One option of a question in a form."""
 
     id: str
     label: str
@@ -106,7 +113,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One field of a form. `type` is one of workflows.definition.FieldType."""
+    """One field of a form. `type` is a value of `workflows.definition.FieldType`."""
 
     id: str
     type: str
@@ -117,16 +124,19 @@ class Question:
     min: int | None = None
     choices: tuple[Choice, ...] = ()
     accept: tuple[str, ...] = ()  # media types
-    endings: tuple[str, ...] = ()  # of the names of such files, without the dot
-    accept_text: str = ""  # the same in words
+    endings: tuple[str, ...] = ()  # file name extensions of these types, without the dot
+    accept_text: str = ""  # the accepted types as a text for people
     max_files: int = 5
     value: object = None
-    files: tuple[FileLink, ...] = ()  # those that `value` names
+    files: tuple[FileLink, ...] = ()  # the files whose ids are in `value`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormSheet:
-    """A form to be filled. `token` comes back with the values; `starts` when they start a case."""
+    """A form that the reader fills in.
+
+    A submission sends back `token` with the values. `starts` is set if submitting it starts a case.
+    """
 
     token: str
     title: str
@@ -136,22 +146,25 @@ class FormSheet:
     starts: bool = False
 
     def filled(self, values: Mapping[str, object]) -> FormSheet:
-        """The same with these answers, by question; a question that has none keeps its own."""
+        """Return the form with these values filled in.
+
+        `values` are by the question's id; a question without one keeps the value that it has.
+        """
         questions = (replace(one, value=values.get(one.id, one.value)) for one in self.questions)
         return replace(self, questions=tuple(questions))
 
     def named(self, problems: Mapping[str, str]) -> dict[str, str]:
-        """Problems by question, each after the question's label."""
+        """Return the problems, by the question's id, each with the question's label before it."""
         labels = {one.id: f"{one.label}: " for one in self.questions}
         return {name: f"{labels.get(name, '')}{text}" for name, text in problems.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a person gets back for an interaction, at once and privately.
+    """The answer to an interaction, which only the person who acted sees.
 
-    Any part may be there: a short text, a form to fill, problems of a submitted form by field, and
-    cards to look at.
+    It may have a short text, a form to fill in, the problems of a submitted form by field, and
+    cards.
     """
 
     text: str = ""
@@ -159,10 +172,10 @@ class Answer:
     form: FormSheet | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
-    owed: bool = False  # it is kept until the platform reports that it was told
+    owed: bool = False  # it is kept until the platform reports its delivery
     case_id: str = ""  # the case that was acted on
-    stays: bool = False  # the text is needed for a while: it is shown until it is put away
-    again: str = ""  # what a repeated delivery is told, where the text must not be kept
+    stays: bool = False  # the text is shown until the person dismisses it
+    again: str = ""  # the text for a repeated delivery, if `text` must not be stored
 
     @property
     def words(self) -> str:

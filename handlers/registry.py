@@ -1,6 +1,6 @@
-"""Every view of an action, in the order of its buttons; verbs and sentences by name.
+"""The registry of the actions' views, with their verbs and sentences.
 
-A module of `handlers.actions` is known by being there.
+Every module of `handlers.actions` is registered with its `VIEW`, without being listed here.
 """
 
 from __future__ import annotations
@@ -32,4 +32,4 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
 SENTENCES: Mapping[type[Body], Sentence | None] = MappingProxyType(
     {kind: told for view in VIEWS.values() for kind, told in view.sentences.items()}
 )
-"""How events are told that only one action adds; those of the flow are told in `history.py`."""
+"""The sentences of events that a single action adds; `history.py` has those of the flow."""

@@ -1,7 +1,8 @@
-"""What a button says when it is pressed: a verb, a case, a task and an argument, in a short text.
+"""Tokens of buttons and forms: a verb, a case, a task and an argument in a short text.
 
-A token is no proof of anything: whoever presses it is checked against the case as it stands then.
-It stays under 64 bytes, which is all that Telegram carries.
+A token authorises nothing: the person who presses a button is checked against the case as it is at
+that time. A token has at most 64 bytes, the limit of `callback_data` in Telegram's Bot API
+(`InlineKeyboardButton`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A pressed button or a sent form, read back."""
+    """The parts of a token. `str()` of it is the text that a button carries."""
 
     verb: str
     case_id: str = ""
@@ -33,7 +34,10 @@ class Token:
 
 
 def read_token(text: str) -> Token:
-    """Read a token; Refusal `button_unknown` for anything that no card of ours carries."""
+    """Parse the token of a button or a form.
+
+    Raises Refusal `button_unknown` if the text is not a token.
+    """
     token = find_token(text)
     if token is None:
         raise Refusal("button_unknown")
@@ -41,12 +45,15 @@ def read_token(text: str) -> Token:
 
 
 def find_token(text: str) -> Token | None:
-    """Read a token; None for anything that no card of ours carries."""
+    """Parse a token. Return None if the text is not one."""
     match = _TOKEN.fullmatch(text) if len(text) <= _MOST else None
     return Token(**match.groupdict()) if match is not None else None
 
 
 def token_for(verb: str, *, case_id: str = "", argument: str = "") -> str:
-    """The token of what somebody named, such as in a link; "" when no card of ours carries it."""
+    """Return a token for a verb and a case that a person named, such as in a link.
+
+    Returns "" if they do not make a valid token.
+    """
     text = f"{verb}|{case_id}||{argument}"
     return text if find_token(text) is not None else ""

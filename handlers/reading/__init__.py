@@ -1,4 +1,4 @@
-"""One view of a case: who may see it, what there is to see, and how each kind of value is written.
+"""Reads a case for one reader: the access rule, the data, and the formatting of values.
 
 Cards, tables, documents, the playground's page and the JSON of the command line are made from it.
 """

@@ -1,4 +1,4 @@
-"""A case as one reader sees it, from which cards, tables, documents and the page are made."""
+"""Reads a case for one reader; cards, tables, documents and the page are made from the result."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ from workflows.records import Content, StoredFile
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilledField:
-    """A field of the case's forms, with the value that was given for it last."""
+    """A field of the case's forms with its latest value."""
 
     field: FormField
     label: str
-    value: object  # as it is kept; None where nothing was given, or it was erased
-    text: str  # as the reader reads it; "" where there is no value
+    value: object  # as stored; None if none was given or it was erased
+    text: str  # formatted for the reader; "" if there is no value
     files: tuple[FileLink, ...]
-    asked: bool  # whether a form with this field was handed in
+    asked: bool  # whether a form with this field was submitted
     erased: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading(Formatter):
-    """One case, one reader, one moment; it writes all values for that reader."""
+    """A case as one reader may see it at one time; formats its values for that reader."""
 
     case: Case
     world: World
@@ -52,30 +52,30 @@ class Reading(Formatter):
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """The whole history, read when somebody asks for it; only inside the transaction."""
+        """All events, read on first access. Only valid inside the transaction."""
         return self.load_events()
 
     def event(self, seq: int) -> Event:
-        """One event; the history around it is not read for it. Only inside the transaction."""
+        """Return one event, without reading the others. Only valid inside the transaction."""
         return self.events[seq - 1] if "events" in vars(self) else self.load_event(seq)
 
     @property
     def definition(self) -> Definition:
-        """The definition that the case is pinned to."""
+        """The definition with which the case was started."""
         return self.world.definition
 
-    # ------------------------------------------------------------------ saying
+    # ------------------------------------------------------------------ texts
 
     def actor(self, event: Event) -> str:
-        """Who did it: "B", or "B (for A)" when a deputy acted."""
+        """Return the name of an event's actor: "B", or "B (for A)" if a deputy acted."""
         return self.performer(event.actor, on_behalf_of=event.on_behalf_of)
 
     def node(self, node_id: str) -> str:
-        """A node's name."""
+        """Return the name of a node."""
         return self.text(self.definition.node(node_id).name)
 
     def node_of(self, task_id: str) -> str:
-        """The name of a task's node."""
+        """Return the name of a task's node; "" if there is no such task."""
         task = self.case.task(task_id)
         return self.node(task.node) if task is not None else ""
 
@@ -86,7 +86,7 @@ class Reading(Formatter):
 
     @property
     def subject(self) -> str:
-        """What the case is about, in a few words: its first text field."""
+        """The subject of the case: the value of `subject_field` of its definition."""
         if self.form_erased(self.definition.start_form):
             return self.words.t("content.erased")
         field = self.definition.subject_field
@@ -94,20 +94,25 @@ class Reading(Formatter):
 
     @property
     def clocks(self) -> tuple[Clock, ...]:
-        """All clocks: those on the whole case first, in the order of the definition."""
+        """All clocks: first those of the whole case, in the order of the definition."""
         found = (self.case.clock(key) for key in self.definition.clocks)
         whole = tuple(clock for clock in found if clock is not None)
         return (*whole, *(clock for clock in self.case.clocks if ":" in clock.key))
 
     def clock_name(self, key: str) -> str:
-        """What a clock watches."""
+        """Return the name of a clock: its name in the definition, or that of its step."""
         kind, colon, task_id = key.partition(":")
         if not colon:
             return self.text(self.definition.clocks[key].name)
         return self.words.t(f"clock.{kind}", node=self.node_of(task_id))
 
     def outcome(self, task: Task, *, in_a_column: bool = False) -> str:
-        """What was decided, in the definition's own words where it has some."""
+        """Return the outcome of a task, with the definition's label for it if there is one.
+
+        Args:
+            task: a completed task; without an outcome it is "complete".
+            in_a_column: whether the text is for a table instead of a sentence.
+        """
         node, outcome = self.definition.node(task.node), task.outcome or "complete"
         if isinstance(node, ApprovalNode):
             for name, own in node.outcomes.items():
@@ -117,7 +122,7 @@ class Reading(Formatter):
 
     @property
     def due_at(self) -> datetime | None:
-        """When the first of the clocks is due that run and warn somebody; None for none."""
+        """The earliest due time of the running clocks that have a ladder, or None."""
         running = (c for c in self.case.clocks if c.status is ClockStatus.RUNNING and c.ladder)
         return min((clock.due_at for clock in running), default=None)
 
@@ -125,8 +130,10 @@ class Reading(Formatter):
 
     @cached_property
     def fields(self) -> tuple[FilledField, ...]:
-        """All fields of all forms in the order of the definition, each once."""
-        last: dict[str, Content] = {}  # that a field was asked in, by the field's id
+        """Every field of the definition's forms once, in the order of the definition."""
+        last: dict[
+            str, Content
+        ] = {}  # the latest content whose form has the field, by the field's id
         for _, ref in self.case.contents:
             content = self.contents.get(ref.id)
             if content is not None:
@@ -150,16 +157,19 @@ class Reading(Formatter):
         )
 
     def is_erased(self, ref: ContentRef) -> bool:
-        """Whether what a person wrote was erased."""
+        """Return whether a piece of content was erased."""
         content = self.contents.get(ref.id)
         return content is None or content.body is None
 
     def written(self, ref: ContentRef | None) -> str:
-        """What a person wrote: the filled fields of a form, and a text. Erased content says so."""
+        """Return a form's fields as lines, and the text; a notice if the content was erased."""
         return "\n".join(filter(None, (self.filled(ref), self.body_text(ref))))
 
     def body_text(self, ref: ContentRef | None) -> str:
-        """What a person wrote: a comment, a reason, a question. Erased content says so."""
+        """Return the text of a comment, a reason or a question.
+
+        Returns "" for None, and a notice if the content was erased.
+        """
         if ref is None:
             return ""
         if self.is_erased(ref):
@@ -167,25 +177,28 @@ class Reading(Formatter):
         return str(self.body(ref).get("text") or "")
 
     def form_erased(self, form_key: str) -> bool:
-        """Whether the last filled form of this kind was erased."""
+        """Return whether the latest submission of a form was erased."""
         kind = f"form:{form_key}"
         found = [self.contents.get(ref.id) for _, ref in self.case.contents]
         filled = [content for content in found if content is not None and content.kind == kind]
         return bool(filled) and filled[-1].body is None
 
     def body(self, ref: ContentRef | None) -> Mapping[str, Any]:
-        """A piece of content as it is kept; empty when erased."""
+        """Return a piece of content as stored; empty for None and if it was erased."""
         content = self.contents.get(ref.id) if ref is not None else None
         return {} if content is None or content.body is None else content.body
 
     def body_values(self, ref: ContentRef | None) -> Mapping[str, object]:
-        """The values of a submitted form; none when erased."""
+        """Return the values of a submitted form; none if it was erased."""
         values = self.body(ref).get("values", {})
         assert isinstance(values, Mapping), "forms are stored as objects"
         return values
 
     def filled(self, ref: ContentRef | None, *, skip: tuple[FieldType, ...] = ()) -> str:
-        """A filled form as lines of "label: value", in the order of its definition."""
+        """Return a submitted form as lines of "label: value", in the order of the definition.
+
+        Fields of the types in `skip` are left out.
+        """
         values = self.body_values(ref)
         lines = []
         for field in self.definition.every_field():
@@ -194,24 +207,29 @@ class Reading(Formatter):
                 lines.append(self.words.t("fact.line", label=self.text(field.label), value=shown))
         return "\n".join(lines)
 
-    # ------------------------------------------------------------------ judging
+    # ------------------------------------------------------------------ permissions and clocks
 
     def may_act(self, task: Task) -> bool:
-        """Whether the reader may decide this task now, as owner or deputy."""
+        """Return whether the reader may act on a task now, as one of its owners or as a deputy."""
         standing = offer.standing(self.case, task, actor=self.reader.key, world=self.world)
         return standing is not None
 
     def task_clock(self, task: Task) -> Clock | None:
-        """The clock of a task."""
+        """Return the clock of a task, or None."""
         return self.case.clock(f"task:{task.id}")
 
 
 def open_case(
     tx: Tx, office: Office, *, case_id: str, reader: Person, language: str, on_paper: bool = False
 ) -> Reading:
-    """Read a case for somebody who asks for it; Refusal `not_your_case` when they may not see it.
+    """Read a case for a person, after checking that the person may read it.
 
-    `on_paper` gives every time its year, for a document that may be read years later.
+    Args:
+        language: "zh" or "en".
+        on_paper: whether every time has its year, for a document that may be read years later.
+
+    Raises:
+        Refusal: `not_your_case` if the reader may not read it, `case_unknown` if there is none.
     """
     reading = open_unchecked(
         tx, office, case_id=case_id, reader=reader, language=language, on_paper=on_paper
@@ -220,7 +238,7 @@ def open_case(
     return reading
 
 
-_OUTSIDE = Person(key="", id="", name="")  # reads with the company's own time zone
+_OUTSIDE = Person(key="", id="", name="")  # the time zone is the company's
 
 
 def open_unchecked(
@@ -233,10 +251,17 @@ def open_unchecked(
     lasting: bool = False,
     on_paper: bool = False,
 ) -> Reading:
-    """The same without asking who may see the case.
+    """Read a case without checking whether the reader may read it.
 
-    For a message that the case owes its reader, and for whoever has the database in hand, who is
-    the reader unless there is another. A test lists the callers.
+    For messages of the case to their recipients, and for the command line and exports, whose user
+    has access to the database; these have no reader. A test lists the callers.
+
+    Args:
+        lasting: whether the text is read on other days too, so that it has no "today".
+        on_paper: whether every time has its year.
+
+    Raises:
+        Refusal: `case_unknown`.
     """
     case = find(tx, case_id, lock=False)
     stored = tx.definitions.get(case.definition)
@@ -263,9 +288,13 @@ def open_unchecked(
 
 
 def open_file(tx: Tx, office: Office, *, file_id: str, person: str) -> StoredFile:
-    """The record of a file that this person may open: of a case they may see, or not yet of any.
+    """Return the record of a file, after checking that a person may open it.
 
-    Refusal for everybody else. A file that no case has yet belongs to who sent it.
+    A file of a case may be opened by everybody who may read the case. A file that is not yet part
+    of a case may be opened by the person who uploaded it.
+
+    Raises:
+        Refusal: `file_unknown` or `not_your_case`.
     """
     file, reader = tx.files.get(file_id), office.directory(tx).get(person)
     if file is None or reader is None:

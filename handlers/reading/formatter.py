@@ -1,6 +1,6 @@
-"""How each kind of value is written for one reader: one method for each kind.
+"""Formats values for one reader, with one method for each kind of value.
 
-Words and names are in the reader's language, times in the reader's time zone. The JSON for programs
+Texts and names are in the reader's language, times in the reader's time zone. The JSON for programs
 is made by `record.py`, with ids and ISO 8601 times.
 """
 
@@ -24,17 +24,17 @@ from workflows.records import StoredFile
 
 @dataclass(frozen=True, kw_only=True)
 class Formatter:
-    """Writes values for one reader, as they are at `now`.
+    """Formats values for one reader at the time `now`.
 
     Args:
         directory: the people and departments whose names are written.
         language: "zh" or "en".
-        zone: in which times are given.
-        now: what "today" and "in 2 h" are counted from.
-        lasting: the text is read on other days too, so it says no "today" and no "tomorrow".
+        zone: the time zone of the formatted times.
+        now: the time from which "today" and "in 2 h" are counted.
+        lasting: the text is read on other days too, so it has no "today" and no "tomorrow".
         on_paper: the text is in a document or a table and may be read years later: every time has
             its year.
-        files: the uploads that values may name, by id.
+        files: the uploaded files that values may refer to, by id.
     """
 
     directory: Directory
@@ -51,27 +51,27 @@ class Formatter:
         return translator(self.language)
 
     def text(self, text: Text) -> str:
-        """A text of a definition."""
+        """Return a text of a definition in the reader's language."""
         return text.of(self.language)
 
     def listed(self, texts: Iterable[str]) -> str:
-        """Several texts in one line."""
+        """Return several texts as a list in one line."""
         return self.words.t("name.separator").join(texts)
 
     # ------------------------------------------------------------------ people
 
     def name(self, key: str | None) -> str:
-        """A person's name, or that of this program; never a key."""
+        """Return the name of the person with this key, or of the program for None and `SYSTEM`."""
         if key is None or key == SYSTEM:
             return self.words.t("name.system")
         return name_of(self.directory.get(key), self.language)
 
     def names(self, keys: Iterable[str]) -> str:
-        """The names of several people, in one line."""
+        """Return the names of several people as a list in one line."""
         return self.listed(map(self.name, keys))
 
     def performer(self, actor: str | None, *, on_behalf_of: str | None) -> str:
-        """Who did something: "B", or "B (for A)" when a deputy acted."""
+        """Return the name of the actor: "B", or "B (for A)" if a deputy acted."""
         if on_behalf_of is None:
             return self.name(actor)
         return self.words.t(
@@ -79,45 +79,48 @@ class Formatter:
         )
 
     def department(self, department_id: str) -> str:
-        """The name of a department; its id where it is not known any more."""
+        """Return the name of a department, or its id if the directory no longer has it."""
         found = self.directory.departments.get(department_id)
         return department_id if found is None else department_name(found, self.language)
 
     # ------------------------------------------------------------------ times
 
     def at(self, at: datetime) -> str:
-        """A time: "today 16:30", lasting "Mon 2 Mar 16:30", on paper "2 Mar 2026 16:30"."""
+        """Return a time as "today 16:30".
+
+        With `lasting` it is "Mon 2 Mar 16:30", with `on_paper` "2 Mar 2026 16:30".
+        """
         if self.on_paper:
             return dates.full(at, zone=self.zone, language=self.language)
         write = dates.lasting if self.lasting else dates.moment
         return write(at, zone=self.zone, language=self.language, now=self.now)
 
     def due(self, at: datetime) -> str:
-        """A due time with what is left: "today 16:30, in 2 h"."""
+        """Return a due time with the time left: "today 16:30, in 2 h"."""
         return self.words.t("time.due", at=self.at(at), left=self.left(at))
 
     def left(self, at: datetime) -> str:
-        """How far a due time is: "in 2 h", "3 h overdue"."""
+        """Return the distance to a due time: "in 2 h", "3 h overdue"."""
         return dates.relative(at, now=self.now, language=self.language)
 
     def ahead(self, at: datetime) -> str:
-        """How far something lies ahead that will happen by itself: "in 2 h"."""
+        """Return the time until something happens by itself: "in 2 h"."""
         return dates.ahead(at, now=self.now, language=self.language)
 
     def sortable(self, at: datetime | None) -> str:
-        """A time as spreadsheets read it: "2026-11-22 16:30"; "" for none."""
+        """Return a time for spreadsheets: "2026-11-22 16:30"; "" for None."""
         return "" if at is None else dates.sortable(at, zone=self.zone)
 
     def length(self, delta: timedelta) -> str:
-        """A duration: "2 h 40 min"."""
+        """Return a duration: "2 h 40 min"."""
         return dates.duration(delta, language=self.language)
 
     def span(self, limit: Span) -> str:
-        """A time limit as its definition gives it: "3 working days"."""
+        """Return a limit as its definition gives it: "3 working days"."""
         return dates.span(limit, language=self.language)
 
     def day(self, text: str) -> str:
-        """A date of a form, which is kept as "2026-11-22"; another text as it is."""
+        """Format a date that is stored as "2026-11-22". Any other text is returned unchanged."""
         try:
             return dates.calendar_day(date.fromisoformat(text), language=self.language)
         except ValueError:
@@ -126,7 +129,7 @@ class Formatter:
     # ------------------------------------------------------------------ fields
 
     def value(self, field: FormField, value: object) -> str:
-        """The value of a field of a form; "" when it is empty."""
+        """Return the value of a form field as text; "" if it is empty."""
         if value is None or value in ("", [], ()):
             return ""
         many = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
@@ -145,12 +148,12 @@ class Formatter:
                 return self.listed(many)
 
     def option(self, field: FormField, option_id: str) -> str:
-        """The label of an option; its id where the field has no such option any more."""
+        """Return the label of an option, or its id if the field no longer has that option."""
         option = field.option(option_id)
         return option_id if option is None else self.text(option)
 
     def links(self, file_ids: object) -> tuple[FileLink, ...]:
-        """Links to files, for those that still are there."""
+        """Return links to the files with these ids; files that no longer exist are left out."""
         found = (self.files.get(file_id) for file_id in self.ids_of(file_ids))
         return tuple(
             FileLink(id=file.id, name=file.name, media_type=file.media_type, size=file.size)
@@ -160,14 +163,14 @@ class Formatter:
 
     @staticmethod
     def ids_of(value: object) -> tuple[str, ...]:
-        """The ids that a field of files holds."""
+        """Return the file ids in the value of a field for files."""
         return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
 def formatter(
     office: Office, directory: Directory, *, reader: Person | None, language: str
 ) -> Formatter:
-    """What writes values for a reader now; None reads in the company's time zone."""
+    """Return the formatter for a reader; with None it uses the company's time zone."""
     return Formatter(
         directory=directory,
         language=language,
@@ -177,7 +180,7 @@ def formatter(
 
 
 def name_of(person: Person | None, language: str) -> str:
-    """A person's name in a language; somebody who was erased is called so."""
+    """Return a person's name in a language, or a text that says that the person was erased."""
     if person is None or not person.name:
         return translator(language).t("name.erased")
     if language == "en" and person.name_en:
@@ -186,5 +189,5 @@ def name_of(person: Person | None, language: str) -> str:
 
 
 def department_name(department: Department, language: str) -> str:
-    """A department's name in a language."""
+    """Return a department's name in a language."""
     return department.name_zh if language == "zh" else department.name_en

@@ -1,8 +1,10 @@
-"""Who may see a case. Every entrance asks here: cards, lists, details, files, documents, the page.
+"""Checks who may read a case.
 
-Whoever may see a case may see all of it: its contents, its files, its history and its document. Not
-asked are only the command line and the exports, whose user has the database in hand anyway, and
-messages that the case itself owes somebody.
+All cards, lists, details, files, documents and the playground's page use this check. Whoever may
+read a case may read all of it: its contents, its files, its history and its document.
+
+The check is not applied to the command line and to exports, whose user has access to the database,
+nor to messages of the case to their recipients.
 """
 
 from __future__ import annotations
@@ -15,13 +17,16 @@ from workflows.flow import authority
 
 
 def may_read(tx: Tx, case: Case, *, person: str, world: World) -> bool:
-    """Whether this person may see the case: by the engine's rule, or having had a part in it."""
+    """Return whether a person may read a case.
+
+    The engine's rule allows it (`authority.may_read`), or the person is a participant.
+    """
     if authority.may_read(case, person=person, world=world):
         return True
     return person in tx.cases.participants(case.id)
 
 
 def require_reader(tx: Tx, case: Case, *, person: str, world: World) -> None:
-    """Refusal `not_your_case` for whoever may not see the case."""
+    """Raise Refusal `not_your_case` if a person may not read a case."""
     if not may_read(tx, case, person=person, world=world):
         raise Refusal("not_your_case")
