@@ -1,4 +1,4 @@
-"""Being away: a deputy for a period, set by oneself; ends by its date or by `/away off`."""
+"""Sets and ends absences, with a deputy for a period, by the absent person."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_DAYS = 366
 
 
 def away_sheet(tx: Tx, office: Office, *, person: str, language: str) -> FormSheet:
-    """The sheet that asks for a deputy and a period."""
+    """Return the form that asks for a deputy and a period."""
     words = translator(language)
     directory = office.directory(tx)
     today = office.clock.now().astimezone(office.company.zone_of(directory.get(person))).date()
@@ -46,7 +46,10 @@ def away_sheet(tx: Tx, office: Office, *, person: str, language: str) -> FormShe
 def send_away(
     tx: Tx, office: Office, raw: Mapping[str, object], *, person: str, language: str
 ) -> Answer:
-    """Keep an absence from the first day's midnight until the end of the last day."""
+    """Store a submitted absence, from midnight of the first day to the end of the last day.
+
+    The days are those of the person's time zone. Raises FormInvalid with the problems by field.
+    """
     directory = office.directory(tx)
     zone = office.company.zone_of(directory.get(person))
     problems: dict[str, Refusal] = {}
@@ -92,10 +95,11 @@ def send_away(
 def set_away(
     tx: Tx, office: Office, *, person: str, deputy: str, starts_at: datetime, ends_at: datetime
 ) -> Absence:
-    """Keep an absence. One inside another leaves both, and the inner one counts for its days.
+    """Store an absence and return it.
 
-    One that overlaps only in part counts for all of its own days, so the earlier one makes way.
-    When it begins at once, what is open is offered to the deputy at once.
+    If it lies within another one, or the other way round, both are kept, and the inner one applies
+    on its days. If it overlaps another one partly, the other one is shortened. If it has begun, the
+    open tasks are offered to the deputy in the same transaction.
     """
     now = office.clock.now()
     for old in present(office.directory(tx), person, now):
@@ -120,7 +124,7 @@ def set_away(
 
 
 def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
-    """End whatever absence is in force or to come."""
+    """End all present and future absences of a person. Raises Refusal `not_away` if none."""
     now = office.clock.now()
     found = present(office.directory(tx), person, now)
     if not found:
@@ -131,7 +135,7 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
 
 
 def present(directory: Directory, person: str, now: datetime) -> list[Absence]:
-    """The absences of a person that are in force or to come; the one that counts now is first."""
+    """Return the present and future absences of a person; the one that applies now comes first."""
     found = [a for a in directory.absences if a.person == person and now < a.ends_at > a.starts_at]
     return sorted(found, key=lambda a: (not a.covers(now), -a.starts_at.timestamp(), a.ends_at))
 

@@ -1,7 +1,7 @@
-"""What changes something: buttons that act at once, filled sheets, words under a case.
+"""Handles intents that change something: buttons without a form, submitted forms, comments.
 
-All of it runs in a transaction that writes, once for each key. What only shows something stands in
-`handlers/showing.py` and never comes here.
+They run in a transaction that writes, once for each idempotency key. `handlers/showing.py` handles
+intents that only show something.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from handlers.tokens import Token, find_token, read_token
 from workflows.errors import Refusal
 
 ABOUT_A_CASE = ("watch", "unwatch")
-"""Our own commands that press the button of this name on the case with the number after it."""
+"""Commands that do what the button of this name does, for the case whose number follows."""
 
 COMMANDS = ("link", *ABOUT_A_CASE)
-"""Our own commands that act, beside the one that ends an absence."""
+"""Commands that act, besides the one that ends an absence."""
 
 _OFF = Token(verb="away", argument="off")
 
 
 def acts_at_once(intent: Intent) -> bool:
-    """Whether it is known, before anything was looked up, that an interaction acts."""
+    """Return whether an intent acts, as far as this is known without reading the database."""
     if isinstance(intent, Submitted):
         return True
     if isinstance(intent, Pressed):
@@ -42,13 +42,13 @@ def acts_at_once(intent: Intent) -> bool:
 
 
 def _acts(name: str) -> bool:
-    """Whether a button acts without showing anything first."""
+    """Return whether a button acts without opening a form first."""
     verb = VERBS.get(name)
     return name == linking.OBJECT or (verb is not None and verb.opens is None)
 
 
 def act_on(caller: Caller, intent: Intent) -> Answer:
-    """Do what an interaction asks for; Refusal when there is no such thing."""
+    """Execute an intent and return its answer. Raises Refusal, also for an unknown verb."""
     if isinstance(intent, Said):
         return _said(caller, intent)
     token = read_token(intent.token)

@@ -1,8 +1,8 @@
-"""Reading what people filled in: raw values of a form to clean ones, or what to mend, by field.
+"""Validates submitted forms: converts raw values to clean ones, or reports problems by field.
 
-Limits stated here hold on every platform: texts by the definition's `max` (3,000 characters where
-it gives none), numbers within ±10¹² with at most 6 digits after the point, files as the upload
-allowed them.
+The limits apply on every platform: a text has at most the definition's `max` characters (3,000 by
+default), a number is within ±10¹² with at most 6 digits after the decimal point. Files were checked
+when they were uploaded.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
 
 TEXT_MOST = 3000
-FILES_MOST = 5  # with free words
-RAW_MOST = 100_000  # characters that are looked at at all
+FILES_MOST = 5  # with a comment or another text outside a form
+RAW_MOST = 100_000  # characters; a longer text is refused before it is cleaned
 NUMBER_MOST = Decimal(10) ** 12
-DIGITS_MOST = 6  # after the point
+DIGITS_MOST = 6  # after the decimal point
 _CHOSEN = (FieldType.CHOICE, FieldType.CHOICES, FieldType.PERSON, FieldType.DEPARTMENT)
 BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
 INVISIBLE = dict.fromkeys(map(ord, "\u061c\u180e\u200b\u200e\u200f\u2060\ufeff\u00ad"))
@@ -31,10 +31,10 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?")
 
 
 def clean_text(value: object) -> str:
-    """A text as it is kept: NFC, without control characters and direction overrides, trimmed.
+    """Return a text in NFC, trimmed, without control characters and direction overrides.
 
-    Line breaks and tabs stay. Direction overrides could make a text read as something else. A text
-    in which nothing can be seen is empty.
+    Line breaks and tabs are kept. Direction overrides are removed because they can make a text
+    appear as another one. A text without visible characters becomes empty.
     """
     text = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     text = text.translate(BIDI)
@@ -45,19 +45,22 @@ def clean_text(value: object) -> str:
 
 
 def clean_line(value: object) -> str:
-    """A short text, such as a name: `clean_text` in one line and without invisible characters."""
+    """Return `clean_text` of a short text in one line, without invisible characters."""
     return " ".join(clean_text(value).translate(INVISIBLE).split())
 
 
 def plain_forms(text: str) -> str:
-    """What was typed with full-width letters and digits, as a command or a number is written."""
+    """Return a text in NFKC, which replaces full-width letters and digits by ordinary ones."""
     return unicodedata.normalize("NFKC", text)
 
 
 def read_form(form: Form, raw: Mapping[str, object], *, directory: Directory) -> dict[str, object]:
-    """Clean values of a form. Raises FormInvalid with every field that needs mending.
+    """Validate a submitted form and return its clean values, by the field's id.
 
-    Unknown fields are left out; empty optional ones are not among the values.
+    Unknown fields and empty optional ones are left out.
+
+    Raises:
+        FormInvalid: with the problem of every invalid field.
     """
     values: dict[str, object] = {}
     problems: dict[str, Refusal] = {}
@@ -78,14 +81,22 @@ def read_form(form: Form, raw: Mapping[str, object], *, directory: Directory) ->
 
 
 def _missing(field: FormField) -> Refusal:
-    """What is said of a field that must be answered, in words that fit how it is answered."""
+    """Return the refusal for a required field that is empty, by the type of the field."""
     if field.type is FieldType.FILES:
         return Refusal("files_required")
     return Refusal("choice_required" if field.type in _CHOSEN else "field_required")
 
 
 def read_text(raw: object, *, most: int = TEXT_MOST, required: bool = True) -> str:
-    """A free text outside a form, such as a comment. Refusal when it is missing or too long."""
+    """Validate a text outside a form, such as a comment.
+
+    Args:
+        most: the maximum length in characters.
+        required: whether an empty text is refused.
+
+    Raises:
+        FormInvalid: it is missing or too long.
+    """
     try:
         text = clean_text(_typed(raw, most))
         if required and not text:
@@ -96,7 +107,7 @@ def read_text(raw: object, *, most: int = TEXT_MOST, required: bool = True) -> s
 
 
 def read_word(raw: object, field: str, problems: dict[str, Refusal]) -> str:
-    """A short answer outside a form; what is wrong with it is put among the problems."""
+    """Validate a short answer outside a form. A problem is added to `problems` under `field`."""
     try:
         return _word(raw)
     except Refusal as refusal:
@@ -105,7 +116,7 @@ def read_word(raw: object, field: str, problems: dict[str, Refusal]) -> str:
 
 
 def read_files(raw: object) -> tuple[str, ...]:
-    """The files that came with free words. FormInvalid when they are too many or unreadable."""
+    """Return the ids of files outside a form. Raises FormInvalid for too many or malformed ones."""
     try:
         found = _several(raw)
         if len(found) > FILES_MOST:
@@ -116,12 +127,12 @@ def read_files(raw: object) -> tuple[str, ...]:
 
 
 def required_word(raw: object, field: str) -> str:
-    """The answer to a question of our own sheets that must be answered. Raises FormInvalid."""
+    """Return the answer to a required question. Raises FormInvalid if it is missing."""
     return required_words(raw, field)[0]
 
 
 def required_words(raw: object, field: str) -> tuple[str, ...]:
-    """The answers to a question that must be answered, each once. Raises FormInvalid."""
+    """Return the answers to a required question without duplicates. Raises FormInvalid if none."""
     try:
         found = _several(raw)
     except Refusal as refusal:
@@ -132,7 +143,7 @@ def required_words(raw: object, field: str) -> tuple[str, ...]:
 
 
 def _typed(raw: object, most: int) -> str:
-    """What was typed, before it is looked at; Refusal for what no form sends and no text holds."""
+    """Return a raw value as text. Raises Refusal for another type and for more than `RAW_MOST`."""
     if raw is None:
         return ""
     if not isinstance(raw, str | int | float | Decimal):
@@ -150,12 +161,12 @@ def _short_enough(text: str, most: int) -> str:
 
 
 def _word(raw: object) -> str:
-    """A short answer: an option, a date, a person."""
+    """Return a short answer, such as an option, a date or a person, as clean text."""
     return clean_line(_typed(raw, TEXT_MOST))
 
 
 def read_ids(raw: object) -> tuple[str, ...]:
-    """Ids that came with a message, each once; FormInvalid when they are unreadable."""
+    """Return the ids in a message without duplicates. Raises FormInvalid if they are malformed."""
     try:
         return tuple(_several(raw))
     except Refusal as refusal:
@@ -163,7 +174,7 @@ def read_ids(raw: object) -> tuple[str, ...]:
 
 
 def _several(raw: object) -> list[str]:
-    """Several answers; one that came alone is a list of one."""
+    """Return one or several answers as a list without duplicates and empty ones."""
     if raw is None or raw == "":
         return []
     given = list(raw) if isinstance(raw, list | tuple) else [raw]
@@ -181,7 +192,7 @@ def _number(field: FormField, raw: object, _: Directory) -> object:
     if not text:
         return None
     if "," in text and not _GROUPED.fullmatch(text):
-        raise Refusal("not_a_number")  # "1,5" is one and a half to some, and fifteen to us
+        raise Refusal("not_a_number")  # ambiguous: "1,5" is 1.5 in some countries
     try:
         number = Decimal(text.replace(",", ""))
     except InvalidOperation:

@@ -1,7 +1,7 @@
-"""Personal content on its way into storage: salted, digested, apart from the events.
+"""Stores text that people wrote, apart from the events, with a salted digest for the event.
 
-The digest covers the words, who wrote them and when, and the hash of every file that the words
-name: an upload that is exchanged later, bytes and record together, does not fit its event.
+The digest covers the text, its author and time, and the hash of every file that it refers to, so
+that a file that is replaced later, with its record, no longer matches the event.
 """
 
 from __future__ import annotations
@@ -15,13 +15,22 @@ from workflows.canonical import canonical_json, sealed_digest
 from workflows.moments import to_micros
 from workflows.records import HASHES, Content
 
-_FILE = "f_"  # how the id of an upload begins
+_FILE = "f_"  # the prefix of a file's id
 
 
 def keep(
     tx: Tx, office: Office, *, case_id: str, kind: str, author: str, body: Mapping[str, Any]
 ) -> Content:
-    """Store a piece of content in this transaction and return it, with the reference for events."""
+    """Store a piece of content in this transaction and return it.
+
+    Args:
+        kind: what it is, such as `form:<key>`.
+        author: the key of the person who wrote it.
+        body: the content, as JSON values.
+
+    Returns:
+        The content; its `ref` is the reference for an event.
+    """
     salt, at = office.ids.salt(), office.clock.now()
     hashes = dict(_hashes(tx, body))
     sealed = {**body, HASHES: hashes} if hashes else body
@@ -48,7 +57,7 @@ def keep(
 
 
 def _hashes(tx: Tx, body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The hash of every upload that stands in a body by its id."""
+    """Yield the id and the hash of every file whose id is in the body."""
     for text in _texts(body):
         file = tx.files.get(text) if text.startswith(_FILE) else None
         if file is not None:

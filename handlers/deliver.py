@@ -1,7 +1,7 @@
-"""From a message that is owed to what a platform is to post or to change.
+"""Prepares the messages of the outbox: which platforms must post or update which card.
 
-The card is made here, at the moment of sending, from the state of now and in the reader's language.
-What the reader sees already is not sent again.
+Cards are made when a message is sent, from the present state of the case and in the recipient's
+language. A message whose content is unchanged is not sent again.
 """
 
 from __future__ import annotations
@@ -42,14 +42,20 @@ from workflows.case.people import owners_of
 from workflows.directory import Person
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
-_CARDS = ("task", "channel", "case", "copied", storms.DIGEST)  # all else is news about one of them
+_CARDS = (
+    "task",
+    "channel",
+    "case",
+    "copied",
+    storms.DIGEST,
+)  # all other kinds are messages about one of these
 _CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked")
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One call to one platform: post anew, or change the message `ref`."""
+    """One call to one platform: post a new message, or update the message `ref`."""
 
     platform: str
     delivery: Delivery
@@ -59,17 +65,16 @@ class Sending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to send for one row. Nothing to send and not `unreachable`: the row is done."""
+    """What to send for one row. Without sendings and not `unreachable`, the row is done."""
 
     sendings: tuple[Sending, ...] = ()
     unreachable: bool = False
 
 
 def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]) -> Plan:
-    """What has to be sent for this row now. Only reads.
+    """Return what must be sent for a row now. Only reads.
 
-    A channel that no platform has, or that has become unreachable, is nobody's loss: what it is
-    told, the people of the task are told too.
+    A row for a channel that no platform has is done: the people of the task get the same message.
     """
     addressed = address(tx, office, row, platforms=platforms)
     if addressed is None:
@@ -86,9 +91,9 @@ def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, C
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """A message on one platform before its card is made: all that the platform's pace depends on.
+    """A message to one platform before its card is made, with all that the rate limits depend on.
 
-    `there` is the message that is to be changed.
+    `there` is the sent message that is to be updated, or None for a new one.
     """
 
     platform: str
@@ -97,13 +102,13 @@ class Errand:
 
     @property
     def ref(self) -> str | None:
-        """The platform's reference to the message that is there."""
+        """The platform's reference to the message that is to be updated."""
         return None if self.there is None else self.there.ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """Whom a row is for, and what may have to be sent: nothing, when all is said already."""
+    """The recipient of a row and the messages to send; none if there is nothing left to send."""
 
     person: Person
     errands: tuple[Errand, ...] = ()
@@ -112,7 +117,7 @@ class Addressed:
 def address(
     tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]
 ) -> Addressed | None:
-    """Where a row goes, without reading what it is about. None when nobody can be reached."""
+    """Return the addresses of a row, without reading its case. None if nobody can be reached."""
     channel = row.to.startswith(CHANNEL)
     person = _addressed(tx, office, row)
     if person is None:
@@ -135,7 +140,7 @@ def address(
     for name in names:
         platform = platforms[name]
         if beyond and name not in there and not platform.silent:
-            continue  # the digest speaks for it
+            continue  # it is in the digest
         to = Addressee(
             person=person.key,
             account=platform.account(person=person.key, accounts=person.accounts),
@@ -157,7 +162,7 @@ def address(
 
 
 def _still_watches(tx: Tx, office: Office, row: OutboxRow) -> bool:
-    """Whether somebody without a part in a case wants to hear of it now, and may read it."""
+    """Return whether the recipient still watches the case and may still read it."""
     assert row.case_id is not None, "what is watched is a case"
     case = find(tx, row.case_id, lock=False)
     if not case.watches(row.to):
@@ -167,9 +172,10 @@ def _still_watches(tx: Tx, office: Office, row: OutboxRow) -> bool:
 
 
 def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
-    """Who reads it. A channel reads in the company's language, and may do nothing itself.
+    """Return the recipient of a row, or None.
 
-    An account that is told of its own case is nobody's any more, and reads as its person did.
+    A channel has the company's language. An account that is the recipient itself may no longer
+    belong to a person; it has the language that the row names.
     """
     if row.to.startswith(CHANNEL):
         return Person(key=row.to, id=row.to, name=row.to)
@@ -183,11 +189,15 @@ def _addressed(tx: Tx, office: Office, row: OutboxRow) -> Person | None:
 
 
 def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
-    """By platform, the reader's own card that this message is news about."""
+    """Return the recipient's card that a message refers to, as a reference by platform."""
     if row.kind in _CARDS:
         return {}
     found: dict[str, str] = {}
-    for slot in (COPY, CASE, *((task_slot(row.task),) if row.task else ())):  # the nearest last
+    for slot in (
+        COPY,
+        CASE,
+        *((task_slot(row.task),) if row.task else ()),
+    ):  # the most specific one last
         if slot != row.slot:
             sent = tx.outbox.sent(case_id=row.case_id, to=row.to, slot=slot)
             found.update({message.platform: message.ref for message in sent})
@@ -211,7 +221,7 @@ def _wanted(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Maker:
-    """Makes the card of a row in a language, once in each."""
+    """Makes the card of a row, once for each language."""
 
     build: Callable[[str], Card | None]
     urged_at: tuple[datetime, ...] = ()
@@ -273,10 +283,10 @@ def _sending(
 
 
 def _notify(row: OutboxRow, urged_at: Sequence[datetime], there: SentMessage | None) -> bool:
-    """Whether a change should be noticed: new words are, new circumstances of old words are not.
+    """Return whether the recipient is notified of a message.
 
-    An escalation that climbs, a digest that grows, and what is still blocked change in silence;
-    somebody who is urged hears of it.
+    They are notified of a new message, of a nudge, and of an update with new content. A refresh,
+    and an update of an escalation, a digest or a blocked task, is silent.
     """
     if there is None:
         return True
@@ -286,13 +296,16 @@ def _notify(row: OutboxRow, urged_at: Sequence[datetime], there: SentMessage | N
 
 
 def message_token(row: OutboxRow, platform: str) -> str:
-    """The name of a message: the same for every attempt to send it."""
+    """Return the idempotency key of a message, the same for every attempt to send it."""
     parts = "\n".join((row.case_id or "", row.to, row.slot, platform))
     return "m_" + hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
 def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: datetime) -> SentMessage:
-    """The record of a message that is now where `ref` says."""
+    """Return the record of a sent message, for storage.
+
+    `ref` is the platform's reference to it.
+    """
     return SentMessage(
         case_id=row.case_id,
         to=row.to,
@@ -309,9 +322,12 @@ def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: datetime) -> Sent
 
 
 def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
-    """Nobody can be reached at any address of a person: tell the process owner instead.
+    """Add a message that could not be delivered to its recipient to the outbox for a process owner.
 
-    Returns whether somebody else is owed the message now; False means that it is a dead letter.
+    An hourly digest becomes an escalation of each of its cases.
+
+    Returns:
+        Whether somebody else gets the message; if not, it becomes a dead letter.
     """
     if row.kind == storms.DIGEST:
         lines = tx.digests.of_reader(row.to, digest=row.slot)
@@ -347,7 +363,7 @@ def other_way(tx: Tx, office: Office, row: OutboxRow) -> bool:
 
 
 def _escalation_instead(tx: Tx, office: Office, digest: OutboxRow, line: DigestLine) -> bool:
-    """An escalation that only a digest spoke of, told to somebody who can be reached."""
+    """Send the escalation of a digest's line to a process owner. See `other_way`."""
     events = [chained.event for chained in tx.cases.events(line.case_id)]
     seq = max((e.seq for e in events if isinstance(e.body, Escalated)), default=None)
     if seq is None:

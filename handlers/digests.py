@@ -1,4 +1,4 @@
-"""The cards of digests, and the escalation card that a line of a digest opens."""
+"""Makes the cards of digests, and the escalation card that a line of a digest opens."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Item:
 
     line: DigestLine
     reading: Reading
-    clocks: tuple[Clock, ...]  # that are overdue, the earliest due first
+    clocks: tuple[Clock, ...]  # the overdue ones, the earliest due first
 
     @property
     def task(self) -> Task | None:
@@ -77,7 +77,7 @@ def open_digest(
 
 
 def _replaced(digest: str, language: str) -> Card:
-    """The card of a daily digest that a newer one has replaced."""
+    """Return the card of a daily digest that a newer one has replaced."""
     words = translator(language)
     day = dates.calendar_day(storms.day_of(digest), language=language)
     return Card(
@@ -138,7 +138,7 @@ def _line(item: _Item, words: Translator) -> Line:
 
 
 def _button(line: DigestLine) -> Button:
-    """The button of a line. It opens the escalation card; the task is an argument only."""
+    """Return the button of a line, which opens the escalation card of its task."""
     token = Token(verb="escalated", case_id=line.case_id, argument=line.task)
     return Button(verb="escalated", label=line.case_id, token=str(token))
 
@@ -146,7 +146,7 @@ def _button(line: DigestLine) -> Button:
 def told_of_days(
     tx: Tx, office: Office, *, since: datetime, language: str
 ) -> Iterator[tuple[datetime, str]]:
-    """What daily digests listed since then: the time of each, the case and its readers."""
+    """Yield the lines of daily digests after `since`: the time, and the case with its readers."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     people: dict[tuple[datetime, str], dict[str, None]] = {}
     for line in tx.digests.kept_since(since):
@@ -161,7 +161,7 @@ def told_of_days(
 def escalated_card(
     tx: Tx, office: Office, *, case_id: str, task_id: str, reader: Person, language: str
 ) -> Card:
-    """The newest escalation card of a case; its details when nothing was escalated.
+    """Return the newest escalation card of a case, or its details if it was not escalated.
 
     Raises:
         Refusal: `not_your_case` when the reader may not see the case.

@@ -1,4 +1,4 @@
-"""A person's home page: open tasks, cases, processes to start, absence."""
+"""Makes a person's home page: open tasks, cases, processes to start, absence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workflows.directory import Person
 
 
 def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
-    """The home page of a reader now."""
+    """Return the home page of a reader."""
     starts = (
         Button(
             verb="start",
@@ -33,7 +33,7 @@ def home(tx: Tx, office: Office, *, reader: Person, language: str) -> Home:
 
 
 def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
-    """Whether the reader is away or will be, who stands in, and the button to change it."""
+    """Return the card of the reader's present or next absence with its deputy and buttons."""
     directory = office.directory(tx)
     write = formatter(office, directory, reader=reader, language=language)
     words = write.words

@@ -1,4 +1,4 @@
-"""The cards of the commands that list something: my tasks, my cases, one case, help."""
+"""Makes the cards of the commands for lists: my tasks, my cases, one case, help."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from workflows.records import CaseQuery, CaseRow, SearchWord, TaskRow
 
 MOST = 20  # lines on a card
 BUTTONS_MOST = 5
-FOUND_MOST = 200  # that are counted
-WORDS_MOST = 10  # of a search that are looked for
+FOUND_MOST = 200  # the most tasks or cases that are counted
+WORDS_MOST = 10  # of a search; further words are ignored
 
 
 def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
-    """The reader's open tasks, overdue ones first."""
+    """Return the card of the reader's open tasks, also as a deputy, overdue ones first."""
     directory, now = office.directory(tx), office.clock.now()
     principals = directory.principals_of(reader.key, at=now)
     rows = tx.worklist.of((reader.key, *principals), limit=FOUND_MOST)
@@ -53,10 +53,10 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
 
 
 def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> str:
-    """The first text field of a case; "" when the reader may not see the case.
+    """Return the subject of a case; "" if the reader may not read the case.
 
     A deputy's list has the tasks of the principal, also in a case that the principal filed, which
-    the deputy may not see.
+    the deputy may not read.
     """
     try:
         return open_case(tx, office, case_id=case_id, reader=reader, language=language).subject
@@ -67,7 +67,7 @@ def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str
 
 
 def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:
-    """Buttons that open the first few cases."""
+    """Return buttons that open the first `BUTTONS_MOST` cases."""
     first = list(dict.fromkeys(case_ids))[:BUTTONS_MOST]
     tokens = [(case_id, Token(verb="details", case_id=case_id)) for case_id in first]
     return tuple(
@@ -76,14 +76,14 @@ def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:
 
 
 def _left_out(found: int, language: str) -> str:
-    """How many a list does not show."""
+    """Return a text with the number of entries that a list does not show; "" for none."""
     return translator(language).n("list.more", found - MOST) if found > MOST else ""
 
 
 def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
-    """The cases that the reader filed or has a part in, newest first: those with these words.
+    """Return the card of the cases in which the reader is a participant, newest first.
 
-    A search looks only in cases that the reader may see.
+    With `text`, only the cases that contain all of its words.
     """
     write = formatter(office, office.directory(tx), reader=reader, language=language)
     words = write.words
@@ -116,7 +116,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, write: Form
 
 
 def _wanted(tx: Tx, office: Office, text: str, language: str) -> Iterator[SearchWord]:
-    """The words of a search, each with the processes whose name has it."""
+    """Yield the words of a search, each with the processes whose name contains it."""
     typed = plain_forms(text).casefold().split()[:WORDS_MOST]
     names = (
         {
@@ -132,13 +132,16 @@ def _wanted(tx: Tx, office: Office, text: str, language: str) -> Iterator[Search
 
 
 def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, language: str) -> Card:
-    """One case with its history; Refusal `not_your_case` for whoever may not read it."""
+    """Return the card of a case with its history.
+
+    Raises Refusal `case_unknown` or `not_your_case`.
+    """
     reading = open_case(tx, office, case_id=case_id, reader=reader, language=language)
     return case_cards.details(reading)
 
 
 def help_card(tx: Tx, office: Office, *, language: str, typed: Typed | None = None) -> Card:
-    """What can be typed, and what it does."""
+    """Return the card that lists the commands and what they do."""
     words = translator(language)
     found = commands(tx, office, language=language, typed=typed)
     return Card(
@@ -152,7 +155,10 @@ def help_card(tx: Tx, office: Office, *, language: str, typed: Typed | None = No
 def commands(
     tx: Tx, office: Office, *, language: str, typed: Typed | None = None
 ) -> tuple[tuple[str, str, str], ...]:
-    """(what to type, its name, what it does) of every command, the processes' own first."""
+    """Return every command, first those of the processes.
+
+    Each is a tuple of what to type, its name, and what it does.
+    """
     words = translator(language).typing(typed)
     before = words.typed
     processes = (loaded.definition for loaded in start.in_force(tx, office))

@@ -1,7 +1,7 @@
-"""The personal data of somebody: exported on request, or erased.
+"""Exports or erases the personal data of a person.
 
 Erasing removes what the person wrote, their files, name, address and accounts. Their opaque key,
-their decisions and the times of these stay, so that the hash chains still verify.
+their decisions and the times of these are kept, so that the hash chains can still be verified.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from workflows.directory import Person
 from workflows.records import CaseQuery
 
 _SCRUB_DUE = "scrub.due"
-_TELLING = 6  # shorter words, such as a grade, stand in everybody's texts
+_TELLING = 6  # characters; a shorter text, such as a grade, does not identify anybody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was erased. The bytes of `files` have to be removed after the commit."""
+    """The result of an erasure. The stored bytes of `files` must be removed after the commit."""
 
     cases: tuple[str, ...]
     contents: int
@@ -33,7 +33,7 @@ class Erased:
 
 
 def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
-    """Erase everything personal in this transaction; every case keeps a record of it."""
+    """Erase the personal data of a person in this transaction, and record it in every case."""
     files = tuple(file.id for file in tx.files.by_owner(person.key))
     by_case: dict[str, list[str]] = {}
     for content in tx.contents.by_author(person.key):
@@ -53,17 +53,17 @@ def erase_person(tx: Tx, office: Office, *, person: Person, via: str) -> Erased:
 
 
 def is_scrub_due(tx: Tx) -> bool:
-    """Whether erased content may still be in free pages of the database files."""
+    """Return whether erased content may still be in free pages of the database files."""
     return bool(tx.settings.get(_SCRUB_DUE))
 
 
 def scrubbed(tx: Tx) -> None:
-    """Note that the database files were scrubbed."""
+    """Store that the free pages of the database files were overwritten."""
     tx.settings.put(_SCRUB_DUE, "")
 
 
 def _traces(tx: Tx, person: Person) -> set[str]:
-    """Texts that identify the person in a dead letter: names, ids, accounts, what they wrote."""
+    """Return texts that identify a person in a dead letter, such as names and what they wrote."""
     words = {person.key, person.id, person.name, person.name_en, person.email}
     words.update(person.accounts.values())
     words.update(file.name for file in tx.files.by_owner(person.key))
@@ -73,7 +73,7 @@ def _traces(tx: Tx, person: Person) -> set[str]:
 
 
 def _said(value: object) -> Iterator[str]:
-    """Every text in a JSON value."""
+    """Yield every text in a JSON value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
@@ -85,7 +85,7 @@ def _said(value: object) -> Iterator[str]:
 
 
 def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
-    """Everything that is kept about a person, as JSON values."""
+    """Return all stored data about a person, as JSON values."""
     directory = office.directory(tx)
     return {
         "person": person_facts(person, office, tx) | {"accounts": dict(person.accounts)},
@@ -117,7 +117,7 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
 
 
 def person_facts(person: Person, office: Office, tx: Tx) -> dict[str, Any]:
-    """One person as the directory has them, with readable ids."""
+    """Return a person's entry in the directory, as JSON values with readable ids."""
     directory, now = office.directory(tx), office.clock.now()
     deputy = directory.deputy_of(person.key, at=now)
     return {

@@ -1,4 +1,4 @@
-"""Saying no so that a person knows what happened and what to do."""
+"""Writes the texts of refusals: what happened and what to do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,12 @@ def say(
     language: str,
     typed: Typed | None = None,
 ) -> str:
-    """The text of a refusal for a reader: names for people, times in their zone."""
+    """Return the text of a refusal for a person, with names and with times in their zone.
+
+    Args:
+        person: the key of the reader.
+        typed: how commands are typed where the text is read.
+    """
     words = translator(language).typing(typed)
     directory = office.directory(tx)
     write = formatter(office, directory, reader=directory.get(person), language=language)
@@ -49,7 +54,7 @@ def say(
 
 
 def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
-    """What to mend, by field."""
+    """Return the text of every problem of a form, by field."""
     words = translator(language)
     return {
         field: words.t(f"refusal.{refusal.code}", **plain_facts(refusal, language=language))
@@ -58,7 +63,7 @@ def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
 
 
 def plain_facts(error: CloseloopError, *, language: str) -> Mapping[str, object]:
-    """The facts of a refusal, with those in words that need no directory and no clock for it."""
+    """Return the facts of a refusal; types of files are replaced by their names."""
     facts = dict(error.facts)
     kinds = facts.get("kinds")
     if isinstance(kinds, tuple):

@@ -1,9 +1,10 @@
-"""From an intent to its answer: who is it, what do they want, has this been handled before?
+"""Routes an intent to its handler and returns the answer, exactly once for each idempotency key.
 
-What only shows something is read on a snapshot and leaves nothing behind. What acts is one unit of
-work and has one effect: its key is kept in the same transaction, and a repeated delivery gets the
-stored answer. What a person can do wrong comes back as an answer; what goes wrong with us is kept
-as a dead letter in a second transaction, and the person is told.
+An intent that only shows something is handled in a read-only transaction and stores nothing. An
+intent that acts is one unit of work: its idempotency key and its answer are stored in the same
+transaction, and a repeated delivery gets the stored answer. Errors of the person are returned as an
+answer. Errors of the program are stored as a dead letter in a second transaction, and the answer
+says so.
 """
 
 from __future__ import annotations
@@ -31,14 +32,17 @@ from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
 from workflows.records import DeadLetter
 
 _FORGED = {"button_unknown", "not_your_case", "not_known"}
-OWED_AFTER = timedelta(seconds=10)  # until then, whoever handled the interaction tells the answer
+OWED_AFTER = timedelta(seconds=10)  # until then, the handler of the interaction delivers the answer
 
 
 async def handle(database: Database, office: Office, intent: Intent) -> Answer:
-    """Do what a person wants, and answer. Never raises but for a cancelled task."""
+    """Handle an intent and return the answer.
+
+    Raises nothing except that the task is cancelled; every error becomes an answer.
+    """
     try:
         answer = await _answer(database, office, intent)
-    except Exception as error:  # noqa: BLE001 — the one place: whatever it was, nothing is lost
+    except Exception as error:  # noqa: BLE001 — every error is answered or stored as a dead letter
         return await _failed(database, office, intent, error)
     if isinstance(intent, Pressed) and read_token(intent.token).verb == linking.OBJECT:
         facts = {"person": intent.person, "via": intent.via}
@@ -47,10 +51,10 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
 
 
 async def look(database: Database, office: Office, *, person: str, via: str, token: str) -> Answer:
-    """What a token shows now: a sheet, with what its draft holds, or a card; else why it does not.
+    """Return what a token shows: a form, filled in from its draft, or a card.
 
-    It is only read: nothing is decided, whatever the token says. Never raises but for a cancelled
-    task.
+    Runs in a read-only transaction, so a token of an action that needs no form is refused. Raises
+    nothing except that the task is cancelled; every error becomes an answer.
     """
     wish = Pressed(person=person, via=via, key=office.ids.new("s"), token=token)
     try:
@@ -63,13 +67,13 @@ async def look(database: Database, office: Office, *, person: str, via: str, tok
 
 
 async def handled(database: Database, office: Office, *, via: str, key: str) -> Answer | None:
-    """What an interaction was answered when it was handled; None when it was not."""
+    """Return the stored answer of an interaction; None if it was not handled."""
     seen = await database.read(lambda tx: tx.inbox.seen(source=via, key=key))
     return None if seen is None else _stored(seen, language=office.company.language, owed=True)
 
 
 async def _failed(database: Database, office: Office, intent: Intent, error: Exception) -> Answer:
-    """What a person is told instead of an answer."""
+    """Return the answer for an error."""
     language = await _language(database, office, intent)
     if isinstance(error, FormInvalid):
         changed = await _changed(database, office, intent, error, language)
@@ -83,14 +87,20 @@ async def _failed(database: Database, office: Office, intent: Intent, error: Exc
 
 
 def _note_forged(office: Office, intent: Intent, error: CloseloopError) -> None:
-    """Nobody is shown a button or a sheet that is refused for these reasons."""
+    """Report a press or a submission with a token that was not offered to this person.
+
+    Buttons and forms that were offered to the person are not refused with the codes of `_FORGED`.
+    """
     if not isinstance(intent, Said) and error.code in _FORGED:
         facts = {"person": intent.person, "via": intent.via, "token": intent.token[:64]}
         office.watch.note("press_refused", code=error.code, **facts)
 
 
 async def _answer(database: Database, office: Office, intent: Intent) -> Answer:
-    """What only shows is read, and bounded for each person; only what acts takes the writer."""
+    """Handle an intent in a read-only transaction if it only shows, else in one that writes.
+
+    The number of concurrent reads is limited for each person (`by`).
+    """
     if not acts_at_once(intent):
         shown = await database.read(lambda tx: _shown(tx, office, intent), by=intent.person)
         if shown is not None:
@@ -99,7 +109,10 @@ async def _answer(database: Database, office: Office, intent: Intent) -> Answer:
 
 
 async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
-    """Run a unit; once more when nobody can say whether it was kept, which its key makes safe."""
+    """Run a unit of work, and again if the result of its commit is unknown.
+
+    The second run is safe because the unit stores its idempotency key.
+    """
     try:
         return await database.run(unit)
     except CloseloopError as error:
@@ -109,25 +122,25 @@ async def _surely(database: Database, unit: Callable[[Tx], Answer]) -> Answer:
     try:
         return await database.run(unit)
     except (Refusal, FormInvalid, Conflict):
-        raise  # it was not kept
+        raise  # it was not committed
     except CloseloopError as again:
         raise unsure from again
 
 
 def _is_unsure(error: Exception) -> bool:
-    """Whether the unit may have been kept although it failed."""
+    """Return whether the unit may have been committed although it raised."""
     return isinstance(error, CloseloopError) and error.facts.get("commit") == "unknown"
 
 
 def _shown(tx: Tx, office: Office, intent: Intent) -> Answer | None:
-    """The answer to what only shows something; None: it acts."""
+    """Return the answer to an intent that only shows something; None if it acts."""
     assert not isinstance(intent, Submitted), "a sheet that was sent is not only shown"
     answer = _answered(tx, office, intent)
     return answer if answer is not None else _opened(tx, office, intent)
 
 
 def _opened(tx: Tx, office: Office, intent: Pressed | Said) -> Answer | None:
-    """As `_shown`, for what is known to be asked for the first time, or as often as one likes."""
+    """Return the same as `_shown`, without looking for a stored answer."""
     caller = _caller(tx, office, intent)
     answer = show(caller, intent)
     if answer is None or answer.form is None:
@@ -138,10 +151,10 @@ def _opened(tx: Tx, office: Office, intent: Pressed | Said) -> Answer | None:
 
 
 def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
-    """The answer to what acts: once for each key."""
+    """Execute an intent that acts, once for each key, and return its answer."""
     repeated = _answered(tx, office, intent)
     if repeated is not None:
-        _drop_draft(tx, intent)  # it may have been opened once more meanwhile
+        _drop_draft(tx, intent)  # the form may have been opened again meanwhile
         return repeated
     caller = _caller(tx, office, intent)
     _drop_draft(tx, intent)
@@ -169,14 +182,14 @@ def _drop_draft(tx: Tx, intent: Intent) -> None:
 
 
 def _answered(tx: Tx, office: Office, intent: Intent) -> Answer | None:
-    """What a repeated delivery was answered the first time."""
+    """Return the stored answer for a repeated delivery; None for the first one."""
     seen = tx.inbox.seen(source=intent.via, key=intent.key)
     language = _spoken(intent) or office.company.language
     return None if seen is None else _stored(seen, language=language, owed=intent.owed)
 
 
 def _stored(seen: Mapping[str, Any], *, language: str, owed: bool) -> Answer:
-    """What was answered; where the words were erased, that it was done."""
+    """Return a stored answer; if its text was erased, a text that says that it was done."""
     text = str(seen.get("text", "")) or translator(language).t("answer.done_before")
     tone, case = Tone(seen.get("tone", "neutral")), str(seen.get("case", ""))
     return Answer(text=text, tone=tone, case_id=case, owed=owed)
@@ -198,11 +211,11 @@ def _caller(tx: Tx, office: Office, intent: Intent) -> Caller:
     )
 
 
-# ---------------------------------------------------------------------------- what went wrong
+# ---------------------------------------------------------------------------- errors
 
 
 def _spoken(intent: Intent) -> str:
-    """The language that the platform knows of, if it is one of ours."""
+    """Return the language that the platform reports, if there are texts in it, else ""."""
     return intent.language if intent.language in LANGUAGES else ""
 
 
@@ -211,7 +224,7 @@ async def _language(database: Database, office: Office, intent: Intent) -> str:
         return intent.language
     try:
         person = await database.read(lambda tx: office.directory(tx).get(intent.person))
-    except Exception:  # noqa: BLE001 — the database itself may be what is wrong
+    except Exception:  # noqa: BLE001 — the database may be unavailable
         person = None
     return office.company.language_of(person)
 
@@ -220,16 +233,17 @@ def _to_mend(intent: Intent, invalid: FormInvalid, language: str) -> Answer:
     problems = problems_of(invalid, language=language)
     if isinstance(intent, Submitted):
         return Answer(tone=Tone.WARN, problems=problems)
-    return Answer(text=" ".join(problems.values()), tone=Tone.WARN)  # there is no sheet to mend
+    return Answer(text=" ".join(problems.values()), tone=Tone.WARN)  # there is no open form
 
 
 async def _changed(
     database: Database, office: Office, intent: Intent, invalid: FormInvalid, language: str
 ) -> Answer | None:
-    """The form of now with the answers so far, where it asks what the one that was sent did not.
+    """Return the present start form with the submitted values, if it has other questions.
 
-    Somebody had it open while another version of the process came into force. Without the new form
-    its questions would be reported at others, or nowhere.
+    A new version of the process may be published while a person has the form open. The problems
+    of its new questions could not be shown in the old form. Returns None if the form has not
+    changed.
     """
     if not isinstance(intent, Submitted) or set(invalid.problems) <= set(intent.values):
         return None
@@ -244,7 +258,7 @@ async def _changed(
 
     try:
         sheet = await database.read(read)
-    except Exception:  # noqa: BLE001 — it can still be mended field by field
+    except Exception:  # noqa: BLE001 — the problems are then reported by field
         return None
     why = translator(language).t("answer.form_changed")
     form = replace(sheet.filled(values), intro=why)
@@ -272,12 +286,12 @@ async def _refused(
 
 
 def _is_worded(error: CloseloopError, language: str) -> bool:
-    """Whether a person can be told what this is; that others were faster is nobody's fault."""
+    """Return whether there is a text for an error; a Conflict has one."""
     return isinstance(error, Conflict) or translator(language).has(f"refusal.{error.code}")
 
 
 def _without_database(error: CloseloopError, language: str) -> str:
-    """The text of an error whose facts need nobody's name."""
+    """Return the text of an error without reading names from the database."""
     words, msgid = translator(language), f"refusal.{error.code}"
     if isinstance(error, Refusal) or not words.has(msgid):
         return words.t("refusal.unavailable")

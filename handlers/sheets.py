@@ -1,4 +1,4 @@
-"""Forms to be filled: sheets built from the definition's forms and for the product's own verbs."""
+"""Builds the forms that people fill in, from the definition's forms and for the actions' verbs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,14 @@ def form_sheet(
     extra: Iterable[Question] = (),
     starts: bool = False,
 ) -> FormSheet:
-    """A sheet for a form of the definition, perhaps with questions of our own after it."""
+    """Return the sheet for a form of a definition.
+
+    Args:
+        token: the token that a submission sends back.
+        values: initial values, by the field's id.
+        extra: questions that follow those of the form.
+        starts: whether submitting it starts a case.
+    """
     given = values or {}
     questions = [
         _question(field, language=language, directory=directory, value=given.get(field.id))
@@ -57,7 +64,7 @@ def step_sheet(
     submit: str = "",
     extra: tuple[Question, ...] = (),
 ) -> FormSheet:
-    """The sheet of the token for a form of its case's definition."""
+    """Return the sheet for a form of the definition of the token's case. See `form_sheet`."""
     words = translator(it.language)
     return form_sheet(
         form,
@@ -72,9 +79,9 @@ def step_sheet(
 
 
 def filled_again(it: Looking, form: Form, ref: ContentRef | None) -> Mapping[str, object]:
-    """What the same person filled in when they last did the same: to be mended, not typed again.
+    """Return the values of an earlier submission as initial values, by the field's id.
 
-    Nothing where somebody else wrote it.
+    Empty if another person submitted it, or if it was erased.
     """
     content = it.tx.contents.of_case(it.case.id).get(ref.id) if ref is not None else None
     if content is None or content.body is None or content.author != it.person:
@@ -84,7 +91,7 @@ def filled_again(it: Looking, form: Form, ref: ContentRef | None) -> Mapping[str
 
 
 def verb_sheet(it: Looking, *questions: Question, **facts: object) -> FormSheet:
-    """The sheet of the token's own verb; its texts know the case and these facts."""
+    """Return the sheet of the token's verb. Its texts may use the case's number and `facts`."""
     return own_sheet(
         it.token.verb,
         token=it.token,
@@ -102,7 +109,7 @@ def own_sheet(
     questions: Iterable[Question],
     facts: Mapping[str, object] | None = None,
 ) -> FormSheet:
-    """A sheet for one of our own verbs; its texts are `sheet.<verb>.*` in the catalogue."""
+    """Return the sheet of a verb. Its texts are `sheet.<verb>.*` in the catalogue."""
     words = translator(language)
     return FormSheet(
         token=str(token),
@@ -116,7 +123,7 @@ def own_sheet(
 def text_question(
     verb: str, *, language: str, required: bool = True, id: str = "text", value: str = ""
 ) -> Question:
-    """A question for free words; its label is `sheet.<verb>.text`."""
+    """Return a question for a text of several lines, with the label `sheet.<verb>.text`."""
     return Question(
         id=id,
         type=FieldType.LONG_TEXT.value,
@@ -128,7 +135,7 @@ def text_question(
 
 
 def files_question(verb: str, *, language: str) -> Question:
-    """A question for files that go with free words; its label is `sheet.<verb>.text`."""
+    """Return a question for files beside a text, with the label `sheet.<verb>.text`."""
     return Question(
         id="files",
         type=FieldType.FILES.value,
@@ -142,7 +149,10 @@ def files_question(verb: str, *, language: str) -> Question:
 def person_question(
     verb: str, *, language: str, directory: Directory, leave_out: Iterable[str] = ()
 ) -> Question:
-    """A question for a colleague; its label is `sheet.<verb>.person`."""
+    """Return a question for an active person, with the label `sheet.<verb>.person`.
+
+    `leave_out` are the keys of people who cannot be chosen.
+    """
     out = set(leave_out)
     return Question(
         id="person",
@@ -154,10 +164,10 @@ def person_question(
 
 
 def people_choices(directory: Directory, language: str) -> tuple[Choice, ...]:
-    """Everybody who works here, by name, each with a label of their own.
+    """Return all active people as choices with unique labels, in the order of their readable ids.
 
-    Title or department follows the name; people who would still read alike are told apart by what
-    differs: department, then their readable id.
+    The label is the name with the title or department. If several people would have the same
+    label, the department is added, then the readable id.
     """
     people = sorted(directory.people.values(), key=lambda person: person.id)
     spelled = {p.key: _spellings(p, directory, language) for p in people if p.active}
@@ -171,7 +181,7 @@ def people_choices(directory: Directory, language: str) -> tuple[Choice, ...]:
 
 
 def _spellings(person: Person, directory: Directory, language: str) -> tuple[str, ...]:
-    """What a person may be called in a list, each time with more to tell them apart."""
+    """Return the possible labels of a person in a list, from the shortest to the most specific."""
     title = person.title_en if language == "en" and person.title_en else person.title
     department = directory.departments.get(person.department)
     there = ""
@@ -203,7 +213,7 @@ def _question(field: FormField, *, language: str, directory: Directory, value: o
 
 
 def _hint(field: FormField, language: str) -> str:
-    """The hint of the definition; for files also what is taken, said in one place only."""
+    """Return the hint of a field; for files with the accepted types and limits."""
     hint = field.hint.of(language) if field.hint is not None else ""
     if field.type is not FieldType.FILES:
         return hint
@@ -212,7 +222,7 @@ def _hint(field: FormField, language: str) -> str:
 
 
 def _limits(kinds: Sequence[str], most: int, language: str) -> str:
-    """What files are taken, how many and how large."""
+    """Return the accepted types of files, their number and size as a text."""
     limits = translator(language).t(
         "sheet.files",
         kinds=kinds_in_words(kinds, language=language),

@@ -1,8 +1,8 @@
-"""What only shows something: lists, cards, help, and the sheets that a button opens.
+"""Handles intents that only show something: lists, cards, help, and forms that a button opens.
 
-All of it runs in a transaction that cannot write (`Database.read`), so it waits for no decision and
-no decision waits for it, and it works while the database is locked for writing. What changes
-anything stands in `handlers/acting.py`.
+They run in a read-only transaction (`Database.read`), which neither blocks writers nor waits for
+them, so they also work while the database is locked for writing. `handlers/acting.py` handles
+intents that change something.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from workflows.errors import Refusal
 
 
 def show(caller: Caller, intent: Pressed | Said) -> Answer | None:
-    """What is shown; None when this decides a task and there is nothing to fill in first.
+    """Return what an intent shows; None if it acts and needs no form first.
 
-    Refusal for what is no button and no command, neither of those that show nor of those that act.
+    Raises:
+        Refusal: it is not a known button or command, or the person may not read the case.
     """
     if isinstance(intent, Said):
         return _said(caller, intent)
@@ -71,7 +72,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "escalated": _escalated,
     "away": _away,
 }
-"""What the buttons show that belong to no step of a case."""
+"""The handlers of buttons that belong to no action on a case, by verb."""
 
 
 def _said(caller: Caller, said: Said) -> Answer:
@@ -133,7 +134,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "help": _helped,
     "start": _helped,
 }
-"""What our own commands show."""
+"""The handlers of commands that show something, by name."""
 
 
 def _one_case(caller: Caller, case_id: str) -> Answer:

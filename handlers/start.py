@@ -1,4 +1,4 @@
-"""Filing a case: the start form, and the case that comes of it."""
+"""Starts cases: the start form of a process, and its submission."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ from workflows.records import StoredDefinition
 
 
 def current(tx: Tx, office: Office, process: str) -> Loaded:
-    """The version of a process in force; Refusal `process_unknown` when there is none."""
+    """Return the current version of a process.
+
+    Raises:
+        Refusal: `process_unknown`, or `definition_damaged` if it cannot be loaded.
+    """
     for stored in tx.definitions.current():
         if stored.key == process:
             return _loaded(office, stored)
@@ -31,14 +35,14 @@ def current(tx: Tx, office: Office, process: str) -> Loaded:
 
 
 def in_force(tx: Tx, office: Office) -> Iterator[Loaded]:
-    """Every process that can be started; one whose text is damaged keeps no other from it."""
+    """Yield the current version of every process; a definition that cannot be loaded is skipped."""
     for stored in tx.definitions.current():
         with suppress(DefinitionError):
             yield office.shelf.load(stored)
 
 
 def by_command(tx: Tx, office: Office, command: str) -> Loaded | None:
-    """The process that a chat command starts, or None."""
+    """Return the process that a chat command starts, by its command or its key, or None."""
     for loaded in in_force(tx, office):
         if loaded.definition.command == command:
             return loaded
@@ -58,7 +62,10 @@ def _loaded(office: Office, stored: StoredDefinition) -> Loaded:
 def start_sheet(
     tx: Tx, office: Office, loaded: Loaded, *, language: str, text: str = ""
 ) -> FormSheet:
-    """The start form; `text` fills its main field, or is refused when it does not fit."""
+    """Return the start form of a process, with `text` in its main field.
+
+    Raises FormInvalid if the text is too long for that field.
+    """
     definition = loaded.definition
     form = definition.forms[definition.start_form]
     main = form.main_field
@@ -85,7 +92,18 @@ def start_case(
     via: str,
     raw: Mapping[str, object],
 ) -> Case:
-    """File a case. FormInvalid says what to mend; nothing is kept then."""
+    """Start a case from a submitted start form, and return it.
+
+    Args:
+        process: the key of the definition.
+        person: the key of the filer.
+        via: the platform.
+        raw: the submitted values, by the field's id.
+
+    Raises:
+        FormInvalid: with the problem of every invalid field; nothing is stored.
+        Refusal: the process cannot be started.
+    """
     loaded = current(tx, office, process)
     definition = loaded.definition
     form = definition.forms[definition.start_form]
@@ -115,6 +133,6 @@ def start_case(
 
 
 def filed(case: Case, *, language: str) -> Answer:
-    """What the filer is told at once."""
+    """Return the answer to the filer of a new case."""
     text = translator(language).t("answer.filed", case=case.id)
     return Answer(text=text, tone=Tone.GOOD, case_id=case.id)

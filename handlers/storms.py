@@ -1,8 +1,9 @@
-"""Storms: when one person is sent many escalations, a digest speaks for most of them.
+"""Limits the number of escalations that one person gets, with digests for the others.
 
-The first escalations of an hour are messages of their own. From then on the digest of the hour
-tells of them: one message, brought up to date while the hour lasts, with a line for each. A line is
-kept in the unit that owes the escalation, so that nothing is sent without being listed.
+The first escalations of an hour (`AT_ONCE`) are separate messages. Further ones are lines of the
+digest of the hour, one message that is updated during the hour. The line is stored in the same
+transaction that adds the escalation to the outbox, so every escalation is in a digest. See decision
+11.
 """
 
 from __future__ import annotations
@@ -17,18 +18,22 @@ from workflows.case.state import Case
 from workflows.records import DigestLine, OutboxRow
 
 DIGEST = "digest"  # the kind of its card
-AT_ONCE = 3  # escalations in an hour that are messages of their own
-KEPT_CURRENT = timedelta(days=1)  # so long a digest follows what becomes of its cases
+AT_ONCE = 3  # escalations in an hour that are separate messages
+KEPT_CURRENT = timedelta(days=1)  # how long a digest is updated after a line was added
 _HOUR = "hour:"
 _DAY = "day:"
-_NO_DAY = "day:9"  # beyond every date
+_NO_DAY = "day:9"  # sorts after every date
 
 
 def follow(tx: Tx, office: Office, case: Case, effects: Sequence[Effect], *, erased: bool) -> None:
-    """Keep a line for each escalation that is news to its reader, and owe the digests.
+    """Store the digest lines of a case's new escalations, and enqueue the digests.
 
-    When something else happens to a case that was escalated, its digests are brought up to date:
-    those of the last day, each reader's newest, and all of them when content was erased.
+    After another change of an escalated case, the digests that list it are updated: those of the
+    last day (`KEPT_CURRENT`) and each reader's newest daily one; all of them if content was erased.
+
+    Args:
+        effects: the messages that follow from the command.
+        erased: whether the command erased content.
     """
     escalations = [one for one in effects if isinstance(one, Post) and one.kind == ESCALATION]
     if escalations:
@@ -44,7 +49,7 @@ def follow(tx: Tx, office: Office, case: Case, effects: Sequence[Effect], *, era
 
 
 def note(tx: Tx, office: Office, case_id: str, escalations: Iterable[Post]) -> None:
-    """Keep the lines of escalations that are owed, and owe the digests that have them."""
+    """Store the digest lines of escalations in the outbox, and enqueue their digests."""
     directory, now = office.directory(tx), office.clock.now()
     known = {
         (line.to, line.task): line for line in tx.digests.of_case(case_id) if is_hourly(line.digest)
@@ -66,9 +71,14 @@ def note(tx: Tx, office: Office, case_id: str, escalations: Iterable[Post]) -> N
 
 
 def owe(tx: Tx, office: Office, lines: Iterable[DigestLine], *, anew: bool = True) -> None:
-    """Owe the digests that have these lines; unless `anew`, only where they were sent already."""
+    """Add the digests with these lines to the outbox.
+
+    Without `anew`, only digests that were sent already are updated.
+    """
     directory, now = office.directory(tx), office.clock.now()
-    places = sorted({(line.to, line.digest) for line in lines})  # all lock them in one order
+    places = sorted(
+        {(line.to, line.digest) for line in lines}
+    )  # sorted, so that all transactions lock the rows in the same order
     posts = [
         Post(to=to, slot=digest, kind=DIGEST, lane=Lane.DIGEST, quiet=True, anew=anew)
         for to, digest in places
@@ -78,27 +88,30 @@ def owe(tx: Tx, office: Office, lines: Iterable[DigestLine], *, anew: bool = Tru
 
 
 def is_hourly(digest: str) -> bool:
-    """Whether a digest is that of an hour, not that of a day."""
+    """Return whether a digest is an hourly one; otherwise it is a daily one."""
     return digest.startswith(_HOUR)
 
 
 def daily(day: str) -> str:
-    """The digest of a day."""
+    """Return the slot of the digest of a day, an ISO 8601 date."""
     return f"{_DAY}{day}"
 
 
 def day_of(digest: str) -> date:
-    """The day of such a digest."""
+    """Return the day of a daily digest from its slot."""
     return date.fromisoformat(digest.removeprefix(_DAY))
 
 
 def is_living(tx: Tx, person: str, digest: str) -> bool:
-    """Whether a digest is its reader's newest of a day: the one that tells how things stand."""
+    """Return whether a digest is its reader's newest daily one, which is the one with lines."""
     return not is_hourly(digest) and digest == tx.digests.last(person, since=_DAY, before=_NO_DAY)
 
 
 def owe_day(tx: Tx, office: Office, lines: Sequence[DigestLine]) -> None:
-    """Keep the lines of a day's digests, and owe these; those of former days give way to them."""
+    """Store the lines of daily digests and add these to the outbox.
+
+    Each reader's previous daily digest is updated, so that it says that it was replaced.
+    """
     former: list[DigestLine] = []
     for to, digest in sorted({(line.to, line.digest) for line in lines}):
         before = tx.digests.last(to, since=_DAY, before=digest)
@@ -109,7 +122,7 @@ def owe_day(tx: Tx, office: Office, lines: Sequence[DigestLine]) -> None:
 
 
 def beyond(lines: Iterable[DigestLine]) -> Iterator[DigestLine]:
-    """Those of a digest's lines that came after the first few of their hour."""
+    """Yield the lines of a digest after the first `AT_ONCE` of each hour."""
     seen: dict[datetime, int] = {}
     for line in lines:
         hour = line.at.replace(minute=0, second=0, microsecond=0)
@@ -119,13 +132,13 @@ def beyond(lines: Iterable[DigestLine]) -> Iterator[DigestLine]:
 
 
 def is_told(tx: Tx, row: OutboxRow, person: str) -> bool:
-    """Whether this person hears of the same escalation anyway."""
+    """Return whether a person gets the escalation of a row anyway."""
     lines = tx.digests.of_case(row.case_id or "")
     return any((line.to, line.task) == (person, row.task or "") for line in lines)
 
 
 def is_beyond(tx: Tx, row: OutboxRow) -> bool:
-    """Whether the digest speaks for this escalation, so that it makes no sound of its own."""
+    """Return whether an escalation is only listed in a digest and makes no sound of its own."""
     if row.kind != ESCALATION or row.case_id is None:
         return False
     mine = [
@@ -133,6 +146,6 @@ def is_beyond(tx: Tx, row: OutboxRow) -> bool:
         for line in tx.digests.of_case(row.case_id)
         if is_hourly(line.digest) and (line.to, line.task) == (row.to, row.task or "")
     ]
-    if not mine:  # it was owed before there were digests
+    if not mine:  # it was enqueued by a version without digests
         return False
     return mine[0] in beyond(tx.digests.of_reader(row.to, digest=mine[0].digest))

@@ -1,4 +1,4 @@
-"""What the clock does: rungs that are due, absences that begin, leavers, calendars that change."""
+"""Executes what becomes due: timers, absences that begin, leavers, calendar changes."""
 
 from __future__ import annotations
 
@@ -25,33 +25,39 @@ _FOLLOW = FollowDirectory(actor=SYSTEM, via=TIMER)
 
 
 def fire(tx: Tx, office: Office, timer: DueTimer) -> bool:
-    """Do what is due on one clock, in a unit of its own. False when it was done already."""
+    """Fire the due rungs of one clock, in a transaction of its own.
+
+    Returns False if nothing was due any more.
+    """
     command = FireTimers(actor=SYSTEM, via=TIMER, clock=timer.clock)
     return _tried(tx, office, command, timer.case_id)
 
 
 def offer_to_deputies(tx: Tx, office: Office, *, case_id: str) -> bool:
-    """Offer the open tasks of a case to deputies of those who are away by now."""
+    """Offer the open tasks of a case to the deputies of people who are absent now.
+
+    Returns False if nothing changed. The same holds for the other functions on a case here.
+    """
     return _tried(tx, office, OfferToDeputies(actor=SYSTEM, via=TIMER), case_id)
 
 
 def replace_leavers(tx: Tx, office: Office, *, case_id: str) -> bool:
-    """Move open tasks of a case away from people who have left."""
+    """Assign the open tasks of people who have left to others."""
     return _tried(tx, office, ReplaceLeavers(actor=SYSTEM, via=TIMER), case_id)
 
 
 def would_follow_directory(tx: Tx, office: Office, *, case_id: str) -> bool:
-    """Whether anything of a case is meant for others by now. Only reads."""
+    """Return whether `follow_directory` would change the case. Only reads."""
     return casework.would(tx, office, _FOLLOW, case_id=case_id)
 
 
 def follow_directory(tx: Tx, office: Office, *, case_id: str) -> bool:
-    """Offer what nobody has begun to whom it is meant for now, and wait for nobody who left."""
+    """Assign a case's tasks that nobody has begun as the present directory requires."""
     return _tried(tx, office, _FOLLOW, case_id)
 
 
 def replan(tx: Tx, office: Office, *, case_id: str) -> bool:
-    """Compute the due times of a case again."""
+    """Recompute the due times of a case, with the present calendar."""
     return _tried(tx, office, Replan(actor=SYSTEM, via=TIMER), case_id)
 
 
@@ -65,7 +71,7 @@ def _tried(tx: Tx, office: Office, command: Command, case_id: str) -> bool:
     return True
 
 
-# ------------------------------------------------------------- what the calendar of the office asks
+# ------------------------------------------------------------- changes of calendar and directory
 
 FINGERPRINT = "calendar.fingerprint"
 ABSENCES_SEEN = "absences.seen_until"
@@ -73,17 +79,17 @@ PEOPLE_SEEN = "people.seen"
 
 
 def calendar_changed(tx: Tx, office: Office) -> bool:
-    """Whether working days are others than when due times were last computed."""
+    """Return whether the calendar has changed since due times were last computed."""
     return tx.settings.get(FINGERPRINT) != office.calendar.data.fingerprint
 
 
 def note_calendar(tx: Tx, office: Office) -> None:
-    """Every case was planned by the calendar of now."""
+    """Store that the due times of all cases are computed with the present calendar."""
     tx.settings.put(FINGERPRINT, office.calendar.data.fingerprint)
 
 
 def people_now(directory: Directory) -> str:
-    """A fingerprint of all that decides who gets work: who is there, their roles and lines."""
+    """Return a hash of all that decides assignments: people, roles, managers, departments."""
     people = [
         (p.key, p.active, p.department, p.manager, *sorted(p.roles))
         for p in sorted(directory.people.values(), key=lambda person: person.key)
@@ -94,18 +100,19 @@ def people_now(directory: Directory) -> str:
 
 
 def people_changed(tx: Tx, office: Office) -> bool:
-    """Whether the directory decides otherwise than when cases were last looked through."""
+    """Return whether the directory has changed since all cases were last checked against it."""
     return tx.settings.get(PEOPLE_SEEN) != people_now(office.directory(tx))
 
 
 def note_people(tx: Tx, seen: str) -> None:
-    """Every case was looked through with these people."""
+    """Store that all cases were checked against the directory with the hash `seen`."""
     tx.settings.put(PEOPLE_SEEN, seen)
 
 
 def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) -> tuple[str, ...]:
-    """Cases with open tasks of people whose absence began after `since`, or one inside another
-    ended, so that another deputy counts.
+    """Return the cases with open tasks of people who have had another deputy since `since`.
+
+    Their absence began after `since`, or one within a longer one ended after it.
     """
     absences = office.directory(tx).absences
     back = {one.person for one in absences if since < one.ends_at <= now}
@@ -118,13 +125,13 @@ def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) ->
 
 
 def leavers(tx: Tx, office: Office) -> tuple[str, ...]:
-    """Cases with open tasks of people who do not work here any more."""
+    """Return the cases with open tasks of people who are no longer active."""
     directory = office.directory(tx)
     return cases_of(tx, [key for key, person in directory.people.items() if not person.active])
 
 
 def cases_of(tx: Tx, people: list[str]) -> tuple[str, ...]:
-    """The cases in which these people have open tasks."""
+    """Return the cases in which these people have open tasks."""
     if not people:
         return ()
     rows = tx.worklist.of(sorted(people), limit=10_000)

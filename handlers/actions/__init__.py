@@ -1,5 +1,5 @@
-"""What people see of each action: its button, its form, its answer, its sentence in the history.
+"""The view of each action: its buttons, its form, its answer and its sentence in the history.
 
-One module for each, named like that of `workflows.actions`, where its rules are. A module is known
-by being here: `handlers.registry` finds its `VIEW`.
+There is one module for each action, with the name of the module in `workflows.actions` that has its
+rules. `handlers.registry` finds the `VIEW` of every module in this package.
 """

@@ -1,4 +1,4 @@
-"""Answer: the filer's words, with files perhaps. Its button is on the card of the question."""
+"""Answer: the form for the answer to a question. Its button is on the card of the question."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _answer(it: Looking, ref: ContentRef) -> AnswerQuestion:
 
 
 def _diverted(it: Looking) -> bool:
-    """Whether the question was put to the reader because whoever was asked cannot be reached."""
+    """Return whether the reader got the question because the person asked cannot be reached."""
     task = it.case.task(it.token.task)
     if task is None or task.question is None or task.question.to == it.person:
         return False

@@ -1,4 +1,4 @@
-"""Ask: a question to the filer."""
+"""Ask: the button and the form for a question to the filer."""
 
 from __future__ import annotations
 

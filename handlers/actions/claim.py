@@ -1,4 +1,4 @@
-"""Claim: a button for everybody to whom the task was offered."""
+"""Claim: the button for the candidates of a task."""
 
 from __future__ import annotations
 

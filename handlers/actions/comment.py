@@ -1,4 +1,4 @@
-"""Comment: a few words on a case, by a button or typed in its conversation."""
+"""Comment: a text on a case, from a form or typed in the conversation about it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _open(it: Looking) -> Answer:
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:
-    """Keep a comment. What was typed may come with files, and files may come without words."""
+    """Store a comment, which has a text, files, or both."""
     files = read_ids(raw.get("files"))
     text = read_text(raw.get("text"), required=not files)
     if files:

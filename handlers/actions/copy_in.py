@@ -1,4 +1,4 @@
-"""Copy in: choose who else is to read the case, with a note perhaps."""
+"""Copy in: the form that gives another person access to read the case, with a note."""
 
 from __future__ import annotations
 

@@ -48,14 +48,14 @@ def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
 
 
 def completing(node: TaskNode, *, language: str) -> str:
-    """What completing a task is called: in the definition's own words where it has some."""
+    """Return the label of the button that completes a task, from the definition if it has one."""
     if node.button is not None:
         return node.button.of(language)
     return translator(language).t("button.submit" if node.form else "button.complete")
 
 
 def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
-    """The question before a decision that one press would make for good: no form opens first."""
+    """Return the question to confirm a decision for which no form opens; "" if one opens."""
     if node.form is not None or verb in WITH_REASON:
         return ""
     return reading.words.t(
@@ -67,7 +67,7 @@ def _sure(reading: Reading, node: WorkNode, verb: str, label: str) -> str:
 
 
 def _open(it: Looking) -> Answer | None:
-    """The form of a task or of an approval's outcome; None when there is nothing to fill in."""
+    """Return the form of a task or of an approval's outcome; None if there is none to fill in."""
     task, node = it.own_task()
     _require_actions(it, task, node)
     sheet = _sheet(it, task, node)
@@ -75,7 +75,7 @@ def _open(it: Looking) -> Answer | None:
 
 
 def _require_actions(it: Looking, task: Task, node: WorkNode) -> None:
-    """Refuse a decision while an action is missing that has to come first."""
+    """Raise Refusal if an action is missing that must be recorded before the decision."""
     missing = [
         action for action in node.requires if action not in it.case.scope(task.scope).actions
     ]
@@ -106,7 +106,7 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
 
 
 def _last(it: Looking, here: Task) -> ContentRef | None:
-    """Where the form stands that was last sent with this verb at this step."""
+    """Return the reference to the latest form that was submitted with this verb at this step."""
     kept = (
         task.content
         for task in it.case.tasks
@@ -116,7 +116,7 @@ def _last(it: Looking, here: Task) -> ContentRef | None:
 
 
 def _form(it: Looking, node: WorkNode) -> Form | None:
-    """The form of a node; where a reason is due, its main field is that and must be filled."""
+    """Return the form of a node. If a reason is required, its main field becomes required."""
     if node.form is None:
         return None
     form = it.definition.forms[node.form]
@@ -127,7 +127,7 @@ def _form(it: Looking, node: WorkNode) -> Form | None:
 
 
 def _asks_reason(it: Looking, form: Form | None) -> bool:
-    """Whether a reason has to be asked for beside the form."""
+    """Return whether the form needs a further question for the reason."""
     return it.token.verb in WITH_REASON and (form is None or form.main_field is None)
 
 
@@ -139,12 +139,12 @@ def _reason(it: Looking) -> Question:
 
 
 def _act(it: Interaction) -> Answer:
-    """Decide where there is nothing to fill in."""
+    """Decide a task that needs no form; otherwise return the form."""
     return _open(it) or _decide(it, None, {})
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:
-    """Decide with the filled form."""
+    """Decide a task with the submitted form."""
     task, node = it.own_task()
     _require_actions(it, task, node)
     form = _form(it, node)
@@ -158,9 +158,10 @@ def _send(it: Interaction, raw: Raw) -> Answer:
 def _read(
     it: Interaction, form: Form | None, raw: Raw, *, reason: bool
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """The body to keep and the values for the engine, or every problem at once.
+    """Validate a form and return the body to store and the values for the engine.
 
-    What was left empty is empty for the engine too, whatever an earlier round said.
+    A field that was left empty is empty for the engine too, also if an earlier round filled it.
+    Raises FormInvalid with all problems.
     """
     problems: dict[str, Refusal] = {}
     values: dict[str, object] = {}
@@ -201,7 +202,7 @@ def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object
 
 
 def _back_at_work(it: Interaction, case: Case) -> bool:
-    """Whether a return led back to the work, and not on because it was the last one allowed."""
+    """Return whether a return led back to a task; after the last one allowed it leads onward."""
     task = case.task(it.token.task)
     if task is None:
         return False

@@ -1,4 +1,4 @@
-"""Erase: how the history tells that content was erased."""
+"""Erase: the sentence in the history for erased content."""
 
 from __future__ import annotations
 

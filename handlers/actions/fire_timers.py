@@ -1,4 +1,4 @@
-"""Fire timers: how the history tells reminders and escalations."""
+"""Fire timers: the sentences in the history for reminders and escalations."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ VIEW = ActionView(
     sentences={
         Reminded: Sentence(facts=_reminded, kind="reminder"),
         Escalated: Sentence(facts=_escalated, kind="escalation"),
-        RungsCollapsed: None,  # they told nobody
+        RungsCollapsed: None,  # these rungs sent no message
     },
 )

@@ -1,4 +1,4 @@
-"""Record: a button for each action that the definition offers at the step, and its form."""
+"""Record: the button and the form of each action that the definition has at the step."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _send(it: Interaction, raw: Raw) -> Answer:
 
 
 def _action(it: Looking) -> Action:
-    """The action behind a button, if the step offers it and the presser has the step."""
+    """Return the action of a button. Raises Refusal if the person or the step may not record it."""
     _, node = it.own_task()
     action = it.definition.actions.get(it.token.argument)
     if action is None or node.id not in action.nodes:

@@ -1,4 +1,4 @@
-"""Score: five buttons on the card of the survey, and a comment perhaps."""
+"""Score: the handlers of the five buttons on the card of the survey, with a comment."""
 
 from __future__ import annotations
 

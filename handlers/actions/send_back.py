@@ -1,4 +1,4 @@
-"""Send back: choose an earlier step and say why."""
+"""Send back: the form for an earlier step and the reason."""
 
 from __future__ import annotations
 

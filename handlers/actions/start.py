@@ -1,4 +1,4 @@
-"""Start: how the history tells that a case was filed. Its form is in `handlers/start.py`."""
+"""Start: the sentence in the history for a new case. Its form is in `handlers/start.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Take over: a button on what was escalated to the reader."""
+"""Take over: the button on a task that was escalated to the reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Transfer: choose a colleague who may have the task, and say why if there is a reason."""
+"""Transfer: the form for a new assignee of the task and an optional reason."""
 
 from __future__ import annotations
 

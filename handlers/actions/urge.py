@@ -1,4 +1,4 @@
-"""Urge: one press by whoever waits; the card of the task says when."""
+"""Urge: the button that nudges the assignee, and the note about it on the card of the task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watch: one press to hear what others write, one to hear no more of it."""
+"""Watch: the buttons that turn notifications about a case on and off."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workflows.flow import authority
 
 
 def _on_case(reading: Reading) -> Iterator[Offered]:
-    """To stop watching the case, or to begin while it runs: whichever fits, for who may read it."""
+    """Yield the button to stop watching the case, or the one to watch it while it is running."""
     if not authority.may_read(reading.case, person=reading.reader.key, world=reading.world):
         return
     if reading.case.watches(reading.reader.key):

@@ -1,4 +1,4 @@
-"""Withdraw: a button for the filer, while it is not too late."""
+"""Withdraw: the button and the form for the filer, until the case is decided."""
 
 from __future__ import annotations
 

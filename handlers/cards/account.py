@@ -1,4 +1,4 @@
-"""Cards about somebody's accounts: they belong to no case."""
+"""Makes the cards about a person's accounts, which belong to no case."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Args = Mapping[str, str]
 def account_card(
     kind: str, office: Office, directory: Directory, *, args: Args, language: str
 ) -> Card:
-    """The card of this kind, in the reader's language."""
+    """Return the card of the kind "linked" or "objected", in the reader's language."""
     return _BUILD[kind](office, directory, args, language)
 
 
 def _linked(office: Office, directory: Directory, args: Args, language: str) -> Card:
-    """An account was linked: whoever reads this elsewhere can say that it was not them."""
+    """Return the card that reports a linked account, with a button to object to it."""
     words = translator(language)
     button = Button(
         verb="notme",
@@ -40,7 +40,7 @@ def _linked(office: Office, directory: Directory, args: Args, language: str) -> 
 
 
 def _objected(office: Office, directory: Directory, args: Args, language: str) -> Card:
-    """For the administrators: somebody said that they did not link an account."""
+    """Return the card for administrators that reports an objection to a linked account."""
     words = translator(language)
     facts = _facts(office, directory, args, language)
     return Card(

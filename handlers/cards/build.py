@@ -1,4 +1,4 @@
-"""The card for a message that is owed: which kind, about which case, for whom."""
+"""Makes the card of a message of the outbox, by its kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ Args = Mapping[str, str]
 
 
 def build(kind: str, reading: Reading, *, task_id: str | None, args: Args) -> Card | None:
-    """The card, as things stand now; None when there is nothing left to say."""
+    """Return the card of a message about a case, in the present state of the case.
+
+    Args:
+        kind: the kind of the message, from its row of the outbox.
+        task_id: the task that it concerns, if any.
+        args: ids for the kind; with "instead_of" the card names the person who was not reached.
+
+    Returns:
+        The card; None if the message no longer applies.
+    """
     about = reading.case.task(task_id) if task_id is not None else None
     card = _BUILD[kind](reading, about, args)
     if card is None or "instead_of" not in args:

@@ -1,4 +1,4 @@
-"""Cards about a case as a whole: the filer's own, a copy, the closing, the survey."""
+"""Makes the cards about a whole case: the filer's, a copy, the end, the survey, the details."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Args = Mapping[str, str]
 
 
 def status_badge(reading: Reading) -> Badge:
-    """Where a case stands, in a word."""
+    """Return the badge with the status of a case, or that it is overdue."""
     status = reading.case.status
     late = any(
         clock.status is ClockStatus.RUNNING and clock.due_at <= reading.now
@@ -34,7 +34,7 @@ def status_badge(reading: Reading) -> Badge:
 
 
 def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """The filer's card: where the case stands, who has it, what the filer can do."""
+    """Return the filer's card: the state of the case, the assignees, and the filer's actions."""
     main, more = case_choices(reading)
     return Card(
         kind="case",
@@ -51,7 +51,7 @@ def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def standing_facts(reading: Reading) -> Iterator[Fact]:
-    """Where a case stands: step, who has it, clocks, grades."""
+    """Yield the state of a case: step, assignees, clocks, grades, and the start form."""
     words, case = reading.words, reading.case
     if case.status is Status.RUNNING:
         yield Fact(label=words.t("fact.step"), value=reading.node(case.node))
@@ -62,7 +62,7 @@ def standing_facts(reading: Reading) -> Iterator[Fact]:
 
 
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """A copy for somebody who reads along."""
+    """Return the card for somebody who was copied in."""
     event = reading.event(int(args["seq"]))
     assert isinstance(event.body, CopiedIn), "a copy card is about copying in"
     by_rule = event.actor == SYSTEM
@@ -83,7 +83,7 @@ def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """The case ended: how, how long it took, and its document."""
+    """Return the card of an ended case: its status, its duration and its document."""
     case, words = reading.case, reading.words
     took = reading.length((case.closed_at or reading.now) - case.created_at)
     clocks = [
@@ -118,7 +118,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """How satisfied is the filer? Five buttons, or the score that was given."""
+    """Return the card of the survey, with five buttons or the score. None without a survey."""
     asked, rule = reading.case.survey, reading.definition.survey
     if asked is None or rule is None:
         return None
@@ -145,7 +145,7 @@ def survey(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def details(reading: Reading) -> Card:
-    """One case, whole: where it stands and its history, for anybody who may read it."""
+    """Return the card with the details of a case: its state, its history and its actions."""
     lines = history_lines(reading, most=parts.HISTORY_MOST)
     over = reading.case.status is not Status.RUNNING
     mine, rarer = _task_buttons(reading)
@@ -172,7 +172,7 @@ _ON_EVERY_CASE = ("comment", "watch", "unwatch", "details")
 
 
 def _task_buttons(reading: Reading) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
-    """What the reader can do with the open tasks; what the card has anyway is left out."""
+    """Return the buttons for the open tasks, without those that are on every card of a case."""
     on_card: list[Button] = []
     rarer: list[Button] = []
     for task in reading.case.open_tasks:

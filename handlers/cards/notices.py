@@ -1,4 +1,4 @@
-"""Notices about a case: reminders, escalations with their history, questions and comments."""
+"""Makes the cards of reminders, escalations, questions, comments and other notices."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ Args = Mapping[str, str]
 
 
 def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """A reminder of a clock, before or after its due time."""
+    """Return the reminder of a clock, before or after its due time."""
     clock = reading.case.clock(args["clock"])
     if clock is None:
         return None
-    passed = task is not None and task.status is not TaskStatus.OPEN  # the clock is others' now
+    passed = (
+        task is not None and task.status is not TaskStatus.OPEN
+    )  # the clock now concerns others
     over = passed or _over(reading, clock)
     overdue = not over and clock.due_at <= reading.now
     badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"
@@ -51,7 +53,7 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def _over(reading: Reading, clock: Clock) -> bool:
-    """Whether what a clock watches is settled."""
+    """Return whether a clock was stopped or its case has ended."""
     return clock.status is ClockStatus.STOPPED or reading.case.status is not Status.RUNNING
 
 
@@ -77,10 +79,10 @@ def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = ""
 
 
 def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """An escalation: what was missed, by whom, since when, and the whole history.
+    """Return the escalation card of a task: the missed deadline, the owners and the history.
 
-    It is about every clock on the same task that was escalated, and speaks of the newest of them
-    that still runs: whoever answered the customer may be late with the solution.
+    A task has one such card for all of its escalated clocks. The card shows the running clock that
+    was escalated last; for example, after the customer was answered, the clock of the solution.
     """
     event = _event(reading, args)
     assert isinstance(event.body, Escalated), "an escalation card is about an escalation"
@@ -118,9 +120,9 @@ def escalation(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[Clock]:
-    """The clocks that were escalated about this task, the newest escalation first.
+    """Return the escalated clocks of a task, the newest escalation first.
 
-    A clock on the whole case counts as about it while the task is open.
+    While the task is open, the clocks of the whole case are included.
     """
     found = [clock for clock in reading.case.clocks if clock.key == newest]
     for clock in reading.case.clocks:
@@ -134,7 +136,7 @@ def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[
 
 
 def _last(reading: Reading, event: Event, clocks: Sequence[Clock]) -> int:
-    """The number of the newest escalation that the card tells: its history ends there."""
+    """Return the number of the newest escalation on the card, at which its history ends."""
     keys = {clock.key for clock in clocks}
     return max(
         later.seq
@@ -167,7 +169,7 @@ def _escalation_facts(
 
 
 def blocked(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """Nobody may act on a task: for those who can mend that."""
+    """Return the notice that nobody may act on a task, for those who can resolve that."""
     assert task is not None, "a task is blocked"
     event, words = _event(reading, args), reading.words
     out = "\n".join(left_out(reading, task, until=event.seq))
@@ -191,7 +193,7 @@ def blocked(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def no_deputy(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """The reader is away, and their deputy may not act on this task."""
+    """Return the notice to an absent reader whose deputy may not act on a task."""
     event = _event(reading, args)
     assert task is not None, "a deputy stands in on a task"
     assert isinstance(event.body, DeputyPassedOver), "it is about a deputy"
@@ -215,7 +217,7 @@ def no_deputy(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """A question to the filer, with the button to answer it."""
+    """Return the card of a question to the filer, with the button to answer it."""
     event = _event(reading, args)
     assert isinstance(event.body, QuestionAsked), "a question card is about a question"
     assert task is not None, "a question belongs to a task"
@@ -237,7 +239,7 @@ def question(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def _was_answered(reading: Reading, asked: Event, task: Task) -> bool:
-    """Whether the filer answered this question; else it lapsed, or the task ended without it."""
+    """Return whether a question was answered; otherwise it lapsed or the task ended."""
     for later in reading.events[asked.seq :]:
         body = later.body
         if isinstance(body, QuestionAnswered | QuestionLapsed) and body.task == task.id:
@@ -246,7 +248,7 @@ def _was_answered(reading: Reading, asked: Event, task: Task) -> bool:
 
 
 def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """The filer's answer, for whoever asked."""
+    """Return the card of the filer's answer, for the person who asked."""
     event = _event(reading, args)
     assert isinstance(event.body, QuestionAnswered), "an answer card is about an answer"
     buttons, more = _buttons(reading, task, "")
@@ -265,7 +267,7 @@ def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """The filer stayed silent for as long as a clock may stand still."""
+    """Return the notice that a question was not answered within the longest pause of a clock."""
     buttons, more = _buttons(reading, task, "")
     return Card(
         kind="lapsed",
@@ -279,7 +281,7 @@ def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """A comment, for those who have a part in the case now."""
+    """Return the card of a comment, for the present participants and watchers."""
     event = _event(reading, args)
     assert isinstance(event.body, Commented), "a comment card is about a comment"
     return Card(
@@ -295,7 +297,7 @@ def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def out_of_sight(reading: Reading, *, kind: str) -> Card:
-    """What becomes of a message about a case that its reader may not read any more."""
+    """Return the card that replaces a message about a case that its reader may no longer read."""
     return Card(
         kind=kind,
         case_id=reading.case.id,

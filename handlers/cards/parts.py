@@ -1,4 +1,4 @@
-"""Pieces that several cards share: facts of a case, badges, who did what."""
+"""Makes parts that several cards have: facts of a case, badges, notes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,17 @@ HISTORY_MOST = 40  # lines of history on a card
 
 
 def subject_facts(reading: Reading) -> Iterator[Fact]:
-    """What the case is about, labelled as in its form."""
+    """Yield the subject of the case, labelled as in its form."""
     field = reading.definition.subject_field
     if field is not None and reading.subject:
         yield Fact(label=reading.text(field.label), value=reading.subject)
 
 
 def form_facts(reading: Reading, form_key: str, *, short: bool = True) -> Iterator[Fact]:
-    """The filled fields of a form; long texts and files stand elsewhere on a card."""
+    """Yield the filled fields of a form.
+
+    With `short`, without long texts and files, which are in other parts of a card.
+    """
     if reading.form_erased(form_key):
         label = reading.text(reading.definition.forms[form_key].name)
         yield Fact(label=label, value=reading.words.t("content.erased"))
@@ -44,7 +47,7 @@ def _tone(field: FormField, reading: Reading) -> Tone:
 
 
 def what_happened(reading: Reading) -> str:
-    """The words of the filer: the main field of the start form."""
+    """Return the main field of the start form, which the filer wrote."""
     if reading.form_erased(reading.definition.start_form):
         return reading.words.t("content.erased")
     main = reading.definition.forms[reading.definition.start_form].main_field
@@ -52,7 +55,7 @@ def what_happened(reading: Reading) -> str:
 
 
 def start_files(reading: Reading) -> tuple[FileLink, ...]:
-    """The files of the start form."""
+    """Return the files of the start form."""
     found: list[FileLink] = []
     for field in reading.definition.forms[reading.definition.start_form].fields:
         if field.type is FieldType.FILES:
@@ -61,14 +64,14 @@ def start_files(reading: Reading) -> tuple[FileLink, ...]:
 
 
 def case_files(reading: Reading) -> tuple[FileLink, ...]:
-    """The files of all forms as they stand, so that they can be opened where they are judged."""
+    """Return the files in the latest values of all forms, without duplicates."""
     fields = (f for f in reading.definition.every_field() if f.type is FieldType.FILES)
     found = (link for f in fields for link in reading.links(reading.world.values.get(f.id)))
     return tuple({link.id: link for link in found}.values())
 
 
 def triage_facts(reading: Reading) -> Iterator[Fact]:
-    """Choices made so far in other forms than the first: grade, category and their like."""
+    """Yield the choices in all forms except the start form, such as grade and category."""
     start = reading.definition.start_form
     for form_key, field in reading.definition.all_fields():
         if form_key != start and field.type is FieldType.CHOICE:
@@ -78,7 +81,10 @@ def triage_facts(reading: Reading) -> Iterator[Fact]:
 
 
 def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
-    """When a clock is due, or that it stands still."""
+    """Return the due time of a clock, or a text that says that it is paused.
+
+    `label` is by default the name of the clock.
+    """
     label = label or reading.clock_name(clock.key)
     if clock.status is ClockStatus.PAUSED:
         return Fact(label=label, value=reading.words.t("clock.paused"), tone=Tone.INFO)
@@ -91,21 +97,21 @@ def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
 
 
 def due_tone(reading: Reading, clock: Clock) -> Tone:
-    """How pressing a running clock is."""
+    """Return the tone for a running clock: overdue, due within `SOON`, or later."""
     if clock.due_at <= reading.now:
         return Tone.DANGER
     return Tone.WARN if clock.due_at - reading.now <= SOON else Tone.NEUTRAL
 
 
 def case_clock_facts(reading: Reading) -> Iterator[Fact]:
-    """The clocks on the whole case that still run, in the order of the definition."""
+    """Yield the clocks of the whole case that are not stopped, in the order of the definition."""
     for clock in reading.clocks:
         if ":" not in clock.key and clock.status is not ClockStatus.STOPPED:
             yield due_fact(reading, clock)
 
 
 def task_badge(reading: Reading, task: Task) -> Badge:
-    """Where a task stands, in a word."""
+    """Return the badge with the state of a task."""
     clock = reading.task_clock(task)
     if task.status is not TaskStatus.OPEN:
         tone = Tone.GOOD if task.status is TaskStatus.DONE else Tone.NEUTRAL
@@ -122,13 +128,17 @@ def task_badge(reading: Reading, task: Task) -> Badge:
 
 
 def has_it(reading: Reading, tasks: Iterable[Task]) -> str:
-    """Whoever has these tasks, by name."""
+    """Return the names of the owners of these tasks."""
     owners = dict.fromkeys(owner for task in tasks for owner in task.owners)
     return reading.names(tuple(owners)) or reading.words.t("task.nobody")
 
 
 def task_note(reading: Reading, task: Task) -> str:
-    """Who did what and when, once a task is decided; whose it is while it is open."""
+    """Return the note of a task's card.
+
+    For a decided task: who decided what and when. For an open one: the assignee, the principal of
+    a deputy, and the notes of the actions.
+    """
     words = reading.words
     if task.status is TaskStatus.OPEN:
         return _open_note(reading, task)
@@ -154,7 +164,7 @@ def _open_note(reading: Reading, task: Task) -> str:
 
 
 def outcome_label(reading: Reading, task: Task) -> str:
-    """What was decided, in the definition's own words where it has some."""
+    """Return the outcome of a task, with the definition's label for it if there is one."""
     node = reading.definition.work_node(task.node)
     if isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():

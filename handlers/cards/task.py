@@ -1,4 +1,4 @@
-"""The card of a task: what is to be done, by when, the facts that matter, the buttons."""
+"""Makes the card of a task, for people and for a channel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workflows.flow.offering import TaskTransferred
 
 
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
-    """A task for whoever may act on it, or might have; without buttons once it is done."""
+    """Return the card of a task for its owners and former owners; a done one has no buttons."""
     assert task is not None, "a task card is about a task"
     buttons, more = task_choices(reading, task)
     lines = tuple(_before(reading, task))
@@ -39,7 +39,7 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
 
 
 def _badge(reading: Reading, task: Task, args: Mapping[str, str]) -> Badge:
-    """Where the task stands; for whom it was meant and is not any more, that others have it."""
+    """Return the badge of the task; for former owners one that says that others have it."""
     me = reading.reader.key
     mine = reading.may_act(task) or me in task.rescuers or "instead_of" in args
     if task.status is TaskStatus.OPEN and task.owners and not mine:
@@ -48,7 +48,7 @@ def _badge(reading: Reading, task: Task, args: Mapping[str, str]) -> Badge:
 
 
 def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
-    """A task for a channel: who, what, by when, and nothing that anybody wrote."""
+    """Return the card of a task for a channel, without any text that a person wrote."""
     assert task is not None, "a channel's card is about a task"
     clock, words = reading.task_clock(task), reading.words
     is_open = task.status is TaskStatus.OPEN
@@ -82,7 +82,7 @@ def _text(reading: Reading, task: Task) -> str:
 
 
 def _fell_back(reading: Reading, task: Task) -> bool:
-    """Whether the definition found nobody, so that the task came to who has it by a rule."""
+    """Return whether the assignment found nobody, so that the fallback rule chose the owner."""
     opened = (event.body for event in reading.events if isinstance(event.body, TaskOpened))
     return any(body.fallback for body in opened if body.task == task.id)
 
@@ -98,7 +98,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
 
 
 def _before(reading: Reading, task: Task) -> Iterator[Line]:
-    """What others wrote when they handed the case on: the last words of each earlier step."""
+    """Yield what people wrote when they completed earlier tasks or transferred this one."""
     for earlier in itertools.takewhile(lambda one: one.id != task.id, reading.case.tasks):
         if earlier.content is None or earlier.decided_at is None:
             continue
@@ -119,7 +119,7 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
 
 
 def _words_of(reading: Reading, task: Task) -> str:
-    """What was written with a decision; choices stand among the facts already."""
+    """Return what was written with a decision, without choices, which are among the facts."""
     shown = (
         reading.filled(task.content, skip=(FieldType.CHOICE, FieldType.CHOICES)),
         reading.body_text(task.content),
@@ -128,7 +128,7 @@ def _words_of(reading: Reading, task: Task) -> str:
 
 
 def _handed_over(reading: Reading, task: Task) -> Iterator[Line]:
-    """Why the task was transferred, for whoever has it now."""
+    """Yield the reasons with which the task was transferred."""
     if not task.hops:
         return
     for event in reading.events:

@@ -1,7 +1,7 @@
-"""A case as programs read it: a typed record, and its JSON, which docs/reference describes.
+"""Converts a case to a typed record, and to JSON, which docs/reference describes.
 
-Whoever asks has the database in hand, as an administrator does, so nothing is held back but what
-was erased. People are named by their readable ids, files by their names; times are ISO 8601 in UTC.
+The callers have access to the database, as an administrator has, so only erased content is left
+out. People are given by their readable ids, files by their names, and times in ISO 8601, in UTC.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
-    """One case in a list."""
+    """A case in a list."""
 
     id: str
     process: str
@@ -64,7 +64,7 @@ class TaskRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockRecord:
-    """A clock of a case; `next_at` is when its next reminder or escalation is due."""
+    """A clock of a case; `next_at` is the time of its next reminder or escalation."""
 
     key: str
     status: str
@@ -93,9 +93,10 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord(CaseSummary):
-    """One case with everything; `fields` are the latest values by field id.
+    """A case with its tasks, clocks, fields and history.
 
-    `nodes` are those at which it stands: none once it ended.
+    `fields` are the latest values by field id. `nodes` are those of its open visits, none after its
+    end.
     """
 
     nodes: tuple[str, ...]
@@ -106,7 +107,7 @@ class CaseRecord(CaseSummary):
 
 
 def case_rows(tx: Tx, query: CaseQuery) -> Iterator[CaseRow]:
-    """All cases that fit, newest first, however many they are."""
+    """Yield all cases that match a query, newest first, read in pages of `PAGE`."""
     before = query.before
     while True:
         page = tx.cases.find(replace(query, limit=PAGE, before=before))
@@ -117,7 +118,7 @@ def case_rows(tx: Tx, query: CaseQuery) -> Iterator[CaseRow]:
 
 
 def summary(row: CaseRow, directory: Directory) -> CaseSummary:
-    """One case in a list, from its row."""
+    """Return the summary of a case from its row."""
     return CaseSummary(
         id=row.id,
         process=row.process,
@@ -132,21 +133,21 @@ def summary(row: CaseRow, directory: Directory) -> CaseSummary:
 
 
 def case_line(row: CaseRow, directory: Directory) -> dict[str, Any]:
-    """The JSON of one case in a list."""
+    """Return the JSON of a case in a list."""
     line: dict[str, Any] = json_of(summary(row, directory))
     del line["closed_at"]
     return line
 
 
 def case_facts(tx: Tx, office: Office, *, case_id: str) -> dict[str, Any]:
-    """The JSON of one case with everything; Refusal `case_unknown` when there is none."""
+    """Return the JSON of a case with everything. Raises Refusal `case_unknown`."""
     reading = open_unchecked(tx, office, case_id=case_id, language=office.company.language)
     facts: dict[str, Any] = json_of(record_of(reading))
     return facts
 
 
 def record_of(reading: Reading) -> CaseRecord:
-    """The record of a case as it was read."""
+    """Return the record of a case."""
     case, directory = reading.case, reading.directory
     return CaseRecord(
         id=case.id,
@@ -167,14 +168,14 @@ def record_of(reading: Reading) -> CaseRecord:
 
 
 def values(reading: Reading) -> dict[str, object]:
-    """The latest values by field id: people by readable id, files by name."""
+    """Return the latest values by field id, without erased ones."""
     erased = {one.field.id for one in reading.fields if one.erased}
     given = reading.world.values.items()
     return {name: _value(reading, name, value) for name, value in given if name not in erased}
 
 
 def history(events: Iterable[Event], directory: Directory) -> tuple[EventRecord, ...]:
-    """The events of a case, oldest first, each with the node that it is about."""
+    """Return the records of a case's events in order, each with the node that it concerns."""
     nodes: dict[str, str] = {}  # of tasks
     node: str | None = None
     told = []
@@ -187,13 +188,13 @@ def history(events: Iterable[Event], directory: Directory) -> tuple[EventRecord,
 
 
 def readable(key: str | None, directory: Directory) -> str | None:
-    """A person's readable id; "system" stays, and so does the key of somebody who is not known."""
+    """Return a person's readable id; the key itself for "system" and for unknown people."""
     person: Person | None = directory.get(key) if key else None
     return key if person is None else person.id
 
 
 def json_of(value: object) -> Any:
-    """A record, or what one holds, as JSON values."""
+    """Convert a record, or a value of one, to JSON values."""
     if is_dataclass(value):
         return {one.name: json_of(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, datetime):
@@ -266,7 +267,7 @@ def _event(event: Event, node: str | None, directory: Directory) -> EventRecord:
 
 
 def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
-    """The node that an event is about, where it says so itself or by its task."""
+    """Return the node that an event names, itself or by its task or clock; None if none."""
     named = getattr(body, "node", None)
     if named is not None:
         return str(named)
