@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, FloatRect, Locator, Page, Route, expect
 
 from handlers.i18n import translator
 from tests.e2e.conftest import settled
@@ -25,6 +25,19 @@ def form(page: Page) -> Locator:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     return dialog
+
+
+def boxes(*locators: Locator) -> list[FloatRect]:
+    """Where these are, measured together once every animation that ends has ended."""
+    measured: list[FloatRect] = locators[0].page.evaluate(
+        """async (elements) => {
+            const ends = (one) => one.effect.getComputedTiming().endTime !== Infinity;
+            await Promise.all(document.getAnimations().filter(ends).map((one) => one.finished));
+            return elements.map((one) => one.getBoundingClientRect().toJSON());
+        }""",
+        [one.element_handle() for one in locators],
+    )
+    return measured
 
 
 def loses_answers(page: Page, path: str) -> list[str]:
@@ -93,16 +106,12 @@ REFUSED_UPLOADS: list[FilePayload] = [
 def test_a_notice_leaves_a_form_its_width_and_can_be_put_away(visit, width):
     page = visit(width=width, height=800).page
     dialog = form(page)
-    before = dialog.locator("form").bounding_box()
+    (before,) = boxes(dialog.locator("form"))
     dialog.locator("input[type=file]").first.set_input_files(REFUSED_UPLOADS)
     dialog.locator("[type=submit]").click()
     notice = dialog.locator(".notice.warn")
     expect(notice).to_contain_text("“notes.txt” and “bad.bin” were not uploaded")
-    after, box, shown = (one.bounding_box() for one in (dialog.locator("form"), dialog, notice))
-    assert before
-    assert after
-    assert box
-    assert shown
+    after, box, shown = boxes(dialog.locator("form"), dialog, notice)
     assert after["width"] == before["width"]
     assert shown["y"] >= after["y"] + after["height"]
     assert shown["y"] + shown["height"] <= box["y"] + box["height"]
@@ -125,9 +134,7 @@ def test_a_notice_keeps_its_distance_from_the_buttons_of_a_question(visit, width
     dialog = page.get_by_role("dialog")
     notice = dialog.locator(".notice")
     expect(notice).to_be_visible()
-    buttons, shown = dialog.locator(".dialog-buttons").bounding_box(), notice.bounding_box()
-    assert buttons
-    assert shown
+    buttons, shown = boxes(dialog.locator(".dialog-buttons"), notice)
     assert shown["y"] >= buttons["y"] + buttons["height"] + 12
 
     notice.get_by_role("button", name="Close").click()
@@ -280,9 +287,7 @@ def test_a_notice_covers_nothing_and_the_page_itself_never_scrolls(visit):
     expect(notice).to_be_visible()
 
     def look() -> list[bool]:
-        here, box = notice.bounding_box(), page.locator(".chat.main").bounding_box()
-        assert here is not None
-        assert box is not None
+        here, box = boxes(notice, page.locator(".chat.main"))
         below = here["y"] >= box["y"] + box["height"] - 1
         still = page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
         return [below, still]
@@ -296,12 +301,7 @@ def test_the_bar_keeps_to_one_line_on_a_telephone(visit, language):
     page = visit(width=390, height=800, language=language).page
 
     def look() -> list[bool]:
-        bar = page.locator(".top").bounding_box()
-        office = page.locator(".top .office").bounding_box()
-        tools = page.locator(".top .tools").bounding_box()
-        assert bar is not None
-        assert office is not None
-        assert tools is not None
+        bar, office, tools = boxes(*map(page.locator, (".top", ".top .office", ".top .tools")))
         apart = office["x"] + office["width"] <= tools["x"] + 1
         return [bar["height"] < 50, office["height"] < 30, apart]
 
