@@ -1,8 +1,8 @@
-"""Who gets the work: people expressions answered for one case, at one moment.
+"""Resolves people expressions of a definition for one case, at one moment.
 
-The language itself is in `expressions.py`. Only people who work here now are found; but someone
-who has left still has a manager and a department, so that work that was left behind finds its way
-up. Where one of several is chosen, those who are away come last.
+The language is defined in `expressions.py`. Only active people are found; a person who has left
+still has a manager and a department, so that their tasks can be escalated and handed over. Where
+one of several people is picked, absent ones come last.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["Expression", "Scope", "eligible", "everybody", "parse", "resolve"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What people expressions are resolved against. All people are keys."""
+    """The data against which people expressions are resolved. All people are keys."""
 
     directory: Directory
     filer: str = ""
@@ -41,27 +41,29 @@ class Scope:
     people: Mapping[str, str] = field(default_factory=dict)  # fixed by gateways, by name
     values: Mapping[str, object] = field(default_factory=dict)  # of the forms, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person
-    turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far per person
-    now: datetime | None = None  # when it is asked; None where absences do not matter
-    barred: frozenset[str] = frozenset()  # who may not be found
-    picking: bool = True  # whether one is picked where the expression says so
+    turns: Mapping[str, int] = field(
+        default_factory=dict
+    )  # tasks so far per person, for round_robin
+    now: datetime | None = None  # the time of absences; None to ignore them
+    barred: frozenset[str] = frozenset()  # people who are never found
+    picking: bool = True  # False: least_loaded and round_robin give all
 
 
 def resolve(expression: Expression, scope: Scope) -> tuple[str, ...]:
-    """Keys of the people who are meant: only those who work here now, each once, in a stable order.
+    """Return the keys of the active people that are named, each once, in a stable order.
 
-    Empty when nobody is found: a role nobody holds, a name not fixed yet, a field not filled.
+    The result is empty when a role has no holder, a name is not set yet, or a field is empty.
     """
     return _able(_find(expression.root, scope), scope)
 
 
 def eligible(expression: Expression, scope: Scope) -> tuple[str, ...]:
-    """Like `resolve`, but all of those among whom one would be picked, the barred included."""
+    """Return the people among whom `resolve` would pick one, including barred ones."""
     return resolve(expression, replace(scope, picking=False, barred=frozenset()))
 
 
 def everybody(term: Term, scope: Scope) -> frozenset[str]:
-    """Keys of all whom a part of an expression means, those who have left and the barred too."""
+    """Return the keys of all people a term names, including leavers and barred ones."""
     return frozenset(_find(term, replace(scope, picking=False, barred=frozenset())))
 
 
@@ -69,7 +71,7 @@ def everybody(term: Term, scope: Scope) -> frozenset[str]:
 
 
 def _find(term: Term, scope: Scope) -> tuple[str, ...]:
-    """Like `resolve`, but people who have left are among those found."""
+    """Return the keys like `resolve`, but including people who have left."""
     directory = scope.directory
     match term:
         case Word():
@@ -105,7 +107,7 @@ def _find_word(word: str, scope: Scope) -> tuple[str, ...]:
     if word == "assignee":
         return _once(scope.assignees)
     if scope.owner_expression is None or "owner" in scope.owner_expression.words:
-        return ()  # an owner who is named by "owner" is nobody
+        return ()  # an owner that is defined by "owner" is circular
     return _find(scope.owner_expression.root, scope)
 
 
@@ -117,7 +119,7 @@ def _find_entered(value: object, directory: Directory) -> tuple[str, ...]:
 
 
 def _key_of(entered: str, directory: Directory) -> str:
-    """The key for what a form holds: a key, or the readable id that somebody typed."""
+    """Return the key for the value of a form: a key, or the readable id that was typed."""
     if directory.get(entered) is not None:
         return entered
     person = directory.by_id(entered)
@@ -125,7 +127,7 @@ def _key_of(entered: str, directory: Directory) -> str:
 
 
 def _headed(term: Head, scope: Scope) -> Iterator[str]:
-    """The departments whose heads are asked for."""
+    """Yield the departments whose heads are named."""
     if term.of is None:
         yield term.department
         return
@@ -147,11 +149,11 @@ def _pick(by: str, keys: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
 
 
 def _able(keys: Iterable[str], scope: Scope) -> tuple[str, ...]:
-    """Those who work here and are not barred."""
+    """Return the people who are active and not barred."""
     active = scope.directory.active
     return tuple(key for key in keys if active(key) and key not in scope.barred)
 
 
 def _once(found: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in order, without the empty ones."""
+    """Return the items without duplicates and empty ones, in order."""
     return tuple(dict.fromkeys(item for item in found if item))

@@ -1,21 +1,21 @@
-"""Working time on a time line: when is it open, when does a span end, what is left of it.
+"""Working time: when it is open, when a span ends, and how much of a span is left.
 
-The calendar's time line is a row of open intervals ``[opening, closing)`` in UTC, made from local
-hours in the calendar's own zone, so that a clock change lengthens or shortens an interval instead
-of moving it. Between two intervals no working time passes; the moments from one closing to the
-next opening therefore carry the same amount of working time, and two rules choose among them:
+Working time consists of open intervals ``[opening, closing)`` in UTC. They are computed from local
+hours in the calendar's time zone, so that a change of daylight saving time lengthens or shortens an
+interval instead of moving it. Between two intervals no working time passes: all moments from a
+closing to the next opening have the same elapsed working time, and two rules choose among them.
 
-* A moment that *ends* something is the closing: four working hours from 14:00 end at 18:00 the
-  same day, not at 09:00 the next. Due times are always of this kind ("normalised").
-* A moment that *starts* something is the opening: see `WorkCalendar.subtract`.
+* The *end* of a span is the closing: four working hours from 14:00 end at 18:00 the same day, not
+  at 09:00 the next. Due times are always of this kind ("normalised").
+* The *start* of a span is the opening: see `WorkCalendar.subtract`.
 
-Working days: the first working day whose close does not lie before the start is day 0, and ``n wd``
-end at the close of day n. So 1wd from Monday 10:00, from Monday 07:00, from Saturday, and from
-Friday 18:01 end on Tuesday; from Friday 10:00 on Monday. A start at the very close still belongs
-to its day, so that spans chain: 1wd after a 1wd due time equals 2wd.
+Working days: the first working day whose close is not before the start is day 0, and ``n wd`` end
+at the close of day n (features §5, calendar units). So 1wd from Monday 10:00, from Monday 07:00,
+from Saturday, and from Friday 18:01 end on Tuesday; from Friday 10:00 on Monday. A start exactly at
+the close belongs to that day, so that spans can be chained: 1wd after a 1wd due time equals 2wd.
 
 Inputs and outputs are aware; outputs are UTC. A naive datetime raises ValueError, as do moments
-outside the years 2000–2099 and answers farther than 20 years away.
+outside the years 2000–2099 and results farther than 20 years away.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from workflows.working_days import CalendarData, Hours, YearStatus
 
 __all__ = ["CalendarData", "Hours", "QuietHours", "WorkCalendar", "YearStatus"]
 
-MAX_YEARS: Final = 20  # how far any question may look
+MAX_YEARS: Final = 20  # the search range of all methods
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Year:
-    """The open intervals of one local year, in UTC microseconds, ready for bisection."""
+    """The open intervals of one local year, in UTC microseconds, sorted for bisection."""
 
     days: frozenset[date]
     opens: tuple[int, ...]
@@ -54,19 +54,19 @@ class _Year:
         return self.after[-1] if self.after else 0
 
     def elapsed(self, at: int) -> int:
-        """The working time of the year up to `at`."""
+        """Return the working time of the year up to `at`, in microseconds."""
         index = bisect_right(self.opens, at) - 1
         if index < 0:
             return 0
         return self.before[index] + min(at, self.closes[index]) - self.opens[index]
 
     def earliest(self, elapsed: int) -> int:
-        """The first moment with so much elapsed, given 0 < elapsed <= total."""
+        """Return the first moment with this elapsed time, given 0 < elapsed <= total."""
         index = bisect_left(self.after, elapsed)
         return self.opens[index] + elapsed - self.before[index]
 
     def latest(self, elapsed: int) -> int:
-        """The last moment with so much elapsed, given 0 <= elapsed < total."""
+        """Return the last moment with this elapsed time, given 0 <= elapsed < total."""
         index = bisect_right(self.before, elapsed) - 1
         return self.opens[index] + elapsed - self.before[index]
 
@@ -97,7 +97,7 @@ def _build(data: CalendarData, zone: ZoneInfo, year: int) -> _Year:
                 before.append(total)
                 total += close - opened
                 after.append(total)
-        # A night's work that ends in the next year closes its day there.
+        # A shift that ends after midnight of 31 December closes its day in the next year.
         if worked and begin < closed <= end:
             day_closes.append(closed)
     return _Year(
@@ -111,7 +111,7 @@ def _build(data: CalendarData, zone: ZoneInfo, year: int) -> _Year:
 
 
 def _evening_before(data: CalendarData, year: int) -> tuple[date, ...]:
-    """The last day of the year before, if its work goes on into this one."""
+    """Return the last day of the year before, if its hours end in this year."""
     if year == days_of.FIRST_YEAR:
         return ()
     day = date(year - 1, 12, 31)
@@ -124,7 +124,7 @@ def _local(day: date, at: time, zone: ZoneInfo) -> int:
 
 
 class WorkCalendar:
-    """A company's working time. Immutable to its users; years are worked out once, when needed."""
+    """The working time of a company. Immutable; years are computed once, when needed."""
 
     __slots__ = ("_years", "_zone", "data")
 
@@ -133,34 +133,34 @@ class WorkCalendar:
     def __init__(self, data: CalendarData) -> None:
         self.data = data
         self._zone = ZoneInfo(data.zone)
-        self._years: dict[int, _Year] = {}  # the same answer whoever fills it, so no lock
+        self._years: dict[int, _Year] = {}  # a cache; no lock, as all threads compute the same
 
     # ------------------------------------------------------------ days
 
     def is_working_day(self, day: date) -> bool:
-        """Whether the company works on this local date; make-up Saturdays and Sundays count."""
+        """Return whether a local date is a working day, including make-up days."""
         return day in self._year(day.year).days
 
     def holiday_name(self, day: date, language: str) -> str | None:
-        """The name of the public holiday on `day` in "zh" or "en", None if there is none."""
+        """Return the name of the public holiday on `day` in "zh" or "en", or None."""
         return days_of.holiday_name(self.data, day=day, language=language)
 
     def status(self, year: int) -> YearStatus:
-        """Whether the year's official calendar is announced ("confirmed") or "provisional"."""
+        """Return "confirmed" if the year's official calendar is announced, else "provisional"."""
         return days_of.year_status(self.data, year=year)
 
     def status_at(self, at: datetime) -> YearStatus:
-        """The status of the local year in which a moment lies."""
+        """Return the status of the local year of a moment."""
         return self.status(self._local_year(_instant(at)))
 
     # ------------------------------------------------------------ moments
 
     def is_open(self, at: datetime) -> bool:
-        """Whether `at` lies in working time; an opening does, a closing does not."""
+        """Return whether `at` is in working time; an opening is, a closing is not."""
         return self.next_opening(at) == at
 
     def next_opening(self, at: datetime) -> datetime:
-        """The first moment of working time that does not lie before `at`; `at` itself if open."""
+        """Return the first moment of working time at or after `at`."""
         moment = _instant(at)
         number = self._year_before(moment)
         for candidate in range(number, number + MAX_YEARS):
@@ -171,10 +171,11 @@ class WorkCalendar:
         raise ValueError(f"no working time within {MAX_YEARS} years of {at}")
 
     def add(self, at: datetime, span: Span) -> datetime:
-        """When a span that starts at `at` ends.
+        """Return the end of a span that starts at `at`, in UTC.
 
-        By the wall, simply later. In working minutes and hours, the earliest moment by which so
-        much working time has passed. In working days, the close of the n-th day (see the module).
+        In wall-clock units this is the sum. In working minutes and hours it is the earliest moment
+        by which that much working time has passed. In working days it is the close of the n-th day
+        (see the module). Raises ValueError for a naive datetime and beyond the range of years.
         """
         moment = _instant(at)
         if span.unit is Unit.WORKING_DAYS:
@@ -184,11 +185,11 @@ class WorkCalendar:
         return from_micros(moment + span.microseconds)
 
     def subtract(self, at: datetime, span: Span) -> datetime:
-        """The latest start from which the span ends no later than `at`.
+        """Return the latest start from which the span ends at or before `at`.
 
         So ``add(subtract(at, span), span) <= at``, with equality wherever `at` can be the end of
-        such a span. The answer to working minutes and hours is an opening rather than the closing
-        before it; the answer to working days is a close.
+        such a span. For working minutes and hours the result is an opening rather than the closing
+        before it; for working days it is a close.
         """
         moment = _instant(at)
         if span.unit is Unit.WORKING_DAYS:
@@ -205,14 +206,14 @@ class WorkCalendar:
         raise ValueError(f"{span} before {at} is more than {MAX_YEARS} years away")
 
     def working_between(self, a: datetime, b: datetime) -> timedelta:
-        """The working time from `a` to `b`; negative if `b` lies before `a`."""
+        """Return the working time from `a` to `b`; negative if `b` is before `a`."""
         return timedelta(microseconds=self._between(_instant(a), _instant(b)))
 
     def scale(self, start: datetime, span: Span, fraction: Fraction) -> datetime:
-        """When `fraction` of a span that starts at `start` has passed; ``scale(…, 1)`` is its end.
+        """Return when `fraction` of a span from `start` has passed; 1 gives its end.
 
-        Of working days, the working time from the start to the end is divided. The fraction lies
-        above 0 and at most at 10, else ValueError.
+        Of working days, the working time from the start to the end is divided. Raises ValueError
+        unless the fraction is above 0 and at most 10.
         """
         if not 0 < fraction <= 10:  # noqa: PLR2004 — the docstring's own limit
             raise ValueError(f"a fraction above 0 and up to 10 is allowed, not {fraction}")
@@ -227,9 +228,10 @@ class WorkCalendar:
     # ------------------------------------------------------------ pauses
 
     def remaining(self, now: datetime, due: datetime, unit: Unit) -> Budget:
-        """What is left at `now` of a span in `unit` that ends at `due`; negative if overdue.
+        """Return what is left at `now` of a span in `unit` that ends at `due`.
 
-        Working days too are kept as working time: a pause moves a due time by what it took.
+        The budget is negative if the span is overdue. Working days are kept as working time as
+        well: a pause moves a due time by the working time that it took.
         """
         if unit.is_working:
             left = self._between(_instant(now), _instant(due))
@@ -237,20 +239,20 @@ class WorkCalendar:
         return Budget(kind="wall", microseconds=_instant(due) - _instant(now))
 
     def resume(self, now: datetime, budget: Budget) -> datetime:
-        """The new due time when a paused clock goes on at `now`.
+        """Return the new due time when a paused clock resumes at `now`.
 
-        ``resume(now, remaining(now, due, unit)) == due`` by the wall for every due time, and in
-        working units for every normalised one: inside an open interval or at its closing, which is
-        what `add` and `scale` return. As no working time passes outside the intervals, pausing and
-        resuming there changes nothing. A budget that is used up gives the normalised moment of
-        now, and an overdue one a moment before.
+        ``resume(now, remaining(now, due, unit)) == due`` in wall-clock units for every due time,
+        and in working units for every normalised one: inside an open interval or at its closing,
+        which is what `add` and `scale` return. As no working time passes outside the intervals,
+        pausing and resuming there changes nothing. A budget of zero gives the normalised moment of
+        `now`, a negative one a moment before.
         """
         moment = _instant(now)
         if budget.kind == "wall":
             return from_micros(moment + budget.microseconds)
         return from_micros(self._shift(moment, budget.microseconds))
 
-    # ------------------------------------------------------------ the time line
+    # ------------------------------------------------------------ internal
 
     def _year(self, number: int) -> _Year:
         year = self._years.get(number)
@@ -262,7 +264,7 @@ class WorkCalendar:
         return from_micros(moment).astimezone(self._zone).year
 
     def _year_before(self, moment: int) -> int:
-        """The year of the instant just before, to which a closing at midnight belongs."""
+        """Return the year of the preceding microsecond; a closing at midnight is in it."""
         return self._local_year(moment - 1)
 
     def _between(self, a: int, b: int) -> int:
@@ -273,7 +275,7 @@ class WorkCalendar:
         return whole_years + self._year(last).elapsed(b) - self._year(first).elapsed(a)
 
     def _shift(self, moment: int, amount: int) -> int:
-        """The earliest moment whose working time differs by `amount` from that of `moment`."""
+        """Return the earliest moment that is `amount` of working time from `moment`."""
         number = self._year_before(moment)
         elapsed = self._year(number).elapsed(moment) + amount
         for _ in range(MAX_YEARS):
@@ -318,10 +320,10 @@ def _instant(at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
-    """A daily period, in a person's own zone, in which nothing but an alarm may make a sound.
+    """A daily period, in a person's time zone, in which they get no reminders.
 
-    It runs from `start` to `end`, over midnight if `end` is the smaller. ValueError if they are
-    equal or carry an offset.
+    It lasts from `start` to `end`, past midnight if `end` is the smaller. Raises ValueError if they
+    are equal or have an offset.
     """
 
     start: time
@@ -334,7 +336,7 @@ class QuietHours:
             raise ValueError(f"quiet hours from {self.start} to {self.end} are never or always")
 
     def release(self, at: datetime, zone: str) -> datetime:
-        """`at` in UTC if it is not quiet then in `zone`, else the end of the quiet period."""
+        """Return `at` in UTC outside quiet hours in `zone`, else the end of the period."""
         local = from_micros(_instant(at)).astimezone(ZoneInfo(zone))
         clock = local.time()
         evening = clock >= self.start
@@ -343,6 +345,6 @@ class QuietHours:
         if not (evening or morning if over_midnight else evening and morning):
             return local.astimezone(UTC)
         day = local.date() + _DAY if over_midnight and evening else local.date()
-        # In the hour that a clock change repeats, stay in the pass in which we are.
+        # In the hour that the end of daylight saving time repeats, keep the fold of `at`.
         end = datetime.combine(day, self.end, tzinfo=local.tzinfo)
         return end.replace(fold=local.fold).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The one way in which anything that is hashed is written as text, and the digest of content."""
+"""Canonical JSON, over which everything is hashed, and the digests of content."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-SEALED = "2:"  # before a digest that covers the facts, too
+SEALED = "2:"  # prefix of a digest that covers the facts as well
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and without blanks: equal values give equal text.
+    """Return JSON with sorted keys and without blanks, so that equal values give equal text.
 
-    ValueError for what JSON cannot say: a number that is not finite, half a character.
+    Raises ValueError for a number that is not finite and for a lone surrogate.
     """
     text = _JSON.encode(value)
-    text.encode()  # half of a surrogate pair cannot be stored: better said here than later
+    text.encode()  # raises for a lone surrogate, which could not be stored later
     return text
 
 
 def content_digest(*, salt: str, body: Mapping[str, Any]) -> str:
-    """What an event of before kept of a piece of content: over its salt and its canonical JSON."""
+    """Return the digest of content in its first version: over salt and canonical JSON."""
     return text_digest(salt=salt, text=canonical_json(body))
 
 
 def sealed_digest(*, salt: str, facts: Mapping[str, Any], text: str) -> str:
-    """What an event keeps of a piece of content: over its salt, its canonical JSON and its facts.
+    """Return the digest of content: over its salt, its canonical JSON and its facts.
 
-    The facts are of which case and kind it is, who wrote it, and when. It begins with the version
-    of the digest, so that content of before is still checked by what its event kept.
+    The facts are the case, the kind, the author and the time. The digest begins with its version,
+    so that older content is still verified by the digest in its event.
     """
     sealed = f"{salt}\n{canonical_json(facts)}\n{text}"
     return SEALED + hashlib.sha256(sealed.encode()).hexdigest()
 
 
 def text_digest(*, salt: str, text: str) -> str:
-    """The same for content that is canonical JSON already."""
+    """Return `content_digest` of content that is canonical JSON already."""
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""The second gate of conditions: the parsed tree, its node classes, names, types and options.
+"""The second check of conditions: the parsed tree, its node classes, names, types and options.
 
-This module imports the expression library and is itself imported by the first condition only.
-The library compares a text with a number without a word (they are never equal), orders texts by
-character code and takes any value as true or false; all of that is refused here.
+This module imports the expression library and is imported by the first condition only. The library
+compares a text with a number without an error (they are never equal), orders texts by character
+code and converts any value to a boolean; all of that is refused here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Kinds = frozenset[ValueType]
 _KINDS: dict[ValueType, Kinds] = {kind: frozenset({kind}) for kind in ValueType}
 _BOOLEAN, _NUMBER = _KINDS[ValueType.BOOLEAN], _KINDS[ValueType.NUMBER]
 _TEXT, _TEXTS = _KINDS[ValueType.TEXT], _KINDS[ValueType.TEXTS]
-_TIMES = frozenset({ValueType.DATE, ValueType.DATETIME})  # a d"…" literal suits either
+_TIMES = frozenset({ValueType.DATE, ValueType.DATETIME})  # a d"…" literal has either type
 _ORDERED = _NUMBER | _TIMES
 _EQUATABLE = frozenset(ValueType) - _TEXTS
 
@@ -42,8 +42,11 @@ def checked(
     fields: Mapping[str, ValueType],
     choices: Mapping[str, Collection[str]],
 ) -> Callable[[Mapping[str, object]], bool]:
-    """Parses and checks a condition whose words passed; ConditionError says what is wrong."""
-    # The library learns no types: it would refuse some mistakes first, and could not say where.
+    """Parse and check a condition whose words passed the first check.
+
+    Returns the function that evaluates it. Raises ConditionError.
+    """
+    # The library gets no types: it would refuse some mistakes first, without their position.
     context = rule_engine.Context(
         resolver=rule_engine.resolve_item,
         default_timezone="utc",
@@ -51,7 +54,7 @@ def checked(
     )
     check = _Check(text=text, words=words, fields=fields, choices=choices)
     try:
-        # Line ends become blanks because the library counts lines over all texts it ever read.
+        # Line ends become blanks because the library counts lines over all texts it has parsed.
         rule = rule_engine.Rule(text.translate(_BLANKS), context)
     except rule_engine.EngineError as error:
         raise check.from_engine(error) from error
@@ -69,7 +72,7 @@ _BLANKS = str.maketrans("\r\n", "  ")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Check:
-    """One walk over one tree."""
+    """One traversal of one tree."""
 
     text: str
     words: tuple[Word, ...]
@@ -77,14 +80,14 @@ class _Check:
     choices: Mapping[str, Collection[str]]
 
     def want(self, node: Any, allowed: Kinds, *, depth: int) -> Kinds:
-        """The types the node may have, all within `allowed`."""
+        """Return the types that the node may have; refuse it unless all are in `allowed`."""
         kinds = self.kinds(node, depth=depth) & allowed
         if not kinds:
             raise self.error(Problem.WRONG_TYPE, node, hint=_either(allowed))
         return kinds
 
     def kinds(self, node: Any, *, depth: int) -> Kinds:
-        """The types the node may have, after checking everything below it."""
+        """Check everything below the node and return the types that it may have."""
         if depth > MAX_DEPTH:
             raise self.error(Problem.TOO_COMPLEX)
         below = depth + 1
@@ -117,7 +120,7 @@ class _Check:
         return _BOOLEAN
 
     def membership(self, node: Any, *, depth: int) -> Kinds:
-        """``member in [list]``, ``"text" in list_field``, ``"text" in text_field``."""
+        """Check ``member in [list]``, ``"text" in list_field`` or ``"text" in text_field``."""
         member, container = node.member, node.container
         if type(container) is ast.ArrayExpression:
             kinds = self.want(member, _EQUATABLE, depth=depth)
@@ -142,7 +145,7 @@ class _Check:
         return _NUMBER
 
     def options(self, field: Any, literal: Any) -> None:
-        """Refuses a text that is compared with a choice field and is none of its options."""
+        """Refuse a text that is compared with a choice field and is not one of its options."""
         if type(field) is not ast.SymbolExpression or type(literal) is not ast.StringExpression:
             return
         allowed = self.choices.get(field.name)
@@ -163,7 +166,7 @@ class _Check:
         )
 
     def word_of(self, node: Any) -> Word | None:
-        """The first word that stands for this node or for something below it."""
+        """Return the first word of this node or of a node below it, or None."""
         for leaf in _leaves(node):
             for word in self.words:
                 if word.kind == "field":
@@ -177,7 +180,7 @@ class _Check:
         return None
 
     def from_engine(self, error: Any) -> ConditionError:
-        """The library's refusal of a text, in our words."""
+        """Convert an error of the library to a ConditionError."""
         token = getattr(error, "token", None)
         if isinstance(error, rule_engine.RuleSyntaxError):
             return ConditionError(

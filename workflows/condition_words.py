@@ -1,6 +1,6 @@
-"""The first gate of conditions: the words of the text, and how a problem with one is said.
+"""The first check of conditions: the words of the text, and the errors that both checks raise.
 
-Nothing that could make the expression library compute for long gets past this gate.
+Nothing that could make the expression library compute for long passes this check.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from enum import StrEnum
 from workflows.said import Said, said
 
 MAX_TEXT = 500  # characters
-MAX_WORDS = (
-    200  # names, literals, operators and brackets; every node of the tree takes at least one
-)
+MAX_WORDS = 200  # names, literals, operators and brackets; every node of the tree has at least one
 MAX_DEPTH = 60
 
 
 class ValueType(StrEnum):
-    """What a field holds, as far as a condition cares."""
+    """The types of fields that conditions distinguish."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -32,7 +30,7 @@ class ValueType(StrEnum):
 
 
 class Problem(StrEnum):
-    """What is wrong with a condition; the value is stable."""
+    """The kind of problem of a condition; the value is stable."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -66,10 +64,10 @@ _SAID = {
 
 
 class ConditionError(ValueError):
-    """A condition cannot be used. `code` says why.
+    """A condition that cannot be used. `code` is the kind of problem.
 
     `text` is the whole condition, `position` the place in it (from 0; None if there is none),
-    `word` the offending piece, `hint` what to write instead (empty if nothing comes to mind).
+    `word` the offending piece, `hint` what to write instead (empty if unknown).
     """
 
     def __init__(
@@ -90,7 +88,7 @@ class ConditionError(ValueError):
 
     @property
     def problem(self) -> Said:
-        """What is wrong, and where; without the hint."""
+        """The problem and its position, without the hint."""
         problem = _SAID[self.code]
         if self.position is not None:
             at = self.position + 1
@@ -107,7 +105,7 @@ class ConditionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One lexical piece of a condition; `kind` is moment, text, number, field, keyword or sign."""
+    """A token of a condition; `kind` is moment, text, number, field, keyword or sign."""
 
     kind: str
     text: str
@@ -140,7 +138,7 @@ _FORBIDDEN_SIGNS = frozenset("$.*/%^~{}?:<>&|;`@\\")
 
 
 def words_of(text: str, fields: Mapping[str, ValueType]) -> tuple[Word, ...]:
-    """The words of the text; ConditionError for anything that is not in the language."""
+    """Return the tokens of the text; ConditionError for anything outside the language."""
     if len(text) > MAX_TEXT:
         raise ConditionError(Problem.TOO_LONG, text=text)
     words: list[Word] = []
@@ -193,7 +191,7 @@ def _stranger(text: str, position: int) -> ConditionError:
 
 
 def nearest(word: str, options: Collection[str]) -> str:
-    """The option that looks most like a mistyped word, or an empty text."""
+    """Return the option most similar to a mistyped word, or an empty text."""
     by_lower = {option.lower(): option for option in options}
     close = get_close_matches(word.lower(), by_lower, n=1)
     return by_lower[close[0]] if close else ""

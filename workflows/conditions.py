@@ -1,20 +1,20 @@
 """Conditions of definitions: ``grade == "urgent"``, ``amount > 1000 and category in ["a", "b"]``.
 
 The language is the part of rule-engine's expressions that means the same in Python: field names,
-"texts", numbers, true and false, dates as d"2026-03-01" (midnight UTC where a moment is wanted;
-d"2026-03-01T09:00+08:00" is a moment with its offset), the comparisons ``== != < <= > >=``,
-``in`` and ``not in`` over [lists], list fields and texts, ``and or not``, ``+ - * /`` on numbers,
-and parentheses. Everything else is refused when a definition is loaded, by two independent gates:
+"texts", numbers, true and false, dates as d"2026-03-01" (midnight UTC where a moment is expected;
+d"2026-03-01T09:00+08:00" is a moment with its offset), the comparisons ``== != < <= > >=``, ``in``
+and ``not in`` over [lists], list fields and texts, ``and or not``, ``+ - * /`` on numbers, and
+parentheses. Everything else is refused when a definition is loaded, by two independent checks:
 
-1. the words of the text (`condition_words.py`): nothing that could make the library compute for
-   long, such as powers, regular expressions, loops or calls, even reaches its parser, which folds
-   constants;
+1. the words of the text (`condition_words.py`): constructs that could make the library compute
+   for long, such as powers, regular expressions, loops or calls, do not reach its parser, which
+   folds constants;
 2. the parsed tree (`condition_trees.py`): known node classes only, every name known, every type
    right, every compared choice an option of its field.
 
-What passes cannot fail later: comparing is total on checked types, and a division is only by a
-number that stands in the text. A field that is missing or None makes the whole condition false,
-whatever the rest says, and so does its negation; ``null`` is therefore no word of the language.
+A condition that passes cannot fail later: comparisons are total on checked types, and the divisor
+of a division is a literal. A field that is missing or None makes the whole condition false,
+whatever the rest is, and its negation as well; the language therefore has no ``null``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from decimal import Decimal, InvalidOperation
 
 from workflows.condition_words import ConditionError, Problem, ValueType, words_of
 
-MAX_DIGITS = 30  # before the decimal point, of a number in a form
+MAX_DIGITS = 30  # digits before the decimal point of a number in a form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,15 +39,15 @@ class Condition:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The ids of the fields it reads."""
+        """The ids of the fields that are read."""
         return frozenset(self.types)
 
     def evaluate(self, values: Mapping[str, object]) -> bool:
-        """Whether the condition holds; false if one of its fields is missing or None.
+        """Return whether the condition is true; false if a field is missing or None.
 
-        Values may come as Python has them or as JSON carries them: numbers as int, Decimal, float
-        (read as the decimal number it prints) or text, dates as date or ISO text, moments as aware
-        datetime or ISO text. Any other value of a used field raises ConditionError (BAD_VALUE).
+        Values may be Python values or JSON values: numbers as int, Decimal, float (converted by
+        their decimal representation) or text, dates as date or ISO text, moments as aware datetime
+        or ISO text. Any other value of a used field raises ConditionError (BAD_VALUE).
         """
         native: dict[str, object] = {}
         for name, kind in self.types.items():
@@ -67,9 +67,9 @@ def compile_condition(
     fields: Mapping[str, ValueType],
     choices: Mapping[str, Collection[str]] | None = None,
 ) -> Condition:
-    """Checks a condition against the fields it may read; ConditionError says what is wrong.
+    """Check a condition against the fields that it may read; raise ConditionError.
 
-    `choices` gives the option ids of choice fields, so that a comparison with anything else is
+    `choices` gives the option ids of choice fields, so that a comparison with another text is
     refused. The first call in a process imports the parser (0.4 s).
     """
     try:

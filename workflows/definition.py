@@ -1,7 +1,7 @@
-"""What a process definition may say: the model behind `processes/*.toml`.
+"""The model of a process definition, as it is written in `processes/*.toml`.
 
-A definition is data. It is read by `loading.py`, questioned by `lint.py`, pinned to every case by
-the hash of its canonical text, and never changed once published.
+A definition is read by `loading.py` and checked by `lint.py`. A case refers to it by the hash of
+its text; once published it never changes.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
 
 def read_span(value: Any) -> Span:
-    """A span from its text; ValueError says what is allowed. A Span passes as it is."""
+    """Convert a text to a Span and return a Span as it is; ValueError says what is allowed."""
     if isinstance(value, Span):
         return value
     return parse_span(value if isinstance(value, str) else repr(value))
 
 
-_SPAN = "[1-9][0-9]{0,7}(m|h|d|wm|wh|wd)"  # for editors; what holds is parse_span
+_SPAN = "[1-9][0-9]{0,7}(m|h|d|wm|wh|wd)"  # for the JSON Schema; `parse_span` decides
 
 SpanText = Annotated[
     Span,
@@ -69,7 +69,7 @@ class Text(Model):
     en: Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
     def of(self, language: str) -> str:
-        """The text for a reader's language ("zh" or "en")."""
+        """Return the text in a language ("zh" or "en")."""
         return self.zh if language == "zh" else self.en
 
 
@@ -112,7 +112,7 @@ class FormField(Model):
     max_files: int = Field(default=5, ge=1, le=10)
 
     def option(self, option_id: str) -> Option | None:
-        """The option with this id, or None."""
+        """Return the option with this id, or None."""
         return next((option for option in self.options if option.id == option_id), None)
 
 
@@ -141,7 +141,7 @@ class CaseClock(Model):
     name: Text
     until: str = "end"  # an action id, or "end"
     within: tuple[Limit, ...] = Field(min_length=1)
-    pauses: bool = False  # stands still while the filer is asked something
+    pauses: bool = False  # paused while a question to the filer is open
     ladder: Key
 
 
@@ -161,7 +161,7 @@ class RungTime(Model):
 
 
 def parse_rung_time(text: Any) -> Any:
-    """Read `50%`, `due`, `due + 2wh`, `due - 1h`, `start + 2h`; ValueError says what is allowed."""
+    """Parse `50%`, `due`, `due + 2wh` or `start - 1h`; ValueError says what is allowed."""
     if isinstance(text, RungTime):
         return text
     match = _AT.match(text.strip()) if isinstance(text, str) else None
@@ -213,7 +213,7 @@ class Ladder(Model):
 
 
 class Copy(Model):
-    """Who is told (抄送), and under which condition."""
+    """Who is copied in (抄送), and under which condition."""
 
     when: Condition | None = None
     to: People
@@ -223,13 +223,13 @@ class Action(Model):
     """A recorded step inside a task that is not its end, such as answering the customer."""
 
     name: Text
-    button: Text | None = None  # the words on its button, where the name does not do
+    button: Text | None = None  # the label of its button; the name without it
     form: Key
     nodes: tuple[Key, ...] = Field(min_length=1)
 
     @property
     def called(self) -> Text:
-        """What its button says."""
+        """The label of its button."""
         return self.button or self.name
 
 
@@ -264,7 +264,9 @@ class TaskNode(_WorkNode):
     kind: Literal["task"]
     next: Key
     return_to: tuple[Key, ...] = ()
-    button: Text | None = None  # what completing is called here; "Submit" or "Complete" without it
+    button: Text | None = (
+        None  # the label of the button that completes it; "Submit" or "Complete" without it
+    )
 
 
 class ApprovalNode(_WorkNode):
@@ -341,7 +343,7 @@ class Target(Model):
 
 
 class Definition(Model):
-    """One process, whole. See `processes/complaint.toml` for how it reads."""
+    """A process definition. `processes/complaint.toml` is an example."""
 
     key: Key
     name: Text
@@ -365,34 +367,34 @@ class Definition(Model):
     document: Document | None = None
 
     def node(self, node_id: str) -> TaskNode | ApprovalNode | GatewayNode | EndNode:
-        """The node with this id; KeyError when there is none (lint makes sure there is)."""
+        """Return the node with this id; KeyError without one, which lint rules out."""
         for node in self.nodes:
             if node.id == node_id:
                 return node
         raise KeyError(node_id)
 
     def work_node(self, node_id: str) -> WorkNode:
-        """The task or approval node with this id."""
+        """Return the task or approval node with this id."""
         node = self.node(node_id)
         assert isinstance(node, TaskNode | ApprovalNode)
         return node
 
     @property
     def subject_field(self) -> FormField | None:
-        """The field that tells cases apart in a list: the first text of the start form."""
+        """The field that identifies a case in a list: the first text of the start form."""
         fields = self.forms[self.start_form].fields
         return next((field for field in fields if field.type is FieldType.TEXT), None)
 
     def all_fields(self) -> Iterator[tuple[str, FormField]]:
-        """Every field of every form, with the form's key."""
+        """Yield every field of every form, with the key of the form."""
         for key, form in self.forms.items():
             for field in form.fields:
                 yield key, field
 
     def every_field(self) -> tuple[FormField, ...]:
-        """All fields in the order of the definition, each id once."""
+        """Return all fields in the order of the definition, each id once."""
         return tuple({field.id: field for _, field in self.all_fields()}.values())
 
     def field(self, field_id: str) -> FormField | None:
-        """The first field with this id in any form, or None."""
+        """Return the first field with this id in any form, or None."""
         return next((field for _, field in self.all_fields() if field.id == field_id), None)

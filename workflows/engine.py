@@ -1,7 +1,7 @@
-"""The engine: a command on the state of a case, decided; the rules of `features.md` §5.
+"""The engine: decides a command on the state of a case, by the rules of features §5.
 
-Every accepted command leaves at least one event; a command that would change nothing is refused,
-so that the person who gave it hears why.
+Every accepted command emits at least one event; a command that would change nothing is refused, so
+that the person gets the reason.
 """
 
 from __future__ import annotations
@@ -19,28 +19,31 @@ from workflows.case.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What came of a command: events, each with the state after it. There is at least one."""
+    """The result of a command: at least one event, each with the state after it."""
 
     steps: tuple[tuple[Event, Case], ...]
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What happened, in order."""
+        """The events, in order."""
         return tuple(event for event, _ in self.steps)
 
     @property
     def case(self) -> Case:
-        """The state after all of it."""
+        """The state after all events."""
         return self.steps[-1][1]
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """The messages that are owed because of it, each once."""
+        """The effects of all events, without duplicates."""
         return tuple(once(e for event, case in self.steps for e in event.body.effects(case, event)))
 
 
 def decide(case: Case | None, command: Command, world: World) -> Decision:
-    """What happens because of a command. Raises Refusal; never changes its arguments."""
+    """Return the decision on a command; `case` is None for the command that files a case.
+
+    The arguments are not changed. Raises Refusal when a rule forbids the command.
+    """
     draft = Draft(case, actor=command.actor, via=command.via, values=command.values, world=world)
     command.decide(draft)
     assert draft.steps, f"{type(command).__name__} was accepted and left no event"
@@ -48,7 +51,7 @@ def decide(case: Case | None, command: Command, world: World) -> Decision:
 
 
 def once(effects: Iterable[Effect]) -> Iterator[Effect]:
-    """These effects without those that say the same again; the one that is due soon stays."""
+    """Yield the effects without duplicates; of equal refreshes one that is `soon` is kept."""
     found: dict[tuple[object, ...], Effect] = {}
     for effect in effects:
         if isinstance(effect, Refresh):

@@ -1,4 +1,4 @@
-"""Who is meant: the small language in which a definition names people.
+"""The language of people expressions, in which a definition names people.
 
 ::
 
@@ -15,10 +15,10 @@
     except(X, Y)                 X without Y
     least_loaded(X)              the one of X with the fewest open tasks
     round_robin(X)               the one of X who had the fewest turns
-    field:buyer                  the person somebody entered in a form
-    handler                      the person a gateway fixed under this name
+    field:buyer                  the person entered in a field of a form
+    handler                      the person that a gateway set under this name
 
-`parse` reads a text; `assignment.resolve` answers it for one case at one moment.
+`parse` parses a text; `assignment.resolve` resolves it for one case at one moment.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _ALLOWED = said(
 
 
 class ExpressionError(ValueError):
-    """A text that names nobody: `problem` says where and what, `hint` what is allowed."""
+    """A text that is not an expression: `problem` has the place, `hint` what is allowed."""
 
     def __init__(self, problem: Said, *, hint: Said = _ALLOWED) -> None:
         super().__init__(f"{problem}. {hint}.")
@@ -90,7 +90,7 @@ class RoleRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRef:
-    """The person entered in a form."""
+    """The person entered in a field of a form."""
 
     id: str
 
@@ -100,7 +100,7 @@ class FieldRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """The person whom a gateway fixed under this name."""
+    """The person that a gateway set under this name."""
 
     name: str
 
@@ -131,7 +131,7 @@ class Manager:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The head of a department: a named one, or the one of each person in `of`."""
+    """The head of a department: of the named one, or of that of each person in `of`."""
 
     department: str = ""
     of: Term | None = None
@@ -176,46 +176,46 @@ class Expression:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Which of `filer`, `owner`, `assignee` it uses, each once."""
+        """The words `filer`, `owner` and `assignee` that are used, each once."""
         return _once(term.word for term in _walk(self.root) if isinstance(term, Word))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names fixed by gateways that it uses, each once."""
+        """The names set by gateways that are used, each once."""
         return _once(term.name for term in _walk(self.root) if isinstance(term, Name))
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The ids of the form fields it uses, each once."""
+        """The ids of the form fields that are used, each once."""
         return _once(term.id for term in _walk(self.root) if isinstance(term, FieldRef))
 
     @property
     def persons(self) -> tuple[str, ...]:
-        """The readable ids of the people it names, each once."""
+        """The readable ids of the people that are named, each once."""
         return _once(term.id for term in _walk(self.root) if isinstance(term, PersonRef))
 
     @property
     def roles(self) -> tuple[tuple[str, str], ...]:
-        """The roles it names, each once, as (role, department); "" means every department."""
+        """The roles that are named, each once, as (role, department); "" means all departments."""
         found = (term for term in _walk(self.root) if isinstance(term, RoleRef))
         return tuple(dict.fromkeys((term.role, term.department) for term in found))
 
     @property
     def departments(self) -> tuple[str, ...]:
-        """The departments it names, each once."""
+        """The departments that are named, each once."""
         found = (t for t in _walk(self.root) if isinstance(t, RoleRef | Members | Head))
         return _once(term.department for term in found if term.department)
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """The departments whose head it asks for, each once."""
+        """The departments whose head is named, each once."""
         found = (term for term in _walk(self.root) if isinstance(term, Head))
         return _once(term.department for term in found if term.department)
 
 
-@lru_cache(maxsize=1024)  # the same few texts, at every decision
+@lru_cache(maxsize=1024)  # every decision parses the same few texts
 def parse(text: str) -> Expression:
-    """Read an expression; ExpressionError names the place in the text and says what is allowed."""
+    """Parse an expression; ExpressionError has the place in the text and what is allowed."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(
             said("people_long", "this is longer than {most} characters", most=MAX_LENGTH),
@@ -228,7 +228,7 @@ def parse(text: str) -> Expression:
 
 
 def _walk(term: Term) -> Iterator[Term]:
-    """The term and all terms inside it, outermost first."""
+    """Yield the term and all terms inside it, outermost first."""
     yield term
     if isinstance(term, Manager | Except | Pick):
         yield from _walk(term.of)
@@ -239,24 +239,24 @@ def _walk(term: Term) -> Iterator[Term]:
 
 
 def _once(found: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in order, without the empty ones."""
+    """Return the items without duplicates and empty ones, in order."""
     return tuple(dict.fromkeys(item for item in found if item))
 
 
 class _Parser:
-    """Recursive descent over one text; every refusal names the character where it happened."""
+    """A recursive descent parser; each error gives the position of its character."""
 
     def __init__(self, text: str) -> None:
         self._text = text.rstrip()
         self._at = 0
 
     def end(self) -> None:
-        """Refuse anything after the expression."""
+        """Raise ExpressionError if text is left after the expression."""
         if self._at < len(self._text):
             raise self._refusal(said("left_over", '"{rest}" is left over', rest=self._rest()))
 
     def term(self, *, depth: int) -> Term:
-        """Read one term."""
+        """Parse one term; `depth` is the nesting of brackets."""
         if depth > MAX_NESTING:
             raise self._refusal(
                 said("people_deep", "brackets are nested more than {most} deep", most=MAX_NESTING)
@@ -338,7 +338,7 @@ class _Parser:
         return int(word)
 
     def _next(self) -> str:
-        """The sign that comes next; empty when a word or nothing does."""
+        """Return the next sign; empty when a word or the end is next."""
         found = _TOKEN.match(self._text, self._at)
         return (found["sign"] or "") if found else ""
 
@@ -377,7 +377,7 @@ class _Parser:
 
     def _rest(self) -> str:
         rest = self._text[self._at :].strip()
-        return rest if len(rest) <= 20 else rest[:20] + "…"  # noqa: PLR2004 - enough to see it
+        return rest if len(rest) <= 20 else rest[:20] + "…"  # noqa: PLR2004 - enough to recognise it
 
     def _refusal(self, problem: Said) -> ExpressionError:
         place = len(self._text) - len(self._text[self._at :].lstrip()) + 1

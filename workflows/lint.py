@@ -1,8 +1,8 @@
-"""Is a definition fit to be published? Every finding at once, each with what to do.
+"""Checks whether a definition can be published, and reports all findings at once.
 
-`check` is for authors: it takes a text and says everything, from a missing bracket to a role that
-nobody holds. `lint` and `against_directory` are its parts for a definition that is loaded already.
-There are no warnings: whatever is found keeps a definition from being published.
+`check` is for authors: it takes a text and reports everything, from a missing bracket to a role
+without a holder. `lint` and `against_directory` are its parts for a definition that is loaded
+already. There are no warnings: each finding prevents publishing.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from workflows.toml_lines import Path
 
 
 def check(text: str, *, file: str, directory: Directory | None = None) -> tuple[Finding, ...]:
-    """Everything that keeps this text from being published, in the order of the file.
+    """Return all findings that prevent publishing this text, in the order of the file.
 
-    With a directory, people, roles and departments must be found in it. Empty: all is well.
+    With a directory, people, roles and departments must exist in it. An empty result allows
+    publishing.
     """
     try:
         source = read_source(plain(text), file=file)
@@ -40,14 +41,14 @@ def check(text: str, *, file: str, directory: Directory | None = None) -> tuple[
 
 
 def lint(definition: Definition, *, source: Source | None = None) -> tuple[Finding, ...]:
-    """Everything that is wrong with a definition in itself. `source` adds file and lines."""
+    """Return the findings of a definition by itself. `source` adds the file and lines."""
     return _source(definition, source).findings(_flaws(definition))
 
 
 def against_directory(
     definition: Definition, directory: Directory, *, source: Source | None = None
 ) -> tuple[Finding, ...]:
-    """Whom the definition names and the directory does not know: nobody would get that work."""
+    """Return the findings about people, roles and departments that do not exist."""
     return _source(definition, source).findings(_missing(definition, directory))
 
 

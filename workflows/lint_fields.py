@@ -1,4 +1,4 @@
-"""Do the forms make sense, and does everything that speaks of their fields find them?"""
+"""Lint of forms, and of everything that refers to their fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workflows.mentions import Flaw
 from workflows.said import said
 from workflows.toml_lines import Path
 
-MAX_COMMAND = 31  # Telegram and Slack allow 32 characters, Slack counts the stroke
+MAX_COMMAND = 31  # Telegram and Slack allow 32 characters; Slack includes the slash
 
 _SLACK = """
     active apps archive away call close collapse dm dnd expand feed feedback giphy help huddle
@@ -22,11 +22,11 @@ _SLACK = """
 _OURS = "tasks cases case watch unwatch suppliers report away problem link help loop start"
 _WORDS = "and or not in true false null inf nan for if elif else while"
 
-# Names that Slack keeps for itself (slack.com/help, "Use built-in slash commands").
+# Names that Slack reserves (slack.com/help, "Use built-in slash commands").
 SLACK_COMMANDS = frozenset(_SLACK.split())
-# Names of commands that everybody has, whatever the processes (interface: Chat commands).
+# Commands that exist without any process (interface: Chat commands).
 OUR_COMMANDS = frozenset(_OURS.split())
-# Words of the condition language: a field of this name could never be read.
+# Keywords of the condition language: a field of this name could not be read in a condition.
 CONDITION_WORDS = frozenset(_WORDS.split())
 
 _CHOICES = {FieldType.CHOICE, FieldType.CHOICES}
@@ -36,7 +36,7 @@ _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?%?")
 
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
-    """What is wrong with forms, document, targets and the command of a definition."""
+    """Yield the flaws in forms, document, targets and command of a definition."""
     yield from _command(definition)
     yield from _targets(definition)
     for key, form in definition.forms.items():
@@ -181,7 +181,7 @@ def _options(field: FormField, path: Path) -> Iterator[Flaw]:
 
 
 def _same_everywhere(definition: Definition) -> Iterator[Flaw]:
-    """A field may stand in several forms; then it is one field, and has one type."""
+    """Yield the fields that have different types in several forms."""
     types: dict[str, tuple[str, FieldType]] = {}
     for key, form in definition.forms.items():
         for index, field in enumerate(form.fields):

@@ -1,18 +1,18 @@
-"""Is everything known when it is needed? Fields before they are read, people before they are meant.
+"""Lint of the data flow: fields are filled before they are read, people set before they are named.
 
-The rule, exactly. Something is **certain** at a node if it happened on every way from filing to
-that node: the required fields of the start form; those of a task's or an approval's form, once it
-was completed or decided; those of the forms of actions that a node requires; the names that a
-gateway's route sets. A way back by `return_to` adds nothing.
+A fact is **certain** at a node if it holds on every path from filing to that node. Facts are the
+required fields of the start form; those of the form of a task or an approval, after it was
+completed or decided; those of the forms of actions that a node requires; and the names that the
+route of a gateway sets. A path back by `return_to` adds nothing.
 
-* A gateway's conditions read only certain fields: otherwise the case would silently take another
-  way, because an empty field makes a condition false.
-* The people of a node, the names a route sets, and the ladders of a node mention only certain
+* Conditions of a gateway read only certain fields. Otherwise the case would silently take another
+  route, because an empty field makes a condition false.
+* The people of a node, the names that a route sets, and the ladders of a node mention only certain
   names and fields; so does the survey, at every end that completes a case.
-* Copying somebody in (`cc`) reads or mentions what is at least **possible**: filled, or set, on
-  some way to the node.
-* The clocks of the case, their ladders and that of the pause run from filing on, before anything
-  is certain. There a field that is empty makes a condition false, and nobody found means the owner.
+* Copying in (`cc`) mentions what is at least **possible**: filled, or set, on some path to the
+  node.
+* The clocks of the case, their ladders and that of the pause run from filing on, before anything is
+  certain. There an empty field makes a condition false, and the owner is the fallback for people.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ Facts = frozenset[Fact]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is certain and what is possible on coming to each node that can be reached."""
+    """The facts that are certain and possible when a node is entered, by reachable node."""
 
     certain: Mapping[str, Facts]
     possible: Mapping[str, Facts]
 
 
 def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
-    """What is read or meant too early, or nowhere known at all."""
+    """Yield the names and fields that are read too early, or that do not exist."""
     known = facts(definition)
     yield from _names(definition)
     for mention in people(definition):
@@ -66,7 +66,7 @@ def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
 
 
 def facts(definition: Definition) -> Known:
-    """What is known on coming to each node. Nodes that cannot be reached are missing."""
+    """Return what is known when each node is entered, without unreachable nodes."""
     nodes = {node.id: node for node in definition.nodes}
     ways = [way for way in edges(definition) if way.target in nodes]
     certain, possible = _Gains(definition, surely=True), _Gains(definition, surely=False)
@@ -83,7 +83,7 @@ def _spread(
     gains: _Gains,
     meet: Callable[[Facts, Facts], Facts],
 ) -> Mapping[str, Facts]:
-    """Carry what is known along the ways until nothing changes any more."""
+    """Propagate the facts along the edges until nothing changes, as a data-flow analysis."""
     found: dict[str, Facts] = {definition.start: gains.at_filing()}
     changed = True
     while changed:
@@ -101,7 +101,7 @@ def _spread(
 
 @dataclass(frozen=True, slots=True)
 class _Gains:
-    """What going a way adds: surely, or perhaps."""
+    """The facts that an edge adds: certain ones, or possible ones."""
 
     definition: Definition
     surely: bool
@@ -128,7 +128,7 @@ class _Gains:
         if key is None:
             return frozenset()
         form = self.definition.forms.get(key)
-        if form is None:  # said already; what follows is not to blame
+        if form is None:  # reported already; no follow-up findings
             return frozenset(("field", field.id) for _, field in self.definition.all_fields())
         return frozenset(("field", f.id) for f in form.fields if f.required or not self.surely)
 
@@ -190,7 +190,7 @@ def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:
 
 
 def _nodes_of(definition: Definition, mention: Mention) -> tuple[str, ...]:
-    """The nodes at which a text is read. None for what runs from filing on."""
+    """Return the nodes at which a text is read; none for what runs from filing on."""
     if mention.place in {Place.WORK, Place.COPY, Place.ROUTE}:
         return (mention.of,)
     if mention.place is Place.LADDER:
@@ -216,7 +216,7 @@ _NO_CASE = said(
 
 
 def _strays(definition: Definition, mention: Mention, expression: Expression) -> Iterator[Flaw]:
-    """Words that mean nothing at this place, and names and fields that are nowhere known."""
+    """Yield words that are not allowed at this place, and names and fields that do not exist."""
 
     def flaw(problem: Said, hint: Said) -> Flaw:
         return Flaw(path=mention.path, problem=problem, hint=hint)
@@ -265,7 +265,7 @@ def _settable(definition: Definition) -> tuple[str, ...]:
 
 
 def _names(definition: Definition) -> Iterator[Flaw]:
-    """Names that a gateway sets must not be words of the language."""
+    """Yield the names set by gateways that are reserved words of the language."""
     for mention in people(definition):
         name = mention.path[-1]
         if mention.place is Place.ROUTE and name in RESERVED:

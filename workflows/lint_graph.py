@@ -1,9 +1,9 @@
-"""Does every way through a definition exist, and does it end?
+"""Lint of the graph: every edge leads to a node, every path can end.
 
-The edges of the graph are where a case can go by itself or by a decision. A task's `return_to` is
-an offer to go back to what was done before: it makes no node reachable, and no loop either, because
-a person takes it, each time with a reason. An approval's return is different: the definition says
-where it leads, so where that is back, it must say how often (`at_most`) and what comes `then`.
+The edges are the ways that a case takes by a rule or by a decision. The `return_to` of a task only
+offers to go back to an earlier node: it makes no node reachable and closes no loop, because a
+person chooses it each time, with a reason. The return of an approval is an edge: if it leads back,
+the definition has to limit it (`at_most`) and give the node that follows (`then`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from workflows.toml_lines import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """One way from a node to a node. `outcome` and `route` tell apart the ways out of a node."""
+    """An edge between two nodes. `outcome` and `route` distinguish the edges of one node."""
 
     source: str
     target: str
@@ -28,11 +28,11 @@ class Edge:
     outcome: str = ""  # of an approval
     route: int | None = None  # of a gateway
     goes_back: bool = False  # offered by return_to
-    limited: bool = False  # an approval's return that can be taken only so often
+    limited: bool = False  # an approval's return with a limit
 
 
 def edges(definition: Definition) -> tuple[Edge, ...]:
-    """Every way from node to node that a definition names, whether its target exists or not."""
+    """Return every edge that a definition gives, also to targets that do not exist."""
     found: list[Edge] = []
     for index, node in enumerate(definition.nodes):
         found.extend(_edges_of(node, ("nodes", index)))
@@ -66,18 +66,18 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
 
 
 def nearest(word: str, known: Collection[str], *, otherwise: Said) -> Said:
-    """A hint: the known word that looks most like this one."""
+    """Return a hint with the known word most similar to this one."""
     close = get_close_matches(word, known, n=1)
     return said("perhaps", "Perhaps you mean {word}", word=close[0]) if close else otherwise
 
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
-    """What is wrong with the ways through a definition."""
+    """Yield the flaws in the graph of a definition."""
     ways = edges(definition)
     broken = [*_duplicates(definition), *_unknown(definition, ways)]
     yield from broken
     yield from _decisions(definition)
-    if not broken:  # else one mistake would be reported many times
+    if not broken:  # to report one mistake only once
         yield from _unreachable(definition, ways)
         yield from _endless(definition, ways)
         yield from _returns(ways)
@@ -112,7 +112,7 @@ def _unknown(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
 
 
 def _decisions(definition: Definition) -> Iterator[Flaw]:
-    """What each outcome of an approval may say."""
+    """Yield the flaws in the outcomes of approvals."""
     for index, node in enumerate(definition.nodes):
         if not isinstance(node, ApprovalNode):
             continue
@@ -196,7 +196,7 @@ def _returns(ways: tuple[Edge, ...]) -> Iterator[Flaw]:
 
 
 def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
-    """Every edge that closes a circle in which nothing counts how often it is gone round."""
+    """Yield every edge that closes a loop without a limit."""
     endless = [edge for edge in ways if not edge.limited and not edge.goes_back]
     done: set[str] = set()
     trail: list[str] = []
@@ -230,7 +230,7 @@ def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
 
 
 def follow(ways: tuple[Edge, ...], *, backwards: bool = False) -> Mapping[str, set[str]]:
-    """The direct neighbours of every node along the ways that are not offers to go back."""
+    """Return the direct neighbours of every node, without the edges of `return_to`."""
     found: dict[str, set[str]] = {}
     for edge in ways:
         if not edge.goes_back:
@@ -242,7 +242,7 @@ def follow(ways: tuple[Edge, ...], *, backwards: bool = False) -> Mapping[str, s
 
 
 def reachable(start: Collection[str], neighbours: Mapping[str, set[str]]) -> set[str]:
-    """Everything that can be reached from these, themselves included."""
+    """Return everything that is reachable from these nodes, including them."""
     found, todo = set(start), list(start)
     while todo:
         new = neighbours.get(todo.pop(), set()) - found

@@ -1,7 +1,7 @@
-"""Does a ladder climb, and does each rung say something that can happen?
+"""Lint of ladders: their rungs are in order, and each rung is possible.
 
-Only what can be known without a calendar is compared: shares of the limit with each other, offsets
-from the same base in the same kind of time, and whatever lies on different sides of the due time.
+Only times that can be compared without a calendar are compared: shares of the limit, offsets from
+the same base in the same kind of time, and times on different sides of the due time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from workflows.toml_lines import Path
 
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
-    """What is wrong with the ladders of a definition."""
+    """Yield the flaws in the ladders of a definition."""
     for key, ladder in definition.ladders.items():
         for index, rung in enumerate(ladder.rungs):
             path: Path = ("ladders", key, "rungs", index)
@@ -73,7 +73,7 @@ def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
 
 
 def surely_after(one: RungTime, other: RungTime) -> bool:
-    """Whether one rung fires after another, whatever the limit and the calendar are."""
+    """Return whether a rung fires after another, for every limit and calendar."""
     if one.percent is not None and other.percent is not None:
         return one.percent > other.percent
     if one.percent is not None:
@@ -92,7 +92,7 @@ def _is_start(at: RungTime) -> bool:
 
 
 def _offset(at: RungTime) -> tuple[int, str, int]:
-    """The side of its base on which a rung lies (-1, 0, 1), the kind of time, how much of it."""
+    """Return the side of the base (-1, 0, 1), the kind of time and the length of an offset."""
     if at.span is None:
         return 0, "", 0
     if at.span.unit is Unit.WORKING_DAYS:

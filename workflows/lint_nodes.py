@@ -1,4 +1,4 @@
-"""Does every step say what it needs: people, a form, a time limit, a ladder, a way on?"""
+"""Lint of nodes, actions and clocks: people, form, time limit, ladder and next node are given."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflows.toml_lines import Path
 
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
-    """What is missing or wrong in the nodes, actions and clocks of a definition."""
+    """Yield the flaws in the nodes, actions and clocks of a definition."""
     yield from _known(definition, ("start_form",), definition.start_form, "form")
     for index, node in enumerate(definition.nodes):
         path: Path = ("nodes", index)
@@ -34,7 +34,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
 
 
 def _known(definition: Definition, path: Path, key: str, what: str) -> Iterator[Flaw]:
-    """Nothing if the form, ladder or action exists."""
+    """Yield a flaw if the form, ladder or action does not exist."""
     tables: dict[str, Collection[str]] = {
         "form": definition.forms,
         "ladder": definition.ladders,
@@ -66,7 +66,10 @@ def _gateway(node: GatewayNode, path: Path) -> Iterator[Flaw]:
 
 
 def _default_last(conditions: list[str | None], path: Path, *, missing: Said) -> Iterator[Flaw]:
-    """Choices are tried in order: the last one has no condition, all before it have one."""
+    """Yield a flaw unless exactly the last choice has no condition.
+
+    Choices are tried in order, so that a choice after one without a condition is never taken.
+    """
     for index, when in enumerate(conditions[:-1]):
         if when is None:
             yield Flaw(
@@ -194,7 +197,10 @@ def _clocks(definition: Definition) -> Iterator[Flaw]:
 def _too_short(
     definition: Definition, within: tuple[Limit, ...], path: Path, *, until: str = ""
 ) -> Iterator[Flaw]:
-    """A limit that ends before the first step is due: of the whole case, or `until` an action."""
+    """Yield limits that end before the first node is due.
+
+    A limit is that of the whole case, or the one `until` an action.
+    """
     first = next((node for node in definition.nodes if node.id == definition.start), None)
     for index, limit in enumerate(within):
         if isinstance(first, WorkNode) and first.due.surely_exceeds(limit.limit):

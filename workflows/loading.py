@@ -1,7 +1,7 @@
-"""TOML text → a definition that can run, or everything that is wrong with it, at once.
+"""Load a definition from TOML, or report all findings that keep it from running.
 
-Publishing asks more (`lint.py`); loading asks what a case cannot do without, so that a version that
-was published once can always be loaded again.
+Loading checks what a case needs to run; publishing checks more (`lint.py`). A version that was
+published can therefore always be loaded again.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _BARE = re.compile(r"[\w-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The file that a definition came from: turns a place in it into a finding."""
+    """The file of a definition, with which a path in the document becomes a finding."""
 
     file: str = ""
     tree: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[Path, int] = field(default_factory=dict)
 
     def finding(self, flaw: Flaw) -> Finding:
-        """The flaw with its file, its line where that is known, and a readable place."""
+        """Return the flaw as a finding, with file, readable place and, where known, line."""
         return Finding(
             file=self.file,
             where=_printable(self.where(flaw.path)),
@@ -48,12 +48,12 @@ class Source:
         )
 
     def findings(self, flaws: Iterable[Flaw]) -> tuple[Finding, ...]:
-        """All of these as findings, each once, in the order of the file."""
+        """Return these flaws as findings, each once, in the order of the file."""
         found = dict.fromkeys(self.finding(flaw) for flaw in flaws)
         return tuple(sorted(found, key=lambda one: (one.line or 0, one.where)))
 
     def where(self, path: Path) -> str:
-        """A path as people read it: `nodes.resolve.due`, with ids instead of numbers."""
+        """Return a path as text, such as `nodes.resolve.due`, with ids instead of indexes."""
         said, here = "", self.tree
         for part in path:
             here = inside(here, part)
@@ -67,19 +67,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A definition that can run, with what was read on the way."""
+    """A definition that can run, with its text, hash and compiled conditions."""
 
     definition: Definition
-    hash: str  # SHA-256 of `text` in UTF-8: what a case is pinned to
+    hash: str  # SHA-256 of `text` in UTF-8, by which a case refers to it
     text: str  # with \n line ends and without a byte-order mark
     conditions: Mapping[str, Condition]  # by their text
     source: Source
 
 
 def load_definition(text: str, *, file: str) -> Loaded:
-    """Read a definition; DefinitionError holds everything that keeps it from running.
+    """Load a definition from its text.
 
-    `file` only names the text in findings; nothing is opened.
+    `file` is the name of the file in findings; no file is opened. Raises DefinitionError with
+    everything that keeps the definition from running.
     """
     definition, source, text = read_definition(text, file=file)
     texts = read_texts(definition)
@@ -95,9 +96,10 @@ def load_definition(text: str, *, file: str) -> Loaded:
 
 
 def read_definition(text: str, *, file: str) -> tuple[Definition, Source, str]:
-    """Read a text as far as the model goes; also its source, and the text with plain line ends.
+    """Validate a text against the model only; return also its source and its text.
 
-    What conditions and people expressions say is not looked at. Raises DefinitionError.
+    The returned text has plain line ends. Conditions and people expressions are not parsed. Raises
+    DefinitionError.
     """
     text = plain(text)
     source = read_source(text, file=file)
@@ -108,20 +110,21 @@ def read_definition(text: str, *, file: str) -> tuple[Definition, Source, str]:
 
 
 def plain(text: str) -> str:
-    """The text without a byte-order mark, its lines ending as they do everywhere else."""
+    """Return the text without a byte-order mark and with LF line ends."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def read_source(text: str, *, file: str) -> Source:
-    """The document with its lines. What would keep the parser busy for long is refused before.
+    """Parse the TOML document and locate its lines.
 
-    Raises DefinitionError.
+    Files that are too big or too deeply nested are refused before they are parsed, as is anything
+    that is not text. Raises DefinitionError.
     """
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
         raise _no_text(file) from error
-    if "\0" in text:  # a picture, or another file that is none of ours
+    if "\0" in text:  # a binary file
         raise _no_text(file)
     if size > MAX_BYTES:
         raise _refused(
@@ -144,7 +147,7 @@ def read_source(text: str, *, file: str) -> Source:
             hint=said("five_levels", "A definition needs no more than five levels"),
             line=getattr(error, "line", None),
         ) from error
-    except ValueError as error:  # TOMLDecodeError; or a number of thousands of digits
+    except ValueError as error:  # TOMLDecodeError, or a number with thousands of digits
         raise _not_toml(file, text, str(error)) from error
 
 
@@ -173,7 +176,7 @@ def _refused(file: str, problem: Said, *, hint: Said, line: int | None = None) -
 
 
 def inside(here: Any, part: str | int) -> Any:
-    """What a step leads to, or None where the document has nothing."""
+    """Return the value at a key or an index of `here`, or None."""
     if isinstance(here, dict):
         return here.get(part)
     if isinstance(here, list) and isinstance(part, int) and part < len(here):
@@ -182,7 +185,7 @@ def inside(here: Any, part: str | int) -> Any:
 
 
 def _printable(text: str) -> str:
-    """A file must not be able to move the cursor of the terminal that shows its mistakes."""
+    """Replace characters that are not printable, such as control codes of a terminal."""
     if isinstance(text, Said):
         return text.with_facts(_printable)
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)

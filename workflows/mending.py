@@ -1,8 +1,8 @@
-"""A broken document made readable, so that what else is wrong with it can be said as well.
+"""Repairs an invalid document so that further findings can be reported.
 
-The model stops at the first kind of mistake: a wrong duration hides an unknown node. Here each
-wrong value gives way to a harmless one, and the rest is looked at. What is then found at a mended
-place is not said: it would speak of our value and not of the author's.
+Validation stops at the first kind of mistake: a wrong duration hides an unknown node. Here each
+wrong value is replaced by a valid one, and validation is repeated. Findings at a repaired place are
+dropped, because they would be about the replacement and not about the author's value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from workflows.loading import inside
 from workflows.mentions import Flaw
 from workflows.toml_lines import Path
 
-ROUNDS = 3  # a mended place can show one more mistake inside it
+ROUNDS = 3  # a repaired place can reveal one more mistake inside it
 
 _HARMLESS: Mapping[str, Any] = {
     "due": "1d",
@@ -38,7 +38,7 @@ _HARMLESS: Mapping[str, Any] = {
 
 
 def mended(tree: Mapping[str, Any]) -> tuple[Definition | None, tuple[Flaw, ...], tuple[Path, ...]]:
-    """The definition as far as it can be read, what was wrong with it, and the places mended."""
+    """Return the definition if it could be repaired, its flaws, and the repaired places."""
     patched: Any = copy.deepcopy(dict(tree))
     flaws: list[Flaw] = []
     places: list[Path] = []
@@ -55,12 +55,12 @@ def mended(tree: Mapping[str, Any]) -> tuple[Definition | None, tuple[Flaw, ...]
 
 
 def touches(path: Path, places: Iterable[Path]) -> bool:
-    """Whether a path lies inside a mended place, or around it."""
+    """Return whether a path is inside a repaired place, or encloses one."""
     return any(path[: len(place)] == place or place[: len(path)] == path for place in places)
 
 
 def _mend(tree: Any, path: Path) -> None:
-    """Put a harmless value at the place, or take away what stands there."""
+    """Replace the value at the path by a valid one, or remove it."""
     *way, last = path or ("",)
     here = tree
     for part in way:

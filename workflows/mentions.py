@@ -1,8 +1,8 @@
-"""Where a definition speaks of people and of conditions, and what these texts say once read.
+"""The people expressions and conditions of a definition, with their places.
 
-Two small languages stand as texts in a definition: people expressions (`expressions.py`) and
-conditions (`conditions.py`). Loading reads all of them, so that a mistake is found now and not when
-a case gets there weeks later; lint asks what they mention.
+A definition contains texts in two small languages: people expressions (`expressions.py`) and
+conditions (`conditions.py`). Loading parses all of them, so that a mistake is found then and not
+when a case reaches the text weeks later; lint checks the names that they mention.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _VALUE_TYPES: Mapping[FieldType, ValueType] = {
     FieldType.CHOICES: ValueType.TEXTS,
     FieldType.PERSON: ValueType.TEXT,
     FieldType.DEPARTMENT: ValueType.TEXT,
-}  # files are not compared with anything
+}  # conditions cannot read files
 
 _SPLIT = said("split_decision", "Split the decision over two gateways")
 _COMPARE = said(
@@ -58,7 +58,7 @@ _HINTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flaw:
-    """Something to mend at a place in a definition, before it is known in which file that is."""
+    """A problem at a path in a definition, before the file is known."""
 
     path: Path
     problem: str
@@ -66,7 +66,7 @@ class Flaw:
 
 
 class Place(StrEnum):
-    """What a mention is for."""
+    """The purpose of a mention."""
 
     OWNER = "owner"
     STARTED_BY = "started_by"
@@ -90,7 +90,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """All such texts of a definition, read; those that could not be read are flaws instead."""
+    """The parsed texts of a definition; `flaws` has those that could not be parsed."""
 
     people: Mapping[str, Expression]  # by text
     conditions: Mapping[str, Condition]  # by text
@@ -98,7 +98,7 @@ class Texts:
 
 
 def people(definition: Definition) -> Iterator[Mention]:
-    """Every people expression of a definition."""
+    """Yield every people expression of a definition."""
     yield Mention(path=("owner",), text=definition.owner, place=Place.OWNER)
     if definition.started_by is not None:
         path = ("started_by",)
@@ -113,7 +113,7 @@ def people(definition: Definition) -> Iterator[Mention]:
 
 
 def conditions(definition: Definition) -> Iterator[Mention]:
-    """Every condition of a definition."""
+    """Yield every condition of a definition."""
     for key, clock in definition.clocks.items():
         for index, limit in enumerate(clock.within):
             if limit.when is not None:
@@ -131,7 +131,7 @@ def conditions(definition: Definition) -> Iterator[Mention]:
 
 
 def read_texts(definition: Definition) -> Texts:
-    """Read every people expression and every condition of a definition."""
+    """Parse every people expression and every condition of a definition."""
     expressions: dict[str, Expression] = {}
     compiled: dict[str, Condition] = {}
     flaws: list[Flaw] = []
@@ -182,7 +182,7 @@ def _field_types(definition: Definition) -> dict[str, ValueType]:
 
 
 def _choices(definition: Definition) -> dict[str, Collection[str]]:
-    """The option ids of choice fields; a field that stands in two forms has those of both."""
+    """Return the option ids of choice fields; a field in two forms has those of both."""
     found: dict[str, list[str]] = {}
     for _, field in definition.all_fields():
         if field.type in {FieldType.CHOICE, FieldType.CHOICES}:

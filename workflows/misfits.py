@@ -1,4 +1,4 @@
-"""What our own validators have against a value: what to do, and perhaps what is wrong."""
+"""The error that our own pydantic validators raise: a hint, and optionally the problem."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from workflows.said import Said, said
 
 
 class Misfit(ValueError):
-    """A value that cannot stand where it stands: what to do, and what is wrong if that is known."""
+    """A value that is not allowed: `hint` says what to do, `problem` what is wrong if known."""
 
     def __init__(self, hint: Said, *, problem: Said | None = None) -> None:
         small = hint[:1].lower() + hint[1:]

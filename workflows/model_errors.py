@@ -1,4 +1,4 @@
-"""What pydantic says about a definition, said again for the person who wrote it."""
+"""Converts pydantic's validation errors of a definition to flaws that authors can act on."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from workflows.misfits import Misfit
 from workflows.said import Said, said
 from workflows.toml_lines import Path
 
-_KEY_MARK = "[key]"  # how pydantic says that a key, not its value, is wrong
+_KEY_MARK = "[key]"  # pydantic's mark of an invalid key, as opposed to an invalid value
 _SHOWN = 40  # characters of a wrong value
-_HUGE = 10**18  # hexadecimal numbers can be longer than Python is willing to print
+_HUGE = 10**18  # hexadecimal numbers can be longer than Python's limit for printing
 
 _PATTERNS = {
     "^[a-z][a-z0-9_-]{0,39}$": said(
@@ -39,13 +39,13 @@ Both = tuple[str, str]  # problem, hint
 
 
 def flaws(error: ValidationError, *, model: type[BaseModel] = Definition) -> tuple[Flaw, ...]:
-    """Every error as a flaw with its place in the document, which `model` describes."""
+    """Return every error as a flaw with its path in the document, which `model` describes."""
     found = error.errors(include_url=False)
     return tuple(_flaw({**one, "model": model}) for one in found if not _is_echo(one))
 
 
 def _is_echo(details: Any) -> bool:
-    """Whether a list is called too short only because of mistakes inside it."""
+    """Return whether a list is too short only because of mistakes inside it."""
     if details["type"] != "too_short":
         return False
     least: int = details["ctx"]["min_length"]
@@ -61,7 +61,7 @@ def _flaw(details: Any) -> Flaw:
 
 
 def _path(location: Path) -> Path:
-    """The place in the document: without the node's kind, which pydantic puts in between."""
+    """Return the path in the document, without the node's kind that pydantic inserts."""
     tagged = location[:1] == ("nodes",) and len(location) > 2  # noqa: PLR2004 - nodes, index, kind
     path = location[:2] + location[3:] if tagged else location
     return tuple(part for part in path if part != _KEY_MARK)
@@ -153,7 +153,7 @@ def _too_great(details: Any) -> Both:
 
 
 def _own(details: Any) -> Both:
-    """Our own validators say "problem: what to do", or only what to do."""
+    """Return problem and hint of our own validators, which may give only the hint."""
     error = details["ctx"]["error"]
     unfit = said("unfit", "{given} does not fit here", given=_shown(details))
     if isinstance(error, Misfit):
@@ -203,7 +203,7 @@ _SAY: Mapping[str, Callable[[Any], Both]] = {
 
 
 def _shown(details: Any) -> str:
-    """The wrong value, as far as it helps to recognise it."""
+    """Return the wrong value, shortened to what helps to recognise it."""
     value = details["input"]
     if isinstance(value, dict):
         return said("a_table", "a table")
@@ -229,7 +229,7 @@ def _nearest(word: str, known: list[str]) -> Said:
 
 
 def _keys_at(model: type[BaseModel], location: Path) -> list[str]:
-    """The keys that the model knows at a place."""
+    """Return the keys that the model has at a location."""
     annotation: Any = model
     for part in location:
         annotation = _below(annotation, part)
@@ -237,7 +237,7 @@ def _keys_at(model: type[BaseModel], location: Path) -> list[str]:
 
 
 def _below(annotation: Any, part: str | int) -> Any:
-    """The model or container that a step leads to."""
+    """Return the model or container at the next step of a location."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         found: Any = annotation.model_fields[str(part)].annotation
     elif get_origin(annotation) in {Union, types.UnionType}:
@@ -252,7 +252,7 @@ def _kind_of(node: Any) -> tuple[Any, ...]:
 
 
 def _bare(annotation: Any) -> Any:
-    """Without metadata and without None."""
+    """Return the annotation without metadata and None."""
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in {Union, types.UnionType}:

@@ -1,4 +1,4 @@
-"""What use cases and storage need of the outside: time, ids and the bytes of files."""
+"""Protocols of what use cases and storage need from outside: time, ids and the bytes of files."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The time of day. Always aware, always UTC."""
+    """The current time, as an aware UTC datetime."""
 
     def now(self) -> datetime:
-        """The instant of now."""
+        """Return the current time."""
         ...
 
 
 class Ids(Protocol):
-    """Where opaque names and salts come from."""
+    """The source of opaque ids and salts."""
 
     def new(self, kind: str) -> str:
-        """A new opaque id, `<kind>_<random>`, never given before."""
+        """Return a new unique opaque id, `<kind>_<random>`."""
         ...
 
     def salt(self) -> str:
-        """128 random bits in hexadecimal."""
+        """Return 128 random bits in hexadecimal."""
         ...
 
 
 class Files(Protocol):
-    """Where the bytes of files are kept, under random names."""
+    """The store of the bytes of files, under random names."""
 
     async def write(self, file_id: str, content: bytes) -> None:
-        """Keep bytes durably before the record is committed."""
+        """Write the bytes durably, before the record of the file is committed."""
         ...
 
     async def read(self, file_id: str) -> bytes:
-        """The bytes; FileNotFoundError when they are gone."""
+        """Return the bytes; FileNotFoundError if there are none."""
         ...
 
     async def remove(self, file_id: str) -> None:
-        """Remove the bytes; nothing happens when they are gone."""
+        """Remove the bytes; do nothing if there are none."""
         ...

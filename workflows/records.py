@@ -1,4 +1,4 @@
-"""Rows as the shell sees them: frozen records that cross the line between use cases and storage."""
+"""Rows of the database as frozen records, as use cases and storage exchange them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from workflows.case.events import Event
 from workflows.case.state import Case, ContentRef
 
-HASHES = "sha256"  # in the body of a content: by the id of every file in it, its hash
+HASHES = "sha256"  # key in the body of a content: the hash of each of its files, by file id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Personal content, apart from the proof: form values, comments, reasons.
+    """Personal content, stored apart from the events: form values, comments, reasons.
 
     `body` is a JSON object, e.g. {"values": {...}} for forms or {"text": "…"} for comments. It is
     None once erased. `digest` is SHA-256 over the salt and the canonical JSON of the body.
@@ -32,16 +32,19 @@ class Content:
 
     @property
     def ref(self) -> ContentRef:
-        """The reference that events hold."""
+        """The reference that events store."""
         return ContentRef(id=self.id, digest=self.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """An uploaded or produced file. The bytes lie on disk under `id`; `name` is only text."""
+    """An uploaded or generated file. Its bytes are stored on disk under `id`.
+
+    `name` is only displayed; it is never used as a path.
+    """
 
     id: str
-    case_id: str | None  # None until the form that carries it was accepted
+    case_id: str | None  # None until the form with the file is accepted
     name: str
     media_type: str
     size: int
@@ -52,7 +55,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDefinition:
-    """A published version of a definition. `hash` is SHA-256 of `text`, the TOML as published."""
+    """A published version of a definition. `hash` is SHA-256 of `text`, its TOML."""
 
     key: str
     version: int
@@ -80,7 +83,7 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRow:
-    """One line of a worklist: an open task that one of the asked people may act on."""
+    """One line of a worklist: an open task that one of the given people may act on."""
 
     case_id: str
     task: str
@@ -95,7 +98,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchWord:
-    """A word that a case has: in its number, in a filled form, or by being of these processes."""
+    """A word of a search: in the number, in a form value, or in the name of these processes."""
 
     word: str
     processes: tuple[str, ...] = ()
@@ -103,7 +106,7 @@ class SearchWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseQuery:
-    """Which cases to list: every given condition must hold. Newest first."""
+    """The filter of a list of cases: all given conditions apply. Newest first."""
 
     process: str | None = None
     status: str | None = None
@@ -111,12 +114,12 @@ class CaseQuery:
     participant: str | None = None
     words: tuple[SearchWord, ...] = ()
     limit: int = 50
-    before: str | None = None  # a case id, to page on
+    before: str | None = None  # a case id: the page begins after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainedEvent:
-    """An event with its stored canonical text and its place in the case's hash chain."""
+    """An event with its stored canonical text and its position in the case's hash chain."""
 
     case_id: str
     event: Event
@@ -132,12 +135,12 @@ class DueTimer:
     case_id: str
     clock: str
     due_at: datetime
-    attempts: int = 0  # how often it could not be handled
+    attempts: int = 0  # how often handling it failed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxRow:
-    """A message to be posted or brought up to date. A newer one replaces it; `revision` grows."""
+    """A message to be posted or updated. A newer one replaces it; `revision` increases."""
 
     id: str
     case_id: str | None
@@ -151,14 +154,14 @@ class OutboxRow:
     next_at: datetime
     attempts: int
     revision: int
-    refresh_only: bool  # never posts anew, only updates what is already there
+    refresh_only: bool  # updates a message that was sent before, never posts one
     tried: tuple[str, ...] = ()  # platforms on which this person could not be reached
-    claim: int = 0  # how often it was claimed: proves that it is still the caller's
+    claim: int = 0  # the number of claims; shows whether the caller still has the lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMessage:
-    """A message that a person has: where it is, what it showed last."""
+    """A message that was sent to a person, and what it showed last."""
 
     case_id: str | None
     to: str
@@ -175,7 +178,7 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestLine:
-    """A line of a digest: a task of a case that its reader is told of. `digest` is its slot."""
+    """One line of a digest: a task of a case. `digest` is the slot of the digest."""
 
     case_id: str
     to: str
@@ -186,20 +189,20 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A form that somebody began to fill in. `values` are raw answers by question."""
+    """A form that a person began to fill in. `values` are raw answers by field id."""
 
     person: str
     form: str  # the token of its sheet
     values: Mapping[str, Any]
-    place: Mapping[str, Any]  # where it is being filled in, in words of the platform
+    place: Mapping[str, Any]  # where it is filled in, in a format of the platform
     via: str
     at: datetime
-    sent: bool = False  # handed in; what it needs from outside is still being fetched
+    sent: bool = False  # submitted; its files are still being downloaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RedeemedCode:
-    """Whose one-time code was used, and whether it was made at the command line."""
+    """The person of a one-time code that was used, and whether it was made by an operator."""
 
     person: str
     by_operator: bool
@@ -207,19 +210,19 @@ class RedeemedCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkNotice:
-    """An account that was linked by a code, for those who may object to it."""
+    """An account that was linked by a code, for notices to the people who may object."""
 
     id: str
     person: str
     platform: str
     account: str
-    former: str  # the account of before, "" for none
+    former: str  # the account that was linked before, "" for none
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwedAnswer:
-    """An answer to an interaction that nobody said was told."""
+    """An answer to an interaction whose delivery no platform has confirmed yet."""
 
     key: str  # of the interaction
     person: str
@@ -229,7 +232,7 @@ class OwedAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
-    """An interaction or message that could not be handled; kept to be looked at and replayed."""
+    """An interaction, message or timer that failed finally, kept for an operator to replay."""
 
     id: str
     what: str  # "interaction" | "message" | "timer"
@@ -242,7 +245,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatMessage:
-    """A message in the playground's chat. `body` is JSON: cards by language, or what was said."""
+    """A message in the playground's chat. `body` is JSON: cards by language, or a text."""
 
     id: str
     person: str  # whose conversation it is in
@@ -256,7 +259,7 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """The end of a case's chain: what a checkpoint keeps."""
+    """The last event of a case's hash chain, as a checkpoint stores it."""
 
     case_id: str
     seq: int
@@ -265,7 +268,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What one decision does to a case: the new state and the events that led there."""
+    """The result of a decision for a case: the new state and the events that led to it."""
 
     case: Case
     events: tuple[Event, ...]

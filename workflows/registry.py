@@ -1,7 +1,8 @@
-"""Every action and every type of event, by name.
+"""The registry of actions and types of event, by name.
 
-A module of `workflows.actions` is known by being there. Only the codec of stored events, rehearsals
-and tests of completeness read the registry: a command decides itself, an event applies itself.
+Every module of `workflows.actions` is registered because it exists. Only the codec of stored
+events, rehearsals and completeness tests read the registry: commands and events have their own
+methods.
 """
 
 from __future__ import annotations

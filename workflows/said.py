@@ -1,8 +1,8 @@
-"""A sentence for a person that can be said again in another language.
+"""Sentences with their translation key and facts.
 
-The core speaks English to whoever reads a log or a test. `said` keeps beside the English text the
-code under which the catalogues have the sentence (`cli.definition.<code>`) and its facts, so that
-the shell can say it in the reader's language. A fact may be such a sentence itself.
+The core writes English, for logs and tests. `said` keeps the key of the sentence in the catalogues
+(`cli.definition.<code>`) and its facts beside the English text, so that the shell can translate it.
+A fact may be such a sentence itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 
 class Said(str):
-    """An English text that knows its `code`, its `template` and the `facts` in it."""
+    """An English text with its translation key `code`, its `template` and its `facts`."""
 
     __slots__ = ("code", "facts", "template")
 
@@ -20,7 +20,7 @@ class Said(str):
     facts: Mapping[str, str]
 
     def with_facts(self, change: Callable[[str], str]) -> Said:
-        """The same sentence with every fact changed; those of a fact that is a sentence, too."""
+        """Return the sentence with `change` applied to all facts, also to nested ones."""
         facts = {
             name: fact.with_facts(change) if isinstance(fact, Said) else change(fact)
             for name, fact in self.facts.items()
@@ -29,7 +29,7 @@ class Said(str):
 
 
 def said(code: str, template: str, /, **facts: object) -> Said:
-    """The template with its facts in place; `{{` and `}}` in it stand for braces."""
+    """Return the template with its facts filled in; `{{` and `}}` in it are literal braces."""
     texts = {name: fact if isinstance(fact, str) else str(fact) for name, fact in facts.items()}
     text = Said(template.format(**texts))
     text.code, text.template, text.facts = code, template, texts

@@ -1,7 +1,8 @@
-"""The JSON Schema of a definition file, for editors: completion, and help on every key.
+"""The JSON Schema of a definition file, for completion and help in editors.
 
-It is made from the model, so it cannot lag behind. It knows less than `lint.py` (no schema can say
-that a node must be reachable), but what it refuses, loading refuses too.
+It is generated from the model, so that it is always up to date. It checks less than `lint.py` (no
+schema can require that a node is reachable), but everything that it refuses is refused by loading
+as well.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 _PEOPLE = "filer, owner, role:…, role:…@department, members(…), manager(…), head(…), person:…"
 
-# What an editor says on each key; "Table.key" where a key means something else in one table.
+# The help on each key; "Table.key" where a key has another meaning in one table.
 _HELP = {
     "Action.form": "The form in which the action is recorded.",
     "Action.nodes": "The steps in which the action is offered.",
@@ -101,7 +102,7 @@ _HELP = {
 
 
 def definition_schema() -> dict[str, Any]:
-    """The schema of a definition file, draft 2020-12, with help on every key."""
+    """Return the schema of a definition file, draft 2020-12, with help on every key."""
     schema = Definition.model_json_schema()
     parts = {"Definition": schema, **schema["$defs"]}
     for name, part in parts.items():
@@ -113,7 +114,7 @@ def definition_schema() -> dict[str, Any]:
 
 
 def _for_editors(value: dict[str, Any]) -> dict[str, Any]:
-    """TOML has no null, a key that may be missing is simply missing; and no odd names in tables."""
+    """Return a property without null, which TOML does not have, and with closed tables."""
     kept = {key: part for key, part in value.items() if key != "default" or part is not None}
     choices = [choice for choice in kept.pop("anyOf", []) if choice != {"type": "null"}]
     if choices:

@@ -1,4 +1,4 @@
-"""What `tomllib` has against a text, said so that it can be said in the reader's language."""
+"""The errors of `tomllib` as sentences that can be translated."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _OTHERWISE = said("compare_line", "Compare the line with one that works")
 
 
 def reason(text: str) -> str:
-    """What the parser says, without the place; as it says it where we do not know the sentence."""
+    """Return the parser's reason, without the position; unchanged if there is no translation."""
     text = text[:1].lower() + text[1:]
     twice = re.fullmatch(r"cannot declare (.+) twice", text)
     if twice:
@@ -70,5 +70,5 @@ def reason(text: str) -> str:
 
 
 def remedy(text: str) -> Said:
-    """What to do about it."""
+    """Return the hint for an error of the parser."""
     return next((hint for word, hint in _HINTS if word in text.lower()), _OTHERWISE)

@@ -1,11 +1,11 @@
-"""Where in a TOML text each key stands, so that a finding can name the line.
+"""Finds the lines of the keys of a TOML text, so that a finding can give its line.
 
-The standard library reads TOML but keeps no positions. This scanner reads keys, tables, arrays of
-tables, arrays and inline tables once more and writes down the line on which each begins. It judges
-nothing: where the text is not TOML it stops and keeps what it has; `tomllib` says it better.
+The standard library parses TOML without positions. This scanner reads keys, tables, arrays of
+tables, arrays and inline tables once more and records the line on which each begins. It does not
+validate: at a syntax error it stops and keeps the lines found so far; `tomllib` reports the error.
 
-It does guard: `tomllib` takes a minute for one long dotted key and recurses into nested brackets,
-so a text that is nested beyond any use is refused here, before it gets there.
+It also protects `tomllib`, which needs a minute for one long dotted key and recurses into nested
+brackets: a text that is nested too deep is refused before it is parsed.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ _TOKEN = re.compile(
 
 
 class TooDeep(ValueError):
-    """Keys or brackets are nested beyond any use; `line` says where."""
+    """Keys or brackets are nested too deep; `line` is where."""
 
     def __init__(self, line: int) -> None:
         self.line = line
 
 
 def locate(text: str) -> Mapping[Path, int]:
-    """The line, counted from 1, of every key, table and array element of a TOML text.
+    """Return the line, counted from 1, of every key, table and array element of a TOML text.
 
-    A path is made of keys and array indices, as in the parsed document. Raises TooDeep.
+    A path consists of keys and array indexes, as in the parsed document. Raises TooDeep.
     """
     return _Scanner(text).scan()
 
 
 def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
-    """The line of a path, or of the nearest thing around it where it is missing."""
+    """Return the line of a path, or that of the nearest enclosing path that has one."""
     for end in range(len(path), 0, -1):
         if path[:end] in lines:
             return lines[path[:end]]
@@ -97,7 +97,7 @@ class _Scanner:
         return self._into(path, line)
 
     def _into(self, path: Path, line: int) -> Path:
-        """The table of this name: of an array of tables, its latest element."""
+        """Return the path of a table; of an array of tables, that of its last element."""
         self._lines.setdefault(path, line)
         if path in self._counts:
             path = (*path, self._counts[path])
@@ -114,7 +114,7 @@ class _Scanner:
         self._value(table, depth=depth)
 
     def _parts(self) -> list[str]:
-        """A key, dotted or not."""
+        """Return the parts of a key, which may be dotted."""
         parts = [self._part()]
         while self._peek("."):
             self._take(".")
@@ -168,7 +168,7 @@ class _Scanner:
             self._take(",")
 
     def _scalar(self) -> None:
-        """Numbers, times and texts may come in several pieces; they end where a value can end."""
+        """Skip a number, time or text, up to where a value can end."""
         found, end = _TOKEN.match(self._text, self._at), self._at
         while found and (found["key"] or found["text"] or found["sign"] == "."):
             end = found.end()
@@ -178,7 +178,10 @@ class _Scanner:
         self._at = end
 
     def _skip(self, *, lines: bool = True) -> bool:
-        """Go over comments, and line ends if told so; whether anything but a line end follows."""
+        """Skip blanks, comments and, with `lines`, line ends.
+
+        Returns whether anything but a line end follows.
+        """
         found = _TOKEN.match(self._text, self._at)
         while found and (found["comment"] or (lines and found["newline"])):
             self._at = found.end()
@@ -196,5 +199,5 @@ class _Scanner:
             self._at = self._text.index(sign, self._at) + 1
 
     def _line(self) -> int:
-        """The line of what comes next."""
+        """Return the line of the next character."""
         return bisect_right(self._starts, self._at)

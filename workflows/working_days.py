@@ -1,6 +1,6 @@
-"""Which days are worked on: configuration over the public calendar of a region.
+"""Working days: the public calendar of a region with a company's overrides.
 
-The public calendar comes from the `holidays` library, whose Chinese data carries the make-up days
+The public calendar comes from the `holidays` library, whose Chinese data includes the make-up days
 (调休) of the State Council's notices. A company overrides single dates. In order of precedence:
 
 1. `extra_off`: the company is closed on this date.
@@ -32,7 +32,7 @@ Hours = tuple[tuple[time, time], ...]
 YearStatus = Literal["confirmed", "provisional"]
 
 NO_REGION = "none"
-FIRST_YEAR, LAST_YEAR = 2000, 2099  # dates outside are refused: nothing is known about them
+FIRST_YEAR, LAST_YEAR = 2000, 2099  # dates outside are refused, as there is no data
 FINGERPRINT_YEARS = range(2020, 2036)
 _MIDNIGHT = time(0)
 _WEEKEND = frozenset({5, 6})  # Saturday, Sunday
@@ -42,15 +42,15 @@ _OFFICE_HOURS: Hours = ((time(9), time(18)),)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarData:
-    """A working calendar as configured. ValueError says which setting is wrong.
+    """A working calendar as configured. ValueError names the setting that is wrong.
 
     `hours` are pairs of local times in ascending order; the last may end on the next day, and an
     end of 00:00 is midnight at the end of the day. `weekday_hours` replace them on single weekdays
-    (Monday is 0). `region` is "none", or a country the `holidays` library knows ("CN", "DE"), or
-    one of its parts ("DE-BY"); `categories` are those of its holidays that count ("public",
-    "optional" …), the library's usual ones if there are none here. `weekend` holds weekdays, None
+    (Monday is 0). `region` is "none", a country that the `holidays` library supports ("CN", "DE"),
+    or one of its subdivisions ("DE-BY"); `categories` are those of its holidays that count
+    ("public", "optional" …), the library's default if empty. `weekend` is a set of weekdays, None
     for the region's own. `confirmed_years` are years whose official notice was entered by hand (as
-    `extra_off` and `extra_on`), before the library had it.
+    `extra_off` and `extra_on`) before the library had it.
     """
 
     zone: str
@@ -82,20 +82,21 @@ class CalendarData:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of what the calendar resolves to in 2020–2035: zone, hours and working days.
+        """SHA-256 of the zone, hours and working days from 2020 to 2035.
 
-        It changes with an override as well as with a library release that knows a new notice, and
-        stays when a change makes no difference. Computed once per equal calendar (about 10 ms).
+        It changes with an override and with a library release that has a new notice, and does not
+        change when the working days are the same. It is computed once per equal calendar (about 10
+        ms).
         """
         return _fingerprint(self)
 
     def hours_of(self, day: date) -> Hours:
-        """The working hours of a day, given that it is a working day."""
+        """Return the working hours of a working day."""
         return self.short_days.get(day) or self.weekday_hours.get(day.weekday(), self.hours)
 
 
 def working_days(data: CalendarData, *, year: int) -> tuple[date, ...]:
-    """The working days of a year in ascending order; ValueError outside 2000–2099."""
+    """Return the working days of a year in ascending order; ValueError outside 2000–2099."""
     public = _public(data.region, year, categories=data.categories)
     day, found = date(year, 1, 1), []
     while day.year == year:
@@ -114,9 +115,9 @@ def _works(day: date, public: HolidayBase | None, weekend: frozenset[int] | None
 
 
 def holiday_name(data: CalendarData, *, day: date, language: str) -> str | None:
-    """The name of the public holiday on `day` in "zh" or "en", None if there is none.
+    """Return the name of the public holiday on `day` in "zh" or "en", or None.
 
-    A region without Chinese names answers in English. Company overrides carry no name.
+    A region without Chinese names returns English ones. Company overrides have no name.
     """
     spoken = "zh_CN" if language == "zh" else "en_US"
     public = _public(data.region, day.year, spoken, categories=data.categories)
@@ -124,12 +125,12 @@ def holiday_name(data: CalendarData, *, day: date, language: str) -> str | None:
 
 
 def year_status(data: CalendarData, *, year: int) -> YearStatus:
-    """Whether the official calendar of the year is known.
+    """Return whether the official calendar of the year is announced.
 
-    China announces each year in the preceding autumn. Before that the library answers silently
-    from the statutory days alone; it knows the notice exactly when a make-up day lies in the year.
-    Elsewhere a year is provisional while the library marks one of its days as estimated, as it does
-    for feasts that depend on the sighting of the moon; what follows from law is confirmed.
+    China announces each year in the preceding autumn. Before that the library silently returns the
+    statutory days alone; it has the notice exactly when a make-up day lies in the year. Elsewhere a
+    year is provisional while the library marks one of its days as estimated, such as feasts that
+    depend on the sighting of the moon; days fixed by law are confirmed.
     """
     if data.region == NO_REGION or year in data.confirmed_years:
         return "confirmed"
@@ -160,12 +161,12 @@ def _spell(hours: Hours) -> str:
 def _public(
     region: str, year: int, language: str = "en_US", *, categories: tuple[str, ...] = ()
 ) -> HolidayBase | None:
-    """The library's calendar of one year; None for region "none"."""
+    """Return the library's calendar of one year; None for region "none"."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"no calendar for {year}: {FIRST_YEAR} to {LAST_YEAR} are known")
     if region == NO_REGION:
         return None
-    import holidays  # with its first country it costs 0.4 s, so only those pay who use it
+    import holidays  # loading the first country takes 0.4 s, so it is imported when needed
 
     country, _, part = region.partition("-")
     return holidays.country_holidays(
@@ -196,9 +197,9 @@ def _check_region(region: str, categories: tuple[str, ...]) -> None:
 
 
 def _checked(hours: Iterable[tuple[time, time]]) -> Hours:
-    """The hours as tuples; ValueError unless they are naive, ascending and do not overlap.
+    """Return the hours as tuples; ValueError unless naive, ascending and without overlap.
 
-    Only the last pair may end at or after midnight, and before it has begun again.
+    Only the last pair may end at or after midnight, and before it begins again.
     """
     pairs = tuple((start, end) for start, end in hours)
     if not pairs:
@@ -215,7 +216,7 @@ def _checked(hours: Iterable[tuple[time, time]]) -> Hours:
 
 
 def _check_nights(days: Iterable[Hours]) -> None:
-    """Work that goes on after midnight ends before that of the next day begins, whichever it is."""
+    """Raise ValueError if a shift past midnight overlaps with the hours of the next day."""
     several = tuple(days)
     latest = max((hours[-1][1] for hours in several if hours[-1][1] < hours[-1][0]), default=None)
     if latest is not None and any(hours[0][0] < latest for hours in several):

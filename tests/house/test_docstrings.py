@@ -45,12 +45,7 @@ FOLDERS = (
     "handlers/timers.py",
     "handlers/tokens.py",
     "storage",
-    "workflows/__init__.py",
-    "workflows/case",
-    "workflows/directory.py",
-    "workflows/durations.py",
-    "workflows/errors.py",
-    "workflows/moments.py",
+    "workflows",
 )
 # The files whose prose was revised; a folder is added when all of it was.
 REVISED = [

@@ -1,8 +1,7 @@
-"""What can be done to a case: one module for each action.
+"""The actions on a case, one module for each.
 
-A module has the command with its rules, the events that only this action adds with what they change
-and whom they owe a message, and how a rehearsal tries it. Actions do not know each other;
-`workflows.registry` lists them. What follows from an action by the definition is in
-`workflows.flow`. Its button, form and sentences are in the module of the same name under
-`handlers.actions`.
+A module has the command with its rules, the events that only this action emits with their effects,
+and the moves that a rehearsal tries. Actions do not import each other; `workflows.registry`
+collects them. Rules that follow from the definition are in `workflows.flow`. The button, the form
+and the texts of an action are in the module of the same name under `handlers.actions`.
 """

@@ -1,4 +1,4 @@
-"""Answer: the filer answers the question that a task waits for."""
+"""Answer: the filer answers the question for which a task waits."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from workflows.flow import authority, pauses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswered(Body):
-    """The filer answered, or whoever was asked because the filer cannot be reached."""
+    """The filer answered, or the person who got the question instead of the filer."""
 
     stored = "QuestionAnswered"
 
     task: str
     content: ContentRef
-    paused: int  # microseconds for which the clocks stood still
+    paused: int  # microseconds for which the clocks were paused
     instead_of: str = ""  # the filer, where somebody else answered
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task waits no longer."""
+        """End the question of the task and keep the answer."""
         case = pauses.over(case, self.task, paused=self.paused)
         return case.with_content("answer", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Whoever has the task gets the answer."""
+        """Send the answer to the owners of the task."""
         owners = pauses.owners(case, self.task)
         yield from news(owners, kind="answered", seq=event.seq, task=self.task)
         yield from progress(self.task, soon=True)
@@ -42,17 +42,17 @@ class QuestionAnswered(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerQuestion(Command):
-    """Answer; the clocks go on with what was left of them.
+    """Answer the question; the clocks resume with the time that was left.
 
-    Where whoever was asked cannot be reached, the process owner got the question and may answer.
+    If the filer cannot be reached, the process owner got the question and may answer it.
     """
 
     task: str
     content: ContentRef
-    diverted: bool = False  # the question was put to the actor, as the filer cannot be reached
+    diverted: bool = False  # the actor got the question, as the filer cannot be reached
 
     def decide(self, draft: Draft) -> None:
-        """Refuse whoever was not asked."""
+        """Refuse an actor who did not get the question."""
         task = authority.require_open(draft, self.task)
         if task.question is None:
             raise Refusal("nothing_asked")

@@ -1,4 +1,4 @@
-"""Ask: whoever has a task asks the filer; clocks that pause stand still until the answer."""
+"""Ask: the assignee asks the filer a question; clocks that pause are paused until the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflows.flow import authority, pauses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAsked(Body):
-    """The assignee asked the filer something; the clocks that pause stand still."""
+    """The assignee asked the filer a question; clocks that pause are paused."""
 
     stored = "QuestionAsked"
 
@@ -27,12 +27,12 @@ class QuestionAsked(Body):
     content: ContentRef
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task waits for an answer."""
+        """Add the question to the task."""
         question = Question(by=event.actor, to=self.to, content=self.content, at=event.at)
         return case.with_task(self.task, question=question).with_content("question", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The filer gets the question."""
+        """Send the filer the question."""
         slot = f"ask:{event.seq}"
         yield from news((self.to,), kind="question", seq=event.seq, task=self.task, slot=slot)
         yield from progress(self.task, soon=True)
@@ -40,13 +40,13 @@ class QuestionAsked(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFiler(Command):
-    """Ask the filer a question, one at a time for each task."""
+    """Ask the filer a question; a task has one open question at a time."""
 
     task: str
     content: ContentRef
 
     def decide(self, draft: Draft) -> None:
-        """Refuse a second question, the filer's own, and one to somebody who left."""
+        """Refuse a second question, one of the filer, and one to a filer who has left."""
         task, principal = authority.require_owner(draft, self.task)
         if task.question is not None:
             raise Refusal("already_asked")

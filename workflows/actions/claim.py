@@ -1,4 +1,4 @@
-"""Claim: one of several to whom a task was offered takes it."""
+"""Claim: one of the candidates takes a task."""
 
 from __future__ import annotations
 
@@ -26,22 +26,22 @@ class TaskClaimed(Body):
     by: str
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task has an assignee."""
+        """Set the assignee."""
         return case.with_task(self.task, assignee=self.by)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The cards of the others lose their button."""
+        """Update the cards of the other candidates, which lose their button."""
         yield from progress(self.task, soon=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimTask(Command):
-    """Take a task that was offered to several. A deputy takes it for the principal."""
+    """Claim a task that was offered to several people. A deputy claims it for the principal."""
 
     task: str
 
     def decide(self, draft: Draft) -> None:
-        """Refuse where somebody has it, or the actor is not among those who may."""
+        """Refuse a task that has an assignee, and an actor who is not a candidate."""
         task = authority.require_open(draft, self.task)
         if task.assignee is not None:
             if task.assignee == self.actor:
@@ -60,7 +60,7 @@ def _moves(_: Definition, __: Case, task: Task) -> Iterator[Move]:
 
 
 def _by(case: Case, task: Task) -> str:
-    """The first who is not the filer."""
+    """Return the first candidate who is not the filer, or else the first."""
     others = (person for person in task.candidates if person != case.filer)
     return next(others, task.candidates[0])
 

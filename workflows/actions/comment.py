@@ -1,4 +1,4 @@
-"""Comment: write a few words on a case, also after its end."""
+"""Comment: write a text on a case, also after its end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workflows.flow import authority
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commented(Body):
-    """Somebody wrote a comment. With `follows`, they hear from now on what others write."""
+    """Somebody wrote a comment. With `follows`, the writer watches the case from now on."""
 
     stored = "Commented"
 
@@ -25,19 +25,19 @@ class Commented(Body):
     follows: bool = False
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Who writes watches from now on."""
+        """Keep the comment and let its writer watch the case."""
         if self.follows:
             case = case.with_watcher(event.actor)
         return case.with_content("comment", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The filer, whoever is at work and whoever watches hear of it."""
-        yield from case_cards()  # the writer's card offers to stop watching
+        """Notify the filer, the owners of open tasks and all who watch the case."""
+        yield from case_cards()  # the writer's card gets the button that stops watching
         for open_task in case.open_tasks:
             yield Refresh(slot=task_slot(open_task.id))
         at_work = (owner for task in case.open_tasks for owner in task.owners)
         filer = (case.filer,) if case.watches(case.filer) else ()
-        about = self.task or case.tasks[-1].id  # found again when content is erased
+        about = self.task or case.tasks[-1].id  # so that erasing the content updates this message
         for person in dict.fromkeys((*filer, *at_work, *case.following)):
             if person != event.actor:
                 args = standing(case, person)
@@ -46,13 +46,13 @@ class Commented(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddComment(Command):
-    """Write a comment, on the case or under a task. A closed case may still teach."""
+    """Write a comment on the case or under a task; a closed case can be commented on too."""
 
     content: ContentRef
     task: str | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse whoever may not read the case."""
+        """Refuse an actor who may not read the case."""
         authority.require_reader(draft)
         if self.task is not None:
             draft.task(self.task)

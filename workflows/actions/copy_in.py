@@ -1,4 +1,4 @@
-"""Copy in: let others read the case, and tell them."""
+"""Copy in (CC, features §5): give other people access to read the case, and notify them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from workflows.flow.entering import CopiedIn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyIn(Command):
-    """Let others read along; each person once in a case."""
+    """Copy people in; each person once in a case."""
 
     people: tuple[str, ...]
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse whoever may not read the case, and where all of them read it already."""
+        """Refuse an actor who may not read the case, and people who can all read it already."""
         authority.require_reader(draft)
         unknown = [person for person in self.people if not draft.world.directory.active(person)]
         if unknown or not self.people:

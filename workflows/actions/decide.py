@@ -1,4 +1,4 @@
-"""Decide: complete a task, or approve, reject or return in an approval."""
+"""Decide: complete a task, or approve, reject or return an approval."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TaskCompleted(Body):
     content: ContentRef | None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task is done and its visit over; a return is counted for its node."""
+        """Close the task and its visit; count a return for its node."""
         case = case.with_task(
             self.task,
             status=TaskStatus.DONE,
@@ -52,20 +52,20 @@ class TaskCompleted(Body):
         return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Its cards show the decision."""
+        """Update its cards, which show the decision."""
         yield from progress(self.task, soon=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideTask(Command):
-    """Complete a task or give an approval's outcome. To reject or return needs a reason."""
+    """Complete a task or give the outcome of an approval. Reject and return need a reason."""
 
     task: str
     outcome: Outcome
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Record the decision and follow the way that it leads."""
+        """Record the decision, stop the clocks of the task and take the next route."""
         task, principal = authority.require_owner(draft, self.task)
         node = draft.world.definition.work_node(task.node)
         offered = ("complete",) if node.kind == "task" else tuple(node.outcomes)
@@ -102,9 +102,10 @@ def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
 
 
 def _may_return(case: Case, task: Task) -> bool:
-    """The bound: where one approval was returned more than once, others were at most once in all.
+    """Return whether a rehearsal tries another return.
 
-    Each is counted on its own, so that returning all of them often shows nothing new.
+    If one approval has returned the case more than once, all others may return it once in total.
+    Each approval has its own count, so that combinations of many returns would lead to nothing new.
     """
     return sum(count for of, count in case.scope(task.scope).returns if of != task.node) <= 1
 

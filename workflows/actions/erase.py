@@ -1,4 +1,4 @@
-"""Erase: keep on record that personal content of a case was erased."""
+"""Erase: record that personal content of a case was erased."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from workflows.errors import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentErased(Body):
-    """Personal content was erased. The references stay and their digests still verify."""
+    """Personal content was erased. References are kept, and their digests still verify."""
 
     stored = "ContentErased"
 
     contents: tuple[str, ...]
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Nothing changes: the state has references only."""
+        """Return the case unchanged, as the state has references only."""
         return case
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """No card shows it any more."""
+        """Update all cards, which no longer show the content."""
         yield from every_card(case)
         yield Refresh(slot=SURVEY, soon=True)
 
@@ -39,7 +39,7 @@ class RecordErasure(Command):
     contents: tuple[str, ...]
 
     def decide(self, draft: Draft) -> None:
-        """Refuse the erasure of nothing."""
+        """Refuse an erasure without content."""
         if not self.contents:
             raise Refusal("nothing_to_change")
         draft.emit(ContentErased(contents=self.contents))

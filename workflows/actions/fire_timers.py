@@ -1,6 +1,7 @@
-"""Fire timers: what is due on a clock. Remind, escalate, end a pause, tell of a blocked task.
+"""Fire timers: handle what is due on a clock: remind, escalate, end a pause, report a blocked task.
 
-Rungs that were missed together collapse into the highest.
+Of rungs that became due together, for example during downtime, only the highest fires (features §5,
+ladder).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from workflows.flow.reach import escalated, reminded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminded(Body):
-    """A reminder was due and these people were reminded."""
+    """A reminder was due and was sent to these people."""
 
     stored = "Reminded"
 
@@ -44,11 +45,11 @@ class Reminded(Body):
     overdue: bool
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The rung has fired."""
+        """Record the rung as fired."""
         return _fired(case, self.clock, (self.rung,))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Each of them gets a message, outside their quiet hours."""
+        """Send each of them a message, outside their quiet hours."""
         tasks = watched_tasks(case, self.clock)
         for person in self.to:
             yield Post(
@@ -66,10 +67,10 @@ class Reminded(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Escalated(Body):
-    """A step was missed and these people were told. `level` counts the escalations of the clock.
+    """A deadline was missed and these people were notified.
 
-    `heard` are all who were told by this clock so far. With a `task`, `passed_over` says who of
-    them may not take that task over.
+    `level` counts the escalations of the clock, `heard` has all people that the clock has reached
+    so far. An entry of `passed_over` with a `task` is a recipient who may not take that task over.
     """
 
     stored = "Escalated"
@@ -85,7 +86,7 @@ class Escalated(Body):
     passed_over: tuple[PassedOver, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The rung has fired; where they may take a task over, it knows them."""
+        """Record the rung as fired, and the recipients who may take a task over."""
         case = _fired(case, self.clock, (self.rung,))
         case = case.with_clock(self.clock, level=self.level, heard=self.heard)
         told = tuple(dict.fromkeys((*case.escalated_to, *self.to)))
@@ -93,7 +94,7 @@ class Escalated(Body):
         if not self.may_take_over:
             return case
         for task in clocks.watched(case, self.clock):
-            # Who filed the case is told like anybody else, but does not take it over.
+            # The filer is notified like anybody else, but may not take the task over.
             out = {one.person for one in self.passed_over if one.task == task.id}
             found = dict.fromkeys((*task.rescuers, *self.to))
             rescuers = tuple(person for person in found if person not in {case.filer, *out})
@@ -101,7 +102,7 @@ class Escalated(Body):
         return case
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Each of them gets the escalation, or the one that they have is brought up to date."""
+        """Send each of them the escalation, or update the one that they have."""
         tasks = watched_tasks(case, self.clock)
         about = next(iter(tasks), None)
         for person in self.to:
@@ -119,8 +120,10 @@ class Escalated(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungsCollapsed(Body):
-    """Rungs that told nobody: `late`, they were missed together and gave way to the highest of
-    them; `merged`, all whom they would reach had been told before.
+    """Rungs that were due and reached nobody.
+
+    `late` rungs were due together with a higher one, which fired instead. All recipients of
+    `merged` rungs had been reached by the clock before.
     """
 
     stored = "RungsCollapsed"
@@ -130,7 +133,7 @@ class RungsCollapsed(Body):
     why: Literal["late", "merged"] = "late"
 
     def apply(self, case: Case, event: Event) -> Case:
-        """They have fired."""
+        """Record the rungs as fired."""
         return _fired(case, self.clock, self.rungs)
 
 
@@ -143,12 +146,12 @@ def _fired(case: Case, key: str, rungs: tuple[str, ...]) -> Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FireTimers(Command):
-    """Do what is due on one clock. Refusal `nothing_due` when that is nothing."""
+    """Handle what is due on one clock. Refusal `nothing_due` when nothing is."""
 
     clock: str
 
     def decide(self, draft: Draft) -> None:
-        """End a pause, look at a blocked task again, or fire the rungs that are due."""
+        """End a pause, offer a blocked task again, or fire the rungs that are due."""
         clock = draft.case.clock(self.clock)
         if clock is None or clock.status is not ClockStatus.RUNNING:
             raise Refusal("nothing_due")
@@ -191,13 +194,13 @@ def _rung(planned: PlannedRung, ladder: Ladder) -> Rung:
 
 
 def _height(planned: PlannedRung, ladder: Ladder) -> tuple[bool, datetime, int, int]:
-    """An escalation is above every reminder, the later above the earlier."""
+    """Return the sort key of a rung: escalations above reminders, later above earlier."""
     index, _, repeat = planned.id.partition(".")
     return _rung(planned, ladder).escalate is not None, planned.at, int(index), int(repeat or 0)
 
 
 def _told(draft: Draft, clock: Clock, rung_id: str, rung: Rung) -> Reminded | Escalated | None:
-    """What happens when a rung fires; None when it would reach nobody who needs it."""
+    """Return the event of a rung that fires, or None when it reaches nobody new."""
     case, world, values = draft.case, draft.world, draft.values
     if rung.escalate is None:
         to = reminded(rung, case=case, world=world, clock=clock.key, values=values)

@@ -1,4 +1,4 @@
-"""Follow the directory: offer what nobody has begun to whom it is meant for now."""
+"""Follow the directory: offer tasks that nobody has begun to the people named now."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from workflows.flow import authority, offering, pauses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowDirectory(Command):
-    """The directory changed: offer what nobody has begun to whom it is meant for now."""
+    """Offer tasks that nobody has begun to the people that the definition names now."""
 
     def decide(self, draft: Draft) -> None:
-        """A question to somebody who left is over; a task goes to whom the definition means."""
+        """End questions to people who have left, and offer tasks again."""
         authority.require_running(draft)
         for task in draft.case.open_tasks:
             asked = task.question

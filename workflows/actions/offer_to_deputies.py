@@ -1,4 +1,4 @@
-"""Offer to deputies: give the open tasks of people who are away to their deputies too."""
+"""Offer to deputies: offer the open tasks of people who are absent to their deputies as well."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from workflows.flow import authority, offering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferToDeputies(Command):
-    """Offer the open tasks of people who are away to their deputies, where that was not done."""
+    """Offer the open tasks of people who are absent to their deputies."""
 
     def decide(self, draft: Draft) -> None:
-        """Each pair of principal and deputy is offered a task once."""
+        """Offer each task once to each pair of principal and deputy."""
         authority.require_running(draft)
         for task in draft.case.open_tasks:
             offering.offer_to_deputies(draft, task)

@@ -1,4 +1,4 @@
-"""Record: note a step inside a task, such as the answer to the customer."""
+"""Record: record an action of the definition inside a task, such as answering the customer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflows.flow import authority, clocks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRecorded(Body):
-    """A step inside a task was recorded."""
+    """An action of the definition was recorded inside a task."""
 
     stored = "ActionRecorded"
 
@@ -27,7 +27,7 @@ class ActionRecorded(Body):
     content: ContentRef
 
     def apply(self, case: Case, event: Event) -> Case:
-        """It is among what was recorded, in the task and in the case."""
+        """Add the action to those of the task and of the case."""
         task = case.task(self.task)
         assert task is not None, f"no task {self.task}"
         case = case.with_task(self.task, actions=(*task.actions, self.action))
@@ -36,20 +36,20 @@ class ActionRecorded(Body):
         return case.with_scope(task.scope, actions=actions)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The cards of the task no longer ask for it."""
+        """Update the cards of the task, which no longer ask for the action."""
         yield from progress(self.task, soon=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAction(Command):
-    """Record an action of the definition; a clock that runs until it stops."""
+    """Record an action of the definition; a clock that runs until this action is stopped."""
 
     task: str
     action: str
     content: ContentRef
 
     def decide(self, draft: Draft) -> None:
-        """Refuse what the task's node does not offer."""
+        """Refuse an action that the node of the task does not offer."""
         task, principal = authority.require_owner(draft, self.task)
         action = draft.world.definition.actions.get(self.action)
         if action is None or task.node not in action.nodes:

@@ -1,4 +1,4 @@
-"""Replace leavers: open tasks of people who left go to their manager or the process owner."""
+"""Replace leavers: give open tasks of people who left to their manager or the process owner."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from workflows.flow import authority, offering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceLeavers(Command):
-    """Move open tasks of people who do not work here any more to their manager or the owner."""
+    """Give open tasks of people who left to their manager or the process owner."""
 
     def decide(self, draft: Draft) -> None:
-        """A task that somebody still here may do stays where it is."""
+        """Keep a task that has an active owner as it is; hand over the others."""
         authority.require_running(draft)
         directory = draft.world.directory
         for task in draft.case.open_tasks:

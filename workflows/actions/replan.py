@@ -1,4 +1,4 @@
-"""Replan: compute due times again because the calendar's data changed."""
+"""Replan: compute due times again after a change of the calendar's data."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from workflows.flow import authority, clocks, pauses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replan(Command):
-    """Compute due times again because the calendar's data changed."""
+    """Compute due times again after a change of the calendar's data."""
 
     def decide(self, draft: Draft) -> None:
-        """Rungs that fired stay fired."""
+        """Plan each running clock again; rungs that fired are kept as fired."""
         authority.require_running(draft)
         for clock in draft.case.clocks:
             if clock.status is ClockStatus.RUNNING:
@@ -27,9 +27,9 @@ class Replan(Command):
 
 
 def _replan(draft: Draft, clock: Clock) -> None:
-    """Plan a clock again; nothing if that moves nothing."""
+    """Plan a clock again; emit nothing if no time changes."""
     if clock.key.startswith(clocks.BLOCKED):
-        return  # it counts days by the wall
+        return  # its interval is in wall-clock time
     if clock.key.startswith(clocks.CAP):
         new = pauses.cap(draft, draft.task(clock.key.removeprefix(clocks.CAP)), why="calendar")
     else:

@@ -1,4 +1,4 @@
-"""Score: answer the survey after the end, from 1 (worst) to 5 (best)."""
+"""Score: answer the survey after the end of a case, from 1 (worst) to 5 (best)."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ class SurveyAnswered(Body):
     content: ContentRef | None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The survey has its score."""
+        """Add the score to the survey."""
         assert case.survey is not None, "a survey is answered after it was asked"
         survey = replace(case.survey, score=self.score, content=self.content)
         return replace(case, survey=survey).with_content("survey", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The card of the survey shows the score."""
+        """Update the card of the survey, which shows the score."""
         yield Refresh(slot=SURVEY, soon=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSurvey(Command):
-    """Give a score, once."""
+    """Answer the survey with a score, once."""
 
     score: int
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse whoever was not asked, a second score, and one off the scale."""
+        """Refuse an actor who was not asked, a second score, and one out of range."""
         survey = draft.case.survey
         if survey is None or survey.to != self.actor:
             raise Refusal("survey_not_yours")

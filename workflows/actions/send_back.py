@@ -1,4 +1,4 @@
-"""Send back: whoever has a task returns the case to an earlier step, with a reason."""
+"""Send back: the assignee of a task returns the case to an earlier node, with a reason."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workflows.flow import authority, ending, entering, offering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReturned(Body):
-    """The handler sent the case back to an earlier node; its decisions there are void."""
+    """The assignee sent the case back to an earlier node, whose decisions become void."""
 
     stored = "TaskReturned"
 
@@ -27,7 +27,7 @@ class TaskReturned(Body):
     content: ContentRef
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task and its visit are over."""
+        """Close the task and its visit."""
         case = case.with_task(
             self.task,
             status=TaskStatus.RETURNED,
@@ -43,7 +43,7 @@ class TaskReturned(Body):
         return case.without_visit(task.visit).with_content("return", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Its cards show where the case went."""
+        """Update its cards, which show where the case was sent."""
         yield from progress(self.task, soon=True)
 
 
@@ -56,7 +56,7 @@ class SendBack(Command):
     content: ContentRef
 
     def decide(self, draft: Draft) -> None:
-        """Cancel what is open and come to the node again."""
+        """Cancel the open tasks and enter the node again."""
         task, principal = authority.require_owner(draft, self.task)
         if self.to not in targets(draft.world.definition, draft.case, task):
             raise Refusal("return_not_offered")
@@ -69,7 +69,7 @@ class SendBack(Command):
 
 
 def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
-    """The visited nodes to which this task may send its case back."""
+    """Return the visited nodes to which this task may send its case back."""
     node = definition.work_node(task.node)
     offered = node.return_to if isinstance(node, TaskNode) else ()
     return tuple(to for to in offered if case.times_at(to, scope=task.scope))

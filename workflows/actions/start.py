@@ -24,12 +24,12 @@ class CaseStarted(FirstBody):
 
     case: str
     process: str
-    definition: str  # the hash of the definition that the case is pinned to
+    definition: str  # the hash of the definition of the case
     filer: str
     content: ContentRef
 
     def begin(self, event: Event) -> Case:
-        """The case as it begins."""
+        """Return the state of a new case."""
         return Case(
             id=self.case,
             process=self.process,
@@ -43,20 +43,23 @@ class CaseStarted(FirstBody):
         )
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The filer gets a card about the case."""
+        """Send the filer a card about the case."""
         yield Post(to=self.filer, slot=CASE, kind="case", lane=Lane.ANSWER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCase(Command):
-    """File a new case. Refusal `may_not_start` where the definition names others who may."""
+    """File a new case.
+
+    Raises Refusal `may_not_start` when `started_by` of the definition does not name the actor.
+    """
 
     case_id: str
     definition: str
     content: ContentRef
 
     def decide(self, draft: Draft) -> None:
-        """Begin the case, start its clocks, come to the first node."""
+        """Begin the case, start its clocks and enter the first node."""
         definition = draft.world.definition
         draft.emit(
             CaseStarted(

@@ -1,4 +1,4 @@
-"""Take over: somebody to whom a task was escalated makes it theirs."""
+"""Take over: the recipient of an escalation becomes the assignee of the task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TakeOver(Command):
     task: str
 
     def decide(self, draft: Draft) -> None:
-        """Refuse whoever it was not escalated to."""
+        """Refuse an actor to whom the task was not escalated."""
         task = authority.require_open(draft, self.task)
         if self.actor not in task.rescuers:
             raise Refusal("not_escalated_to_you")

@@ -1,4 +1,4 @@
-"""Transfer: hand a task over to somebody else for good."""
+"""Transfer: give a task to somebody else permanently (features §5, transfer)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ MAX_HOPS = 3  # how often a task may be handed over (features §5, transfer)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferTask(Command):
-    """Hand the task over. The due time stays."""
+    """Transfer the task. The due time is unchanged."""
 
     task: str
     to: str
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse whoever may not have it, and a task that went through too many hands."""
+        """Refuse a person who may not have the task, and a task at the limit of transfers."""
         task, principal = authority.require_owner(draft, self.task)
         if not draft.world.directory.active(self.to):
             raise Refusal("person_unknown")

@@ -1,4 +1,4 @@
-"""Urge: whoever waits asks those who have the open tasks to hurry."""
+"""Urge: the filer or a process owner asks the owners of open tasks to hurry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ URGE_DAILY = 3  # per task in 24 hours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urged(Body):
-    """Somebody who waits asked for these tasks to be done soon. No deadline moved."""
+    """The owners of these tasks were asked to hurry. No deadline changed."""
 
     stored = "Urged"
 
@@ -31,7 +31,7 @@ class Urged(Body):
     content: ContentRef | None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Each of the tasks remembers when."""
+        """Record the time in each of the tasks."""
         for task_id in self.tasks:
             task = case.task(task_id)
             assert task is not None, f"no task {task_id}"
@@ -39,19 +39,22 @@ class Urged(Body):
         return case.with_content("urge", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Their cards say so."""
+        """Update the cards of the tasks, which show it."""
         for task_id in self.tasks:
             yield from progress(task_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urge(Command):
-    """Ask for speed, within limits: per task once in 4 working hours, 3 times a day."""
+    """Ask the owners of open tasks to hurry.
+
+    Each task can be urged once in 4 working hours and 3 times in 24 hours (features §5, urge).
+    """
 
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse in the quiet hours of all who could act, and while a task waits for its filer."""
+        """Refuse in the quiet hours of all owners, beyond the limits, and during a question."""
         authority.require_running(draft)
         owners = owners_of(draft.case, draft.world)
         if self.actor != draft.case.filer and self.actor not in owners:

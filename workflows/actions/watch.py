@@ -1,4 +1,4 @@
-"""Watch: hear what others write on a case and how it ends, or hear no more of it."""
+"""Watch: be notified of the comments on a case and of its end, or stop being notified."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from workflows.flow import authority
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchChanged(Body):
-    """The actor wants to hear what others write and how it ends (`on`), or hears no more of it."""
+    """The actor began (`on`) or stopped watching the case."""
 
     stored = "WatchChanged"
 
     on: bool
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The actor is among those who watch, or among those who do not want to."""
+        """Add the actor to those who watch, or to those who opted out."""
         if self.on:
             return case.with_watcher(event.actor)
         return case.without_watcher(event.actor)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The button on each card that the actor has is another now."""
+        """Update the actor's cards, which have another button now."""
         yield from every_card(case)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch(Command):
-    """Begin (`on`) or stop watching. A closed case has nothing to wait for."""
+    """Begin (`on`) or stop watching. A closed case cannot be watched anew."""
 
     on: bool
 
     def decide(self, draft: Draft) -> None:
-        """Refuse what changes nothing, and whoever may not read the case."""
+        """Refuse a change that changes nothing, and an actor who may not read the case."""
         authority.require_reader(draft)
         if draft.case.watches(self.actor) == self.on:
             raise Refusal("already_watching" if self.on else "not_watching")

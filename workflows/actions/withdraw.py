@@ -1,4 +1,4 @@
-"""Withdraw: the filer takes the case back."""
+"""Withdraw: the filer ends the case before it is decided (features §5, withdraw)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from workflows.flow import authority, ending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw(Command):
-    """Take the case back, until the milestone that the definition names."""
+    """Withdraw the case, until the milestone `withdraw_until` of the definition."""
 
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse anybody but the filer, and when it is too late."""
+        """Refuse everybody but the filer, and a withdrawal after the milestone."""
         authority.require_running(draft)
         if self.actor != draft.case.filer:
             raise Refusal("only_the_filer")
@@ -34,7 +34,7 @@ class Withdraw(Command):
 
 
 def too_late(definition: Definition, case: Case) -> bool:
-    """Whether the milestone until which a case may be withdrawn has passed."""
+    """Return whether the case has passed the milestone until which it may be withdrawn."""
     milestone = definition.withdraw_until
     if milestone == "first_decision":
         return any(task.outcome is not None for task in case.tasks)

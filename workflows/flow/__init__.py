@@ -1,6 +1,7 @@
-"""The way of a case through its definition: what follows from an action by rule, or from time.
+"""The rules by which a case moves through its definition, after an action or a due timer.
 
-`entering.py` leads from node to node, `clocks.py` and `pauses.py` plan and stop deadlines,
-`offer.py` says who may have a task and `offering.py` gives it to them, `reach.py` whom a rung
-reaches, `outlook.py` what is ahead.
+`entering.py` enters nodes and takes routes, `ending.py` ends a case, `clocks.py` and `pauses.py`
+plan, pause and stop clocks, `authority.py` checks permissions, `offer.py` determines who may have a
+task and `offering.py` gives it to them, `reach.py` resolves the recipients of a rung, `outlook.py`
+predicts what is ahead.
 """

@@ -1,4 +1,4 @@
-"""Who may do what. Checked here at the moment of the deed, whatever button was pressed."""
+"""Permission checks, made when a command is decided, whatever button was pressed."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from workflows.flow import offer, offering
 
 
 def require_running(draft: Draft) -> None:
-    """Refuse what only a running case allows."""
+    """Raise Refusal `case_closed` unless the case is running."""
     if draft.case.status is not Status.RUNNING:
         raise Refusal("case_closed", status=draft.case.status.value)
 
 
 def require_reader(draft: Draft) -> None:
-    """Refuse whoever may not read the case."""
+    """Raise Refusal `not_your_case` unless the actor may read the case."""
     if not may_read(draft.case, person=draft.actor, world=draft.world):
         raise Refusal("not_your_case")
 
 
 def require_open(draft: Draft, task_id: str) -> Task:
-    """The task, if it can still be acted on; else a Refusal that says who decided it and when.
+    """Return a task that can still be acted on.
 
-    Only a running case has open tasks.
+    Only a running case has open tasks. Raises Refusal, with who decided the task and when.
     """
     task = draft.task(task_id)
     if task.status is TaskStatus.CANCELLED:
@@ -38,10 +38,12 @@ def require_open(draft: Draft, task_id: str) -> Task:
 
 
 def require_owner(draft: Draft, task_id: str) -> tuple[Task, str | None]:
-    """An open task, and the principal for whom the actor may act: None when it is the actor's own.
+    """Return an open task and the principal for whom the actor acts, or None.
 
-    Refuses everybody else, a candidate who has not claimed the task yet, and whoever would judge
-    their own request or work. Whom the task is meant for is looked up again: it may be others now.
+    None means that the task is the actor's own. Assignee and candidates are resolved again first,
+    as the directory may have changed. Raises Refusal for everybody else, for a candidate who has
+    not claimed the task, and for whoever would decide on their own request or work (features §5,
+    SoD and self-approval).
     """
     actor = draft.actor
     task = offering.follow_directory(draft, require_open(draft, task_id))
@@ -52,7 +54,7 @@ def require_owner(draft: Draft, task_id: str) -> tuple[Task, str | None]:
 
 
 def require_standing(draft: Draft, task: Task) -> str:
-    """For whom of its owners the actor may act; Refusal when for nobody."""
+    """Return the owner of the task for whom the actor may act, or raise Refusal."""
     actor = draft.actor
     if task.blocked:
         raise Refusal("task_blocked")
@@ -70,7 +72,7 @@ def require_standing(draft: Draft, task: Task) -> str:
 
 
 def require_unbarred(draft: Draft, task: Task, person: str, *, way: offer.Way) -> None:
-    """Refuse whoever may not come to a task in this way, with the reason."""
+    """Raise Refusal, with the reason, if a person may not get a task in this way."""
     place = offer.Place.of(task, case=draft.case, world=draft.world)
     why = offer.barred(place, way=way).get(person)
     if why is not None:
@@ -78,10 +80,10 @@ def require_unbarred(draft: Draft, task: Task, person: str, *, way: offer.Way) -
 
 
 def may_read(case: Case, *, person: str, world: World) -> bool:
-    """Whether this person may see the case (design: Who may read).
+    """Return whether this person may read the case (design: Who may read).
 
-    The filer, present and past assignees and their deputies, copied persons, escalation targets,
-    process owners and administrators.
+    These are the filer, present and past assignees and their deputies, people copied in, recipients
+    of escalations, process owners and administrators.
     """
     if person in case.participants or person in world.directory.admins:
         return True

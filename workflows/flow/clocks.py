@@ -1,8 +1,8 @@
-"""Clocks and their ladders: planning rungs, planning them again, stopping.
+"""Clocks and their ladders: start, plan again, stop.
 
-A clock's key says what it watches: the key of a case clock, `task:<id>`, `wait:<id>` while the
-filer is asked something, `cap:<id>`, the longest time that questions may hold the clocks up, or
-`blocked:<id>` while nobody may act on a task.
+The key of a clock tells what it monitors: the key of a case clock for the whole case, `task:<id>`
+for a task, `wait:<id>` for the filer's answer to a question, `cap:<id>` for the longest time that
+questions may pause the clocks, `blocked:<id>` for a task that nobody may act on.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Why = Literal["started", "regraded", "resumed", "calendar"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPlanned(Body):
-    """A clock was started, or its due time moved; replaces what was planned for it before.
+    """A clock was started, or its due time moved; the plan replaces the one before.
 
     `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>` or `blocked:<id>`.
     """
@@ -45,10 +45,10 @@ class ClockPlanned(Body):
     ladder: str
     due_at: Moment
     rungs: tuple[PlannedRung, ...]
-    provisional: bool = False  # it lies in a calendar year that is not announced yet
+    provisional: bool = False  # due in a year whose calendar is not announced yet
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The clock runs as planned; what fired before stays fired."""
+        """Run the clock as planned; rungs that fired before are kept as fired."""
         old = case.clock(self.clock) if self.why != "started" else None
         resumed = old.resumed_at if old else None
         if old is not None and old.status is ClockStatus.PAUSED:
@@ -73,7 +73,7 @@ class ClockPlanned(Body):
         return replace(case, clocks=(*others, clock))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Cards show the new due time."""
+        """Update the cards, which show the due time."""
         if self.why != "started":
             for task in case.open_tasks:
                 yield Refresh(task=task.id)
@@ -82,7 +82,7 @@ class ClockPlanned(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockPaused(Body):
-    """The clock stands still with this much left."""
+    """The clock was paused with this much time left."""
 
     stored = "ClockPaused"
 
@@ -90,7 +90,7 @@ class ClockPaused(Body):
     left: Budget
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The clock is paused from now on."""
+        """Pause the clock from the time of the event."""
         return case.with_clock(
             self.clock, status=ClockStatus.PAUSED, paused_at=event.at, left=self.left
         )
@@ -98,7 +98,7 @@ class ClockPaused(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockStopped(Body):
-    """What the clock waited for was done, in time or not, or is not needed any more."""
+    """The clock was stopped: its work was done, in time or not, or is not needed any more."""
 
     stored = "ClockStopped"
 
@@ -106,7 +106,7 @@ class ClockStopped(Body):
     why: Literal["done", "cancelled"]
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The clock is stopped; where its work was done, it is known whether in time."""
+        """Stop the clock; if its work was done, record whether in time."""
         clock = case.clock(self.clock)
         assert clock is not None, f"no clock {self.clock}"
         met = event.at <= clock.due_at
@@ -125,7 +125,10 @@ class ClockStopped(Body):
 def planned(
     draft: Draft, *, key: str, limit: Span, ladder: str, started_at: datetime, why: Why
 ) -> ClockPlanned:
-    """How a clock is to run from now on; rungs that fired stay fired."""
+    """Return the plan of a clock from now on, without the rungs that fired before.
+
+    After a pause the due time is now plus the time that was left (features §5, pause).
+    """
     calendar = draft.world.calendar
     old = draft.case.clock(key)
     due = calendar.add(started_at, limit)
@@ -180,7 +183,7 @@ def _first(
         at = calendar.scale(start, limit, Fraction(time.percent, 100))
     if end == due:
         return at
-    # The clock stood still meanwhile: what lay so far ahead of the end lies so far ahead of it now.
+    # The clock was paused: keep the distance of the rung from the due time, which has moved.
     ahead = calendar.remaining(at, end, limit.unit)
     return calendar.resume(due, replace(ahead, microseconds=-ahead.microseconds))
 
@@ -192,13 +195,19 @@ def _shifted(time: RungTime, calendar: WorkCalendar, base: datetime) -> datetime
 
 
 def watched(case: Case, clock_key: str) -> tuple[Task, ...]:
-    """The open tasks that a clock watches: its own, or for a case clock all of them."""
+    """Return the open tasks that a clock is about.
+
+    This is one task for the clock of a task, and all open tasks for a clock of the whole case.
+    """
     _, colon, task_id = clock_key.partition(":")
     return tuple(task for task in case.open_tasks if not colon or task.id == task_id)
 
 
 def at_work(case: Case, clock_key: str) -> tuple[str, ...]:
-    """Who has the work that a clock watches: what `assignee` means in its ladder."""
+    """Return the people who have the work that a clock is about.
+
+    These are the people that `assignee` means in its ladder.
+    """
     tasks = watched(case, clock_key)
     if clock_key.startswith("wait:"):
         return tuple(task.question.to for task in tasks if task.question is not None)
@@ -209,12 +218,12 @@ def at_work(case: Case, clock_key: str) -> tuple[str, ...]:
 
 
 def limit_of(draft: Draft, clock: CaseClock) -> Limit:
-    """The first limit whose condition holds; a field that is not filled makes a condition false."""
+    """Return the first limit whose condition is true; an empty field makes a condition false."""
     return next(limit for limit in clock.within if draft.holds(limit.when))
 
 
 def start_case_clocks(draft: Draft) -> None:
-    """Start every clock on the whole case at the moment of filing."""
+    """Start all clocks of the whole case, from the time of filing."""
     for key, clock in draft.world.definition.clocks.items():
         limit = limit_of(draft, clock).limit
         plan(
@@ -228,7 +237,7 @@ def start_case_clocks(draft: Draft) -> None:
 
 
 def regrade(draft: Draft) -> None:
-    """After a form: a clock whose limit is another now is planned again, from filing."""
+    """Plan clocks again whose limit has changed with the values of a form, from filing."""
     for key, clock in draft.world.definition.clocks.items():
         running = draft.case.clock(key)
         if running is None or running.status is not ClockStatus.RUNNING:
@@ -249,7 +258,7 @@ def regrade(draft: Draft) -> None:
 
 
 def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
-    """Leave of the new limit what is left of it after the pauses that the clock had so far."""
+    """Reduce the new limit to what is left of it after the pauses so far."""
     calendar, start = draft.world.calendar, clock.started_at
     paused = calendar.remaining(calendar.add(start, clock.limit), clock.due_at, limit.unit)
     due = calendar.resume(calendar.add(start, limit), paused)
@@ -258,7 +267,7 @@ def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
 
 
 def stop(draft: Draft, key: str, *, why: Literal["done", "cancelled"]) -> None:
-    """Stop a clock if it is there and not stopped yet."""
+    """Stop a clock if it exists and is not stopped yet."""
     clock = draft.case.clock(key)
     if clock is not None and clock.status is not ClockStatus.STOPPED:
         draft.cause(ClockStopped(clock=key, why=why))

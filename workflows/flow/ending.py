@@ -1,4 +1,4 @@
-"""Ending: tasks that are not needed any more, their clocks, and the case itself."""
+"""The end of a case: its open tasks, its clocks, its status, and the survey."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from workflows.flow import clocks, offering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCancelled(Body):
-    """The task is not needed any more."""
+    """The task was cancelled because it is not needed any more."""
 
     stored = "TaskCancelled"
 
@@ -35,7 +35,7 @@ class TaskCancelled(Body):
     reason: Literal["withdrawn", "returned", "ended"]
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Nobody can act on the task any more."""
+        """Set the status of the task; nobody can act on it any more."""
         task = case.task(self.task)
         assert task is not None, f"no task {self.task}"
         case = case.with_task(
@@ -44,7 +44,7 @@ class TaskCancelled(Body):
         return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Its cards lose their buttons."""
+        """Update its cards, which lose their buttons."""
         yield from progress(self.task, soon=True)
 
 
@@ -58,14 +58,14 @@ class CaseClosed(Body):
     content: ContentRef | None = None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The case is closed, with the reason of a withdrawal."""
+        """Set the status and the time of the end; keep the reason of a withdrawal."""
         closed = replace(case, status=Status(self.status), closed_at=event.at, visits=())
         return closed.with_content("withdrawal", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Every card is brought up to date, and those who had a part hear of the end."""
+        """Update every card and notify the people who had a part in the case."""
         yield from case_cards(soon=True)
-        for task in case.tasks:  # what was posted about the clocks of the whole case is settled too
+        for task in case.tasks:  # also those about clocks of the whole case
             yield Refresh(task=task.id, soon=True)
         for person in self._told(case, event):
             yield Post(
@@ -73,9 +73,10 @@ class CaseClosed(Body):
             )
 
     def _told(self, case: Case, event: Event) -> Iterator[str]:
-        """The filer, all who had a part and did not say that they had enough of it, who watches.
+        """Yield the people to be notified of the end.
 
-        Of a withdrawal those who watch; everybody else sees it on the cards that they have.
+        These are the filer, the people who had a part in the case and did not unwatch it, and those
+        who watch it. A withdrawal notifies only those who watch; others see it on their cards.
         """
         if self.status == "withdrawn":
             yield from (person for person in case.following if person != event.actor)
@@ -89,23 +90,23 @@ class CaseClosed(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAsked(Body):
-    """The filer was asked how satisfied they are."""
+    """The filer was sent the survey."""
 
     stored = "SurveyAsked"
 
     to: str
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The survey waits for its answer."""
+        """Add the survey, which has no answer yet."""
         return replace(case, survey=Survey(to=self.to))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The filer gets the question."""
+        """Send the question to the filer."""
         yield Post(to=self.to, slot=SURVEY, kind="survey", lane=Lane.TASK)
 
 
 def end(draft: Draft, node: EndNode) -> None:
-    """Close the case at an end node: tasks, clocks, the survey."""
+    """Close the case at an end node: cancel tasks, stop clocks, send the survey."""
     cancel_others(draft, reason="ended")
     for key, clock in draft.world.definition.clocks.items():
         clocks.stop(draft, key, why="done" if clock.until == "end" else "cancelled")
@@ -118,14 +119,14 @@ def end(draft: Draft, node: EndNode) -> None:
 
 
 def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned", "ended"]) -> None:
-    """Cancel every task that is still open."""
+    """Cancel every open task, with its clocks."""
     for task in draft.case.open_tasks:
         draft.cause(TaskCancelled(task=task.id, reason=reason))
         offering.close_task_clocks(draft, task, why="cancelled")
 
 
 def stop_all_clocks(draft: Draft, *, why: Literal["done", "cancelled"]) -> None:
-    """Stop whatever still runs: no timer without a running case."""
+    """Stop every clock that runs or is paused."""
     for clock in draft.case.clocks:
         if clock.status is not ClockStatus.STOPPED:
             clocks.stop(draft, clock.key, why=why)

@@ -1,4 +1,4 @@
-"""The way through a definition: entering nodes, opening tasks, taking routes."""
+"""Movement through a definition: entering nodes, opening tasks, taking routes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from workflows.flow import clocks, ending, offer, offering
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeEntered(Body):
-    """The case came to a node; `round` counts the visits, from 1."""
+    """The case entered a node; `round` counts the visits, from 1."""
 
     stored = "NodeEntered"
 
@@ -35,16 +35,16 @@ class NodeEntered(Body):
     round: int
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The case stands at the node."""
+        """Begin a visit at the node."""
         return case.with_visit(self.node, round=self.round)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskOpened(Body):
-    """Work was given to an assignee, or offered to candidates who may claim it.
+    """A task was given to an assignee, or offered to candidates who may claim it.
 
-    `fallback` names the rule that found the people when nobody was found by the definition. Neither
-    an assignee nor candidates: nobody may act, and TaskBlocked follows.
+    `fallback` names the rule that found the people when the definition found nobody. Without
+    assignee and candidates nobody may act, and TaskBlocked follows.
     """
 
     stored = "TaskOpened"
@@ -55,11 +55,11 @@ class TaskOpened(Body):
     assignee: str | None
     candidates: tuple[str, ...]
     fallback: Fallback = ""
-    channel: str = ""  # that is told of it too, by its name in the definition
+    channel: str = ""  # the channel that gets a card, by its name in the definition
     passed_over: tuple[PassedOver, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task is open, in the visit that was begun for it."""
+        """Add the open task to the visit that was begun for it."""
         visit = next(one for one in reversed(case.visits) if one.node == self.node)
         task = Task(
             id=self.task,
@@ -75,7 +75,7 @@ class TaskOpened(Body):
         return replace(case, tasks=(*case.tasks, task))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Whoever may act gets a card, and so does the channel of the node."""
+        """Send a card to whoever may act, and to the channel of the node."""
         owners = (self.assignee,) if self.assignee is not None else self.candidates
         yield from task_cards(self.task, owners)
         if self.channel:
@@ -91,7 +91,10 @@ class TaskOpened(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteTaken(Body):
-    """Which way the case went from a node, why, and whom that fixed for later nodes."""
+    """The case left a node by a route; `people` were set for later nodes.
+
+    `because` is the reason and `route` the index of the route of a gateway.
+    """
 
     stored = "RouteTaken"
 
@@ -103,9 +106,9 @@ class RouteTaken(Body):
     passed_over: tuple[PassedOver, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """A gateway is left; the names that it set mean these people from now on.
+        """Close the visit of a gateway, and set its names to these people.
 
-        An approval was left when its task was decided.
+        The visit of an approval is closed when its task is decided.
         """
         of_tasks = {task.visit for task in case.tasks}
         for visit in case.visits:
@@ -116,7 +119,7 @@ class RouteTaken(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiedIn(Body):
-    """These people may read the case from now on and were told of it."""
+    """These people were copied in: they got a card and may read the case from now on."""
 
     stored = "CopiedIn"
 
@@ -124,18 +127,18 @@ class CopiedIn(Body):
     content: ContentRef | None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """They are among those who were copied in."""
+        """Add them to the people who were copied in."""
         scope = case.newest.scope if case.newest is not None else ""
         copied = tuple(dict.fromkeys((*case.scope(scope).copied, *self.people)))
         return case.with_scope(scope, copied=copied).with_content("copy", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Each of them gets a card about the case."""
+        """Send each of them a card about the case."""
         yield from news(self.people, kind="copied", seq=event.seq, slot=COPY)
 
 
 def enter(draft: Draft, node_id: str) -> None:
-    """Come to a node and do what it asks for, on to the next work, or the end."""
+    """Enter a node and follow gateways until a task is opened or the case ends."""
     for _ in range(len(draft.world.definition.nodes) + 1):
         node = draft.world.definition.node(node_id)
         draft.cause(NodeEntered(node=node_id, round=draft.case.times_at(node_id) + 1))
@@ -152,7 +155,7 @@ def enter(draft: Draft, node_id: str) -> None:
 
 
 def _copy_in(draft: Draft, node_id: str) -> None:
-    """Tell those whom the node's definition copies in, each once in a case."""
+    """Copy in the people that the node names, each once in a case."""
     people = [
         person
         for copy in draft.world.definition.node(node_id).cc
@@ -223,9 +226,9 @@ def _open_task(draft: Draft, node: WorkNode) -> None:
 
 
 def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None:
-    """Whose task this node was before, if they may again: who knows the work gets it back.
+    """Return the assignee of the node's last task if they may have it again, or None.
 
-    Workflow resource pattern 7, "retain familiar".
+    This is workflow resource pattern 7, "retain familiar" (workflowpatterns.com).
     """
     for task in reversed(draft.case.tasks):
         if task.node == node_id and task.outcome is not None and task.assignee in people:
@@ -234,7 +237,7 @@ def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None
 
 
 def leave(draft: Draft, task: Task, outcome: str) -> None:
-    """A task was decided: take the way that its outcome leads."""
+    """Take the route that the outcome of a decided task leads to."""
     node = draft.world.definition.work_node(task.node)
     if isinstance(node, TaskNode):
         enter(draft, node.next)

@@ -1,18 +1,19 @@
-"""Who may: the one rule for every way in which a person comes near a task.
+"""Who may have a task: one set of rules for every way in which a person gets to act on it.
 
-Opened, offered again, handed over, standing in, escalated to, taken over, claimed, pressing a
-button: each asks here, when the task is offered and again at the press. Who is left out is named
-with the reason.
+The rules apply when a task is opened, offered again, transferred, taken over, claimed, escalated,
+or acted on by a deputy: when it is offered, and again when a button is pressed. People who are
+passed over are recorded with the reason (features §5, SoD, self-approval, nobody resolved).
 
-* Nobody decides an **approval** of a case they filed, unless the definition itself names the filer
-  there (`assignee = "filer"`), nor one of a task that they performed. It judges the last task that
-  was completed before it; who completed it, for themselves or for somebody else, performed it, and
-  so did the person it was done for. An earlier approval bars nobody. A filer whom the definition
-  names for both may confirm what they filled in themselves.
-* Where the definition finds nobody, the work **falls back** to the process owner, their managers
-  upward, the administrators, but never to whom the definition excludes (`except(…, filer)`).
-* Work that is **handed** on (transferred, taken over, done by a deputy, left behind) does not come
-  to the filer either. What the definition gives to the filer as plain work is theirs.
+* Nobody decides an **approval** of a case that they filed, unless the definition itself names the
+  filer there (`assignee = "filer"`), nor an approval of a task that they performed. An approval
+  judges the last task that was completed before it; the person who completed it and the principal
+  they acted for have both performed it. An earlier approval bars nobody. A filer whom the
+  definition names for both may confirm what they filled in themselves.
+* Where the definition finds nobody, the task **falls back** to the process owner, then the owner's
+  managers upward, then the administrators, but never to somebody whom the definition excludes
+  (`except(…, filer)`).
+* A task that is **handed** on (transferred, taken over, acted on by a deputy, left by a leaver)
+  does not go to the filer either. A plain task that the definition gives to the filer does.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _FILER = Word(word="filer")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where somebody would act: a node of a case and, once it is open, the task there."""
+    """The context of a permission check: a node of a case and, once it is open, its task."""
 
     case: Case
     world: World
@@ -46,13 +47,13 @@ class Place:
 
     @classmethod
     def of(cls, task: Task, *, case: Case, world: World) -> Place:
-        """The place of a task that is there."""
+        """Return the place of an existing task."""
         node = world.definition.work_node(task.node)
         return cls(case=case, world=world, node=node, values=world.values, task=task)
 
     @property
     def expression(self) -> str:
-        """Whom the definition means."""
+        """The people expression of the node."""
         text = self.node.assignee or self.node.candidates
         assert text is not None, "lint refuses a node without people"
         return text
@@ -60,7 +61,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Who may have the work, by which rule, and who was passed over. Perhaps nobody."""
+    """The people who may have the task, the rule that found them, and who was passed over.
+
+    `people` may be empty.
+    """
 
     people: tuple[str, ...]
     fallback: Fallback = ""
@@ -71,7 +75,7 @@ class Found:
 
 
 def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
-    """Who may not come to this place in this way, and why."""
+    """Return the people who may not get the task in this way, with the reason."""
     case, definition = place.case, place.world.definition
     found: dict[str, Bar] = {}
     approval = isinstance(place.node, ApprovalNode)
@@ -86,12 +90,15 @@ def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
 
 
 def names_the_filer(expression: str, definition: Definition) -> bool:
-    """Whether the definition means the filer here, by a name that a gateway sets perhaps."""
+    """Return whether the expression names the filer, directly or by a gateway's name."""
     return _FILER in _spine(expression, definition)
 
 
 def judged(case: Case, task: Task | None) -> Task | None:
-    """The task that an approval judges, one that opens now if `task` is None."""
+    """Return the task that an approval judges, or None.
+
+    `task` is the task of the approval, None for one that is about to open.
+    """
     earlier = itertools.takewhile(lambda one: task is None or one.id != task.id, case.tasks)
     done = [one for one in earlier if one.status is TaskStatus.DONE and one.outcome == "complete"]
     return done[-1] if done else None
@@ -118,7 +125,7 @@ def _excepted(
 
 
 def _spine(expression: str, definition: Definition) -> Iterator[Term]:
-    """The terms that say who is meant, from outside inwards, through names that gateways set."""
+    """Yield the terms of an expression that name people, following the names of gateways."""
     todo, names = [assignment.parse(expression).root], set[str]()
     while todo:
         term = todo.pop()
@@ -141,7 +148,7 @@ def _set_as(name: str, definition: Definition) -> Iterator[Term]:
 
 
 def find(place: Place) -> Found:
-    """Who gets the work of a place: whom the definition means, else those it falls back to."""
+    """Return the people who get the task: those the definition names, else the fallback."""
     found = meant(place)
     if found.people:
         return found
@@ -149,7 +156,7 @@ def find(place: Place) -> Found:
 
 
 def meant(place: Place) -> Found:
-    """Whom the definition means and who may."""
+    """Return the people whom the definition names and who may have the task."""
     bars = barred(place, way="named")
     expression = assignment.parse(place.expression)
     scope = scope_of(
@@ -162,14 +169,14 @@ def meant(place: Place) -> Found:
 
 
 def still_meant(place: Place, person: str) -> bool:
-    """Whether somebody is among those of whom the definition may choose."""
+    """Return whether a person is among those from whom the definition may choose."""
     scope = scope_of(case=place.case, world=place.world, values=place.values)
     everybody = assignment.eligible(assignment.parse(place.expression), scope)
     return person in everybody and person not in barred(place, way="named")
 
 
 def find_successor(place: Place, *, after: tuple[str, ...]) -> Found:
-    """Who gets what these people left behind: their managers, else those it falls back to."""
+    """Return who gets a task of leavers: their managers, else the fallback."""
     bars = barred(place, way="handed")
     managers = find_people(
         "manager(assignee)",
@@ -185,7 +192,10 @@ def find_successor(place: Place, *, after: tuple[str, ...]) -> Found:
 def find_for_name(
     expression: str, *, case: Case, world: World, values: Mapping[str, object]
 ) -> Found:
-    """Whom a gateway fixes under a name: one person, somebody present if there is; or nobody."""
+    """Return the person whom a gateway sets under a name; nobody is possible.
+
+    Of several people one who is present is preferred.
+    """
     people = find_people(expression, case=case, world=world, values=values)
     found = Found(people=people)
     if not people:
@@ -200,7 +210,7 @@ def find_for_name(
 
 
 def watchers(case: Case, world: World) -> tuple[str, ...]:
-    """Who is told that nobody may act: the process owner and the administrators."""
+    """Return the people who are notified of a blocked task: owner and administrators."""
     return tuple(dict.fromkeys((*owners_of(case, world), *_admins(world))))
 
 
@@ -214,7 +224,7 @@ def first_of(
     bars: Mapping[str, Bar],
     out: tuple[PassedOver, ...],
 ) -> Found:
-    """Those of the first stage at which anybody is not barred; perhaps nobody."""
+    """Return the people of the first stage that has anybody who is not barred."""
     for fallback, some in stages:
         people, more = sift(some, bars)
         out = tuple(dict.fromkeys((*out, *more)))
@@ -226,7 +236,7 @@ def first_of(
 def fallbacks(
     case: Case, world: World, values: Mapping[str, object]
 ) -> Iterator[tuple[Fallback, tuple[str, ...]]]:
-    """Whom work falls back to, one stage after another; a stage may be empty."""
+    """Yield the stages of the fallback, in order; a stage may be empty."""
     owners = find_people("owner", case=case, world=world, values=values)
     yield "process_owner", owners
     for above in lines_up(owners, world):
@@ -235,7 +245,7 @@ def fallbacks(
 
 
 def lines_up(people: tuple[str, ...], world: World) -> Iterator[tuple[str, ...]]:
-    """The managers of these people, then theirs, and so on until the lines end."""
+    """Yield the managers of these people, then their managers, until the lines end."""
     seen = set(people)
     while people:
         managers = (world.directory.manager_of(person) for person in people)
@@ -252,14 +262,14 @@ def _admins(world: World) -> tuple[str, ...]:
 def sift(
     people: tuple[str, ...], bars: Mapping[str, Bar]
 ) -> tuple[tuple[str, ...], tuple[PassedOver, ...]]:
-    """Those of these people who may, and those who may not."""
+    """Split these people into those who may have the task and those who were passed over."""
     return tuple(person for person in people if person not in bars), passed_over(people, bars)
 
 
 def passed_over(
     people: tuple[str, ...], bars: Mapping[str, Bar], *, task: str = ""
 ) -> tuple[PassedOver, ...]:
-    """Those of these people who are barred, with the reason."""
+    """Return records of the people who are barred, with the reason."""
     return tuple(
         PassedOver(person=person, why=bars[person], task=task)
         for person in people
@@ -271,7 +281,10 @@ def passed_over(
 
 
 def standing(case: Case, task: Task, *, actor: str, world: World) -> str | None:
-    """For whom of the owners the actor may act: the actor themselves, a principal, or None."""
+    """Return the owner for whom the actor may act, or None.
+
+    This is the actor themselves, or a principal whose deputy the actor is.
+    """
     place = Place.of(task, case=case, world=world)
     if actor in task.owners:
         return None if actor in barred(place, way="named") else actor
@@ -282,10 +295,10 @@ def standing(case: Case, task: Task, *, actor: str, world: World) -> str | None:
 
 
 def stands_in(case: Case, *, actor: str, principal: str, world: World) -> bool:
-    """Whether the actor is now the deputy of the principal in this case.
+    """Return whether the actor is now the deputy of the principal in this case.
 
-    Deputies do not cascade, and neither side may be the filer: standing in must not let anybody
-    decide on their own case (features §5, substitute; ServiceNow's delegation rules).
+    Deputies do not cascade, and neither side may be the filer, so that nobody decides on their own
+    case through a deputy (features §5, substitute; ServiceNow's delegation rules).
     """
     if case.filer in (actor, principal):
         return False
@@ -293,7 +306,7 @@ def stands_in(case: Case, *, actor: str, principal: str, world: World) -> bool:
 
 
 def why_no_deputy(place: Place, *, principal: str, deputy: str) -> Bar | None:
-    """Why somebody cannot stand in for an owner of a task; None when they can."""
+    """Return the reason why a deputy may not act on a task of the principal, or None."""
     if not place.world.directory.active(deputy):
         return "left"
     if place.case.filer == principal:

@@ -1,4 +1,4 @@
-"""Giving work to whom `offer.py` finds: deputies, tasks offered again, tasks that nobody may do."""
+"""Gives tasks to the people that `offer.py` finds; offers them again; reports blocked tasks."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from workflows.errors import Refusal
 from workflows.flow import clocks, offer, pauses
 from workflows.flow.clocks import ClockPlanned
 
-TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # who could mend it, while nobody may act
+TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # interval of the notices about a blocked task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReoffered(Body):
-    """The task is meant for others now, because the directory changed; it belongs to these."""
+    """The directory changed, and the task was offered to these people instead."""
 
     stored = "TaskReoffered"
 
@@ -33,7 +33,7 @@ class TaskReoffered(Body):
     passed_over: tuple[PassedOver, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Deputies of those who have it no more are out as well."""
+        """Replace assignee, candidates, and the deputies of people who lost the task."""
         task = _task(case, self.task)
         return case.with_task(
             self.task,
@@ -44,7 +44,7 @@ class TaskReoffered(Body):
         )
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Each of them gets the card."""
+        """Send each of them the card."""
         yield from task_cards(self.task, self._owners)
         yield from progress(self.task, soon=True)
 
@@ -55,7 +55,7 @@ class TaskReoffered(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskBlocked(Body):
-    """Nobody may act on the task; these people were told, and are again a day later."""
+    """Nobody may act on the task; these people were notified, again each day."""
 
     stored = "TaskBlocked"
 
@@ -63,18 +63,18 @@ class TaskBlocked(Body):
     to: tuple[str, ...]
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Nothing changes: that the task has no owner is known from its offer."""
+        """Return the case unchanged: the task without owners is blocked already."""
         return case
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """They are told; told anew, the message changes in silence, and a digest repeats it."""
+        """Notify these people; a repeated notice updates the message without a sound."""
         slot = f"blocked:{self.task}"
         yield from news(self.to, kind="blocked", seq=event.seq, task=self.task, slot=slot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeputyOffered(Body):
-    """The principal is away, so the deputy got the task too; whoever decides first, decides."""
+    """The principal is absent and the deputy got the task too; the first decision counts."""
 
     stored = "DeputyOffered"
 
@@ -83,18 +83,18 @@ class DeputyOffered(Body):
     deputy: str
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The deputy is among those who were offered the task."""
+        """Add the deputy to those who were offered the task."""
         pairs = (*_task(case, self.task).deputies, (self.principal, self.deputy))
         return case.with_task(self.task, deputies=pairs)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The deputy gets the card."""
+        """Send the deputy the card."""
         yield from task_cards(self.task, (self.deputy,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeputyPassedOver(Body):
-    """The principal is away, but the deputy may not act on this task; the principal was told."""
+    """The principal is absent, but the deputy may not act on this task."""
 
     stored = "DeputyPassedOver"
 
@@ -104,22 +104,22 @@ class DeputyPassedOver(Body):
     why: Bar
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The pair is not tried again."""
+        """Record the pair, so that it is not tried again."""
         pairs = (*_task(case, self.task).deputies_out, (self.principal, self.deputy))
         return case.with_task(self.task, deputies_out=pairs)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The principal is told that nobody stands in."""
+        """Notify the principal that no deputy acts on the task."""
         slot, who = f"deputy:{event.seq}", (self.principal,)
         yield from news(who, kind="no_deputy", seq=event.seq, task=self.task, slot=slot)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTransferred(Body):
-    """The task belongs to somebody else for good. Its due time stays.
+    """The task was given to somebody else permanently. Its due time is unchanged.
 
-    `people` are the names of the definition that meant the one before and mean the new one now, so
-    that work that comes back comes back to them.
+    `people` are the names set by gateways that meant the former assignee and mean the new one from
+    now on, so that the next visit of the node goes to the new assignee as well.
     """
 
     stored = "TaskTransferred"
@@ -132,7 +132,7 @@ class TaskTransferred(Body):
     people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The new assignee has the task; who had it before is remembered."""
+        """Set the new assignee and keep the former ones."""
         task = _task(case, self.task)
         hops = task.hops + (self.why == "transfer")
         former = tuple(dict.fromkeys((*task.former, *task.owners)))
@@ -140,7 +140,7 @@ class TaskTransferred(Body):
         return case.with_people(self.people).with_content("transfer", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """The new assignee gets the card."""
+        """Send the new assignee the card."""
         yield from task_cards(self.task, (self.to,))
         yield from progress(self.task, soon=True)
 
@@ -152,7 +152,7 @@ def _task(case: Case, task_id: str) -> Task:
 
 
 def follow_up(draft: Draft, task_id: str) -> None:
-    """After a task came to others: deputies get it too; if it came to nobody, that is told."""
+    """Offer a task that has new owners to their deputies; report it if it has none."""
     task = draft.task(task_id)
     clocks.stop(draft, blocked_clock(task), why="done")
     offer_to_deputies(draft, task)
@@ -161,16 +161,19 @@ def follow_up(draft: Draft, task_id: str) -> None:
 
 
 def offer_to_deputies(draft: Draft, task: Task) -> None:
-    """Offer a task to the deputies of those owners who are away, each pair once.
+    """Offer a task to the deputies of owners who are absent, each pair once.
 
-    Where the deputy may not act on it, that is recorded once, and the owner hears of it.
+    A deputy who may not act on the task is recorded once, and the owner is notified.
     """
     for owner in task.owners:
         _offer_to_deputies_of(draft, task, owner)
 
 
 def _offer_to_deputies_of(draft: Draft, task: Task, owner: str) -> None:
-    """The deputy named for now; where that one has left, the one of an absence around it."""
+    """Offer a task to the owner's deputy.
+
+    If that deputy has left, the deputy of an absence that encloses it gets the offer.
+    """
     place = offer.Place.of(task, case=draft.case, world=draft.world)
     for deputy in draft.world.directory.deputies_named(owner, at=draft.world.now):
         if deputy in task.owners:
@@ -186,10 +189,11 @@ def _offer_to_deputies_of(draft: Draft, task: Task, owner: str) -> None:
 
 
 def follow_directory(draft: Draft, task: Task) -> Task:
-    """The task, offered again if the directory now means others for it.
+    """Offer a task again if the definition now names other people; return the task.
 
-    Only while nobody claimed or began it. Whoever it was offered to and is still meant keeps it,
-    so that a load that changed moves nothing. What people left behind is `succeed`'s.
+    Only a task that nobody claimed or began is offered again. A person who has the offer and is
+    still named keeps it, so that a change in workload moves nothing. `succeed` handles tasks of
+    leavers.
     """
     if not task.untouched:
         return task
@@ -207,9 +211,9 @@ def follow_directory(draft: Draft, task: Task) -> Task:
 
 
 def succeed(draft: Draft, task: Task) -> offer.Found | None:
-    """Who gets a task whose people have all left; None when its definition means others by now.
+    """Return who gets a task whose owners have all left.
 
-    Then it is theirs already.
+    Returns None when the task was offered to other people by its definition, or is blocked.
     """
     if follow_directory(draft, task) is not task:
         return None
@@ -240,14 +244,14 @@ def _reoffer(draft: Draft, task: Task, found: offer.Found) -> Task:
 
 
 def blocked_clock(task: Task) -> str:
-    """The key of the clock by which it is told every day that nobody may act."""
+    """Return the key of the clock that repeats the notice about a blocked task."""
     return f"{clocks.BLOCKED}{task.id}"
 
 
 def tell_blocked(draft: Draft, task: Task) -> None:
-    """Tell the process owner and the administrators now, and again in a day.
+    """Notify the process owner and the administrators now, and plan the next notice.
 
-    Refusal `nobody_to_act` when even those are missing: nothing is lost silently.
+    Raises Refusal `nobody_to_act` when there is neither an owner nor an administrator.
     """
     to = offer.watchers(draft.case, draft.world)
     if not to:
@@ -268,14 +272,14 @@ def tell_blocked(draft: Draft, task: Task) -> None:
 
 
 def look_again(draft: Draft, task_id: str) -> None:
-    """A day has passed: offer a blocked task if somebody may act by now, else tell it again."""
+    """Offer a blocked task again; if it is still blocked, repeat the notice."""
     task = draft.task(task_id)
     if follow_directory(draft, task).blocked:
         tell_blocked(draft, task)
 
 
 def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancelled"]) -> None:
-    """Stop what watched a task; clocks of the case that its question held up go on."""
+    """Stop the clocks of a task; resume case clocks that its question paused."""
     if task.question is not None:
         pauses.go_on(draft, task, why="cancelled", resume_task=False)
     clocks.stop(draft, f"task:{task.id}", why=why)
@@ -294,7 +298,7 @@ def hand_over(
     content: ContentRef | None = None,
     on_behalf_of: str | None = None,
 ) -> None:
-    """Make a task somebody else's for good, and theirs the names that meant the one before."""
+    """Give a task to somebody else permanently, with the gateways' names for its assignee."""
     people = tuple((name, to) for name in _names_of(draft, task))
     draft.emit(
         TaskTransferred(
@@ -306,7 +310,7 @@ def hand_over(
 
 
 def _names_of(draft: Draft, task: Task) -> tuple[str, ...]:
-    """The names by which the definition means the assignee of a task, as gateways fixed them."""
+    """Return the gateways' names by which the definition means the assignee of a task."""
     expression = draft.world.definition.work_node(task.node).assignee
     if expression is None:
         return ()

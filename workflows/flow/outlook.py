@@ -1,7 +1,7 @@
-"""What will happen to a case if nobody does anything: the engine's own expectation.
+"""Predicts what will happen to a case if nobody acts.
 
-The playground shows it, and the auditor measures against it, so that there is no second copy of the
-rules (grafana/oncall's auditor had one, and it was wrong five times).
+The playground shows the prediction and the auditor compares it with what happened, so that the
+rules exist only once (the auditor of grafana/oncall had a copy, which was wrong five times).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from workflows.flow.reach import escalated, reminded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
-    """One thing that is coming: a rung, a due time, or the end of a pause."""
+    """One event that is expected: a rung, a due time, or the end of a pause."""
 
     at: datetime
     kind: Literal["reminder", "escalation", "due", "lapse", "blocked"]
@@ -35,22 +35,22 @@ class Ahead:
 
 
 def overdue(case: Case, *, now: datetime) -> tuple[Clock, ...]:
-    """The clocks that run and are past their due time."""
+    """Return the running clocks that are past their due time."""
     running = (clock for clock in case.clocks if clock.status is ClockStatus.RUNNING)
     return tuple(clock for clock in running if clock.ladder and clock.due_at <= now)
 
 
 def at_top(case: Case, *, now: datetime) -> tuple[Clock, ...]:
-    """Those of them that have fired their last rung: their ladders tell nobody any more.
+    """Return the overdue clocks that have no rung left to fire.
 
-    Not the clock on a question: when it has said all, the cap on the pause takes over.
+    The clock of a question is left out, because the cap on the pause follows it.
     """
     late = overdue(case, now=now)
     return tuple(c for c in late if not c.planned and not c.key.startswith("wait:"))
 
 
 def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:
-    """What is ahead, earliest first. Whom it will reach is resolved as of now."""
+    """Return at most `most` expected events, earliest first, with recipients as of now."""
     found: list[Ahead] = []
     for clock in case.clocks:
         if clock.status is not ClockStatus.RUNNING:
@@ -63,7 +63,7 @@ def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:
 
 
 def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
-    """The rungs of a clock in their order: who heard of it by then is not told by a later one."""
+    """Return the planned rungs of a clock in order; escalations reach each person only once."""
     found, heard = [], clock.heard
     for planned in clock.planned:
         if planned.id == LAPSE:
@@ -84,7 +84,7 @@ def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
 def _told(
     rung: Rung, case: Case, clock: Clock, world: World, heard: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Whom a rung will reach; nobody when it will be merged, or nobody is there to be told."""
+    """Return the people that a rung will reach; none if it will be merged or finds nobody."""
     values = world.values
     try:
         if rung.escalate is None:
@@ -92,5 +92,5 @@ def _told(
         return escalated(
             rung.escalate, case=case, world=world, clock=clock.key, values=values, heard=heard
         ).people
-    except Refusal:  # firing it will say so
+    except Refusal:  # the refusal is reported when the rung fires
         return ()

@@ -1,4 +1,7 @@
-"""Questions to the filer hold clocks up, for as long as the definition's cap allows."""
+"""Pauses: clocks are paused while a question to the filer is open, up to a cap.
+
+The rules are those of features §5, pause.
+"""
 
 from __future__ import annotations
 
@@ -24,39 +27,43 @@ from workflows.flow.clocks import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionLapsed(Body):
-    """The filer was silent for as long as clocks may stand still, or left; the clocks go on."""
+    """The question lapsed: the cap was reached, or the filer left; the clocks resume."""
 
     stored = "QuestionLapsed"
 
     task: str
-    paused: int  # microseconds for which the clocks stood still
+    paused: int  # microseconds for which the clocks were paused
     why: Literal["silence", "left"] = "silence"
 
     def apply(self, case: Case, event: Event) -> Case:
-        """The task waits no longer."""
+        """End the question of the task."""
         return over(case, self.task, paused=self.paused)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Whoever has the task hears that no answer came."""
+        """Notify the owners of the task that no answer came."""
         yield from news(owners(case, self.task), kind="lapsed", seq=event.seq, task=self.task)
         yield from progress(self.task, soon=True)
 
 
 def over(case: Case, task_id: str, *, paused: int) -> Case:
-    """The case with the question of a task ended, after so many microseconds."""
+    """Return the case with the question of a task ended, after a pause of so many microseconds."""
     task = case.task(task_id)
     assert task is not None, f"no task {task_id}"
     return case.with_task(task_id, question=None, paused_for=task.paused_for + paused)
 
 
 def owners(case: Case, task_id: str) -> tuple[str, ...]:
-    """Who has a task."""
+    """Return the people who have a task."""
     task = case.task(task_id)
     return task.owners if task is not None else ()
 
 
 def pause(draft: Draft, task: Task) -> None:
-    """Stop the clocks that pause while the filer is asked; watch the filer instead."""
+    """Pause the clocks that wait for the filer, and start the clocks of the question.
+
+    Raises Refusal `questions_not_offered` when the definition has no pause, and `pause_used_up`
+    when earlier questions have reached the cap.
+    """
     rule = draft.world.definition.pause
     if rule is None:
         raise Refusal("questions_not_offered")
@@ -81,10 +88,10 @@ def pause(draft: Draft, task: Task) -> None:
 
 
 def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
-    """When the clocks go on although the filer is silent.
+    """Return the plan of the clock that ends the pause if the filer does not answer.
 
-    All questions of a task share one cap. It is measured from the first of them, so that it is the
-    same whatever the time of day of the later ones.
+    All questions of a task share one cap. It is measured from the first question, so that it does
+    not depend on the time of day of later ones.
     """
     rule, question = draft.world.definition.pause, task.question
     assert rule is not None, "a question was asked, so they are offered"
@@ -108,7 +115,7 @@ def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
 
 
 def paused_time(draft: Draft, task: Task) -> int:
-    """How long the present question has held the clocks up, in microseconds of the cap's kind."""
+    """Return the length of the open question so far, in microseconds of the cap's unit."""
     rule = draft.world.definition.pause
     assert rule is not None, "a question was asked, so they are offered"
     assert task.question is not None, "it is this question's time"
@@ -123,7 +130,11 @@ def go_on(
     why: Literal["done", "cancelled"] = "done",
     resume_task: bool = True,
 ) -> None:
-    """The question is over: stop watching the filer, let the clocks run on with what was left."""
+    """End the pause: stop the clocks of the question, resume the paused ones.
+
+    Resumed clocks have the time that was left. Without `resume_task` the clock of the task remains
+    paused.
+    """
     stop(draft, f"wait:{task.id}", why=why)
     stop(draft, f"cap:{task.id}", why=why)
     for key in _pausing(draft, task):
@@ -144,7 +155,7 @@ def go_on(
 
 
 def lapse(draft: Draft, task: Task, *, why: Literal["silence", "left"]) -> None:
-    """Wait for an answer no longer."""
+    """End a question without an answer and resume the clocks."""
     draft.cause(QuestionLapsed(task=task.id, paused=paused_time(draft, task), why=why))
     go_on(draft, task)
 

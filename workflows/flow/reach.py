@@ -1,11 +1,12 @@
-"""Whom a rung of a ladder reaches: who has the work, or somebody new above them.
+"""The recipients of a rung: the people at work, or somebody new above them.
 
-An escalation tells somebody new:
+An escalation reaches somebody new:
 
-* who has the work, or was told by this clock already, is passed over for the next manager up;
-* where everybody named and above was told already, the rung is merged into those before it;
-* where nobody else was found or told, it ends with the process owner, the owner's managers or the
-  administrators, and only if even they are at work themselves it tells them.
+* A person who has the work, or whom this clock reached before, is passed over for the next manager
+  up.
+* If everybody named and above was reached before, the rung is merged into earlier ones.
+* If nobody else was found or reached, it goes to the process owner, the owner's managers or the
+  administrators; if all of them have the work themselves, the first of these gets it nevertheless.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from workflows.flow import clocks, offer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """Whom a rung means, in one case and world."""
+    """The context in which the recipients of a rung are resolved."""
 
     case: Case
     world: World
@@ -48,9 +49,9 @@ class _Asked:
 def reminded(
     rung: Rung, *, case: Case, world: World, clock: str, values: Mapping[str, object]
 ) -> tuple[str, ...]:
-    """Whom a reminder reaches. Nobody while nobody may act: then that is what is told.
+    """Return the recipients of a reminder; none while all its tasks are blocked.
 
-    Refusal `nobody_to_act` when nobody is found, not even an owner or an administrator.
+    Raises Refusal `nobody_to_act` when neither the rung nor a fallback finds anybody.
     """
     assert rung.remind is not None, "a rung reminds or escalates"
     asked = _Asked(case=case, world=world, clock=clock, values=values)
@@ -70,9 +71,9 @@ def escalated(
     values: Mapping[str, object],
     heard: tuple[str, ...],
 ) -> offer.Found:
-    """Whom an escalation reaches: nobody only if all whom it could reach have `heard` of it.
+    """Return the recipients of an escalation; none if `heard` has all it could reach.
 
-    Whoever heard of it and has left since counts no more.
+    People in `heard` who have left do not count. Raises Refusal `nobody_to_act`.
     """
     heard = tuple(person for person in heard if world.directory.active(person))
     asked = _Asked(case=case, world=world, clock=clock, values=values)
@@ -90,7 +91,7 @@ def escalated(
 
 
 def _up_from(named: tuple[str, ...], bars: Mapping[str, Bar], world: World) -> offer.Found:
-    """Each of those named, or the next manager up who is not passed over."""
+    """Return each person named, or their next manager who is not passed over."""
     people: list[str] = []
     out: list[PassedOver] = []
     for person in named:
@@ -106,7 +107,7 @@ def _up_from(named: tuple[str, ...], bars: Mapping[str, Bar], world: World) -> o
 def _ending(
     asked: _Asked, found: offer.Found, bars: Mapping[str, Bar], heard: tuple[str, ...]
 ) -> offer.Found:
-    """Somebody else who should know: for a first escalation whoever it takes."""
+    """Return recipients from the fallback; a first escalation goes through all its stages."""
     stages = offer.fallbacks(asked.case, asked.world, asked.values)
     most = 1 if heard else None
     ended = offer.first_of(itertools.islice(stages, most), bars, found.passed_over)
@@ -118,7 +119,7 @@ def _ending(
 
 
 def _somebody(asked: _Asked) -> tuple[str, ...]:
-    """The process owner, else the administrators; Refusal `nobody_to_act` without either."""
+    """Return the first stage of the fallback that has anybody; Refusal `nobody_to_act`."""
     for _, people in offer.fallbacks(asked.case, asked.world, asked.values):
         if people:
             return people
@@ -126,7 +127,7 @@ def _somebody(asked: _Asked) -> tuple[str, ...]:
 
 
 def with_deputies(people: tuple[str, ...], *, case: Case, world: World) -> tuple[str, ...]:
-    """These people and, for those who are away, their deputies: nobody's silence is waited for."""
+    """Return these people with the deputies of those who are absent."""
     deputies = (
         deputy
         for person in people

@@ -1,13 +1,13 @@
-"""Rehearsal: a definition is played through on a virtual clock before people meet it.
+"""Rehearsal: plays every path through a definition on a virtual clock before it is published.
 
-The engine that plays is the one that runs (`decide`, `evolve`); nothing of it is repeated here.
+The engine is the one that runs in production (`decide`, `evolve`); no rule is repeated here.
 
-* `stage.py` holds what is played with: definition, people, calendar; and gives one command.
-* `moves.py` says what can happen next in a situation, `samples.py` what can stand in the forms.
-* `explorer.py` tries all of it, as far as situations differ (`shapes.py`), and keeps the graph.
-* `items.py` lists what there is to be seen, and what an event shows of it.
-* `judge.py` reads findings out of the graph; `report.py` has the records of what is told.
-* `rehearse.py` does all that for one definition; `publish_check.py` asks who
-  would get the work for everybody who may start it.
-* `scenario.py`, `expectations.py` and `replay.py` play a story that a person wrote down.
+* `stage.py` has what a rehearsal plays with (definition, people, calendar) and runs one command.
+* `moves.py` lists the moves that are possible in a situation, `samples.py` the values of forms.
+* `explorer.py` tries all of them in each situation that differs (`shapes.py`) and builds the graph.
+* `items.py` lists what a definition contains, and which of it an event covers.
+* `judge.py` derives findings from the graph; `report.py` has the records of the result.
+* `rehearse.py` runs all of this for one definition; `publish_check.py` determines who would get the
+  work of everybody who may start it.
+* `scenario.py`, `scenario_reading.py` and `replay.py` replay the scenarios that people write.
 """

@@ -1,11 +1,11 @@
-"""Trying everything: from filing on, every move in every situation that differs from those before.
+"""Explores a definition: tries every move in every situation that differs from earlier ones.
 
-Breadth first, so that the first way to a situation is a shortest one. In each shape every move of
-people is tried once. Time passes, rung by rung to the last, wherever nobody acts, once for each
-lateness. `MOST_STEPS` bounds the work; beyond it the graph is not complete and says so.
+The search is breadth first, so that the first path to a situation is a shortest one. In each shape
+every move of people is tried once. Time passes, rung by rung to the last, wherever nobody acts,
+once for each lateness. `MOST_STEPS` bounds the work; beyond it the graph is marked as incomplete.
 
-`exploring` hands out each way as soon as it was tried, so that whoever wants to can look on, rest
-between two of them, or stop.
+`exploring` yields each way when it has been tried, so that a caller can display progress, pause
+between two ways, or stop.
 """
 
 from __future__ import annotations
@@ -28,38 +28,38 @@ MOST_STEPS = 20_000  # commands given to the engine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A situation that was reached, and how."""
+    """A situation that was reached, and by which way."""
 
     number: int
     play: Play
     shape: Shape
     parent: int | None = None
-    way: int = -1  # the number of the way that led here
+    way: int = -1  # the number of the way to it
     step: Step | None = None
-    routes: tuple[tuple[str, int], ...] = ()  # gateways on the way here, each with its last route
+    routes: tuple[tuple[str, int], ...] = ()  # gateways on the path to it, each with its last route
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One move that was tried: from a visit, by a move, to a shape. `turn` is what came of it."""
+    """One move that was tried: the visit before it, the move, its result and the shape after it."""
 
     source: int  # the number of a visit
     move: Move
     turn: Turn
-    shape: Shape | None  # None when nothing came of it
+    shape: Shape | None  # None when the move was refused or failed
 
 
 @dataclass(slots=True, kw_only=True)
 class Graph:
-    """All that was tried."""
+    """All ways that were tried, and the situations that they reached."""
 
     visits: list[Visit] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
-    seen: dict[Item, int] = field(default_factory=dict)  # to the first way that showed it
+    seen: dict[Item, int] = field(default_factory=dict)  # to the first way that covered it
     complete: bool = True
 
     def path(self, visit: int) -> list[Visit]:
-        """The visits from the beginning to this one, the beginning left out."""
+        """Return the visits from the beginning, which is left out, to this one."""
         found = []
         here = self.visits[visit]
         while here.parent is not None:
@@ -68,12 +68,15 @@ class Graph:
         return found[::-1]
 
     def script(self, visit: int) -> tuple[Step, ...]:
-        """The steps that lead to a visit."""
+        """Return the steps that lead to a visit."""
         return tuple(v.step for v in self.path(visit) if v.step is not None)
 
 
 def explore(stage: Stage, *, filer: str, silence: bool = True, most: int = MOST_STEPS) -> Graph:
-    """Try everything with one filer. Without `silence` no time passes."""
+    """Explore with one filer and return the graph. Without `silence` no time passes.
+
+    `most` is the largest number of commands.
+    """
     graph = Graph()
     for _ in exploring(stage, graph, filer=filer, silence=silence, most=most):
         pass  # nobody looks on
@@ -83,7 +86,7 @@ def explore(stage: Stage, *, filer: str, silence: bool = True, most: int = MOST_
 def exploring(
     stage: Stage, graph: Graph, *, filer: str, silence: bool = True, most: int = MOST_STEPS
 ) -> Iterator[Way]:
-    """The same way by way, into an empty graph: each when it was tried and stands there."""
+    """Explore into an empty graph, yielding each way after it was added."""
     return _Explorer(stage, graph, silence=silence, most=most).explore(filer)
 
 

@@ -1,4 +1,4 @@
-"""What happened, in the words of scenarios, so that it can be compared and written down."""
+"""Describes events in the words of scenarios, for expectations and for writing scenarios."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Facts = Mapping[str, object]
 
 
 def happenings(stage: Stage, turn: Turn) -> Iterator[Facts]:
-    """What a turn brought about, each as an expectation would say it."""
+    """Yield what a turn brought about, each as the facts of an expectation."""
     if turn.refusal is not None:
         yield {"refused": turn.refusal.code}
     for seen in turn.seen:
@@ -47,11 +47,11 @@ def _event(stage: Stage, seen: Seen) -> Iterator[Facts]:
         case CaseClosed() as body:
             yield {"status": body.status}
         case _:
-            pass  # nothing that a scenario speaks of
+            pass  # scenarios have no word for it
 
 
 def standing(stage: Stage, play: Play) -> Iterator[Facts]:
-    """Where the case stands now: its status, its nodes at work, its clocks."""
+    """Yield the present state of the case: its status, its nodes with open tasks, its clocks."""
     case = play.case
     if case is None:
         return
@@ -68,6 +68,6 @@ def standing(stage: Stage, play: Play) -> Iterator[Facts]:
 
 
 def ids(stage: Stage, keys: Iterable[str]) -> tuple[str, ...]:
-    """Readable ids of people."""
+    """Return the readable ids of people."""
     people = stage.directory.people
     return tuple(people[key].id for key in keys if key in people)

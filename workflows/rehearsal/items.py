@@ -1,4 +1,4 @@
-"""What there is to be seen of a definition, and what each event shows of it."""
+"""The items of a definition that a rehearsal should cover, and the items that an event covers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PAUSE = "pause"  # what the ladder of a question belongs to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing to be seen: `kind` of KINDS, `of` a node, a clock or `pause`, `name` inside it."""
+    """One item to cover: `kind` of KINDS, `of` a node, a clock or `pause`, `name` inside it."""
 
     kind: str
     of: str
@@ -47,7 +47,7 @@ class Item:
 
 
 def items(definition: Definition) -> tuple[Item, ...]:
-    """Everything there is to be seen, in the order of the definition."""
+    """Return all items of a definition, in the order of the definition."""
     found = [*_of_nodes(definition), *_of_clocks(definition), *_of_actions(definition)]
     return (*found, *_deeds(definition))
 
@@ -120,7 +120,7 @@ def _deeds(definition: Definition) -> Iterator[Item]:
 
 
 def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
-    """What an event shows. `case` is the state after it."""
+    """Yield the items that an event covers. `case` is the state after it."""
     body = event.body
     match body:
         case NodeEntered():
@@ -137,7 +137,9 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
         case Reminded() | Escalated():
             yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
-        case RungsCollapsed(why="merged"):  # it fired, and all whom it reaches knew
+        case RungsCollapsed(
+            why="merged"
+        ):  # it fired, and all its recipients had been reached before
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)
         case QuestionLapsed():
@@ -149,7 +151,7 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
 
 
 def _deed_shown(body: Body) -> Iterator[Item]:
-    """What people did, whichever task it was about; many events show nothing that is counted."""
+    """Yield the items that an action of a person covers; many actions cover none."""
     match body:
         case QuestionAsked():
             yield Item(kind="deed", of="asked")
@@ -164,7 +166,7 @@ def _deed_shown(body: Body) -> Iterator[Item]:
 
 
 def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[Item]:
-    """Every ladder that had let somebody take this task over."""
+    """Yield the ladders that had allowed somebody to take this task over."""
     for clock in case.clocks:
         if clock.key in definition.clocks or clock.key == f"task:{task_id}":
             ladder = definition.ladders[clock.ladder]
@@ -174,7 +176,7 @@ def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[It
 
 
 def watched(case: Case, clock: str) -> str:
-    """What a clock belongs to: a node, a clock of the case, or the pause."""
+    """Return what a clock belongs to: a node, a clock of the case, or the pause."""
     kind, colon, task_id = clock.partition(":")
     if not colon:
         return clock

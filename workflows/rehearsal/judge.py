@@ -1,15 +1,15 @@
-"""Reading findings out of what was tried.
+"""Derives findings from the graph of a rehearsal.
 
-* **Dead end**: the engine cannot go on (no route holds, a name is missing), or a shape from which
-  no forward way leads to another node and from which no end can be reached.
-* **Unreachable**: what the definition has and no way showed. Not said when the bound was hit, nor
-  of what merely lies behind a dead end.
-* **Loop**: a circle of shapes along forward ways. A return with a limit changes the shape, so it
-  closes no circle; a handler's `return_to` is a person's decision and no forward way.
-* **Unescalated**: the ladder of a task ran out and nobody above was told.
-* **Idle rung**: an escalation that, wherever it fired, found only people who have the task or were
-  told by the clock already.
-* **Unfilled**: a gateway asked a condition of which a field was empty.
+* **Dead end**: the engine cannot go on (no route applies, a name is missing), or a shape from which
+  no forward way leads to another node and no end can be reached.
+* **Unreachable**: an item of the definition that no way covered. Not reported when the bound was
+  reached, nor for items that are only behind a dead end.
+* **Loop**: a circle of shapes along forward ways. A return with a limit changes the shape, so that
+  it closes no circle; the `return_to` of a task is chosen by a person and is no forward way.
+* **Unescalated**: all rungs of a task's ladder fired and no escalation reached anybody.
+* **Idle rung**: an escalation that, wherever it fired, found only people who have the task or whom
+  the clock had reached before.
+* **Unfilled**: a condition of a gateway was evaluated while one of its fields was empty.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def found(
     to: tuple[str, ...] = (),
     script: tuple[Step, ...] = (),
 ) -> Found:
-    """A finding at a place of the definition's file."""
+    """Return a finding at a path of the definition's file."""
     place = source.finding(Flaw(path=path, problem="", hint=""))
     return Found(
         kind=kind,
@@ -61,13 +61,13 @@ def found(
 
 
 def node_path(definition: Definition, node: str) -> Path:
-    """Where a node stands."""
+    """Return the path of a node in the definition."""
     nodes = enumerate(definition.nodes)
     return ("nodes", next(index for index, one in nodes if one.id == node))
 
 
 def tallies(definition: Definition, graph: Graph) -> tuple[Tally, ...]:
-    """What was seen of each kind of thing; kinds of which there is nothing are left out."""
+    """Return how many items of each kind were covered; kinds without items are left out."""
     of_kind: dict[str, list[Item]] = {}
     for item in items(definition):
         of_kind.setdefault(item.kind, []).append(item)
@@ -82,17 +82,20 @@ def tallies(definition: Definition, graph: Graph) -> tuple[Tally, ...]:
 
 
 def judge(stage: Stage, graph: Graph) -> tuple[Found, ...]:
-    """Everything that is wrong with the ways through a definition."""
+    """Return all findings about the ways through a definition."""
     return tuple(_Judge(stage=stage, graph=graph).all())
 
 
 def shown_by(stage: Stage, graph: Graph, *, since: int = 0) -> Iterator[Found]:
-    """What the ways from this number on show to be wrong, each by itself: while it is tried."""
+    """Yield the findings that single ways show, beginning with way number `since`.
+
+    This is for reporting during the exploration.
+    """
     return _Judge(stage=stage, graph=graph, since=since).at_once()
 
 
 def script(stage: Stage, graph: Graph, way: Way) -> tuple[Step, ...]:
-    """The shortest steps to a way, and the way itself as the last."""
+    """Return the shortest steps to a way, with the way itself as the last step."""
     before = graph.visits[way.source]
     if way.turn.done:
         last = step_of(stage, before.play, way.move, way.turn)
@@ -112,11 +115,11 @@ def script(stage: Stage, graph: Graph, way: Way) -> tuple[Step, ...]:
 class _Judge:
     stage: Stage
     graph: Graph
-    since: int = 0  # the first way that is looked at by itself
-    stuck: set[str] = field(default_factory=set)  # nodes at which the engine stumbled
+    since: int = 0  # the first way that `at_once` examines
+    stuck: set[str] = field(default_factory=set)  # nodes at which the engine could not go on
 
     def at_once(self) -> Iterator[Found]:
-        """What single ways show, each thing once."""
+        """Yield the findings that single ways show, each once."""
         once: dict[tuple[str, str], Found] = {}
         for one in (*self._crashes(), *self._unfilled(), *self._unescalated()):
             once.setdefault((one.code, one.where), one)
@@ -166,7 +169,7 @@ class _Judge:
                 yield self._found(Kind.DEAD_END, "no_such_name", path, way, name=turn.missing)
 
     def _no_choice(self, way: Way, turn: Turn) -> Found:
-        """The gateway or clock whose last condition was the last to be asked."""
+        """Return the finding for the gateway or clock whose conditions were all false."""
         last = turn.read[-1] if turn.read else ""
         definition = self.stage.definition
         for index, node in enumerate(definition.nodes):
@@ -243,7 +246,7 @@ class _Judge:
             )
 
     def _loops(self) -> Iterator[Found]:
-        """Every circle of nodes that forward ways close, once."""
+        """Yield each circle of nodes along forward ways, once."""
         visits = self.graph.visits
         ways: dict[Shape, list[Way]] = {}
         for way in self.graph.ways:
@@ -264,7 +267,7 @@ class _Judge:
         return (*self._node_path(move.node), "outcomes", move.does)
 
     def _idle_rungs(self) -> Iterator[Found]:
-        """Escalations that told nobody on any clock of their ladder."""
+        """Yield the escalations that reached nobody on any clock of their ladder."""
         definition = self.stage.definition
         paths = {item: item.path for item in items(definition) if item.kind == "rung"}
         told: set[Path] = set()
@@ -288,7 +291,7 @@ class _Judge:
                 yield self._found(Kind.IDLE_RUNG, "idle_rung", path, way, **facts)
 
     def _unreachable(self) -> Iterator[Found]:
-        """What was not seen. Behind a dead end, only nodes to which no way is even drawn."""
+        """Yield uncovered items; behind a dead end only nodes without any edge to them."""
         definition = self.stage.definition
         never = {i.of for i in items(definition) if i.kind == "node" and i not in self.graph.seen}
         drawn = reachable({definition.start}, follow(edges(definition))) if self.stuck else set()
@@ -306,11 +309,11 @@ class _Judge:
             yield self._found(Kind.UNREACHABLE, code, item.path, None, **facts)
 
 
-_PROMISED = frozenset({"asked", "survey"})  # deeds that a definition means to happen
+_PROMISED = frozenset({"asked", "survey"})  # actions that a definition intends
 
 
 def _rung(definition: Definition, item: Item) -> str:
-    """When a rung fires, as the definition writes it."""
+    """Return the time of a rung as the definition writes it."""
     if item.kind != "rung" or item.path[0] != "ladders":
         return ""
     _, key, _, index = item.path
@@ -318,7 +321,7 @@ def _rung(definition: Definition, item: Item) -> str:
 
 
 def _expression(definition: Definition, path: Path) -> str:
-    """To whom a rung escalates; "" where it only reminds."""
+    """Return the people expression of an escalation; "" for a reminder."""
     _, key, _, index = path
     return definition.ladders[str(key)].rungs[int(index)].escalate or ""
 
@@ -344,7 +347,7 @@ def _reach(start: set[Shape], neighbours: Mapping[Shape, set[Shape]]) -> set[Sha
 def _circles(
     start: Shape, ways: Mapping[Shape, list[Way]]
 ) -> Iterator[tuple[Way, tuple[Way, ...]]]:
-    """Each way that leads back to a shape on its own trail, with the ways of that circle."""
+    """Yield each way back to a shape on its own path, with the ways of that circle."""
     done: set[Shape] = set()
     for root in (start, *ways):
         if root in done:

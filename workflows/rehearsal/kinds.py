@@ -1,14 +1,14 @@
-"""Which employees are the same to a definition? So that each kind of them is played only once.
+"""Groups employees that a definition cannot distinguish, so that one of each group is played.
 
-What a definition can tell about a filer is: which of the roles it names they hold, whether they are
-in a department that it names, and who stands where it looks up from a filer: at "the manager", at
-"the head of the manager's department". People whom the definition means by themselves are
-**known**: those it names, heads that it asks for, administrators; where it looks up from anybody,
-also those who get work by a role or department, and whoever may stand above them; and those among
-whom one is picked, if they are not all alike, since who is picked when the filer may not be depends
-on their order. Somebody known is a kind of their own. Of everybody else only the pattern matters:
-whether there is a manager, and whether that is the same person as the head. So the people where a
-definition looks are numbered as they are met, and equal patterns are one kind.
+A definition distinguishes filers by the roles that it names, by membership in the departments that
+it names, and by the people it finds by looking up from the filer, such as "the manager" or "the
+head of the manager's department". People whom the definition finds independently of the filer are
+**known**: those it names, heads of departments that it names, administrators; where it looks up
+from anybody, also those who get work by a role or department and their possible superiors; and the
+candidates among whom one is picked, if they are not all alike, since the pick depends on their
+order when the filer is barred. Each known person is a kind of their own. For everybody else only
+the pattern counts: whether there is a manager, and whether the manager is also the head. The people
+found are therefore numbered in the order of the look-ups, and equal patterns are one kind.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _WORK = frozenset({Place.WORK, Place.ROUTE, Place.OWNER})
 class Alike:
     """Employees of one kind, by key, in the order of readable ids.
 
-    `around` are those around the first of them who are not known, each with their place, such as
-    "@manager" or "@manager.head": for the others of the kind other people stand there.
+    `around` has the people around the first of them who are not known, each with their place, such
+    as "@manager" or "@manager.head": the other employees have other people in these places.
     """
 
     people: tuple[str, ...]
@@ -53,7 +53,7 @@ class Alike:
 
 
 def kinds_of(definition: Definition, directory: Directory) -> tuple[Alike, ...]:
-    """Everybody who may start the process, by kind; ordered by readable ids."""
+    """Return everybody who may start the process, by kind, ordered by readable ids."""
     starters = sorted(may_start(definition, directory), key=lambda person: person.id)
     eye = _Eye.of(definition, directory)
     found: dict[object, list[str]] = {}
@@ -66,7 +66,7 @@ def kinds_of(definition: Definition, directory: Directory) -> tuple[Alike, ...]:
 
 
 def may_start(definition: Definition, directory: Directory) -> Iterator[Person]:
-    """Everybody who works here and may start the process."""
+    """Yield the active people who may start the process."""
     if definition.started_by is None:
         yield from (person for person in directory.people.values() if person.active)
         return
@@ -82,7 +82,7 @@ _Names = Mapping[str, tuple[Term, ...]]  # what gateways may set under a name
 
 
 def _paths(term: Term, names: _Names) -> frozenset[_Path]:
-    """The ways on which a term goes up from the filer; empty when it means nobody of theirs."""
+    """Return the look-ups from the filer in a term; empty when it has none."""
     match term:
         case Word(word="filer"):
             return frozenset({()})
@@ -103,7 +103,7 @@ def _paths(term: Term, names: _Names) -> frozenset[_Path]:
 
 
 def _above(term: Term, names: _Names) -> int:
-    """How many steps at most a term goes up, from whomever."""
+    """Return the largest number of look-ups upwards in a term, from whomever it starts."""
     match term:
         case Name():
             return max(_of_name(term, names, lambda *of: frozenset({_above(*of)})), default=0)
@@ -125,7 +125,10 @@ _Any = TypeVar("_Any")
 def _of_name(
     name: Name, names: _Names, ask: Callable[[Term, _Names], frozenset[_Any]]
 ) -> frozenset[_Any]:
-    """The answers for everything that is set under a name, which may use other names."""
+    """Return the union of the results for all terms that are set under a name.
+
+    These terms may use other names.
+    """
     others = {other: terms for other, terms in names.items() if other != name.name}
     return frozenset().union(*(ask(term, others) for term in names.get(name.name, ())))
 
@@ -141,7 +144,7 @@ def _terms(term: Term) -> Iterator[Term]:
 
 
 def _picked(root: Term, names: _Names) -> Iterator[Term]:
-    """The terms among whose people one is picked."""
+    """Yield the terms from whose people one is picked."""
     for pick in (term for term in _terms(root) if isinstance(term, Pick)):
         for term in _terms(pick.of):
             yield term
@@ -151,17 +154,17 @@ def _picked(root: Term, names: _Names) -> Iterator[Term]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Eye:
-    """How a definition looks at people."""
+    """The features by which a definition distinguishes people."""
 
     directory: Directory
     roles: frozenset[str]
     departments: frozenset[str]
-    paths: tuple[_Path, ...]  # on which it looks up from a filer; the nearest first
+    paths: tuple[_Path, ...]  # look-ups from the filer; the nearest first
     known: frozenset[str] = frozenset()  # keys
 
     @classmethod
     def of(cls, definition: Definition, directory: Directory) -> _Eye:
-        """The eye of a definition."""
+        """Return the features of a definition."""
         names, roots = _roots(definition)
         paths = frozenset().union(*(_paths(root, names) for root in roots)) - {()}
         several = [Expression(root=root) for root in roots]
@@ -176,7 +179,7 @@ class _Eye:
         return eye.knowing([one for root in roots for one in _picked(root, names)])
 
     def knowing(self, picked: Sequence[Term]) -> _Eye:
-        """The eye that knows those who are not all alike where one of them is picked."""
+        """Return a copy that also knows candidates who are not all alike where one is picked."""
         for term in picked:
             among = {person.key: self.sees(person) for person in self._together(term)}
             if len(set(among.values())) > 1 and not self.known.issuperset(among):
@@ -184,16 +187,16 @@ class _Eye:
         return self
 
     def meant(self, expressions: Iterable[Expression], *, above: int) -> set[str]:
-        """Whom the definition means by themselves."""
+        """Return the keys of the people whom the definition finds independently of the filer."""
         terms = [term for one in expressions for term in _terms(one.root)]
         found = {self.directory.head_of(d) for one in expressions for d in one.heads}
-        found |= self.directory.admins  # who get the work where even the owner is missing
+        found |= self.directory.admins  # the last stage of the fallback
         named = (self.directory.by_id(t.id) for t in terms if isinstance(t, PersonRef))
         found |= {person.key for person in named if person is not None}
         if any(isinstance(term, FieldRef) for term in terms):
             active = (p for p in self.directory.people.values() if p.active)
             first = sorted(active, key=lambda person: person.id)[:2]
-            found |= {person.key for person in first}  # those whom samples enter
+            found |= {person.key for person in first}  # people that samples enter
         if above:
             for term in terms:
                 found |= {person.key for person in self._together(term)}
@@ -202,7 +205,7 @@ class _Eye:
         return found - {_NOBODY}
 
     def _together(self, term: Term) -> Iterable[Person]:
-        """The holders of a role, or the members of a department."""
+        """Return the holders of a role, or the members of a department."""
         if isinstance(term, RoleRef):
             return self.directory.with_role(term.role, department=term.department)
         if isinstance(term, Members):
@@ -210,7 +213,7 @@ class _Eye:
         return ()
 
     def _over(self, key: str, steps: int) -> Iterator[str]:
-        """Everybody who may be meant by so many steps up."""
+        """Yield the people who may be found by so many look-ups upwards."""
         if steps and key in self.directory.people:
             for step in ("manager", "head"):
                 one = self._up(key, step)
@@ -218,7 +221,7 @@ class _Eye:
                 yield from self._over(one, steps - 1)
 
     def sees(self, person: Person) -> object:
-        """What a definition can tell about a person: equal for people of one kind."""
+        """Return the features of a person: equal for people of one kind."""
         if person.key in self.known:
             return person.key
         around = [person.key, *(self._at(person.key, path) for path in self.paths)]
@@ -229,7 +232,7 @@ class _Eye:
         return (roles, department, *marks)
 
     def places_around(self, key: str) -> Mapping[str, str]:
-        """Those around somebody who are not known, each with the nearest place they have there."""
+        """Return the people around a person who are not known, with their nearest place."""
         found: dict[str, str] = {}
         for path in self.paths:
             one = self._at(key, path)
@@ -252,7 +255,7 @@ class _Eye:
 
 
 def _roots(definition: Definition) -> tuple[_Names, list[Term]]:
-    """What gateways set under which name, and all terms that say who gets work."""
+    """Return the terms that gateways set, by name, and all terms that determine who gets work."""
     texts = read_texts(definition).people
     names: dict[str, tuple[Term, ...]] = {}
     roots: list[Term] = []

@@ -1,7 +1,7 @@
-"""What can happen next in a situation, and how it is made to happen.
+"""The moves that are possible in a situation, and how they are made.
 
-What people may do is said by each action itself (`ActionType.rehearsal`); here their moves are
-filled in, made by whoever may make them, and written down as steps of a script.
+Each action defines its moves itself (`ActionType.rehearsal`); here their forms are filled in, they
+are made by a person who may make them, and they are recorded as steps of a script.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from workflows.rehearsal.report import Step
 from workflows.rehearsal.samples import FILER, OTHER, Samples
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
 
-WAIT = "wait"  # the move of nobody: time passes
+WAIT = "wait"  # the move without an actor: time passes
 ACTION_OF: Mapping[str, ActionType] = MappingProxyType(
     {word: action for action in ACTIONS.values() for word in action.does}
 )
@@ -36,7 +36,7 @@ FORWARD = frozenset(
 
 
 def moves(stage: Stage, samples: Samples, play: Play) -> Iterator[Move]:
-    """Everything people may do now, in a fixed order. Time passing is not among it."""
+    """Yield all moves of people that are possible now, in a fixed order; time is not among them."""
     for move in _unfilled(stage, play):
         if move.form is None:
             yield move
@@ -61,7 +61,7 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
 
 
 def waits(play: Play) -> bool:
-    """Whether anything is ahead that only needs time."""
+    """Return whether a rung is ahead, so that time can pass."""
     return play.case is not None and next_timer(play.case) is not None
 
 
@@ -69,7 +69,7 @@ def waits(play: Play) -> bool:
 
 
 def perform(stage: Stage, play: Play, move: Move) -> Turn:
-    """Make a move, by whoever may make it."""
+    """Make a move, by a person who may make it, and return its result."""
     if move.does == WAIT:
         return fire(stage, play)
     return stage.give(play, _command(stage, play, move))
@@ -106,7 +106,7 @@ def _actor(stage: Stage, play: Play, move: Move, task: Task | None) -> str:
 
 
 def filled(stage: Stage, filer: str, fills: Mapping[str, object]) -> Mapping[str, object]:
-    """The values with real people in place of those who stand for somebody."""
+    """Return the values with real people in place of the sample people."""
     people = {FILER: filer, OTHER: _somebody_else(stage, filer)}
     return {
         name: people.get(value, value) if isinstance(value, str) else value
@@ -121,7 +121,7 @@ def _somebody_else(stage: Stage, filer: str) -> str:
 
 
 def step_of(stage: Stage, before: Play, move: Move, turn: Turn) -> Step:
-    """A move that was made, for a script."""
+    """Return a move that was made as a step of a script."""
     first = turn.seen[0].event
     who = first.actor if first.actor != SYSTEM else ""
     clock = getattr(first.body, "clock", "") if move.does == WAIT else ""

@@ -1,9 +1,9 @@
-"""Who would get the work? Asked for everybody who may start a process, before it is in force.
+"""Determines who would get the work of everybody who may start a process, before publishing.
 
-Each way through the process that differs in nodes or routes is played for every kind of employee
-(`rehearsal/kinds.py`), so that ten thousand people are a few plays. Nobody is away. What is dealt
-out to the least loaded of several, or claimed by one of them, goes to whoever files wherever the
-definition allows it, because that is what must not go wrong.
+Each path through the process that differs in nodes or routes is played for every kind of employee
+(`rehearsal/kinds.py`), so that ten thousand people need only a few plays. Nobody is absent. A task
+for the least loaded of several people, or for one who claims it, goes to the filer wherever the
+definition allows it, because this is the case that must be excluded.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from workflows.rehearsal.report import Found, Got, Group, Kind, Step
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
 from workflows.toml_lines import Path
 
-FILER = "filer"  # in place of a key: whoever files
+FILER = "filer"  # in place of a key: the filer
 PEER = "peer"  # another of the same group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """Who gets what, for whom; and what is wrong with that."""
+    """Who gets the work of whom, and the findings about it."""
 
     groups: tuple[Group, ...]
     findings: tuple[Found, ...]
@@ -44,7 +44,7 @@ class Checked:
 def publish_check(
     loaded: Loaded, *, directory: Directory, calendar: WorkCalendar, start: datetime
 ) -> Checked:
-    """Play every way for everybody who may start it, without letting time pass."""
+    """Play every path for everybody who may start the process; no time passes."""
     kinds = kinds_of(loaded.definition, directory)
     if not kinds:
         return Checked(groups=(), findings=(nobody_may_start(loaded),))
@@ -53,12 +53,12 @@ def publish_check(
 
 
 def usual(kinds: Iterable[Alike]) -> str:
-    """Somebody of the most frequent kind: with whom the ways themselves are tried."""
+    """Return a person of the most frequent kind, with whom the graph is explored."""
     return max(kinds, key=lambda kind: len(kind.people)).people[0]
 
 
 def nobody_may_start(loaded: Loaded) -> Found:
-    """The finding that there is nobody to file a case."""
+    """Return the finding that nobody may file a case."""
     path: Path = ("started_by",)
     return found(loaded.source, kind=Kind.NOBODY, code="nobody_may_start", path=path)
 
@@ -103,9 +103,9 @@ def _in_order(keys: Iterable[str], directory: Directory) -> tuple[str, ...]:
 
 
 def _tour(definition: Definition, graph: Graph) -> tuple[int, ...]:
-    """The numbers of the fewest ways that come, by work alone, to every node on every route.
+    """Return the numbers of ways that reach every node on every route by work alone.
 
-    Those that lead to others stand before them.
+    The ways are as few as possible; those that lead to others come before them.
     """
     by_work = {0}
     for visit in graph.visits[1:]:
@@ -124,7 +124,7 @@ def _tour(definition: Definition, graph: Graph) -> tuple[int, ...]:
 
 
 def _goals(definition: Definition, graph: Graph, way: Way) -> Iterator[object]:
-    """What a way comes to: a node with the routes before it, or that nobody is there at all."""
+    """Yield what a way reaches: a node with the routes before it, or the lack of people."""
     routes = dict(graph.visits[way.source].routes)
     values = way.turn.play.values
     asked = (f.id for f in definition.every_field() if f.type is FieldType.PERSON)
@@ -144,7 +144,7 @@ def _goals(definition: Definition, graph: Graph, way: Way) -> Iterator[object]:
 
 @dataclass(slots=True, kw_only=True)
 class _Concerns:
-    """For whom something went wrong, and who gets the work."""
+    """The people for whom a problem occurred, and who gets the work."""
 
     script: tuple[Step, ...]
     people: list[str] = field(default_factory=list)
@@ -153,7 +153,7 @@ class _Concerns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Problem:
-    """What went wrong, without saying for whom."""
+    """A problem, without the people for whom it occurred."""
 
     kind: Kind
     code: str
@@ -161,7 +161,7 @@ class _Problem:
     facts: tuple[tuple[str, str], ...]
 
     def found(self, stage: Stage, concerns: _Concerns) -> Found:
-        """The finding for those whom it concerns."""
+        """Return the finding for the people whom it concerns."""
         to = tuple(one for one in concerns.to if one != FILER) or tuple(concerns.to)
         return found(
             stage.loaded.source,
@@ -175,11 +175,11 @@ class _Problem:
         )
 
 
-_Gets = tuple[tuple[Got, ...], str]  # the second tells apart groups of which each has its peers
+_Gets = tuple[tuple[Got, ...], str]  # the second distinguishes groups that each have their peers
 
 
 def _unclaimed(play: Play, node: str) -> bool:
-    """Whether the task at a node waits to be claimed."""
+    """Return whether the task at a node is unclaimed."""
     open_tasks = play.case.open_tasks if play.case is not None else ()
     return any(task.node == node and not task.assignee and task.owners for task in open_tasks)
 
@@ -188,7 +188,7 @@ _Said = tuple[_Problem, tuple[str, ...]]  # with the keys of those who get the w
 
 
 class _Run:
-    """The ways of a graph, made again by the first of a kind."""
+    """The ways of a graph, played for the first person of a kind."""
 
     def __init__(self, stage: Stage, graph: Graph, kind: Alike) -> None:
         self._stage = stage
@@ -200,12 +200,12 @@ class _Run:
 
     @property
     def group(self) -> _Gets:
-        """Who gets what: equal for kinds that need not be told apart."""
+        """Who gets what: equal for kinds that need not be distinguished."""
         with_peers = any(PEER in got.to for got in self._gets)
         return tuple(self._gets), self._filer if with_peers else ""
 
     def play(self, tour: Iterable[int]) -> None:
-        """Make these ways; what cannot be made any more is left out, with all that follows."""
+        """Play these ways; a way that is not possible is left out, with all that follow it."""
         plays: dict[int, tuple[Play, tuple[Step, ...]]] = {
             -1: (self._stage.curtain(self._filer), ())
         }
@@ -216,7 +216,7 @@ class _Run:
                 continue
             before, script = plays[source.way]
             if way.move.does == "claim" and not _unclaimed(before, way.move.node):
-                plays[number] = before, script  # for this one there was nobody else to offer it to
+                plays[number] = before, script  # for this filer nobody else could get the offer
                 continue
             if way.move.does != "claim" and _unclaimed(before, way.move.node):
                 claim = Move(does="claim", node=way.move.node)
@@ -249,7 +249,7 @@ class _Run:
                 yield from self._opened(seen, body, owners, turn.play)
 
     def _names(self, seen: Seen, body: RouteTaken, turn: Turn) -> Iterator[_Said]:
-        """Names that a gateway could not fix and gave to the process owner."""
+        """Yield the names for which a gateway found nobody, so that the process owner was set."""
         gateway = self._stage.definition.node(body.node)
         assert isinstance(gateway, GatewayNode), "only gateways take a route by its number"
         assert body.route is not None, "it is such a route"
@@ -282,7 +282,7 @@ class _Run:
     def _fallen(
         self, seen: Seen, node: WorkNode, path: Path, owners: tuple[str, ...], play: Play
     ) -> _Said:
-        """Why work came to others than the definition means: nobody, or only whom it is about."""
+        """Return why the fallback got the work: nobody was found, or only people who are barred."""
         assert seen.before is not None, "a case is filed before a task opens"
         world = self._stage.world(play)
         place = offer.Place(case=seen.before, world=world, node=node, values=play.values)
@@ -296,12 +296,12 @@ class _Run:
         return self._problem(Kind.NOBODY, "nobody", path, owners, node=node.id)
 
     def _themselves(self, text: str, values: Mapping[str, object]) -> bool:
-        """Whether nobody is found only because somebody entered themselves."""
+        """Return whether nobody is found only because the filer entered themselves."""
         fields = assignment.parse(text).fields
         return any(values.get(name) == self._filer for name in fields)
 
     def _called(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """These people as they are called in what holds for all of the kind."""
+        """Return these people by the designations that hold for all of the kind."""
         return tuple(dict.fromkeys(self._called_here.get(key, key) for key in keys))
 
     def _problem(

@@ -1,4 +1,4 @@
-"""One definition, rehearsed whole: every branch, every time-out, everybody who may start it."""
+"""Rehearses one definition completely: every path, every time-out, everybody who may start it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def rehearse(
     start: datetime,
     most: int = MOST_STEPS,
 ) -> Report:
-    """Rehearse a definition with these people, from this moment on."""
+    """Rehearse a definition with these people, beginning at `start`.
+
+    `most` is the largest number of commands.
+    """
     rehearsal = Rehearsal(loaded, directory=directory, calendar=calendar, start=start, most=most)
     for _ in rehearsal.ways():
         pass  # nobody looks on
@@ -35,13 +38,13 @@ def rehearse(
 
 
 def beginning(calendar: WorkCalendar) -> datetime:
-    """When a rehearsal begins: always on the same day, so that it always says the same."""
+    """Return the start time of a rehearsal: a fixed date, so that its result is reproducible."""
     at = local_time(START).replace(tzinfo=ZoneInfo(calendar.data.zone))
     return calendar.next_opening(at)
 
 
 class Rehearsal:
-    """A rehearsal that can be looked on at: `graph` and `seen_wrong` grow while it is played."""
+    """A rehearsal in progress: `graph` and `seen_wrong` grow while it is played."""
 
     def __init__(
         self,
@@ -59,7 +62,7 @@ class Rehearsal:
         self._wrong: dict[tuple[str, str], Found] = {}
 
     def ways(self) -> Iterator[Way]:
-        """Try everything, once; hands out each way when it was tried."""
+        """Explore the definition, once, and yield each way when it was tried."""
         if not self._kinds:
             return
         for way in exploring(self.stage, self.graph, filer=usual(self._kinds), most=self._most):
@@ -69,11 +72,11 @@ class Rehearsal:
 
     @property
     def seen_wrong(self) -> tuple[Found, ...]:
-        """What was seen to be wrong so far. More is found when all ways are known."""
+        """The findings so far. More are found when all ways are known."""
         return tuple(self._wrong.values())
 
     def report(self) -> Report:
-        """What came of it, when every way was played."""
+        """Return the report, after every way was played."""
         if not self._kinds:
             return self._report((nobody_may_start(self.stage.loaded),))
         checked = who_gets_what(self.stage, self.graph, self._kinds)

@@ -1,7 +1,7 @@
-"""Replaying a scenario on the real engine, and saying where it went another way.
+"""Replays a scenario on the engine and reports where the case took another course.
 
-Each step that somebody makes comes after what is due by then. A step that is turned down unasked,
-or that waits for what never comes, ends the replay, because nothing after it would mean anything.
+Timers that are due before a step fire before it. A step that is refused unexpectedly, or that waits
+for something that never happens, ends the replay, because later steps would be meaningless.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST_SHOWN = 10  # of what happened instead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mismatch:
-    """Something that went another way. `code` says how, `wanted` and `instead` as TOML."""
+    """A deviation from the scenario. `code` is its kind, `wanted` and `instead` are TOML."""
 
     code: str  # "missing", "refused", "broken", "past", "never"
     file: str
@@ -51,7 +51,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """What came of a scenario."""
+    """The result of a replay."""
 
     steps: int  # that were made
     of: int
@@ -60,12 +60,15 @@ class Replayed:
 
     @property
     def good(self) -> bool:
-        """Whether everything went as told."""
+        """Whether everything happened as the scenario expects."""
         return not self.mismatches
 
 
 def replay(told: Told, stage: Stage) -> Replayed:
-    """Play a scenario to its end, or until it cannot go on. The stage's own start is not used."""
+    """Replay a scenario to its end, or until it cannot go on.
+
+    The start time is that of the scenario, not that of the stage.
+    """
     return _Replay(told, stage).play()
 
 
@@ -107,7 +110,7 @@ class _Replay:
         return self.stage.calendar.add(self.now.now, span_of(text))
 
     def _wake(self, until: datetime) -> None:
-        """Everything due up to a moment, each at its time."""
+        """Fire everything that is due up to a moment, each at its time."""
         for _ in range(MOST_FIRINGS):
             timer = next_timer(self.now.case) if self.now.case is not None else None
             if timer is None or timer[1] > until:
@@ -136,7 +139,10 @@ class _Replay:
         return True
 
     def _wait_for(self, kind: type | None, path: Path) -> bool:
-        """Rung by rung, until an event of this kind; without one, until nothing is ahead."""
+        """Fire rungs until an event of this type; without one, until no rung is ahead.
+
+        Returns whether it happened.
+        """
         for _ in range(MOST_FIRINGS):
             if next_timer(self.now.running) is None:
                 break
@@ -168,7 +174,7 @@ class _Replay:
 
     @property
     def _alone(self) -> bool:
-        """Whether it is a story of one step, which may be that nothing can be filed."""
+        """Whether the scenario has only one step, which may expect a refused filing."""
         return len(self.told.scenario.steps) == 1
 
     def _command(self, step: ScenarioStep) -> Command:
@@ -185,7 +191,7 @@ class _Replay:
         return self.stage.command(deed)
 
     def _task(self, step: ScenarioStep) -> str:
-        """The task that is meant: the latest of the node, else the one that is open or was last."""
+        """Return the latest task of the node, or else the open or the last task."""
         case = self.now.running
         several: tuple[Task, ...] = case.open_tasks or case.tasks
         if step.node is not None:
@@ -193,7 +199,7 @@ class _Replay:
         return several[-1].id if several else ""
 
     def _values(self, step: ScenarioStep) -> Mapping[str, object]:
-        """What the step fills, and plain values for what else the form requires."""
+        """Return the values of the step, with plain values for other required fields."""
         definition = self.stage.definition
         if step.node is None and self.now.case is not None:
             step = step.model_copy(update={"node": self.now.running.node})
@@ -248,7 +254,7 @@ class _Replay:
         )
 
 
-_STANDING = frozenset({"node", "status", "clock"})  # what is asked of now, not of what happened
+_STANDING = frozenset({"node", "status", "clock"})  # subjects of the present state, not of an event
 _WAITS: Mapping[str, type] = {
     "escalation": Escalated,
     "reminder": Reminded,
@@ -257,7 +263,10 @@ _WAITS: Mapping[str, type] = {
 
 
 def _fits(expectation: Expectation, facts: Facts) -> bool:
-    """Whether this is what was expected. Who has the work is said in full, who was told is not."""
+    """Return whether facts match an expectation.
+
+    The owners of a task have to match exactly; the recipients of a message may be more.
+    """
     wanted = expectation.model_dump(by_alias=True, exclude_none=True)
     for name, value in wanted.items():
         there = facts.get(name)

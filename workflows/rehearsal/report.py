@@ -1,4 +1,4 @@
-"""What a rehearsal tells: what was seen, what is wrong, and the shortest way to see it."""
+"""The records of a rehearsal's result: coverage, findings, and the shortest script to each."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from workflows.rehearsal.items import Item
 
 
 class Kind(StrEnum):
-    """What can be wrong."""
+    """The kinds of findings."""
 
-    DEAD_END = "dead_end"  # a running case that nothing leads on
-    UNREACHABLE = "unreachable"  # a node, route, outcome, rung … that no case comes to
-    NOBODY = "nobody"  # work that finds nobody and falls to the process owner
-    SELF = "self"  # an approval by whom it is about
-    UNFILLED = "unfilled"  # a gateway reads a field that nobody filled
-    LOOP = "loop"  # a case can go round for ever
-    UNESCALATED = "unescalated"  # a step can be late for ever without anybody above knowing
-    IDLE_RUNG = "idle_rung"  # an escalation that never tells anybody new
-    TOO_LARGE = "too_large"  # there is more than a rehearsal looks at
+    DEAD_END = "dead_end"  # a running case that cannot go on
+    UNREACHABLE = "unreachable"  # a node, route, outcome, rung … that no case reaches
+    NOBODY = "nobody"  # a task for which nobody is found, so that the process owner gets it
+    SELF = "self"  # an approval of one's own request or work
+    UNFILLED = "unfilled"  # a gateway reads an empty field
+    LOOP = "loop"  # a case can repeat the same nodes for ever
+    UNESCALATED = "unescalated"  # a task can be overdue for ever without an escalation
+    IDLE_RUNG = "idle_rung"  # an escalation that never reaches anybody new
+    TOO_LARGE = "too_large"  # the definition exceeds the bound of a rehearsal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One thing to mend. `code` picks its text, `facts` fill it; `where` and `line` say the place.
+    """One finding. `code` selects its text, `facts` fill it; `where` and `line` give the place.
 
-    `script` is the shortest way to see it.
+    `script` is the shortest way to reproduce it.
     """
 
     kind: Kind
@@ -50,14 +50,14 @@ class Found:
     where: str
     line: int | None
     facts: Mapping[str, str] = field(default_factory=dict)
-    people: tuple[str, ...] = ()  # keys of those who file, when it concerns only some
+    people: tuple[str, ...] = ()  # keys of the filers, when it concerns only some
     to: tuple[str, ...] = ()  # who gets the work: as in Got
     script: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """How much of one kind of thing was seen."""
+    """How many items of one kind were covered."""
 
     kind: str
     all: tuple[Item, ...]
@@ -65,17 +65,17 @@ class Tally:
 
     @property
     def covered(self) -> int:
-        """How many were seen."""
+        """The number of items that were covered."""
         return len(self.all) - len(self.missing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Got:
-    """Who gets the work of a node.
+    """The people who get the work of a node.
 
-    `to` are keys, "filer" for whoever files, "peer" for another of the same group, "@manager",
-    "@head", "@manager.head" … for somebody's own. `way` are the gateways on the way there, with
-    the route that each took.
+    `to` are keys, "filer" for the filer, "peer" for another of the same group, "@manager", "@head",
+    "@manager.head" … for the filer's own. `way` are the gateways on the path to the node, with the
+    route that each took.
     """
 
     node: str
@@ -85,7 +85,7 @@ class Got:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """People for whom the process does the same, and who gets their work."""
+    """People for whom the process gives work to the same people, and who these are."""
 
     people: tuple[str, ...]  # keys, in the order of readable ids
     gets: tuple[Got, ...]
@@ -93,7 +93,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """All that a rehearsal found out. `complete` unless it hit its bound."""
+    """The result of a rehearsal. `complete` unless it reached its bound."""
 
     process: str
     start: datetime
@@ -106,5 +106,5 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether nothing is to be mended."""
+        """Whether there are no findings."""
         return not self.findings

@@ -1,10 +1,10 @@
-"""What can stand in a form: values that make every condition come out every way it can.
+"""Sample values for forms, with which every condition has every possible result.
 
-Fields that no condition and no people expression reads get one plain value when they must be
-filled, and stay empty otherwise. The others get the values at which a condition may turn: every
-option of a choice, the numbers and dates around those that a condition names, the texts it names
-and one more, nothing where nothing is allowed. Of all combinations those are kept that differ in
-what conditions say now, or in what a condition will read once the rest of its fields is filled.
+A field that no condition and no people expression reads gets one plain value if it is required, and
+is empty otherwise. Other fields get the values at which a condition may change: every option of a
+choice, the numbers and dates next to those in conditions, the texts in conditions and one other
+text, and no value where the field is optional. Of all combinations those are kept that differ in
+the results of conditions now, or in what a condition will read once its other fields are filled.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from workflows.definition import Definition, FieldType, FormField
 from workflows.loading import Loaded
 from workflows.mentions import read_texts
 
-COMBINATIONS = 4_000  # of the values of one form; beyond them, fields are varied two at a time
-FILER = "@filer"  # stands for whoever files
-OTHER = "@other"  # stands for somebody else
+COMBINATIONS = 4_000  # limit of combinations for one form; beyond it, fields vary two at a time
+FILER = "@filer"  # represents the filer
+OTHER = "@other"  # represents another person
 
 Values = Mapping[str, object]
 
@@ -36,7 +36,7 @@ _SOME_TEXT = "…"
 
 
 class Samples:
-    """The values with which forms of one definition are filled."""
+    """The sample values for the forms of one definition."""
 
     def __init__(self, loaded: Loaded) -> None:
         self._definition: Definition = loaded.definition
@@ -46,14 +46,14 @@ class Samples:
         self._asked = {name for expression in expressions for name in expression.fields}
         self._read = frozenset(read | self._asked)
         self._found: dict[object, tuple[Values, ...]] = {}
-        self.complete = True  # until a form had more combinations than were tried
+        self.complete = True  # False when a form had more combinations than were tried
 
     def known(self, values: Values) -> tuple[object, ...]:
-        """What matters of the values: which conditions hold, and which cannot be told yet."""
+        """Return the results of all conditions, as far as they are determined by the values."""
         return tuple(self._answer(condition, values) for condition in self._conditions)
 
     def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
-        """The ways to fill a form worth trying, given what the forms before said."""
+        """Return the sets of values to try in a form, given the values of earlier forms."""
         if form is None or form not in self._definition.forms:
             return ({},)
         relevant = {name: repr(values.get(name)) for name in sorted(self._read)}
@@ -112,7 +112,7 @@ class Samples:
 
 
 def _by_pairs(varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
-    """Everything at its first value, but for two fields."""
+    """Yield combinations in which at most two fields differ from their first value."""
     first = {name: candidates[0] for name, candidates in varied.items()}
     for a, b in combinations(varied, 2):
         for x, y in product(varied[a], varied[b]):
@@ -157,7 +157,7 @@ def _days(texts: list[str]) -> Iterator[object]:
 
 
 def plain_value(field: FormField) -> object:
-    """A value that a form would take."""
+    """Return a valid value of a field."""
     match field.type:
         case FieldType.NUMBER | FieldType.MONEY:
             return field.min if field.min is not None else min(1, field.max or 1)

@@ -1,4 +1,4 @@
-"""A scenario: a story of one case, told step by step, with what must follow from each.
+"""A scenario: the course of one case, step by step, with what must follow from each step.
 
 ::
 
@@ -20,8 +20,9 @@
     passes = "until escalation"      # or "2h", "1wd", "until reminder", "until 2026-03-03 10:00"
     expect = [{ escalated = "chen.jing", level = 1 }]
 
-What a form requires and a step does not fill gets a plain value. Times are the calendar's; nobody
-is away. People are readable ids. `scenario_reading.py` reads it, `replay.py` plays it.
+Required fields that a step does not fill get a plain value. Times are in the calendar's time zone;
+nobody is absent. People are given by readable ids. `scenario_reading.py` loads a scenario,
+`replay.py` replays it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from workflows.registry import ACTIONS
 
 SUFFIX = ".scenario.toml"  # of a scenario beside definitions
 START = "2026-03-02 09:00"  # a Monday
-UNTIL = ("escalation", "reminder", "lapse", "silence")  # the last: nothing is ahead any more
+UNTIL = ("escalation", "reminder", "lapse", "silence")  # the last: until no rung is ahead
 _MOST_TEXT = 200
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=_MOST_TEXT)]
@@ -52,7 +53,7 @@ Several = Annotated[tuple[Words, ...], BeforeValidator(_several), Field(min_leng
 
 
 def local_time(text: str) -> datetime:
-    """A time as a scenario writes it, without its zone. ValueError says how to write it."""
+    """Parse a time of a scenario, without time zone; ValueError says what is allowed."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -102,9 +103,9 @@ else:
 
 
 class Expectation(Model):
-    """What must follow from a step. One subject, and perhaps more about it."""
+    """An expected result of a step: one subject, with optional details."""
 
-    node: Key | None = None  # the case stands there now …
+    node: Key | None = None  # the case has an open task there …
     with_: Several | None = Field(default=None, alias="with")  # … and exactly these have the work
     status: Literal["running", "completed", "rejected", "withdrawn"] | None = None
     clock: Key | None = None  # this clock of the case, or of the node, …
@@ -116,11 +117,11 @@ class Expectation(Model):
     lapsed: Key | None = None  # the question at this node was not answered in time
     told: Several | None = None  # got a message …
     about: Words | None = None  # … of this kind
-    refused: Words | None = None  # the step was turned down, with this code
+    refused: Words | None = None  # the step was refused, with this code
 
     @property
     def subject(self) -> str:
-        """What it is about."""
+        """The name of the key that it is about."""
         return next(name for name in _SUBJECTS if getattr(self, name) is not None)
 
     @model_validator(mode="after")
@@ -137,7 +138,7 @@ class Expectation(Model):
         return self
 
     def written(self) -> str:
-        """As the scenario writes it."""
+        """Return it as TOML, as in a scenario."""
         return written(self.model_dump(by_alias=True, exclude_none=True))
 
 
@@ -166,7 +167,7 @@ def _named(name: str) -> str:
 
 
 def written(facts: Mapping[str, object]) -> str:
-    """Facts as a scenario writes them: `{ escalated = "zhao.lei", level = 1 }`."""
+    """Return facts as TOML: `{ escalated = "zhao.lei", level = 1 }`."""
     return "{ " + ", ".join(f"{name} = {_value(value)}" for name, value in facts.items()) + " }"
 
 
@@ -201,7 +202,7 @@ class ScenarioStep(Model):
 
 
 class Scenario(Model):
-    """A story of one case."""
+    """The expected course of one case."""
 
     process: Key
     name: Text
@@ -210,5 +211,5 @@ class Scenario(Model):
 
 
 def span_of(text: str) -> Span:
-    """A length of time that was read before."""
+    """Return the span of a text that was validated before."""
     return parse_span(text.removeprefix("+"))

@@ -1,4 +1,4 @@
-"""Reading a scenario: everything that is wrong with it at once, each with its line."""
+"""Loads a scenario and reports all findings at once, each with its line."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from workflows.toml_lines import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A scenario that was read, and where it stands."""
+    """A scenario that was loaded, with its source."""
 
     scenario: Scenario
     source: Source
 
 
 def read_scenario(text: str, *, file: str, definition: Definition, directory: Directory) -> Told:
-    """Read a scenario of a definition; DefinitionError holds everything that is wrong with it."""
+    """Load a scenario of a definition; raise DefinitionError with all findings."""
     source = read_source(text.removeprefix("\ufeff").replace("\r\n", "\n"), file=file)
     try:
         scenario = Scenario.model_validate(source.tree)
@@ -59,7 +59,7 @@ class _Reader:
         self._nodes = [node.id for node in definition.nodes]
 
     def flaws(self) -> Iterator[Flaw]:
-        """Everything that the definition and the directory do not know."""
+        """Yield the names that the definition and the directory do not have."""
         if self._scenario.process != self._definition.key:
             yield self._unknown(
                 ("process",), "process", self._scenario.process, [self._definition.key]
@@ -138,7 +138,7 @@ _SOME = 10
 
 
 def form_of(definition: Definition, step: ScenarioStep) -> Form | None:
-    """The form that a step fills, as far as the step says which."""
+    """Return the form that a step fills, or None if the step does not determine it."""
     key: str | None = None
     if step.does == "file":
         key = definition.start_form

@@ -1,12 +1,12 @@
-"""When are two situations the same? What a rehearsal does not try twice.
+"""Compares situations, so that a rehearsal does not try the same one twice.
 
-A **shape** is all that decides what can happen by people: the open tasks (node, claimed or not,
-asked or not, who may take over), what was recorded, how often limited approvals were returned, what
-is known of the conditions, and whether the case ended. Who exactly has the work, how often a node
-was visited and how late it is are left out: they change messages, not ways.
+A **shape** is everything that determines the moves of people: the open tasks (node, claimed or not,
+with a question or not, who may take over), recorded actions, the number of limited returns, the
+known results of conditions, and whether the case has ended. The people who have the task, the
+number of visits and the time are left out: they change messages, not paths.
 
-A **lateness** is all that decides what happens by time alone: for each clock that runs its limit
-and what has fired, and at which nodes there is work.
+A **lateness** is everything that determines the effect of time alone: for each running clock its
+limit and the rungs that fired, and the nodes with open tasks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Shape = tuple[object, ...]
 
 
 def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
-    """What decides what people can do."""
+    """Return what determines the moves of people."""
     case = play.case
     if case is None:
         return ("curtain",)
@@ -39,7 +39,7 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
 
 
 def lateness(play: Play) -> Shape:
-    """What decides what time alone does."""
+    """Return what determines the effect of time alone."""
     case = play.running
     running = (clock for clock in case.clocks if clock.status is not ClockStatus.STOPPED)
     clocks = sorted(
@@ -60,7 +60,7 @@ def _work(task: Task) -> tuple[object, ...]:
 
 
 def _returns(stage: Stage, case: Case) -> list[tuple[str, int]]:
-    """How often each approval with a limit was returned, up to the moment it no longer matters."""
+    """Return the number of returns of each approval with a limit, capped above that limit."""
     found = []
     for node, count in (pair for scope in case.scopes for pair in scope.returns):
         approval = stage.definition.work_node(node)

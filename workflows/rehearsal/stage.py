@@ -1,4 +1,4 @@
-"""The stage: what is played with, and how one command is given to the real engine."""
+"""The stage of a rehearsal: what it plays with, and how it gives one command to the engine."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from workflows.registry import ACTIONS
 
 
 class Crash(StrEnum):
-    """Why the engine cannot go on: what a definition that was never linted may lack."""
+    """The reason why the engine cannot go on with a definition that was not linted."""
 
     CIRCLE = "circle"  # gateways lead to each other
-    CHOICE = "choice"  # no route or limit holds, and there is none for the rest
-    PEOPLE = "people"  # a node says nothing about who does its work
-    UNKNOWN = "unknown"  # a name that is not there
+    CHOICE = "choice"  # no route or limit applies, and there is no default
+    PEOPLE = "people"  # a node without assignee and candidates
+    UNKNOWN = "unknown"  # a reference to something that does not exist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Play:
-    """A case being played: its state, the time, and what the forms said last."""
+    """A case in a rehearsal: its state, the time, and the latest form values."""
 
     now: datetime
     filer: str  # a key
@@ -62,26 +62,26 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What came of a command. Without a `refusal` or a `crash`, `seen` is not empty."""
+    """The result of a command. Without a `refusal` or a `crash`, `seen` is not empty."""
 
     play: Play  # as it is now
     seen: tuple[Seen, ...] = ()
     effects: tuple[Effect, ...] = ()
-    read: tuple[str, ...] = ()  # conditions that were asked, in order
+    read: tuple[str, ...] = ()  # conditions that were evaluated, in order
     unfilled: frozenset[tuple[str, str]] = frozenset()  # (condition, a field of it that is empty)
     refusal: Refusal | None = None
     crash: Crash | None = None
-    missing: str = ""  # the key that is named and not there
+    missing: str = ""  # the key that does not exist
 
     @property
     def done(self) -> bool:
-        """Whether it happened."""
+        """Whether the command was accepted."""
         return bool(self.seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Noting(Condition):
-    """A condition that notes what it is asked."""
+    """A condition that records its evaluations."""
 
     read: list[str] = field(compare=False, repr=False)
     unfilled: set[tuple[str, str]] = field(compare=False, repr=False)
@@ -93,7 +93,7 @@ class _Noting(Condition):
 
 
 class Stage:
-    """A definition with the people and the calendar it is played with. Nobody is away."""
+    """A definition with the people and the calendar of a rehearsal. Nobody is absent."""
 
     def __init__(
         self,
@@ -104,7 +104,10 @@ class Stage:
         start: datetime,
         favoured: str = "",
     ) -> None:
-        """`favoured` is a person who gets what is dealt out to the least loaded."""
+        """Set the stage.
+
+        `start` is the time of filing; `favoured` is a person whom `least_loaded` prefers.
+        """
         self.loaded = loaded
         self.directory = replace(directory, absences=())
         self.calendar = calendar
@@ -128,15 +131,15 @@ class Stage:
 
     @property
     def definition(self) -> Definition:
-        """The definition that is played."""
+        """The definition that is rehearsed."""
         return self.loaded.definition
 
     def curtain(self, filer: str) -> Play:
-        """The beginning: nothing was filed yet."""
+        """Return the play before the filer has filed a case."""
         return Play(now=self.start, filer=filer)
 
     def world(self, play: Play) -> World:
-        """The world as it is now."""
+        """Return the world at the time of the play."""
         return World(
             now=play.now,
             definition=self.definition,
@@ -149,13 +152,13 @@ class Stage:
         )
 
     def command(self, deed: Deed) -> Command:
-        """The command for a deed; a case that is filed is one of this definition."""
+        """Return the command of an action; a case that is filed is one of this definition."""
         case_id = f"{self.definition.case_prefix}-0000-0001"
         named = replace(deed, case_id=case_id, definition=self.loaded.hash)
         return _DOES[deed.does](named)
 
     def give(self, play: Play, command: Command) -> Turn:
-        """Let the engine decide, and see what it does."""
+        """Let the engine decide a command and return the result."""
         self._read.clear()
         self._unfilled.clear()
         try:
@@ -190,13 +193,16 @@ _DOES: Mapping[str, Callable[[Deed], Command]] = {
 
 
 def next_timer(case: Case) -> tuple[str, datetime] | None:
-    """The clock whose rung fires first, and when; that a task is blocked is not told for ever."""
+    """Return the clock whose rung fires next and the time, or None.
+
+    The repeated notice about a blocked task is left out.
+    """
     timers = sorted((at, clock) for clock, at in case.timers() if not clock.startswith(BLOCKED))
     return (timers[0][1], timers[0][0]) if timers else None
 
 
 def fire(stage: Stage, play: Play) -> Turn:
-    """Nobody does anything until the next rung fires. There must be one."""
+    """Advance the time to the next rung, which must exist, and fire it."""
     timer = next_timer(play.running)
     assert timer is not None, "nothing is ahead"
     clock, at = timer
@@ -205,21 +211,21 @@ def fire(stage: Stage, play: Play) -> Turn:
 
 
 def _lacks(definition: Definition) -> Crash | None:
-    """What the engine would stumble over, taking for granted that it was linted."""
+    """Return what is missing in the definition if that is why the engine cannot go on."""
     if gateway_circle(definition):
         return Crash.CIRCLE
     return Crash.PEOPLE if any(True for _ in without_people(definition)) else None
 
 
 def without_people(definition: Definition) -> Iterator[str]:
-    """Nodes whose work nobody is named for."""
+    """Yield the nodes without assignee and candidates."""
     for node in definition.nodes:
         if isinstance(node, TaskNode | ApprovalNode) and not (node.assignee or node.candidates):
             yield node.id
 
 
 def gateway_circle(definition: Definition) -> tuple[str, ...]:
-    """Gateways that lead to each other in a circle, in order; empty when there are none."""
+    """Return gateways that lead to each other in a circle, in order; empty without one."""
     gateways = {node.id for node in definition.nodes if isinstance(node, GatewayNode)}
     ways: dict[str, list[str]] = {node: [] for node in gateways}
     for edge in edges(definition):
