@@ -1,5 +1,5 @@
-"""Use cases: one module for each thing a person, or the clock, can do, and the cards for it.
+"""The use cases: what people and the clock can do, and the cards for it.
 
-Handlers turn an intent into a command, run it through the engine inside one unit of work, and leave
-messages in the outbox. They know no platform and no database.
+Handlers turn an intent into a command, execute it with the engine in one unit of work, and add the
+messages that follow to the outbox. They do not depend on a platform or on SQL.
 """

@@ -1,8 +1,9 @@
-"""The text in the bytes of a file whose encoding nobody has said.
+"""Detects the encoding of a text file and decodes it.
 
-A byte order mark decides, then strict UTF-8. What is neither is read in each of the encodings that
-spreadsheets and editors write here, and each reading is scored by how much of it is what people
-write: characters of the first level of GB 2312 or of Big5, Latin letters inside words.
+A byte order mark is decisive, then strict UTF-8. Other content is decoded in each of the encodings
+that spreadsheets and editors use in China, Taiwan and Western Europe, and each result is scored by
+its share of usual characters: those of the first level of GB 2312 or of Big5, and Latin letters
+inside words.
 """
 
 from __future__ import annotations
@@ -20,29 +21,35 @@ ENCODINGS = (UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252)
 _CODECS = {UTF_8: "utf-8-sig", BIG5: "cp950", WINDOWS_1252: "cp1252"}  # as Windows writes them
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", UTF_8),
-    (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),  # begins as UTF-16 does, so it is asked first
+    (
+        codecs.BOM_UTF32_LE,
+        "utf-32",
+        "utf-32",
+    ),  # begins as the one of UTF-16 does, so it comes first
     (codecs.BOM_UTF32_BE, "utf-32", "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16", UTF_16),
     (codecs.BOM_UTF16_BE, "utf-16", UTF_16),
 )
-_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # ESC is in some logs
-_PROBABLE = 0.6  # a reading with less is no text of this encoding
-_CLEAR = 0.25  # by so much the best reading is ahead of the next, or nobody can tell
+_CONTROLS = re.compile(
+    "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]"
+)  # without ESC, which some log files have
+_PROBABLE = 0.6  # a lower score means that it is not this encoding
+_CLEAR = 0.25  # the lead in score that makes the best reading unambiguous
 _FOREIGN = re.compile("[^\0-\x7f]+")
-_LOOKED_AT = 2000  # runs of characters, and characters of a run: enough to judge by
+_LOOKED_AT = 2000  # runs of characters, and characters of a run, that are examined
 _TOGETHER = 2  # accented letters, as in "Größe"
-_ASCII_LEAST = 0.02  # of any text: spaces, digits, ends of lines
+_ASCII_LEAST = 0.02  # the least share of ASCII in a text: spaces, digits, line breaks
 _UNASSIGNED = frozenset({"Cn", "Co"})
-_HALF = 0.5  # neither for nor against
+_HALF = 0.5  # a neutral score
 
 
 class NotText(ValueError):
-    """These bytes are no text in any encoding that is read here."""
+    """The bytes are not a text in any of the supported encodings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedText:
-    """A text, the encoding it was read in, and how probable that is, from 0 to 1."""
+    """A decoded text, its encoding, and the probability of that encoding, from 0 to 1."""
 
     text: str
     encoding: str
@@ -50,7 +57,7 @@ class DecodedText:
 
 
 def decode(content: bytes, *, encoding: str) -> str:
-    """The text in an encoding that somebody named. Raises NotText."""
+    """Decode a text in the given encoding. Raises NotText."""
     try:
         text = content.decode(_CODECS.get(encoding, encoding))
     except UnicodeError as error:
@@ -59,9 +66,10 @@ def decode(content: bytes, *, encoding: str) -> str:
 
 
 def readings(content: bytes) -> tuple[DecodedText, ...]:
-    """Every probable reading, the best first. Raises NotText when there is none.
+    """Return the probable decodings of a text, the best first.
 
-    There is more than one only where the bytes do not decide: see `clear`.
+    There are several only if the encoding is ambiguous, see `clear`. Raises NotText if there is
+    none.
     """
     for mark, codec, encoding in _MARKS:
         if content.startswith(mark):
@@ -79,7 +87,7 @@ def readings(content: bytes) -> tuple[DecodedText, ...]:
 
 
 def clear(found: tuple[DecodedText, ...]) -> bool:
-    """Whether the first of these readings is the right one beyond doubt."""
+    """Return whether the first of these decodings is unambiguous."""
     return len(found) == 1 or found[0].score - found[1].score >= _CLEAR
 
 
@@ -90,7 +98,7 @@ def _checked(text: str) -> str:
 
 
 def _wide(content: bytes) -> DecodedText:
-    """UTF-16 without a byte order mark: the zero bytes of its ASCII stand on one side."""
+    """Decode UTF-16 without a byte order mark, by the position of the zero bytes of ASCII."""
     before, behind = content[::2].count(0), content[1::2].count(0)
     if max(before, behind) < len(content) / 2 * _ASCII_LEAST:
         raise NotText
@@ -111,7 +119,7 @@ def _guesses(content: bytes) -> Iterator[DecodedText]:
 
 
 def _runs(text: str) -> Iterator[tuple[str, str]]:
-    """What is not ASCII, piece by piece, each with the characters around it; not all of a book."""
+    """Yield the first `_LOOKED_AT` non-ASCII runs, each with the characters around it."""
     for found in islice(_FOREIGN.finditer(text), _LOOKED_AT):
         yield (
             found[0][:_LOOKED_AT],
@@ -120,7 +128,7 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _chinese(codec: str, first: int, last: int) -> Callable[[str], float]:
-    """The share of common characters: those whose lead byte lies between these two."""
+    """Return a function for the share of common characters, whose lead bytes are in this range."""
 
     def score(text: str) -> float:
         good = bad = 0
@@ -138,12 +146,12 @@ def _chinese(codec: str, first: int, last: int) -> Callable[[str], float]:
 
 
 def _trail(codec: str, byte: int) -> bool:
-    """Whether this is the second byte of a character of the standard itself."""
+    """Return whether a byte is the second one of a character of the standard itself."""
     return byte >= 0xA1 or codec != GB18030  # noqa: PLR2004
 
 
 def _latin(text: str) -> float:
-    """The share of letters that stand among ASCII letters, as accented ones do in words."""
+    """Return the share of non-ASCII letters next to ASCII letters, as in accented words."""
     good = bad = 0
     for run, beside in _runs(text):
         letters = sum(map(str.isalpha, run))

@@ -1,7 +1,7 @@
-"""What a file is, judged by its content alone, as the programs that read such files do.
+"""Detects the format of a file from its content, as the programs that read such files do.
 
-A kind is what a form may accept and people have a word for (`file.kind.*` in the catalogue); each
-has one or several formats.
+A kind is what the field of a form may accept; its name for people is `file.kind.*` in the
+catalogue. Each kind has one or several formats.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from handlers.encodings import NotText, readings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """A format that is kept: the kind it belongs to, its media type, the endings of its names."""
+    """An accepted format: its kind, its media type, and the extensions of its file names."""
 
     kind: str
     media_type: str
@@ -47,7 +47,9 @@ FORMATS = (
     *(PNG, JPEG, GIF, WEBP, HEIC, PDF, DOCX, DOC, XLSX, XLS, PPTX, PPT, TEXT, EML, MSG, MP4),
 )
 KINDS = tuple(dict.fromkeys(one.kind for one in FORMATS))
-USUAL = tuple(kind for kind in KINDS if kind != "video")  # video is kept where a field names it
+USUAL = tuple(
+    kind for kind in KINDS if kind != "video"
+)  # video is accepted only by fields that name it
 BY_TYPE: Mapping[str, Format] = {one.media_type: one for one in FORMATS}
 
 _STARTS = (
@@ -56,8 +58,8 @@ _STARTS = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
 )
-_PDF_WITHIN = 1024  # bytes, in which readers look for its mark
-_MAIN_PARTS = (  # the content type of what the package is for, in [Content_Types].xml
+_PDF_WITHIN = 1024  # bytes at the start in which readers look for the signature
+_MAIN_PARTS = (  # the content type of the main part, in [Content_Types].xml
     (b"wordprocessingml.document.main+xml", DOCX),
     (b"spreadsheetml.sheet.main+xml", XLSX),
     (b"presentationml.presentation.main+xml", PPTX),
@@ -66,7 +68,9 @@ _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("PowerPoin
 _MAIL_STREAM = "__properties_version1.0"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACROS = ("Macros", "_VBA_PROJECT_CUR")
-_DIRECTORY_MOST = _TYPES_MOST = 1024 * 1024  # bytes of a zip's directory, and of its first part
+_DIRECTORY_MOST = _TYPES_MOST = (
+    1024 * 1024
+)  # bytes of a zip's central directory, and of its first part
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 _MP4_BRANDS = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V "}
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):")
@@ -76,13 +80,13 @@ _MAIL_HEADERS_LEAST = 2
 
 
 def formats(kinds: Iterable[str]) -> tuple[Format, ...]:
-    """The formats of these kinds; of no kinds: of the usual ones."""
+    """Return the formats of these kinds; without kinds, those of the usual ones."""
     wanted = set(kinds) or set(USUAL)
     return tuple(one for one in FORMATS if one.kind in wanted)
 
 
 def format_of(content: bytes) -> Format | None:
-    """The format of a file; None for what is not kept, such as programs, macros and web pages."""
+    """Return the format of a file; None if it is not accepted, such as programs and web pages."""
     for start, found in _STARTS:
         if content.startswith(start):
             return found
@@ -101,7 +105,7 @@ def format_of(content: bytes) -> Format | None:
 
 
 def _package(content: bytes) -> Format | None:
-    """A Word, Excel or PowerPoint file without macros, by the directory of its archive."""
+    """Detect a Word, Excel or PowerPoint file without macros, by the directory of its archive."""
     if not _is_small_directory(content):
         return None
     try:
@@ -117,7 +121,7 @@ def _package(content: bytes) -> Format | None:
 
 
 def _is_small_directory(content: bytes) -> bool:
-    """Whether the list of what is in a zip may be read: it takes a hundred times its size."""
+    """Return whether a zip's directory is small enough to parse, which takes 100 times its size."""
     at = content.rfind(b"PK\x05\x06", -(22 + 65535))
     if at < 0 or len(content) < at + 22 or content[at - 20 : at - 16] == b"PK\x06\x07":
         return False
@@ -125,7 +129,7 @@ def _is_small_directory(content: bytes) -> bool:
 
 
 def _compound(content: bytes) -> Format | None:
-    """An old Office file without macros, or a message of Outlook, by the names of its streams."""
+    """Detect an old Office file without macros or an Outlook message, by its streams' names."""
     import olefile
 
     try:
@@ -133,7 +137,7 @@ def _compound(content: bytes) -> Format | None:
             names = {
                 name for entry in file.listdir(streams=True, storages=True) for name in entry[:1]
             }
-    except Exception:  # noqa: BLE001 - whatever it stumbles over, this is no such file
+    except Exception:  # noqa: BLE001 - any error means that it is not such a file
         return None
     if names.intersection(_MACROS):
         return None
@@ -143,7 +147,7 @@ def _compound(content: bytes) -> Format | None:
 
 
 def _is_mail(content: bytes) -> bool:
-    """Whether it begins with the headers of a mail: from whom, and at least two more of them."""
+    """Return whether a text begins with headers of a mail: From and at least two others."""
     if b"\0" in content:
         return False
     head = content[:_HEADERS_MOST].replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")[0]
@@ -164,4 +168,4 @@ def _text(content: bytes) -> Format | None:
     except NotText:
         return None
     starts = (clean_text(one.text[:1000]).translate(INVISIBLE).lstrip()[:1] for one in found)
-    return None if "<" in starts else TEXT  # mark-up may carry script; words do not start like this
+    return None if "<" in starts else TEXT  # mark-up may contain scripts

@@ -1,6 +1,6 @@
-"""The font that our pictures and documents are drawn with, and which characters it has.
+"""Finds the font of pictures and documents, and the characters that it covers.
 
-One file, found here and nowhere else, so that every machine draws the same.
+The font is part of the product, so that every machine renders the same.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _SEGMENTED = 12  # the cmap format that has all of Unicode, as groups of consecu
 
 
 def font_file() -> Path:
-    """The font file; it has Chinese, Latin, Greek and Cyrillic, in one weight."""
+    """Return the path of the font, with Chinese, Latin, Greek and Cyrillic in one weight."""
     from pylopdf_fonts_zh_cn import sans_path
 
     return Path(sans_path())
 
 
 def covered(char: str) -> bool:
-    """Whether our font can draw this character. A line break counts as drawable."""
+    """Return whether the font covers a character; a line break counts as covered."""
     if char == "\n":
         return True
     firsts, lasts = _groups()
@@ -33,7 +33,7 @@ def covered(char: str) -> bool:
 
 @cache
 def _groups() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """First and last characters of the groups that the font's `cmap` table lists, in order."""
+    """Return the first and last characters of the groups in the font's `cmap` table, in order."""
     with font_file().open("rb") as file:
         tables = struct.unpack(">4xH", file.read(6))[0]
         file.seek(12)

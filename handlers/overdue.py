@@ -1,4 +1,4 @@
-"""Overdue cases, and who gets a daily digest of those that no escalation reports any more."""
+"""Finds overdue cases, and the recipients of the daily digests of those without escalations."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def late(tx: Tx, office: Office) -> Late:
 
 
 def to_tell(tx: Tx, office: Office) -> Mapping[str, tuple[Item, ...]]:
-    """Lines of today's digests by recipient: overdue tasks without a further rung, blocked tasks.
+    """Return the lines of today's digests, by recipient: overdue tasks and blocked tasks.
 
     A task whose last rung has fired goes to the recipients of that rung and to the process owner;
     a task that nobody may act on goes to the owner and the administrators. If all recipients of a
@@ -68,7 +68,7 @@ def _add(
 
 
 def _forgotten(tx: Tx, office: Office, case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Recipients and tasks of the clocks whose last rung has fired; empty when there is none."""
+    """Return recipients and tasks of the clocks whose last rung has fired; empty if none."""
     clocks = [clock.key for clock in at_top(case, now=office.clock.now())]
     if not clocks:
         return (), ()

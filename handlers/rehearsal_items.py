@@ -1,4 +1,4 @@
-"""What there is to be seen in a rehearsal, in words: "Reminder when it is due"."""
+"""Writes the items that a rehearsal covers as texts, such as "Reminder when it is due"."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from handlers.rehearsal_report import Wording
 from workflows.definition import ApprovalNode, Definition, GatewayNode, RungTime
 from workflows.rehearsal.items import PAUSE, Item
 
-DEEDS = "deeds"  # what they belong to on the page: they have no node
+DEEDS = "deeds"  # the part of the page for items without a node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemWords:
-    """The words for the items of one definition."""
+    """Writes the items of one definition as texts."""
 
     says: Wording
 
@@ -28,11 +28,11 @@ class ItemWords:
         return self.says.definition
 
     def place(self, of: str) -> str:
-        """The name of what items belong to: a node, a clock, the question, or deeds."""
+        """Return the name of what items belong to: a node, a clock, the question, or `DEEDS`."""
         return self._words.t("rehearsal.deeds") if of == DEEDS else self.says.node(of)
 
     def item(self, item: Item) -> str:
-        """One thing to be seen, without the name of its node."""
+        """Return the text of an item, without the name of its node."""
         match item.kind:
             case "route":
                 return self._route(item)

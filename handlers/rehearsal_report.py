@@ -1,4 +1,4 @@
-"""A rehearsal as people read it, in their language, and as programs read it."""
+"""Writes the report of a rehearsal, as text for people and as JSON values for programs."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from workflows.rehearsal.publish_check import FILER, PEER
 from workflows.rehearsal.replay import Mismatch, Replayed
 from workflows.rehearsal.report import Found, Group, Report, Step, Tally
 
-MOST_NAMES = 12  # of people in one line
-MOST_FILLS = 4  # of fields in one line of a script
+MOST_NAMES = 12  # people in one line
+MOST_FILLS = 4  # fields in one line of a script
 MOST_VALUE = 40  # characters of a value in a script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What is needed to say what a rehearsal found."""
+    """Writes the results of a rehearsal of one definition."""
 
     words: Translator
     definition: Definition
@@ -33,7 +33,7 @@ class Wording:
     # ------------------------------------------------------------ for people
 
     def report(self, report: Report) -> Iterator[str]:
-        """The whole report, line by line."""
+        """Yield the lines of the whole report."""
         t = self.words.t
         name = self.definition.name.of(self.words.language)
         yield t("rehearse.title", name=name, key=report.process, start=self.time(report.start))
@@ -50,7 +50,7 @@ class Wording:
         yield from self.findings(report.findings)
 
     def groups(self, groups: Iterable[Group]) -> Iterator[str]:
-        """Who gets the work of whom."""
+        """Yield the lines that say who gets the tasks of whom."""
         yield self.words.t("rehearse.who")
         for group in groups:
             names = self.names(group.people)
@@ -63,14 +63,14 @@ class Wording:
                 yield "    " + self.words.t("rehearse.gets", node=self.node(node), people=to)
 
     def findings(self, findings: Iterable[Found]) -> Iterator[str]:
-        """Everything to mend, with the way to see it; or that there is nothing."""
+        """Yield the lines of all findings, each with its script, and their number."""
         found = [*findings]
         for one in found:
             yield from self.finding(one)
         yield self.words.n("rehearse.count", len(found)) if found else self.words.t("rehearse.good")
 
     def finding(self, one: Found) -> Iterator[str]:
-        """One thing to mend."""
+        """Yield the lines of a finding, with the script that leads to it."""
         t = self.words.t
         place = f"{one.file}:{one.line}" if one.line else one.file
         facts = self._facts(one)
@@ -94,7 +94,7 @@ class Wording:
         return {**named, "to": self.names(one.to)}
 
     def step(self, step: Step) -> str:
-        """One step of a script."""
+        """Return the text of one step of a script."""
         who = self.names((step.who,)) if step.who else self.words.t("rehearse.somebody")
         said = self.words.t(
             f"rehearse.step.{step.does}",
@@ -111,7 +111,7 @@ class Wording:
         return f"{said} ({', '.join(fills[:MOST_FILLS])})" if fills else said
 
     def replayed(self, replayed: Replayed, *, name: str) -> Iterator[str]:
-        """What came of a scenario."""
+        """Yield the lines of the result of a scenario."""
         t = self.words.t
         for mismatch in replayed.mismatches:
             yield from self._mismatch(mismatch)
@@ -139,7 +139,7 @@ class Wording:
             yield "    " + self.words.t("rehearse.missing", what=missing)
 
     def names(self, people: Iterable[str]) -> str:
-        """Names of people; of many the first ones."""
+        """Return the names of people, at most `MOST_NAMES` of them."""
         several = [*people]
         shown = several[:MOST_NAMES]
         said = ", ".join(map(self._name, shown))
@@ -156,7 +156,7 @@ class Wording:
         return person.name if chinese else person.name_en or person.name
 
     def _place(self, steps: list[str]) -> str:
-        """Somebody's own manager, head, …"""
+        """Return the text for a relation, such as "their own manager"."""
         said = self.words.t("rehearse.theirs", place=self.words.t(f"rehearse.place.{steps[0]}"))
         for step in steps[1:]:
             place = self.words.t(f"rehearse.place.{step}")
@@ -164,7 +164,7 @@ class Wording:
         return said
 
     def node(self, key: str) -> str:
-        """The name of a node or a clock; anything else as it is."""
+        """Return the name of a node or a clock; any other text is returned unchanged."""
         language = self.words.language
         found = next((node for node in self.definition.nodes if node.id == key), None)
         if found is not None:
@@ -179,13 +179,13 @@ class Wording:
         return found.name.of(self.words.language) if found is not None else key
 
     def time(self, at: datetime) -> str:
-        """A moment, to the minute."""
+        """Return a time with minutes."""
         return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
 
     # ------------------------------------------------------------ for programs
 
     def report_facts(self, report: Report) -> dict[str, Any]:
-        """The whole report as plain values; people by readable id."""
+        """Return the whole report as JSON values, with people by readable id."""
         return {
             "process": report.process,
             "start": report.start.isoformat(),
@@ -198,7 +198,7 @@ class Wording:
         }
 
     def group_facts(self, group: Group) -> dict[str, Any]:
-        """Who gets the work of a group."""
+        """Return who gets the tasks of a group, as JSON values."""
         return {
             "people": self.ids(group.people),
             "gets": [
@@ -208,7 +208,7 @@ class Wording:
         }
 
     def finding_facts(self, one: Found) -> dict[str, Any]:
-        """One thing to mend."""
+        """Return a finding as JSON values."""
         facts = self._facts(one)
         return {
             "kind": one.kind.value,
@@ -237,13 +237,13 @@ class Wording:
         return {name: value for name, value in facts.items() if value not in ("", None, {})}
 
     def ids(self, people: Iterable[str]) -> list[str]:
-        """Readable ids; "filer" and "peer" as they are."""
+        """Return readable ids of people; "filer" and "peer" are returned unchanged."""
         known: Mapping[str, Any] = self.directory.people
         return [known[key].id if key in known else key for key in people]
 
 
 def replayed_facts(replayed: Replayed, *, name: str) -> dict[str, Any]:
-    """What came of a scenario, as plain values."""
+    """Return the result of a scenario, as JSON values."""
     return {
         "scenario": name,
         "steps": replayed.steps,

@@ -1,4 +1,4 @@
-"""A rehearsal that somebody looks on at: played bit by bit, and shown whenever it is asked for.
+"""Runs a rehearsal in small parts, and makes the JSON of its progress for the playground.
 
 The shapes are those of docs/reference/playground-api.md, "Rehearsal".
 """
@@ -31,11 +31,11 @@ from workflows.rehearsal.rehearse import Rehearsal, beginning
 from workflows.rehearsal.report import Found, Report, Step
 
 Stage = Literal["playing", "judging", "done", "stopped", "broken"]
-MOST_TRAILS = 6  # ways to a node that are told
+MOST_TRAILS = 6  # paths to a node that are shown
 
 
 def process_list(tx: Tx, office: Office, *, language: str) -> list[dict[str, str]]:
-    """The processes that can be rehearsed: those in force."""
+    """Return the processes that can be rehearsed, which are the current ones."""
     return [
         {"key": one.definition.key, "name": one.definition.name.of(language)}
         for one in start.in_force(tx, office)
@@ -43,7 +43,10 @@ def process_list(tx: Tx, office: Office, *, language: str) -> list[dict[str, str
 
 
 def open_rehearsal(tx: Tx, office: Office, *, process: str) -> Rehearsing:
-    """A rehearsal of a process in force, with the people in force; Refusal when there is none."""
+    """Begin a rehearsal of the current version of a process, with the present directory.
+
+    Raises Refusal `process_unknown`.
+    """
     in_force = start.in_force(tx, office)
     loaded = next((one for one in in_force if one.definition.key == process), None)
     if loaded is None:
@@ -61,7 +64,10 @@ def open_rehearsal(tx: Tx, office: Office, *, process: str) -> Rehearsing:
 def open_draft(
     tx: Tx, office: Office, *, text: str, file: str, language: str
 ) -> Rehearsing | list[dict[str, str]]:
-    """A rehearsal of a draft, with the people in force; what keeps it from being published."""
+    """Begin a rehearsal of a draft, with the present directory.
+
+    Returns the problems instead if the draft cannot be published, see `flaws_view`.
+    """
     directory = office.directory(tx)
     flaws = check(text, file=file, directory=directory)
     if flaws:
@@ -76,7 +82,7 @@ def open_draft(
 
 
 def flaws_view(flaws: Iterable[Finding], *, language: str) -> list[dict[str, str]]:
-    """What keeps a draft from being published, each with its place and what to do."""
+    """Return the problems of a draft as JSON values, each with its place and what to do."""
     words = translator(language)
     return [
         {
@@ -90,7 +96,10 @@ def flaws_view(flaws: Iterable[Finding], *, language: str) -> list[dict[str, str
 
 
 class Rehearsing:
-    """One rehearsal from its beginning to its verdict. Not to be played and shown at once."""
+    """A rehearsal from its beginning to its verdict.
+
+    Not thread-safe: `play` and `view` must not run at the same time.
+    """
 
     def __init__(self, rehearsal: Rehearsal, *, draft: bool = False) -> None:
         self.stage: Stage = "playing"
@@ -107,16 +116,16 @@ class Rehearsing:
 
     @property
     def going_on(self) -> bool:
-        """Whether there is more to be played, or to be judged."""
+        """Whether there are more paths to play, or the report is still to be made."""
         return self.stage in {"playing", "judging"}
 
     @property
     def graph(self) -> Graph:
-        """What was played so far."""
+        """The paths that were played so far."""
         return self._rehearsal.graph
 
     def play(self, most: int) -> None:
-        """Play so many ways more; when there are no more, judge."""
+        """Play at most `most` further paths; after the last one, make the report."""
         if self.stage == "judging":
             self._report = self._rehearsal.report()
             self.stage = "done"
@@ -129,14 +138,17 @@ class Rehearsing:
             self.stage = "judging"
 
     def stop(self, stage: Literal["stopped", "broken"] = "stopped") -> None:
-        """Play no more."""
+        """End the rehearsal before all paths were played."""
         if self.going_on:
             self.stage = stage
 
     # ------------------------------------------------------------------ being shown
 
     def view(self, *, language: str, part: str = "") -> dict[str, Any]:
-        """All there is to be seen of it now; `part` is the node, clock, … that is asked about."""
+        """Return the state of the rehearsal as JSON values.
+
+        `part` is the node, clock or other part whose details are included.
+        """
         return _View(self, language).whole(
             report=self._report,
             passed=self._passed,
@@ -145,13 +157,13 @@ class Rehearsing:
         )
 
     def steps(self, way: int | Way) -> Sequence[Step]:
-        """The shortest steps to a way, itself the last."""
+        """Return the shortest steps to a path, including its own last step."""
         found = self.graph.ways[way] if isinstance(way, int) else way
         return script(self._rehearsal.stage, self.graph, found)
 
     @property
     def words_for(self) -> Mapping[str, Any]:
-        """What words about it need to know."""
+        """The arguments for `Wording`, besides its texts."""
         stage = self._rehearsal.stage
         return {
             "definition": stage.definition,
@@ -206,7 +218,7 @@ class _View:
         }
 
     def _now(self) -> dict[str, Any] | None:
-        """The way that was played last."""
+        """Return the path that was played last, or None."""
         if not self._graph.ways:
             return None
         way = self._graph.ways[-1]
@@ -258,7 +270,7 @@ class _View:
         ]
 
     def _verdict(self, report: Report | None, wrong: int) -> dict[str, str]:
-        """In how it ended, or in what it is busy with; `tone` as everywhere."""
+        """Return the result of the rehearsal, or the stage that it is in."""
         t, stage = self._words.t, self._shown.stage
         count = self._words.n("rehearse.count", wrong) if wrong else ""
         if report is None:
@@ -290,7 +302,7 @@ class _View:
     # ------------------------------------------------------------------ parts
 
     def _of(self, part: str) -> list[Item]:
-        """What belongs to a part, in the order of the definition."""
+        """Return the items of a part, in the order of the definition."""
         return [
             item
             for item in items(self._definition)
@@ -298,7 +310,7 @@ class _View:
         ]
 
     def _parts(self) -> Iterator[dict[str, Any]]:
-        """What is to be seen beside the nodes: the clocks of the case, questions, and so on."""
+        """Yield the parts that are not nodes: clocks of the case, questions, and so on."""
         for part in (*self._definition.clocks, PAUSE, DEEDS):
             wanted = self._of(part)
             if wanted:
@@ -313,7 +325,7 @@ class _View:
                 }
 
     def _part(self, part: str) -> dict[str, Any] | None:
-        """What was seen of a part, the shortest way to each thing, and the ways that led there."""
+        """Return the items of a part, the shortest script to each, and the trails to the part."""
         wanted = self._of(part)
         if not wanted:
             return None
@@ -343,7 +355,7 @@ class _View:
         }
 
     def _trails(self, node: str) -> list[tuple[str, ...]]:
-        """The different ways on which cases came to a node, the shortest first."""
+        """Return the different trails on which cases came to a node, the shortest first."""
         reached = {visit.way: visit.number for visit in self._graph.visits}
         trails: dict[int, tuple[str, ...]] = {0: ()}
         found: dict[tuple[str, ...], None] = {}

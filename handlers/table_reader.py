@@ -1,6 +1,7 @@
-"""Reads a table from the bytes of a CSV file, whichever program wrote it.
+"""Reads a table from a CSV file, whichever program wrote it.
 
-The encoding is found by `encodings.py`; the separator is the one that makes the rows most alike.
+`encodings.py` detects the encoding. The separator is the one for which most rows have the same
+number of cells.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from handlers import encodings
 from handlers.encodings import DecodedText
 
 SEPARATORS = (",", ";", "\t", "|")
-SAMPLE = 5  # readings of so many texts are shown to whoever has to tell which is right
-_PROBE = 50  # rows that are looked at to find the separator
+SAMPLE = 5  # the number of texts that are shown to choose an encoding by
+_PROBE = 50  # rows that are examined to detect the separator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The cells of a row without the space around them, and the line on which it begins."""
+    """The trimmed cells of a row, and the number of the line on which it begins."""
 
     line: int
     cells: tuple[str, ...]
@@ -31,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRead:
-    """A table: the first row, the others without the blank ones, and the encoding it was in."""
+    """A table: its first row, the other rows without blank ones, and its encoding."""
 
     columns: tuple[str, ...]
     line: int  # of the first row
@@ -39,7 +40,7 @@ class TableRead:
     encoding: str
 
     def surplus(self) -> Iterator[tuple[Row, tuple[str, ...]]]:
-        """Rows with more cells than there are columns, and those cells, blank ones aside."""
+        """Yield rows with more non-blank cells than columns, each with the surplus cells."""
         for row in self.rows:
             beyond = tuple(cell for cell in row.cells[len(self.columns) :] if cell)
             if beyond:
@@ -47,7 +48,7 @@ class TableRead:
 
 
 class EncodingUnclear(ValueError):
-    """The encoding has to be named: in each of `samples`, by encoding, are texts as it reads."""
+    """The encoding is ambiguous and must be given. `samples` has decoded texts, by encoding."""
 
     def __init__(self, samples: dict[str, tuple[str, ...]]) -> None:
         super().__init__("the encoding cannot be told")
@@ -55,7 +56,7 @@ class EncodingUnclear(ValueError):
 
 
 class QuoteUnclear(ValueError):
-    """A quotation mark on this line is not closed, or stands in the middle of a cell."""
+    """A quotation mark on this line is not closed, or is in the middle of a cell."""
 
     def __init__(self, line: int) -> None:
         super().__init__(f"a quotation mark on line {line}")
@@ -63,12 +64,16 @@ class QuoteUnclear(ValueError):
 
 
 def read_table(content: bytes, *, encoding: str | None = None) -> TableRead:
-    """The table in these bytes.
+    """Read a table from the content of a CSV file.
 
-    `encoding`, one of `encodings.ENCODINGS`, is what somebody says it is in. Without it Unicode and
-    a clear GB 18030 are read, as Excel writes it in China; for anything else EncodingUnclear is
-    raised. Raises NotText when the bytes are no text (in the encoding that was named), and
-    QuoteUnclear where a cell does not end.
+    Args:
+        encoding: one of `encodings.ENCODINGS`. By default, Unicode and unambiguous GB 18030, which
+            Excel writes in China, are detected.
+
+    Raises:
+        EncodingUnclear: the encoding was not given and cannot be detected.
+        NotText: the content is not a text, or not in the given encoding.
+        QuoteUnclear: a cell does not end.
     """
     if encoding is not None:
         return _table(encodings.decode(content, encoding=encoding), encoding)
@@ -81,7 +86,7 @@ def read_table(content: bytes, *, encoding: str | None = None) -> TableRead:
 
 
 def _samples(reading: DecodedText) -> tuple[str, ...]:
-    """The first texts that depend on the encoding."""
+    """Return the first texts that depend on the encoding."""
     table = _table(reading.text, reading.encoding)
     cells = (*table.columns, *(cell for row in table.rows for cell in row.cells))
     return tuple(dict.fromkeys(cell for cell in cells if not cell.isascii()))[:SAMPLE]
@@ -100,7 +105,7 @@ def _table(text: str, encoding: str) -> TableRead:
 
 
 def _said_separator(text: str) -> tuple[str, int, str]:
-    """The separator that a first line `sep=;` names, how many lines that are, and the rest."""
+    """Return the separator of a first line `sep=;`, the number of such lines, and the rest."""
     first, _, rest = text.partition("\n")
     said = first.strip("\r\"' ")
     if said.lower().startswith("sep=") and len(said) == 5:  # noqa: PLR2004
@@ -109,7 +114,7 @@ def _said_separator(text: str) -> tuple[str, int, str]:
 
 
 def _separator(text: str) -> str:
-    """The separator by which most rows have the same number of cells, and more than one."""
+    """Return the separator for which most rows have the same number of cells, more than one."""
 
     def fit(separator: str) -> tuple[int, int]:
         counts: Counter[int] = Counter()
@@ -122,7 +127,7 @@ def _separator(text: str) -> str:
 
 
 def _rows(text: str, separator: str, skipped: int) -> Iterator[Row]:
-    """The rows in which something stands."""
+    """Yield the rows that are not blank."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     before = reader.line_num
     try:

@@ -1,5 +1,5 @@
-"""Pictures of a process: what stands in its definition, and where a case is in it.
+"""Diagrams of a process, and of the state of a case in it.
 
-`flow.py` reads the steps and ways out of a definition, `layout.py` finds a place for each,
-`view.py` tells the playground, `svg.py` and `png.py` draw.
+`flow.py` reads nodes and edges from a definition, `layout.py` computes their positions, `view.py`
+makes the JSON for the playground, and `svg.py` and `png.py` render pictures.
 """

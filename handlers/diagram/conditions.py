@@ -1,4 +1,4 @@
-"""Conditions in a few words, for the labels of a diagram."""
+"""Writes conditions as short texts, for the labels of a diagram."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _TEXTS = re.compile(r'"([^"]*)"')
 
 
 def in_words(condition: str, definition: Definition, *, language: str) -> str:
-    """The condition as people say it ("紧急", "Budget > 50000"); as it stands when it is long."""
+    """Return a condition as a short text for people, such as "紧急" or "Budget > 50,000".
+
+    A condition that is not a simple one is returned as it is written in the definition.
+    """
     pieces = _JOINT.split(condition.strip())
     said = [_said(piece, definition, language) for piece in pieces[::2]]
     if None in said:
@@ -31,7 +34,7 @@ def in_words(condition: str, definition: Definition, *, language: str) -> str:
 
 
 def _field(piece: str) -> str:
-    """The field of a comparison that is said by its value alone; else what is like nothing."""
+    """Return the field of a comparison that is shown as its value only; else the whole piece."""
     found = re.match(r'\(?(\w+)\s*==\s*"', piece)
     return found[1] if found else piece
 
@@ -64,6 +67,6 @@ def _option(field_id: str, option_id: str, definition: Definition, language: str
 
 
 def _grouped(number: str) -> str:
-    """A number with its thousands apart."""
+    """Return a number with separators for thousands."""
     whole, point, rest = number.partition(".")
     return f"{int(whole):,}{point}{rest}" if whole.lstrip("-").isdigit() else number

@@ -1,4 +1,4 @@
-"""A diagram that fills up while its process is rehearsed: what was seen of every step and way."""
+"""Makes the diagram of a rehearsal, with the coverage of every node and edge."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ def coverage_diagram(
     current: str = "",
     over: bool = False,
 ) -> dict[str, Any]:
-    """The "Coverage diagram" of docs/reference/playground-api.md.
+    """Return the "Coverage diagram" of docs/reference/playground-api.md.
 
-    `current` is the node at which the rehearsal stands; when it is `over`, what was not seen is
-    missed and no longer ahead.
+    Args:
+        seen: the items that the rehearsal has covered.
+        current: the node at which the rehearsal is.
+        over: whether the rehearsal has ended; items that were not covered are then missed.
     """
     plain = diagram_view(definition, language=language, noted=True)
     of_node: dict[str, list[Item]] = {START: [_filed(definition)]}
@@ -43,12 +45,12 @@ def coverage_diagram(
 
 
 def _filed(definition: Definition) -> Item:
-    """What shows that a case was filed."""
+    """Return the item that is covered when a case is started."""
     return Item(kind="node", of=definition.start)
 
 
 def coverage_state(wanted: Collection[Item], seen: Collection[Item], *, over: bool) -> State:
-    """How much was seen of what belongs together."""
+    """Return the state of a node or edge from its items that were covered."""
     covered = sum(item in seen for item in wanted)
     if covered == len(wanted):
         return "seen"
@@ -98,7 +100,7 @@ def _edge(
 
 
 def pair_items(definition: Definition) -> Mapping[Pair, list[Item]]:
-    """What has to be seen of each way that is drawn: some lines stand for several outcomes."""
+    """Return the items of each edge; an edge can represent several outcomes."""
     found: dict[Pair, list[Item]] = {(START, definition.start): [_filed(definition)]}
     for node in definition.nodes:
         for target, item in _ways(node):

@@ -1,4 +1,4 @@
-"""Mends lines that the layout library drew askew or through a node: rare, but never shown."""
+"""Corrects edges that the layout library routed at an angle or through a node."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from handlers.diagram.geometry import Box, Point
 Pair = tuple[str, str]
 
 _CLEAR = 9.0
-_NEAR = 5.0  # closer than this to a node that is not its own, a line seems to belong to it
+_NEAR = 5.0  # an edge closer than this to another node appears to belong to it
 _NOTHING = 0.01
-_BEND = 25.0  # what a corner costs, in units of way
-_SHARED = 400.0  # what it costs to run along another line
+_BEND = 25.0  # the cost of a corner, in units of length
+_SHARED = 400.0  # the cost of running along another edge
 
 
 def mended(
     routes: Mapping[Pair, tuple[Point, ...]], boxes: Mapping[str, Box]
 ) -> dict[Pair, tuple[Point, ...]]:
-    """The routes, those that are askew or come too near to a node led around; all run downwards."""
+    """Return the routes, with detours for those that are at an angle or too close to a node.
+
+    The diagram runs downwards.
+    """
     found = dict(routes)
     for pair, points in routes.items():
         if not _is_clean(points, pair, boxes):
@@ -51,7 +54,7 @@ def _detour(
     boxes: Mapping[str, Box],
     others: list[tuple[Point, ...]],
 ) -> tuple[Point, ...]:
-    """The best way around that turns in the gaps between rows, and cuts nothing."""
+    """Return the cheapest route that turns between rows of nodes and cuts no node."""
     source, target = boxes[pair[0]], boxes[pair[1]]
     start = (_within(points[0][0], source), source.bottom)
     end = (_within(points[-1][0], target), target.top)
@@ -89,7 +92,7 @@ def _effort(points: tuple[Point, ...]) -> float:
 
 
 def _shared(points: tuple[Point, ...], others: list[tuple[Point, ...]]) -> int:
-    """How many pieces of other lines it would run along."""
+    """Return the number of segments of other edges that a route would run along."""
     return sum(
         _along(one, other)
         for one in pairwise(points)
@@ -99,7 +102,7 @@ def _shared(points: tuple[Point, ...], others: list[tuple[Point, ...]]) -> int:
 
 
 def _along(one: tuple[Point, Point], other: tuple[Point, Point]) -> bool:
-    """Whether two pieces run side by side, so near that they look like one."""
+    """Return whether two segments are parallel and so close that they look like one."""
     for axis, across in ((0, 1), (1, 0)):
         level = one[0][across] == one[1][across] and other[0][across] == other[1][across]
         if level and abs(one[0][across] - other[0][across]) < _NEAR:

@@ -1,4 +1,4 @@
-"""The steps of a definition and the ways between them, in words, before anybody draws them."""
+"""Reads the nodes and edges of a diagram, with their labels, from a definition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
 from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 
-START = "$start"  # no node's id can begin like this
+START = "$start"  # the id of a node cannot begin with "$"
 
 Kind = Literal["start", "task", "approval", "gateway", "end"]
 
@@ -26,9 +26,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way from a step to another. `back` when it leads to where the case has been before.
+    """An edge from a node to another one.
 
-    `main` marks the way that a case takes when all goes well.
+    `back` is set if it leads to an earlier node, `main` if a case takes it without a rejection or
+    return.
     """
 
     source: str
@@ -40,14 +41,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """All steps in the order of the definition, and all ways, each pair of steps once."""
+    """All nodes in the order of the definition, and all edges, one for each pair of nodes."""
 
     steps: tuple[Step, ...]
     ways: tuple[Way, ...]
 
 
 def flow(definition: Definition, *, language: str) -> Flow:
-    """The steps and ways of a definition."""
+    """Return the nodes and edges of a definition."""
     start = Step(id=START, kind="start", label=translator(language).t("diagram.start"))
     steps = [Step(id=n.id, kind=n.kind, label=n.name.of(language)) for n in definition.nodes]
     ways: dict[tuple[str, str], Way] = {}
@@ -114,7 +115,7 @@ def _joined(one: Way, other: Way) -> Way:
 def _backward(
     steps: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
 ) -> frozenset[tuple[str, str]]:
-    """The pairs that lead back: to a step that lies on the way by which the walk came here."""
+    """Return the pairs that lead back to a node on the current path of a depth-first search."""
     ahead: Mapping[str, list[str]] = {step: [] for step in steps}
     for source, target in pairs:
         ahead[source].append(target)

@@ -1,4 +1,4 @@
-"""Points, boxes and lines of a diagram, and where a line meets the outline of a node."""
+"""Points, boxes and lines of a diagram, and intersections of lines with outlines of nodes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """A rectangle by its centre and its size."""
+    """A rectangle, given by its centre and its size."""
 
     cx: float
     cy: float
@@ -38,26 +38,26 @@ class Box:
         return self.cy + self.h / 2
 
     def turned(self) -> Box:
-        """The box with x and y exchanged."""
+        """Return the box with x and y exchanged."""
         return Box(cx=self.cy, cy=self.cx, w=self.h, h=self.w)
 
     def moved(self, dx: float, dy: float) -> Box:
-        """The box elsewhere."""
+        """Return the box moved by `dx` and `dy`."""
         return Box(cx=self.cx + dx, cy=self.cy + dy, w=self.w, h=self.h)
 
     def grown(self, by: float) -> Box:
-        """The box with a margin around it."""
+        """Return the box with a margin of `by` on all sides."""
         return Box(cx=self.cx, cy=self.cy, w=self.w + 2 * by, h=self.h + 2 * by)
 
     def overlaps(self, other: Box) -> bool:
-        """Whether the two have more in common than a side."""
+        """Return whether the interiors of two boxes intersect."""
         return (
             abs(self.cx - other.cx) * 2 < self.w + other.w
             and abs(self.cy - other.cy) * 2 < self.h + other.h
         )
 
     def cut_by(self, one: Point, other: Point) -> bool:
-        """Whether a level or upright line goes through the inside."""
+        """Return whether a horizontal or vertical line crosses the interior."""
         (x1, y1), (x2, y2) = one, other
         return (
             min(x1, x2) < self.right
@@ -68,10 +68,12 @@ class Box:
 
 
 def reach(shape: str, box: Box, *, across: float, upright: bool) -> float:
-    """How far the outline of a shape is from its centre, `across` beside the centre line.
+    """Return the distance from the centre of a shape to its outline, beside the centre line.
 
-    `upright` asks up or down, with `across` to the side; else to the side, with `across` up or
-    down. Shapes: "box", "diamond", "pill" (round at its shorter sides).
+    Args:
+        shape: "box", "diamond" or "pill", which is round at its shorter sides.
+        across: the distance from the centre line.
+        upright: whether the vertical distance is returned; otherwise the horizontal one.
     """
     long, side = (box.h, box.w) if upright else (box.w, box.h)
     if shape == "diamond":

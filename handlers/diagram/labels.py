@@ -1,4 +1,4 @@
-"""Puts every label on its line, where it hides nothing."""
+"""Places the labels of edges so that they hide nothing."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from handlers.diagram.geometry import Box, Point
 
 Pair = tuple[str, str]
 
-_PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)  # along a piece of line, the best first
+_PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)  # fractions of a segment, the best first
 _CLEAR = 2.0
 _ARROW = 10.0
 _HIDES_TEXT = 1000.0
 _HIDES_LINE = 40.0
-_TOO_LONG = 15.0  # longer than the piece of line that it stands on
+_TOO_LONG = 15.0  # the cost of a label that is longer than its segment
 _BESIDE = 4.0
-_CORNER = 12.0  # on a corner of its own line
-_FAR = 0.03  # for each unit of the way from the source
+_CORNER = 12.0  # the cost of a label on a corner of its own edge
+_FAR = 0.03  # the cost for each unit of distance from the source
 
 
 def place_labels(
@@ -27,9 +27,9 @@ def place_labels(
     sizes: Mapping[Pair, tuple[float, float]],
     lanes: Collection[Pair] = (),
 ) -> dict[Pair, Box]:
-    """A box for the label of every route that has one, by pair of nodes.
+    """Return the box of every label, by pair of nodes.
 
-    Labels stand near the source of their route; those of `lanes` in the middle of its lane.
+    Labels are near the source of their edge; those of `lanes` are in the middle of the lane.
     """
     labelled = [pair for pair in routes if sizes[pair][0] > 0]
     placed: dict[Pair, Box] = {}
@@ -51,7 +51,7 @@ def _length(points: tuple[Point, ...]) -> float:
 def _candidates(
     points: tuple[Point, ...], size: tuple[float, float], *, lane: bool
 ) -> Iterator[tuple[float, Box]]:
-    """Places for a label with what is bad about each by itself."""
+    """Yield possible boxes for a label with the cost of each, without regard to other elements."""
     w, h = size
     pieces = tuple(pairwise(points))
     travelled = 0.0
@@ -84,7 +84,7 @@ def _cuts(box: Box, pieces: tuple[tuple[Point, Point], ...]) -> int:
 
 
 def _hidden(box: Box, taken: tuple[Box, ...], lines: tuple[tuple[Point, Point], ...]) -> float:
-    """How much a label would hide at this place."""
+    """Return how much a label would hide at this position."""
     around = box.grown(_CLEAR)
     texts = sum(around.overlaps(other) for other in taken)
     return _HIDES_TEXT * texts + _HIDES_LINE * _cuts(around, lines)

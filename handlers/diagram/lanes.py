@@ -1,4 +1,4 @@
-"""Ways back, each in a lane beside everything else: out at the side, along, and in at the side."""
+"""Routes edges that lead back, each in a lane beside all other elements of the diagram."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from handlers.diagram.geometry import Box, Point, reach
 Pair = tuple[str, str]
 
 _CLEAR = 16.0  # from the outermost node or line to the first lane, and between lanes
-_NEAR = 14.0  # how far from the middle of a side a line may leave it
+_NEAR = 14.0  # how far from the middle of a side an edge may leave it
 _PORT_GAP = 11.0
-_GAP_LINE = 11.0  # how far from its row a line runs that could not leave at the side
+_GAP_LINE = 11.0  # the distance from its row of an edge that cannot leave at the side
 _BLOCKED = 1000.0
 _BUSY = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lane:
-    """A way back with the side that it takes, the x of its lane there, and how far that goes."""
+    """An edge that leads back, with its side, the x of its lane, and the extent of the lane."""
 
     way: Way
     side: int  # 1 right, -1 left
@@ -36,7 +36,7 @@ class _Lane:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
-    """What stands already: nodes with their outlines, lines, and the sizes of labels."""
+    """The elements that are already placed: nodes with outlines, lines, and sizes of labels."""
 
     boxes: Mapping[str, Box]
     shapes: Mapping[str, str]
@@ -44,7 +44,7 @@ class _Ground:
     labels: Mapping[Pair, tuple[float, float]]
 
     def blocked(self, node: str, side: int) -> bool:
-        """Whether another node stands beside this one, so that no line can leave at the side."""
+        """Return whether another node is beside a node, so that no line can leave at that side."""
         own = self.boxes[node]
         return any(
             other.top < own.cy + _NEAR
@@ -55,7 +55,7 @@ class _Ground:
         )
 
     def crossed(self, node: str, side: int) -> int:
-        """How many lines one would cross that leaves a node at the side."""
+        """Return the number of lines that a line would cross that leaves a node at a side."""
         own = self.boxes[node]
         return sum(
             min(y1, y2) < own.cy < max(y1, y2) and (x1 - own.cx) * side > 0
@@ -64,7 +64,7 @@ class _Ground:
         )
 
     def edge(self, side: int, span: tuple[float, float]) -> float:
-        """The x of the outermost thing on a side of the diagram, between two heights."""
+        """Return the outermost x of all elements on a side of the diagram between two heights."""
         top, bottom = span
         found = [
             box.cx + side * box.w / 2
@@ -81,7 +81,7 @@ class _Ground:
         return max(found) if side > 0 else min(found)
 
     def row(self, node: str) -> tuple[float, float]:
-        """Top and bottom of the row of nodes that this one stands in."""
+        """Return the top and bottom of the row of nodes that contains a node."""
         own = self.boxes[node]
         row = [box for box in self.boxes.values() if box.top < own.bottom and box.bottom > own.top]
         return min(box.top for box in row), max(box.bottom for box in row)
@@ -95,7 +95,7 @@ def lane_routes(
     routes: Mapping[Pair, tuple[Point, ...]],
     labels: Mapping[Pair, tuple[float, float]],
 ) -> dict[Pair, tuple[Point, ...]]:
-    """A line for every way back, in a diagram that runs downwards."""
+    """Return the line of every edge that leads back, in a diagram that runs downwards."""
     ground = _Ground(boxes=boxes, shapes=shapes, routes=routes, labels=labels)
     lanes: list[_Lane] = []
     for way in sorted(ways, key=lambda one: (_span(one, boxes), one.source, one.target)):
@@ -114,10 +114,10 @@ def _span(way: Way, boxes: Mapping[str, Box]) -> float:
 
 
 def _lane(way: Way, ground: _Ground, lanes: list[_Lane]) -> _Lane:
-    """The better side for a way, and the nearest place there that is free.
+    """Return the lane of an edge: the better side, and the nearest free position there.
 
-    Ways come in the order of their length, so that a longer one lies outside of every shorter one
-    that it passes, and they do not cross.
+    Edges are placed in the order of their length, so that a longer one is outside of every shorter
+    one that it passes, and they do not cross.
     """
 
     def cost(side: int) -> float:
@@ -140,9 +140,10 @@ def _lane(way: Way, ground: _Ground, lanes: list[_Lane]) -> _Lane:
 
 
 def _ports(lanes: list[_Lane], ground: _Ground) -> dict[tuple[Pair, bool], float]:
-    """For each end of each lane, how far above or below the middle of the node it leaves.
+    """Return the vertical offset from the middle of the node, for each end of each lane.
 
-    Lines that go up leave above those that go down; among them the order keeps them from crossing.
+    Lines that go up leave above those that go down; within each group they are ordered so that they
+    do not cross.
     """
     ends: dict[tuple[str, int], list[tuple[tuple[bool, float], Pair, bool]]] = {}
     for lane in lanes:
@@ -169,7 +170,7 @@ def _end(
     leaving: bool,
     number: int,
 ) -> tuple[Point, ...]:
-    """The points from a node to its lane."""
+    """Return the points of the line between a node and its lane."""
     node = lane.way.source if leaving else lane.way.target
     box, shape = ground.boxes[node], ground.shapes[node]
     if not ground.blocked(node, lane.side):

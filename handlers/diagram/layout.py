@@ -1,9 +1,9 @@
-"""Where everything in a diagram stands, for whoever draws it.
+"""Computes the positions of all elements of a diagram.
 
-`graphlay` places the steps and the ways ahead; its name occurs in this file only, in one function.
-Ways back get lanes of their own beside everything else (`lanes.py`), so that a return is seen at
-once. Labels are put on their lines last (`labels.py`). All of it is computed as if the process ran
-downwards; a diagram to the right is the same with x and y exchanged.
+`graphlay` places the nodes and the edges that lead forward; it is used in one function of this
+file only. Edges that lead back have lanes beside all other elements (`lanes.py`). Labels are placed
+last (`labels.py`). The layout is computed for a diagram that runs downwards; one that runs to the
+right is the same with x and y exchanged.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ Direction = Literal["down", "right"]
 Pair = tuple[str, str]
 K = TypeVar("K")
 
-NODE_SIZE = 13.0  # of the letters
+NODE_SIZE = 13.0  # font size
 LABEL_SIZE = 11.0
-LINE = 1.35  # from line to line, in sizes of letters
+LINE = 1.35  # line height, in font sizes
 
 _MARGIN = 12.0
 _WORK_WIDTH = 148.0
@@ -39,7 +39,7 @@ _OPTIONS = {
     "spacing": {"layer_gap": 38.0, "node_gap": 30.0, "dummy_gap": 30.0},
     "labels": {"reservation": "always"},
     "routing": {"port_sides": "facing_only"},
-    "tuning": {"routing": {"step_flatten": 0.0}},  # flattened steps may run along a node
+    "tuning": {"routing": {"step_flatten": 0.0}},  # flattened edges may run along a node
 }
 _SHAPES: Mapping[Kind, str] = {"gateway": "diamond", "start": "pill", "end": "pill"}
 _WEIGHT_MAIN = 8.0
@@ -47,9 +47,9 @@ _WEIGHT_MAIN = 8.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeBox:
-    """A step with its place; `x` and `y` are the upper left corner. `lines` is its label, broken.
+    """A node with its position; `x` and `y` are those of the upper left corner.
 
-    `noted` says whether there is room for one more line of small letters under the label.
+    `lines` is its label, wrapped. `noted` is set if there is room for a small line under the label.
     """
 
     id: str
@@ -64,7 +64,7 @@ class NodeBox:
 
     @property
     def shape(self) -> str:
-        """How its outline runs: "box", "diamond" or "pill"."""
+        """The shape of its outline: "box", "diamond" or "pill"."""
         return _shape(self.kind)
 
     @property
@@ -75,7 +75,7 @@ class NodeBox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeLine:
-    """A way with its line, from outline to outline, and the box in which its label stands."""
+    """An edge with its line, from outline to outline, and the box of its label."""
 
     source: str
     target: str
@@ -88,7 +88,7 @@ class EdgeLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A whole diagram. Everything lies between 0 and `width`, and 0 and `height`."""
+    """A whole diagram. All x are between 0 and `width`, all y between 0 and `height`."""
 
     width: float
     height: float
@@ -97,7 +97,7 @@ class Layout:
     direction: Direction
 
     def node(self, node_id: str) -> NodeBox:
-        """The node with this id; KeyError when there is none."""
+        """Return the node with this id. Raises KeyError."""
         for node in self.nodes:
             if node.id == node_id:
                 return node
@@ -111,7 +111,12 @@ def layout(
     direction: Direction = "right",
     notes: bool = False,
 ) -> Layout:
-    """The diagram of a definition; `notes` leaves room for a small line in every work step."""
+    """Compute the diagram of a definition.
+
+    Args:
+        direction: the direction of the edges that lead forward.
+        notes: whether there is room for a small line in every task and approval.
+    """
     found = flow(definition, language=language)
     room = _LABEL_ROOM[direction]
     lines = {step.id: _lines(step) for step in found.steps}
@@ -148,7 +153,7 @@ def _placed(
     sizes: Mapping[str, tuple[float, float]],
     label_sizes: Mapping[Pair, tuple[float, float]],
 ) -> tuple[dict[str, Box], dict[Pair, tuple[Point, ...]]]:
-    """Boxes of all steps and lines of the ways ahead: the only use of graphlay."""
+    """Return the boxes of all nodes and the lines of edges that lead forward, from graphlay."""
     import graphlay
 
     graph = graphlay.Graph()
@@ -177,7 +182,7 @@ def _placed(
 def _clipped(
     points: tuple[Point, ...], pair: Pair, boxes: Mapping[str, Box], shapes: Mapping[str, str]
 ) -> tuple[Point, ...]:
-    """The line with its ends moved from the rectangles to the real outlines of its nodes."""
+    """Return a line with its ends moved from the boxes to the outlines of its nodes."""
     (x1, _), (x2, _) = points[0], points[-1]
     source, target = boxes[pair[0]], boxes[pair[1]]
     out = reach(shapes[pair[0]], source, across=x1 - source.cx, upright=True)
@@ -202,7 +207,7 @@ def _size(step: Step, lines: tuple[str, ...], *, notes: bool) -> tuple[float, fl
     text_w = max((width(line, NODE_SIZE) for line in lines), default=0.0)
     text_h = len(lines) * NODE_SIZE * LINE
     if step.kind == "gateway":
-        # A rectangle fits into a diamond when its shares of width and height add up to one.
+        # A rectangle fits into a diamond if its shares of width and height add up to at most one.
         h = text_h * 1.6 + 34
         return _even(max(64.0, text_w / (1 - (text_h + 2) / h) + 4)), _even(h)
     if _is_work(step):
@@ -211,7 +216,7 @@ def _size(step: Step, lines: tuple[str, ...], *, notes: bool) -> tuple[float, fl
 
 
 def _even(length: float) -> float:
-    """The next even number: with it the middle of everything is a whole number."""
+    """Return the next even number, so that the centre of every box is a whole number."""
     return 2.0 * math.ceil(length / 2)
 
 
@@ -261,7 +266,7 @@ def _edge(
 def _framed(
     nodes: tuple[NodeBox, ...], edges: tuple[EdgeLine, ...], direction: Direction
 ) -> Layout:
-    """Everything moved so that it begins at the margin."""
+    """Return the layout with all elements moved so that they begin at the margin."""
     boxes = [node.box for node in nodes] + [edge.label_box for edge in edges if edge.label_box]
     points = [point for edge in edges for point in edge.points]
     left = min(*(box.left for box in boxes), *(x for x, _ in points)) - _MARGIN

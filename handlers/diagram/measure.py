@@ -1,4 +1,4 @@
-"""How wide a text is, nearly, and how it breaks into lines; Chinese takes twice the width."""
+"""Estimates the width of texts and wraps them; a Chinese character has twice the width."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ _NARROW = frozenset("iljtfrI.,:;'|!()[] ")
 _WIDE = frozenset("mwMW@%")
 _WIDTHS = {"narrow": 0.32, "wide": 0.88, "upper": 0.66, "other": 0.57}
 
-# A word of letters with the space behind it, or one character of a script that breaks anywhere.
+# A word of letters with the space after it, or a character of a script that can break anywhere.
 _PIECES = re.compile("[!-~\u00a1-\u024f\u0370-\u04ff]+ *|.", re.DOTALL)
-_HANGING = "，。、；：？！）》”’"  # never at the beginning of a line
+_HANGING = "，。、；：？！）》”’"  # not allowed at the beginning of a line
 
 
 def width(text: str, size: float) -> float:
-    """The width of a text on one line, in the unit of `size`."""
+    """Return the estimated width of a text on one line, in the unit of `size`, the font size."""
     return sum(_em(char) for char in text) * size
 
 
 def wrap(text: str, *, room: float, size: float, most: int) -> tuple[str, ...]:
-    """The text in lines no wider than `room`; at most so many, the last one cut with "…"."""
+    """Wrap a text into at most `most` lines no wider than `room`; the last may end with "…"."""
     lines: list[str] = []
     for piece in _PIECES.findall(" ".join(text.split())):
         fits = lines and width((lines[-1] + piece).rstrip(), size) <= room
@@ -44,7 +44,7 @@ def _em(char: str) -> float:
 
 
 def _chopped(piece: str, room: float, size: float) -> list[str]:
-    """A piece that is wider than a line, in parts that are not."""
+    """Split a piece that is wider than a line into parts that fit."""
     parts = [""]
     for char in piece:
         if parts[-1] and width((parts[-1] + char).rstrip(), size) > room:

@@ -1,4 +1,4 @@
-"""A diagram as PNG, for chats and programs that show no SVG."""
+"""Renders a diagram as PNG, for chats and programs that do not show SVG."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from handlers.fonts import FAMILY, font_file
 
 
 def render_png(svg: str, *, zoom: float = 2.0) -> bytes:
-    """The picture of an SVG, drawn with our font only; `zoom` 2 is sharp on good screens."""
+    """Return an SVG as PNG, with the product's font only. `zoom` 2 is for high-density screens."""
     import resvg_py
 
     png = resvg_py.svg_to_bytes(
@@ -15,7 +15,7 @@ def render_png(svg: str, *, zoom: float = 2.0) -> bytes:
         skip_system_fonts=True,
         font_family=FAMILY,
         sans_serif_family=FAMILY,
-        dpi=96,  # the library's own default makes sizes in points fail
+        dpi=96,  # with the default of the library, sizes in points fail
         zoom=zoom,
     )
     return bytes(png)

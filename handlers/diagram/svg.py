@@ -1,4 +1,4 @@
-"""A diagram as an SVG picture that stands by itself: for files, documents and the manual."""
+"""Renders a diagram as a self-contained SVG, for files, documents and the documentation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _INK = "#1b2733"
 _SOFT = "#5f6b7a"
 _LINE = "#7c8997"
 _BACK = "#a15c00"
-_ASCENT = 0.36  # from the middle of a line of letters down to their foot
+_ASCENT = 0.36  # from the middle of a line down to the baseline, in font sizes
 _CORNER = 7.0
 
 # Fill and outline of each kind of node.
@@ -29,7 +29,7 @@ _COLOURS: Mapping[str, tuple[str, str]] = {
 
 
 def render_svg(diagram: Layout, *, title: str, notes: Mapping[str, str] | None = None) -> str:
-    """The diagram as SVG; `notes` are small lines by node id, for steps that have room for one."""
+    """Return the diagram as SVG. `notes` are small lines by node id, if nodes have room for one."""
     w, h = _n(diagram.width), _n(diagram.height)
     name = clean(title)
     frame = f'width="{w}" height="{h}" viewBox="0 0 {w} {h}"'
@@ -66,7 +66,7 @@ def _edge(edge: EdgeLine) -> str:
 
 
 def _path(points: tuple[Point, ...]) -> str:
-    """The line with its corners rounded."""
+    """Return the path of a line with rounded corners."""
     out = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):
         start, end = _towards(corner, before), _towards(corner, after)
@@ -111,7 +111,7 @@ def _node(node: NodeBox, note: str) -> Iterator[str]:
 
 
 def _check(node: NodeBox) -> str:
-    """The mark of a decision, in the upper right corner."""
+    """Return the mark of an approval, in its upper right corner."""
     x, y = node.x + node.w - 13, node.y + 5
     return (
         f'<path d="M{_n(x)} {_n(y + 4)} l2.6 2.8 l5 -5.6" fill="none" stroke="#17496b"'

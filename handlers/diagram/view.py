@@ -1,4 +1,4 @@
-"""A diagram as the playground gets it: JSON with every coordinate, and where a case is in it."""
+"""Makes the JSON of a diagram for the playground: all coordinates, and the state of a case."""
 
 from __future__ import annotations
 
@@ -28,11 +28,15 @@ def diagram_view(
     direction: Direction = "down",
     noted: bool = False,
 ) -> dict[str, Any]:
-    """The "Diagram" of docs/reference/playground-api.md; without a case everything is ahead.
+    """Return the "Diagram" of docs/reference/playground-api.md.
 
-    `path` are the nodes in the order in which the case entered them, as often as it did; without it
-    the order of their first visits stands in. `who` and `when` are words by node id. With a case,
-    or `noted`, the steps have room for one line more.
+    Args:
+        case: the case whose state is shown; without one, all nodes are still ahead.
+        path: the nodes in the order in which the case entered them, with repetitions; by default
+            the order of their first visits.
+        who: texts about people, by node id.
+        when: texts about times, by node id.
+        noted: whether nodes have room for a small line; with a case they always have.
     """
     drawn = layout(
         definition, language=language, direction=direction, notes=noted or case is not None
@@ -90,7 +94,7 @@ def _tenth(value: float) -> float:
 
 
 def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[str, State]:
-    """What has become, or can still become, of every node."""
+    """Return the state of every node: what has happened there or can still happen."""
     if case is None:
         return {node.id: "ahead" for node in drawn.nodes}
     running = case.status is Status.RUNNING
@@ -100,7 +104,7 @@ def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[st
         if running and node.id == case.node:
             states[node.id] = "current"
         elif _passed(case, node.id, automatic=isinstance(node, GatewayNode | EndNode)):
-            states[node.id] = "done"  # also where it comes once more, after a return
+            states[node.id] = "done"  # also if the case comes there again after a return
         elif node.id in reachable:
             states[node.id] = "ahead"
         else:
@@ -109,7 +113,7 @@ def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[st
 
 
 def _beyond(drawn: Layout, node: str) -> frozenset[str]:
-    """The nodes that can still come after this one without going back."""
+    """Return the nodes that can be reached from a node without an edge that leads back."""
     found: set[str] = set()
     waiting = [node]
     while waiting:
@@ -121,7 +125,7 @@ def _beyond(drawn: Layout, node: str) -> frozenset[str]:
 
 
 def _passed(case: Case, node: str, *, automatic: bool) -> bool:
-    """Whether something was done at a node, or it does by itself what it does."""
+    """Return whether a visited node was completed; an `automatic` one needs no decision."""
     if automatic:
         return case.times_at(node) > 0
     here = [task.status for task in case.tasks if task.node == node]

@@ -1,5 +1,5 @@
-"""Documents that a case leaves, built from a reading of it in the words of its reader.
+"""Builds the document of a case, in the language of its reader.
 
-`papers.py` makes one when somebody opens it, and `report.py` lays it out. `handlers.rendering`
-draws any document and knows nothing of cases.
+`papers.py` makes the document when it is opened, and `report.py` builds its content.
+`handlers.rendering` renders documents and does not know cases.
 """

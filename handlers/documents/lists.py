@@ -1,4 +1,4 @@
-"""The lists that every case's document can have: people, clocks, actions, answers, survey."""
+"""Builds the lists in documents of cases: people, clocks, actions, answers, survey."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST = 5
 
 
 def blocks(source: DocumentSource, name: str) -> tuple[Block, ...]:
-    """The blocks of the built-in list of this name; none when there is nothing yet."""
+    """Return the blocks of the built-in list with this name; none if the list is empty."""
     return tuple(_LISTS[name](source))
 
 
@@ -101,7 +101,7 @@ def _clocks(source: DocumentSource) -> Iterator[Block]:
 
 
 def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
-    """The clocks of the whole case as the definition lists them, then those of its steps."""
+    """Yield the clocks of the whole case, in the order of the definition, then those of steps."""
     reading = source.reading
     for clock in reading.clocks:
         if ":" not in clock.key:
@@ -125,7 +125,7 @@ def _clock_row(source: DocumentSource, clock: Clock, name: str) -> tuple[StyledT
 
 
 def _kept(source: DocumentSource, clock: Clock) -> StyledText:
-    """Whether the limit was met, or is being met, and by how much."""
+    """Return whether a clock was met, or is not yet overdue, and by how much."""
     words = source.words
     if clock.status is ClockStatus.STOPPED and clock.met is None:
         return _muted(source, "document.clock.cancelled")
@@ -148,7 +148,7 @@ def _actions(source: DocumentSource) -> Iterator[Block]:
     steps = tuple(
         TimelineStep(
             when=source.reading.at(told.at),
-            who="",  # the sentence names them
+            who="",  # their names are in the sentence
             text=told.text,
             quote=StyledText(text=told.quote) if told.quote else None,
         )
@@ -159,7 +159,7 @@ def _actions(source: DocumentSource) -> Iterator[Block]:
 
 
 def _answers(source: DocumentSource) -> Iterator[Block]:
-    """What those who were asked to approve said, round by round."""
+    """Yield the outcomes of approvals with their reasons, round by round."""
     decided = [
         task
         for task in source.reading.case.tasks

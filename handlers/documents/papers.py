@@ -1,7 +1,7 @@
-"""The document of a case, rendered when somebody opens it: `paper.<case>.<language>.<kind>`.
+"""Renders the document of a case when it is opened: `paper.<case>.<language>.<kind>`.
 
-Anybody who may read the case may open it. It is made from the present state of
-the case and is not stored.
+Everybody who may read the case may open it. It is made from the present state of the case and is
+not stored.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-PICTURES_MOST = 40  # in one document; more are only named
+PICTURES_MOST = 40  # in one document; further ones are only named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperName:
-    """Which document: of which case, in which language, as which kind of file."""
+    """The parts of a document's name: the case, the language, and the kind of file."""
 
     case_id: str
     language: Literal["zh", "en"]
@@ -46,7 +46,7 @@ class PaperName:
 
 
 def read_name(text: str) -> PaperName:
-    """Read a name back; Refusal `file_unknown` when it is none."""
+    """Parse the name of a document. Raises Refusal `file_unknown` if it is not one."""
     parts = text.removeprefix(PREFIX).split(".")
     if not text.startswith(PREFIX) or len(parts) != 3 or parts[2] not in KINDS:  # noqa: PLR2004
         raise Refusal("file_unknown")
@@ -57,7 +57,7 @@ def read_name(text: str) -> PaperName:
 
 
 def links(reading: Reading) -> tuple[FileLink, ...]:
-    """Links to the document in both languages and kinds, the reader's language first."""
+    """Return links to the document in both languages and kinds, the reader's language first."""
     document = reading.definition.document
     if document is None:
         return ()
@@ -85,10 +85,21 @@ async def open_paper(
     name: str,
     render: Render = render_here,
 ) -> tuple[StoredFile, bytes]:
-    """Make a document for somebody; `render` draws it and its pictures.
+    """Render a document for a person.
 
-    Refusal when they may not read the case, when there is no document, or none can be drawn now.
-    A picture that cannot be drawn is named in its place.
+    A picture that cannot be rendered is replaced by its name.
+
+    Args:
+        person: the key of the reader.
+        name: the name of the document, see `read_name`.
+        render: runs a job of `handlers.rendering.jobs`, possibly in another process.
+
+    Returns:
+        The record of the file, and its content.
+
+    Raises:
+        Refusal: the person may not read the case, there is no such document, or it cannot be
+            rendered now.
     """
     wanted = read_name(name)
 
@@ -130,12 +141,12 @@ def _reading(tx: Tx, office: Office, person: str, wanted: PaperName) -> Reading:
 
 
 def _kept(events: tuple[Event, ...]) -> Callable[[], tuple[Event, ...]]:
-    """A loader that still works after the transaction."""
+    """Return a loader of events that is still valid after the transaction."""
     return lambda: events
 
 
 async def _with_pictures(reading: Reading, files: Files, render: Render) -> DocumentSource:
-    """The case with its pictures, made small one after the other."""
+    """Return the case with its pictures, which are scaled down one after the other."""
     found: dict[str, bytes] = {}
     unshown = set()
     for link in shown_files(reading):
@@ -143,7 +154,7 @@ async def _with_pictures(reading: Reading, files: Files, render: Render) -> Docu
             continue
         unshown.add(link.id)
         if len(found) < PICTURES_MOST:
-            with suppress(FileNotFoundError, RenderFailed):  # then it is only named
+            with suppress(FileNotFoundError, RenderFailed):  # the picture is then only named
                 found[link.id] = await render(SMALL, await files.read(link.id))
                 unshown.discard(link.id)
     return DocumentSource(reading=reading, pictures=found, unshown=frozenset(unshown))

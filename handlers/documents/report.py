@@ -1,7 +1,7 @@
 """Builds the document of a case in the layout of its definition.
 
-A required field without a value has a dash, an erased one says so. Optional fields without a value,
-fields of forms that nobody has handed in yet, and empty sections are left out.
+A required field without a value has a dash, an erased one a notice. Optional fields without a
+value, fields of forms that were not submitted yet, and empty sections are left out.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _TONES = {
 
 
 def build_report(source: DocumentSource) -> Document:
-    """The document of a case; with the built-in layout when its definition has none of its own."""
+    """Return the document of a case, in the layout of its definition or else the built-in one."""
     plan = source.reading.definition.document
     name = source.reading.text(plan.name) if plan else source.words.t("document.report")
     return Document(
@@ -58,7 +58,7 @@ def build_report(source: DocumentSource) -> Document:
 
 
 def shown_files(reading: Reading) -> Iterator[FileLink]:
-    """The files on record that a case's document names, in the order of the document."""
+    """Yield the stored files that a case's document names, in the order of the document."""
     known = {one.field.id: one for one in reading.fields}
     for key in dict.fromkeys(key for section in _plans(reading) for key in section.fields):
         if key in known:
@@ -88,7 +88,7 @@ def _facts(source: DocumentSource) -> Iterator[Field]:
     yield Field(label=words.t("fact.took"), value=StyledText(text=length))
 
 
-_NOTHING: tuple[object, ...] = (None, "", (), [])  # no answer to an optional question
+_NOTHING: tuple[object, ...] = (None, "", (), [])  # values of an optional field without an answer
 
 
 def _section(source: DocumentSource, plan: df.Section) -> DocumentSection:
@@ -126,7 +126,7 @@ def _file(source: DocumentSource, file_id: str) -> File:
 
 
 def _built_in(reading: Reading) -> tuple[df.Section, ...]:
-    """All forms with all their fields, then the lists."""
+    """Return the built-in layout: all forms with all their fields, then the lists."""
     forms = [
         df.Section(title=form.name, fields=tuple(field.id for field in form.fields))
         for form in reading.definition.forms.values()
@@ -153,6 +153,8 @@ def _footer(source: DocumentSource) -> str:
 
 
 def _pages(source: DocumentSource) -> tuple[str, str, str]:
-    text = source.words.t("document.page", page=0, pages=0)  # digits, so that spaces fit them
+    text = source.words.t(
+        "document.page", page=0, pages=0
+    )  # with digits, so that the spaces around them are right
     before, between, after = text.split("0")
     return before, between, after

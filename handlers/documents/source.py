@@ -1,4 +1,4 @@
-"""What a document is made from: a case as its reader sees it, with small pictures of its files."""
+"""The source of a document: a case as its reader may see it, with small pictures of its files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from workflows.case.state import ContentRef
 class DocumentSource:
     """A case and its pictures.
 
-    `pictures` holds small pictures of files by file id, made by `pictures.small`; the files in
-    `unshown` are pictures too, but none can be made.
+    `pictures` has small pictures of files by file id, made by `pictures.small`. `unshown` has the
+    ids of pictures that could not be scaled down.
     """
 
     reading: Reading
@@ -25,23 +25,23 @@ class DocumentSource:
 
     @property
     def words(self) -> Translator:
-        """The words of the document's language."""
+        """The texts in the language of the document."""
         return self.reading.words
 
     def dash(self) -> StyledText:
-        """What stands where nothing was filled in."""
+        """Return the text for a field without a value."""
         return StyledText(text=self.words.t("document.empty"), tone=TextTone.MUTED)
 
     def erased(self) -> StyledText:
-        """What stands where content was erased."""
+        """Return the text for erased content."""
         return StyledText(text=self.words.t("content.erased"), tone=TextTone.MUTED)
 
     def shown(self, text: str) -> StyledText:
-        """The text, or a dash when it is empty."""
+        """Return the text, or a dash if it is empty."""
         return StyledText(text=text) if text.strip() else self.dash()
 
     def said(self, ref: ContentRef | None) -> StyledText | None:
-        """What a person wrote: a comment, or the filled fields of a form; None for nothing."""
+        """Return a comment, or the filled fields of a form; None if it is empty."""
         if ref is None:
             return None
         if self.reading.is_erased(ref):

@@ -1,1 +1,1 @@
-"""All cases or all events in one file: tables, spreadsheets, event logs."""
+"""Exports cases and events as tables, spreadsheets and event logs."""

@@ -1,7 +1,8 @@
-"""A table as a file for spreadsheets and programs: .xlsx, .csv, .json and .jsonl.
+"""Writes tables as .xlsx, .csv, .json and .jsonl.
 
-In a workbook text stays text, numbers add up and Chinese fits its column. In a .csv nothing is a
-formula: what a person typed is text, whichever separator the program that opens it believes in.
+In a workbook, text is stored as text and numbers as numbers, and columns are wide enough for
+Chinese. In a .csv no cell can be interpreted as a formula, whatever separator the reading program
+assumes.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-BOM = "\ufeff"  # tells spreadsheets that this is UTF-8
+BOM = "\ufeff"  # by which spreadsheets recognise UTF-8
 
-# Where a cell may begin for some program: here, after another's separator, on a new line. Between
-# that and the sign may stand what programs pass over.
+# Where a cell can begin for some program: at the start, after a separator, on a new line. Programs
+# ignore some characters between that and the sign.
 _FORMULA = re.compile(
     r"(?:\A|(?<=[;|\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]))"
     r"(?=[\s\"'\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])|\A(?=[\t\r])"
 )
 
-ROWS = 1_048_575  # of a sheet, below its heading; what is more goes on further sheets
-EXACT = 10**15  # greater numbers lose digits in a spreadsheet
+ROWS = 1_048_575  # of a sheet, without its heading; further rows are written on further sheets
+EXACT = 10**15  # larger numbers lose digits in a spreadsheet
 NARROWEST, WIDEST = 8, 60
-ROOM = 3  # around the text, and for the button of the filter
+ROOM = 3  # characters, for padding and the button of the filter
 
 OPTIONS = {
-    "in_memory": True,  # what people wrote leaves no trace in a folder for temporary files
+    "in_memory": True,  # so that content is not written to temporary files
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -44,21 +45,21 @@ OPTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A table: the headings, and the cells of each row under them."""
+    """A table: its headings, and the cells of each row."""
 
     headings: Sequence[str]
     rows: Iterable[Sequence[object]]
 
 
 def as_file(kind: str, sheet: Sheet, *, name: str) -> bytes:
-    """The content of a .csv or .xlsx file; the sheet of a workbook gets the name."""
+    """Return the content of a .csv or .xlsx file. `name` is the name of the workbook's sheet."""
     if kind == ".xlsx":
         return as_xlsx(sheet.headings, sheet.rows, name=name)
     return as_csv(sheet).encode()
 
 
 def as_csv(sheet: Sheet) -> str:
-    """A table as CSV that any spreadsheet opens rightly, and in which nothing is a formula."""
+    """Return a table as CSV for spreadsheets, without cells that are formulas."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(map(_cell, sheet.headings))
@@ -68,7 +69,7 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def as_json_file(kind: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """The content of a .json file, one list of objects, or of a .jsonl file, an object a line."""
+    """Return the content of a .json file, a list of objects, or of a .jsonl file."""
     lines = (json.dumps(row, ensure_ascii=False) for row in rows)
     if kind == ".jsonl":
         return "".join(f"{line}\n" for line in lines).encode()
@@ -78,7 +79,7 @@ def as_json_file(kind: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
 def as_xlsx(
     headings: Sequence[str], rows: Iterable[Sequence[object]], *, name: str, most: int = ROWS
 ) -> bytes:
-    """A workbook with a sheet of this name; more than `most` rows go on further sheets."""
+    """Return a workbook with a sheet of this name, and further ones for more than `most` rows."""
     from xlsxwriter import Workbook
 
     out = io.BytesIO()
@@ -93,14 +94,14 @@ def as_xlsx(
 
 
 def as_text(value: object) -> str:
-    """The text of a cell."""
+    """Return the text of a cell."""
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def width(text: str) -> int:
-    """How many Latin letters are as wide as the widest line of this text."""
+    """Return the width of the widest line of a text, in Latin characters."""
     return max((sum(map(_places, line)) for line in text.splitlines()), default=0)
 
 

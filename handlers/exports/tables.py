@@ -1,6 +1,7 @@
-"""Cases and events as tables, of all cases that fit a query.
+"""Makes tables of the cases that match a query, and of their events.
 
-For programs with ids, keys and ISO times, for people in their language with labels and local times.
+Tables for programs have ids, keys and ISO 8601 times; tables for people have labels in their
+language and local times.
 """
 
 from __future__ import annotations
@@ -30,14 +31,14 @@ _EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote")
 
 
 def outside_reading(tx: Tx, office: Office, *, case_id: str, language: str) -> Reading:
-    """A case as whoever has the database in hand reads it."""
+    """Read a case for a user with access to the database, without a check of the reader."""
     return open_unchecked(tx, office, case_id=case_id, language=language, on_paper=True)
 
 
 def case_table(
     tx: Tx, office: Office, query: CaseQuery
 ) -> tuple[Sequence[str], list[Mapping[str, Any]]]:
-    """For programs: columns and rows of all cases, with the latest value of each field."""
+    """Return columns and rows of the cases, with the latest value of each field, for programs."""
     fields: dict[str, None] = {}
     rows: list[Mapping[str, Any]] = []
     for row in case_rows(tx, query):
@@ -49,7 +50,7 @@ def case_table(
 
 
 def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str, Any]]:
-    """For programs: all events of all cases, case by case."""
+    """Yield all events of the cases, case by case, for programs."""
     directory = office.directory(tx)
     for row in case_rows(tx, query):
         events = (chained.event for chained in tx.cases.events(row.id))
@@ -58,13 +59,13 @@ def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str
 
 
 def as_sheet(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
-    """Rows for programs under their columns."""
+    """Return rows for programs as a sheet."""
     headings = [column.removeprefix("field:") for column in columns]
     return Sheet(headings=headings, rows=([row.get(one) for one in columns] for row in rows))
 
 
 def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
-    """All cases that fit: what they are, and the latest value of each field under its label."""
+    """Return the cases with the latest value of each field, for people."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     labels: dict[str, None] = {}
     found = []
@@ -82,7 +83,7 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
 
 
 def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
-    """All cases that fit, without their fields."""
+    """Return the cases without their fields, for people."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     rows = (
         _case(row, office.shelf.get(tx, row.definition).definition, write)
@@ -92,7 +93,7 @@ def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> She
 
 
 def event_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
-    """What happened in all cases that fit, as their histories tell it."""
+    """Return the events of the cases as the sentences of their histories, for people."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     return Sheet(
         headings=_headings(_EVENT, write), rows=_events(tx, office, query, language=language)
@@ -127,7 +128,7 @@ def _case(row: CaseRow, definition: Definition, write: Formatter) -> tuple[objec
 
 
 def _labels(definition: Definition, language: str) -> Mapping[str, str]:
-    """The heading of each field: its label, with the name of its form where two are the same."""
+    """Return the heading of each field: its label, with the name of its form if not unique."""
     fields = [*definition.all_fields()]
     said = [field.label.of(language) for _, field in fields]
     labels = {}

@@ -1,7 +1,7 @@
-"""Events as XES (IEEE 1849), which every tool for process mining reads: a trace for each case.
+"""Writes events as XES (IEEE 1849), the format of process mining, with a trace for each case.
 
-Its activities are what people do, each once, when it is done. With `everything` the bookkeeping is
-in it too, under the names of our events.
+Its activities are what people do, once each, at its completion. With `everything`, the other events
+are included under the names of closeloop's events.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ HEAD = """\
 """
 TAIL = "</log>\n"
 
-# What people do, and what such an activity is called beside the step it happens in.
+# Events of people, and the name of the activity, which is added to that of the step.
 DEEDS = {
     "CaseStarted": "start",
-    "ActionRecorded": "",  # called as the action is
+    "ActionRecorded": "",  # the name of the activity is that of the action
     "TaskCompleted": "",
     "TaskReturned": "",
     "TaskClaimed": "claim",
@@ -52,7 +52,7 @@ DEEDS = {
     "SurveyAnswered": "score",
 }
 
-# What happens to work, in the words of the standard; everything else is done when it happens.
+# The lifecycle transition of the standard; other events are complete when they happen.
 TRANSITIONS = {
     "TaskOpened": "schedule",
     "TaskClaimed": "assign",
@@ -63,7 +63,7 @@ FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def as_xes(rows: Iterable[Mapping[str, Any]], *, everything: bool = False) -> Iterator[bytes]:
-    """The log piece by piece, out of the rows of events, case by case."""
+    """Yield the log in pieces, from rows of events that are ordered by case."""
     yield HEAD.encode()
     for (case, process), events in groupby(rows, key=itemgetter("case", "process")):
         trace = Element("trace")
@@ -79,7 +79,7 @@ def as_xes(rows: Iterable[Mapping[str, Any]], *, everything: bool = False) -> It
 
 
 def activity(row: Mapping[str, Any]) -> str | None:
-    """What a person did, as it is called in a log; None for what is no deed of a person."""
+    """Return the name of the activity of an event; None if no person did it."""
     verb = DEEDS.get(row["type"])
     if verb is None or row["actor"] == SYSTEM:
         return None

@@ -1,1 +1,1 @@
-"""What the playground's page shows, as the JSON of docs/reference/playground-api.md."""
+"""Makes the JSON for the playground's page, which docs/reference/playground-api.md describes."""

@@ -1,4 +1,4 @@
-"""One case for the playground's case panel: diagram, clocks, what is ahead, history, documents.
+"""Makes the JSON of a case for the playground: diagram, clocks, coming events, history, files.
 
 The shape is that of docs/reference/playground-api.md, "Case".
 """
@@ -27,13 +27,13 @@ from workflows.flow.entering import NodeEntered
 from workflows.flow.outlook import Ahead, outlook
 
 AHEAD_MOST = 6
-_PRESSING = (Tone.NEUTRAL, Tone.GOOD, Tone.INFO, Tone.WARN, Tone.DANGER)  # the last most
+_PRESSING = (Tone.NEUTRAL, Tone.GOOD, Tone.INFO, Tone.WARN, Tone.DANGER)  # in ascending order
 
 
 def case_view(
     tx: Tx, office: Office, *, case_id: str, person: str, language: str
 ) -> Mapping[str, Any]:
-    """One case as this persona may see it, or `hidden`: why they may not."""
+    """Return a case as a persona may see it; with `hidden`, the reason why they may not read it."""
     reader = office.directory(tx).get(person)
     if reader is None:
         raise Refusal("not_known")
@@ -83,7 +83,7 @@ def _may(reading: Reading) -> list[Button]:
 
 
 def _shown(clock: Clock) -> bool:
-    """Whether a clock is listed: those of the case always, those of tasks until they stop."""
+    """Return whether a clock is listed: always if it is of the case, else until it is stopped."""
     return ":" not in clock.key or clock.status is not ClockStatus.STOPPED
 
 
@@ -115,7 +115,7 @@ def _clock(reading: Reading, clock: Clock) -> dict[str, Any]:
 
 
 def _share(reading: Reading, clock: Clock) -> float:
-    """How much of the limit has passed, in its own kind of time."""
+    """Return the elapsed fraction of the limit, measured in the limit's unit of time."""
     end = clock.stopped_at or (
         clock.paused_at if clock.status is ClockStatus.PAUSED and clock.paused_at else reading.now
     )
@@ -126,7 +126,7 @@ def _share(reading: Reading, clock: Clock) -> float:
 
 
 def _task(reading: Reading, task: Task) -> dict[str, Any]:
-    """One task; while its filer is asked something, the answer is what the case waits for."""
+    """Return a task; if it has an open question, the case waits for the answer."""
     asked = task.question if task.status is TaskStatus.OPEN else None
     key = f"wait:{task.id}" if asked else f"task:{task.id}"
     clock = reading.case.clock(key)
@@ -156,13 +156,13 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
 
 
 def _coming(reading: Reading) -> list[Ahead]:
-    """Planned events of the case, without those that nobody would be told of."""
+    """Return the planned events of the case that have a recipient."""
     ahead = outlook(reading.case, reading.world)
     return [one for one in ahead if one.matters][:AHEAD_MOST]
 
 
 def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:
-    """The running clock that is due first: that of the task, or one of the whole case."""
+    """Return the running clock that is due first, of the task or of the whole case, or None."""
     whole = (clock for clock in reading.clocks if ":" not in clock.key)
     running = [c for c in (own, *whole) if c is not None and c.status is ClockStatus.RUNNING]
     return min(running, key=lambda clock: clock.due_at, default=own)
@@ -179,7 +179,7 @@ def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:
 
 
 def ahead_text(reading: Reading, ahead: Ahead) -> str:
-    """A planned event as a line: "Reminder to 王芳: First response"."""
+    """Return a planned event as a line: "Reminder to 王芳: First response"."""
     return reading.words.t(
         f"ahead.{ahead.kind}",
         people=reading.names(ahead.to),

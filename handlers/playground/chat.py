@@ -1,4 +1,4 @@
-"""One persona's chat as the playground's page shows it: conversations, messages, cards.
+"""Makes the JSON of a persona's chat for the playground: conversations, messages, cards.
 
 The shape is that of docs/reference/playground-api.md, "Chat".
 """
@@ -26,7 +26,7 @@ Details = Mapping[str, Mapping[str, Any]]
 
 
 def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[str, Any]:
-    """One persona's chat with the bot; Refusal when there is no such person."""
+    """Return a persona's chat with the bot. Raises Refusal if there is no such person."""
     directory = office.directory(tx)
     found = directory.get(person)
     if found is None:
@@ -53,7 +53,7 @@ def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[
 def _details(
     tx: Tx, office: Office, log: Iterable[ChatMessage], reader: Person, language: str
 ) -> Details:
-    """Cards that tell everything about a case as it stands now, by its number.
+    """Return cards with the present details of cases, by number.
 
     The stored card of an earlier request is not refreshed like a delivered one, so it would show
     an outdated state.
@@ -97,7 +97,7 @@ def _message(message: ChatMessage, write: Formatter, *, details: Details) -> dic
 
 
 def _current(card: Mapping[str, Any], write: Formatter) -> dict[str, Any]:
-    """A stored card with its times said as of now: "today 16:30, in 2 h"."""
+    """Return a stored card with its times as of now: "today 16:30, in 2 h"."""
     facts = []
     for fact in card.get("facts", ()):
         at = fact.get("at")
@@ -109,7 +109,7 @@ def _current(card: Mapping[str, Any], write: Formatter) -> dict[str, Any]:
 
 
 def _conversations(messages: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-    """Everything, and one conversation for each case, the latest first."""
+    """Return the conversation with all messages, and one for each case, the latest first."""
     words = translator(language)
     cases: dict[str | None, list[dict[str, Any]]] = {None: messages}
     for message in messages:

@@ -1,4 +1,4 @@
-"""What the page proposes to whoever plays for the first time, as the sample company words it."""
+"""The proposals that the playground's page makes to new users, from the sample company."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflows.definition import Model, Text
 
 
 class Example(Model):
-    """A case that is filed where an offer needs one and there is none."""
+    """A case that is started if an offer needs one and there is none."""
 
     person: str  # a readable id, as below
     process: str
@@ -19,7 +19,7 @@ class Example(Model):
 
 
 class Offer(Model):
-    """One proposal: to say a command as somebody, or to move the clock."""
+    """A proposal: to send a command as a persona, or to move the clock."""
 
     id: str
     text: Text  # {who} is the person's name
@@ -30,13 +30,16 @@ class Offer(Model):
 
 
 class Offers(Model):
-    """All of them, in the order of the page."""
+    """All proposals, in the order of the page."""
 
     offers: tuple[Offer, ...] = ()
     example: Example | None = None
 
     def shown(self, write: Formatter, *, empty: bool) -> Iterator[dict[str, Any]]:
-        """Those whose person works here; `empty` when nothing was filed yet."""
+        """Yield the proposals whose persona is active.
+
+        `empty` is set if no case was started yet.
+        """
         example = self._example(write) if empty else None
         for offer in self.offers:
             person = write.directory.by_id(offer.person)

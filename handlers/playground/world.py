@@ -1,4 +1,4 @@
-"""What the playground's page shows around a case: clock, people, commands, cases, next event.
+"""Makes the JSON of the simulated world: clock, people, commands, cases, next event.
 
 The shapes are those of docs/reference/playground-api.md, "World".
 """
@@ -27,15 +27,15 @@ from workflows.flow.outlook import Ahead, outlook
 from workflows.records import CaseQuery, CaseRow
 
 CASES_MOST = 30
-WAITING_MOST = 200  # open cases that are counted
-TIMERS_MOST = 200  # of which the first that people notice is looked for
+WAITING_MOST = 200  # the most open cases that are counted
+TIMERS_MOST = 200  # timers among which the first with a recipient is looked for
 FAR = timedelta(days=366 * 5)
 
 
 def world_view(
     tx: Tx, office: Office, *, language: str, revision: int, offers: Offers
 ) -> Mapping[str, Any]:
-    """The simulated world: its time, its people, what comes next."""
+    """Return the simulated world: its time, its people, the next event."""
     directory, now = office.directory(tx), office.clock.now()
     write = formatter(office, directory, reader=None, language=language)
     people = [p for p in directory.people.values() if p.active]
@@ -77,7 +77,7 @@ def world_view(
 def open_tasks(
     tx: Tx, directory: Directory, person: str, loads: Mapping[str, int], now: datetime
 ) -> int:
-    """How many tasks `/tasks` lists for a person: their own and those of their principals."""
+    """Return the number of tasks that `/tasks` lists for a person, also as a deputy."""
     principals = directory.principals_of(person, at=now)
     if not principals:
         return loads.get(person, 0)
@@ -85,7 +85,10 @@ def open_tasks(
 
 
 def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> Mapping[str, Any]:
-    """A text about overdue cases; `ahead` when a reminder or escalation is still planned."""
+    """Return a text about overdue cases.
+
+    `ahead` is set if a reminder or an escalation is planned.
+    """
     now, words = office.clock.now(), translator(language)
     rows = tx.cases.find(CaseQuery(status="running", limit=WAITING_MOST))
     late = sorted((row.due_at, row.id) for row in rows if row.due_at and row.due_at <= now)
@@ -97,7 +100,7 @@ def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> Mapping[s
 
 
 def _rank(person: Person, directory: Directory) -> tuple[int, str, str]:
-    """People with a part in the processes first, department by department."""
+    """Return a sort key: people with a role in the processes first, then by department."""
     order = list(directory.departments)
     place = order.index(person.department) if person.department in order else len(order)
     return (place, "" if person.roles else "z", person.id)
@@ -115,7 +118,7 @@ def _office(office: Office, now: datetime, language: str) -> dict[str, str]:
 
 
 def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | None:
-    """The next reminder or escalation of any case; None when none is planned."""
+    """Return the next reminder or escalation of any case; None if none is planned."""
     found = coming(tx, office)
     if found is None:
         return None
@@ -132,7 +135,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
 
 
 def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
-    """The next event of a timer that somebody will be told of, and its case."""
+    """Return the next timer event with a recipient, and its case; None if there is none."""
     best: tuple[Case, Ahead] | None = None
     for timer in tx.timers.due(now=office.clock.now() + FAR, limit=TIMERS_MOST):
         if best is not None and best[1].at <= timer.due_at:
@@ -152,7 +155,7 @@ def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
 def person_view(
     person: Person, office: Office, write: Formatter, *, unread: int, tasks: int
 ) -> dict[str, Any]:
-    """A persona as the page shows them."""
+    """Return a persona for the page."""
     absences = write.directory.absences
     away = next((a for a in absences if a.person == person.key and a.covers(write.now)), None)
     name = write.name(person.key)

@@ -1,4 +1,5 @@
-"""From a document to the bytes of a PDF or Word file, and from a photo to a smaller picture.
+"""Renders documents as PDF and Word files, and scales pictures down.
 
-Pure functions that know no case: `jobs.py` names those that run in a process of their own.
+These are pure functions without knowledge of cases. `jobs.py` lists those that run in a process of
+their own.
 """

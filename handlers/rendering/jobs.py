@@ -1,7 +1,8 @@
-"""What takes much memory or time to draw, as pure functions of bytes that have a name.
+"""The rendering jobs, which may take much memory or time, by name.
 
-So that they can run in another process: `bot/render_child.py` runs them, `bot/renderer.py` watches
-it. What they are given was written by the process that asks, or is a person's file as it came.
+They are pure functions of bytes, so that they can run in another process: `bot/render_child.py`
+runs them, and `bot/renderer.py` supervises that process. Their input was either packed by the
+calling process or is an uploaded file.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from handlers.rendering.model import Document
 
 Render = Callable[[str, bytes], Awaitable[bytes]]
-"""Runs a job of `JOBS` by its name. Raises RenderFailed."""
+"""Runs a job of `JOBS` by its name on its input. Raises RenderFailed."""
 
 SMALL, PHOTO = "small", "photo"
 
 
 class RenderFailed(Exception):
-    """A job did not come to its end; `later` when the same job may do so another time."""
+    """A job failed. With `later`, the same job may succeed if it is tried again."""
 
     def __init__(self, why: str, *, later: bool = False) -> None:
         super().__init__(why)
@@ -28,7 +29,7 @@ class RenderFailed(Exception):
 
 
 async def render_here(job: str, content: bytes) -> bytes:
-    """Runs a job in this process, without limits: for tests and short commands."""
+    """Run a job in this process, without limits, for tests and the command line."""
     try:
         return JOBS[job](content)
     except Exception as error:
@@ -36,7 +37,7 @@ async def render_here(job: str, content: bytes) -> bytes:
 
 
 def packed(document: Document) -> bytes:
-    """A document as the jobs `pdf` and `docx` take it."""
+    """Return a document as input of the jobs `pdf` and `docx`."""
     return pickle.dumps(document)
 
 

@@ -1,7 +1,7 @@
-"""Document, DocumentSection and their blocks: what a document says before anything draws it.
+"""The model of a document: sections and blocks, before a renderer makes a file of it.
 
-All texts are plain and in one language already. Whoever draws a document shows all of it, takes no
-text for mark-up, and shows a missing value as it is given here: as the word for it.
+All texts are plain text in one language. A renderer shows all of a document and never interprets a
+text as mark-up. A missing value is given as the text for it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Literal
 
 
 class TextTone(StrEnum):
-    """What a text says about the state of things; never shown by colour alone."""
+    """The severity of a text; renderers never express it by colour alone."""
 
     NEUTRAL = "neutral"
     GOOD = "good"
     WARN = "warn"
     DANGER = "danger"
-    MUTED = "muted"  # a dash, or what takes the place of erased content
+    MUTED = "muted"  # a dash, or the text for erased content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +32,10 @@ class StyledText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """An attachment by name and size; `picture` is what `pictures.small` made of it, if anything.
+    """An attachment by name and size.
 
-    `note` says why a picture is not shown.
+    `picture` is the result of `pictures.small`, if there is one; `note` says why a picture is not
+    shown.
     """
 
     name: str
@@ -45,7 +46,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One labelled value: words, or files."""
+    """A labelled value: texts or files."""
 
     label: str
     value: StyledText
@@ -54,7 +55,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTable:
-    """Labels on the left, values on the right."""
+    """A table of fields, with labels on the left and values on the right."""
 
     rows: tuple[Field, ...]
 
@@ -69,7 +70,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Rows under titles, which are repeated on each page. Every row is as long as `columns`."""
+    """A table whose titles are repeated on each page. Every row has as many cells as `columns`."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[StyledText, ...], ...]
@@ -77,7 +78,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineStep:
-    """One line of a timeline: when, who, what happened, and what a person wrote."""
+    """One line of a timeline: the time, the person, the event, and what the person wrote."""
 
     when: str
     who: str
@@ -87,7 +88,7 @@ class TimelineStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """What happened, in order."""
+    """Events in order."""
 
     steps: tuple[TimelineStep, ...]
 
@@ -101,7 +102,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A score out of `most`, with the words for it and perhaps a comment."""
+    """A score out of `most`, with the text for it and an optional comment."""
 
     score: int
     most: int
@@ -124,7 +125,7 @@ class DocumentSection:
 class Document:
     """A whole document.
 
-    `pages` is what stands before, between and behind the two numbers of "page 2 of 5".
+    `pages` are the texts before, between and after the two numbers of "page 2 of 5".
     """
 
     language: Literal["zh", "en"]

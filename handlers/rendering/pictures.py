@@ -1,7 +1,7 @@
-"""Pictures made fit for a document: small, upright, on white, and without what a camera notes.
+"""Converts pictures for documents: scaled down, upright, on white, without metadata.
 
-Unpacking somebody's picture takes memory and time, so it is done where both are limited: these
-functions are jobs of `handlers.rendering`.
+Decoding an uploaded picture takes memory and time, so these functions are jobs of
+`handlers.rendering`, which run with limits on both.
 """
 
 from __future__ import annotations
@@ -12,34 +12,37 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 800  # of a picture in a document: 38 mm at 500 dots an inch
-PHOTO_SIDE = 4096  # of a photo that is kept in another format than it came in
-MOST_PIXELS = 50_000_000  # unpacked at once: 200 MB
-MOST_JPEG_PIXELS = 200_000_000  # a JPEG is scaled down while it is unpacked
+SIDE = 800  # pixels, of a picture in a document: about 40 mm at 500 dpi
+PHOTO_SIDE = 4096  # pixels, of a photo that is stored in another format than uploaded
+MOST_PIXELS = 50_000_000  # decoded at once: 200 MB
+MOST_JPEG_PIXELS = 200_000_000  # a JPEG is scaled down while it is decoded
 
-_BAND_PIXELS = 1_000_000  # of which a copy is made at once
+_BAND_PIXELS = 1_000_000  # copied at once
 
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "HEIF")
 _ORIENTATION = 0x0112
-_SHADES = 256  # of 16 bits that make one of 8
+_SHADES = 256  # 16-bit levels in one 8-bit level
 
 
 class NotShown(ValueError):
-    """A picture that is too large to be unpacked."""
+    """The picture is too large to be decoded."""
 
 
 def small(content: bytes) -> bytes:
-    """The picture as a JPEG for a document. Raises NotShown, or what Pillow makes of bad bytes."""
+    """Return a picture as a JPEG for a document.
+
+    Raises NotShown, or an exception of Pillow if the content is not a valid picture.
+    """
     return _jpeg(content, side=SIDE, quality=85)
 
 
 def photo(content: bytes) -> bytes:
-    """The picture as a JPEG to be kept, in place of a format that few programs show."""
+    """Return a picture as a JPEG to be stored instead of a format that few programs display."""
     return _jpeg(content, side=PHOTO_SIDE, quality=90)
 
 
 def size_of(content: bytes) -> tuple[int, int]:
-    """Width and height of a picture out of `small`."""
+    """Return width and height in pixels of a result of `small`."""
     from PIL import Image
 
     with Image.open(BytesIO(content), formats=("JPEG", "PNG")) as picture:
@@ -51,12 +54,12 @@ def _jpeg(content: bytes, *, side: int, quality: int) -> bytes:
     from PIL import Image, ImageOps
 
     register_heif_opener()
-    Image.MAX_IMAGE_PIXELS = None  # the limits are checked here, before anything is unpacked
+    Image.MAX_IMAGE_PIXELS = None  # the limits are checked here, before anything is decoded
     out = BytesIO()
     with Image.open(BytesIO(content), formats=_FORMATS) as picture:
         if picture.width * picture.height > MOST_JPEG_PIXELS:
             raise NotShown
-        picture.draft("RGB", (side, side))  # of a JPEG, the nearest size that is not smaller
+        picture.draft("RGB", (side, side))  # decodes a JPEG at the nearest size that is not smaller
         if picture.width * picture.height > MOST_PIXELS:
             raise NotShown
         made = _reduced(picture, side)
@@ -68,15 +71,15 @@ def _jpeg(content: bytes, *, side: int, quality: int) -> bytes:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """How the camera was held, 1 (upright) to 8."""
+    """Return the EXIF orientation, 1 (upright) to 8."""
     try:
         return int(picture.getexif().get(_ORIENTATION, 1))
-    except Exception:  # noqa: BLE001 - a picture whose notes are broken is shown as it lies
+    except Exception:  # noqa: BLE001 - a picture with invalid metadata is not rotated
         return 1
 
 
 def _reduced(picture: Image.Image, side: int) -> Image.Image:
-    """The picture in opaque colours at less than twice the size wanted, copied band by band."""
+    """Return the picture in opaque colours, less than twice `side`, copied band by band."""
     from PIL import Image
 
     width, height = picture.size

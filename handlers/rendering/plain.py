@@ -1,4 +1,4 @@
-"""What people typed, made fit for paper: nothing invisible, nothing that a file format forbids."""
+"""Removes from typed text what is invisible or not allowed in the formats of documents."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Callable
 
 _BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029\v\f]")
-_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # could turn the words around them
-_FORBIDDEN = frozenset({"Cc", "Cs"})  # controls and lone surrogates
+_BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")  # could reorder the text around them
+_FORBIDDEN = frozenset({"Cc", "Cs"})  # control characters and lone surrogates
 _NONCHARACTER = 0xFFFE  # and 0xFFFF: the last two of each plane
 
 _MODIFIERS = re.compile("[\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
@@ -21,10 +21,10 @@ _SOFT_BREAK = "\u200b"
 
 
 def clean(text: str) -> str:
-    """The text without control characters and with line feeds as its only breaks.
+    """Return the text without control characters, with line feeds as the only line breaks.
 
-    What remains may stand in XML. Overrides of the writing direction go too, so that a text can
-    turn around no words but its own.
+    The result is valid in XML 1.0. Direction overrides are removed too, so that a text cannot
+    reorder the text around it.
     """
     text = _BREAKS.sub("\n", text).replace("\t", "    ")
     text = _BIDI_CONTROLS.sub("", text)
@@ -32,10 +32,13 @@ def clean(text: str) -> str:
 
 
 def drawable(text: str, *, covered: Callable[[str], bool]) -> str:
-    """The cleaned text for a renderer that has only our own font.
+    """Return the cleaned text for a renderer with a single font.
 
-    A symbol that the font has not is named in brackets ("[pouting face]") instead of leaving an
-    empty box; letters of other scripts stay. Long runs without a space get places to break.
+    A symbol that the font lacks is replaced by its name in brackets ("[pouting face]"); letters of
+    other scripts are kept. Long runs without a space get break opportunities.
+
+    Args:
+        covered: returns whether the font has a character.
     """
     text = clean(text)
     if not text.isascii():

@@ -1,6 +1,6 @@
-"""A document as DOCX: the same content as the PDF, in styles that Word can restyle.
+"""Renders a document as DOCX, with the content of the PDF, in styles that can be changed in Word.
 
-No text becomes mark-up: all of it goes in as runs of text. Equal documents give equal bytes.
+All text is written as runs of text, never as mark-up. Equal documents give equal bytes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def render_docx(document: Document) -> bytes:
-    """The document as DOCX on A4. Works for a while: use a thread."""
+    """Return the document as DOCX on A4. It blocks for long: run it in a thread."""
     import docx
 
     paper = docx.Document()
@@ -181,7 +181,7 @@ def _score(paper: Any, block: Score) -> None:
 
 
 def _same_every_time(raw: BytesIO) -> bytes:
-    """The archive with its parts in order and without the time of writing."""
+    """Return the archive with its parts sorted and without the time of writing."""
     out = BytesIO()
     with ZipFile(raw) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():

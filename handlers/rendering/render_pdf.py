@@ -1,8 +1,8 @@
-"""A document as PDF: A4, for printing and for the archive (PDF/A-2), the same bytes every time.
+"""Renders a document as PDF/A-2 on A4; equal documents give equal bytes.
 
-The template `templates/case.typ` gets the document as JSON, so that no text is ever read as
-mark-up. Our own font is the only one, unless a text has letters that it lacks: then the machine's
-fonts are asked too.
+The template `templates/case.typ` gets the document as JSON, so that text is never interpreted as
+mark-up. Only the product's font is used, unless a text has letters that it lacks; then the fonts of
+the machine are used too.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from handlers.rendering.plain import drawable
 
 _TEMPLATE = Path(__file__).parent / "templates" / "case.typ"
 _ARCHIVE = "a-2a"
-_NEARLY_EMPTY = 0.3  # of a page, its head included
+_NEARLY_EMPTY = 0.3  # of a page, including its header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempt:
-    """How one compilation goes about it; the next one asks for less."""
+    """The options of one compilation; later attempts have fewer requirements."""
 
     system_fonts: bool
     archive: bool
 
 
-# What can stand in the way is a letter that no font has, which PDF/A forbids.
+# An attempt fails if its fonts lack a letter of the text, which PDF/A forbids.
 _ATTEMPTS = (
     _Attempt(system_fonts=False, archive=True),
     _Attempt(system_fonts=True, archive=True),
@@ -41,7 +41,7 @@ _ATTEMPTS = (
 
 
 def render_pdf(document: Document) -> bytes:
-    """The document as PDF; equal documents give equal bytes. Works for a while: use a thread."""
+    """Return the document as PDF. It blocks for long: run it in a thread."""
     import typst
 
     with TemporaryDirectory(prefix="closeloop-pdf-") as folder:
@@ -58,7 +58,7 @@ def render_pdf(document: Document) -> bytes:
 
 
 def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> bytes:
-    """The document as it is set by itself, or tighter where that saves a nearly empty page."""
+    """Return the PDF, with tighter spacing if that saves a nearly empty last page."""
     pdf, end = _set(source, data, attempt, at=at)
     if end["page"] > 1 and end["share"] < _NEARLY_EMPTY:
         tighter, there = _set(source, data, attempt, at=at, tight="yes")
@@ -70,7 +70,7 @@ def _compile(source: Path, data: str, attempt: _Attempt, *, at: datetime) -> byt
 def _set(
     source: Path, data: str, attempt: _Attempt, *, at: datetime, tight: str = "no"
 ) -> tuple[bytes, dict[str, float]]:
-    """The document, and where it ends."""
+    """Return the PDF, and the position at which its content ends."""
     import typst
 
     compiler = typst.Compiler(
@@ -81,7 +81,7 @@ def _set(
         sys_inputs={"document": data, "tight": tight},
     )
     standards: list[Any] = [_ARCHIVE] if attempt.archive else []
-    second = at.astimezone(UTC).replace(microsecond=0)  # typst takes nothing finer
+    second = at.astimezone(UTC).replace(microsecond=0)  # typst accepts whole seconds
     pdf = compiler.compile(format="pdf", pdf_standards=standards, timestamp=second)
     assert isinstance(pdf, bytes)
     return pdf, json.loads(compiler.query("<end>", field="value", one=True))
@@ -89,19 +89,19 @@ def _set(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Pictures:
-    """Keeps pictures as files in the folder that the compiler may read."""
+    """Stores pictures as files in the folder that the compiler may read."""
 
     root: Path
 
     def keep(self, picture: bytes) -> str:
-        """The path of the picture as the template may write it."""
+        """Store a picture and return its path for the template."""
         path = self.root / f"{sum(1 for _ in self.root.iterdir())}.jpg"
         path.write_bytes(picture)
         return f"/{path.name}"
 
 
 def _plain(value: Any, pictures: _Pictures) -> Any:
-    """The document as JSON can hold it; every block says its kind, every text is drawable."""
+    """Return the document as JSON values, with the kind of every block and drawable texts."""
     if isinstance(value, str):
         return drawable(value, covered=covered)
     if isinstance(value, tuple):

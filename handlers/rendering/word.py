@@ -1,4 +1,4 @@
-"""What python-docx leaves to its users: Chinese fonts, lines, shades, fields, repeated heads."""
+"""Extends python-docx with Chinese fonts, borders, shading, fields and repeated header rows."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _STYLES: dict[str, tuple[float, str, bool, float, float]] = {
 
 
 def prepare(paper: Any, *, language: str, margin_mm: int) -> None:
-    """Sets page and styles."""
+    """Set the page and the styles of a document."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Mm
 
@@ -77,7 +77,7 @@ def _style(style: Any, name: str, language: str) -> None:
     spoken = _element("w:lang", val="en-US", eastAsia="zh-CN")
     properties.append(spoken)
     borders = style.element.get_or_add_pPr().find(qn("w:pBdr"))
-    if borders is not None:  # the line under Word's own Title
+    if borders is not None:  # the border of the built-in style Title
         borders.getparent().remove(borders)
     if name == QUOTE:
         style.paragraph_format.left_indent = Mm(2.5)
@@ -93,7 +93,7 @@ def write(
     accent: bool = False,
     style: str | None = None,
 ) -> None:
-    """Adds a text to a paragraph as it is; its line breaks become breaks."""
+    """Add a text to a paragraph; line feeds become line breaks."""
     from docx.shared import RGBColor
 
     if style is not None:
@@ -108,7 +108,7 @@ def write(
 
 
 def tabbed(line: Any, *, left: str, right: str) -> None:
-    """A text at the left margin and one at the right."""
+    """Write one text at the left margin and one at the right."""
     from docx.enum.text import WD_TAB_ALIGNMENT
     from docx.shared import Mm
 
@@ -121,12 +121,12 @@ def tabbed(line: Any, *, left: str, right: str) -> None:
 
 
 def line(paragraph: Any, *, side: Literal["top", "bottom"]) -> None:
-    """A hairline above or below a paragraph."""
+    """Draw a hairline above or below a paragraph."""
     _border(paragraph._p.get_or_add_pPr(), side=side, size=4, space=4)  # noqa: SLF001
 
 
 def number(paragraph: Any, *, name: Literal["PAGE", "NUMPAGES"]) -> None:
-    """A field that Word fills: the number of this page, or of all pages."""
+    """Add a field with the number of the page or the number of pages."""
     field = _element("w:fldSimple", instr=name)
     run, text = _element("w:r"), _element("w:t")
     text.text = "1"
@@ -136,7 +136,7 @@ def number(paragraph: Any, *, name: Literal["PAGE", "NUMPAGES"]) -> None:
 
 
 def table(paper: Any, *, widths: tuple[float, ...], lines: bool = False) -> Any:
-    """An empty table with columns of these widths in millimetres."""
+    """Add an empty table with columns of these widths, in millimetres."""
     from docx.oxml.ns import qn
     from docx.shared import Mm
 
@@ -160,29 +160,29 @@ def table(paper: Any, *, widths: tuple[float, ...], lines: bool = False) -> Any:
 
 
 def repeat(row: Any) -> None:
-    """Makes this row the head of the table on every page."""
+    """Repeat this row as the header of the table on every page."""
     row._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # noqa: SLF001
 
 
 def keep_whole(row: Any) -> None:
-    """Keeps this row on one page, as long as it fits on one."""
+    """Keep this row on one page if it fits on one."""
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001
 
 
 def close_up(shape: Any) -> None:
-    """Takes the space away that some programs put around a picture in a line."""
+    """Remove the space that some programs add around an inline picture."""
     for side in ("distT", "distB", "distL", "distR"):
         shape._inline.set(side, "0")  # noqa: SLF001
 
 
 def shade(cell: Any) -> None:
-    """Gives a cell the quiet background of labels."""
+    """Give a cell the background of labels."""
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001
     properties.append(_element("w:shd", val="clear", color="auto", fill=_WASH))
 
 
 def _border(properties: Any, *, side: str, size: int, space: int) -> None:
-    """A border of a paragraph, at the place where the schema wants it."""
+    """Add a border to a paragraph, at the position that the schema requires."""
     borders = _element("w:pBdr")
     borders.append(
         _element(f"w:{side}", val="single", sz=str(size), space=str(space), color=_HAIRLINE)
