@@ -1,5 +1,7 @@
 """A scenario is replayed on the real engine; where it went another way is said with its line."""
 
+import pytest
+
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import loaded, stage
@@ -176,7 +178,8 @@ def test_a_question_is_asked_answered_and_may_lapse():
     assert done.good, done.mismatches
 
 
-def test_everything_else_that_people_do():
+@pytest.mark.parametrize("word", ["return", "send_back"])
+def test_everything_else_that_people_do(word):
     done = played(
         FILE,
         step("wu.min", "comment", expect='[{ told = "liu.yang", about = "comment" }]'),
@@ -191,7 +194,7 @@ def test_everything_else_that_people_do():
         step(
             "li.na", "transfer", to='"ma.chao"', expect='[{ node = "resolve", with = "ma.chao" }]'
         ),
-        step("ma.chao", "return", to='"triage"', expect='[{ node = "triage", with = "liu.yang" }]'),
+        step("ma.chao", word, to='"triage"', expect='[{ node = "triage", with = "liu.yang" }]'),
         passes("until escalation"),
         step("wang.fang", "take_over"),
         step("wang.fang", "complete", node='"triage"', fills='{ grade = "normal" }'),
