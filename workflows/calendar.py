@@ -160,7 +160,10 @@ class WorkCalendar:
         return self.next_opening(at) == at
 
     def next_opening(self, at: datetime) -> datetime:
-        """Return the first moment of working time at or after `at`."""
+        """Return the first moment of working time at or after `at`, in UTC.
+
+        Raises ValueError when there is none within MAX_YEARS.
+        """
         moment = _instant(at)
         number = self._year_before(moment)
         for candidate in range(number, number + MAX_YEARS):
@@ -206,7 +209,10 @@ class WorkCalendar:
         raise ValueError(f"{span} before {at} is more than {MAX_YEARS} years away")
 
     def working_between(self, a: datetime, b: datetime) -> timedelta:
-        """Return the working time from `a` to `b`; negative if `b` is before `a`."""
+        """Return the working time from `a` to `b`; negative if `b` is before `a`.
+
+        Raises ValueError for naive datetimes and beyond the range of years.
+        """
         return timedelta(microseconds=self._between(_instant(a), _instant(b)))
 
     def scale(self, start: datetime, span: Span, fraction: Fraction) -> datetime:

@@ -23,15 +23,19 @@ def canonical_json(value: Any) -> str:
 
 
 def content_digest(*, salt: str, body: Mapping[str, Any]) -> str:
-    """Return the digest of content in its first version: over salt and canonical JSON."""
+    """Return the digest of content in its first version, for older events.
+
+    It is SHA-256, in hexadecimal, over the salt and the canonical JSON of the body.
+    """
     return text_digest(salt=salt, text=canonical_json(body))
 
 
 def sealed_digest(*, salt: str, facts: Mapping[str, Any], text: str) -> str:
     """Return the digest of content: over its salt, its canonical JSON and its facts.
 
-    The facts are the case, the kind, the author and the time. The digest begins with its version,
-    so that older content is still verified by the digest in its event.
+    `text` is the canonical JSON of the body; `facts` are the case, the kind, the author and the
+    time. The digest begins with its version, so that older content is still verified by the digest
+    in its event.
     """
     sealed = f"{salt}\n{canonical_json(facts)}\n{text}"
     return SEALED + hashlib.sha256(sealed.encode()).hexdigest()

@@ -57,7 +57,7 @@ SpanText = Annotated[
 
 
 class Model(BaseModel):
-    """Base of all parts of a definition: frozen, and an unknown key is an error."""
+    """Base class of all parts of a definition: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -74,13 +74,13 @@ class Text(Model):
 
 
 class Option(Text):
-    """One choice of a choice field: a stable id and its label in both languages."""
+    """One option of a choice field: a stable id and its label in both languages."""
 
     id: FieldId
 
 
 class FieldType(StrEnum):
-    """The kinds of questions a form can ask."""
+    """The types of fields of a form."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -96,7 +96,7 @@ class FieldType(StrEnum):
 
 
 class FormField(Model):
-    """One question of a form. `main` marks the field that a start command's text fills."""
+    """One field of a form. `main` marks the field that the text after a start command fills."""
 
     id: FieldId
     type: FieldType
@@ -117,26 +117,26 @@ class FormField(Model):
 
 
 class Form(Model):
-    """A named list of questions."""
+    """A named list of fields."""
 
     name: Text
     fields: tuple[FormField, ...] = Field(min_length=1, max_length=50)
 
     @property
     def main_field(self) -> FormField | None:
-        """The field that free text fills, if the form names one."""
+        """The field that the text after a start command fills, or None."""
         return next((field for field in self.fields if field.main), None)
 
 
 class Limit(Model):
-    """A time limit, under a condition or (last) without one."""
+    """A time limit with its condition; the last of several has none."""
 
     when: Condition | None = None
     limit: SpanText
 
 
 class CaseClock(Model):
-    """A clock on the whole case: runs from filing until an action was recorded, or the end."""
+    """A clock of the whole case, from filing until an action is recorded or the case ends."""
 
     name: Text
     until: str = "end"  # an action id, or "end"
@@ -151,7 +151,7 @@ _AT = re.compile(
 
 
 class RungTime(Model):
-    """When a rung fires: a share of the limit, or an offset from the start or the due time."""
+    """The time of a rung: a share of the limit, or an offset from the start or the due time."""
 
     text: str
     percent: int | None = None
@@ -177,7 +177,7 @@ def parse_rung_time(text: Any) -> Any:
 
 
 class Rung(Model):
-    """One step of an escalation ladder: remind the people at work, or escalate to others."""
+    """One rung of a ladder: a reminder to the people at work, or an escalation to others."""
 
     at: Annotated[
         RungTime,
@@ -207,7 +207,7 @@ class Rung(Model):
 
 
 class Ladder(Model):
-    """Rungs in the order in which they fire."""
+    """A ladder: its rungs, in the order in which they fire."""
 
     rungs: tuple[Rung, ...] = Field(min_length=1, max_length=10)
 
@@ -220,7 +220,7 @@ class Copy(Model):
 
 
 class Action(Model):
-    """A recorded step inside a task that is not its end, such as answering the customer."""
+    """An action that is recorded inside a task without completing it."""
 
     name: Text
     button: Text | None = None  # the label of its button; the name without it
@@ -234,7 +234,7 @@ class Action(Model):
 
 
 class Outcome(Model):
-    """Where an approval's answer leads; a return may be limited and then goes elsewhere."""
+    """An outcome of an approval and the node that follows; a return can be limited."""
 
     to: Key
     label: Text | None = None
@@ -259,25 +259,23 @@ class _WorkNode(_Node):
 
 
 class TaskNode(_WorkNode):
-    """Somebody does something, fills a form perhaps, and completes the task."""
+    """A node with a task: the assignee fills in its form, if any, and completes it."""
 
     kind: Literal["task"]
     next: Key
     return_to: tuple[Key, ...] = ()
-    button: Text | None = (
-        None  # the label of the button that completes it; "Submit" or "Complete" without it
-    )
+    button: Text | None = None  # the label of "complete"; "Submit" or "Complete" without it
 
 
 class ApprovalNode(_WorkNode):
-    """Somebody decides; each outcome leads its own way."""
+    """A node with an approval; each outcome has its own next node."""
 
     kind: Literal["approval"]
     outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
 
 
 class Route(Model):
-    """One way out of a gateway, with the people it fixes for later nodes."""
+    """One route out of a gateway, with the people that it sets for later nodes."""
 
     when: Condition | None = None
     to: Key
@@ -285,14 +283,14 @@ class Route(Model):
 
 
 class GatewayNode(_Node):
-    """The first route whose condition holds is taken."""
+    """A node that takes the first route whose condition is true."""
 
     kind: Literal["gateway"]
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
 
 class EndNode(_Node):
-    """The case ends here."""
+    """A node at which the case ends."""
 
     kind: Literal["end"]
     status: Literal["completed", "rejected"] = "completed"
@@ -303,7 +301,7 @@ WorkNode = TaskNode | ApprovalNode
 
 
 class Pause(Model):
-    """What happens while the filer is asked: who is reminded, and when the clocks go on anyway."""
+    """The rules while a question to the filer is open: due time, ladder, and cap of the pause."""
 
     due: SpanText
     ladder: Key
@@ -311,7 +309,7 @@ class Pause(Model):
 
 
 class Survey(Model):
-    """The question asked after closing, answered with a score from 1 to 5 and a comment."""
+    """The survey after the end of a case: a score from 1 to 5 and a comment."""
 
     to: People = "filer"
     question: Text
@@ -319,7 +317,7 @@ class Survey(Model):
 
 
 class Section(Model):
-    """One part of the case's document: fields of forms, or one of the built-in lists."""
+    """One section of the document: fields of forms, or one of the built-in lists."""
 
     title: Text
     fields: tuple[FieldId, ...] = ()
@@ -327,7 +325,7 @@ class Section(Model):
 
 
 class Document(Model):
-    """The document that a finished case leaves."""
+    """The document of a finished case."""
 
     name: Text
     sections: tuple[Section, ...] = Field(min_length=1)

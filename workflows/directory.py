@@ -25,7 +25,7 @@ class Person:
     timezone: str = ""  # IANA name or "" (the company's)
     active: bool = True
     accounts: Mapping[str, str] = field(default_factory=dict)  # platform → account id
-    language_there: str = field(default="", compare=False)  # what a linked account says
+    language_there: str = field(default="", compare=False)  # from a linked account
     timezone_there: str = field(default="", compare=False)  # as above
 
 

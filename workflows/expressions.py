@@ -59,7 +59,7 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """`filer`, `owner` or `assignee`."""
+    """One of the words `filer`, `owner` and `assignee`."""
 
     word: str
 
@@ -69,7 +69,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRef:
-    """One person by readable id."""
+    """One person, by readable id."""
 
     id: str
 
@@ -79,7 +79,7 @@ class PersonRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleRef:
-    """Everybody with a role, in one department if it is given."""
+    """All people with a role, in one department if it is given."""
 
     role: str
     department: str = ""
@@ -110,7 +110,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """Everybody in a department."""
+    """All people in a department."""
 
     department: str
 
@@ -120,7 +120,7 @@ class Members:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manager:
-    """The manager of each, `levels` up."""
+    """The manager of each person in `of`, `levels` up."""
 
     of: Term
     levels: int = 1
@@ -142,7 +142,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Except:
-    """Everybody of the one group who is not in the other."""
+    """The people in `of` who are not in `without`."""
 
     of: Term
     without: Term
@@ -153,7 +153,7 @@ class Except:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pick:
-    """Exactly one of a group, by `least_loaded` or `round_robin`."""
+    """One person of a group, chosen by `least_loaded` or `round_robin`."""
 
     by: str
     of: Term

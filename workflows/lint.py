@@ -111,7 +111,7 @@ def _head(department: str, directory: Directory, mention: Mention) -> Iterator[F
 
 def _role(role: str, department: str, directory: Directory, mention: Mention) -> Iterator[Flaw]:
     if department and department not in directory.departments:
-        return  # said already
+        return  # reported already
     if not any(directory.with_role(role, department=department)):
         problem = said("no_role", 'nobody has the role "{role}"', role=role)
         if department:

@@ -67,7 +67,7 @@ class StoredDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One line of a list of cases."""
+    """One row of a list of cases."""
 
     id: str
     process: str

@@ -56,7 +56,7 @@ def line_of(lines: Mapping[Path, int], path: Path) -> int | None:
 
 
 class _Stop(Exception):
-    """The text is not TOML from here on."""
+    """A syntax error; the scanner stops."""
 
 
 class _Scanner:

@@ -23,7 +23,10 @@ class TransferTask(Command):
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Refuse a person who may not have the task, and a task at the limit of transfers."""
+        """Refuse a recipient who may not have the task, and a task at its limit.
+
+        The limit is MAX_HOPS transfers; taking over and leaving do not count.
+        """
         task, principal = authority.require_owner(draft, self.task)
         if not draft.world.directory.active(self.to):
             raise Refusal("person_unknown")

@@ -50,11 +50,17 @@ class Draft:
         return self._case
 
     def emit(self, body: Body, *, on_behalf_of: str | None = None) -> None:
-        """Add an event of the command's actor; `on_behalf_of` is the principal of a deputy."""
+        """Add an event with the command's actor as its actor.
+
+        `on_behalf_of` is the key of the principal when the actor is a deputy.
+        """
         self._add(body, self.actor, self.via, on_behalf_of)
 
     def cause(self, body: Body) -> None:
-        """Add an event that follows by a rule of the definition; its actor is the system."""
+        """Add an event that follows by a rule of the definition.
+
+        Its actor is the system, `via` is "timer" if a timer fired and "rule" otherwise.
+        """
         via = "timer" if self.via == "timer" else "rule"
         self._add(body, SYSTEM, via, None)
 
@@ -73,7 +79,10 @@ class Draft:
     # ------------------------------------------------------------------ queries
 
     def task(self, task_id: str) -> Task:
-        """Return the task with this id; raise Refusal `task_unknown` when there is none."""
+        """Return the task with this id.
+
+        Raises Refusal `task_unknown` when the case has none.
+        """
         task = self.case.task(task_id)
         if task is None:
             raise Refusal("task_unknown")

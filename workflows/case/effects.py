@@ -21,7 +21,7 @@ COPY = "copy"
 CLOSED = "closed"
 SURVEY = "survey"
 ESCALATION = "escalation"  # the kind of its card
-WATCHING = "watching"  # in `args`: sent because they watch; not sent to who may not read
+WATCHING = "watching"  # in `args`: sent to a watcher, unless they may not read the case
 
 
 class Lane(IntEnum):
@@ -97,13 +97,19 @@ def task_cards(task_id: str, people: Iterable[str]) -> Iterator[Effect]:
 
 
 def case_cards(*, soon: bool = False) -> Iterator[Effect]:
-    """Yield updates of the cards about the whole case."""
+    """Yield updates of the filer's card and of the cards of people who were copied in.
+
+    `soon` gives the updates priority.
+    """
     yield Refresh(slot=CASE, soon=soon)
     yield Refresh(slot=COPY, soon=soon)
 
 
 def progress(task_id: str, *, soon: bool = False) -> Iterator[Effect]:
-    """Yield updates of all messages about a task, and of the cards about the whole case."""
+    """Yield updates of all messages about a task, and of the cards about the whole case.
+
+    `soon` gives the updates of the task's messages priority.
+    """
     yield Refresh(task=task_id, soon=soon)
     yield from case_cards()
 
@@ -127,7 +133,9 @@ def news(
 ) -> Iterator[Effect]:
     """Yield a message about one event for each of these people.
 
-    `seq` is the number of the event. `slot` is given for a message that later events update.
+    `kind` selects the card and `seq` is the number of the event, which the card is rendered from.
+    `task` is the id of the task that it is about. `slot` is given for a message that later events
+    update; by default each event has its own.
     """
     for person in people:
         yield Post(

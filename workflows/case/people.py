@@ -19,7 +19,9 @@ def find_people(
 ) -> tuple[str, ...]:
     """Return the keys of the people that an expression names for this case now.
 
-    `values` are form values by field id; `assignees` are the people that `assignee` means in it.
+    `values` are form values by field id; `assignees` are the keys of the people that `assignee`
+    means. The result is empty when nobody is found. Raises ExpressionError, which loading rules
+    out.
     """
     scope = scope_of(case=case, world=world, values=values, assignees=assignees)
     return assignment.resolve(assignment.parse(expression), scope)

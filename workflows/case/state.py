@@ -54,7 +54,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """A part of a case in which rounds, returns, actions and copies are counted.
+    """A part of a case that has its own counts of rounds, returns, actions and copies.
 
     The whole case is the scope with the empty id.
     """
@@ -84,7 +84,7 @@ class Task:
     node: str
     round: int
     visit: str = ""  # the id of the visit that it belongs to
-    scope: str = ""  # that of this visit
+    scope: str = ""  # the scope of this visit
     status: TaskStatus
     assignee: str | None
     candidates: tuple[str, ...]
@@ -175,9 +175,9 @@ class Case:
     node: str  # the node that was entered last
     closed_at: Moment | None = None
     entered: int = 0  # the number of visits so far
-    visits: tuple[Visit, ...] = ()  # those that are open
+    visits: tuple[Visit, ...] = ()  # the open visits
     scopes: tuple[Scope, ...] = (Scope(),)  # the whole case first
-    people: tuple[tuple[str, str], ...] = ()  # fixed by gateways, moved by transfers
+    people: tuple[tuple[str, str], ...] = ()  # (name, person) set by gateways, changed by transfers
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
     contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
@@ -196,7 +196,7 @@ class Case:
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
-        """Tasks that somebody has to act on."""
+        """The tasks that are open."""
         return tuple(task for task in self.tasks if task.status is TaskStatus.OPEN)
 
     def timers(self) -> Iterator[tuple[str, Moment]]:
@@ -230,7 +230,7 @@ class Case:
 
     @property
     def copied(self) -> tuple[str, ...]:
-        """Everybody who was copied in, in order."""
+        """The people who were copied in, in order."""
         return tuple(dict.fromkeys(one for scope in self.scopes for one in scope.copied))
 
     def watches(self, person: str) -> bool:

@@ -54,7 +54,11 @@ def require_owner(draft: Draft, task_id: str) -> tuple[Task, str | None]:
 
 
 def require_standing(draft: Draft, task: Task) -> str:
-    """Return the owner of the task for whom the actor may act, or raise Refusal."""
+    """Return the owner of the task for whom the actor may act.
+
+    Raises Refusal `task_blocked` if it has no owner, `may_not_…` with the reason if the actor is
+    barred, and `not_your_task` for everybody else.
+    """
     actor = draft.actor
     if task.blocked:
         raise Refusal("task_blocked")
@@ -72,7 +76,10 @@ def require_standing(draft: Draft, task: Task) -> str:
 
 
 def require_unbarred(draft: Draft, task: Task, person: str, *, way: offer.Way) -> None:
-    """Raise Refusal, with the reason, if a person may not get a task in this way."""
+    """Raise Refusal `may_not_…`, with the reason, if a person is barred from a task.
+
+    `way` is the way in which they would get it: "named" by the definition, or "handed" on.
+    """
     place = offer.Place.of(task, case=draft.case, world=draft.world)
     why = offer.barred(place, way=way).get(person)
     if why is not None:

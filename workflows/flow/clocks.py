@@ -127,7 +127,8 @@ def planned(
 ) -> ClockPlanned:
     """Return the plan of a clock from now on, without the rungs that fired before.
 
-    After a pause the due time is now plus the time that was left (features §5, pause).
+    `limit` is the span from `started_at` to the due time, `ladder` the key of the ladder. After a
+    pause the due time is now plus the time that was left (features §5, pause).
     """
     calendar = draft.world.calendar
     old = draft.case.clock(key)
@@ -156,7 +157,10 @@ def planned(
 def plan(
     draft: Draft, *, key: str, limit: Span, ladder: str, started_at: datetime, why: Why
 ) -> None:
-    """Start a clock, or move its due time."""
+    """Start a clock, or move its due time.
+
+    The arguments are those of `planned`; the event that it returns is added to the draft.
+    """
     draft.cause(planned(draft, key=key, limit=limit, ladder=ladder, started_at=started_at, why=why))
 
 
@@ -218,7 +222,11 @@ def at_work(case: Case, clock_key: str) -> tuple[str, ...]:
 
 
 def limit_of(draft: Draft, clock: CaseClock) -> Limit:
-    """Return the first limit whose condition is true; an empty field makes a condition false."""
+    """Return the first limit whose condition is true.
+
+    A condition is false if one of its fields is empty; lint requires a last limit without a
+    condition.
+    """
     return next(limit for limit in clock.within if draft.holds(limit.when))
 
 
@@ -267,7 +275,10 @@ def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
 
 
 def stop(draft: Draft, key: str, *, why: Literal["done", "cancelled"]) -> None:
-    """Stop a clock if it exists and is not stopped yet."""
+    """Stop a clock if it exists and is not stopped yet.
+
+    `why` is "done" if its work was done, which records whether it was in time, else "cancelled".
+    """
     clock = draft.case.clock(key)
     if clock is not None and clock.status is not ClockStatus.STOPPED:
         draft.cause(ClockStopped(clock=key, why=why))

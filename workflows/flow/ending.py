@@ -50,7 +50,7 @@ class TaskCancelled(Body):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseClosed(Body):
-    """The case ended."""
+    """The case ended, with this status."""
 
     stored = "CaseClosed"
 

@@ -138,7 +138,11 @@ class CopiedIn(Body):
 
 
 def enter(draft: Draft, node_id: str) -> None:
-    """Enter a node and follow gateways until a task is opened or the case ends."""
+    """Enter a node and follow gateways until a task is opened or the case ends.
+
+    Copies people in at each node on the way. Raises Refusal `nobody_to_act` when a task finds
+    nobody and there is nobody to notify either.
+    """
     for _ in range(len(draft.world.definition.nodes) + 1):
         node = draft.world.definition.node(node_id)
         draft.cause(NodeEntered(node=node_id, round=draft.case.times_at(node_id) + 1))
@@ -237,7 +241,10 @@ def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None
 
 
 def leave(draft: Draft, task: Task, outcome: str) -> None:
-    """Take the route that the outcome of a decided task leads to."""
+    """Take the route that the outcome of a decided task leads to.
+
+    An approval that has returned the case more than `at_most` times takes the route of `then`.
+    """
     node = draft.world.definition.work_node(task.node)
     if isinstance(node, TaskNode):
         enter(draft, node.next)

@@ -71,11 +71,15 @@ class Found:
     passed_over: tuple[PassedOver, ...] = ()
 
 
-# ---------------------------------------------------------------------------- who is barred
+# ---------------------------------------------------------------------------- bars
 
 
 def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
-    """Return the people who may not get the task in this way, with the reason."""
+    """Return the keys of the people who are barred from this place, with the reason.
+
+    `way` is the way in which they would get the task: "named" by the definition, by "fallback", or
+    "handed" on.
+    """
     case, definition = place.case, place.world.definition
     found: dict[str, Bar] = {}
     approval = isinstance(place.node, ApprovalNode)
@@ -144,7 +148,7 @@ def _set_as(name: str, definition: Definition) -> Iterator[Term]:
             yield from (assignment.parse(text).root for text in texts)
 
 
-# ---------------------------------------------------------------------------- who gets the work
+# ---------------------------------------------------------------------------- candidates
 
 
 def find(place: Place) -> Found:
@@ -176,7 +180,10 @@ def still_meant(place: Place, person: str) -> bool:
 
 
 def find_successor(place: Place, *, after: tuple[str, ...]) -> Found:
-    """Return who gets a task of leavers: their managers, else the fallback."""
+    """Return who gets a task of leavers: their managers, else the fallback.
+
+    `after` are the keys of the leavers.
+    """
     bars = barred(place, way="handed")
     managers = find_people(
         "manager(assignee)",
@@ -224,7 +231,10 @@ def first_of(
     bars: Mapping[str, Bar],
     out: tuple[PassedOver, ...],
 ) -> Found:
-    """Return the people of the first stage that has anybody who is not barred."""
+    """Return the people of the first stage that has anybody who is not barred.
+
+    `bars` are the reasons by person; `out` are people who were passed over before.
+    """
     for fallback, some in stages:
         people, more = sift(some, bars)
         out = tuple(dict.fromkeys((*out, *more)))
@@ -277,7 +287,7 @@ def passed_over(
     )
 
 
-# ---------------------------------------------------------------------------- who acts
+# ---------------------------------------------------------------------------- deputies
 
 
 def standing(case: Case, task: Task, *, actor: str, world: World) -> str | None:

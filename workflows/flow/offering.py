@@ -240,7 +240,7 @@ def _reoffer(draft: Draft, task: Task, found: offer.Found) -> Task:
     return draft.task(task.id)
 
 
-# ---------------------------------------------------------------------------- nobody may act
+# ---------------------------------------------------------------------------- blocked tasks
 
 
 def blocked_clock(task: Task) -> str:
@@ -286,7 +286,7 @@ def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancell
     clocks.stop(draft, blocked_clock(task), why=why)
 
 
-# ---------------------------------------------------------------------------- handing over
+# ---------------------------------------------------------------------------- transfers
 
 
 def hand_over(
@@ -298,7 +298,12 @@ def hand_over(
     content: ContentRef | None = None,
     on_behalf_of: str | None = None,
 ) -> None:
-    """Give a task to somebody else permanently, with the gateways' names for its assignee."""
+    """Give a task to somebody else permanently.
+
+    `to` is the key of the new assignee, who also replaces the former one under the names that
+    gateways set. `why` is the reason, `content` the reason in words, `on_behalf_of` the principal
+    if a deputy hands it over. The clock of the task is unchanged (features §5, transfer).
+    """
     people = tuple((name, to) for name in _names_of(draft, task))
     draft.emit(
         TaskTransferred(

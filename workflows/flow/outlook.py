@@ -30,7 +30,7 @@ class Ahead:
 
     @property
     def matters(self) -> bool:
-        """Whether anybody will notice; a rung that reaches nobody new is merged into others."""
+        """Whether it will reach anybody; a rung that reaches nobody new is merged into others."""
         return bool(self.to) or self.kind == "lapse"
 
 

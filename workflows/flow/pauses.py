@@ -46,7 +46,10 @@ class QuestionLapsed(Body):
 
 
 def over(case: Case, task_id: str, *, paused: int) -> Case:
-    """Return the case with the question of a task ended, after a pause of so many microseconds."""
+    """Return the case with the question of a task ended.
+
+    `paused` is the length of the pause in microseconds.
+    """
     task = case.task(task_id)
     assert task is not None, f"no task {task_id}"
     return case.with_task(task_id, question=None, paused_for=task.paused_for + paused)

@@ -64,7 +64,10 @@ def nobody_may_start(loaded: Loaded) -> Found:
 
 
 def who_gets_what(stage: Stage, graph: Graph, kinds: Iterable[Alike]) -> Checked:
-    """Play the ways of a graph for each kind of employee."""
+    """Play the ways of a graph for each kind of employee.
+
+    Returns the groups of people whose work goes to the same people, and the findings.
+    """
     tour = _tour(stage.definition, graph)
     gets: dict[_Gets, list[str]] = {}
     problems: dict[_Problem, _Concerns] = {}

@@ -179,7 +179,7 @@ def _value(value: object) -> str:
 
 
 class ScenarioStep(Model):
-    """One step: somebody does something, or time passes."""
+    """One step: a person acts, or time passes."""
 
     at: Annotated[Words, BeforeValidator(_at)] | None = None
     passes: Annotated[Words, BeforeValidator(_passes)] | None = None
