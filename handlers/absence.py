@@ -98,8 +98,9 @@ def set_away(
     """Store an absence and return it.
 
     If it lies within another one, or the other way round, both are kept, and the inner one applies
-    on its days. If it overlaps another one partly, the other one is shortened. If it has begun, the
-    open tasks are offered to the deputy in the same transaction.
+    on its days. If it overlaps another one partly, the other one is shortened; one with the same
+    period is replaced. If it has begun, the open tasks are offered to the deputy in the same
+    transaction.
     """
     now = office.clock.now()
     for old in present(office.directory(tx), person, now):

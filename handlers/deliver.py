@@ -42,13 +42,8 @@ from workflows.case.people import owners_of
 from workflows.directory import Person
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
-_CARDS = (
-    "task",
-    "channel",
-    "case",
-    "copied",
-    storms.DIGEST,
-)  # all other kinds are messages about one of these
+# All other kinds are messages about one of these cards.
+_CARDS = ("task", "channel", "case", "copied", storms.DIGEST)
 _CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked")
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
@@ -74,7 +69,8 @@ class Plan:
 def prepare(tx: Tx, office: Office, row: OutboxRow, *, platforms: Mapping[str, ChatPort]) -> Plan:
     """Return what must be sent for a row now. Only reads.
 
-    A row for a channel that no platform has is done: the people of the task get the same message.
+    A row for a channel that no platform has, or that cannot be reached, is done: the people of the
+    task get the same message.
     """
     addressed = address(tx, office, row, platforms=platforms)
     if addressed is None:
@@ -193,11 +189,8 @@ def _above(tx: Tx, row: OutboxRow) -> Mapping[str, str]:
     if row.kind in _CARDS:
         return {}
     found: dict[str, str] = {}
-    for slot in (
-        COPY,
-        CASE,
-        *((task_slot(row.task),) if row.task else ()),
-    ):  # the most specific one last
+    # The most specific card comes last and replaces the others.
+    for slot in (COPY, CASE, *((task_slot(row.task),) if row.task else ())):
         if slot != row.slot:
             sent = tx.outbox.sent(case_id=row.case_id, to=row.to, slot=slot)
             found.update({message.platform: message.ref for message in sent})

@@ -21,18 +21,12 @@ ENCODINGS = (UTF_8, UTF_16, GB18030, BIG5, WINDOWS_1252)
 _CODECS = {UTF_8: "utf-8-sig", BIG5: "cp950", WINDOWS_1252: "cp1252"}  # as Windows writes them
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", UTF_8),
-    (
-        codecs.BOM_UTF32_LE,
-        "utf-32",
-        "utf-32",
-    ),  # begins as the one of UTF-16 does, so it comes first
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32", "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16", UTF_16),
     (codecs.BOM_UTF16_BE, "utf-16", UTF_16),
 )
-_CONTROLS = re.compile(
-    "[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]"
-)  # without ESC, which some log files have
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")  # logs may have ESC
 _PROBABLE = 0.6  # a lower score means that it is not this encoding
 _CLEAR = 0.25  # the lead in score that makes the best reading unambiguous
 _FOREIGN = re.compile("[^\0-\x7f]+")

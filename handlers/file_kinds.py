@@ -47,9 +47,7 @@ FORMATS = (
     *(PNG, JPEG, GIF, WEBP, HEIC, PDF, DOCX, DOC, XLSX, XLS, PPTX, PPT, TEXT, EML, MSG, MP4),
 )
 KINDS = tuple(dict.fromkeys(one.kind for one in FORMATS))
-USUAL = tuple(
-    kind for kind in KINDS if kind != "video"
-)  # video is accepted only by fields that name it
+USUAL = tuple(kind for kind in KINDS if kind != "video")  # a field must name video to accept it
 BY_TYPE: Mapping[str, Format] = {one.media_type: one for one in FORMATS}
 
 _STARTS = (
@@ -68,9 +66,7 @@ _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("PowerPoin
 _MAIL_STREAM = "__properties_version1.0"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACROS = ("Macros", "_VBA_PROJECT_CUR")
-_DIRECTORY_MOST = _TYPES_MOST = (
-    1024 * 1024
-)  # bytes of a zip's central directory, and of its first part
+_DIRECTORY_MOST = _TYPES_MOST = 1024 * 1024  # bytes of a zip's directory, and of its first part
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 _MP4_BRANDS = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V "}
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]*):")

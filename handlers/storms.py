@@ -76,9 +76,8 @@ def owe(tx: Tx, office: Office, lines: Iterable[DigestLine], *, anew: bool = Tru
     Without `anew`, only digests that were sent already are updated.
     """
     directory, now = office.directory(tx), office.clock.now()
-    places = sorted(
-        {(line.to, line.digest) for line in lines}
-    )  # sorted, so that all transactions lock the rows in the same order
+    # Sorted, so that all transactions lock the rows in the same order.
+    places = sorted({(line.to, line.digest) for line in lines})
     posts = [
         Post(to=to, slot=digest, kind=DIGEST, lane=Lane.DIGEST, quiet=True, anew=anew)
         for to, digest in places

@@ -29,9 +29,8 @@ def reminder(reading: Reading, task: Task | None, args: Args) -> Card | None:
     clock = reading.case.clock(args["clock"])
     if clock is None:
         return None
-    passed = (
-        task is not None and task.status is not TaskStatus.OPEN
-    )  # the clock now concerns others
+    # The clock of a task that is done concerns others.
+    passed = task is not None and task.status is not TaskStatus.OPEN
     over = passed or _over(reading, clock)
     overdue = not over and clock.due_at <= reading.now
     badge = "reminder.over" if over else "reminder.overdue" if overdue else "reminder.badge"

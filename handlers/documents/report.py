@@ -153,8 +153,6 @@ def _footer(source: DocumentSource) -> str:
 
 
 def _pages(source: DocumentSource) -> tuple[str, str, str]:
-    text = source.words.t(
-        "document.page", page=0, pages=0
-    )  # with digits, so that the spaces around them are right
+    text = source.words.t("document.page", page=0, pages=0)  # digits, for the spaces around them
     before, between, after = text.split("0")
     return before, between, after

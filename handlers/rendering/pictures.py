@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 800  # pixels, of a picture in a document: about 40 mm at 500 dpi
+SIDE = 800  # pixels, of a picture in a document: 38 mm at over 500 dpi
 PHOTO_SIDE = 4096  # pixels, of a photo that is stored in another format than uploaded
 MOST_PIXELS = 50_000_000  # decoded at once: 200 MB
 MOST_JPEG_PIXELS = 200_000_000  # a JPEG is scaled down while it is decoded
