@@ -101,6 +101,12 @@ def set_away(
     on its days. If it overlaps another one partly, the other one is shortened; one with the same
     period is replaced. If it has begun, the open tasks are offered to the deputy in the same
     transaction.
+
+    Args:
+        person: the key of the absent person.
+        deputy: the key of the deputy.
+        starts_at: the beginning, as an aware datetime.
+        ends_at: the end, which is not included.
     """
     now = office.clock.now()
     for old in present(office.directory(tx), person, now):

@@ -163,6 +163,11 @@ def escalated_card(
 ) -> Card:
     """Return the newest escalation card of a case, or its details if it was not escalated.
 
+    An escalation to the reader has precedence over one to other people.
+
+    Args:
+        task_id: the task that was escalated; "" for a clock of the whole case.
+
     Raises:
         Refusal: `not_your_case` when the reader may not see the case.
     """

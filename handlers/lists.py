@@ -83,7 +83,7 @@ def _left_out(found: int, language: str) -> str:
 def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
     """Return the card of the cases in which the reader is a participant, newest first.
 
-    With `text`, only the cases that contain all of its words.
+    With `text`, only the cases that contain each of its words.
     """
     write = formatter(office, office.directory(tx), reader=reader, language=language)
     words = write.words

@@ -55,6 +55,11 @@ async def look(database: Database, office: Office, *, person: str, via: str, tok
 
     Runs in a read-only transaction, so a token of an action that needs no form is refused. Raises
     nothing except that the task is cancelled; every error becomes an answer.
+
+    Args:
+        person: the key of the reader.
+        via: the platform.
+        token: the token of a button, see `handlers.tokens`.
     """
     wish = Pressed(person=person, via=via, key=office.ids.new("s"), token=token)
     try:

@@ -123,7 +123,10 @@ def own_sheet(
 def text_question(
     verb: str, *, language: str, required: bool = True, id: str = "text", value: str = ""
 ) -> Question:
-    """Return a question for a text of several lines, with the label `sheet.<verb>.text`."""
+    """Return a question for a text of several lines, with the label `sheet.<verb>.text`.
+
+    `id` is the id of the question, and `value` its initial value.
+    """
     return Question(
         id=id,
         type=FieldType.LONG_TEXT.value,

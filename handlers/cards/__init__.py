@@ -1,1 +1,1 @@
-"""Neutral cards: the only message language between the use cases and the platforms."""
+"""Makes the cards of cases and tasks, which every platform renders in its own way."""

@@ -30,6 +30,12 @@ def place_labels(
     """Return the box of every label, by pair of nodes.
 
     Labels are near the source of their edge; those of `lanes` are in the middle of the lane.
+
+    Args:
+        boxes: the boxes of the nodes, by id.
+        routes: the lines of the edges, by pair of nodes.
+        sizes: width and height of each label, by pair of nodes.
+        lanes: the pairs whose edge is in a lane.
     """
     labelled = [pair for pair in routes if sizes[pair][0] > 0]
     placed: dict[Pair, Box] = {}

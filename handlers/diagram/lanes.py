@@ -95,7 +95,15 @@ def lane_routes(
     routes: Mapping[Pair, tuple[Point, ...]],
     labels: Mapping[Pair, tuple[float, float]],
 ) -> dict[Pair, tuple[Point, ...]]:
-    """Return the line of every edge that leads back, in a diagram that runs downwards."""
+    """Return the line of every edge that leads back, in a diagram that runs downwards.
+
+    Args:
+        ways: the edges that lead back.
+        boxes: the boxes of the nodes, by id.
+        shapes: the shapes of the nodes, by id, see `geometry.reach`.
+        routes: the lines of the edges that lead forward.
+        labels: width and height of each label, by pair of nodes.
+    """
     ground = _Ground(boxes=boxes, shapes=shapes, routes=routes, labels=labels)
     lanes: list[_Lane] = []
     for way in sorted(ways, key=lambda one: (_span(one, boxes), one.source, one.target)):
