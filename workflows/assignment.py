@@ -41,9 +41,7 @@ class Scope:
     people: Mapping[str, str] = field(default_factory=dict)  # fixed by gateways, by name
     values: Mapping[str, object] = field(default_factory=dict)  # of the forms, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person
-    turns: Mapping[str, int] = field(
-        default_factory=dict
-    )  # tasks so far per person, for round_robin
+    turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)
     now: datetime | None = None  # the time of absences; None to ignore them
     barred: frozenset[str] = frozenset()  # people who are never found
     picking: bool = True  # False: least_loaded and round_robin give all

@@ -80,13 +80,13 @@ def _build(data: CalendarData, zone: ZoneInfo, year: int) -> _Year:
     total = 0
     days = days_of.working_days(data, year=year)
     begin, end = (_local(date(number, 1, 1), time(0), zone) for number in (year, year + 1))
-    closed = 0  # the last limit so far
+    closed = 0  # the last closing so far
     for day in (*_evening_before(data, year), *days):
         worked = False
         for start, stop in data.hours_of(day):
             close = _local(day if stop > start else day + _DAY, stop, zone)
-            # Where the clocks skip an hour, a limit inside it counts as that much after the jump
-            # (RFC 5545), and what lies before the previous limit shrinks to nothing.
+            # Where daylight saving time skips an hour, a limit inside it is moved behind the gap
+            # (RFC 5545), and an interval before the previous closing becomes empty.
             opened = max(_local(day, start, zone), closed)
             closed = max(closed, close)
             worked = worked or opened < close

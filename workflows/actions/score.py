@@ -15,7 +15,7 @@ from workflows.case.status import Status
 from workflows.definition import Definition
 from workflows.errors import Refusal
 
-WORST, BEST = 1, 5  # the scale of P1.9
+WORST, BEST = 1, 5  # the scale of the survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

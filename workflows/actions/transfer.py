@@ -11,7 +11,7 @@ from workflows.case.state import ContentRef
 from workflows.errors import Refusal
 from workflows.flow import authority, offer, offering
 
-MAX_HOPS = 3  # how often a task may be handed over (features §5, transfer)
+MAX_HOPS = 3  # limit of transfers of a task (features §5, transfer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

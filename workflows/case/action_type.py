@@ -29,7 +29,7 @@ class Deed:
     action: str = ""
     score: int = 0
     values: Mapping[str, object] = field(default_factory=dict)
-    case_id: str = ""  # of a case that is filed
+    case_id: str = ""  # the id of a case that is filed
     definition: str = ""  # the hash of its definition
 
 
@@ -44,7 +44,7 @@ class Move:
 
     does: str
     node: str = ""
-    to: str = ""  # where a handler sends the case back to
+    to: str = ""  # the node that the case is sent back to
     action: str = ""
     form: str | None = None
     fills: Mapping[str, object] = field(default_factory=dict)

@@ -20,7 +20,7 @@ class Command(ABC):
 
     actor: str
     via: str
-    values: Mapping[str, object] = field(default_factory=dict)  # of the form that was sent with it
+    values: Mapping[str, object] = field(default_factory=dict)  # of the submitted form
 
     @abstractmethod
     def decide(self, draft: Draft) -> None:

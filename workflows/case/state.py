@@ -34,7 +34,7 @@ class TaskStatus(StrEnum):
 
     OPEN = "open"
     DONE = "done"
-    RETURNED = "returned"  # its handler sent the case back
+    RETURNED = "returned"  # its assignee sent the case back
     CANCELLED = "cancelled"
 
 
@@ -91,11 +91,11 @@ class Task:
     opened_at: Moment
     deputies: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that were offered the task
     deputies_out: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that may not act on it
-    rescuers: tuple[str, ...] = ()  # people it was escalated to who may take it over
+    rescuers: tuple[str, ...] = ()  # recipients of escalations who may take it over
     hops: int = 0  # how often it was transferred
     former: tuple[str, ...] = ()  # earlier assignees, before it was transferred or taken over
     question: Question | None = None
-    paused_for: int = 0  # microseconds that questions have taken so far
+    paused_for: int = 0  # microseconds that questions have paused its clocks
     actions: tuple[str, ...] = ()  # recorded in this task
     outcome: str | None = None
     decided_by: str | None = None
@@ -145,9 +145,9 @@ class Clock:
     fired: tuple[str, ...] = ()
     level: int = 0  # the number of escalations so far
     heard: tuple[str, ...] = ()  # the people that they reached
-    paused_at: Moment | None = None  # the last time it was paused
-    resumed_at: Moment | None = None  # and when it went on
-    left: Budget | None = None  # what was left at the last pause
+    paused_at: Moment | None = None  # the time of the last pause
+    resumed_at: Moment | None = None  # and of its end
+    left: Budget | None = None  # the time that was left at the last pause
     stopped_at: Moment | None = None
     met: bool | None = None  # once stopped: whether it was in time
 
@@ -181,8 +181,8 @@ class Case:
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
     contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
-    following: tuple[str, ...] = ()  # who wrote a comment or chose to watch
-    unwatched: tuple[str, ...] = ()  # who chose not to watch any more, and did not write since
+    following: tuple[str, ...] = ()  # people who wrote a comment or chose to watch
+    unwatched: tuple[str, ...] = ()  # people who opted out and have not commented since
     escalated_to: tuple[str, ...] = ()
     survey: Survey | None = None
 

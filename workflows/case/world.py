@@ -23,7 +23,5 @@ class World:
     conditions: Mapping[str, Condition] = field(default_factory=dict)  # compiled, by their text
     values: Mapping[str, object] = field(default_factory=dict)  # latest form values, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person, all cases
-    turns: Mapping[str, int] = field(
-        default_factory=dict
-    )  # tasks so far per person, for round-robin
+    turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)
     quiet: Mapping[str, bool] = field(default_factory=dict)  # people in their quiet hours now

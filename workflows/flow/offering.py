@@ -17,7 +17,7 @@ from workflows.errors import Refusal
 from workflows.flow import clocks, offer, pauses
 from workflows.flow.clocks import ClockPlanned
 
-TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # interval of the notices about a blocked task
+TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # notices about a blocked task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,7 +79,7 @@ def explore(stage: Stage, *, filer: str, silence: bool = True, most: int = MOST_
     """
     graph = Graph()
     for _ in exploring(stage, graph, filer=filer, silence=silence, most=most):
-        pass  # nobody looks on
+        pass  # run to the end
     return graph
 
 

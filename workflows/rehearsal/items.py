@@ -137,9 +137,7 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
         case Reminded() | Escalated():
             yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
-        case RungsCollapsed(
-            why="merged"
-        ):  # it fired, and all its recipients had been reached before
+        case RungsCollapsed(why="merged"):  # all its recipients had been reached
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)
         case QuestionLapsed():

@@ -303,7 +303,7 @@ class _Judge:
             code = f"unreachable_{item.kind}"
             if item.kind == "deed":
                 if item.of not in _PROMISED:
-                    continue  # the coverage tells
+                    continue  # the coverage reports them
                 code = f"never_{item.of}"
             facts = {"node": item.of, "name": item.name, "rung": _rung(definition, item)}
             yield self._found(Kind.UNREACHABLE, code, item.path, None, **facts)

@@ -78,7 +78,7 @@ def may_start(definition: Definition, directory: Directory) -> Iterator[Person]:
 
 
 _Path = tuple[str, ...]  # up from a filer: "manager", "head", one after another
-_Names = Mapping[str, tuple[Term, ...]]  # what gateways may set under a name
+_Names = Mapping[str, tuple[Term, ...]]  # terms that gateways may set under a name
 
 
 def _paths(term: Term, names: _Names) -> frozenset[_Path]:

@@ -33,7 +33,7 @@ def rehearse(
     """
     rehearsal = Rehearsal(loaded, directory=directory, calendar=calendar, start=start, most=most)
     for _ in rehearsal.ways():
-        pass  # nobody looks on
+        pass  # run to the end
     return rehearsal.report()
 
 

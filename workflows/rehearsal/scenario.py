@@ -37,7 +37,7 @@ from workflows.definition import FieldId, Key, Model, Text
 from workflows.durations import Span, parse_span
 from workflows.registry import ACTIONS
 
-SUFFIX = ".scenario.toml"  # of a scenario beside definitions
+SUFFIX = ".scenario.toml"  # the suffix of scenario files
 START = "2026-03-02 09:00"  # a Monday
 UNTIL = ("escalation", "reminder", "lapse", "silence")  # the last: until no rung is ahead
 _MOST_TEXT = 200
@@ -185,7 +185,7 @@ class ScenarioStep(Model):
     passes: Annotated[Words, BeforeValidator(_passes)] | None = None
     who: Words | None = None
     does: Verb | None = None
-    node: Key | None = None  # whose task is meant; the one that is open when left out
+    node: Key | None = None  # the node of the task; by default the open one
     fills: Mapping[FieldId, Any] = Field(default_factory=dict)
     action: Key | None = None
     to: Several | None = None

@@ -48,7 +48,7 @@ _NEEDS: Mapping[str, str] = {
     word: action.needs for action in ACTIONS.values() for word in action.does if action.needs
 }
 _WITH_FORM = {"file", "record", *OUTCOMES}
-_TO_NODE = {"return", "send_back"}  # all other words are about people
+_TO_NODE = {"return", "send_back"}  # `to` of all other actions are people
 
 
 class _Reader:
