@@ -30,9 +30,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from bot.findings import (
+    ConfigSource,
     Findings,
     Keys,
-    Source,
     WrongValue,
     explain,
     read_toml,
@@ -84,13 +84,13 @@ Address = Annotated[str, AfterValidator(web_address)]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 
-class Section(BaseModel):
+class ConfigSection(BaseModel):
     """Base of all sections: frozen, defaults are validated, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
-class Company(Section):
+class CompanySettings(ConfigSection):
     """Name, language, time zone, administrators and working hours of the company."""
 
     name: str = ""
@@ -153,7 +153,7 @@ class Company(Section):
         )
 
 
-class Storage(Section):
+class Storage(ConfigSection):
     """The database, the folder of uploads, and the limits per person."""
 
     url: Annotated[
@@ -170,19 +170,19 @@ class Storage(Section):
         return Limits(uploads=self.uploads_a_day, upload_bytes=size)
 
 
-class PeopleDraft(Section):
+class PeopleDraft(ConfigSection):
     """The path of `people.toml`."""
 
     file: Place = Path("people.toml")
 
 
-class ProcessDrafts(Section):
+class ProcessDrafts(ConfigSection):
     """The folder of process definitions."""
 
     path: Place = Path("processes")
 
 
-class Slack(Section):
+class Slack(ConfigSection):
     """The settings of Slack."""
 
     enabled: Flag = False
@@ -202,7 +202,7 @@ class Slack(Section):
         return needed(secret, info, wanted=info.field_name != unused, ours=ours)
 
 
-class Telegram(Section):
+class Telegram(ConfigSection):
     """The settings of Telegram."""
 
     enabled: Flag = False
@@ -220,7 +220,7 @@ class Telegram(Section):
         return needed(secret, info, wanted=webhook or not ours, ours=ours)
 
 
-class Http(Section):
+class Http(ConfigSection):
     """The settings of the web server."""
 
     host: str = "127.0.0.1"
@@ -234,7 +234,7 @@ class Config(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    company: Company = Field(default_factory=Company)
+    company: CompanySettings = Field(default_factory=CompanySettings)
     storage: Storage = Field(default_factory=Storage)
     people: PeopleDraft = Field(default_factory=PeopleDraft)
     processes: ProcessDrafts = Field(default_factory=ProcessDrafts)
@@ -260,7 +260,7 @@ def load_config(path: Path, *, words: Translator | None = None) -> Config:
     """
     words = words or terminal_words()
     findings = Findings(source=read_toml(path, words=words), words=words)
-    environment = Findings(source=Source(file=words.t("cli.environment")), words=words)
+    environment = Findings(source=ConfigSource(file=words.t("cli.environment")), words=words)
     _note_unknown_variables(environment)
     said, set_there = findings.source.data, _Environment(_Settings)()
     sections = {
@@ -323,7 +323,7 @@ def _note_unknown_variables(findings: Findings) -> None:
     known = {
         variable_of((section, key))
         for section, field in Config.model_fields.items()
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, ConfigSection)
         for key in field.annotation.model_fields
     }
     for name in sorted(os.environ):

@@ -60,7 +60,7 @@ class WrongValue(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ConfigSource:
     """A TOML file that was read: its data, and the line of each key."""
 
     file: str
@@ -72,7 +72,7 @@ class Source:
 class Findings:
     """Collects the findings of one source."""
 
-    source: Source
+    source: ConfigSource
     words: Translator
     found: list[Finding] = field(default_factory=list)
 
@@ -175,12 +175,12 @@ def read_text(path: Path, *, words: Translator) -> str:
         raise ConfigError([finding("not_utf8", words=words, file=shown(path))]) from error
 
 
-def read_toml(path: Path, *, words: Translator) -> Source:
+def read_toml(path: Path, *, words: Translator) -> ConfigSource:
     """Read a TOML file. Raises Unreadable, or ConfigError when it is not TOML."""
     file, text = shown(path), read_text(path, words=words)
     try:
         lines = locate(text)
-        return Source(file=file, data=tomllib.loads(text), lines=lines)
+        return ConfigSource(file=file, data=tomllib.loads(text), lines=lines)
     except TooDeep as error:
         found = finding("too_deep", words=words, file=file, line=error.line)
     except tomllib.TOMLDecodeError as error:

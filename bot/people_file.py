@@ -23,9 +23,9 @@ from pydantic import (
 )
 
 from bot.findings import (
+    ConfigSource,
     Findings,
     Keys,
-    Source,
     finding,
     read_bytes,
     read_toml,
@@ -222,13 +222,13 @@ def _table(path: Path, *, encoding: str | None, words: Translator) -> TableRead:
     raise ConfigError(found)
 
 
-def _source(table: TableRead, path: Path) -> Source:
+def _source(table: TableRead, path: Path) -> ConfigSource:
     """Return the rows in the shape of TOML, with the line on which each begins."""
     columns = [column.lower() for column in table.columns]
     lines: dict[Keys, int] = {("columns",): table.line}
     lines |= {("people", index): row.line for index, row in enumerate(table.rows)}
     data = {"columns": columns, "people": [_row(columns, row) for row in table.rows]}
-    return Source(file=shown(path), data=data, lines=lines)
+    return ConfigSource(file=shown(path), data=data, lines=lines)
 
 
 def _row(columns: list[str], row: Row) -> dict[str, Any]:

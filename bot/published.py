@@ -30,7 +30,7 @@ from workflows.rehearsal.scenario import SUFFIX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafts:
+class CheckedDrafts:
     """Drafts without findings, ready to be published."""
 
     people: PeopleFile
@@ -45,7 +45,7 @@ class Published:
     new: bool
 
 
-def read_drafts(config: Config, *, words: Translator, file: Path | None = None) -> Drafts:
+def read_drafts(config: Config, *, words: Translator, file: Path | None = None) -> CheckedDrafts:
     """Read and validate the drafts that a configuration names.
 
     `file` is the path of the configuration. Raises ConfigError with all findings of all files, or
@@ -58,17 +58,17 @@ def read_drafts(config: Config, *, words: Translator, file: Path | None = None) 
     processes = pile.processes(config.processes.path, people)
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
-    return Drafts(people=people, processes=processes)
+    return CheckedDrafts(people=people, processes=processes)
 
 
-def sample_drafts(*, words: Translator) -> Drafts:
+def sample_drafts(*, words: Translator) -> CheckedDrafts:
     """Return the sample company and the shipped processes."""
     pile = _Pile(words=words)
     people = pile.people(sample.PEOPLE)
     processes = pile.processes(sample.PROCESSES, people)
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
-    return Drafts(people=people, processes=processes)
+    return CheckedDrafts(people=people, processes=processes)
 
 
 def definition_files(folder: Path) -> list[Path]:
@@ -132,7 +132,7 @@ def publish(tx: Tx, loaded: Loaded, *, at: datetime, by: str = SYSTEM) -> Publis
     return Published(stored=stored, new=True)
 
 
-def put_first_in_force(tx: Tx, drafts: Drafts, *, ids: Ids, at: datetime) -> bool:
+def put_first_in_force(tx: Tx, drafts: CheckedDrafts, *, ids: Ids, at: datetime) -> bool:
     """Publish drafts where no people or no processes are published yet; return whether any were."""
     needed = False
     if not tx.people.directory().people:

@@ -26,7 +26,7 @@ from storage import tables as t
 from storage.chain import genesis, link
 from storage.checkpoint import Checkpoint
 from storage.directory_audit import check_directory
-from storage.faults import Fault, Found, Problem
+from storage.faults import ChainProblem, Fault, ProblemFound
 from storage.integrity import damages, foreign_objects
 from workflows.canonical import SEALED, sealed_digest, text_digest
 from workflows.moments import to_micros
@@ -77,7 +77,7 @@ class Verdict:
     events: int
     directory: int = 0
     uploads: int = 0
-    problem: Problem | None = None
+    problem: ChainProblem | None = None
 
 
 def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verdict:
@@ -91,7 +91,7 @@ def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verd
     problem = None
     try:
         for fault in problems_of_database(connection):
-            raise Found(fault)
+            raise ProblemFound(fault)
         for case, chain, contents in _each(connection):
             cases, events = cases + 1, events + len(chain)
             _check_chain(case, chain)
@@ -105,7 +105,7 @@ def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verd
         proved = check_directory(connection, None if checkpoint is None else checkpoint.directory)
         directory = proved.events
         _check_uploads(connection, named, erased=proved.erased_files)
-    except Found as found:
+    except ProblemFound as found:
         problem = found.problem
     return Verdict(
         cases=cases, events=events, directory=directory, uploads=len(named), problem=problem
@@ -114,29 +114,29 @@ def verify(connection: Connection, checkpoint: Checkpoint | None = None) -> Verd
 
 def problem_of_case(
     case: AnyRow, chain: Sequence[AnyRow], contents: Sequence[AnyRow]
-) -> Problem | None:
+) -> ChainProblem | None:
     """Return the first problem of a case: of its chain or of the contents its events refer to."""
     try:
         _check_chain(case, chain)
         _check_contents(case.id, chain, contents)
-    except Found as found:
+    except ProblemFound as found:
         return found.problem
     return None
 
 
-def problems_of_database(connection: Connection) -> Iterator[Problem]:
+def problems_of_database(connection: Connection) -> Iterator[ChainProblem]:
     """Yield damaged pages, and parts of the schema that closeloop does not know."""
     for what in damages(connection):
-        yield Problem(case_id="", fault=Fault.PAGES, what=what)
+        yield ChainProblem(case_id="", fault=Fault.PAGES, what=what)
     for what in foreign_objects(connection):
-        yield Problem(case_id="", fault=Fault.SCHEMA, what=what)
+        yield ChainProblem(case_id="", fault=Fault.SCHEMA, what=what)
 
 
-def problem_of_definitions(connection: Connection) -> Problem | None:
+def problem_of_definitions(connection: Connection) -> ChainProblem | None:
     """Return the first definition that was changed, or None."""
     try:
         _check_definitions(connection)
-    except Found as found:
+    except ProblemFound as found:
         return found.problem
     return None
 
@@ -166,18 +166,20 @@ def _check_chain(case: AnyRow, chain: Sequence[AnyRow]) -> None:
     head = genesis(case.id)
     for seq, row in enumerate(chain, start=1):
         if row.seq != seq:
-            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.SEQUENCE))
+            raise ProblemFound(ChainProblem(case_id=case.id, seq=seq, fault=Fault.SEQUENCE))
         if row.previous != head:
-            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.LINK))
+            raise ProblemFound(ChainProblem(case_id=case.id, seq=seq, fault=Fault.LINK))
         head = row.hash
         if head != link(row.previous, row.text):
-            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.CHANGED))
+            raise ProblemFound(ChainProblem(case_id=case.id, seq=seq, fault=Fault.CHANGED))
         if not _agrees(row):
-            raise Found(Problem(case_id=case.id, seq=seq, fault=Fault.COLUMNS))
+            raise ProblemFound(ChainProblem(case_id=case.id, seq=seq, fault=Fault.COLUMNS))
     if case.seq > len(chain):
-        raise Found(Problem(case_id=case.id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED))
+        raise ProblemFound(
+            ChainProblem(case_id=case.id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED)
+        )
     if case.seq != len(chain) or case.head != head or not chain:
-        raise Found(Problem(case_id=case.id, seq=len(chain), fault=Fault.HEAD))
+        raise ProblemFound(ChainProblem(case_id=case.id, seq=len(chain), fault=Fault.HEAD))
 
 
 def _agrees(row: AnyRow) -> bool:
@@ -198,9 +200,11 @@ def _agrees(row: AnyRow) -> bool:
 
 def _check_head(case_id: str, chain: Sequence[AnyRow], seq: int, head: str) -> None:
     if seq > len(chain):
-        raise Found(Problem(case_id=case_id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED))
+        raise ProblemFound(
+            ChainProblem(case_id=case_id, seq=len(chain) + 1, fault=Fault.EVENTS_REMOVED)
+        )
     if chain[seq - 1].hash != head:
-        raise Found(Problem(case_id=case_id, seq=seq, fault=Fault.CHECKPOINT))
+        raise ProblemFound(ChainProblem(case_id=case_id, seq=seq, fault=Fault.CHECKPOINT))
 
 
 def _check_contents(case_id: str, chain: Sequence[AnyRow], contents: Sequence[AnyRow]) -> None:
@@ -286,8 +290,8 @@ def _check_uploads(
                 raise _content(case_id, None, file_id, Fault.UPLOAD_CHANGED)
 
 
-def _content(case_id: str, seq: int | None, content: str, fault: Fault) -> Found:
-    return Found(Problem(case_id=case_id, seq=seq, what=content, fault=fault))
+def _content(case_id: str, seq: int | None, content: str, fault: Fault) -> ProblemFound:
+    return ProblemFound(ChainProblem(case_id=case_id, seq=seq, what=content, fault=fault))
 
 
 def _check_nothing_is_left(connection: Connection, known: Sequence[str]) -> None:
@@ -295,11 +299,11 @@ def _check_nothing_is_left(connection: Connection, known: Sequence[str]) -> None
     left = [connection.execute(orphan).scalar() for orphan in _ORPHANS]
     gone = sorted({*(case_id for case_id in left if case_id is not None), *known})
     if gone:
-        raise Found(Problem(case_id=gone[0], fault=Fault.CASE_REMOVED))
+        raise ProblemFound(ChainProblem(case_id=gone[0], fault=Fault.CASE_REMOVED))
 
 
 def _check_definitions(connection: Connection) -> None:
     for row in connection.execute(_DEFINITIONS):
         if hashlib.sha256(row.text.encode()).hexdigest() != row.hash:
             what = f"{row.key} v{row.version}"
-            raise Found(Problem(case_id="", what=what, fault=Fault.DEFINITION))
+            raise ProblemFound(ChainProblem(case_id="", what=what, fault=Fault.DEFINITION))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 from storage import tables as t
 from storage.chain import genesis, link
 from storage.directory_rows import digest, read_rows
-from storage.faults import Fault, Found, Problem
+from storage.faults import ChainProblem, Fault, ProblemFound
 from storage.journal import CHAIN
 from workflows.moments import to_micros
 from workflows.records import Head
@@ -39,7 +39,7 @@ def directory_head(connection: Connection) -> Head | None:
 
 
 def check_directory(connection: Connection, known: Head | None = None) -> Proved:
-    """Verify the chain and its rows; raises Found at the first problem.
+    """Verify the chain and its rows; raises ProblemFound at the first problem.
 
     `known` is the head in a checkpoint, which the chain must contain.
     """
@@ -63,11 +63,11 @@ def check_directory(connection: Connection, known: Head | None = None) -> Proved
     return Proved(events=len(chain), erased_files=frozenset(erased))
 
 
-def problem_of_directory(connection: Connection) -> Problem | None:
+def problem_of_directory(connection: Connection) -> ChainProblem | None:
     """Return the first problem, or None."""
     try:
         check_directory(connection)
-    except Found as found:
+    except ProblemFound as found:
         return found.problem
     return None
 
@@ -136,5 +136,5 @@ def _readable(connection: Connection, name: str) -> str:
     return f"{name} ({ids[key]})" if key in ids else name
 
 
-def _problem(fault: Fault, seq: int | None = None, *, what: str = "") -> Found:
-    return Found(Problem(case_id=CHAIN, fault=fault, seq=seq, what=what))
+def _problem(fault: Fault, seq: int | None = None, *, what: str = "") -> ProblemFound:
+    return ProblemFound(ChainProblem(case_id=CHAIN, fault=fault, seq=seq, what=what))

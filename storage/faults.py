@@ -32,7 +32,7 @@ class Fault(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class ChainProblem:
     """A fault and its place: `seq` of the event, `what` is the content, file or row.
 
     `case_id` is "" for a definition, and "directory" for rows covered by the directory's chain.
@@ -44,9 +44,9 @@ class Problem:
     what: str = ""
 
 
-class Found(Exception):
+class ProblemFound(Exception):
     """Raised to end a check at its first problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: ChainProblem) -> None:
         super().__init__(problem.fault)
         self.problem = problem

@@ -24,7 +24,7 @@ from storage.casework import people_given, task_roles, task_row
 from storage.codec import event_from, state_from
 from storage.directory_audit import problem_of_directory
 from storage.errors import StorageError
-from storage.faults import Fault, Problem
+from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
@@ -59,7 +59,7 @@ _FILES = (
 _UNREADABLE = (StorageError, AssertionError, KeyError, ValueError, TypeError, AttributeError)
 
 
-class Misfit(StrEnum):
+class DifferenceKind(StrEnum):
     """The kinds of differences; their values are stable. Changed data is a `Fault`."""
 
     UNREADABLE = "unreadable"  # the events or the snapshot cannot be read
@@ -82,19 +82,19 @@ class Misfit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Difference:
     """A difference and its place: `what` is the timer, task, person, column, table or file."""
 
     case_id: str
-    fault: Misfit | Fault
+    fault: DifferenceKind | Fault
     what: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class DifferencePage:
     """The findings of a page; `after` is the start of the next page, None after the last."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Difference, ...]
     after: str | None
     cases: int = 0
     events: int = 0
@@ -110,7 +110,7 @@ class RecordedFile:
     sha256: str
 
 
-def check_cases(connection: Connection, *, after: str) -> Page:
+def check_cases(connection: Connection, *, after: str) -> DifferencePage:
     """Check a page of cases and everything that belongs to them."""
     page = connection.execute(_CASES, {"after": after}).all()
     ids = {"cases": [case.id for case in page]}
@@ -120,7 +120,7 @@ def check_cases(connection: Connection, *, after: str) -> Page:
         for case in page
         for finding in _case(case, {name: rows.get(case.id, []) for name, rows in kept.items()})
     )
-    return Page(
+    return DifferencePage(
         findings=findings,
         after=page[-1].id if len(page) == PAGE else None,
         cases=len(page),
@@ -131,32 +131,38 @@ def check_cases(connection: Connection, *, after: str) -> Page:
 LEFT_OVERS = tuple(_LEFT)
 
 
-def check_left_overs(connection: Connection, table: str, *, after: str) -> Page:
+def check_left_overs(connection: Connection, table: str, *, after: str) -> DifferencePage:
     """Check a page of a table for rows of cases that do not exist."""
     rows = connection.execute(_LEFT[table], {"after": after}).all()
-    return Page(
+    return DifferencePage(
         findings=tuple(
-            Finding(case_id=row.case_id, fault=Misfit.LEFT_OVER, what=f"{table}: {row.rows}")
+            Difference(
+                case_id=row.case_id, fault=DifferenceKind.LEFT_OVER, what=f"{table}: {row.rows}"
+            )
             for row in rows
         ),
         after=rows[-1].case_id if len(rows) == PAGE else None,
     )
 
 
-def check_database(connection: Connection) -> Page:
+def check_database(connection: Connection) -> DifferencePage:
     """Check the pages of the database, and its schema for unknown objects."""
-    return Page(findings=tuple(map(_finding, problems_of_database(connection))), after=None)
+    return DifferencePage(
+        findings=tuple(map(_finding, problems_of_database(connection))), after=None
+    )
 
 
-def check_directory(connection: Connection) -> Page:
+def check_directory(connection: Connection) -> DifferencePage:
     """Check the hashes of definitions and the digests of the directory's rows."""
     problems = (problem_of_definitions(connection), problem_of_directory(connection))
-    return Page(findings=tuple(_finding(one) for one in problems if one is not None), after=None)
+    return DifferencePage(
+        findings=tuple(_finding(one) for one in problems if one is not None), after=None
+    )
 
 
-def _finding(problem: Problem) -> Finding:
+def _finding(problem: ChainProblem) -> Difference:
     what = problem.what or f"{problem.seq or ''}"
-    return Finding(case_id=problem.case_id, fault=problem.fault, what=what)
+    return Difference(case_id=problem.case_id, fault=problem.fault, what=what)
 
 
 def recorded_files(connection: Connection, *, after: str) -> tuple[RecordedFile, ...]:
@@ -165,21 +171,21 @@ def recorded_files(connection: Connection, *, after: str) -> tuple[RecordedFile,
     return tuple(RecordedFile(**row) for row in rows.mappings())
 
 
-def check_file(record: RecordedFile, found: tuple[int, str] | None) -> Finding | None:
+def check_file(record: RecordedFile, found: tuple[int, str] | None) -> Difference | None:
     """Compare the size and hash of a file with its record."""
     if found == (record.size, record.sha256):
         return None
-    fault = Misfit.FILE_MISSING if found is None else Misfit.FILE_CHANGED
-    return Finding(case_id=record.case_id, fault=fault, what=record.id)
+    fault = DifferenceKind.FILE_MISSING if found is None else DifferenceKind.FILE_CHANGED
+    return Difference(case_id=record.case_id, fault=fault, what=record.id)
 
 
-def check_strays(found: Sequence[FoundFile], *, known: frozenset[str]) -> Iterator[Finding]:
+def check_strays(found: Sequence[FoundFile], *, known: frozenset[str]) -> Iterator[Difference]:
     """Yield findings for files in the folder that no record names."""
     for one in found:
         if one.part:
-            yield Finding(case_id="", fault=Misfit.FILE_UNFINISHED, what=one.place)
+            yield Difference(case_id="", fault=DifferenceKind.FILE_UNFINISHED, what=one.place)
         elif one.id not in known:
-            yield Finding(case_id="", fault=Misfit.FILE_STRAY, what=one.place)
+            yield Difference(case_id="", fault=DifferenceKind.FILE_STRAY, what=one.place)
 
 
 # ------------------------------------------------------------------ one case
@@ -192,22 +198,22 @@ def _by_case(rows: Any) -> Mapping[str, Sequence[AnyRow]]:
     return found
 
 
-def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
     chain = kept[t.events.name]
     problem = problem_of_case(row, chain, kept[t.contents.name])
     if problem is not None:
         what = problem.what or f"{problem.seq}"
-        yield Finding(case_id=row.id, fault=problem.fault, what=what)
+        yield Difference(case_id=row.id, fault=problem.fault, what=what)
     case = _read(_snapshot, row.state)
     if case is None:
-        yield Finding(case_id=row.id, fault=Misfit.UNREADABLE, what="snapshot")
+        yield Difference(case_id=row.id, fault=DifferenceKind.UNREADABLE, what="snapshot")
     past = _read(_fold, chain)
     if past is None:
-        yield Finding(case_id=row.id, fault=Misfit.UNREADABLE, what="events")
+        yield Difference(case_id=row.id, fault=DifferenceKind.UNREADABLE, what="events")
     if case is None or past is None:
         return
     if case != past.case:
-        yield Finding(case_id=row.id, fault=Misfit.SNAPSHOT)
+        yield Difference(case_id=row.id, fault=DifferenceKind.SNAPSHOT)
     for check in (_columns, _timers, _tasks):
         yield from check(row, case, kept)
     yield from _people(case, past, kept)
@@ -249,43 +255,43 @@ def _fold(chain: Sequence[AnyRow]) -> _Past:
     return _Past(case, events, frozenset(people))
 
 
-def _columns(row: AnyRow, case: Case, _: object) -> Iterator[Finding]:
+def _columns(row: AnyRow, case: Case, _: object) -> Iterator[Difference]:
     said: dict[str, Any] = {"status": case.status.value, "due_at": case_due(case)}
     names = ("id", "seq", "process", "definition", "node", "filer", "created_at", "closed_at")
     said |= {name: getattr(case, name) for name in names}
     for name in sorted(name for name, value in said.items() if getattr(row, name) != value):
-        yield Finding(case_id=row.id, fault=Misfit.CASE_COLUMNS, what=name)
+        yield Difference(case_id=row.id, fault=DifferenceKind.CASE_COLUMNS, what=name)
 
 
-def _timers(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+def _timers(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
     wanted: dict[str, datetime] = dict(case.timers())
     there = {timer.clock: timer for timer in kept[t.timers.name]}
     for clock in sorted(wanted.keys() | there.keys()):
         timer = there.get(clock)
         if timer is None:
-            yield Finding(case_id=row.id, fault=Misfit.TIMER_MISSING, what=clock)
+            yield Difference(case_id=row.id, fault=DifferenceKind.TIMER_MISSING, what=clock)
         elif clock not in wanted:
-            yield Finding(case_id=row.id, fault=Misfit.TIMER_ORPHAN, what=clock)
+            yield Difference(case_id=row.id, fault=DifferenceKind.TIMER_ORPHAN, what=clock)
         elif timer.due_at != wanted[clock] or (
             timer.attempts == 0 and timer.next_at != timer.due_at
         ):
-            yield Finding(case_id=row.id, fault=Misfit.TIMER_TIME, what=clock)
+            yield Difference(case_id=row.id, fault=DifferenceKind.TIMER_TIME, what=clock)
 
 
-def _tasks(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+def _tasks(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
     wanted = {task.id: task_row(case, task) for task in case.tasks}
     names = t.tasks.c.keys()
     there = {task.id: {name: getattr(task, name) for name in names} for task in kept[t.tasks.name]}
     for task_id in sorted(wanted.keys() | there.keys()):
         if task_id not in there:
-            yield Finding(case_id=row.id, fault=Misfit.TASK_MISSING, what=task_id)
+            yield Difference(case_id=row.id, fault=DifferenceKind.TASK_MISSING, what=task_id)
         elif task_id not in wanted:
-            yield Finding(case_id=row.id, fault=Misfit.TASK_ORPHAN, what=task_id)
+            yield Difference(case_id=row.id, fault=DifferenceKind.TASK_ORPHAN, what=task_id)
         elif wanted[task_id] != there[task_id]:
-            yield Finding(case_id=row.id, fault=Misfit.TASK_COLUMNS, what=task_id)
+            yield Difference(case_id=row.id, fault=DifferenceKind.TASK_COLUMNS, what=task_id)
 
 
-def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Finding]:
+def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
     given = set(people_given(past.events))
     roles = {
         (task.id, person): role for task in case.tasks for person, role in task_roles(task).items()
@@ -299,10 +305,10 @@ def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> It
             gone and place[0] not in {task.id for task in case.tasks}
         ):
             what = " ".join(place)
-            yield Finding(case_id=case.id, fault=Misfit.TASK_PEOPLE, what=what)
+            yield Difference(case_id=case.id, fault=DifferenceKind.TASK_PEOPLE, what=what)
     people = {row.person for row in kept[t.participants.name]}
     handed = {person for _, person in given}
     for person in sorted((case.participants | handed) - people):
-        yield Finding(case_id=case.id, fault=Misfit.PARTICIPANT_MISSING, what=person)
+        yield Difference(case_id=case.id, fault=DifferenceKind.PARTICIPANT_MISSING, what=person)
     for person in sorted(people - past.participants - handed):
-        yield Finding(case_id=case.id, fault=Misfit.PARTICIPANT_ORPHAN, what=person)
+        yield Difference(case_id=case.id, fault=DifferenceKind.PARTICIPANT_ORPHAN, what=person)

@@ -26,7 +26,7 @@ _MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class CompiledText:
     """The text of a compiled statement, with the conversions of its values and columns."""
 
     sql: str
@@ -64,7 +64,7 @@ class Prepared:
 
     def __init__(self, statement: Executable | InEach) -> None:
         self._statement = statement
-        self._texts: dict[tuple[str, int], Text] = {}
+        self._texts: dict[tuple[str, int], CompiledText] = {}
 
     def rows(self, connection: Connection, **values: Any) -> list[Row]:
         """Execute the statement and return all rows."""
@@ -94,7 +94,7 @@ class Prepared:
             text = self.on(connection, rows[0])
             execute_each(connection, text.sql, [text.values(row) for row in rows])
 
-    def on(self, connection: Connection, values: Mapping[str, Any]) -> Text:
+    def on(self, connection: Connection, values: Mapping[str, Any]) -> CompiledText:
         """Return the compiled text for the dialect of the connection and these columns."""
         key = (connection.dialect.name, len(values))
         text = self._texts.get(key)
@@ -102,7 +102,7 @@ class Prepared:
             text = self._texts[key] = self._compiled(connection, values)
         return text
 
-    def _compiled(self, connection: Connection, values: Mapping[str, Any]) -> Text:
+    def _compiled(self, connection: Connection, values: Mapping[str, Any]) -> CompiledText:
         statement: Any = self._statement
         if isinstance(statement, InEach):
             statement = statement.on(connection)
@@ -114,7 +114,7 @@ class Prepared:
         binds = tuple(_bind(compiled, name, dialect) for name in names)
         missing = {name for name, other, _ in binds if other is _MISSING} - set(values)
         assert not missing, f"{missing} missing for {compiled}"
-        return Text(str(compiled), binds, _results(statement, dialect))
+        return CompiledText(str(compiled), binds, _results(statement, dialect))
 
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Process | None]:

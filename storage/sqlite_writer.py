@@ -89,7 +89,7 @@ def explained(error: Exception) -> BaseException:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class UnitOutcome:
     """The result of a unit, or the error after which it was rolled back."""
 
     value: Any = None
@@ -120,7 +120,7 @@ class SqliteWriter:
         self._open: Connection | None = None
         self._seen_version: int | None = None
 
-    def run(self, units: Iterable[Unit]) -> list[Outcome]:
+    def run(self, units: Iterable[Unit]) -> list[UnitOutcome]:
         """Run units, commit them together, and return their outcomes in order.
 
         An error of the commit is the outcome of every unit. When SQLite rolls back the whole
@@ -134,10 +134,10 @@ class SqliteWriter:
         except _TransactionLostError as lost:
             self._directories.clear()
             if len(taken) == 1:
-                return [Outcome(error=lost.__cause__)]
+                return [UnitOutcome(error=lost.__cause__)]
             return self._one_by_one(taken)
         except Exception as error:  # noqa: BLE001 - it is the answer to every unit of the group
-            return [Outcome(error=self._failed(error))] * max(len(taken), 1)
+            return [UnitOutcome(error=self._failed(error))] * max(len(taken), 1)
 
     def changed_elsewhere(self) -> bool:
         """Return whether another process has committed since the last call."""
@@ -153,7 +153,7 @@ class SqliteWriter:
             self._open = None
         self._engine.dispose()
 
-    def _together(self, units: Iterable[Unit], taken: list[Unit]) -> list[Outcome]:
+    def _together(self, units: Iterable[Unit], taken: list[Unit]) -> list[UnitOutcome]:
         connection = self._connection()
         changes = driver(connection).total_changes
         outcomes = []
@@ -167,7 +167,7 @@ class SqliteWriter:
         self._crash_point("db.after_commit")
         return outcomes
 
-    def _one_by_one(self, units: Iterable[Unit]) -> list[Outcome]:
+    def _one_by_one(self, units: Iterable[Unit]) -> list[UnitOutcome]:
         outcomes, wrote = [], False
         for unit in units:
             outcomes += self.run([unit])
@@ -175,7 +175,7 @@ class SqliteWriter:
         self.wrote = wrote
         return outcomes
 
-    def _apart(self, connection: Connection, unit: Unit) -> Outcome:
+    def _apart(self, connection: Connection, unit: Unit) -> UnitOutcome:
         raw = driver(connection)
         raw.execute("SAVEPOINT unit")
         try:
@@ -185,9 +185,9 @@ class SqliteWriter:
                 raise _TransactionLostError from explained(error)
             raw.execute("ROLLBACK TO unit")
             raw.execute("RELEASE unit")
-            return Outcome(error=explained(error))
+            return UnitOutcome(error=explained(error))
         raw.execute("RELEASE unit")
-        return Outcome(value=value)
+        return UnitOutcome(value=value)
 
     def _connection(self) -> Connection:
         if self._open is None:

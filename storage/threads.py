@@ -18,7 +18,7 @@ from typing import Any
 
 from storage.errors import StorageError
 from storage.lanes import Lanes
-from storage.sqlite_writer import Outcome, SqliteWriter, Unit
+from storage.sqlite_writer import SqliteWriter, Unit, UnitOutcome
 
 READERS = 4
 
@@ -119,7 +119,7 @@ class WriterThread:
         try:
             outcomes = self._writer.run(self._units(group))
         except BaseException as death:  # noqa: BLE001 - a simulated crash, for those who wait
-            outcomes = [Outcome(error=death)] * len(group)
+            outcomes = [UnitOutcome(error=death)] * len(group)
         self._answer(group, outcomes)
 
     def _units(self, group: list[_Job]) -> Iterator[Unit]:
@@ -132,7 +132,7 @@ class WriterThread:
             if joining is not None:
                 group.append(joining)
 
-    def _answer(self, jobs: Sequence[_Job], outcomes: Sequence[Outcome]) -> None:
+    def _answer(self, jobs: Sequence[_Job], outcomes: Sequence[UnitOutcome]) -> None:
         pairs = list(zip(jobs, outcomes, strict=True))
         wrote = jobs[0].unit is not None and self._writer.wrote
         loops = {id(job.loop): job.loop for job in jobs}
@@ -163,14 +163,16 @@ async def in_thread(call: Callable[[], Any]) -> Any:
     return await asyncio.to_thread(call)
 
 
-def _outcome(call: Callable[[], Any]) -> Outcome:
+def _outcome(call: Callable[[], Any]) -> UnitOutcome:
     try:
-        return Outcome(value=call())
+        return UnitOutcome(value=call())
     except Exception as error:  # noqa: BLE001 - it is the answer
-        return Outcome(error=error)
+        return UnitOutcome(error=error)
 
 
-def _resolve(pairs: Sequence[tuple[_Job, Outcome]], committed: Callable[[], None] | None) -> None:
+def _resolve(
+    pairs: Sequence[tuple[_Job, UnitOutcome]], committed: Callable[[], None] | None
+) -> None:
     for job, outcome in pairs:
         if job.answer.done():  # cancelled by the caller
             continue

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 
 from bot import sample
-from bot.config import Company as CompanySettings
-from bot.config import Config
+from bot.config import CompanySettings, Config
 from bot.system import SystemClock, SystemIds, chance, crash_point, pause
 from handlers.office import Company, Limits, Office
 from storage.checkpoint import move_key, signing_key

@@ -16,7 +16,7 @@ from bot.cli.output import Code, say, show_json
 
 if TYPE_CHECKING:
     from storage.audit import Verdict
-    from storage.faults import Problem
+    from storage.faults import ChainProblem
 
 
 def register(app: typer.Typer) -> None:
@@ -77,13 +77,15 @@ def checkpoint(
     work(task, config=config, language=language)
 
 
-async def _lost_bytes(it: Deployment) -> Problem | None:
+async def _lost_bytes(it: Deployment) -> ChainProblem | None:
     """Return the first upload whose bytes do not match its record."""
-    from storage.faults import Fault, Problem
+    from storage.faults import ChainProblem, Fault
 
     async for page in check_bytes(it, {"files": 0}):
         for finding in page.findings:
-            return Problem(case_id=finding.case_id, fault=Fault.UPLOAD_CHANGED, what=finding.what)
+            return ChainProblem(
+                case_id=finding.case_id, fault=Fault.UPLOAD_CHANGED, what=finding.what
+            )
     return None
 
 
@@ -112,7 +114,7 @@ def _facts(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _told(it: Deployment, problem: Problem) -> str:
+def _told(it: Deployment, problem: ChainProblem) -> str:
     from storage.journal import CHAIN
 
     words = it.words

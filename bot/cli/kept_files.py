@@ -10,13 +10,13 @@ from bot.cli.deployment import Deployment
 
 if TYPE_CHECKING:
     from storage.filesystem import FoundFile
-    from storage.fsck import Page, RecordedFile
+    from storage.fsck import DifferencePage, RecordedFile
 
 _NEW = timedelta(hours=1)  # what is being sent right now has no record yet
 _PAGE = 500
 
 
-async def check_bytes(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
+async def check_bytes(it: Deployment, counts: dict[str, int]) -> AsyncIterator[DifferencePage]:
     """Yield the findings about every recorded upload and its bytes."""
     from bot.app.deployment import open_files
     from storage import fsck as kept
@@ -33,11 +33,11 @@ async def check_bytes(it: Deployment, counts: dict[str, int]) -> AsyncIterator[P
             if finding is not None and await _is_recorded(it, record):
                 findings.append(finding)
         counts["files"] += len(records)
-        yield kept.Page(findings=tuple(findings), after=None)
+        yield kept.DifferencePage(findings=tuple(findings), after=None)
         after = records[-1].id
 
 
-async def check_strays(it: Deployment) -> AsyncIterator[Page]:
+async def check_strays(it: Deployment) -> AsyncIterator[DifferencePage]:
     """Yield findings about files without a record and unfinished writes."""
     from bot.app.deployment import open_files
     from storage import fsck as kept
@@ -48,7 +48,7 @@ async def check_strays(it: Deployment) -> AsyncIterator[Page]:
     for start in range(0, len(old), _PAGE):
         page = old[start : start + _PAGE]
         known = await _known(it, page)
-        yield kept.Page(findings=tuple(kept.check_strays(page, known=known)), after=None)
+        yield kept.DifferencePage(findings=tuple(kept.check_strays(page, known=known)), after=None)
 
 
 async def _known(it: Deployment, page: list[FoundFile]) -> frozenset[str]:

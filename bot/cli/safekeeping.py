@@ -15,7 +15,7 @@ from bot.cli.output import Code, plain, reporting, say, show_json
 
 if TYPE_CHECKING:
     from storage.audit import Verdict
-    from storage.fsck import Finding, Page
+    from storage.fsck import Difference, DifferencePage
     from storage.restore import Restored
     from storage.unit import Tx
 
@@ -183,7 +183,7 @@ def fsck(
     work(task, config=config, language=language)
 
 
-async def _pages(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
+async def _pages(it: Deployment, counts: dict[str, int]) -> AsyncIterator[DifferencePage]:
     from storage import fsck as kept
 
     def cases(after: str) -> Any:
@@ -198,7 +198,7 @@ async def _pages(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
     for look in (cases, *(left(table) for table in kept.LEFT_OVERS)):
         after: str | None = ""
         while after is not None:
-            page: Page = await it.database.with_connection(look(after))
+            page: DifferencePage = await it.database.with_connection(look(after))
             yield page
             after = page.after
     yield await it.database.with_connection(kept.check_directory)
@@ -207,10 +207,10 @@ async def _pages(it: Deployment, counts: dict[str, int]) -> AsyncIterator[Page]:
             yield page
 
 
-def _facts(finding: Finding) -> dict[str, str]:
+def _facts(finding: Difference) -> dict[str, str]:
     return {"case": finding.case_id, "fault": finding.fault.value, "what": finding.what}
 
 
-def _told(it: Deployment, finding: Finding) -> str:
+def _told(it: Deployment, finding: Difference) -> str:
     place = " ".join(part for part in (finding.case_id, finding.what) if part)
     return f"{plain(place)}: {it.words.t(f'cli.fault.{finding.fault.value}')}"

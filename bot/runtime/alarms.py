@@ -9,7 +9,7 @@ import structlog
 log = structlog.stdlib.get_logger("closeloop.alarm")
 
 
-class Count(Protocol):
+class AlarmCount(Protocol):
     """Counts alarms."""
 
     def alarm(self, name: str) -> None:
@@ -20,7 +20,7 @@ class Count(Protocol):
 class Alarms:
     """Raises alarms: a log record with `alarm=<name>`, and one more in the metric."""
 
-    def __init__(self, count: Count) -> None:
+    def __init__(self, count: AlarmCount) -> None:
         self._count = count
 
     def raise_(self, name: str, /, *, error: BaseException | None = None, **facts: object) -> None:

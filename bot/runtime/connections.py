@@ -23,7 +23,7 @@ _END = b"Connection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ConnectionLimits:
     """The limits. Behind a proxy there is no limit per address, because all have the same."""
 
     connections: int = 256
@@ -38,7 +38,7 @@ class Limits:
 class Crowd:
     """All connections of a server. `dropped` is called with the reason when one is closed."""
 
-    def __init__(self, limits: Limits, *, dropped: Callable[[str], None]) -> None:
+    def __init__(self, limits: ConnectionLimits, *, dropped: Callable[[str], None]) -> None:
         self.limits = limits
         self.dropped = dropped
         self._all: set[Connection] = set()

@@ -26,7 +26,7 @@ STRAY_KEPT = timedelta(days=1)  # longer than any upload takes
 _PAGE = 500
 
 
-class Found(Protocol):
+class UploadFound(Protocol):
     """A file in the folder of uploads."""
 
     @property
@@ -42,7 +42,7 @@ class Found(Protocol):
 class Folder(Files, Protocol):
     """The folder of uploads, as far as this module needs it."""
 
-    async def listed(self) -> Sequence[Found]: ...
+    async def listed(self) -> Sequence[UploadFound]: ...
 
     async def remove_part(self, place: str) -> None: ...
 

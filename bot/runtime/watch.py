@@ -9,7 +9,7 @@ import structlog
 log = structlog.stdlib.get_logger("closeloop.security")
 
 
-class Count(Protocol):
+class SecurityCount(Protocol):
     """Counts security events."""
 
     def security(self, event: str) -> None:
@@ -20,7 +20,7 @@ class Count(Protocol):
 class SecurityLog:
     """Implements `handlers.office.Watch`: one log record at level WARNING per event."""
 
-    def __init__(self, count: Count) -> None:
+    def __init__(self, count: SecurityCount) -> None:
         self._count = count
 
     def note(self, event: str, /, **facts: object) -> None:

@@ -17,7 +17,7 @@ import uvicorn
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.runtime.connections import Connection, Crowd, Limits
+from bot.runtime.connections import Connection, ConnectionLimits, Crowd
 from bot.runtime.outsiders import TurnedAway, not_counted
 
 SHUTDOWN_S = 1
@@ -47,12 +47,12 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def granted(*, proxied: bool = False) -> Limits:
+def granted(*, proxied: bool = False) -> ConnectionLimits:
     """Return the limits on this machine.
 
     Connections may use half of the descriptors that the process may open.
     """
-    limits = Limits()
+    limits = ConnectionLimits()
     most = max(ACCEPTED_AT_ONCE, _descriptors() // 2 - ACCEPTED_AT_ONCE)
     return replace(
         limits,
@@ -100,7 +100,7 @@ class WebServer:
         app: ASGIApp,
         *,
         listening: socket.socket,
-        limits: Limits | None = None,
+        limits: ConnectionLimits | None = None,
         turned_away: TurnedAway = not_counted,
     ) -> None:
         self._listening = listening

@@ -16,7 +16,7 @@ Kind = Literal["start", "task", "approval", "gateway", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class DiagramNode:
     """A node of the diagram: those of the definition, and the start."""
 
     id: str
@@ -25,7 +25,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class DiagramEdge:
     """An edge from a node to another one.
 
     `back` is set if it leads to an earlier node, `main` if a case takes it without a rejection or
@@ -43,15 +43,15 @@ class Way:
 class Flow:
     """All nodes in the order of the definition, and all edges, one for each pair of nodes."""
 
-    steps: tuple[Step, ...]
-    ways: tuple[Way, ...]
+    steps: tuple[DiagramNode, ...]
+    ways: tuple[DiagramEdge, ...]
 
 
 def flow(definition: Definition, *, language: str) -> Flow:
     """Return the nodes and edges of a definition."""
-    start = Step(id=START, kind="start", label=translator(language).t("diagram.start"))
-    steps = [Step(id=n.id, kind=n.kind, label=n.name.of(language)) for n in definition.nodes]
-    ways: dict[tuple[str, str], Way] = {}
+    start = DiagramNode(id=START, kind="start", label=translator(language).t("diagram.start"))
+    steps = [DiagramNode(id=n.id, kind=n.kind, label=n.name.of(language)) for n in definition.nodes]
+    ways: dict[tuple[str, str], DiagramEdge] = {}
     for way in _ways(definition, language):
         pair = way.source, way.target
         ways[pair] = _joined(ways[pair], way) if pair in ways else way
@@ -59,52 +59,54 @@ def flow(definition: Definition, *, language: str) -> Flow:
     return Flow(
         steps=(start, *steps),
         ways=tuple(
-            Way(source=source, target=target, label=way.label, back=pair in back, main=way.main)
+            DiagramEdge(
+                source=source, target=target, label=way.label, back=pair in back, main=way.main
+            )
             for pair, way in ways.items()
             for source, target in [pair]
         ),
     )
 
 
-def _ways(definition: Definition, language: str) -> Iterator[Way]:
+def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
     words = translator(language)
-    yield Way(source=START, target=definition.start, main=True)
+    yield DiagramEdge(source=START, target=definition.start, main=True)
     for node in definition.nodes:
         if isinstance(node, TaskNode):
-            yield Way(source=node.id, target=node.next, main=True)
+            yield DiagramEdge(source=node.id, target=node.next, main=True)
             for target in node.return_to:
-                yield Way(source=node.id, target=target, label=words.t("diagram.return"))
+                yield DiagramEdge(source=node.id, target=target, label=words.t("diagram.return"))
         elif isinstance(node, ApprovalNode):
             yield from _outcomes(node, language)
         elif isinstance(node, GatewayNode):
             yield from _routes(node, definition, language)
 
 
-def _outcomes(node: ApprovalNode, language: str) -> Iterator[Way]:
+def _outcomes(node: ApprovalNode, language: str) -> Iterator[DiagramEdge]:
     words = translator(language)
     for key, outcome in node.outcomes.items():
         label = outcome.label.of(language) if outcome.label else words.t(f"diagram.{key}")
-        yield Way(source=node.id, target=outcome.to, label=label, main=key == "approve")
+        yield DiagramEdge(source=node.id, target=outcome.to, label=label, main=key == "approve")
         if outcome.then is not None:
             after = words.n("diagram.after", outcome.at_most or 1)
-            yield Way(source=node.id, target=outcome.then, label=after)
+            yield DiagramEdge(source=node.id, target=outcome.then, label=after)
 
 
-def _routes(node: GatewayNode, definition: Definition, language: str) -> Iterator[Way]:
+def _routes(node: GatewayNode, definition: Definition, language: str) -> Iterator[DiagramEdge]:
     if len({route.to for route in node.routes}) == 1:
-        yield Way(source=node.id, target=node.routes[0].to, main=True)
+        yield DiagramEdge(source=node.id, target=node.routes[0].to, main=True)
         return
     for route in node.routes:
         if route.when is None:
             label = translator(language).t("diagram.else")
         else:
             label = in_words(route.when, definition, language=language)
-        yield Way(source=node.id, target=route.to, label=label)
+        yield DiagramEdge(source=node.id, target=route.to, label=label)
 
 
-def _joined(one: Way, other: Way) -> Way:
+def _joined(one: DiagramEdge, other: DiagramEdge) -> DiagramEdge:
     labels = dict.fromkeys(label for label in (one.label, other.label) if label)
-    return Way(
+    return DiagramEdge(
         source=one.source,
         target=one.target,
         label=" / ".join(labels),

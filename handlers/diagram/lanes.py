@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from handlers.diagram.flow import Way
+from handlers.diagram.flow import DiagramEdge
 from handlers.diagram.geometry import Box, Point, reach
 
 Pair = tuple[str, str]
@@ -23,7 +23,7 @@ _BUSY = 0.5
 class _Lane:
     """An edge that leads back, with its side, the x of its lane, and the extent of the lane."""
 
-    way: Way
+    way: DiagramEdge
     side: int  # 1 right, -1 left
     x: float
     span: tuple[float, float]
@@ -88,7 +88,7 @@ class _Ground:
 
 
 def lane_routes(
-    ways: tuple[Way, ...],
+    ways: tuple[DiagramEdge, ...],
     *,
     boxes: Mapping[str, Box],
     shapes: Mapping[str, str],
@@ -117,11 +117,11 @@ def lane_routes(
     return made
 
 
-def _span(way: Way, boxes: Mapping[str, Box]) -> float:
+def _span(way: DiagramEdge, boxes: Mapping[str, Box]) -> float:
     return abs(boxes[way.source].cy - boxes[way.target].cy)
 
 
-def _lane(way: Way, ground: _Ground, lanes: list[_Lane]) -> _Lane:
+def _lane(way: DiagramEdge, ground: _Ground, lanes: list[_Lane]) -> _Lane:
     """Return the lane of an edge: the better side, and the nearest free position there.
 
     Edges are placed in the order of their length, so that a longer one is outside of every shorter

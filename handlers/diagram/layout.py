@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 from handlers.diagram.detours import mended
-from handlers.diagram.flow import Flow, Kind, Step, Way, flow
+from handlers.diagram.flow import DiagramEdge, DiagramNode, Flow, Kind, flow
 from handlers.diagram.geometry import Box, Point, reach
 from handlers.diagram.labels import place_labels
 from handlers.diagram.lanes import lane_routes
@@ -194,16 +194,16 @@ def _shape(kind: Kind) -> str:
     return _SHAPES.get(kind, "box")
 
 
-def _is_work(step: Step) -> bool:
+def _is_work(step: DiagramNode) -> bool:
     return step.kind in {"task", "approval"}
 
 
-def _lines(step: Step) -> tuple[str, ...]:
+def _lines(step: DiagramNode) -> tuple[str, ...]:
     room = {"gateway": 84.0, "start": 96.0, "end": 96.0}.get(step.kind, _WORK_WIDTH - 2 * _PADDING)
     return wrap(step.label, room=room, size=NODE_SIZE, most=_MOST_LINES)
 
 
-def _size(step: Step, lines: tuple[str, ...], *, notes: bool) -> tuple[float, float]:
+def _size(step: DiagramNode, lines: tuple[str, ...], *, notes: bool) -> tuple[float, float]:
     text_w = max((width(line, NODE_SIZE) for line in lines), default=0.0)
     text_h = len(lines) * NODE_SIZE * LINE
     if step.kind == "gateway":
@@ -231,7 +231,7 @@ def _turned(sizes: Mapping[K, tuple[float, float]], *, turn: bool) -> dict[K, tu
     return {key: (h, w) if turn else (w, h) for key, (w, h) in sizes.items()}
 
 
-def _node(step: Step, lines: tuple[str, ...], box: Box, *, noted: bool) -> NodeBox:
+def _node(step: DiagramNode, lines: tuple[str, ...], box: Box, *, noted: bool) -> NodeBox:
     return NodeBox(
         id=step.id,
         kind=step.kind,
@@ -246,7 +246,7 @@ def _node(step: Step, lines: tuple[str, ...], box: Box, *, noted: bool) -> NodeB
 
 
 def _edge(
-    way: Way,
+    way: DiagramEdge,
     labels: Mapping[Pair, tuple[str, ...]],
     routes: Mapping[Pair, tuple[Point, ...]],
     places: Mapping[Pair, Box],

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app.deployment import make_office
-from bot.config import Company
+from bot.config import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.runtime.metrics import Metrics
 from bot.runtime.watched import WatchedDatabase
@@ -86,7 +86,7 @@ class Deeds:
 
 def new_office() -> Office:
     """An office whose clock stands."""
-    return make_office(Company(), clock=HandClock(NOW))
+    return make_office(CompanySettings(), clock=HandClock(NOW))
 
 
 def watched(database: Database) -> WatchedDatabase:

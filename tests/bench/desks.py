@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from bot.app.deployment import make_office
-from bot.config import Company
+from bot.config import CompanySettings
 from bot.published import publish, put_first_in_force, sample_drafts
 from bot.runtime import hold
 from bot.sample import PROCESSES
@@ -104,7 +104,7 @@ def account_of(platform: str, number: int) -> str:
 
 async def filled(folder: Path, *, platform: str, cases: int) -> Desks:
     """File so many complaints, with every card posted."""
-    path, office = folder / "template.db", make_office(Company())
+    path, office = folder / "template.db", make_office(CompanySettings())
     database = await open_database(f"sqlite:///{path}", upgrade=True)
     drafts = sample_drafts(words=translator("en"))
     now = office.clock.now()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.app.deployment import make_office
-from bot.config import Company
+from bot.config import CompanySettings
 from handlers.conversation.dialogue.place import FormPlace
 from storage.connect import open_database
 from storage.unit import Tx
@@ -105,7 +105,7 @@ async def _round(made: Desks, home: Path, flush: int, forms: int) -> float:
 async def _begin(url: str, forms: int) -> None:
     """Every draft as it is kept after the first question was shown."""
     database = await open_database(url)
-    now = make_office(Company()).clock.now()
+    now = make_office(CompanySettings()).clock.now()
 
     def keep(tx: Tx) -> None:
         for number in range(forms):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.app.deployment import make_office
-from bot.config import Company
+from bot.config import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.system import SystemIds
 from handlers import router
@@ -17,7 +17,7 @@ from handlers.i18n import translator
 from storage import fsck
 from storage import tables as t
 from storage.filesystem import FileFolder
-from storage.fsck import Finding, Misfit, Page
+from storage.fsck import Difference, DifferenceKind, DifferencePage
 from storage.unit import Tx
 from tests.contract import values as v
 from workflows.records import StoredFile
@@ -51,7 +51,7 @@ async def press(database: "Database", office: Any, who: str, token: str, **more:
 @pytest.fixture
 async def filled(database: "Database") -> "Database":
     """A database with a complaint that somebody has claimed, and one that nobody has."""
-    office = make_office(Company())
+    office = make_office(CompanySettings())
     drafts = sample_drafts(words=translator("en"))
     await database.run(
         lambda tx: put_first_in_force(tx, drafts, ids=SystemIds(), at=office.clock.now())
@@ -65,10 +65,10 @@ async def filled(database: "Database") -> "Database":
     return database
 
 
-def examine(connection: Connection) -> list[Finding]:
+def examine(connection: Connection) -> list[Difference]:
     """Everything that fsck finds in the tables."""
-    found: list[Finding] = []
-    looks: list[Callable[..., Page]] = [fsck.check_cases]
+    found: list[Difference] = []
+    looks: list[Callable[..., DifferencePage]] = [fsck.check_cases]
     looks += [partial(fsck.check_left_overs, table=table) for table in fsck.LEFT_OVERS]
     for look in looks:
         after: str | None = ""
@@ -198,8 +198,8 @@ def planted(connection: Connection, damage: Callable[[Connection], Any]) -> set[
 def test_every_misfit_is_planted_here() -> None:
     planted = {fault for _, faults in DAMAGE.values() for fault in faults}
 
-    of_files = {name for name in Misfit if name.startswith("file_")}
-    assert set(Misfit) - planted == of_files  # below, and by the command
+    of_files = {name for name in DifferenceKind if name.startswith("file_")}
+    assert set(DifferenceKind) - planted == of_files  # below, and by the command
 
 
 async def test_a_file_must_be_there_as_it_was_recorded(database: "Database", tmp_path: Any) -> None:
@@ -225,13 +225,16 @@ async def test_a_file_must_be_there_as_it_was_recorded(database: "Database", tmp
     changed, missing = fsck.check_file(record, (size, "0")), fsck.check_file(record, None)
     assert changed is not None
     assert missing is not None
-    assert (changed.fault, missing.fault) == (Misfit.FILE_CHANGED, Misfit.FILE_MISSING)
+    assert (changed.fault, missing.fault) == (
+        DifferenceKind.FILE_CHANGED,
+        DifferenceKind.FILE_MISSING,
+    )
     assert await database.with_connection(lambda c: fsck.recorded_files(c, after="f_good")) == ()
 
 
 async def test_cases_are_looked_at_in_pages(filled: "Database") -> None:
     """However many there are, a page is a page; damage on any of them is found."""
-    office = make_office(Company())
+    office = make_office(CompanySettings())
     for number in range(fsck.PAGE + 5):
         await press_again(filled, office, number)
     first = await filled.with_connection(lambda c: fsck.check_cases(c, after=""))

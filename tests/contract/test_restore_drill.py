@@ -19,7 +19,7 @@ import pytest
 from bot.app.deployment import make_office, open_database
 from bot.cli.deployment import Setting
 from bot.cli.setup import put_first
-from bot.config import Company, Config, load_config
+from bot.config import CompanySettings, Config, load_config
 from handlers import router
 from handlers.conversation.intents import Submitted
 from handlers.i18n import translator
@@ -40,7 +40,7 @@ class Load:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.office = make_office(Company())
+        self.office = make_office(CompanySettings())
         self.filed = 0
 
     async def file(self) -> None:
@@ -77,7 +77,7 @@ def _wang_fang(tx):
 
 async def at_work(database: Database) -> tuple[Crew, FaultyChat]:
     chat = FaultyChat()
-    crew = Crew(db=database, office=make_office(Company()), platforms={chat.name: chat})
+    crew = Crew(db=database, office=make_office(CompanySettings()), platforms={chat.name: chat})
     await crew.settle()
     return crew, chat
 

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select
 from bot import system
 from bot.app.assembly import Engine, assemble, surround
 from bot.app.deployment import make_office, open_kind
-from bot.config import Company
+from bot.config import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate
@@ -62,7 +62,7 @@ def warm() -> None:
     for language in LANGUAGES:
         translator(language)
     sample_drafts(words=translator("en"))
-    make_office(Company()).calendar.next_opening(START)
+    make_office(CompanySettings()).calendar.next_opening(START)
     SchedulerTicker(clock=SystemClock())
     _engine("postgresql://", pool_size=1)
 
@@ -193,7 +193,7 @@ async def _serving(
     if isinstance(system.fuse, _Stop) and isinstance(database, PostgresDatabase):
         system.fuse.watch(database)
     time, platform = Time(folder), Platform(folder)
-    around = surround(database, make_office(Company(admins=("lin.wei",)), clock=time))
+    around = surround(database, make_office(CompanySettings(admins=("lin.wei",)), clock=time))
     platforms = {platform.name: platform}
     engine = assemble(database, around, platforms=platforms, gate=HoldGate, owner=owner)
     revisions = Revisions(first=0, pause=pause)

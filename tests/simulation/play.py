@@ -20,7 +20,7 @@ import structlog
 
 from bot import sample, system
 from bot.app.deployment import make_office
-from bot.config import Company
+from bot.config import CompanySettings
 from handlers.office import Office
 from storage.database_sqlite import SqliteDatabase
 from tests import office as tests_office
@@ -237,7 +237,7 @@ def _template() -> bytes:
 def _office(zone: str) -> Office:
     with sample.CONFIG.open("rb") as file:
         company = {**tomllib.load(file)["company"], "timezone": zone}
-    settings = Company.model_validate(company)
+    settings = CompanySettings.model_validate(company)
     return make_office(settings, clock=HandClock(YEAR), ids=CountedIds())
 
 

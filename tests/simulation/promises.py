@@ -202,7 +202,7 @@ class Checks:
             self.scene.wrong("R6", str(finding))
 
 
-def _findings(connection: Connection) -> Iterator[fsck.Finding]:
+def _findings(connection: Connection) -> Iterator[fsck.Difference]:
     after: str | None = ""
     while after is not None:
         page = fsck.check_cases(connection, after=after)

@@ -31,7 +31,7 @@ BREATH = 20  # members between two moments for everybody else
 _AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.AMBIGUOUS)
 
 
-class Members:
+class SlackMembers:
     """Everybody's account. What fails is tried again the next day, or when they are seen."""
 
     def __init__(self, api: SlackApi, desk: ChatDesk, people: Accounts) -> None:

@@ -16,7 +16,7 @@ from bot.platforms.slack.attachments import Attachments
 from bot.platforms.slack.boot import Booted, boot
 from bot.platforms.slack.chat import SlackChat
 from bot.platforms.slack.commands import SlashCommands
-from bot.platforms.slack.directory import Members, Tokens
+from bot.platforms.slack.directory import SlackMembers, Tokens
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.files import Fetch
 from bot.platforms.slack.gateway import Gateway, Routes
@@ -118,7 +118,7 @@ class SlackPlatform:
         self.messages = DirectMessages(self.interact, attachments)
         self.sharing = Sharing(self.api, desk)
         self.shortcuts = Shortcuts(self.interact)
-        self.directory = Members(self.api, desk, self.people)
+        self.directory = SlackMembers(self.api, desk, self.people)
 
     def _routes(self) -> Routes:
         routes, presses = Routes(), Presses(self.interact, self.hooks)

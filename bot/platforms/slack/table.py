@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.platforms.slack import payloads as p
 from bot.platforms.slack.commands import SlashCommands
-from bot.platforms.slack.directory import Members, Tokens
+from bot.platforms.slack.directory import SlackMembers, Tokens
 from bot.platforms.slack.gateway import PayloadRoute, Routes
 from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.messages import DirectMessages
@@ -55,7 +55,7 @@ def add_words(routes: Routes, messages: DirectMessages, shortcuts: Shortcuts) ->
     routes.add("shortcut", "file", PayloadRoute(model=p.Shortcut, handle=shortcuts.used))
 
 
-def add_people(routes: Routes, home: HomeTab, directory: Members, tokens: Tokens) -> None:
+def add_people(routes: Routes, home: HomeTab, directory: SlackMembers, tokens: Tokens) -> None:
     """The Home tab, members of the workspace, and the tokens of the app."""
     routes.add("event", "app_home_opened", PayloadRoute(model=p.SlackEvent, handle=home.opened))
     changed = PayloadRoute(model=p.SlackEvent, handle=directory.changed)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.platforms.telegram import callbacks, cards, html, keyboards
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.html import MessagePage
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.shown import Shown
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import TOAST_MOST, Voice
 from bot.runtime.owing import Owing
 from handlers.conversation.dialogue.talk import Dialogue
@@ -20,7 +20,7 @@ class Answers:
     """Shows answers where they belong: what is personal in the private chat only."""
 
     def __init__(
-        self, api: Api, voice: Voice, forms: Dialogue[Visit], shown: Shown, *, owing: Owing
+        self, api: Api, voice: Voice, forms: Dialogue[KnownUpdate], shown: Shown, *, owing: Owing
     ) -> None:
         self._api = api
         self._voice = voice
@@ -28,7 +28,9 @@ class Answers:
         self._shown = shown
         self._owing = owing
 
-    async def show(self, visit: Visit, answer: Answer, *, under: int = 0, wish: str = "") -> None:
+    async def show(
+        self, visit: KnownUpdate, answer: Answer, *, under: int = 0, wish: str = ""
+    ) -> None:
         """Everything that an answer holds, in the private chat of whoever asked.
 
         `wish` is the command that asked for its cards.
@@ -42,7 +44,9 @@ class Answers:
         if answer.form is not None:
             await self._forms.open(visit, answer.form, under=under)
 
-    async def say(self, visit: Visit, text: str, *, under: int = 0, owed: bool = False) -> None:
+    async def say(
+        self, visit: KnownUpdate, text: str, *, under: int = 0, owed: bool = False
+    ) -> None:
         """A few words; they are told later when they cannot be said now."""
         page = html.page([html.typed(text)], cut=visit.words.t("telegram.cut"))
 
@@ -53,14 +57,16 @@ class Answers:
         if not self._voice.aside(visit.chat, say) and not owed:
             await self._said(visit, text, arrived=False, owed=False)
 
-    async def _said(self, visit: Visit, text: str, *, arrived: bool, owed: bool) -> None:
+    async def _said(self, visit: KnownUpdate, text: str, *, arrived: bool, owed: bool) -> None:
         """Report what was owed and arrived; owe what did not, and is not owed anyway."""
         if arrived and owed:
             self._owing.told(visit.key)
         elif not arrived and not owed:
             await self._owing.owe(person=visit.person, key=visit.key, text=text)
 
-    async def card(self, visit: Visit, card: Card, *, before: str = "", wish: str = "") -> None:
+    async def card(
+        self, visit: KnownUpdate, card: Card, *, before: str = "", wish: str = ""
+    ) -> None:
         """A card that was asked for; an older one of the same case loses its buttons."""
         page, rows = self.drawn(visit, card, before=before)
 
@@ -76,12 +82,14 @@ class Answers:
 
         self._voice.aside(visit.chat, show)
 
-    def drawn(self, visit: Visit, card: Card, *, before: str = "") -> tuple[Page, Rows]:
+    def drawn(
+        self, visit: KnownUpdate, card: Card, *, before: str = ""
+    ) -> tuple[MessagePage, Rows]:
         """A card as it is shown on request."""
         page = cards.page_of(card, visit.words, before=before)
         return page, keyboards.of_card(card, visit.words, shown=True)
 
-    async def toast(self, visit: Visit, query: str, answer: Answer, token: str) -> None:
+    async def toast(self, visit: KnownUpdate, query: str, answer: Answer, token: str) -> None:
         """Answer a click: within the toast what fits, and the rest in the private chat."""
         if not visit.private and (answer.form is not None or answer.cards):
             self._voice.toast(query, url=self.link(callbacks.payload_of(token)))
@@ -107,7 +115,7 @@ class Answers:
             under = visit.message.message_id if visit.message is not None else 0
             await self._forms.open(visit, answer.form, under=under)
 
-    async def point(self, visit: Visit, payload: str) -> None:
+    async def point(self, visit: KnownUpdate, payload: str) -> None:
         """In a group: go on in the private chat."""
         rows: Rows = [[keyboards.link(visit.words.t("telegram.group.open"), self.link(payload))]]
         page = html.page([html.text(visit.words.t("telegram.group.private"))], cut="")

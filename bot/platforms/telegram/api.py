@@ -22,7 +22,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.platforms.telegram.errors import is_gone, is_markup, is_unmodified, says
-from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.html import MessagePage
 from bot.platforms.telegram.settings import TelegramSettings
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -118,7 +118,7 @@ class Api:
     async def send(
         self,
         chat: int,
-        page: Page,
+        page: MessagePage,
         markup: Markup | None,
         *,
         under: int | None = None,
@@ -143,7 +143,7 @@ class Api:
         return (await self._formatted(chat, post)).message_id
 
     async def edit(
-        self, chat: int, message: int, page: Page, markup: InlineKeyboardMarkup | None
+        self, chat: int, message: int, page: MessagePage, markup: InlineKeyboardMarkup | None
     ) -> None:
         """Change a message; that it is so already is as good."""
 

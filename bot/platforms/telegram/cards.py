@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.platforms.telegram import html
-from bot.platforms.telegram.html import Page, Words
+from bot.platforms.telegram.html import MessagePage, Words
 from handlers.i18n import Translator
 from handlers.pages import Card, Fact, Line, Tone
 
@@ -15,7 +15,7 @@ FACT_MOST = 500
 _SIGNS = {Tone.GOOD: "✅ ", Tone.WARN: "⚠️ ", Tone.DANGER: "🔴 "}
 
 
-def page_of(card: Card, words: Translator, *, before: str = "") -> Page:
+def page_of(card: Card, words: Translator, *, before: str = "") -> MessagePage:
     """The whole card, cut where it is too long; `before` is said first."""
     return html.page(_paragraphs(card, words, before), cut=words.t("telegram.cut"))
 

@@ -12,7 +12,7 @@ from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.keyboards import Row
 from bot.platforms.telegram.leftovers import Leftovers
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
@@ -30,7 +30,7 @@ class Clicks:
         conversation: Conversation,
         voice: Voice,
         answers: Answers,
-        forms: Dialogue[Visit],
+        forms: Dialogue[KnownUpdate],
         *,
         quiet: Quiet,
         leftovers: Leftovers,
@@ -42,7 +42,7 @@ class Clicks:
         self._quiet = quiet
         self._leftovers = leftovers
 
-    async def pressed(self, visit: Visit, query: CallbackQuery) -> None:
+    async def pressed(self, visit: KnownUpdate, query: CallbackQuery) -> None:
         """Do what the button says."""
         said = callbacks.read(query.data or "")
         if said.mark == callbacks.FORM:
@@ -57,7 +57,9 @@ class Clicks:
         else:
             await self._keyboard(visit, query, said)
 
-    async def _token(self, visit: Visit, query: CallbackQuery, token: str, *, shown: bool) -> None:
+    async def _token(
+        self, visit: KnownUpdate, query: CallbackQuery, token: str, *, shown: bool
+    ) -> None:
         """A button of a card: it counts by its token, wherever it stands."""
         answer = await self._conversation.pressed(visit.person, token, key=visit.key)
         await self._answers.toast(visit, query.id, answer, token)
@@ -83,7 +85,7 @@ class Clicks:
 
         self._quiet.after((chat, message), check)
 
-    async def _refresh(self, visit: Visit, chat: int, message: int, token: str) -> None:
+    async def _refresh(self, visit: KnownUpdate, chat: int, message: int, token: str) -> None:
         """What was shown is shown as it is after the press."""
         read = find_token(token)
         card = await self._details(visit, read.case_id if read is not None else "")
@@ -103,7 +105,7 @@ class Clicks:
 
         self._voice.aside(chat, change)
 
-    async def _file(self, visit: Visit, query: CallbackQuery, file_id: str) -> None:
+    async def _file(self, visit: KnownUpdate, query: CallbackQuery, file_id: str) -> None:
         try:
             file, content = await self._conversation.desk.open_file(
                 person=visit.person, file_id=file_id
@@ -120,7 +122,9 @@ class Clicks:
 
         self._voice.aside(account, send)
 
-    async def _keyboard(self, visit: Visit, query: CallbackQuery, said: callbacks.Callback) -> None:
+    async def _keyboard(
+        self, visit: KnownUpdate, query: CallbackQuery, said: callbacks.Callback
+    ) -> None:
         """Buttons that change other buttons."""
         message = query.message
         rows = _rows(message) if isinstance(message, Message) else ()
@@ -144,7 +148,7 @@ class Clicks:
         if said.mark != callbacks.NOTHING and not _is_shown(rows):
             self._check_copy(chat, number)
 
-    async def _more(self, visit: Visit, query: CallbackQuery, case_id: str) -> None:
+    async def _more(self, visit: KnownUpdate, query: CallbackQuery, case_id: str) -> None:
         message = query.message
         assert isinstance(message, Message), "its keyboard was read"
         answer = await self._ask_details(visit, case_id)
@@ -160,11 +164,11 @@ class Clicks:
         rows = keyboards.with_more(_rows(message), answer.cards[0], details, visit.words)
         self._buttons(message.chat.id, message.message_id, rows)
 
-    async def _details(self, visit: Visit, case_id: str) -> Card | None:
+    async def _details(self, visit: KnownUpdate, case_id: str) -> Card | None:
         answer = await self._ask_details(visit, case_id)
         return answer.cards[0] if answer.cards else None
 
-    async def _ask_details(self, visit: Visit, case_id: str) -> Answer:
+    async def _ask_details(self, visit: KnownUpdate, case_id: str) -> Answer:
         if not case_id:
             return Answer(tone=Tone.WARN)
         token = token_for("details", case_id=case_id)

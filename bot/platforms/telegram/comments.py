@@ -8,7 +8,7 @@ from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.files import SentFiles, has_file
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.spoken import named_case
 from handlers.pages import Answer
@@ -41,7 +41,7 @@ class Comments:
             return recorded
         return named_case(" ".join((card.text or card.caption or "").split("\n")[:2]))
 
-    async def add(self, visit: Visit, case_id: str, message: Message) -> None:
+    async def add(self, visit: KnownUpdate, case_id: str, message: Message) -> None:
         """Comment on a case with what was written or sent."""
         text = message.text or message.caption or ""
         files: tuple[str, ...] = ()
@@ -57,7 +57,13 @@ class Comments:
         await self.say(visit, case_id, text, files=files, under=message.message_id)
 
     async def say(
-        self, visit: Visit, case_id: str, text: str, *, files: tuple[str, ...] = (), under: int
+        self,
+        visit: KnownUpdate,
+        case_id: str,
+        text: str,
+        *,
+        files: tuple[str, ...] = (),
+        under: int,
     ) -> None:
         """Comment on a case with these words."""
         answer = await self._conversation.commented(
@@ -68,7 +74,7 @@ class Comments:
     # ------------------------------------------------------------------ albums
 
     async def _collect(
-        self, visit: Visit, case_id: str, album: str, text: str, file_id: str
+        self, visit: KnownUpdate, case_id: str, album: str, text: str, file_id: str
     ) -> None:
         """Keep a part of an album; the comment is made when nothing more comes."""
         form = f"{_ALBUM}{album}"
@@ -84,7 +90,7 @@ class Comments:
         )
         self.quiet.after(form, lambda: self._comment(visit, form))
 
-    async def _comment(self, visit: Visit, form: str) -> None:
+    async def _comment(self, visit: KnownUpdate, form: str) -> None:
         draft = await self._conversation.desk.draft(person=visit.person, form=form)
         if draft is not None:
             answer = await self._finish(draft)

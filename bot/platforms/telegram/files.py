@@ -7,7 +7,7 @@ from telegram import Message
 from telegram.error import TelegramError
 
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from handlers.conversation.ports import ChatDesk
 from handlers.conversation.refused import refusal_text
 from workflows.errors import Refusal
@@ -31,7 +31,7 @@ class SentFiles:
         self._api = api
         self._desk = desk
 
-    async def keep(self, visit: Visit, message: Message) -> tuple[str, str] | str:
+    async def keep(self, visit: KnownUpdate, message: Message) -> tuple[str, str] | str:
         """Id and name of the kept file; a text that says why it was not kept."""
         words = visit.words
         if message.document is not None:

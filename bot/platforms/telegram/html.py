@@ -33,7 +33,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class MessagePage:
     """A whole message, short enough to be sent."""
 
     html: str
@@ -87,7 +87,7 @@ def excerpt(value: str, most: int) -> str:
     return value if len(value) <= most else value[: most - 1].rstrip() + ELLIPSIS
 
 
-def page(paragraphs: Iterable[Words], *, cut: str, most: int = MOST) -> Page:
+def page(paragraphs: Iterable[Words], *, cut: str, most: int = MOST) -> MessagePage:
     """The paragraphs that fit; when some do not, `cut` says so at the end."""
     shown: list[Words] = []
     room = most - len(cut) - 2
@@ -102,4 +102,4 @@ def page(paragraphs: Iterable[Words], *, cut: str, most: int = MOST) -> Page:
         shown.append(paragraph)
         room -= len(paragraph.plain) + 1
     whole = join(shown, "\n")
-    return Page(whole.html, whole.plain)
+    return MessagePage(whole.html, whole.plain)

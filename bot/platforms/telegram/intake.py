@@ -24,7 +24,7 @@ from bot.platforms.telegram.messages import WrittenMessages
 from bot.platforms.telegram.parts import Parts
 from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import collected
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import KnownPerson
@@ -51,7 +51,7 @@ class Intake:
         bot_id: int,
         pause: Callable[[float], Awaitable[None]],
         quiet: Quiet,
-        returned: Callable[[Visit], Awaitable[None]],
+        returned: Callable[[KnownUpdate], Awaitable[None]],
     ) -> None:
         self._api = api
         self._conversation = conversation
@@ -149,7 +149,7 @@ class Intake:
             return
         message = query.message
         chat = message.chat if message is not None else None
-        visit = Visit(
+        visit = KnownUpdate(
             known=known,
             chat=chat.id if chat is not None else query.from_user.id,
             private=chat is None or chat.type == ChatType.PRIVATE,
@@ -178,7 +178,7 @@ class Intake:
         if known is None:
             await self._strangers.wrote(user, message, private=private)
             return
-        visit = Visit(
+        visit = KnownUpdate(
             known=known,
             chat=message.chat.id,
             private=private,
@@ -196,7 +196,7 @@ class Intake:
         for number, message in await self._parts.recover():
             known = await self._known(message.from_user) if message.from_user else None
             if known is not None:
-                visit = Visit(
+                visit = KnownUpdate(
                     known=known,
                     chat=message.chat.id,
                     private=message.chat.type == ChatType.PRIVATE,
@@ -206,7 +206,7 @@ class Intake:
                 )
                 self._parts.wait(visit, self._later(visit, message))
 
-    def _later(self, visit: Visit, message: Message) -> Callable[[], Awaitable[None]]:
+    def _later(self, visit: KnownUpdate, message: Message) -> Callable[[], Awaitable[None]]:
         """What is done, in turn, when no further part of a text comes."""
         user = message.from_user.id if message.from_user is not None else 0
 
@@ -218,7 +218,7 @@ class Intake:
 
         return lambda: self._lanes.run((user, message.chat.id), handle)
 
-    async def _said(self, visit: Visit, message: Message) -> None:
+    async def _said(self, visit: KnownUpdate, message: Message) -> None:
         react = self._messages.private if visit.private else self._messages.group
         await react(visit, message, us=self._bot_id)
 
@@ -229,7 +229,7 @@ class Intake:
             return
         known = await self._known(user)
         if known is not None:
-            visit = Visit(
+            visit = KnownUpdate(
                 known=known,
                 chat=message.chat.id,
                 private=private,
@@ -260,7 +260,7 @@ class Intake:
         known = await self._known(change.from_user)
         if known is not None:
             await self._returned(
-                Visit(
+                KnownUpdate(
                     known=known,
                     chat=change.chat.id,
                     private=True,

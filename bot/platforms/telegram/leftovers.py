@@ -11,7 +11,7 @@ from telegram import CallbackQuery
 from bot.platforms.telegram import callbacks, html, keyboards
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.keyboards import Rows
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.dialogue.sessions import Session, mark_of
 from handlers.conversation.dialogue.talk import Dialogue
@@ -30,14 +30,18 @@ class Leftovers:
     """Offers words, and does with them what is chosen."""
 
     def __init__(
-        self, conversation: Conversation, voice: Voice, answers: Answers, forms: Dialogue[Visit]
+        self,
+        conversation: Conversation,
+        voice: Voice,
+        answers: Answers,
+        forms: Dialogue[KnownUpdate],
     ) -> None:
         self._conversation = conversation
         self._voice = voice
         self._answers = answers
         self._forms = forms
 
-    async def offer(self, visit: Visit, text: str) -> bool:
+    async def offer(self, visit: KnownUpdate, text: str) -> bool:
         """Keep the words and ask what they are for; False when they can be for nothing."""
         rows = [*await self._as_answer(visit), *await self._as_comment(visit)]
         if not rows:
@@ -57,7 +61,7 @@ class Leftovers:
         self._voice.aside(visit.chat, ask)
         return True
 
-    async def chosen(self, visit: Visit, query: CallbackQuery, parts: list[str]) -> None:
+    async def chosen(self, visit: KnownUpdate, query: CallbackQuery, parts: list[str]) -> None:
         """What the words are for."""
         what, update, argument = (*parts, "", "", "")[:3]
         desk, form = self._conversation.desk, f"{_FORM}{update}"
@@ -85,7 +89,7 @@ class Leftovers:
             self._voice.toast(query.id)
             await self._done(visit, draft, visit.words.t("telegram.words.dropped"))
 
-    async def _done(self, visit: Visit, draft: Draft, text: str) -> None:
+    async def _done(self, visit: KnownUpdate, draft: Draft, text: str) -> None:
         """The question is answered: it can be pressed no more."""
         await self._conversation.desk.drop_draft(person=visit.person, form=draft.form)
         message = visit.message.message_id if visit.message is not None else 0
@@ -100,7 +104,7 @@ class Leftovers:
         if message:
             self._voice.aside(visit.chat, change)
 
-    async def _as_answer(self, visit: Visit) -> Rows:
+    async def _as_answer(self, visit: KnownUpdate) -> Rows:
         """The forms that wait for words."""
         rows: Rows = []
         for session in (await self._forms.waiting(visit))[:FORMS_MOST]:
@@ -110,7 +114,7 @@ class Leftovers:
             rows.append([keyboards.press(_title(visit, session), data)])
         return rows
 
-    async def _as_comment(self, visit: Visit) -> Rows:
+    async def _as_comment(self, visit: KnownUpdate) -> Rows:
         """The cases that the person has to do with, what waits for them first."""
         desk, language = self._conversation.desk, visit.known.language
         home = await desk.home(person=visit.person, language=language)
@@ -125,5 +129,5 @@ class Leftovers:
         )
 
 
-def _title(visit: Visit, session: Session) -> str:
+def _title(visit: KnownUpdate, session: Session) -> str:
     return visit.words.t("telegram.words.answer", title=session.sheet.title)

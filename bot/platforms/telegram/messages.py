@@ -13,7 +13,7 @@ from bot.platforms.telegram.commands import AddressedCommand, CommandMenu
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import SentFiles, has_file
 from bot.platforms.telegram.leftovers import Leftovers
-from bot.platforms.telegram.visit import Visit, spoken
+from bot.platforms.telegram.visit import KnownUpdate, spoken
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
@@ -36,7 +36,7 @@ class WrittenMessages:
         conversation: Conversation,
         *,
         answers: Answers,
-        forms: Dialogue[Visit],
+        forms: Dialogue[KnownUpdate],
         names: CommandMenu,
         files: SentFiles,
         comments: Comments,
@@ -50,7 +50,7 @@ class WrittenMessages:
         self._comments = comments
         self._leftovers = leftovers
 
-    async def private(self, visit: Visit, message: Message, *, us: int) -> None:
+    async def private(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A message in the chat with us."""
         command = commands.read(message.text or "")
         if command is not None:
@@ -70,7 +70,7 @@ class WrittenMessages:
         else:
             await self._answers.say(visit, visit.words.t("telegram.file.where"))
 
-    async def group(self, visit: Visit, message: Message, *, us: int) -> None:
+    async def group(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A message in a group: what is personal goes on in the private chat."""
         command = commands.read(message.text or "")
         replied = message.reply_to_message
@@ -90,7 +90,7 @@ class WrittenMessages:
             return False
         return bool(command.bot) or await self._names.find(command.name) is not None
 
-    async def edited(self, visit: Visit, message: Message, *, us: int) -> None:
+    async def edited(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A comment that was corrected is corrected by another one; all else counts as it was."""
         text, replied = message.text or message.caption or "", message.reply_to_message
         if not text:
@@ -111,7 +111,9 @@ class WrittenMessages:
 
     # ------------------------------------------------------------------ commands
 
-    async def _command(self, visit: Visit, command: AddressedCommand, message: Message) -> None:
+    async def _command(
+        self, visit: KnownUpdate, command: AddressedCommand, message: Message
+    ) -> None:
         if command.name == "start":
             await self._start(visit, command.rest, message)
         elif command.name == "link" and command.rest:
@@ -123,7 +125,7 @@ class WrittenMessages:
             name = await self._names.original(command.name)
             await self._say(visit, f"/{name} {command.rest}".strip())
 
-    async def _start(self, visit: Visit, payload: str, message: Message) -> None:
+    async def _start(self, visit: KnownUpdate, payload: str, message: Message) -> None:
         """What a link names is opened. It decides nothing: for that, a button is pressed here."""
         payload = callbacks.modern(payload)
         if payload.startswith(LINK):
@@ -142,20 +144,20 @@ class WrittenMessages:
             await self._say(visit, "/help")
             await self._show_tasks(visit)
 
-    async def _show_tasks(self, visit: Visit) -> None:
+    async def _show_tasks(self, visit: KnownUpdate) -> None:
         """What waits already, for somebody who could not be told before they came."""
         desk, language = self._conversation.desk, visit.known.language
         home = await desk.home(person=visit.person, language=language)
         if home.tasks.lines:
             await self._answers.card(visit, home.tasks)
 
-    async def _link(self, visit: Visit, code: str, message: Message) -> None:
+    async def _link(self, visit: KnownUpdate, code: str, message: Message) -> None:
         user = message.from_user
         if user is not None:
             answer = await self._conversation.link(str(user.id), code, language=spoken(user))
             await self._answers.show(visit, answer)
 
-    async def _group_command(self, visit: Visit, command: AddressedCommand) -> None:
+    async def _group_command(self, visit: KnownUpdate, command: AddressedCommand) -> None:
         found = await self._names.find(command.name)
         if found is None and not command.bot:
             return  # another bot's
@@ -173,20 +175,20 @@ class WrittenMessages:
 
     # ------------------------------------------------------------------ words
 
-    async def _words(self, visit: Visit, text: str) -> None:
+    async def _words(self, visit: KnownUpdate, text: str) -> None:
         """Words that no form waits for: a case's number perhaps; else they are kept and offered."""
         answer = await self._ask(visit, text)
         if not (answer.text and answer.cards and await self._leftovers.offer(visit, text)):
             await self._answers.show(visit, answer)
 
-    async def _say(self, visit: Visit, text: str) -> None:
+    async def _say(self, visit: KnownUpdate, text: str) -> None:
         wish = text if text.startswith("/") else ""
         await self._answers.show(visit, await self._ask(visit, text), wish=wish)
 
-    async def _ask(self, visit: Visit, text: str) -> Answer:
+    async def _ask(self, visit: KnownUpdate, text: str) -> Answer:
         return await self._conversation.said(visit.person, text, key=visit.key, owed=True)
 
-    async def _reply(self, visit: Visit, message: Message, replied: Message) -> None:
+    async def _reply(self, visit: KnownUpdate, message: Message, replied: Message) -> None:
         asked = await self._forms.sessions.asked_by(visit, replied.message_id)
         if asked is not None:
             await self._for_form(visit, message, *asked)
@@ -207,7 +209,7 @@ class WrittenMessages:
             await self._answers.say(visit, orphan, under=message.message_id)
 
     async def _for_form(
-        self, visit: Visit, message: Message, draft: Draft, place: FormPlace
+        self, visit: KnownUpdate, message: Message, draft: Draft, place: FormPlace
     ) -> None:
         if has_file(message):
             await self._forms.got_file(

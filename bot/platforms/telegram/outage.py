@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.platforms.telegram.chat import NAME
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.runtime.owing import Owing
 from handlers.conversation.ports import Addressee, ChatDesk
 from handlers.i18n import translator
@@ -56,7 +56,7 @@ class Outage:
             await self._owe(to, "telegram.outage")
         await self._owing.look()
 
-    async def show_to(self, visit: Visit) -> None:
+    async def show_to(self, visit: KnownUpdate) -> None:
         """Somebody who had blocked us is back."""
         for to, _ in await self._desk.waiting(platform=NAME):
             if to.person == visit.person:

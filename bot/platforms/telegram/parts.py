@@ -13,7 +13,7 @@ from telegram import Message
 
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from handlers.conversation.one_platform import Conversation
 
 FULL = 4096  # what a client puts into one message at most
@@ -21,7 +21,7 @@ NEARLY = 3500  # it cuts between words, so that a part may be shorter
 WAIT_S = 1.2
 PARTS_MOST = 16
 _FORM = "parts:"
-React = Callable[[Visit, Message], Awaitable[None]]
+React = Callable[[KnownUpdate, Message], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,13 @@ class Parts:
                 found.append((waiting.update, self._message(waiting, "")))
         return found
 
-    def wait(self, visit: Visit, later: Callable[[], Awaitable[None]]) -> None:
+    def wait(self, visit: KnownUpdate, later: Callable[[], Awaitable[None]]) -> None:
         """Call `later` when nothing more comes for a moment."""
         self._quiet.after((visit.person, f"{_FORM}{visit.chat}"), later, seconds=WAIT_S)
 
     async def whole(
-        self, visit: Visit, message: Message, later: Callable[[], Awaitable[None]]
-    ) -> tuple[Visit, Message] | None:
+        self, visit: KnownUpdate, message: Message, later: Callable[[], Awaitable[None]]
+    ) -> tuple[KnownUpdate, Message] | None:
         """The whole text that a message ends; None while more may come, and `later` is called."""
         text = message.text or ""
         form = f"{_FORM}{visit.chat}"
@@ -84,12 +84,12 @@ class Parts:
         self._waiting.setdefault(visit.person, {})[form] = waiting
         return self._joined(visit, message, waiting)
 
-    def left(self, visit: Visit, message: Message) -> tuple[Visit, Message] | None:
+    def left(self, visit: KnownUpdate, message: Message) -> tuple[KnownUpdate, Message] | None:
         """What waits although nothing more came."""
         waiting = self._waiting.get(visit.person, {}).get(f"{_FORM}{visit.chat}")
         return self._joined(visit, message, waiting) if waiting is not None else None
 
-    async def done(self, visit: Visit, *, last: int) -> None:
+    async def done(self, visit: KnownUpdate, *, last: int) -> None:
         """The text was handled; its last part may come once more."""
         form = f"{_FORM}{visit.chat}"
         waiting = self._waiting.get(visit.person, {}).pop(form, None)
@@ -97,12 +97,14 @@ class Parts:
             empty = replace(waiting, texts=(), message={})
             await self._keep(visit, form, empty, last=last)
 
-    async def _keep(self, visit: Visit, form: str, waiting: _Waiting, *, last: int) -> None:
+    async def _keep(self, visit: KnownUpdate, form: str, waiting: _Waiting, *, last: int) -> None:
         place = {"update": waiting.update, "message": waiting.message, "last": last}
         texts = {"texts": list(waiting.texts)}
         await self._conversation.keep(visit.person, form, texts, place=place, sent=True)
 
-    def _joined(self, visit: Visit, message: Message, waiting: _Waiting) -> tuple[Visit, Message]:
+    def _joined(
+        self, visit: KnownUpdate, message: Message, waiting: _Waiting
+    ) -> tuple[KnownUpdate, Message]:
         """The first part with the text of all of them."""
         text = ""
         for part in waiting.texts:
@@ -114,7 +116,7 @@ class Parts:
         return Message.de_json({**waiting.message, "text": text}, self._api.bot)
 
 
-def _with(before: _Waiting | None, text: str, visit: Visit, message: Message) -> _Waiting:
+def _with(before: _Waiting | None, text: str, visit: KnownUpdate, message: Message) -> _Waiting:
     if before is None:
         kept = {k: v for k, v in message.to_dict().items() if k not in ("text", "entities")}
         return _Waiting((text,), visit.update, kept)

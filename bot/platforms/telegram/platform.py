@@ -36,7 +36,7 @@ from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.telling import tell
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
@@ -119,7 +119,7 @@ class TelegramPlatform:
             returned=self._outage.show_to,
         )
 
-    def _make_forms(self) -> Dialogue[Visit]:
+    def _make_forms(self) -> Dialogue[KnownUpdate]:
         sessions = Sessions(self._conversation)
         drawings = Drawings(self._desk, self.voice, sessions, quiet=self._quiet, owing=self.owing)
         return Dialogue(self._conversation, sessions, drawings)

@@ -20,7 +20,7 @@ def spoken(user: User | None) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class KnownUpdate:
     """One update of somebody who is known."""
 
     known: KnownPerson

@@ -20,7 +20,7 @@ from telegram.error import RetryAfter, TelegramError
 from bot.platforms.telegram import html
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import is_gone, seconds_of, was_not_sent
-from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.html import MessagePage
 from bot.platforms.telegram.keyboards import Row, markup
 from bot.platforms.telegram.lanes import ChatLanes
 from bot.platforms.telegram.pace import TelegramPace
@@ -99,7 +99,7 @@ class Voice:
     async def say(
         self,
         chat: int,
-        page: Page,
+        page: MessagePage,
         rows: Sequence[Row] | None = None,
         *,
         under: int | None = None,
@@ -113,7 +113,7 @@ class Voice:
             chat, lambda: self.api.send(chat, page, board, under=under), what="say"
         )
 
-    async def change(self, chat: int, message: int, page: Page, rows: Sequence[Row]) -> bool:
+    async def change(self, chat: int, message: int, page: MessagePage, rows: Sequence[Row]) -> bool:
         """Change a message; False when it is not there any more."""
         try:
             await self._try(

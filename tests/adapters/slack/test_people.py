@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack.directory import LEASE, PAGE, Members
+from bot.platforms.slack.directory import LEASE, PAGE, SlackMembers
 from handlers.conversation.ports import KnownPerson
 from tests.adapters.slack.deeds import files
 from tests.adapters.slack.workspace import Workspace
@@ -102,7 +102,7 @@ async def test_everybody_is_looked_at_page_by_page(place: Workspace) -> None:
         place.slack.person(f"Nobody {number}", email=f"n{number}@elsewhere.example")
     liu = place.slack.person("Liu", email="liu.yang@example.com")
     before = len(place.slack.calls("users.list"))
-    again = Members(place.platform.api, place.desk, place.platform.people)
+    again = SlackMembers(place.platform.api, place.desk, place.platform.people)
     await again.look()
 
     assert await known(place, liu) is not None
@@ -125,7 +125,7 @@ async def test_two_processes_do_not_look_at_once(place: Workspace) -> None:
 async def test_one_of_the_replicas_looks_for_the_day(place: Workspace) -> None:
     await place.calm()
     before = len(place.slack.calls("users.list"))
-    other = Members(place.platform.api, place.desk, place.platform.people)
+    other = SlackMembers(place.platform.api, place.desk, place.platform.people)
     await place.platform.directory.look(daily=True)
     await other.look(daily=True)
 

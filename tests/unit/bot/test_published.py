@@ -8,7 +8,7 @@ from bot import sample
 from bot.config import Config, PeopleDraft, ProcessDrafts
 from bot.findings import Unreadable
 from bot.published import (
-    Drafts,
+    CheckedDrafts,
     Published,
     publish,
     put_first_in_force,
@@ -39,7 +39,7 @@ async def database(tmp_path: Path):
 
 
 @pytest.fixture(scope="module")
-def drafts() -> Drafts:
+def drafts() -> CheckedDrafts:
     return sample_drafts(words=WORDS)
 
 
@@ -55,7 +55,9 @@ def config(folder: Path) -> Config:
     )
 
 
-async def test_the_sample_is_put_in_force_once(database: SqliteDatabase, drafts: Drafts) -> None:
+async def test_the_sample_is_put_in_force_once(
+    database: SqliteDatabase, drafts: CheckedDrafts
+) -> None:
     ids = CountedIds()
 
     def unit(tx: Tx) -> bool:
@@ -72,11 +74,11 @@ async def test_the_sample_is_put_in_force_once(database: SqliteDatabase, drafts:
 
 
 async def test_what_is_in_force_is_not_touched_by_a_later_start(
-    database: SqliteDatabase, drafts: Drafts
+    database: SqliteDatabase, drafts: CheckedDrafts
 ) -> None:
     ids = CountedIds()
     other = changed(drafts.processes[0], 'due = "3wd"', 'due = "2wd"')
-    later = Drafts(people=drafts.people, processes=(other,))
+    later = CheckedDrafts(people=drafts.people, processes=(other,))
     await database.run(lambda tx: put_first_in_force(tx, drafts, ids=ids, at=MONDAY))
     await database.run(lambda tx: put_first_in_force(tx, later, ids=ids, at=MONDAY))
     stored = await database.read(lambda tx: tx.definitions.current())
@@ -85,7 +87,7 @@ async def test_what_is_in_force_is_not_touched_by_a_later_start(
 
 
 async def test_publishing_counts_versions_and_the_same_text_is_no_new_one(
-    database: SqliteDatabase, drafts: Drafts
+    database: SqliteDatabase, drafts: CheckedDrafts
 ) -> None:
     loaded = next(one for one in drafts.processes if one.definition.key == "complaint")
     other = changed(loaded, 'due = "3wd"', 'due = "2wd"')
@@ -101,7 +103,7 @@ async def test_publishing_counts_versions_and_the_same_text_is_no_new_one(
 
 @pytest.mark.parametrize("what", ["command", "case_prefix"])
 async def test_two_processes_share_nothing_that_tells_them_apart(
-    database: SqliteDatabase, drafts: Drafts, what: str
+    database: SqliteDatabase, drafts: CheckedDrafts, what: str
 ) -> None:
     loaded = next(one for one in drafts.processes if one.definition.key == "complaint")
     other = changed(loaded, 'key = "complaint"', 'key = "other"')
@@ -114,7 +116,7 @@ async def test_two_processes_share_nothing_that_tells_them_apart(
 
 
 async def test_an_import_that_changes_nothing_writes_nothing(
-    database: SqliteDatabase, drafts: Drafts
+    database: SqliteDatabase, drafts: CheckedDrafts
 ) -> None:
     ids = CountedIds()
     first = await database.run(lambda tx: put_people_in_force(tx, drafts.people, ids=ids))

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.forms import pages
-from bot.platforms.telegram.html import Page
+from bot.platforms.telegram.html import MessagePage
 from bot.platforms.telegram.keyboards import Rows
-from bot.platforms.telegram.visit import Visit
+from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
 from handlers.conversation.dialogue.place import FormPlace
@@ -39,30 +39,30 @@ class Drawings:
         self._sessions = sessions
         self._quiet = quiet
         self._owing = owing
-        self._wanted: dict[_Name, tuple[Visit, Session]] = {}
+        self._wanted: dict[_Name, tuple[KnownUpdate, Session]] = {}
         self._standing: OrderedDict[_Name, FormPlace] = OrderedDict()
 
-    def draw(self, visit: Visit, session: Session) -> None:
+    def draw(self, visit: KnownUpdate, session: Session) -> None:
         """Show the form where it stands; in a new message when it is not there any more."""
         name = _name(visit, session.sheet.token, session.place)
         self._wanted[name] = (visit, session)
         self._voice.aside(visit.chat, lambda: self._draw(name))
 
-    def draw_once(self, visit: Visit, form: str, draw: Callable[[], Awaitable[None]]) -> bool:
+    def draw_once(self, visit: KnownUpdate, form: str, draw: Callable[[], Awaitable[None]]) -> bool:
         """Draw when an album is complete; False when this is a part of none."""
         if visit.message is None or not visit.message.media_group_id:
             return False
         self._quiet.after((visit.chat, form), draw)
         return True
 
-    def put_aside(self, visit: Visit, session: Session) -> None:
+    def put_aside(self, visit: KnownUpdate, session: Session) -> None:
         """The message of a form says that it waits, and how to go on."""
         page, rows = pages.saved(session.sheet, visit.words)
         self._say(visit, session.sheet.token, session.place, page, rows)
 
     def end(
         self,
-        visit: Visit,
+        visit: KnownUpdate,
         form: str,
         place: FormPlace,
         text: str,
@@ -84,10 +84,10 @@ class Drawings:
 
     def _say(
         self,
-        visit: Visit,
+        visit: KnownUpdate,
         form: str,
         place: FormPlace,
-        page: Page,
+        page: MessagePage,
         rows: Rows | None = None,
         *,
         owed: bool = False,
@@ -114,7 +114,7 @@ class Drawings:
 
         self._voice.aside(visit.chat, change)
 
-    def bare(self, visit: Visit, form: str, place: FormPlace) -> None:
+    def bare(self, visit: KnownUpdate, form: str, place: FormPlace) -> None:
         """The message of a form, which goes on in another one, loses its buttons."""
         name = _name(visit, form, place)
         self._wanted.pop(name, None)
@@ -126,7 +126,7 @@ class Drawings:
 
         self._voice.aside(visit.chat, change)
 
-    def ask(self, visit: Visit, session: Session, asked: str) -> None:
+    def ask(self, visit: KnownUpdate, session: Session, asked: str) -> None:
         """Ask for a reply."""
         name = _name(visit, session.sheet.token, session.place)
 
@@ -139,7 +139,7 @@ class Drawings:
 
         self._voice.aside(visit.chat, ask)
 
-    def tidy(self, visit: Visit) -> None:
+    def tidy(self, visit: KnownUpdate) -> None:
         """What was typed stands in the form now: in a private chat, its message goes."""
         message = visit.message
         if message is None or not visit.private:
@@ -151,7 +151,7 @@ class Drawings:
 
         self._voice.aside(visit.chat, remove)
 
-    def known(self, visit: Visit, session: Session) -> Session:
+    def known(self, visit: KnownUpdate, session: Session) -> Session:
         """The form as it is to be kept: with the messages that it has by now."""
         name = _name(visit, session.sheet.token, session.place)
         return session.moved(self._where(name, session.place))
@@ -177,7 +177,7 @@ class Drawings:
             hint = visit.words.t("telegram.form.not_shown", title=session.sheet.title)
             await self._owing.owe(person=visit.person, key=f"{visit.key}:form", text=hint)
 
-    async def _stands(self, visit: Visit, name: _Name, place: FormPlace) -> None:
+    async def _stands(self, visit: KnownUpdate, name: _Name, place: FormPlace) -> None:
         self._standing[name] = place
         self._standing.move_to_end(name)
         if len(self._standing) > REMEMBERED:
@@ -197,5 +197,5 @@ class Drawings:
         )
 
 
-def _name(visit: Visit, form: str, place: FormPlace) -> _Name:
+def _name(visit: KnownUpdate, form: str, place: FormPlace) -> _Name:
     return visit.person, form, place.opened

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton
 
 from bot.platforms.telegram import callbacks, html
 from bot.platforms.telegram.forms import dates
-from bot.platforms.telegram.html import Page, Words
+from bot.platforms.telegram.html import MessagePage, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press
 from handlers.conversation.dialogue import values
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
@@ -36,7 +36,7 @@ def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
 
 def draw(
     sheet: FormSheet, place: FormPlace, words: Translator, *, today: date
-) -> tuple[Page, Rows]:
+) -> tuple[MessagePage, Rows]:
     """The message of a form as it stands."""
     question = question_at(sheet, place)
     if question is None:
@@ -62,12 +62,12 @@ def _of_form(button: InlineKeyboardButton, mark: str) -> InlineKeyboardButton:
     return press(button.text, callbacks.said(callbacks.FORM, *told, mark), button.style or "")
 
 
-def only(text: str) -> Page:
+def only(text: str) -> MessagePage:
     """A message that only says something."""
     return html.page([html.typed(text)], cut="")
 
 
-def saved(sheet: FormSheet, words: Translator) -> tuple[Page, Rows]:
+def saved(sheet: FormSheet, words: Translator) -> tuple[MessagePage, Rows]:
     """The message of a form that was put aside."""
     told = html.text(words.t("dialogue.saved"))
     page = html.page([html.bold(html.typed(sheet.title)), told], cut="")

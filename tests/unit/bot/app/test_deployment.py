@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import deployment, make_office, open_database, open_files
 from bot.app.deployment import default_data, open_kind, outage, playground_config
-from bot.config import Company, Config, Storage
+from bot.config import CompanySettings, Config, Storage
 from storage.errors import StorageError
 from tests.fakes.runtime import AnyClock
 from tests.office import MONDAY, opened
@@ -56,7 +56,7 @@ async def test_files_lie_where_the_configuration_says(tmp_path: Path) -> None:
 
 def test_an_office_is_made_of_the_company() -> None:
     clock = AnyClock(MONDAY)
-    office = make_office(Company(name="示例", admins=("lin.wei",)), clock=clock)
+    office = make_office(CompanySettings(name="示例", admins=("lin.wei",)), clock=clock)
 
     assert office.clock.now() == MONDAY
     assert office.company.name == "示例"

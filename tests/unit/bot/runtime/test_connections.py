@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.runtime.connections import Limits, counted_as
+from bot.runtime.connections import ConnectionLimits, counted_as
 from bot.runtime.webserver import WebServer, bind, granted
 
 HEADER = b"POST /body HTTP/1.1\r\nHost: x\r\n"
@@ -89,7 +89,7 @@ class Served:
 
 
 @asynccontextmanager
-async def served(limits: Limits) -> AsyncIterator[Served]:
+async def served(limits: ConnectionLimits) -> AsyncIterator[Served]:
     app = Starlette(
         routes=[
             Route("/healthz", lambda _: PlainTextResponse("ok")),
@@ -116,7 +116,7 @@ async def served(limits: Limits) -> AsyncIterator[Served]:
 
 
 async def test_a_header_that_never_ends_is_not_waited_for() -> None:
-    async with served(Limits(header_s=0.05)) as web:
+    async with served(ConnectionLimits(header_s=0.05)) as web:
         answer = await web.ask(HEADER)
 
         assert answer.startswith(b"HTTP/1.1 408 ")
@@ -124,7 +124,7 @@ async def test_a_header_that_never_ends_is_not_waited_for() -> None:
 
 
 async def test_a_header_in_little_pieces_is_not_waited_for_either() -> None:
-    async with served(Limits(header_s=0.1)) as web:
+    async with served(ConnectionLimits(header_s=0.1)) as web:
         reader, writer = await web.connect()
 
         async def drip() -> None:
@@ -139,7 +139,7 @@ async def test_a_header_in_little_pieces_is_not_waited_for_either() -> None:
 
 
 async def test_a_body_that_never_ends_is_not_waited_for() -> None:
-    async with served(Limits(body_s=0.05)) as web:
+    async with served(ConnectionLimits(body_s=0.05)) as web:
         answer = await web.ask(HEADER + b"Content-Length: 100\r\n\r\nhalf")
 
         assert answer.startswith(b"HTTP/1.1 408 ")
@@ -147,7 +147,7 @@ async def test_a_body_that_never_ends_is_not_waited_for() -> None:
 
 
 async def test_what_follows_an_answer_is_not_waited_for() -> None:
-    async with served(Limits(rest_s=0.05)) as web:
+    async with served(ConnectionLimits(rest_s=0.05)) as web:
         answer = await web.ask(
             b"POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf"
         )
@@ -157,7 +157,7 @@ async def test_what_follows_an_answer_is_not_waited_for() -> None:
 
 
 async def test_who_reads_nothing_of_an_answer_is_not_waited_for() -> None:
-    async with served(Limits(reading_s=0.05)) as web:
+    async with served(ConnectionLimits(reading_s=0.05)) as web:
         _, writer = await web.connect(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n", read_most=1)
         await until(lambda: bool(web.dropped))
 
@@ -166,7 +166,7 @@ async def test_who_reads_nothing_of_an_answer_is_not_waited_for() -> None:
 
 
 async def test_half_sent_headers_in_any_number_leave_room_for_a_whole_one() -> None:
-    async with served(Limits(connections=8)) as web:
+    async with served(ConnectionLimits(connections=8)) as web:
         for _ in range(60):
             await web.connect(HEADER)
 
@@ -177,7 +177,7 @@ async def test_half_sent_headers_in_any_number_leave_room_for_a_whole_one() -> N
 async def test_bodies_that_never_end_hold_a_bounded_number_of_bytes() -> None:
     """The one that keeps us waiting longest goes, and a whole body finds its place."""
     most, part = 400_000, b"x" * 50_000
-    async with served(Limits(unanswered_bytes=most)) as web:
+    async with served(ConnectionLimits(unanswered_bytes=most)) as web:
         for _ in range(30):
             await web.connect(HEADER + b"Content-Length: 1000000\r\n\r\n" + part)
         whole = HEADER + b"Connection: close\r\nContent-Length: 50000\r\n\r\n" + part
@@ -189,7 +189,7 @@ async def test_bodies_that_never_end_hold_a_bounded_number_of_bytes() -> None:
 
 
 async def test_whoever_is_being_answered_does_not_go_for_a_newcomer() -> None:
-    async with served(Limits(connections=2)) as web:
+    async with served(ConnectionLimits(connections=2)) as web:
         slow = [(await web.connect(b"GET /endless HTTP/1.1\r\nHost: x\r\n\r\n")) for _ in range(2)]
         for reader, _ in slow:
             await reader.readuntil(b"\r\n\r\n")
@@ -205,7 +205,7 @@ async def test_whoever_is_being_answered_does_not_go_for_a_newcomer() -> None:
 
 
 async def test_a_connection_that_is_kept_serves_one_request_after_another() -> None:
-    async with served(Limits(header_s=30)) as web:
+    async with served(ConnectionLimits(header_s=30)) as web:
         reader, writer = await web.connect()
         for _ in range(3):
             writer.write(HEADER + b"Content-Length: 4\r\n\r\nbody")
@@ -216,7 +216,7 @@ async def test_a_connection_that_is_kept_serves_one_request_after_another() -> N
 
 
 async def test_a_connection_that_is_opened_and_never_used_is_closed_without_a_word() -> None:
-    async with served(Limits(header_s=0.05)) as web:
+    async with served(ConnectionLimits(header_s=0.05)) as web:
         assert await web.ask(b"") == b""
         assert not web.dropped
 
@@ -224,7 +224,7 @@ async def test_a_connection_that_is_opened_and_never_used_is_closed_without_a_wo
 async def test_what_is_no_http_is_refused_also_in_the_middle_of_an_answer(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with served(Limits()) as web:
+    async with served(ConnectionLimits()) as web:
         assert (await web.ask(b"\x16\x03\x01 hello\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
 
         reader, writer = await web.connect(
@@ -239,7 +239,7 @@ async def test_what_is_no_http_is_refused_also_in_the_middle_of_an_answer(
 async def test_who_leaves_before_the_request_is_read_is_no_error(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with served(Limits()) as web:
+    async with served(ConnectionLimits()) as web:
         _, writer = await web.connect(HEADER + b"Content-Length: 100\r\n\r\nhalf")
         await until(lambda: bool(web.server._server.server_state.tasks))
         writer.close()
@@ -250,7 +250,7 @@ async def test_who_leaves_before_the_request_is_read_is_no_error(
 async def test_a_stop_waits_for_nobody_who_sends_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with served(Limits()) as web:
+    async with served(ConnectionLimits()) as web:
         for half in (HEADER, HEADER + b"Content-Length: 100\r\n\r\nhalf"):
             await web.connect(half)
         await until(lambda: len(web.server._crowd._all) == 2)
@@ -299,7 +299,7 @@ def test_an_address_is_counted_with_its_network(host: str, counted: str) -> None
 
 
 async def test_one_address_has_its_own_limit_and_its_oldest_goes_for_it() -> None:
-    limits = Limits(connections=50, from_one_address=3)
+    limits = ConnectionLimits(connections=50, from_one_address=3)
     async with served(limits) as web:
         crowd = web.server._crowd
         for _ in range(6):
@@ -317,4 +317,4 @@ async def test_one_address_has_its_own_limit_and_its_oldest_goes_for_it() -> Non
 
 def test_behind_a_proxy_all_come_from_one_address() -> None:
     assert granted(proxied=True).from_one_address is None
-    assert granted().from_one_address == Limits().from_one_address
+    assert granted().from_one_address == ConnectionLimits().from_one_address

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from handlers.diagram.flow import Way
+from handlers.diagram.flow import DiagramEdge
 from handlers.diagram.geometry import Box
 from handlers.diagram.lanes import lane_routes
 
@@ -10,7 +10,7 @@ COLUMN = {name: Box(cx=0, cy=100.0 * at, w=100, h=50) for at, name in enumerate(
 
 
 def lanes(*pairs, boxes=COLUMN, routes=None):
-    ways = tuple(Way(source=source, target=target, back=True) for source, target in pairs)
+    ways = tuple(DiagramEdge(source=source, target=target, back=True) for source, target in pairs)
     return lane_routes(
         ways,
         boxes=boxes,
