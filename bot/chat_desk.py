@@ -17,7 +17,7 @@ from handlers.pages import Answer, Card
 from handlers.reading.formatter import name_of
 from storage.unit import Tx
 from workflows.directory import Directory, Person
-from workflows.records import DeadLetter, Draft
+from workflows.records import DeadLetter, FormDraft
 
 
 class CompanyDesk(OfficeDesk):
@@ -181,11 +181,11 @@ class CompanyDesk(OfficeDesk):
         """Return the answer of an interaction that was handled, or None."""
         return await router.handled(self._db, self._office, via=platform, key=key)
 
-    async def draft(self, *, person: str, form: str) -> Draft | None:
+    async def draft(self, *, person: str, form: str) -> FormDraft | None:
         """Return a person's draft of a form, or None."""
         return await self._db.read(lambda tx: tx.drafts.get(person, form))
 
-    async def keep_draft(self, draft: Draft) -> None:
+    async def keep_draft(self, draft: FormDraft) -> None:
         """Store a draft with the current time, replacing the former one."""
         dated = replace(draft, at=self.now())
         await self._db.run(lambda tx: tx.drafts.put(dated))
@@ -208,11 +208,11 @@ class CompanyDesk(OfficeDesk):
         """Delete a draft."""
         await self._db.run(lambda tx: tx.drafts.drop(person, form))
 
-    async def drafts(self, *, person: str) -> tuple[Draft, ...]:
+    async def drafts(self, *, person: str) -> tuple[FormDraft, ...]:
         """Return all drafts of a person, newest first."""
         return await self._db.read(lambda tx: tx.drafts.of(person))
 
-    async def handed_in(self, *, platform: str) -> tuple[Draft, ...]:
+    async def handed_in(self, *, platform: str) -> tuple[FormDraft, ...]:
         """Return a platform's submitted drafts that are not processed, for a restart."""
         return await self._db.read(lambda tx: tx.drafts.sent(via=platform))
 

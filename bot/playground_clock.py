@@ -12,7 +12,7 @@ from handlers.office import Office
 from handlers.playground.world import coming
 from storage.unit import Database, Tx
 from workflows.calendar import WorkCalendar
-from workflows.ports import Clock
+from workflows.ports import TimeSource
 
 OFFSET = "playground.clock_offset"  # in microseconds
 MOST_STOPS = 10_000
@@ -22,7 +22,7 @@ _MICROSECOND = timedelta(microseconds=1)
 class PlaygroundClock:
     """A clock that can be moved forward; only a reset moves it back."""
 
-    def __init__(self, base: Clock, *, offset: timedelta = timedelta()) -> None:
+    def __init__(self, base: TimeSource, *, offset: timedelta = timedelta()) -> None:
         self._base = base
         self.offset = offset
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from handlers.rendering.jobs import JOBS
-from handlers.rendering.model import Document
+from handlers.rendering.model import DocumentModel
 from handlers.rendering.render_docx import render_docx
 from handlers.rendering.render_pdf import render_pdf
 
@@ -25,7 +25,7 @@ GROWTH = 300 * 1024 * 1024  # of address space in bytes, beyond that of the idle
 TIRED = 150 * 1024 * 1024  # of memory in bytes after a job; beyond it the process is replaced
 CPU_S = 60  # for one job
 
-_NOTHING = Document(
+_NOTHING = DocumentModel(
     language="zh",
     company="",
     title="空",

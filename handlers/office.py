@@ -14,7 +14,7 @@ from workflows.calendar import QuietHours, WorkCalendar
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
 from workflows.loading import Loaded, load_definition
-from workflows.ports import Clock, Ids
+from workflows.ports import Ids, TimeSource
 from workflows.records import StoredDefinition
 
 
@@ -93,7 +93,7 @@ class Shelf:
         return found
 
 
-class Watch(Protocol):
+class SecurityWatch(Protocol):
     """Records security events, such as a press of a button that was never shown."""
 
     def note(self, event: str, /, **facts: object) -> None:
@@ -102,7 +102,7 @@ class Watch(Protocol):
 
 
 class Unwatched:
-    """A `Watch` that records nothing; for the command line and most tests."""
+    """A `SecurityWatch` that records nothing; for the command line and most tests."""
 
     def note(self, event: str, /, **facts: object) -> None:
         """Do nothing."""
@@ -120,12 +120,12 @@ class Limits:
 class Office:
     """The dependencies of every use case."""
 
-    clock: Clock
+    clock: TimeSource
     ids: Ids
     company: Company
     calendar: WorkCalendar
     shelf: Shelf = field(default_factory=Shelf)
-    watch: Watch = field(default_factory=Unwatched)
+    watch: SecurityWatch = field(default_factory=Unwatched)
     limits: Limits = field(default_factory=Limits)
 
     def directory(self, tx: Tx) -> Directory:

@@ -14,7 +14,7 @@ from workflows.directory import Directory
 from workflows.rehearsal.items import PAUSE
 from workflows.rehearsal.publish_check import FILER, PEER
 from workflows.rehearsal.replay import Mismatch, Replayed
-from workflows.rehearsal.report import Found, Group, Report, Step, Tally
+from workflows.rehearsal.report import Group, RehearsalFinding, Report, Step, Tally
 
 MOST_NAMES = 12  # people in one line
 MOST_FILLS = 4  # fields in one line of a script
@@ -62,14 +62,14 @@ class Wording:
                 to = self.names(people)
                 yield "    " + self.words.t("rehearse.gets", node=self.node(node), people=to)
 
-    def findings(self, findings: Iterable[Found]) -> Iterator[str]:
+    def findings(self, findings: Iterable[RehearsalFinding]) -> Iterator[str]:
         """Yield the lines of all findings, each with its script, and their number."""
         found = [*findings]
         for one in found:
             yield from self.finding(one)
         yield self.words.n("rehearse.count", len(found)) if found else self.words.t("rehearse.good")
 
-    def finding(self, one: Found) -> Iterator[str]:
+    def finding(self, one: RehearsalFinding) -> Iterator[str]:
         """Yield the lines of a finding, with the script that leads to it."""
         t = self.words.t
         place = f"{one.file}:{one.line}" if one.line else one.file
@@ -84,7 +84,7 @@ class Wording:
             for step in one.script:
                 yield f"    {self.time(step.at)}  {self.step(step)}"
 
-    def _facts(self, one: Found) -> dict[str, str]:
+    def _facts(self, one: RehearsalFinding) -> dict[str, str]:
         named = {
             name: self.node(value) if name in {"node", "other", "clock"} else value
             for name, value in one.facts.items()
@@ -207,7 +207,7 @@ class Wording:
             ],
         }
 
-    def finding_facts(self, one: Found) -> dict[str, Any]:
+    def finding_facts(self, one: RehearsalFinding) -> dict[str, Any]:
         """Return a finding as JSON values."""
         facts = self._facts(one)
         return {

@@ -28,7 +28,7 @@ from workflows.rehearsal.explorer import Graph, Way
 from workflows.rehearsal.items import PAUSE, Item, items
 from workflows.rehearsal.judge import script, tallies
 from workflows.rehearsal.rehearse import Rehearsal, beginning
-from workflows.rehearsal.report import Found, Report, Step
+from workflows.rehearsal.report import RehearsalFinding, Report, Step
 
 Stage = Literal["playing", "judging", "done", "stopped", "broken"]
 MOST_TRAILS = 6  # paths to a node that are shown
@@ -184,7 +184,12 @@ class _View:
         self._over = not shown.going_on
 
     def whole(
-        self, *, report: Report | None, passed: timedelta, wrong: Sequence[Found], part: str
+        self,
+        *,
+        report: Report | None,
+        passed: timedelta,
+        wrong: Sequence[RehearsalFinding],
+        part: str,
     ) -> dict[str, Any]:
         now = self._now()
         playing = self._shown.stage == "playing"
@@ -248,7 +253,7 @@ class _View:
 
     # ------------------------------------------------------------------ findings, verdict
 
-    def _finding(self, one: Found) -> dict[str, Any]:
+    def _finding(self, one: RehearsalFinding) -> dict[str, Any]:
         facts = self._says.finding_facts(one)
         names = self._says.names(one.people)
         count = len(one.people)

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, bindparam, delete, select, true
 from storage import tables as t
 from storage.columns import Micros
 from storage.statements import upsert
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 _draft = t.drafts.c
-_FIELDS = tuple(Draft.__dataclass_fields__)
+_FIELDS = tuple(FormDraft.__dataclass_fields__)
 _ALL = select(*(_draft[name] for name in _FIELDS))
 _THIS = (_draft.person == bindparam("of_person"), _draft.form == bindparam("of_form"))
 _GET = _ALL.where(*_THIS)
@@ -30,13 +30,13 @@ class Drafts:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def get(self, person: str, form: str) -> Draft | None:
+    def get(self, person: str, form: str) -> FormDraft | None:
         """Return the draft of a form, or None."""
         place = {"of_person": person, "of_form": form}
         row = self._connection.execute(_GET, place).mappings().first()
-        return None if row is None else Draft(**row)
+        return None if row is None else FormDraft(**row)
 
-    def put(self, draft: Draft) -> None:
+    def put(self, draft: FormDraft) -> None:
         """Store a draft, replacing the former one."""
         row = {name: getattr(draft, name) for name in _FIELDS}
         row |= {"values": dict(draft.values), "place": dict(draft.place)}
@@ -46,15 +46,15 @@ class Drafts:
         """Delete a draft."""
         self._connection.execute(_DROP, {"of_person": person, "of_form": form})
 
-    def of(self, person: str) -> tuple[Draft, ...]:
+    def of(self, person: str) -> tuple[FormDraft, ...]:
         """Return a person's drafts, newest first."""
         rows = self._connection.execute(_OF, {"of_person": person}).mappings()
-        return tuple(Draft(**row) for row in rows)
+        return tuple(FormDraft(**row) for row in rows)
 
-    def sent(self, *, via: str) -> tuple[Draft, ...]:
+    def sent(self, *, via: str) -> tuple[FormDraft, ...]:
         """Return the submitted drafts of a platform that are not processed yet, oldest first."""
         rows = self._connection.execute(_SENT, {"of_via": via}).mappings()
-        return tuple(Draft(**row) for row in rows)
+        return tuple(FormDraft(**row) for row in rows)
 
     def forget(self, *, before: datetime) -> int:
         """Delete drafts that were not changed since `before`; return how many."""

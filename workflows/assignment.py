@@ -15,8 +15,8 @@ from workflows.directory import Directory
 from workflows.expressions import (
     Except,
     Expression,
+    ExpressionHead,
     FieldRef,
-    Head,
     Manager,
     Members,
     Name,
@@ -27,11 +27,11 @@ from workflows.expressions import (
     parse,
 )
 
-__all__ = ["Expression", "Scope", "eligible", "everybody", "parse", "resolve"]
+__all__ = ["Expression", "PeopleContext", "eligible", "everybody", "parse", "resolve"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class PeopleContext:
     """The data against which people expressions are resolved. All people are keys."""
 
     directory: Directory
@@ -47,7 +47,7 @@ class Scope:
     picking: bool = True  # False: least_loaded and round_robin give all
 
 
-def resolve(expression: Expression, scope: Scope) -> tuple[str, ...]:
+def resolve(expression: Expression, scope: PeopleContext) -> tuple[str, ...]:
     """Return the keys of the active people that are named, each once, in a stable order.
 
     The result is empty when a role has no holder, a name is not set yet, or a field is empty.
@@ -55,12 +55,12 @@ def resolve(expression: Expression, scope: Scope) -> tuple[str, ...]:
     return _able(_find(expression.root, scope), scope)
 
 
-def eligible(expression: Expression, scope: Scope) -> tuple[str, ...]:
+def eligible(expression: Expression, scope: PeopleContext) -> tuple[str, ...]:
     """Return the people among whom `resolve` would pick one, including barred ones."""
     return resolve(expression, replace(scope, picking=False, barred=frozenset()))
 
 
-def everybody(term: Term, scope: Scope) -> frozenset[str]:
+def everybody(term: Term, scope: PeopleContext) -> frozenset[str]:
     """Return the keys of all people a term names, including leavers and barred ones."""
     return frozenset(_find(term, replace(scope, picking=False, barred=frozenset())))
 
@@ -68,7 +68,7 @@ def everybody(term: Term, scope: Scope) -> frozenset[str]:
 # ------------------------------------------------------------------------------------ resolving
 
 
-def _find(term: Term, scope: Scope) -> tuple[str, ...]:
+def _find(term: Term, scope: PeopleContext) -> tuple[str, ...]:
     """Return the keys like `resolve`, but including people who have left."""
     directory = scope.directory
     match term:
@@ -89,7 +89,7 @@ def _find(term: Term, scope: Scope) -> tuple[str, ...]:
         case Manager():
             found = _find(term.of, scope)
             return _once(directory.manager_of(key, levels=term.levels) for key in found)
-        case Head():
+        case ExpressionHead():
             return _once(directory.head_of(department) for department in _headed(term, scope))
         case Except():
             without = set(_find(term.without, scope))
@@ -99,7 +99,7 @@ def _find(term: Term, scope: Scope) -> tuple[str, ...]:
             return _pick(term.by, found, scope) if scope.picking else found
 
 
-def _find_word(word: str, scope: Scope) -> tuple[str, ...]:
+def _find_word(word: str, scope: PeopleContext) -> tuple[str, ...]:
     if word == "filer":
         return _once((scope.filer,))
     if word == "assignee":
@@ -124,7 +124,7 @@ def _key_of(entered: str, directory: Directory) -> str:
     return "" if person is None else person.key
 
 
-def _headed(term: Head, scope: Scope) -> Iterator[str]:
+def _headed(term: ExpressionHead, scope: PeopleContext) -> Iterator[str]:
     """Yield the departments whose heads are named."""
     if term.of is None:
         yield term.department
@@ -135,7 +135,7 @@ def _headed(term: Head, scope: Scope) -> Iterator[str]:
             yield person.department
 
 
-def _pick(by: str, keys: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
+def _pick(by: str, keys: tuple[str, ...], scope: PeopleContext) -> tuple[str, ...]:
     directory, now = scope.directory, scope.now
 
     def rank(key: str) -> tuple[bool, int, int, str, str]:
@@ -146,7 +146,7 @@ def _pick(by: str, keys: tuple[str, ...], scope: Scope) -> tuple[str, ...]:
     return (min(keys, key=rank),) if keys else ()
 
 
-def _able(keys: Iterable[str], scope: Scope) -> tuple[str, ...]:
+def _able(keys: Iterable[str], scope: PeopleContext) -> tuple[str, ...]:
     """Return the people who are active and not barred."""
     active = scope.directory.active
     return tuple(key for key in keys if active(key) and key not in scope.barred)

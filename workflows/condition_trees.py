@@ -15,8 +15,15 @@ from typing import Any
 import rule_engine
 from rule_engine import ast
 
-from workflows.condition_words import MAX_DEPTH, ConditionError, Problem, ValueType, Word, nearest
-from workflows.said import Said, said
+from workflows.condition_words import (
+    MAX_DEPTH,
+    ConditionError,
+    ConditionWord,
+    Problem,
+    ValueType,
+    nearest,
+)
+from workflows.said import Saying, said
 
 Kinds = frozenset[ValueType]
 
@@ -38,7 +45,7 @@ _LITERALS = {
 def checked(
     text: str,
     *,
-    words: tuple[Word, ...],
+    words: tuple[ConditionWord, ...],
     fields: Mapping[str, ValueType],
     choices: Mapping[str, Collection[str]],
 ) -> Callable[[Mapping[str, object]], bool]:
@@ -75,7 +82,7 @@ class _Check:
     """One traversal of one tree."""
 
     text: str
-    words: tuple[Word, ...]
+    words: tuple[ConditionWord, ...]
     fields: Mapping[str, ValueType]
     choices: Mapping[str, Collection[str]]
 
@@ -165,7 +172,7 @@ class _Check:
             hint=hint,
         )
 
-    def word_of(self, node: Any) -> Word | None:
+    def word_of(self, node: Any) -> ConditionWord | None:
         """Return the first word of this node or of a node below it, or None."""
         for leaf in _leaves(node):
             for word in self.words:
@@ -198,7 +205,7 @@ class _Check:
         return ConditionError(Problem.WRONG_TYPE, text=self.text)
 
 
-def _either(allowed: Kinds) -> Said:
+def _either(allowed: Kinds) -> Saying:
     first, *others = (_NAMES[kind] for kind in sorted(allowed))
     for other in others:
         first = said("either", "{one} or {other}", one=first, other=other)

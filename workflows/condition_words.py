@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
-from workflows.said import Said, said
+from workflows.said import Saying, said
 
 MAX_TEXT = 500  # characters
 MAX_WORDS = 200  # names, literals, operators and brackets; every node of the tree has at least one
@@ -87,7 +87,7 @@ class ConditionError(ValueError):
         self.hint = hint
 
     @property
-    def problem(self) -> Said:
+    def problem(self) -> Saying:
         """The problem and its position, without the hint."""
         problem = _SAID[self.code]
         if self.position is not None:
@@ -104,7 +104,7 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ConditionWord:
     """A token of a condition; `kind` is moment, text, number, field, keyword or sign."""
 
     kind: str
@@ -137,17 +137,17 @@ _INSTEAD = {
 _FORBIDDEN_SIGNS = frozenset("$.*/%^~{}?:<>&|;`@\\")
 
 
-def words_of(text: str, fields: Mapping[str, ValueType]) -> tuple[Word, ...]:
+def words_of(text: str, fields: Mapping[str, ValueType]) -> tuple[ConditionWord, ...]:
     """Return the tokens of the text; ConditionError for anything outside the language."""
     if len(text) > MAX_TEXT:
         raise ConditionError(Problem.TOO_LONG, text=text)
-    words: list[Word] = []
+    words: list[ConditionWord] = []
     position = 0
     while position < len(text):
         match = _WORD.match(text, position)
         if match is None:
             raise _stranger(text, position)
-        word = Word(match.lastgroup or "", match[0], position)
+        word = ConditionWord(match.lastgroup or "", match[0], position)
         if word.kind == "name":
             word = _name(word, text, fields)
         if word.text == "(" and words and words[-1].kind == "field":
@@ -164,13 +164,13 @@ def words_of(text: str, fields: Mapping[str, ValueType]) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _name(word: Word, text: str, fields: Mapping[str, ValueType]) -> Word:
+def _name(word: ConditionWord, text: str, fields: Mapping[str, ValueType]) -> ConditionWord:
     if word.text in _RESERVED:
         raise ConditionError(Problem.FORBIDDEN, text=text, position=word.position, word=word.text)
     if word.text in _KEYWORDS:
-        return Word("keyword", word.text, word.position)
+        return ConditionWord("keyword", word.text, word.position)
     if word.text in fields:
-        return Word("field", word.text, word.position)
+        return ConditionWord("field", word.text, word.position)
     hint = nearest(word.text, (*fields, *_KEYWORDS))
     raise ConditionError(
         Problem.UNKNOWN_FIELD, text=text, position=word.position, word=word.text, hint=hint

@@ -28,7 +28,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from workflows.said import Said, said
+from workflows.said import Saying, said
 
 MAX_LENGTH = 200
 MAX_NESTING = 8
@@ -51,7 +51,7 @@ _ALLOWED = said(
 class ExpressionError(ValueError):
     """A text that is not an expression: `problem` has the place, `hint` what is allowed."""
 
-    def __init__(self, problem: Said, *, hint: Said = _ALLOWED) -> None:
+    def __init__(self, problem: Saying, *, hint: Saying = _ALLOWED) -> None:
         super().__init__(f"{problem}. {hint}.")
         self.problem: str = problem
         self.hint: str = hint
@@ -130,7 +130,7 @@ class Manager:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class ExpressionHead:
     """The head of a department: of the named one, or of that of each person in `of`."""
 
     department: str = ""
@@ -162,7 +162,18 @@ class Pick:
         return f"{self.by}({self.of})"
 
 
-Term = Word | PersonRef | RoleRef | FieldRef | Name | Members | Manager | Head | Except | Pick
+Term = (
+    Word
+    | PersonRef
+    | RoleRef
+    | FieldRef
+    | Name
+    | Members
+    | Manager
+    | ExpressionHead
+    | Except
+    | Pick
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,13 +214,13 @@ class Expression:
     @property
     def departments(self) -> tuple[str, ...]:
         """The departments that are named, each once."""
-        found = (t for t in _walk(self.root) if isinstance(t, RoleRef | Members | Head))
+        found = (t for t in _walk(self.root) if isinstance(t, RoleRef | Members | ExpressionHead))
         return _once(term.department for term in found if term.department)
 
     @property
     def heads(self) -> tuple[str, ...]:
         """The departments whose head is named, each once."""
-        found = (term for term in _walk(self.root) if isinstance(term, Head))
+        found = (term for term in _walk(self.root) if isinstance(term, ExpressionHead))
         return _once(term.department for term in found if term.department)
 
 
@@ -234,7 +245,7 @@ def _walk(term: Term) -> Iterator[Term]:
         yield from _walk(term.of)
     if isinstance(term, Except):
         yield from _walk(term.without)
-    if isinstance(term, Head) and term.of is not None:
+    if isinstance(term, ExpressionHead) and term.of is not None:
         yield from _walk(term.of)
 
 
@@ -311,14 +322,14 @@ class _Parser:
             return Manager(of=of, levels=self._levels())
         return Pick(by=word, of=of)
 
-    def _head(self, *, depth: int) -> Head:
+    def _head(self, *, depth: int) -> ExpressionHead:
         word = self._word(said("a_department", "a department"))
         if word != "department" or self._next() != "(":
-            return Head(department=word)
+            return ExpressionHead(department=word)
         self._sign("(", after=word)
         of = self.term(depth=depth)
         self._sign(")", after=str(of))
-        return Head(of=of)
+        return ExpressionHead(of=of)
 
     def _levels(self) -> int:
         if self._next() != ",":
@@ -342,7 +353,7 @@ class _Parser:
         found = _TOKEN.match(self._text, self._at)
         return (found["sign"] or "") if found else ""
 
-    def _word(self, wanted: Said) -> str:
+    def _word(self, wanted: Saying) -> str:
         found = _TOKEN.match(self._text, self._at)
         if found is None or not found["word"]:
             raise self._refusal(
@@ -370,7 +381,7 @@ class _Parser:
             )
         self._at = found.end()
 
-    def _instead(self) -> Said:
+    def _instead(self) -> Saying:
         if not self._rest():
             return said("instead_end", ", but the text ends")
         return said("instead", ', not "{rest}"', rest=self._rest())
@@ -379,7 +390,7 @@ class _Parser:
         rest = self._text[self._at :].strip()
         return rest if len(rest) <= 20 else rest[:20] + "…"  # noqa: PLR2004 - enough to recognise it
 
-    def _refusal(self, problem: Said) -> ExpressionError:
+    def _refusal(self, problem: Saying) -> ExpressionError:
         place = len(self._text) - len(self._text[self._at :].lstrip()) + 1
         return ExpressionError(
             said("at_character", "at character {place}: {problem}", place=place, problem=problem)

@@ -31,8 +31,8 @@ from workflows.definition import (
 )
 from workflows.expressions import RESERVED, Expression
 from workflows.lint_graph import Edge, edges, nearest
-from workflows.mentions import Flaw, Mention, Place, Texts, conditions, people
-from workflows.said import Said, said
+from workflows.mentions import Flaw, Mention, MentionPlace, Texts, conditions, people
+from workflows.said import Saying, said
 
 Fact = tuple[str, str]  # ("field", id) or ("name", name)
 Facts = frozenset[Fact]
@@ -149,7 +149,9 @@ def _early(
 ) -> Iterator[Flaw]:
     for kind, name in needed:
         for node in _nodes_of(definition, mention):
-            have = (known.possible if mention.place is Place.COPY else known.certain).get(node)
+            have = (known.possible if mention.place is MentionPlace.COPY else known.certain).get(
+                node
+            )
             if have is None or (kind, name) in have:
                 continue
             yield _early_flaw(mention, kind, name, node)
@@ -167,7 +169,7 @@ def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:
         hint = said(
             "set_before", 'Set "{name}" in every route of a gateway that stands before', name=name
         )
-    elif mention.place is Place.COPY:
+    elif mention.place is MentionPlace.COPY:
         problem = said(
             "never_filled",
             '"{field}" is never filled when the case comes to "{node}"',
@@ -191,15 +193,15 @@ def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:
 
 def _nodes_of(definition: Definition, mention: Mention) -> tuple[str, ...]:
     """Return the nodes at which a text is read; none for what runs from filing on."""
-    if mention.place in {Place.WORK, Place.COPY, Place.ROUTE}:
+    if mention.place in {MentionPlace.WORK, MentionPlace.COPY, MentionPlace.ROUTE}:
         return (mention.of,)
-    if mention.place is Place.LADDER:
+    if mention.place is MentionPlace.LADDER:
         return tuple(
             node.id
             for node in definition.nodes
             if isinstance(node, TaskNode | ApprovalNode) and node.ladder == mention.of
         )
-    if mention.place is Place.SURVEY:
+    if mention.place is MentionPlace.SURVEY:
         return tuple(
             node.id
             for node in definition.nodes
@@ -218,20 +220,20 @@ _NO_CASE = said(
 def _strays(definition: Definition, mention: Mention, expression: Expression) -> Iterator[Flaw]:
     """Yield words that are not allowed at this place, and names and fields that do not exist."""
 
-    def flaw(problem: Said, hint: Said) -> Flaw:
+    def flaw(problem: Saying, hint: Saying) -> Flaw:
         return Flaw(path=mention.path, problem=problem, hint=hint)
 
-    if "assignee" in expression.words and mention.place is not Place.LADDER:
+    if "assignee" in expression.words and mention.place is not MentionPlace.LADDER:
         yield flaw(
             said("stray_assignee", '"assignee" means somebody only in a ladder'),
             said("write_filer", 'Write "filer", a role or a name'),
         )
-    if mention.place is Place.OWNER and "owner" in expression.words:
+    if mention.place is MentionPlace.OWNER and "owner" in expression.words:
         yield flaw(
             said("owner_by_owner", "the owner is named by the owner"),
             said("write_role", 'Write a role or a person: "role:buyer"'),
         )
-    if mention.place in {Place.OWNER, Place.STARTED_BY}:
+    if mention.place in {MentionPlace.OWNER, MentionPlace.STARTED_BY}:
         bound = [word for word in expression.words if word == "filer"]
         for name in (*bound, *expression.names, *expression.fields):
             yield flaw(
@@ -268,7 +270,7 @@ def _names(definition: Definition) -> Iterator[Flaw]:
     """Yield the names set by gateways that are reserved words of the language."""
     for mention in people(definition):
         name = mention.path[-1]
-        if mention.place is Place.ROUTE and name in RESERVED:
+        if mention.place is MentionPlace.ROUTE and name in RESERVED:
             problem = said(
                 "reserved_name",
                 '"{name}" has a meaning of its own in people expressions',

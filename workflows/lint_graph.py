@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from workflows.definition import ApprovalNode, Definition, EndNode, GatewayNode, Node, TaskNode
 from workflows.mentions import Flaw
-from workflows.said import Said, said
+from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
 
@@ -65,7 +65,7 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
             yield Edge(source=node.id, target=route.to, path=to, route=index)
 
 
-def nearest(word: str, known: Collection[str], *, otherwise: Said) -> Said:
+def nearest(word: str, known: Collection[str], *, otherwise: Saying) -> Saying:
     """Return a hint with the known word most similar to this one."""
     close = get_close_matches(word, known, n=1)
     return said("perhaps", "Perhaps you mean {word}", word=close[0]) if close else otherwise

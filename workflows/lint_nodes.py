@@ -13,7 +13,7 @@ from workflows.definition import (
 )
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
-from workflows.said import Said, said
+from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
 
@@ -65,7 +65,7 @@ def _gateway(node: GatewayNode, path: Path) -> Iterator[Flaw]:
     )
 
 
-def _default_last(conditions: list[str | None], path: Path, *, missing: Said) -> Iterator[Flaw]:
+def _default_last(conditions: list[str | None], path: Path, *, missing: Saying) -> Iterator[Flaw]:
     """Yield a flaw unless exactly the last choice has no condition.
 
     Choices are tried in order, so that a choice after one without a condition is never taken.

@@ -20,7 +20,7 @@ from workflows.conditions import Condition
 from workflows.definition import Definition
 from workflows.errors import DefinitionError, Finding
 from workflows.mentions import Flaw, read_texts
-from workflows.said import Said, said
+from workflows.said import Saying, said
 from workflows.toml_lines import Path, TooDeep, line_of, locate
 
 MAX_BYTES = 64 * 1024
@@ -170,7 +170,9 @@ def _no_text(file: str) -> DefinitionError:
     return _refused(file, problem, hint=said("save_utf8", "Save the file as UTF-8"))
 
 
-def _refused(file: str, problem: Said, *, hint: Said, line: int | None = None) -> DefinitionError:
+def _refused(
+    file: str, problem: Saying, *, hint: Saying, line: int | None = None
+) -> DefinitionError:
     finding = Finding(file=file, where="", problem=_printable(problem), hint=hint, line=line)
     return DefinitionError([finding])
 
@@ -186,7 +188,7 @@ def inside(here: Any, part: str | int) -> Any:
 
 def _printable(text: str) -> str:
     """Replace characters that are not printable, such as control codes of a terminal."""
-    if isinstance(text, Said):
+    if isinstance(text, Saying):
         return text.with_facts(_printable)
     return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 

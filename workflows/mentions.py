@@ -22,7 +22,7 @@ from workflows.definition import (
     Rung,
 )
 from workflows.expressions import Expression, ExpressionError, parse
-from workflows.said import Said, said
+from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
 _VALUE_TYPES: Mapping[FieldType, ValueType] = {
@@ -65,7 +65,7 @@ class Flaw:
     hint: str
 
 
-class Place(StrEnum):
+class MentionPlace(StrEnum):
     """The purpose of a mention."""
 
     OWNER = "owner"
@@ -84,7 +84,7 @@ class Mention:
 
     path: Path
     text: str
-    place: Place
+    place: MentionPlace
     of: str = ""
 
 
@@ -99,17 +99,17 @@ class Texts:
 
 def people(definition: Definition) -> Iterator[Mention]:
     """Yield every people expression of a definition."""
-    yield Mention(path=("owner",), text=definition.owner, place=Place.OWNER)
+    yield Mention(path=("owner",), text=definition.owner, place=MentionPlace.OWNER)
     if definition.started_by is not None:
         path = ("started_by",)
-        yield Mention(path=path, text=definition.started_by, place=Place.STARTED_BY)
+        yield Mention(path=path, text=definition.started_by, place=MentionPlace.STARTED_BY)
     for key, ladder in definition.ladders.items():
         for index, rung in enumerate(ladder.rungs):
             yield _rung(rung, ("ladders", key, "rungs", index), key)
     for index, node in enumerate(definition.nodes):
         yield from _node_people(node, ("nodes", index))
     if definition.survey is not None:
-        yield Mention(path=("survey", "to"), text=definition.survey.to, place=Place.SURVEY)
+        yield Mention(path=("survey", "to"), text=definition.survey.to, place=MentionPlace.SURVEY)
 
 
 def conditions(definition: Definition) -> Iterator[Mention]:
@@ -118,16 +118,16 @@ def conditions(definition: Definition) -> Iterator[Mention]:
         for index, limit in enumerate(clock.within):
             if limit.when is not None:
                 path: Path = ("clocks", key, "within", index, "when")
-                yield Mention(path=path, text=limit.when, place=Place.CLOCK, of=key)
+                yield Mention(path=path, text=limit.when, place=MentionPlace.CLOCK, of=key)
     for number, node in enumerate(definition.nodes):
         for index, copy in enumerate(node.cc):
             if copy.when is not None:
                 path = ("nodes", number, "cc", index, "when")
-                yield Mention(path=path, text=copy.when, place=Place.COPY, of=node.id)
+                yield Mention(path=path, text=copy.when, place=MentionPlace.COPY, of=node.id)
         for index, route in enumerate(node.routes if isinstance(node, GatewayNode) else ()):
             if route.when is not None:
                 path = ("nodes", number, "routes", index, "when")
-                yield Mention(path=path, text=route.when, place=Place.ROUTE, of=node.id)
+                yield Mention(path=path, text=route.when, place=MentionPlace.ROUTE, of=node.id)
 
 
 def read_texts(definition: Definition) -> Texts:
@@ -155,22 +155,22 @@ def _rung(rung: Rung, path: Path, ladder: str) -> Mention:
     else:
         assert rung.remind is not None, "a rung reminds or escalates"
         path, text = (*path, "remind"), rung.remind
-    return Mention(path=path, text=text, place=Place.LADDER, of=ladder)
+    return Mention(path=path, text=text, place=MentionPlace.LADDER, of=ladder)
 
 
 def _node_people(node: Node, path: Path) -> Iterator[Mention]:
     for index, copy in enumerate(node.cc):
         to: Path = (*path, "cc", index, "to")
-        yield Mention(path=to, text=copy.to, place=Place.COPY, of=node.id)
+        yield Mention(path=to, text=copy.to, place=MentionPlace.COPY, of=node.id)
     if isinstance(node, GatewayNode):
         for index, route in enumerate(node.routes):
             for name, text in route.set.items():
                 fixed: Path = (*path, "routes", index, "set", name)
-                yield Mention(path=fixed, text=text, place=Place.ROUTE, of=node.id)
+                yield Mention(path=fixed, text=text, place=MentionPlace.ROUTE, of=node.id)
     elif not isinstance(node, EndNode):
         for key, asked in (("assignee", node.assignee), ("candidates", node.candidates)):
             if asked is not None:
-                yield Mention(path=(*path, key), text=asked, place=Place.WORK, of=node.id)
+                yield Mention(path=(*path, key), text=asked, place=MentionPlace.WORK, of=node.id)
 
 
 def _field_types(definition: Definition) -> dict[str, ValueType]:
@@ -196,7 +196,7 @@ def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -
         hint = said("files_compared", "Files cannot be compared with anything")
         return Flaw(path=path, problem=error.problem, hint=hint)
     hint = _HINTS.get(error.code, _COMPARE)
-    if isinstance(error.hint, Said):
+    if isinstance(error.hint, Saying):
         hint = said("perhaps_type", "Perhaps you mean {types}", types=error.hint)
     elif error.hint:
         hint = said("perhaps", "Perhaps you mean {word}", word=error.hint)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from workflows.said import Said, said
+from workflows.said import Saying, said
 
 
 class Misfit(ValueError):
     """A value that is not allowed: `hint` says what to do, `problem` what is wrong if known."""
 
-    def __init__(self, hint: Said, *, problem: Said | None = None) -> None:
+    def __init__(self, hint: Saying, *, problem: Saying | None = None) -> None:
         small = hint[:1].lower() + hint[1:]
         super().__init__(small if problem is None else f"{problem}: {small}")
         self.hint = hint

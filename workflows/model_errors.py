@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from workflows.definition import Definition
 from workflows.mentions import Flaw
 from workflows.misfits import Misfit
-from workflows.said import Said, said
+from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
 _KEY_MARK = "[key]"  # pydantic's mark of an invalid key, as opposed to an invalid value
@@ -218,7 +218,7 @@ def _shown(details: Any) -> str:
     return f'"{text}"' if isinstance(value, str) else text
 
 
-def _nearest(word: str, known: list[str]) -> Said:
+def _nearest(word: str, known: list[str]) -> Saying:
     close = get_close_matches(word.lower(), known, n=1)
     if close:
         return said("perhaps", "Perhaps you mean {word}", word=close[0])

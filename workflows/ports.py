@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """The current time, as an aware UTC datetime."""
 
     def now(self) -> datetime:

@@ -188,7 +188,7 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class FormDraft:
     """A form that a person began to fill in. `values` are raw answers by field id."""
 
     person: str

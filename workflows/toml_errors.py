@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workflows.said import Said, said
+from workflows.said import Saying, said
 
 _ABOUT = re.compile(
     r"(?P<first>found|illegal|duplicate|expected)"
@@ -69,6 +69,6 @@ def reason(text: str) -> str:
     }[about["first"]]
 
 
-def remedy(text: str) -> Said:
+def remedy(text: str) -> Saying:
     """Return the hint for an error of the parser."""
     return next((hint for word, hint in _HINTS if word in text.lower()), _OTHERWISE)

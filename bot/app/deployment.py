@@ -25,7 +25,7 @@ from storage.filesystem import FileFolder
 from storage.journal import Seal
 from storage.unit import Tx
 from workflows.calendar import WorkCalendar
-from workflows.ports import Clock, Ids
+from workflows.ports import Ids, TimeSource
 
 if TYPE_CHECKING:
     from storage.connect import Database
@@ -148,7 +148,7 @@ def settle_key(config: Config) -> None:
 def make_office(
     company: CompanySettings,
     *,
-    clock: Clock | None = None,
+    clock: TimeSource | None = None,
     ids: Ids | None = None,
     limits: Limits | None = None,
 ) -> Office:

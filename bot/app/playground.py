@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from storage.database_sqlite import SqliteDatabase
     from storage.filesystem import FileFolder
     from storage.unit import Tx
-    from workflows.ports import Clock
+    from workflows.ports import TimeSource
 
 log = structlog.stdlib.get_logger("closeloop")
 
@@ -114,7 +114,7 @@ async def _run(
 
 @contextlib.asynccontextmanager
 async def opened_playground(
-    data: Path, *, words: Translator, clock: Clock, rest: Pause = pause
+    data: Path, *, words: Translator, clock: TimeSource, rest: Pause = pause
 ) -> AsyncIterator[Playground]:
     """Open the playground over a folder of data, and close it at the end of the context.
 
@@ -153,7 +153,7 @@ class Playground:
 
     @classmethod
     async def opened(
-        cls, database: Any, data: Path, words: Translator, *, machine_clock: Clock, rest: Pause
+        cls, database: Any, data: Path, words: Translator, *, machine_clock: TimeSource, rest: Pause
     ) -> Playground:
         """Open the playground; at the first start it gets the sample company."""
         config = playground_config(data)

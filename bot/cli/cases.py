@@ -13,7 +13,7 @@ from bot.cli.output import show_json, show_table, show_text
 from workflows.case.status import Status
 
 if TYPE_CHECKING:
-    from handlers.rendering.model import Document
+    from handlers.rendering.model import DocumentModel
     from storage.unit import Tx
     from workflows.definition import Form, FormField
 
@@ -206,7 +206,7 @@ async def _show(it: Deployment, case_id: str) -> None:
     from handlers.documents.source import DocumentSource
     from handlers.exports.tables import outside_reading
 
-    def unit(tx: Tx) -> Document:
+    def unit(tx: Tx) -> DocumentModel:
         language = it.words.language
         reading = outside_reading(tx, it.office, case_id=case_id, language=language)
         return build_report(DocumentSource(reading=reading))

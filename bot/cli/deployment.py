@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from storage.connect import Database
     from storage.unit import Tx
     from workflows.directory import Directory, Person
-    from workflows.ports import Clock
+    from workflows.ports import TimeSource
 
 DEFAULT = Path("config.toml")
 
@@ -164,7 +164,7 @@ async def _at(setting: Setting, task: Callable[[Deployment], Awaitable[int | Non
         await database.aclose()
 
 
-async def _clock(database: Database) -> Clock:
+async def _clock(database: Database) -> TimeSource:
     """Return the clock of a deployment, or of a playground with its offset."""
     from bot.playground_clock import PlaygroundClock, stored_offset
     from bot.system import SystemClock

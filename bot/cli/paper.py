@@ -8,7 +8,7 @@ from typing import Any
 from bot.cli.output import GAP, plain, show_facts, show_table, show_text
 from handlers.rendering.model import (
     Block,
-    Document,
+    DocumentModel,
     Field,
     FieldTable,
     Paragraph,
@@ -18,7 +18,7 @@ from handlers.rendering.model import (
 )
 
 
-def show_document(document: Document) -> None:
+def show_document(document: DocumentModel) -> None:
     """Print all sections of a document, with the texts of its PDF."""
     show_text(plain(f"{document.title} {document.number}"))
     _fields(document.facts)

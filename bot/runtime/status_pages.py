@@ -17,7 +17,7 @@ from bot.runtime.levels import read_levels, show_levels
 from bot.runtime.metrics import Metrics
 from bot.runtime.writing import Writing
 from storage.unit import Database, Tx
-from workflows.ports import Clock
+from workflows.ports import TimeSource
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ class StatusPages:
     health: Health
     metrics: Metrics
     db: Database
-    clock: Clock
+    clock: TimeSource
     writing: Writing
 
     def routes(self) -> Sequence[BaseRoute]:

@@ -10,7 +10,7 @@ from bot.runtime.metrics import Metrics
 from bot.system import Chance, Pause, Steady
 from handlers.office import Office
 from storage.unit import Database
-from workflows.ports import Clock
+from workflows.ports import TimeSource
 
 Outage = Callable[[BaseException], bool]
 
@@ -29,6 +29,6 @@ class Surroundings:
     outage: Outage  # whether an error comes from the database and not from the work
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> TimeSource:
         """The clock that decides what is due."""
         return self.office.clock

@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from workflows.ports import Clock
+from workflows.ports import TimeSource
 
 CAP_S = 60.0
 FARTHEST = timedelta(hours=1)
@@ -52,7 +52,7 @@ class Ticker(Protocol):
 class SchedulerTicker:
     """A ticker based on APScheduler. `clock` must be the wall clock, which the scheduler reads."""
 
-    def __init__(self, *, clock: Clock) -> None:
+    def __init__(self, *, clock: TimeSource) -> None:
         from apscheduler.jobstores.memory import MemoryJobStore
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -140,7 +140,7 @@ class Wakeups:
     sleeps for `cap_s` seconds at most, whatever rings.
     """
 
-    def __init__(self, *, clock: Clock, ticker: Ticker, cap_s: float = CAP_S) -> None:
+    def __init__(self, *, clock: TimeSource, ticker: Ticker, cap_s: float = CAP_S) -> None:
         self.cap_s = cap_s
         self._clock = clock
         self._ticker = ticker

@@ -18,7 +18,7 @@ class SecurityCount(Protocol):
 
 
 class SecurityLog:
-    """Implements `handlers.office.Watch`: one log record at level WARNING per event."""
+    """Implements `handlers.office.SecurityWatch`: one log record at level WARNING per event."""
 
     def __init__(self, count: SecurityCount) -> None:
         self._count = count

@@ -14,7 +14,7 @@ from handlers.conversation.intents import Intent, Pressed, Said, Submitted
 from handlers.conversation.ports import ChatDesk, KnownPerson, Owed
 from handlers.i18n import Typed, translator
 from handlers.pages import Answer
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 
 class Conversation:
@@ -162,12 +162,12 @@ class Conversation:
         *,
         place: Mapping[str, Any],
         sent: bool = False,
-    ) -> Draft:
+    ) -> FormDraft:
         """Keep what somebody has filled in of a form, instead of what was there.
 
         `place` is the platform's own. `sent`: it was handed in, and is dealt with after a restart.
         """
-        draft = Draft(
+        draft = FormDraft(
             person=person,
             form=form,
             values=dict(values),
@@ -179,6 +179,6 @@ class Conversation:
         await self.desk.keep_draft(draft)
         return draft
 
-    async def handed_in(self) -> tuple[Draft, ...]:
+    async def handed_in(self) -> tuple[FormDraft, ...]:
         """What was handed in here and is not dealt with, after a restart."""
         return await self.desk.handed_in(platform=self.platform)

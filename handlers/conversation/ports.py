@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from handlers.conversation.intents import Intent
 from handlers.i18n import Typed
 from handlers.pages import Answer, Button, Card
-from workflows.records import ChatMessage, Draft, StoredFile
+from workflows.records import ChatMessage, FormDraft, StoredFile
 
 FILE_MOST = 10 * 1024 * 1024  # bytes of a file that anybody may send, on every platform
 
@@ -214,11 +214,11 @@ class ChatDesk(CaseDesk, Protocol):
         """What an interaction was answered when it was handled; None when it was not."""
         ...
 
-    async def draft(self, *, person: str, form: str) -> Draft | None:
+    async def draft(self, *, person: str, form: str) -> FormDraft | None:
         """What this person has filled in of a sheet so far."""
         ...
 
-    async def keep_draft(self, draft: Draft) -> None:
+    async def keep_draft(self, draft: FormDraft) -> None:
         """Keep it, instead of what was there; its time is set here."""
         ...
 
@@ -235,11 +235,11 @@ class ChatDesk(CaseDesk, Protocol):
         """Forget it."""
         ...
 
-    async def drafts(self, *, person: str) -> tuple[Draft, ...]:
+    async def drafts(self, *, person: str) -> tuple[FormDraft, ...]:
         """All of a person's drafts, the newest first."""
         ...
 
-    async def handed_in(self, *, platform: str) -> tuple[Draft, ...]:
+    async def handed_in(self, *, platform: str) -> tuple[FormDraft, ...]:
         """Drafts that were handed in on a platform and are not dealt with, after a restart."""
         ...
 

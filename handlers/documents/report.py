@@ -16,7 +16,7 @@ from handlers.pages import FileLink
 from handlers.reading.case import FilledField, Reading
 from handlers.rendering.model import (
     Block,
-    Document,
+    DocumentModel,
     DocumentSection,
     Field,
     FieldTable,
@@ -37,11 +37,11 @@ _TONES = {
 }
 
 
-def build_report(source: DocumentSource) -> Document:
+def build_report(source: DocumentSource) -> DocumentModel:
     """Return the document of a case, in the layout of its definition or else the built-in one."""
     plan = source.reading.definition.document
     name = source.reading.text(plan.name) if plan else source.words.t("document.report")
-    return Document(
+    return DocumentModel(
         language="zh" if source.reading.language == "zh" else "en",
         company=source.reading.company,
         title=name,

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from handlers.rendering.model import Document
+    from handlers.rendering.model import DocumentModel
 
 Render = Callable[[str, bytes], Awaitable[bytes]]
 """Runs a job of `JOBS` by its name on its input. Raises RenderFailed."""
@@ -36,7 +36,7 @@ async def render_here(job: str, content: bytes) -> bytes:
         raise RenderFailed(repr(error)) from error
 
 
-def packed(document: Document) -> bytes:
+def packed(document: DocumentModel) -> bytes:
     """Return a document as input of the jobs `pdf` and `docx`."""
     return pickle.dumps(document)
 

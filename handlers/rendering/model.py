@@ -122,7 +122,7 @@ class DocumentSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class DocumentModel:
     """A whole document.
 
     `pages` are the texts before, between and after the two numbers of "page 2 of 5".

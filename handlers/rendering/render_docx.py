@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from handlers.rendering import word
 from handlers.rendering.model import (
     Block,
-    Document,
+    DocumentModel,
     DocumentSection,
     Field,
     FieldTable,
@@ -36,7 +36,7 @@ _PICTURE_MM = 38
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def render_docx(document: Document) -> bytes:
+def render_docx(document: DocumentModel) -> bytes:
     """Return the document as DOCX on A4. It blocks for long: run it in a thread."""
     import docx
 
@@ -52,7 +52,7 @@ def render_docx(document: Document) -> bytes:
     return _same_every_time(raw)
 
 
-def _describe(paper: Any, document: Document) -> None:
+def _describe(paper: Any, document: DocumentModel) -> None:
     about = paper.core_properties
     about.title = clean(f"{document.title} {document.number}")
     about.subject = clean(document.subtitle)
@@ -62,7 +62,7 @@ def _describe(paper: Any, document: Document) -> None:
     about.created = about.modified = document.created_at.astimezone(UTC)
 
 
-def _header_and_footer(paper: Any, document: Document) -> None:
+def _header_and_footer(paper: Any, document: DocumentModel) -> None:
     page = paper.sections[0]
     head = page.header.paragraphs[0]
     word.tabbed(head, left=document.company, right=f"{document.title}  {document.number}")
@@ -76,7 +76,7 @@ def _header_and_footer(paper: Any, document: Document) -> None:
     word.write(foot, document.pages[2])
 
 
-def _title(paper: Any, document: Document) -> None:
+def _title(paper: Any, document: DocumentModel) -> None:
     word.write(paper.add_paragraph(style="Subtitle"), document.subtitle)
     word.write(paper.add_paragraph(style="Title"), document.title)
     table = word.table(paper, widths=(word.WIDTH_MM / 3,) * 3)

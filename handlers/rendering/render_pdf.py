@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from handlers.fonts import covered, font_file
-from handlers.rendering.model import Document, File
+from handlers.rendering.model import DocumentModel, File
 from handlers.rendering.plain import drawable
 
 _TEMPLATE = Path(__file__).parent / "templates" / "case.typ"
@@ -40,7 +40,7 @@ _ATTEMPTS = (
 )
 
 
-def render_pdf(document: Document) -> bytes:
+def render_pdf(document: DocumentModel) -> bytes:
     """Return the document as PDF. It blocks for long: run it in a thread."""
     import typst
 

@@ -24,7 +24,7 @@ from tests.bench.startup import memory_of
 from tests.bench.tables import LEAST_ROUNDS, Line, Measurement, Table, at_most, take_turns
 from tests.bench.telegram import settings
 from tests.fakes.telegram import TelegramFake
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 FORMS = 10_000
 TYPING = 20
@@ -110,7 +110,7 @@ async def _begin(url: str, forms: int) -> None:
     def keep(tx: Tx) -> None:
         for number in range(forms):
             place = FormPlace(chat=_account(number), message=number + 1)
-            draft = Draft(
+            draft = FormDraft(
                 person=_key(number),
                 form=FORM,
                 values={},

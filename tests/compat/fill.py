@@ -149,7 +149,7 @@ def _kept(tx: Any) -> None:
     tx.settings.put("kind", "production")
     person = tx.people.directory().by_id("wang.fang").key
     if hasattr(tx, "drafts"):
-        draft = records.Draft(
+        draft = records.FormDraft(
             person=person,
             form="start|||complaint",
             values={"customer": "远方贸易", "evidence": []},

@@ -7,9 +7,9 @@ from tests.contract import values as v
 from tests.contract.test_people import everybody
 from workflows.case.effects import Lane, Post
 from workflows.directory import Person
-from workflows.records import Draft, LinkNotice, RedeemedCode, SentMessage
+from workflows.records import FormDraft, LinkNotice, RedeemedCode, SentMessage
 
-DRAFT = Draft(
+DRAFT = FormDraft(
     person="p_1",
     form="start|complaint||",
     values={"customer": "远景", "evidence": ["f_1"]},

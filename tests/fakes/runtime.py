@@ -20,7 +20,7 @@ from handlers.conversation.ports import ChatPort
 from handlers.office import Office
 from storage.errors import StorageError
 from storage.unit import Database, Tx
-from workflows.ports import Clock
+from workflows.ports import TimeSource
 
 
 class AnyClock:
@@ -127,6 +127,6 @@ class Crew:
         return min((at for at in await self.db.read(read) if at is not None), default=None)
 
 
-def later(clock: Clock, **length: float) -> datetime:
+def later(clock: TimeSource, **length: float) -> datetime:
     """So much later than now."""
     return clock.now() + timedelta(**length)

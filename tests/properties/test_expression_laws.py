@@ -7,15 +7,15 @@ import contextlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.assignment import Scope, resolve
+from workflows.assignment import PeopleContext, resolve
 from workflows.directory import Directory, Person
 from workflows.expressions import (
     RESERVED,
     Except,
     Expression,
     ExpressionError,
+    ExpressionHead,
     FieldRef,
-    Head,
     Manager,
     Members,
     Name,
@@ -37,13 +37,13 @@ leaves = st.one_of(
     st.builds(FieldRef, id=names),
     st.builds(Name, name=names),
     st.builds(Members, department=ids),
-    st.builds(Head, department=ids),
+    st.builds(ExpressionHead, department=ids),
 )
 terms = st.recursive(
     leaves,
     lambda inner: st.one_of(
         st.builds(Manager, of=inner, levels=st.integers(1, 9)),
-        st.builds(Head, of=inner),
+        st.builds(ExpressionHead, of=inner),
         st.builds(Except, of=inner, without=inner),
         st.builds(Pick, by=st.sampled_from(["least_loaded", "round_robin"]), of=inner),
     ),
@@ -59,7 +59,7 @@ persons = st.builds(
     active=st.booleans(),
 )
 scopes = st.builds(
-    Scope,
+    PeopleContext,
     directory=st.lists(persons, max_size=4).map(
         lambda found: Directory(people={one.key: one for one in found})
     ),

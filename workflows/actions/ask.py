@@ -10,7 +10,7 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef, Question, Task
+from workflows.case.state import Case, ContentRef, FilerQuestion, Task
 from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, pauses
@@ -28,7 +28,7 @@ class QuestionAsked(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add the question to the task."""
-        question = Question(by=event.actor, to=self.to, content=self.content, at=event.at)
+        question = FilerQuestion(by=event.actor, to=self.to, content=self.content, at=event.at)
         return case.with_task(self.task, question=question).with_content("question", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:

@@ -34,12 +34,12 @@ def scope_of(
     values: Mapping[str, object],
     assignees: tuple[str, ...] = (),
     barred: frozenset[str] = frozenset(),
-) -> assignment.Scope:
+) -> assignment.PeopleContext:
     """Return the scope in which expressions are resolved for this case now.
 
     People in `barred` are not found.
     """
-    return assignment.Scope(
+    return assignment.PeopleContext(
         directory=world.directory,
         filer=case.filer,
         owner_expression=assignment.parse(world.definition.owner),

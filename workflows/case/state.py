@@ -67,7 +67,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class FilerQuestion:
     """A question that the assignee asked the filer, and since when the task waits for it."""
 
     by: str
@@ -94,7 +94,7 @@ class Task:
     rescuers: tuple[str, ...] = ()  # recipients of escalations who may take it over
     hops: int = 0  # how often it was transferred
     former: tuple[str, ...] = ()  # earlier assignees, before it was transferred or taken over
-    question: Question | None = None
+    question: FilerQuestion | None = None
     paused_for: int = 0  # microseconds that questions have paused its clocks
     actions: tuple[str, ...] = ()  # recorded in this task
     outcome: str | None = None
@@ -153,7 +153,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class SurveyState:
     """The survey after the end of a case, and its answer."""
 
     to: str
@@ -184,7 +184,7 @@ class Case:
     following: tuple[str, ...] = ()  # people who wrote a comment or chose to watch
     unwatched: tuple[str, ...] = ()  # people who opted out and have not commented since
     escalated_to: tuple[str, ...] = ()
-    survey: Survey | None = None
+    survey: SurveyState | None = None
 
     def task(self, task_id: str) -> Task | None:
         """Return the task with this id, or None."""

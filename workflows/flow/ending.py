@@ -19,7 +19,7 @@ from workflows.case.effects import (
     standing,
 )
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ClockStatus, ContentRef, Survey, TaskStatus
+from workflows.case.state import Case, ClockStatus, ContentRef, SurveyState, TaskStatus
 from workflows.case.status import Status
 from workflows.definition import EndNode
 from workflows.flow import clocks, offering
@@ -98,7 +98,7 @@ class SurveyAsked(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add the survey, which has no answer yet."""
-        return replace(case, survey=Survey(to=self.to))
+        return replace(case, survey=SurveyState(to=self.to))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send the question to the filer."""

@@ -27,7 +27,7 @@ MOST_STEPS = 20_000  # commands given to the engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Situation:
     """A situation that was reached, and by which way."""
 
     number: int
@@ -53,12 +53,12 @@ class Way:
 class Graph:
     """All ways that were tried, and the situations that they reached."""
 
-    visits: list[Visit] = field(default_factory=list)
+    visits: list[Situation] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     seen: dict[Item, int] = field(default_factory=dict)  # to the first way that covered it
     complete: bool = True
 
-    def path(self, visit: int) -> list[Visit]:
+    def path(self, visit: int) -> list[Situation]:
         """Return the visits from the beginning, which is left out, to this one."""
         found = []
         here = self.visits[visit]
@@ -104,7 +104,7 @@ class _Explorer:
     def explore(self, filer: str) -> Iterator[Way]:
         play = self._stage.curtain(filer)
         first = shape(self._stage, self._samples, play)
-        self._come_to(Visit(number=0, play=play, shape=first))
+        self._come_to(Situation(number=0, play=play, shape=first))
         while self._todo:
             number, new = self._todo.popleft()
             for move in self._tries(self._graph.visits[number], new=new):
@@ -114,7 +114,7 @@ class _Explorer:
                 yield self._try(self._graph.visits[number], move)
         self._graph.complete = self._samples.complete
 
-    def _tries(self, visit: Visit, *, new: bool) -> Iterator[Move]:
+    def _tries(self, visit: Situation, *, new: bool) -> Iterator[Move]:
         if new:
             yield from moves(self._stage, self._samples, visit.play)
         if self._silence and waits(visit.play):
@@ -123,7 +123,7 @@ class _Explorer:
                 self._late.add(late)
                 yield Move(does=WAIT)
 
-    def _try(self, visit: Visit, move: Move) -> Way:
+    def _try(self, visit: Situation, move: Move) -> Way:
         turn = perform(self._stage, visit.play, move)
         number = len(self._graph.ways)
         reached = shape(self._stage, self._samples, turn.play) if turn.done else None
@@ -134,7 +134,7 @@ class _Explorer:
                 self._graph.seen.setdefault(item, number)
         if reached is not None and (reached not in self._shapes or move.does == WAIT):
             self._come_to(
-                Visit(
+                Situation(
                     number=len(self._graph.visits),
                     play=turn.play,
                     shape=reached,
@@ -146,13 +146,13 @@ class _Explorer:
             )
         return way
 
-    def _come_to(self, visit: Visit) -> None:
+    def _come_to(self, visit: Situation) -> None:
         self._graph.visits.append(visit)
         self._todo.append((visit.number, visit.shape not in self._shapes))
         self._shapes.add(visit.shape)
 
 
-def _routes(visit: Visit, turn: Turn) -> tuple[tuple[str, int], ...]:
+def _routes(visit: Situation, turn: Turn) -> tuple[tuple[str, int], ...]:
     taken = dict(visit.routes)
     for seen in turn.seen:
         body = seen.event.body

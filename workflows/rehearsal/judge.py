@@ -25,10 +25,10 @@ from workflows.flow.entering import RouteTaken
 from workflows.lint_graph import edges, follow, reachable
 from workflows.loading import Source
 from workflows.mentions import Flaw
-from workflows.rehearsal.explorer import Graph, Visit, Way
+from workflows.rehearsal.explorer import Graph, Situation, Way
 from workflows.rehearsal.items import Item, items, shown
 from workflows.rehearsal.moves import FORWARD, WAIT, step_of
-from workflows.rehearsal.report import Found, Kind, Step, Tally
+from workflows.rehearsal.report import Kind, RehearsalFinding, Step, Tally
 from workflows.rehearsal.shapes import Shape
 from workflows.rehearsal.stage import Crash, Stage, Turn, gateway_circle, without_people
 from workflows.toml_lines import Path
@@ -44,10 +44,10 @@ def found(
     people: tuple[str, ...] = (),
     to: tuple[str, ...] = (),
     script: tuple[Step, ...] = (),
-) -> Found:
+) -> RehearsalFinding:
     """Return a finding at a path of the definition's file."""
     place = source.finding(Flaw(path=path, problem="", hint=""))
-    return Found(
+    return RehearsalFinding(
         kind=kind,
         code=code,
         file=place.file,
@@ -81,12 +81,12 @@ def tallies(definition: Definition, graph: Graph) -> tuple[Tally, ...]:
     )
 
 
-def judge(stage: Stage, graph: Graph) -> tuple[Found, ...]:
+def judge(stage: Stage, graph: Graph) -> tuple[RehearsalFinding, ...]:
     """Return all findings about the ways through a definition."""
     return tuple(_Judge(stage=stage, graph=graph).all())
 
 
-def shown_by(stage: Stage, graph: Graph, *, since: int = 0) -> Iterator[Found]:
+def shown_by(stage: Stage, graph: Graph, *, since: int = 0) -> Iterator[RehearsalFinding]:
     """Yield the findings that single ways show, beginning with way number `since`.
 
     This is for reporting during the exploration.
@@ -118,14 +118,14 @@ class _Judge:
     since: int = 0  # the first way that `at_once` examines
     stuck: set[str] = field(default_factory=set)  # nodes at which the engine could not go on
 
-    def at_once(self) -> Iterator[Found]:
+    def at_once(self) -> Iterator[RehearsalFinding]:
         """Yield the findings that single ways show, each once."""
-        once: dict[tuple[str, str], Found] = {}
+        once: dict[tuple[str, str], RehearsalFinding] = {}
         for one in (*self._crashes(), *self._unfilled(), *self._unescalated()):
             once.setdefault((one.code, one.where), one)
         yield from once.values()
 
-    def all(self) -> Iterator[Found]:
+    def all(self) -> Iterator[RehearsalFinding]:
         yield from self.at_once()
         yield from self._dead_ends()
         yield from self._loops()
@@ -137,7 +137,7 @@ class _Judge:
 
     def _found(
         self, kind: Kind, code: str, path: Path, way: Way | None = None, /, **facts: str
-    ) -> Found:
+    ) -> RehearsalFinding:
         steps = () if way is None else script(self.stage, self.graph, way)
         source = self.stage.loaded.source
         return found(source, kind=kind, code=code, path=path, facts=facts, script=steps)
@@ -147,7 +147,7 @@ class _Judge:
 
     # -------------------------------------------------------- where the engine stumbles
 
-    def _crashes(self) -> Iterator[Found]:
+    def _crashes(self) -> Iterator[RehearsalFinding]:
         for way in self.graph.ways[self.since :]:
             turn = way.turn
             if turn.crash is None:
@@ -168,7 +168,7 @@ class _Judge:
                 path = self._node_path(way.move.node) if way.move.node else ("start",)
                 yield self._found(Kind.DEAD_END, "no_such_name", path, way, name=turn.missing)
 
-    def _no_choice(self, way: Way, turn: Turn) -> Found:
+    def _no_choice(self, way: Way, turn: Turn) -> RehearsalFinding:
         """Return the finding for the gateway or clock whose conditions were all false."""
         last = turn.read[-1] if turn.read else ""
         definition = self.stage.definition
@@ -182,7 +182,7 @@ class _Judge:
 
     # -------------------------------------------------------- what single turns show
 
-    def _unfilled(self) -> Iterator[Found]:
+    def _unfilled(self) -> Iterator[RehearsalFinding]:
         for way in self.graph.ways[self.since :]:
             if not way.turn.unfilled:
                 continue
@@ -191,7 +191,7 @@ class _Judge:
                 if isinstance(body, RouteTaken) and body.route is not None:
                     yield from self._unfilled_at(way, body.node, body.route)
 
-    def _unfilled_at(self, way: Way, node: str, taken: int) -> Iterator[Found]:
+    def _unfilled_at(self, way: Way, node: str, taken: int) -> Iterator[RehearsalFinding]:
         gateway = self.stage.definition.node(node)
         assert isinstance(gateway, GatewayNode), "only gateways take a route by its number"
         for index, route in enumerate(gateway.routes[: taken + 1]):
@@ -199,7 +199,7 @@ class _Judge:
                 path: Path = (*self._node_path(node), "routes", index, "when")
                 yield self._found(Kind.UNFILLED, "unfilled", path, way, node=node, field=name)
 
-    def _unescalated(self) -> Iterator[Found]:
+    def _unescalated(self) -> Iterator[RehearsalFinding]:
         for way in self.graph.ways[self.since :]:
             case = way.turn.play.case
             if case is None or way.move.does != WAIT:
@@ -213,7 +213,7 @@ class _Judge:
 
     # -------------------------------------------------------- what only the graph shows
 
-    def _dead_ends(self) -> Iterator[Found]:
+    def _dead_ends(self) -> Iterator[RehearsalFinding]:
         visits = self.graph.visits
         onward: dict[Shape, set[Shape]] = {}
         back: dict[Shape, set[Shape]] = {}
@@ -245,7 +245,7 @@ class _Judge:
                 script=self.graph.script(visit.number),
             )
 
-    def _loops(self) -> Iterator[Found]:
+    def _loops(self) -> Iterator[RehearsalFinding]:
         """Yield each circle of nodes along forward ways, once."""
         visits = self.graph.visits
         ways: dict[Shape, list[Way]] = {}
@@ -266,7 +266,7 @@ class _Judge:
             return (*self._node_path(move.node), "next")
         return (*self._node_path(move.node), "outcomes", move.does)
 
-    def _idle_rungs(self) -> Iterator[Found]:
+    def _idle_rungs(self) -> Iterator[RehearsalFinding]:
         """Yield the escalations that reached nobody on any clock of their ladder."""
         definition = self.stage.definition
         paths = {item: item.path for item in items(definition) if item.kind == "rung"}
@@ -290,7 +290,7 @@ class _Judge:
                 }
                 yield self._found(Kind.IDLE_RUNG, "idle_rung", path, way, **facts)
 
-    def _unreachable(self) -> Iterator[Found]:
+    def _unreachable(self) -> Iterator[RehearsalFinding]:
         """Yield uncovered items; behind a dead end only nodes without any edge to them."""
         definition = self.stage.definition
         never = {i.of for i in items(definition) if i.kind == "node" and i not in self.graph.seen}
@@ -330,7 +330,7 @@ def _last(clock: CaseClock) -> str | None:
     return clock.within[-1].when
 
 
-def _ended(visit: Visit) -> bool:
+def _ended(visit: Situation) -> bool:
     case = visit.play.case
     return case is not None and case.status is not Status.RUNNING
 

@@ -23,8 +23,8 @@ from workflows.directory import Directory, Person
 from workflows.expressions import (
     Except,
     Expression,
+    ExpressionHead,
     FieldRef,
-    Head,
     Manager,
     Members,
     Name,
@@ -34,10 +34,10 @@ from workflows.expressions import (
     Term,
     Word,
 )
-from workflows.mentions import Place, people, read_texts
+from workflows.mentions import MentionPlace, people, read_texts
 
 _NOBODY = ""
-_WORK = frozenset({Place.WORK, Place.ROUTE, Place.OWNER})
+_WORK = frozenset({MentionPlace.WORK, MentionPlace.ROUTE, MentionPlace.OWNER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ def may_start(definition: Definition, directory: Directory) -> Iterator[Person]:
     if definition.started_by is None:
         yield from (person for person in directory.people.values() if person.active)
         return
-    scope = assignment.Scope(
+    scope = assignment.PeopleContext(
         directory=directory, owner_expression=assignment.parse(definition.owner)
     )
     for key in assignment.resolve(assignment.parse(definition.started_by), scope):
@@ -91,7 +91,7 @@ def _paths(term: Term, names: _Names) -> frozenset[_Path]:
         case Manager():
             steps = ("manager",) * term.levels
             return frozenset((*path, *steps) for path in _paths(term.of, names))
-        case Head():
+        case ExpressionHead():
             below = _paths(term.of, names) if term.of is not None else ()
             return frozenset((*path, "head") for path in below)
         case Except():
@@ -109,7 +109,7 @@ def _above(term: Term, names: _Names) -> int:
             return max(_of_name(term, names, lambda *of: frozenset({_above(*of)})), default=0)
         case Manager():
             return _above(term.of, names) + term.levels
-        case Head():
+        case ExpressionHead():
             return _above(term.of, names) + 1 if term.of is not None else 0
         case Except():
             return max(_above(term.of, names), _above(term.without, names))
@@ -139,7 +139,7 @@ def _terms(term: Term) -> Iterator[Term]:
         yield from _terms(term.of)
     if isinstance(term, Except):
         yield from _terms(term.without)
-    if isinstance(term, Head) and term.of is not None:
+    if isinstance(term, ExpressionHead) and term.of is not None:
         yield from _terms(term.of)
 
 
@@ -264,7 +264,7 @@ def _roots(definition: Definition) -> tuple[_Names, list[Term]]:
             continue
         root = texts[mention.text].root
         roots.append(root)
-        if mention.place is Place.ROUTE:
+        if mention.place is MentionPlace.ROUTE:
             name = str(mention.path[-1])
             names[name] = (*names.get(name, ()), root)
     return names, roots

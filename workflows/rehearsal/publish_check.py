@@ -25,7 +25,7 @@ from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
 from workflows.rehearsal.kinds import Alike, kinds_of
 from workflows.rehearsal.moves import FORWARD, perform, step_of
-from workflows.rehearsal.report import Found, Got, Group, Kind, Step
+from workflows.rehearsal.report import Got, Group, Kind, RehearsalFinding, Step
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
 from workflows.toml_lines import Path
 
@@ -38,7 +38,7 @@ class Checked:
     """Who gets the work of whom, and the findings about it."""
 
     groups: tuple[Group, ...]
-    findings: tuple[Found, ...]
+    findings: tuple[RehearsalFinding, ...]
 
 
 def publish_check(
@@ -57,7 +57,7 @@ def usual(kinds: Iterable[Alike]) -> str:
     return max(kinds, key=lambda kind: len(kind.people)).people[0]
 
 
-def nobody_may_start(loaded: Loaded) -> Found:
+def nobody_may_start(loaded: Loaded) -> RehearsalFinding:
     """Return the finding that nobody may file a case."""
     path: Path = ("started_by",)
     return found(loaded.source, kind=Kind.NOBODY, code="nobody_may_start", path=path)
@@ -163,7 +163,7 @@ class _Problem:
     path: Path
     facts: tuple[tuple[str, str], ...]
 
-    def found(self, stage: Stage, concerns: _Concerns) -> Found:
+    def found(self, stage: Stage, concerns: _Concerns) -> RehearsalFinding:
         """Return the finding for the people whom it concerns."""
         to = tuple(one for one in concerns.to if one != FILER) or tuple(concerns.to)
         return found(

@@ -14,7 +14,7 @@ from workflows.rehearsal.explorer import MOST_STEPS, Graph, Way, exploring
 from workflows.rehearsal.judge import judge, shown_by, tallies
 from workflows.rehearsal.kinds import kinds_of
 from workflows.rehearsal.publish_check import nobody_may_start, usual, who_gets_what
-from workflows.rehearsal.report import Found, Report
+from workflows.rehearsal.report import RehearsalFinding, Report
 from workflows.rehearsal.scenario import START, local_time
 from workflows.rehearsal.stage import Stage
 
@@ -59,7 +59,7 @@ class Rehearsal:
         self.graph = Graph()
         self._kinds = kinds_of(loaded.definition, directory)
         self._most = most
-        self._wrong: dict[tuple[str, str], Found] = {}
+        self._wrong: dict[tuple[str, str], RehearsalFinding] = {}
 
     def ways(self) -> Iterator[Way]:
         """Explore the definition, once, and yield each way when it was tried."""
@@ -71,7 +71,7 @@ class Rehearsal:
             yield way
 
     @property
-    def seen_wrong(self) -> tuple[Found, ...]:
+    def seen_wrong(self) -> tuple[RehearsalFinding, ...]:
         """The findings so far. More are found when all ways are known."""
         return tuple(self._wrong.values())
 
@@ -83,7 +83,7 @@ class Rehearsal:
         found = (*judge(self.stage, self.graph), *checked.findings)
         return replace(self._report(found), groups=checked.groups)
 
-    def _report(self, findings: tuple[Found, ...]) -> Report:
+    def _report(self, findings: tuple[RehearsalFinding, ...]) -> Report:
         return Report(
             process=self.stage.definition.key,
             start=self.stage.start,

@@ -28,7 +28,7 @@ from workflows.rehearsal.scenario import (
     span_of,
     written,
 )
-from workflows.rehearsal.scenario_reading import Told, form_of
+from workflows.rehearsal.scenario_reading import ReadScenario, form_of
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
 from workflows.toml_lines import Path
 
@@ -64,7 +64,7 @@ class Replayed:
         return not self.mismatches
 
 
-def replay(told: Told, stage: Stage) -> Replayed:
+def replay(told: ReadScenario, stage: Stage) -> Replayed:
     """Replay a scenario to its end, or until it cannot go on.
 
     The start time is that of the scenario, not that of the stage.
@@ -74,7 +74,7 @@ def replay(told: Told, stage: Stage) -> Replayed:
 
 @dataclass(slots=True)
 class _Replay:
-    told: Told
+    told: ReadScenario
     stage: Stage
     now: Play = field(init=False)
     news: list[Facts] = field(default_factory=list)

@@ -38,7 +38,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class RehearsalFinding:
     """One finding. `code` selects its text, `facts` fill it; `where` and `line` give the place.
 
     `script` is the shortest way to reproduce it.
@@ -102,7 +102,7 @@ class Report:
     complete: bool
     tallies: tuple[Tally, ...]
     groups: tuple[Group, ...]
-    findings: tuple[Found, ...]
+    findings: tuple[RehearsalFinding, ...]
 
     @property
     def good(self) -> bool:

@@ -21,14 +21,16 @@ from workflows.toml_lines import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ReadScenario:
     """A scenario that was loaded, with its source."""
 
     scenario: Scenario
     source: Source
 
 
-def read_scenario(text: str, *, file: str, definition: Definition, directory: Directory) -> Told:
+def read_scenario(
+    text: str, *, file: str, definition: Definition, directory: Directory
+) -> ReadScenario:
     """Load a scenario of a definition; raise DefinitionError with all findings."""
     source = read_source(text.removeprefix("\ufeff").replace("\r\n", "\n"), file=file)
     try:
@@ -39,7 +41,7 @@ def read_scenario(text: str, *, file: str, definition: Definition, directory: Di
     found = source.findings(_Reader(scenario, definition, directory).flaws())
     if found:
         raise DefinitionError(found)
-    return Told(scenario=scenario, source=source)
+    return ReadScenario(scenario=scenario, source=source)
 
 
 # ------------------------------------------------------------------ does it fit the definition?

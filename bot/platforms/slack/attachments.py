@@ -17,7 +17,7 @@ from bot.platforms.slack.replies import Spot
 from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 FORM = "said|"  # how the draft of such a message is called
 MOST = 10
@@ -59,14 +59,14 @@ class Attachments:
         )
         self.resume(draft)
 
-    def resume(self, draft: Draft) -> bool:
+    def resume(self, draft: FormDraft) -> bool:
         """Go on with it; False when it is a draft of another kind."""
         if not draft.form.startswith(FORM):
             return False
         self._it.inflight.once(draft.form, lambda: self._do(draft), what="attachments")
         return True
 
-    async def _do(self, draft: Draft) -> None:
+    async def _do(self, draft: FormDraft) -> None:
         spot = Spot(**draft.place["spot"], private=bool(draft.place.get("private")))
         desk, text = self._it.conversation.desk, str(draft.values["text"])
         kept, problems = await self._fetch.kept(

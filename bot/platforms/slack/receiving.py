@@ -16,7 +16,7 @@ from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
 from handlers.i18n import translator
 from handlers.pages import Answer, Button, Card, Tone
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -25,7 +25,7 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 class HandedIn:
     """A draft that was handed in, and how to reach whoever did."""
 
-    draft: Draft
+    draft: FormDraft
     spot: Spot
 
     @property
@@ -39,7 +39,7 @@ class HandedIn:
         return self.draft.place.get("files") or {}
 
 
-def handed_in(draft: Draft, *, language: str) -> HandedIn:
+def handed_in(draft: FormDraft, *, language: str) -> HandedIn:
     """What to fetch and submit for this draft."""
     spot = Spot(
         account=str(draft.place.get("account") or ""),
@@ -61,7 +61,7 @@ class Receiving:
         replies: Replies,
         sheets: OpenSheets,
         inflight: Inflight,
-        elsewhere: Callable[[Draft], bool],
+        elsewhere: Callable[[FormDraft], bool],
     ) -> None:
         self._conversation = conversation
         self._fetch = fetch

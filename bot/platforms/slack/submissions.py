@@ -15,7 +15,7 @@ from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer, FormSheet, Tone
 from handlers.tokens import find_token
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 TOLD = ("start", "away")  # verbs of sheets whose answer is worth a page of its own
 
@@ -110,7 +110,7 @@ class Submissions:
         view = modals.notice_view(text, language=language, title=title)
         return {"response_action": "update", "view": view}
 
-    async def _keep(self, sent: _Sent, user: User, *, sent_in: bool = False) -> Draft:
+    async def _keep(self, sent: _Sent, user: User, *, sent_in: bool = False) -> FormDraft:
         place = {"account": user.id, "view": sent.view.id, "key": sent.key, "files": sent.files}
         return await self._it.conversation.keep(
             sent.known.person, sent.place.token, sent.values, place=place, sent=sent_in

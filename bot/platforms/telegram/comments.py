@@ -12,7 +12,7 @@ from bot.platforms.telegram.visit import KnownUpdate
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.spoken import named_case
 from handlers.pages import Answer
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 _ALBUM = "album:"
 
@@ -103,7 +103,7 @@ class Comments:
             if draft.form.startswith(_ALBUM):
                 await self._finish(draft)
 
-    async def _finish(self, draft: Draft) -> Answer:
+    async def _finish(self, draft: FormDraft) -> Answer:
         answer = await self._conversation.commented(
             draft.person,
             str(draft.place["case"]),

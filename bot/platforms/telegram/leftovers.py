@@ -17,7 +17,7 @@ from handlers.conversation.dialogue.sessions import Session, mark_of
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, Tone
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 CASES_MOST = 4
 FORMS_MOST = 2
@@ -89,7 +89,7 @@ class Leftovers:
             self._voice.toast(query.id)
             await self._done(visit, draft, visit.words.t("telegram.words.dropped"))
 
-    async def _done(self, visit: KnownUpdate, draft: Draft, text: str) -> None:
+    async def _done(self, visit: KnownUpdate, draft: FormDraft, text: str) -> None:
         """The question is answered: it can be pressed no more."""
         await self._conversation.desk.drop_draft(person=visit.person, form=draft.form)
         message = visit.message.message_id if visit.message is not None else 0

@@ -19,7 +19,7 @@ from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer
 from handlers.tokens import token_for
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 _WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case, to press there
 
@@ -209,7 +209,7 @@ class WrittenMessages:
             await self._answers.say(visit, orphan, under=message.message_id)
 
     async def _for_form(
-        self, visit: KnownUpdate, message: Message, draft: Draft, place: FormPlace
+        self, visit: KnownUpdate, message: Message, draft: FormDraft, place: FormPlace
     ) -> None:
         if has_file(message):
             await self._forms.got_file(

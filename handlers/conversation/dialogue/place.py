@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 REVIEW = "r"
 SEEN_MOST = 20
@@ -37,7 +37,7 @@ class FormPlace:
     seen: tuple[int, ...] = ()  # updates that were taken into account
 
     @classmethod
-    def of(cls, draft: Draft | None, *, at: str) -> Self | None:
+    def of(cls, draft: FormDraft | None, *, at: str) -> Self | None:
         """The place of a draft; None when it is being filled in elsewhere than on this platform."""
         if draft is None or draft.place.get("at") != at:
             return None

@@ -10,7 +10,7 @@ from typing import Protocol
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +77,9 @@ class Sessions:
         """Where this form is being filled in here."""
         return self.place(await self._desk.draft(person=visit.person, form=form))
 
-    async def at(self, visit: Visitor, message: int, mark: str) -> tuple[Draft, FormPlace] | None:
+    async def at(
+        self, visit: Visitor, message: int, mark: str
+    ) -> tuple[FormDraft, FormPlace] | None:
         """The form of a message, which its buttons name, too: a copy is in no record."""
         for draft, place in await self.mine(visit):
             if place.message == message:
@@ -85,28 +87,28 @@ class Sessions:
         found = await self.named(visit, mark)
         return (found[0], replace(found[1], message=message, chat=visit.chat)) if found else None
 
-    async def named(self, visit: Visitor, mark: str) -> tuple[Draft, FormPlace] | None:
+    async def named(self, visit: Visitor, mark: str) -> tuple[FormDraft, FormPlace] | None:
         """The form of this short name."""
         for draft, place in await self.mine(visit):
             if mark and mark == mark_of(draft.form):
                 return draft, place
         return None
 
-    async def active(self, visit: Visitor) -> tuple[Draft, FormPlace] | None:
+    async def active(self, visit: Visitor) -> tuple[FormDraft, FormPlace] | None:
         """The form that words in this chat are for."""
         for draft, place in await self.mine(visit):
             if place.open and place.chat == visit.chat:
                 return draft, place
         return None
 
-    async def asked_by(self, visit: Visitor, prompt: int) -> tuple[Draft, FormPlace] | None:
+    async def asked_by(self, visit: Visitor, prompt: int) -> tuple[FormDraft, FormPlace] | None:
         """The form that a message asks for a reply to."""
         for draft, place in await self.mine(visit):
             if prompt in (place.prompt, place.message):
                 return draft, place
         return None
 
-    async def read(self, visit: Visitor, draft: Draft, place: FormPlace) -> Session | Answer:
+    async def read(self, visit: Visitor, draft: FormDraft, place: FormPlace) -> Session | Answer:
         """The form as it is now; an answer that says why it cannot be filled in any more."""
         answer = await self._conversation.look(visit.person, draft.form)
         if answer.form is None:
@@ -123,17 +125,17 @@ class Sessions:
         """Forget a form."""
         await self._desk.drop_draft(person=visit.person, form=form)
 
-    async def set_aside(self, draft: Draft, place: FormPlace) -> None:
+    async def set_aside(self, draft: FormDraft, place: FormPlace) -> None:
         """Words in the chat are not for this form any more."""
         closed = replace(place, open=False, prompt=0)
         there = closed.kept(at=self._at)
         await self._desk.keep_draft(replace(draft, place=there, via=self._at))
 
-    async def mine(self, visit: Visitor) -> list[tuple[Draft, FormPlace]]:
+    async def mine(self, visit: Visitor) -> list[tuple[FormDraft, FormPlace]]:
         """A person's forms here, the newest first."""
         drafts = await self._desk.drafts(person=visit.person)
         return [(draft, place) for draft in drafts if (place := self.place(draft)) is not None]
 
-    def place(self, draft: Draft | None) -> FormPlace | None:
+    def place(self, draft: FormDraft | None) -> FormPlace | None:
         """The place of a draft; None when it is being filled in elsewhere."""
         return FormPlace.of(draft, at=self._at)

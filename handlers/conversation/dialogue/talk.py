@@ -15,7 +15,7 @@ from handlers.conversation.dialogue.sessions import Session, Sessions, Visitor
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
 from handlers.pages import Answer, FormSheet, Tone
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 _ENDED = "form"  # stands for a form that is not known any more
 
@@ -141,7 +141,7 @@ class Dialogue(Generic[G]):
         await self._cancel(visit, *active)
         return True
 
-    async def _cancel(self, visit: G, draft: Draft, place: FormPlace) -> None:
+    async def _cancel(self, visit: G, draft: FormDraft, place: FormPlace) -> None:
         await self.sessions.drop(visit, draft.form)
         self._face.end(visit, draft.form, place, visit.words.t("dialogue.cancelled"))
 
@@ -150,7 +150,7 @@ class Dialogue(Generic[G]):
         if active is not None and active[0].form != token:
             await self._set_aside(visit, *active)
 
-    async def _set_aside(self, visit: G, draft: Draft, place: FormPlace) -> None:
+    async def _set_aside(self, visit: G, draft: FormDraft, place: FormPlace) -> None:
         await self.sessions.set_aside(draft, place)
         session = await self.sessions.read(visit, draft, place)
         if isinstance(session, Answer):
@@ -231,7 +231,7 @@ class Dialogue(Generic[G]):
 
     # ------------------------------------------------------------------ words and files
 
-    async def said(self, visit: G, text: str, draft: Draft, place: FormPlace) -> None:
+    async def said(self, visit: G, text: str, draft: FormDraft, place: FormPlace) -> None:
         """Words were typed for a form."""
         session = await self._taken(visit, draft, place)
         if session is None:
@@ -248,7 +248,7 @@ class Dialogue(Generic[G]):
         self,
         visit: G,
         fetch: Callable[[], Awaitable[tuple[str, str] | str]],
-        draft: Draft,
+        draft: FormDraft,
         place: FormPlace,
     ) -> None:
         """A file came for a form; `fetch` gives its id and name, or why it was not kept."""
@@ -270,7 +270,7 @@ class Dialogue(Generic[G]):
         if not self._face.draw_once(visit, form, lambda: self._draw_anew(visit, form)):
             self._face.draw(visit, session)
 
-    async def _taken(self, visit: G, draft: Draft, place: FormPlace) -> Session | None:
+    async def _taken(self, visit: G, draft: FormDraft, place: FormPlace) -> Session | None:
         """The form, when this update was not taken into account before; else it is only shown."""
         session = await self.sessions.read(visit, draft, place)
         if visit.update in place.seen and isinstance(session, Session):

@@ -13,7 +13,7 @@ from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from tests.adapters.slack.deeds import FILLED, opens
 from tests.adapters.slack.workspace import Workspace
 from tests.stories.deeds import ONE_PIXEL
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 MANY = tuple(Choice(id=f"c{n}", label=f"Choice {n:03}") for n in range(150))
 FEW = MANY[:3]
@@ -302,7 +302,7 @@ async def test_what_was_handed_in_before_a_kill_is_dealt_with_at_the_start(
     file.shared_with_bot = True
     kept = {"id": file.id, "name": "a.png", "size": len(ONE_PIXEL), "url": ""}
     await place.desk.keep_draft(
-        Draft(
+        FormDraft(
             person=person,
             form=await _token(place, person),
             values={name.removeprefix("q:"): value for name, value in FILLED.items()},

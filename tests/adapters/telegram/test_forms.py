@@ -10,7 +10,7 @@ from handlers.conversation.intents import Pressed, Submitted
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
 from tests.stories.deeds import ONE_PIXEL
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 START = "start|||complaint"
 
@@ -21,7 +21,7 @@ async def opened(office: Company, person: Person, text: str = "/complaint") -> M
     return person.last()
 
 
-async def draft_of(office: Company, person: str, form: str = START) -> Draft | None:
+async def draft_of(office: Company, person: str, form: str = START) -> FormDraft | None:
     key = await office.work.person(person).key()
     return await office.desk().draft(person=key, form=form)
 
@@ -73,7 +73,7 @@ async def test_a_form_that_was_begun_elsewhere_goes_on_here(office: Company) -> 
     (filer,) = await office.people("emma.clark")
     key = await office.work.person("emma.clark").key()
     values = {"customer": "Acme", "contact": "138"}
-    elsewhere = Draft(
+    elsewhere = FormDraft(
         person=key,
         form=START,
         values=values,

@@ -11,7 +11,7 @@ from bot.platforms.telegram.albums import QUIET_S
 from handlers.conversation.intents import Said
 from tests.adapters.telegram.ground import Company
 from tests.stories.deeds import ONE_PIXEL
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 CODE = re.compile(r"\d{4}-\d{4}")
 
@@ -151,7 +151,7 @@ async def test_an_album_that_was_not_complete_is_finished_after_a_restart(
     await office.case()
     key = await office.work.person("emma.clark").key()
     await office.stop()
-    draft = Draft(
+    draft = FormDraft(
         person=key,
         form="album:77",
         values={"files": [], "text": "最后一句"},

@@ -13,7 +13,7 @@ from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import events, file_complaint
 from tests.unit.handlers.purchase import requested
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 __all__ = ["work"]
 START = "start|||complaint"
@@ -98,7 +98,7 @@ async def test_a_draft_follows_its_person_until_it_is_handed_in(
     work: Workplace, desk: CompanyDesk
 ) -> None:
     person = await work.person("emma.clark").key()
-    draft = Draft(
+    draft = FormDraft(
         person=person,
         form=START,
         values={"customer": "Yuanjing", "unknown": 1},

@@ -8,7 +8,7 @@ from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
 from tests.fakes.ports import CountedIds
-from workflows.assignment import Scope, parse, resolve
+from workflows.assignment import PeopleContext, parse, resolve
 from workflows.definition import Definition, FieldType
 from workflows.directory import Directory
 from workflows.loading import load_definition
@@ -34,14 +34,15 @@ def test_customer_service_and_sales_share_it(shipped: Definition, company: Direc
     assert shipped.departments == ("customer-service", "sales")
     for department in shipped.departments:
         handlers = resolve(
-            parse(f"role:complaint-handler@{department}"), Scope(directory=company, filer="")
+            parse(f"role:complaint-handler@{department}"),
+            PeopleContext(directory=company, filer=""),
         )
         assert handlers, department
 
 
 def test_the_customer_service_manager_owns_it(shipped: Definition, company: Directory) -> None:
     """P1.2."""
-    owners = resolve(parse(shipped.owner), Scope(directory=company, filer=""))
+    owners = resolve(parse(shipped.owner), PeopleContext(directory=company, filer=""))
     (owner,) = (company.people[key] for key in owners)
 
     assert owner.title == "客服经理"

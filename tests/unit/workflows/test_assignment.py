@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.assignment import Scope, parse, resolve
+from workflows.assignment import PeopleContext, parse, resolve
 from workflows.directory import Department, Directory, Person
 
 
@@ -42,7 +42,7 @@ DIRECTORY = Directory(
 
 
 def who(text, **scope):
-    return resolve(parse(text), Scope(directory=DIRECTORY, **scope))
+    return resolve(parse(text), PeopleContext(directory=DIRECTORY, **scope))
 
 
 @pytest.mark.parametrize(

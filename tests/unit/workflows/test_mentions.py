@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from workflows.definition import Definition
-from workflows.mentions import Place, conditions, people, read_texts
+from workflows.mentions import MentionPlace, conditions, people, read_texts
 
 GOOD = tomllib.loads(
     (Path(__file__).parent / "definitions" / "good.toml").read_text(encoding="utf-8")
@@ -18,37 +18,37 @@ GOOD = tomllib.loads(
 
 def test_every_people_expression_is_found_with_its_place():
     assert [(m.path, m.place, m.of) for m in people(Definition.model_validate(GOOD))] == [
-        (("owner",), Place.OWNER, ""),
-        (("started_by",), Place.STARTED_BY, ""),
-        (("ladders", "step", "rungs", 0, "remind"), Place.LADDER, "step"),
-        (("ladders", "step", "rungs", 1, "remind"), Place.LADDER, "step"),
-        (("ladders", "step", "rungs", 2, "escalate"), Place.LADDER, "step"),
-        (("ladders", "step", "rungs", 3, "escalate"), Place.LADDER, "step"),
-        (("ladders", "silence", "rungs", 0, "remind"), Place.LADDER, "silence"),
-        (("nodes", 0, "routes", 0, "set", "buyer"), Place.ROUTE, "sort"),
-        (("nodes", 0, "routes", 1, "set", "buyer"), Place.ROUTE, "sort"),
-        (("nodes", 1, "cc", 0, "to"), Place.COPY, "decide"),
-        (("nodes", 1, "cc", 1, "to"), Place.COPY, "decide"),
-        (("nodes", 1, "assignee"), Place.WORK, "decide"),
-        (("nodes", 3, "candidates"), Place.WORK, "buy"),
-        (("survey", "to"), Place.SURVEY, ""),
+        (("owner",), MentionPlace.OWNER, ""),
+        (("started_by",), MentionPlace.STARTED_BY, ""),
+        (("ladders", "step", "rungs", 0, "remind"), MentionPlace.LADDER, "step"),
+        (("ladders", "step", "rungs", 1, "remind"), MentionPlace.LADDER, "step"),
+        (("ladders", "step", "rungs", 2, "escalate"), MentionPlace.LADDER, "step"),
+        (("ladders", "step", "rungs", 3, "escalate"), MentionPlace.LADDER, "step"),
+        (("ladders", "silence", "rungs", 0, "remind"), MentionPlace.LADDER, "silence"),
+        (("nodes", 0, "routes", 0, "set", "buyer"), MentionPlace.ROUTE, "sort"),
+        (("nodes", 0, "routes", 1, "set", "buyer"), MentionPlace.ROUTE, "sort"),
+        (("nodes", 1, "cc", 0, "to"), MentionPlace.COPY, "decide"),
+        (("nodes", 1, "cc", 1, "to"), MentionPlace.COPY, "decide"),
+        (("nodes", 1, "assignee"), MentionPlace.WORK, "decide"),
+        (("nodes", 3, "candidates"), MentionPlace.WORK, "buy"),
+        (("survey", "to"), MentionPlace.SURVEY, ""),
     ]
 
 
 def test_every_condition_is_found_with_its_place():
     assert [(m.path, m.place, m.of) for m in conditions(Definition.model_validate(GOOD))] == [
-        (("clocks", "answer", "within", 0, "when"), Place.CLOCK, "answer"),
-        (("nodes", 0, "routes", 0, "when"), Place.ROUTE, "sort"),
-        (("nodes", 1, "cc", 0, "when"), Place.COPY, "decide"),
-        (("nodes", 2, "routes", 0, "when"), Place.ROUTE, "graded"),
+        (("clocks", "answer", "within", 0, "when"), MentionPlace.CLOCK, "answer"),
+        (("nodes", 0, "routes", 0, "when"), MentionPlace.ROUTE, "sort"),
+        (("nodes", 1, "cc", 0, "when"), MentionPlace.COPY, "decide"),
+        (("nodes", 2, "routes", 0, "when"), MentionPlace.ROUTE, "graded"),
     ]
 
 
 def test_what_is_optional_may_be_missing():
     tree = {key: value for key, value in GOOD.items() if key not in {"started_by", "survey"}}
     found = [mention.place for mention in people(Definition.model_validate(tree))]
-    assert Place.STARTED_BY not in found
-    assert Place.SURVEY not in found
+    assert MentionPlace.STARTED_BY not in found
+    assert MentionPlace.SURVEY not in found
 
 
 def condition_flaw(when):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows.loading import Source
 from workflows.mentions import Flaw
 from workflows.misfits import Misfit
-from workflows.said import Said, said
+from workflows.said import Saying, said
 
 
 def test_a_sentence_is_its_english_text():
@@ -28,14 +28,14 @@ def test_facts_can_be_changed_however_deep_they_are():
     changed = sentence.with_facts(str.upper)
     assert changed == "A and (B)"
     assert (changed.code, changed.facts["inner"]) == ("outer", "(B)")
-    assert isinstance(changed.facts["inner"], Said)
+    assert isinstance(changed.facts["inner"], Saying)
 
 
 def test_a_finding_keeps_the_sentence_without_what_could_steer_a_terminal():
     flaw = Flaw(path=(), problem=said("no_node", "no {node}", node="\x1b[2J"), hint="")
     problem = Source().finding(flaw).problem
     assert problem == "no \N{REPLACEMENT CHARACTER}[2J"
-    assert isinstance(problem, Said)
+    assert isinstance(problem, Saying)
     assert problem.code == "no_node"
 
 

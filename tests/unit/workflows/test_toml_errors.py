@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from workflows import toml_errors
-from workflows.said import Said
+from workflows.said import Saying
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_sentence_of_the_parser_is_known(text, code):
         tomllib.loads(text)
     said, _, _ = str(refused.value).partition(" (at ")
     reason = toml_errors.reason(said)
-    assert isinstance(reason, Said), said
+    assert isinstance(reason, Saying), said
     assert reason == said[:1].lower() + said[1:]
     assert reason.code == code
 

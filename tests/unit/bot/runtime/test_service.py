@@ -12,7 +12,7 @@ from bot.runtime.health import MOST_FAILURES
 from bot.runtime.service import Service, Worker
 from bot.runtime.wakeups import Ring, Ticker, Wakeups
 from tests.unit.bot.runtime.conftest import Manned
-from workflows.ports import Clock
+from workflows.ports import TimeSource
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Steps:
 class SeenWakeups(Wakeups):
     """Tells when a worker goes to sleep."""
 
-    def __init__(self, *, clock: Clock, ticker: Ticker) -> None:
+    def __init__(self, *, clock: TimeSource, ticker: Ticker) -> None:
         super().__init__(clock=clock, ticker=ticker)
         self.asleep = asyncio.Event()
 

@@ -14,14 +14,14 @@ from tests.fakes.slack.controls import fresh_state
 from tests.office import MONDAY, Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, resolve
 from tests.unit.handlers import purchase
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 
 async def _opened(work: Workplace, values: Mapping[str, object]) -> FormSheet:
     """The form of a purchase, begun before with these values."""
     await purchase.put_in_force(work)
     buyer = work.person("sun.yue")
-    draft = Draft(
+    draft = FormDraft(
         person=await buyer.key(),
         form="start|||purchase",
         values=values,

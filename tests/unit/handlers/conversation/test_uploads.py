@@ -18,7 +18,7 @@ from tests.stories.deeds import ONE_PIXEL
 from tests.unit.handlers.documents.samples import HEIC_PHOTO
 from workflows.definition import FieldType, FileKind, Form, FormField, Text
 from workflows.errors import FormInvalid, Refusal
-from workflows.records import Draft
+from workflows.records import FormDraft
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_too_many_files_are_refused_in_words(language: str) -> None:
 async def test_an_upload_that_nothing_takes_is_forgotten_after_a_day(work: Workplace) -> None:
     wang = work.person("wang.fang")
     unused, drafted = [await wang.uploads(f"{name}.png", ONE_PIXEL) for name in "ab"]
-    draft = Draft(
+    draft = FormDraft(
         person=await wang.key(),
         form="start|||complaint",
         values={"evidence": [drafted]},

@@ -27,7 +27,7 @@ from workflows.case.state import (
     ClockStatus,
     ContentRef,
     Scope,
-    Survey,
+    SurveyState,
     Task,
     TaskStatus,
 )
@@ -221,7 +221,7 @@ CASE = Case(
     clocks=CLOCKS,
     contents=tuple((what, ref(content_id)) for what, content_id in ORDER),
     escalated_to=("p4",),
-    survey=Survey(to="p1", score=4, content=ref("c9")),
+    survey=SurveyState(to="p1", score=4, content=ref("c9")),
 )
 
 FILES = {

@@ -9,7 +9,7 @@ import pytest
 from handlers.documents.report import build_report
 from handlers.rendering import render_pdf as render
 from handlers.rendering.model import (
-    Document,
+    DocumentModel,
     DocumentSection,
     Field,
     FieldTable,
@@ -27,7 +27,7 @@ HOSTILE = '#typst *markup* _x_ $a$ `c` <b>b</b> {{7*7}} =1+1 @ref \\n // "q" ]]>
 
 
 def paper(*blocks, **changes):
-    document = Document(
+    document = DocumentModel(
         language="zh",
         company="公司",
         title="报告",
