@@ -87,6 +87,8 @@ class ActionView:
             were sent earlier, so they never change.
         on_task: yields the buttons for an open task.
         on_case: yields the buttons for the case as a whole.
+        everywhere: whether these buttons are also on cards about the case that have no others of
+            their own, such as a comment or a copy.
         notes: yields sentences for the card of an open task.
         sentences: the sentences of the events that only this action adds; with None the history
             leaves the event out.
@@ -97,5 +99,6 @@ class ActionView:
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     on_task: Callable[[Reading, Task, Standing], Iterator[Offered]] = _no_task_buttons
     on_case: Callable[[Reading], Iterator[Offered]] = _no_case_buttons
+    everywhere: bool = False
     notes: Callable[[Reading, Task], Iterator[str]] = _no_notes
     sentences: Mapping[type[Body], Sentence | None] = field(default_factory=dict)

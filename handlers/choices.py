@@ -33,9 +33,10 @@ def case_choices(reading: Reading) -> Choices:
     return _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))
 
 
-def choice(reading: Reading, name: str) -> tuple[Button, ...]:
-    """Return the buttons of the action `name` for the case as a whole."""
-    return tuple(offered.button for offered in VIEWS[name].on_case(reading))
+def choices_everywhere(reading: Reading) -> tuple[Button, ...]:
+    """Return the buttons that are on every card about the case, such as on a comment."""
+    views = (view for view in VIEWS.values() if view.everywhere)
+    return tuple(offered.button for view in views for offered in view.on_case(reading))
 
 
 def task_notes(reading: Reading, task: Task) -> tuple[str, ...]:

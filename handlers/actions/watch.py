@@ -41,6 +41,7 @@ VIEW = ActionView(
     verbs={"watch": Verb(acts=_act), "unwatch": Verb(acts=_act)},
     on_task=_on_task,
     on_case=_on_case,
+    everywhere=True,
     sentences={
         WatchChanged: Sentence(facts=lambda _, body: {"variant": "on" if body.on else "off"})
     },

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
 from handlers.cards import parts
-from handlers.choices import case_choices, choice, task_choices
+from handlers.choices import Choices, case_choices, choices_everywhere, task_choices
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
 from handlers.pages import Badge, Button, Card, Fact, Tone
@@ -77,7 +77,7 @@ def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
         quote=parts.what_happened(reading),
         files=parts.start_files(reading),
         buttons=(button(reading, "details"), button(reading, "comment")),
-        more=choice(reading, "watch"),
+        more=choices_everywhere(reading),
         note=reading.body_text(event.body.content),
     )
 
@@ -113,7 +113,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         ),
         files=links(reading),
         buttons=(button(reading, "details"),),
-        more=(button(reading, "comment"), *choice(reading, "watch")),
+        more=(button(reading, "comment"), *choices_everywhere(reading)),
     )
 
 
@@ -148,8 +148,9 @@ def details(reading: Reading) -> Card:
     """Return the card with the details of a case: its state, its history and its actions."""
     lines = history_lines(reading, most=parts.HISTORY_MOST)
     over = reading.case.status is not Status.RUNNING
-    mine, rarer = _task_buttons(reading)
     main, more = case_choices(reading)
+    of_the_case = frozenset({"details", *(button.verb for button in (*main, *more))})
+    mine, rarer = _task_buttons(reading, leave_out=of_the_case)
     return Card(
         kind="details",
         case_id=reading.case.id,
@@ -168,15 +169,12 @@ def details(reading: Reading) -> Card:
     )
 
 
-_ON_EVERY_CASE = ("comment", "watch", "unwatch", "details")
-
-
-def _task_buttons(reading: Reading) -> tuple[tuple[Button, ...], tuple[Button, ...]]:
-    """Return the buttons for the open tasks, without those that are on every card of a case."""
+def _task_buttons(reading: Reading, *, leave_out: frozenset[str]) -> Choices:
+    """Return the buttons for the open tasks, without those of these verbs."""
     on_card: list[Button] = []
     rarer: list[Button] = []
     for task in reading.case.open_tasks:
         buttons, more = task_choices(reading, task)
-        on_card.extend(button for button in buttons if button.verb != "comment")
-        rarer.extend(button for button in more if button.verb not in _ON_EVERY_CASE)
+        on_card.extend(button for button in buttons if button.verb not in leave_out)
+        rarer.extend(button for button in more if button.verb not in leave_out)
     return tuple(on_card), tuple(rarer)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.buttons import button
 from handlers.cards import parts
-from handlers.choices import Choices, choice, task_choices
+from handlers.choices import Choices, choices_everywhere, task_choices
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut, left_out
 from handlers.pages import Badge, Card, Fact, Tone
@@ -291,7 +291,7 @@ def comment(reading: Reading, task: Task | None, args: Args) -> Card | None:
         quote=reading.body_text(event.body.content),
         files=reading.links(reading.body(event.body.content).get("files")),
         buttons=(button(reading, "comment"),),
-        more=(*choice(reading, "watch"), button(reading, "details")),
+        more=(*choices_everywhere(reading), button(reading, "details")),
     )
 
 

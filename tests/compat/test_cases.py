@@ -50,8 +50,9 @@ def test_a_stored_snapshot_is_read_and_written_as_it_always_was(name: str) -> No
     case = read(literal["text"])
 
     whole = {**literal["case"], "tasks": literal["tasks"], "clocks": literal["clocks"]}
-    assert plain(case) == whole
-    assert state_text(case) == literal["text"]
+    new = "another shape needs another SNAPSHOT_VERSION, see storage/codec.py and decision 17"
+    assert plain(case) == whole, new
+    assert state_text(case) == literal["text"], new
 
 
 def test_a_snapshot_of_another_version_is_not_read() -> None:
