@@ -47,7 +47,7 @@ async def test_damaged_tables_are_found(work: Workplace, damage: str, law: str) 
 
 async def test_an_open_task_of_a_case_that_is_over_is_found(work: Workplace) -> None:
     over = CaseClosed(status="withdrawn")
-    status = {"status": Status.WITHDRAWN, "closed_at": v.NOW}
+    status = {"status": Status.WITHDRAWN, "closed_at": v.NOW, "visits": ()}
     await work.database.run(lambda tx: v.go_on(tx, "C-2026-0001", over, **status))
 
     with pytest.raises(AssertionError, match="is over and has open tasks"):
