@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from handlers import deliver
+from handlers import deliver, storms
 from handlers.office import Office
 from handlers.tokens import read_token
 from storage import audit, fsck
@@ -164,6 +164,10 @@ class Checks:
             told = any(c == case_id and s == instead for c, _, s in self.ledger.posts)
             if self.platform.posts[token] or told or (case_id, to, slot) in dead | self.waiting:
                 continue
+            if storms.is_hourly(slot) and not any(
+                storms.beyond(tx.digests.of_reader(to, digest=slot))
+            ):
+                continue  # the first escalations of an hour are messages of their own
             plan = deliver.prepare(
                 tx, self.office, row, platforms={self.platform.name: self.platform}
             )
