@@ -47,7 +47,7 @@ def wheel(folder: Path, name: str, version: str) -> str:
     path = folder / f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         for inside, text in content.items():
-            archive.writestr(inside, text)
+            archive.writestr(zipfile.ZipInfo(inside), text)  # the same bytes at any time
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
