@@ -120,8 +120,7 @@ def _content(reading: Reading, ref: ContentRef | None) -> tuple[str, tuple[FileL
         if field.type is FieldType.FILES:
             ids.extend(reading.ids_of(values.get(field.id)))
     ids.extend(reading.ids_of(reading.body(ref).get("files")))
-    shown = (reading.filled(ref), reading.body_text(ref))
-    return "\n".join(part for part in shown if part), reading.links(ids)
+    return reading.written(ref), reading.links(ids)
 
 
 def _opened(reading: Reading, body: TaskOpened) -> dict[str, object]:

@@ -12,7 +12,7 @@ from handlers.conversation.uploads import kinds_in_words
 from handlers.file_kinds import formats
 from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
-from handlers.reading.formatter import name_of
+from handlers.reading.formatter import department_name, name_of
 from handlers.tokens import Token
 from workflows.case.state import ContentRef
 from workflows.definition import FieldType, Form, FormField
@@ -189,7 +189,7 @@ def _spellings(person: Person, directory: Directory, language: str) -> tuple[str
     department = directory.departments.get(person.department)
     there = ""
     if department is not None:
-        there = department.name_zh if language == "zh" else department.name_en
+        there = department_name(department, language)
     parts = [name_of(person, language), title or there]
     more = [*parts, there] if title else parts
     return tuple(" · ".join(filter(None, row)) for row in (parts, more, [*more, person.id]))
@@ -240,7 +240,7 @@ def _choices(field: FormField, language: str, directory: Directory) -> tuple[Cho
         return people_choices(directory, language)
     if field.type is FieldType.DEPARTMENT:
         return tuple(
-            Choice(id=d.id, label=d.name_zh if language == "zh" else d.name_en)
+            Choice(id=d.id, label=department_name(d, language))
             for d in sorted(directory.departments.values(), key=lambda d: d.id)
         )
     return tuple(Choice(id=option.id, label=option.of(language)) for option in field.options)

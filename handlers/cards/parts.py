@@ -9,7 +9,7 @@ from handlers.choices import task_notes
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading.case import Reading
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
-from workflows.definition import ApprovalNode, FieldType, FormField
+from workflows.definition import FieldType, FormField
 
 SOON = timedelta(hours=2)
 HISTORY_MOST = 40  # lines of history on a card
@@ -145,10 +145,8 @@ def task_note(reading: Reading, task: Task) -> str:
     when = reading.at(task.decided_at) if task.decided_at else ""
     if task.status is TaskStatus.CANCELLED:
         return words.t("note.cancelled", when=when)
-    who = reading.name(task.decided_by)
-    if task.on_behalf_of is not None:
-        who = words.t("name.on_behalf", deputy=who, principal=reading.name(task.on_behalf_of))
-    return words.t("note.decided", who=who, what=outcome_label(reading, task), when=when)
+    who = reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
+    return words.t("note.decided", who=who, what=reading.outcome(task), when=when)
 
 
 def _open_note(reading: Reading, task: Task) -> str:
@@ -161,13 +159,3 @@ def _open_note(reading: Reading, task: Task) -> str:
             if deputy == me:
                 notes.append(words.t("note.deputy", principal=reading.name(principal)))
     return words.t("note.separator").join(notes)
-
-
-def outcome_label(reading: Reading, task: Task) -> str:
-    """Return the outcome of a task, with the definition's label for it if there is one."""
-    node = reading.definition.work_node(task.node)
-    if isinstance(node, ApprovalNode):
-        for name, outcome in node.outcomes.items():
-            if name == task.outcome and outcome.label is not None:
-                return reading.text(outcome.label)
-    return reading.words.t(f"outcome.{task.outcome}")

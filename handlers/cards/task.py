@@ -104,7 +104,7 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
             continue
         quote = _words_of(reading, earlier)
         if quote:
-            what = parts.outcome_label(reading, earlier)
+            what = reading.outcome(earlier)
             yield Line(
                 when=reading.at(earlier.decided_at),
                 text=reading.words.t(

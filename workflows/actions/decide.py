@@ -43,8 +43,7 @@ class TaskCompleted(Body):
             content=self.content,
             question=None,
         )
-        task = case.task(self.task)
-        assert task is not None, "it was just changed"
+        task = case.known_task(self.task)
         case = case.with_content(f"task:{task.node}", self.content)
         if self.outcome == "return":
             returns = counted(case.scope(task.scope).returns, task.node)

@@ -28,8 +28,7 @@ class ActionRecorded(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add the action to those of the task and of the case."""
-        task = case.task(self.task)
-        assert task is not None, f"no task {self.task}"
+        task = case.known_task(self.task)
         case = case.with_task(self.task, actions=(*task.actions, self.action))
         case = case.with_content(f"action:{self.action}", self.content)
         actions = (*case.scope(task.scope).actions, self.action)

@@ -38,8 +38,7 @@ class TaskReturned(Body):
             content=self.content,
             question=None,
         )
-        task = case.task(self.task)
-        assert task is not None, "it was just changed"
+        task = case.known_task(self.task)
         return case.without_visit(task.visit).with_content("return", self.content)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:

@@ -33,8 +33,7 @@ class Urged(Body):
     def apply(self, case: Case, event: Event) -> Case:
         """Record the time in each of the tasks."""
         for task_id in self.tasks:
-            task = case.task(task_id)
-            assert task is not None, f"no task {task_id}"
+            task = case.known_task(task_id)
             case = case.with_task(task_id, urged_at=(*task.urged_at, event.at))
         return case.with_content("urge", self.content)
 

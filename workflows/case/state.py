@@ -190,6 +190,12 @@ class Case:
         """Return the task with this id, or None."""
         return next((task for task in self.tasks if task.id == task_id), None)
 
+    def known_task(self, task_id: str) -> Task:
+        """Return the task with this id; AssertionError if the case has none."""
+        task = self.task(task_id)
+        assert task is not None, f"no task {task_id}"
+        return task
+
     def clock(self, key: str) -> Clock | None:
         """Return the clock with this key, or None."""
         return next((clock for clock in self.clocks if clock.key == key), None)
@@ -252,7 +258,7 @@ class Case:
 
     def with_task(self, task_id: str, **changes: Any) -> Case:
         """Return the case with these fields of one task changed."""
-        assert self.task(task_id) is not None, f"no task {task_id}"
+        self.known_task(task_id)
         tasks = (replace(one, **changes) if one.id == task_id else one for one in self.tasks)
         return replace(self, tasks=tuple(tasks))
 

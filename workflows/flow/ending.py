@@ -36,8 +36,7 @@ class TaskCancelled(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the status of the task; nobody can act on it any more."""
-        task = case.task(self.task)
-        assert task is not None, f"no task {self.task}"
+        task = case.known_task(self.task)
         case = case.with_task(
             self.task, status=TaskStatus.CANCELLED, decided_at=event.at, question=None
         )

@@ -34,7 +34,7 @@ class TaskReoffered(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Replace assignee, candidates, and the deputies of people who lost the task."""
-        task = _task(case, self.task)
+        task = case.known_task(self.task)
         return case.with_task(
             self.task,
             assignee=self.assignee,
@@ -84,7 +84,7 @@ class DeputyOffered(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add the deputy to those who were offered the task."""
-        pairs = (*_task(case, self.task).deputies, (self.principal, self.deputy))
+        pairs = (*case.known_task(self.task).deputies, (self.principal, self.deputy))
         return case.with_task(self.task, deputies=pairs)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
@@ -105,7 +105,7 @@ class DeputyPassedOver(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Record the pair, so that it is not tried again."""
-        pairs = (*_task(case, self.task).deputies_out, (self.principal, self.deputy))
+        pairs = (*case.known_task(self.task).deputies_out, (self.principal, self.deputy))
         return case.with_task(self.task, deputies_out=pairs)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
@@ -133,7 +133,7 @@ class TaskTransferred(Body):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the new assignee and keep the former ones."""
-        task = _task(case, self.task)
+        task = case.known_task(self.task)
         hops = task.hops + (self.why == "transfer")
         former = tuple(dict.fromkeys((*task.former, *task.owners)))
         case = case.with_task(self.task, assignee=self.to, hops=hops, former=former)
@@ -143,12 +143,6 @@ class TaskTransferred(Body):
         """Send the new assignee the card."""
         yield from task_cards(self.task, (self.to,))
         yield from progress(self.task, soon=True)
-
-
-def _task(case: Case, task_id: str) -> Task:
-    task = case.task(task_id)
-    assert task is not None, f"no task {task_id}"
-    return task
 
 
 def follow_up(draft: Draft, task_id: str) -> None:

@@ -50,8 +50,7 @@ def over(case: Case, task_id: str, *, paused: int) -> Case:
 
     `paused` is the length of the pause in microseconds.
     """
-    task = case.task(task_id)
-    assert task is not None, f"no task {task_id}"
+    task = case.known_task(task_id)
     return case.with_task(task_id, question=None, paused_for=task.paused_for + paused)
 
 
