@@ -175,18 +175,19 @@ def values_of(
 ) -> Mapping[str, object]:
     """Return the latest value of every form field of a case, by the field's id.
 
-    Erased content has no values. A field that was empty in the last submission of its form has
-    none either.
+    A field that was empty in the last submission of its form has none, and neither has one whose
+    last submission was erased.
     """
     values: dict[str, object] = {}
     for _, ref in case.contents:
         content = contents.get(ref.id)
-        if content is None or content.body is None:
+        if content is None:
             continue
         form = definition.forms.get(content.kind.removeprefix("form:"))
         for field in form.fields if form is not None else ():
             values.pop(field.id, None)
-        values.update(content.body.get("values", {}))
+        if content.body is not None:
+            values.update(content.body.get("values", {}))
     return values
 
 

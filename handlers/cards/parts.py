@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from handlers.choices import task_notes
 from handlers.pages import Badge, Fact, FileLink, Tone
-from handlers.reading.case import Reading
+from handlers.reading.case import FilledField, Reading
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
-from workflows.definition import FieldType, FormField
+from workflows.definition import FieldType
 
 SOON = timedelta(hours=2)
 HISTORY_MOST = 40  # lines of history on a card
@@ -25,59 +25,57 @@ def subject_facts(reading: Reading) -> Iterator[Fact]:
         yield Fact(label=reading.text(field.label), value=reading.subject)
 
 
-def form_facts(reading: Reading, form_key: str, *, short: bool = True) -> Iterator[Fact]:
-    """Yield the filled fields of a form.
+def form_facts(reading: Reading, form_key: str) -> Iterator[Fact]:
+    """Yield the filled fields of a form, without long texts and files.
 
-    With `short`, without long texts and files, which are in other parts of a card.
+    Those are in other parts of a card. If all was erased, there is one fact that says so.
     """
-    if reading.form_erased(form_key):
-        label = reading.text(reading.definition.forms[form_key].name)
-        yield Fact(label=label, value=reading.words.t("content.erased"))
+    form = reading.definition.forms[form_key]
+    found = [reading.latest(field) for field in form.fields]
+    asked = [one for one in found if one.asked]
+    if asked and all(one.erased for one in asked):
+        yield Fact(label=reading.text(form.name), value=reading.words.t("content.erased"))
         return
-    for field in reading.definition.forms[form_key].fields:
-        if short and field.type in (FieldType.LONG_TEXT, FieldType.FILES):
-            continue
-        shown = reading.value(field, reading.world.values.get(field.id))
+    short = (one for one in found if one.field.type not in (FieldType.LONG_TEXT, FieldType.FILES))
+    yield from _facts(reading, short)
+
+
+def _facts(reading: Reading, fields: Iterable[FilledField]) -> Iterator[Fact]:
+    for one in fields:
+        shown = reading.shown(one.field)
         if shown:
-            yield Fact(label=reading.text(field.label), value=shown, tone=_tone(field, reading))
-
-
-def _tone(field: FormField, reading: Reading) -> Tone:
-    return Tone.DANGER if reading.world.values.get(field.id) == "urgent" else Tone.NEUTRAL
+            tone = Tone.DANGER if one.value == "urgent" else Tone.NEUTRAL
+            yield Fact(label=one.label, value=shown, tone=tone)
 
 
 def what_happened(reading: Reading) -> str:
     """Return the main field of the start form, which the filer wrote."""
-    if reading.form_erased(reading.definition.start_form):
-        return reading.words.t("content.erased")
     main = reading.definition.forms[reading.definition.start_form].main_field
-    return str(reading.world.values.get(main.id) or "") if main is not None else ""
+    return reading.shown(main) if main is not None else ""
 
 
 def start_files(reading: Reading) -> tuple[FileLink, ...]:
     """Return the files of the start form."""
-    found: list[FileLink] = []
-    for field in reading.definition.forms[reading.definition.start_form].fields:
-        if field.type is FieldType.FILES:
-            found.extend(reading.links(reading.world.values.get(field.id)))
-    return tuple(found)
+    fields = reading.definition.forms[reading.definition.start_form].fields
+    return tuple(link for field in fields for link in reading.latest(field).files)
 
 
 def case_files(reading: Reading) -> tuple[FileLink, ...]:
     """Return the files in the latest values of all forms, without duplicates."""
-    fields = (f for f in reading.definition.every_field() if f.type is FieldType.FILES)
-    found = (link for f in fields for link in reading.links(reading.world.values.get(f.id)))
-    return tuple({link.id: link for link in found}.values())
+    return tuple({link.id: link for one in reading.fields for link in one.files}.values())
 
 
 def triage_facts(reading: Reading) -> Iterator[Fact]:
     """Yield the choices in all forms except the start form, such as grade and category."""
-    start = reading.definition.start_form
-    for form_key, field in reading.definition.all_fields():
-        if form_key != start and field.type is FieldType.CHOICE:
-            shown = reading.value(field, reading.world.values.get(field.id))
-            if shown:
-                yield Fact(label=reading.text(field.label), value=shown, tone=_tone(field, reading))
+    start = {field.id for field in reading.definition.forms[reading.definition.start_form].fields}
+    yield from _facts(
+        reading,
+        (
+            one
+            for one in reading.fields
+            if one.field.type is FieldType.CHOICE and one.field.id not in start
+        ),
+    )
 
 
 def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:

@@ -87,10 +87,8 @@ class Reading(Formatter):
     @property
     def subject(self) -> str:
         """The subject of the case: the value of `subject_field` of its definition."""
-        if self.form_erased(self.definition.start_form):
-            return self.words.t("content.erased")
         field = self.definition.subject_field
-        return str(self.world.values.get(field.id) or "") if field is not None else ""
+        return self.shown(field) if field is not None else ""
 
     @property
     def clocks(self) -> tuple[Clock, ...]:
@@ -156,6 +154,19 @@ class Reading(Formatter):
             erased=erased,
         )
 
+    @cached_property
+    def _by_id(self) -> Mapping[str, FilledField]:
+        return {one.field.id: one for one in self.fields}
+
+    def latest(self, field: FormField) -> FilledField:
+        """Return a field of the definition with its latest value."""
+        return self._by_id[field.id]
+
+    def shown(self, field: FormField) -> str:
+        """Return the latest value of a field as text; a notice if that value was erased."""
+        one = self.latest(field)
+        return self.words.t("content.erased") if one.erased else one.text
+
     def is_erased(self, ref: ContentRef) -> bool:
         """Return whether a piece of content was erased."""
         content = self.contents.get(ref.id)
@@ -175,13 +186,6 @@ class Reading(Formatter):
         if self.is_erased(ref):
             return self.words.t("content.erased")
         return str(self.body(ref).get("text") or "")
-
-    def form_erased(self, form_key: str) -> bool:
-        """Return whether the latest submission of a form was erased."""
-        kind = f"form:{form_key}"
-        found = [self.contents.get(ref.id) for _, ref in self.case.contents]
-        filled = [content for content in found if content is not None and content.kind == kind]
-        return bool(filled) and filled[-1].body is None
 
     def body(self, ref: ContentRef | None) -> Mapping[str, Any]:
         """Return a piece of content as stored; empty for None and if it was erased."""
