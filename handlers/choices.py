@@ -33,6 +33,21 @@ def case_choices(reading: Reading) -> Choices:
     return _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))
 
 
+def all_choices(reading: Reading) -> tuple[Choices, Choices]:
+    """Return the buttons for the open tasks, and those for the case as a whole.
+
+    Those of the tasks are without the verbs that the case offers, and without "details".
+    """
+    main, more = case_choices(reading)
+    of_the_case = frozenset({"details", *(button.verb for button in (*main, *more))})
+    on_card: list[Button] = []
+    rarer: list[Button] = []
+    for task in reading.case.open_tasks:
+        for found, buttons in zip((on_card, rarer), task_choices(reading, task), strict=True):
+            found.extend(button for button in buttons if button.verb not in of_the_case)
+    return (tuple(on_card), tuple(rarer)), (main, more)
+
+
 def choices_everywhere(reading: Reading) -> tuple[Button, ...]:
     """Return the buttons that are on every card about the case, such as on a comment."""
     views = (view for view in VIEWS.values() if view.everywhere)

@@ -214,13 +214,7 @@ def _back_at_work(it: Interaction, case: Case) -> bool:
 def _told(reading: Reading, body: TaskCompleted) -> dict[str, object]:
     task = reading.case.task(body.task)
     assert task is not None, "a completed task is in the case"
-    label = ""
-    node = reading.definition.work_node(task.node)
-    if node.kind == "approval":
-        outcome = next(o for name, o in node.outcomes.items() if name == body.outcome)
-        label = reading.text(outcome.label) if outcome.label else ""
-    default = reading.words.t(f"outcome.{body.outcome}")
-    return {"node": reading.node(task.node), "outcome": label or default}
+    return {"node": reading.node(task.node), "outcome": reading.outcome(task)}
 
 
 VIEW = ActionView(

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
 from handlers.cards import parts
-from handlers.choices import Choices, case_choices, choices_everywhere, task_choices
+from handlers.choices import all_choices, case_choices, choices_everywhere
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
-from handlers.pages import Badge, Button, Card, Fact, Tone
+from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
 from workflows.actions.score import BEST, WORST
 from workflows.case.events import SYSTEM
@@ -148,9 +148,7 @@ def details(reading: Reading) -> Card:
     """Return the card with the details of a case: its state, its history and its actions."""
     lines = history_lines(reading, most=parts.HISTORY_MOST)
     over = reading.case.status is not Status.RUNNING
-    main, more = case_choices(reading)
-    of_the_case = frozenset({"details", *(button.verb for button in (*main, *more))})
-    mine, rarer = _task_buttons(reading, leave_out=of_the_case)
+    (mine, rarer), (main, more) = all_choices(reading)
     return Card(
         kind="details",
         case_id=reading.case.id,
@@ -167,14 +165,3 @@ def details(reading: Reading) -> Card:
         buttons=(*mine, *main),
         more=(*rarer, *more),
     )
-
-
-def _task_buttons(reading: Reading, *, leave_out: frozenset[str]) -> Choices:
-    """Return the buttons for the open tasks, without those of these verbs."""
-    on_card: list[Button] = []
-    rarer: list[Button] = []
-    for task in reading.case.open_tasks:
-        buttons, more = task_choices(reading, task)
-        on_card.extend(button for button in buttons if button.verb not in leave_out)
-        rarer.extend(button for button in more if button.verb not in leave_out)
-    return tuple(on_card), tuple(rarer)

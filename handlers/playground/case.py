@@ -11,7 +11,7 @@ from typing import Any
 
 from handlers.cards import case as case_cards
 from handlers.cards import parts
-from handlers.choices import case_choices, task_choices
+from handlers.choices import all_choices
 from handlers.documents.papers import links
 from handlers.history import Told, tell
 from handlers.i18n import translator
@@ -72,14 +72,10 @@ def _person(reading: Reading, key: str) -> dict[str, str]:
     return {"key": key, "name": reading.name(key)}
 
 
-def _may(reading: Reading) -> list[Button]:
-    found: list[Button] = []
-    for task in reading.case.open_tasks:
-        buttons, _ = task_choices(reading, task)
-        found.extend(button for button in buttons if button.verb != "comment")
-    main, more = case_choices(reading)
-    found.extend((*main, *more))
-    return list({button.token: button for button in found}.values())
+def _may(reading: Reading) -> tuple[Button, ...]:
+    """Return the buttons of the case, and of its tasks those that are not in a menu."""
+    (on_tasks, _), (main, more) = all_choices(reading)
+    return (*on_tasks, *main, *more)
 
 
 def _shown(clock: Clock) -> bool:
