@@ -80,13 +80,16 @@ class Conversation:
     async def commented(
         self, person: str, case_id: str, text: str, *, key: str, files: Sequence[str] = ()
     ) -> Answer:
-        """Somebody wrote or sent something under a case; `files` are ids of uploads."""
+        """Somebody wrote or sent something under a case; `files` are ids of uploads.
+
+        A slash that it begins with is left out: a comment is not read as a command.
+        """
         return await self._handled(
             Said(
                 person=person,
                 via=self.platform,
                 key=key,
-                text=text,
+                text=text.lstrip("/／"),
                 case_id=case_id,
                 files=tuple(files),
                 owed=True,

@@ -10,6 +10,7 @@ from bot.platforms.slack.payloads import Ack, SlashCommand, User
 from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.settings import OWN_COMMAND
 from bot.platforms.slack.text import plain
+from handlers.conversation.purpose import code_in
 from handlers.pages import Answer
 
 _CASE_NUMBER = re.compile(r"\s*[A-Za-z]{1,4}-[0-9]{4}-[0-9]+\s*", re.ASCII)
@@ -28,11 +29,9 @@ class SlashCommands:
             user, trigger=command.trigger_id, hook=command.response_url, key=command.trigger_id
         )
         text = self.line(command)
-        linked = re.fullmatch(r"/link\s+(\S+)", text)
-        if linked is not None:
-            answer = await self._it.conversation.link(
-                spot.account, linked[1], language=spot.language
-            )
+        code = code_in(text)
+        if code:
+            answer = await self._it.conversation.link(spot.account, code, language=spot.language)
         elif known is None:
             answer = self._it.stranger(spot)
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 from bot.platforms.slack.attachments import Attachments, attached
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, EventBody, SlackEvent, User, ref_of
+from bot.platforms.slack.replies import Spot
 from bot.platforms.slack.text import mentioned, plain, without_mention
+from handlers.conversation.purpose import Comment, Purposes, Written, code_in
 from handlers.i18n import translator
 
-_CODE = re.compile(r"/?link\s+([0-9]{4}-?[0-9]{4})", re.IGNORECASE | re.ASCII)
 _CHANGED, _DELETED = "message_changed", "message_deleted"
 _WRITTEN = ("", "file_share", "thread_broadcast")
 
@@ -24,6 +24,7 @@ class DirectMessages:
     def __init__(self, it: Interact, attachments: Attachments) -> None:
         self._it = it
         self._attachments = attachments
+        self._purposes = Purposes(it.conversation)
 
     @property
     def _bot_user(self) -> str:
@@ -54,20 +55,29 @@ class DirectMessages:
         known, spot = await self._it.spot(
             User(id=user), channel=channel, thread=thread, key=event.event_id
         )
-        card = ref_of(channel, thread)
-        case_id = await self._it.conversation.case_at(card) if thread else None
-        if known is None or (case_id is None and not changed):
-            return
-        words = translator(spot.language)
-        if case_id is None or not changed:
-            told = words.t("slack.edited" if changed else "slack.deleted", case=case_id or "")
-            self._it.tell(spot, told)
+        if known is None:
             return
         names = await self._it.people.names(mentioned(text))
+        written = Written(
+            person=known.person,
+            key=event.event_id,
+            text=plain(text, names).strip(),
+            file=bool(attached(before)),
+            card=ref_of(channel, thread) if thread else "",
+        )
+        purpose = await self._purposes.of(written)
+        words = translator(spot.language)
+        if not isinstance(purpose, Comment):
+            if changed:
+                self._it.tell(spot, words.t("slack.edited"))
+            return
+        if not changed:
+            self._it.tell(spot, words.t("slack.deleted", case=purpose.case_id))
+            return
         said = self._it.conversation.corrected(
             known.person,
-            case_id,
-            plain(text, names).strip(),
+            purpose.case_id,
+            written.text,
             key=event.event_id,
             language=spot.language,
         )
@@ -96,34 +106,43 @@ class DirectMessages:
             key=event.event_id,
         )
         text = plain(raw, await self._it.people.names(mentioned(raw))).strip()
-        code = _CODE.fullmatch(text)
-        if code is not None:
-            self._it.give(
-                spot,
-                await self._it.conversation.link(user.id, code[1], language=spot.language),
-            )
+        code = code_in(text)
+        if code:
+            linked = self._it.conversation.link(user.id, code, language=spot.language)
+            self._it.give(spot, await linked)
             return
         if known is None:
             self._it.give(spot, self._it.stranger(spot))
             return
-        case_id = None
-        if in_thread:
-            card = ref_of(str(body.channel), body.thread_ts)
-            case_id = await self._it.conversation.case_at(card)
         files = attached(body.model_extra)
-        if files and case_id is not None:
+        written = Written(
+            person=known.person,
+            key=event.event_id,
+            text=text,
+            file=bool(files),
+            card=ref_of(str(body.channel), body.thread_ts) if in_thread else "",
+        )
+        purpose = await self._purposes.of(written)
+        if not isinstance(purpose, Comment):
+            await self._without_a_case(spot, written)
+        elif files:
+            case_id = purpose.case_id
             await self._attachments.take(known, spot, case_id=case_id, text=text, files=files)
-            return
-        if files:
+        else:
+            said = self._it.conversation.commented(
+                known.person, purpose.case_id, text, key=written.key
+            )
+            await self._it.answered(spot, said)
+
+    async def _without_a_case(self, spot: Spot, written: Written) -> None:
+        if written.file:
             told = translator(spot.language).t("slack.file.where")
             self._it.tell(replace(spot, key=""), told)
-            if not text:
+            if not written.text:
                 return
-        person, key, text = known.person, event.event_id, text or "/help"
-        if case_id is None:
-            said = self._it.conversation.said(person, text, key=key, owed=True)
-        else:
-            said = self._it.conversation.commented(person, case_id, text, key=key)
+        said = self._it.conversation.said(
+            written.person, written.text or "/help", key=written.key, owed=True
+        )
         await self._it.answered(spot, said)
 
 

@@ -16,6 +16,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.platforms.telegram import callbacks
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK
 from handlers.conversation.ports import ChatDesk, ListedCommand
@@ -27,6 +28,7 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 MOST = 100
 HINT_MOST = 256
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
+_OPENS = {callbacks.LINK: "link ", callbacks.CASE: "case ", callbacks.DO: ""}
 _PERSONAL = ("away", "link")  # of no use in a group
 
 
@@ -44,6 +46,18 @@ def read(text: str) -> AddressedCommand | None:
     command = read_command(text)
     name, _, bot = command.name.partition("@") if command is not None else ("", "", "")
     return AddressedCommand(name, command.rest, bot) if command is not None and name else None
+
+
+def spelled(text: str) -> str:
+    """A text without the bot that a command in it is for; a deep link as the command it opens."""
+    command = read(text)
+    if command is None:
+        return text
+    payload = callbacks.modern(command.rest) if command.name == "start" else ""
+    for start, typed in _OPENS.items():
+        if payload.startswith(start) and payload != start:
+            return f"/{typed}{payload.removeprefix(start)}"
+    return f"/{command.name} {payload or command.rest}".strip()
 
 
 def listed(name: str) -> str:

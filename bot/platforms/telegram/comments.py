@@ -6,11 +6,9 @@ from telegram import Message
 
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.files import SentFiles, has_file
 from bot.platforms.telegram.visit import KnownUpdate
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.spoken import named_case
 from handlers.pages import Answer
 from workflows.records import FormDraft
 
@@ -32,14 +30,6 @@ class Comments:
         self._answers = answers
         self._files = files
         self.quiet = quiet
-
-    async def case_of(self, card: Message) -> str | None:
-        """The case that a message of ours is about: as recorded, else as its first lines say."""
-        ref = ref_of(card.chat.id, card.message_id)
-        recorded = await self._conversation.case_at(ref)
-        if recorded is not None:
-            return recorded
-        return named_case(" ".join((card.text or card.caption or "").split("\n")[:2]))
 
     async def add(self, visit: KnownUpdate, case_id: str, message: Message) -> None:
         """Comment on a case with what was written or sent."""
@@ -67,7 +57,7 @@ class Comments:
     ) -> None:
         """Comment on a case with these words."""
         answer = await self._conversation.commented(
-            visit.person, case_id, text.lstrip("/／"), key=visit.key, files=files
+            visit.person, case_id, text, key=visit.key, files=files
         )
         await self._answers.show(visit, answer, under=under)
 
@@ -107,7 +97,7 @@ class Comments:
         answer = await self._conversation.commented(
             draft.person,
             str(draft.place["case"]),
-            str(draft.values["text"]).lstrip("/／"),
+            str(draft.values["text"]),
             key=str(draft.place["key"]),
             files=draft.values["files"],
         )

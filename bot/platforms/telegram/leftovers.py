@@ -71,9 +71,8 @@ class Leftovers:
             unknown = Answer(text=visit.words.t("refusal.button_unknown"), tone=Tone.WARN)
             await self._answers.toast(visit, query.id, before or unknown, "")
         elif what == _COMMENT:
-            words = str(draft.values["text"]).lstrip("/／")
             answer = await self._conversation.commented(
-                visit.person, argument, words, key=visit.key
+                visit.person, argument, str(draft.values["text"]), key=visit.key
             )
             await self._answers.toast(visit, query.id, answer, "")
             if answer.tone is not Tone.GOOD:

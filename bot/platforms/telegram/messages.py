@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeGuard
 
 from telegram import Message
 
 from bot.platforms.telegram import callbacks, commands
 from bot.platforms.telegram.answers import Answers
-from bot.platforms.telegram.callbacks import CASE, DO, LINK, NEW
+from bot.platforms.telegram.callbacks import CASE, DO, NEW
+from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.commands import AddressedCommand, CommandMenu
 from bot.platforms.telegram.comments import Comments
 from bot.platforms.telegram.files import SentFiles, has_file
@@ -17,6 +19,17 @@ from bot.platforms.telegram.visit import KnownUpdate, spoken
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.purpose import (
+    Code,
+    Command,
+    Comment,
+    FormAnswer,
+    Nothing,
+    Purposes,
+    Repeated,
+    Words,
+    Written,
+)
 from handlers.pages import Answer
 from handlers.tokens import token_for
 from workflows.records import FormDraft
@@ -25,11 +38,7 @@ _WITH_A_NUMBER = ("case", "watch", "unwatch")  # a group is pointed to the case,
 
 
 class WrittenMessages:
-    """Handles a message of somebody who is known.
-
-    In a private chat, commands come first, then replies, then the form that is open; in a group
-    only commands and replies to us are for us.
-    """
+    """Handles a message of somebody who is known; in a group, only commands and replies to us."""
 
     def __init__(
         self,
@@ -49,39 +58,37 @@ class WrittenMessages:
         self._files = files
         self._comments = comments
         self._leftovers = leftovers
+        self._purposes = Purposes(conversation, forms.sessions)
 
     async def private(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A message in the chat with us."""
-        command = commands.read(message.text or "")
-        if command is not None:
-            await self._command(visit, command, message)
-            return
-        if not message.text and not has_file(message):
-            return  # a pinned message, or another event
-        replied = message.reply_to_message
-        if _is_to(replied, us):
-            await self._reply(visit, message, replied)
-            return
-        active = await self._forms.sessions.active(visit)
-        if active is not None:
-            await self._for_form(visit, message, *active)
-        elif message.text:
-            await self._words(visit, message.text)
-        else:
-            await self._answers.say(visit, visit.words.t("telegram.file.where"))
+        match await self._purposes.of(_written(visit, message, us)):
+            case Code(code):
+                await self._link(visit, code, message)
+            case Command(name, rest):
+                await self._command(visit, name, rest)
+            case FormAnswer(draft, place):
+                await self._for_form(visit, message, draft, place)
+            case Comment(case_id):
+                await self._comments.add(visit, case_id, message)
+            case Repeated(answer):
+                await self._answers.show(visit, answer, under=message.message_id)
+            case Words(replied=replied):
+                await self._words(visit, message, replied=replied)
+            case Nothing():  # a pinned message, or another event
+                pass
 
     async def group(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A message in a group: what is personal goes on in the private chat."""
         command = commands.read(message.text or "")
-        replied = message.reply_to_message
         if command is not None:
             await self._group_command(visit, command)
-        elif _is_to(replied, us):
-            case_id = await self._comments.case_of(replied)
-            if case_id is None:
-                await self._answers.point(visit, "")
-            else:
-                await self._comments.add(visit, case_id, message)
+            return
+        purpose = await self._purposes.of(_written(visit, message, us))
+        if isinstance(purpose, Comment):
+            await self._comments.add(visit, purpose.case_id, message)
+        elif _is_to(message.reply_to_message, us):
+            await self._answers.point(visit, "")
 
     async def is_command(self, message: Message, *, us: str) -> bool:
         """Whether a message in a group is a command of ours."""
@@ -92,50 +99,37 @@ class WrittenMessages:
 
     async def edited(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A comment that was corrected is corrected by another one; all else counts as it was."""
-        text, replied = message.text or message.caption or "", message.reply_to_message
-        if not text:
+        written = _written(visit, message, us)
+        if not written.text:
             return
-        case_id = None
-        if _is_to(replied, us) and not await self._forms.sessions.asked_by(
-            visit, replied.message_id
-        ):
-            case_id = await self._comments.case_of(replied)
-        if case_id is None or commands.read(text) is not None:
+        purpose = await self._purposes.of(written)
+        if not isinstance(purpose, Comment):
             told = visit.words.t("telegram.edited")
             await self._answers.say(visit, told, under=message.message_id)
         else:
             answer = await self._conversation.corrected(
-                visit.person, case_id, text, key=visit.key, language=visit.known.language
+                visit.person,
+                purpose.case_id,
+                written.text,
+                key=visit.key,
+                language=visit.known.language,
             )
             await self._answers.show(visit, answer, under=message.message_id)
 
     # ------------------------------------------------------------------ commands
 
-    async def _command(
-        self, visit: KnownUpdate, command: AddressedCommand, message: Message
-    ) -> None:
-        if command.name == "start":
-            await self._start(visit, command.rest, message)
-        elif command.name == "link" and command.rest:
-            await self._link(visit, command.rest, message)
-        elif command.name == "cancel":
+    async def _command(self, visit: KnownUpdate, name: str, rest: str) -> None:
+        if name == "start":
+            await self._start(visit, rest)
+        elif name == "cancel":
             if not await self._forms.cancel(visit):
                 await self._answers.say(visit, visit.words.t("telegram.nothing_to_cancel"))
         else:
-            name = await self._names.original(command.name)
-            await self._say(visit, f"/{name} {command.rest}".strip())
+            await self._say(visit, f"/{await self._names.original(name)} {rest}".strip())
 
-    async def _start(self, visit: KnownUpdate, payload: str, message: Message) -> None:
+    async def _start(self, visit: KnownUpdate, payload: str) -> None:
         """What a link names is opened. It decides nothing: for that, a button is pressed here."""
-        payload = callbacks.modern(payload)
-        if payload.startswith(LINK):
-            await self._link(visit, payload.removeprefix(LINK), message)
-        elif payload.startswith(CASE):
-            await self._say(visit, f"/case {payload.removeprefix(CASE)}")
-        elif payload.startswith(DO):
-            name = await self._names.original(payload.removeprefix(DO))
-            await self._say(visit, f"/{name}")
-        elif payload.startswith(NEW):
+        if payload.startswith(NEW):
             token = token_for("start", argument=payload.removeprefix(NEW))
             await self._answers.show(visit, await self._conversation.look(visit.person, token))
         else:
@@ -175,11 +169,19 @@ class WrittenMessages:
 
     # ------------------------------------------------------------------ words
 
-    async def _words(self, visit: KnownUpdate, text: str) -> None:
-        """Words that no form waits for: a case's number perhaps; else they are kept and offered."""
-        answer = await self._ask(visit, text)
-        if not (answer.text and answer.cards and await self._leftovers.offer(visit, text)):
-            await self._answers.show(visit, answer)
+    async def _words(self, visit: KnownUpdate, message: Message, *, replied: bool) -> None:
+        """What no form waits for: a case's number perhaps; else it is kept and offered."""
+        text = message.text
+        if replied:
+            if not text or not await self._leftovers.offer(visit, text):
+                orphan = visit.words.t("telegram.orphan")
+                await self._answers.say(visit, orphan, under=message.message_id)
+        elif text:
+            answer = await self._ask(visit, text)
+            if not (answer.text and answer.cards and await self._leftovers.offer(visit, text)):
+                await self._answers.show(visit, answer)
+        else:
+            await self._answers.say(visit, visit.words.t("telegram.file.where"))
 
     async def _say(self, visit: KnownUpdate, text: str) -> None:
         wish = text if text.startswith("/") else ""
@@ -187,26 +189,6 @@ class WrittenMessages:
 
     async def _ask(self, visit: KnownUpdate, text: str) -> Answer:
         return await self._conversation.said(visit.person, text, key=visit.key, owed=True)
-
-    async def _reply(self, visit: KnownUpdate, message: Message, replied: Message) -> None:
-        asked = await self._forms.sessions.asked_by(visit, replied.message_id)
-        if asked is not None:
-            await self._for_form(visit, message, *asked)
-            return
-        case_id = await self._comments.case_of(replied)
-        if case_id is not None:
-            await self._comments.add(visit, case_id, message)
-            return
-        before = await self._conversation.answered(visit.key)
-        if before is not None:  # delivered twice: what was answered is answered again
-            await self._answers.show(visit, before, under=message.message_id)
-            return
-        active = await self._forms.sessions.active(visit)  # a question that no record knows
-        if active is not None:
-            await self._for_form(visit, message, *active)
-        elif not message.text or not await self._leftovers.offer(visit, message.text):
-            orphan = visit.words.t("telegram.orphan")
-            await self._answers.say(visit, orphan, under=message.message_id)
 
     async def _for_form(
         self, visit: KnownUpdate, message: Message, draft: FormDraft, place: FormPlace
@@ -222,3 +204,23 @@ class WrittenMessages:
 def _is_to(replied: Message | None, us: int) -> TypeGuard[Message]:
     """Whether it is a message of ours."""
     return replied is not None and replied.from_user is not None and replied.from_user.id == us
+
+
+def _written(visit: KnownUpdate, message: Message, us: int) -> Written:
+    """The message as it is decided upon."""
+    text, replied = message.text or message.caption or "", message.reply_to_message
+    written = Written(
+        person=visit.person,
+        key=visit.key,
+        text=commands.spelled(text),
+        chat=visit.chat if visit.private else 0,
+        file=has_file(message),
+    )
+    if not _is_to(replied, us):
+        return written
+    return replace(
+        written,
+        card=ref_of(replied.chat.id, replied.message_id),
+        quoted=replied.text or replied.caption or "",
+        prompt=replied.message_id,
+    )

@@ -17,6 +17,7 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK, spoken
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.purpose import code_in
 from handlers.i18n import translator
 from handlers.pages import Tone
 
@@ -42,7 +43,7 @@ class Strangers:
     async def wrote(self, user: User, message: Message, *, private: bool) -> None:
         """Somebody wrote; a code makes them known."""
         words = translator(spoken(user))
-        code = _code(message.text or "") if private else ""
+        code = code_in(commands.spelled(message.text or "")) if private else ""
         if code:
             answer = await self._conversation.link(str(user.id), code, language=words.language)
             if answer.tone is Tone.GOOD or self._may("code", user.id, most=CODES):
@@ -132,13 +133,3 @@ def _has_room(times: deque[float], most: int, since: float) -> bool:
     while times and times[0] <= since:
         times.popleft()
     return len(times) < most
-
-
-def _code(text: str) -> str:
-    """The code in /link CODE or /start link_CODE."""
-    command = commands.read(text)
-    if command is None:
-        return ""
-    if command.name == "start" and command.rest.startswith(callbacks.LINK):
-        return command.rest.removeprefix(callbacks.LINK)
-    return command.rest if command.name == "link" else ""
