@@ -37,12 +37,21 @@ def test_the_scopes_are_the_least(deployment: Path) -> None:
 def test_people_read_it_in_both_languages(deployment: Path) -> None:
     (first, _) = inside("slack", "manifest", "--language", "zh").json["features"]["slash_commands"]
     (other, _) = inside("slack", "manifest", "--language", "en").json["features"]["slash_commands"]
-    shortcut = inside("slack", "manifest", "--language", "zh").json["features"]["shortcuts"][0]
 
     assert first["description"] == "客户投诉处理流程 / Customer complaint"
     assert other["description"] == "Customer complaint / 客户投诉处理流程"
-    assert shortcut["name"] == "转为投诉"
-    assert shortcut["description"] == "转为投诉 / Turn into a complaint"
+
+
+def test_a_shortcut_has_the_name_of_its_process_alone_where_more_is_too_long(
+    deployment: Path,
+) -> None:
+    (chinese,) = inside("slack", "manifest", "--language", "zh").json["features"]["shortcuts"]
+    (english,) = inside("slack", "manifest", "--language", "en").json["features"]["shortcuts"]
+
+    assert chinese["name"] == "转为客户投诉处理流程"
+    assert chinese["description"] == "转为客户投诉处理流程 / Turn into: Customer complaint"
+    assert english["name"] == "Customer complaint"
+    assert english["description"] == "Turn into: Customer complaint / 转为客户投诉处理流程"
 
 
 def test_the_manifest_is_written_to_a_file(deployment: Path) -> None:

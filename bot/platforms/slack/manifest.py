@@ -144,11 +144,12 @@ def _shortcuts(starts: Sequence[Start], language: str) -> dict[str, Any]:
     """A message becomes a case: one shortcut for each process, as many as Slack takes."""
     listed = [
         {
-            "name": cut(_shortcut(one, language), SHORTCUT),
+            "name": _shortcut_name(one, language),
             "type": "message",
             "callback_id": f"{CALLBACK}{one.command}",
             "description": cut(
-                _joined(_shortcut(one, spoken) for spoken in _first(language)), SHORTCUT_ABOUT
+                _joined(_shortcut_text(one, spoken) for spoken in _first(language)),
+                SHORTCUT_ABOUT,
             ),
         }
         for one in starts[:SHORTCUTS]
@@ -156,11 +157,14 @@ def _shortcuts(starts: Sequence[Start], language: str) -> dict[str, Any]:
     return {"shortcuts": listed} if listed else {}
 
 
-def _shortcut(one: Start, language: str) -> str:
-    words = translator(language)
-    if one.command == "complaint":
-        return words.t("slack.app.complain")
-    return words.t("slack.app.turn", name=one.name[language])
+def _shortcut_name(one: Start, language: str) -> str:
+    """Return the text of the shortcut, or the name of the process alone where that is too long."""
+    text = _shortcut_text(one, language)
+    return text if len(text) <= SHORTCUT else cut(one.name[language], SHORTCUT)
+
+
+def _shortcut_text(one: Start, language: str) -> str:
+    return translator(language).t("slack.app.turn", name=one.name[language])
 
 
 def _both(msgid: str, language: str) -> str:
