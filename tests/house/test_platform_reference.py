@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.slack import blocks, gateway, manifest, modals
+from bot.platforms.slack import blocks, manifest, modals
 from bot.platforms.slack import pace as slack_pace
 from bot.platforms.slack.settings import SCOPES
+from bot.platforms.slack.times import USUAL
 from bot.platforms.telegram import files, html, outage
 from bot.platforms.telegram import pace as telegram_pace
 from handlers.answers import TEXT_MOST
@@ -28,7 +29,7 @@ SLACK = [
     [*POST],
     [*UPDATE],
     [*HOME],
-    [3, gateway.ANSWER_WITHIN_S],
+    [3, USUAL.answer_within],
     [manifest.COMMANDS, manifest.COMMAND],
 ]
 TELEGRAM = [

@@ -29,7 +29,6 @@ from handlers.i18n import translator
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-ANSWER_WITHIN_S = 1.5
 # Bolt sets the level of the logger that is called like its app, and of those below, at each
 # payload. So this is the name of no logger of ours, nor of one above them.
 BOLT_NAME = "closeloop-slack-bolt"
@@ -129,6 +128,7 @@ class Gateway:
         people: Accounts,
         inflight: Inflight,
         prefix: str,
+        answer_within: float,
     ) -> None:
         self._api = api
         self._desk = desk
@@ -136,7 +136,7 @@ class Gateway:
         self._people = people
         self._inflight = inflight
         self._prefix = prefix
-        self.answer_within = ANSWER_WITHIN_S
+        self._answer_within = answer_within
         self.app = self._bolt()
 
     def _bolt(self) -> BoltApp:
@@ -211,7 +211,7 @@ class Gateway:
         work: asyncio.Task[Ack] = asyncio.ensure_future(self._done(kind, route, payload))
         # Nobody looks at an event's answer, and Slack sends again what is not acknowledged: so it
         # is acknowledged when it is durable, however late.
-        limit = None if kind == "event" else self.answer_within
+        limit = None if kind == "event" else self._answer_within
         done, _ = await asyncio.wait({work}, timeout=limit)
         if done:
             return work.result()
@@ -249,7 +249,7 @@ class Gateway:
     async def _unreadable(self, body: Mapping[str, Any], why: str) -> None:
         log.warning("slack_payload_unreadable", problem=why[:200])
         try:
-            async with asyncio.timeout(self.answer_within):
+            async with asyncio.timeout(self._answer_within):
                 await self._desk.bury(source=NAME, payload=_without_secrets(body), error=why[:2000])
         except Exception:  # it is acknowledged in any case
             log.exception("slack_bury_failed")

@@ -30,7 +30,6 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 METHOD = "views.publish"
 HOME = "cl:home"
 LOOKED_S = 600.0  # for so long a Home tab is kept up to date
-COALESCE_S = 1.0  # changes of one moment are shown at once
 MOST = 1000
 BLOCKS = 100
 TRIES = 4
@@ -58,12 +57,14 @@ class _Look:
 class HomeTab:
     """Published for whoever opens it; never raises for what Slack may refuse."""
 
-    def __init__(self, it: Interact, api: SlackApi, *, now: Callable[[], float]) -> None:
+    def __init__(
+        self, it: Interact, api: SlackApi, *, now: Callable[[], float], coalesce: float
+    ) -> None:
         self._it = it
         self._api = api
         self._now = now
         self._looks: OrderedDict[str, _Look] = OrderedDict()  # by account
-        self.coalesce = COALESCE_S
+        self._coalesce = coalesce
         it.conversation.listen(self.touched)
 
     # ------------------------------------------------------------------ what happens
@@ -105,7 +106,7 @@ class HomeTab:
     async def _soon(self, look: _Look) -> None:
         try:
             while look.changed:
-                await asyncio.sleep(self.coalesce)
+                await asyncio.sleep(self._coalesce)
                 look.changed = False
                 await self._publish(look)
         finally:

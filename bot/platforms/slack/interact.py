@@ -18,8 +18,6 @@ from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer
 
-LOADING_S = 0.7  # then a view is opened that says to wait
-
 
 class Interact:
     """What all kinds of interaction share."""
@@ -33,6 +31,7 @@ class Interact:
         replies: Replies,
         sheets: OpenSheets,
         inflight: Inflight,
+        loading_after: float,
     ) -> None:
         self.settings = settings
         self.conversation = conversation
@@ -40,7 +39,7 @@ class Interact:
         self.replies = replies
         self.sheets = sheets
         self.inflight = inflight
-        self.loading_after = LOADING_S
+        self._loading_after = loading_after
 
     async def spot(self, user: User, **where: str | bool) -> tuple[KnownPerson | None, Spot]:
         """Who it is, and where they wait."""
@@ -60,7 +59,7 @@ class Interact:
     async def ask(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> tuple[Answer, Spot]:
         """The desk's answer. A view opens meanwhile when it takes long, and waits for it."""
         handling = self.inflight.spawn(asked, what="interaction")
-        done, _ = await asyncio.wait({handling}, timeout=self.loading_after)
+        done, _ = await asyncio.wait({handling}, timeout=self._loading_after)
         if not done and spot.trigger and not spot.view:
             spot = replace(spot, view=await self.replies.loading(spot), trigger="")
         return await handling, spot

@@ -35,6 +35,7 @@ from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.submissions import Submissions
+from bot.platforms.slack.times import USUAL, SlackTimes
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
 from handlers.conversation.one_platform import Conversation
@@ -62,6 +63,7 @@ class SlackPlatform:
         wall: Callable[[], float] = time.time,
         pause: Pause = asyncio.sleep,
         turned_away: TurnedAway = not_counted,
+        times: SlackTimes = USUAL,
     ) -> None:
         self._settings = settings
         self._turned_away = turned_away
@@ -79,18 +81,14 @@ class SlackPlatform:
             replies=self.replies,
             sheets=self.sheets,
             inflight=self.inflight,
+            loading_after=times.loading_after,
         )
-        self.home = HomeTab(self.interact, self.api, now=steady)
+        self.home = HomeTab(self.interact, self.api, now=steady, coalesce=times.coalesce)
         self._concerns(desk)
-        self.gateway = Gateway(
-            self.api,
-            desk,
-            routes=self._routes(),
-            people=self.people,
-            inflight=self.inflight,
-            prefix=settings.command_prefix,
+        self.gateway = self._gateway(desk, times)
+        self.sockets = Sockets(
+            self.gateway.app, settings.app_token, inflight=self.inflight, times=times
         )
-        self.sockets = Sockets(self.gateway.app, settings.app_token, inflight=self.inflight)
         self.chat: ChatPort = SlackChat(
             self.api,
             self.hooks,
@@ -119,6 +117,17 @@ class SlackPlatform:
         self.sharing = Sharing(self.api, desk)
         self.shortcuts = Shortcuts(self.interact)
         self.directory = SlackMembers(self.api, desk, self.people)
+
+    def _gateway(self, desk: ChatDesk, times: SlackTimes) -> Gateway:
+        return Gateway(
+            self.api,
+            desk,
+            routes=self._routes(),
+            people=self.people,
+            inflight=self.inflight,
+            prefix=self._settings.command_prefix,
+            answer_within=times.answer_within,
+        )
 
     def _routes(self) -> Routes:
         routes, presses = Routes(), Presses(self.interact, self.hooks)

@@ -25,12 +25,11 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from bot.platforms.slack.api import discreet_logger
 from bot.platforms.slack.gateway import BoltApp
 from bot.platforms.slack.inflight import Inflight
+from bot.platforms.slack.times import SlackTimes
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 CONNECTIONS = 2
-PING_S = 3
-WATCH_S = 0.5
 QUIET_S = 1.5  # for what is acknowledged before we stop
 CLOSE_S = 0.5  # for Slack's word that a connection ends
 
@@ -38,8 +37,8 @@ CLOSE_S = 0.5  # for Slack's word that a connection ends
 class SocketConnection(AsyncSocketModeHandler):
     """One connection; it acknowledges over another one when its own has ended meanwhile."""
 
-    def __init__(self, app: BoltApp, app_token: str, sockets: Sockets) -> None:
-        super().__init__(app, app_token, logger=discreet_logger(), ping_interval=PING_S)
+    def __init__(self, app: BoltApp, app_token: str, sockets: Sockets, *, ping: float) -> None:
+        super().__init__(app, app_token, logger=discreet_logger(), ping_interval=ping)
         self._bolt = app
         self._sockets = sockets
 
@@ -72,10 +71,12 @@ class Sockets:
         *,
         inflight: Inflight,
         connections: int = CONNECTIONS,
+        times: SlackTimes,
     ) -> None:
         self._app = app
         self._app_token = app_token
         self._connections = connections
+        self._times = times
         self.inflight = inflight
         self._handlers: list[SocketConnection] = []
         self._tasks: list[asyncio.Task[Any]] = []
@@ -94,7 +95,9 @@ class Sockets:
     def start(self, first_url: str = "") -> None:
         """Connect, and keep connected. `first_url`: an address that Slack gave already."""
         for _ in range(self._connections):
-            self._handlers.append(SocketConnection(self._app, self._app_token, self))
+            self._handlers.append(
+                SocketConnection(self._app, self._app_token, self, ping=self._times.ping)
+            )
         if first_url:
             self.clients[0].wss_uri = first_url
         for handler in self._handlers:
@@ -103,7 +106,7 @@ class Sockets:
 
     async def _watch(self) -> None:
         while True:
-            await asyncio.sleep(WATCH_S)
+            await asyncio.sleep(self._times.watch)
             for client in self.clients:
                 if not _stands(client):
                     client.wss_uri = None  # a used-up address never works again

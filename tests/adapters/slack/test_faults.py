@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.slack import sockets
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
-from tests.adapters.slack.workspace import Workspace, workspace
+from tests.adapters.slack.workspace import IMPATIENT, Workspace, workspace
 from tests.fakes.slack import Person, Seen
 
 
@@ -234,12 +233,10 @@ async def test_a_newcomer_who_cannot_be_looked_up_now_is_asked_to_try_again(
 
 
 async def test_no_secret_and_no_ticket_is_ever_logged(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(sockets, "PING_S", 0.2)
-    monkeypatch.setattr(sockets, "WATCH_S", 0.05)
     caplog.set_level(logging.DEBUG, logger="closeloop")
-    async with workspace(tmp_path, language="en") as place:
+    async with workspace(tmp_path, language="en", times=IMPATIENT) as place:
         emma = await place.person("emma.clark")
         place.slack.faults.refuse_upgrades = 1
         place.slack.sockets.abort(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from handlers.conversation.intents import Intent, Pressed, Submitted
 from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from tests.adapters.slack.deeds import FILLED, opens
-from tests.adapters.slack.workspace import Workspace
+from tests.adapters.slack.workspace import SOON, Workspace, workspace
 from tests.stories.deeds import ONE_PIXEL
 from workflows.records import FormDraft
 
@@ -192,38 +193,40 @@ async def test_a_long_form_goes_in_parts_and_nothing_of_it_is_lost(place: Worksp
     place.slack.assert_clean()
 
 
-async def test_a_slow_desk_is_waited_for_in_a_view(place: Workspace) -> None:
-    place.platform.interact.loading_after = 0.0
-    desk = Scripted(place, EVERY)
-    desk.slow = asyncio.Event()
-    emma = await place.person("emma.clark")
+async def test_a_slow_desk_is_waited_for_in_a_view(tmp_path: Path) -> None:
+    at_once = replace(SOON, loading_after=0.0)
+    async with workspace(tmp_path, language="en", times=at_once) as place:
+        desk = Scripted(place, EVERY)
+        desk.slow = asyncio.Event()
+        emma = await place.person("emma.clark")
 
-    typed = asyncio.ensure_future(emma.slash("/complaint"))
-    await emma.waits_for_modal("One moment")
-    desk.slow.set()
+        typed = asyncio.ensure_future(emma.slash("/complaint"))
+        await emma.waits_for_modal("One moment")
+        desk.slow.set()
 
-    await emma.waits_for_modal("Everything")
-    assert (await typed).ok
-    await place.calm()
-    place.slack.assert_clean()
+        await emma.waits_for_modal("Everything")
+        assert (await typed).ok
+        await place.calm()
+        place.slack.assert_clean()
 
 
-async def test_what_takes_too_long_is_acknowledged_first(place: Workspace) -> None:
-    desk = Scripted(place, EVERY)
-    emma = await place.person("emma.clark")
-    modal = await opens(emma, place)
-    desk.slow = asyncio.Event()
-    place.platform.gateway.answer_within = 0.0
+async def test_what_takes_too_long_is_acknowledged_first(tmp_path: Path) -> None:
+    at_once = replace(SOON, answer_within=0.0)
+    async with workspace(tmp_path, language="en", times=at_once) as place:
+        desk = Scripted(place, EVERY)
+        emma = await place.person("emma.clark")
+        modal = await opens(emma, place)
+        desk.slow = asyncio.Event()
 
-    assert await modal.submit(Text="x") == {}
-    assert "Still working" in emma.modal.text
-    desk.answer = Answer(problems={"text": "No"}, tone=Tone.WARN)
-    desk.slow.set()
-    await place.calm()
+        assert await modal.submit(Text="x") == {}
+        assert "Still working" in emma.modal.text
+        desk.answer = Answer(problems={"text": "No"}, tone=Tone.WARN)
+        desk.slow.set()
+        await place.calm()
 
-    assert "No" in emma.modal.text
-    assert emma.modal.value("Text") == "x"
-    place.slack.assert_clean()
+        assert "No" in emma.modal.text
+        assert emma.modal.value("Text") == "x"
+        place.slack.assert_clean()
 
 
 async def test_an_expired_trigger_offers_a_button(place: Workspace) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from bot.platforms.slack import sockets
 from tests.adapters.slack.deeds import files
-from tests.adapters.slack.workspace import Workspace
+from tests.adapters.slack.workspace import IMPATIENT, Workspace, workspace
 from tests.fakes.slack import FakeSlack
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sockets, "PING_S", 0.2)
-    monkeypatch.setattr(sockets, "WATCH_S", 0.05)
+@pytest.fixture
+async def place(tmp_path: Path) -> AsyncIterator[Workspace]:
+    """Over Socket Mode, in English; a dead connection is noticed soon."""
+    async with workspace(tmp_path, language="en", times=IMPATIENT) as made:
+        yield made
 
 
 async def both(slack: FakeSlack, before: int) -> None:

@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from bot.chat_desk import CompanyDesk
 from bot.platforms.slack import SlackPlatform, SlackSettings
+from bot.platforms.slack.times import SlackTimes
 from bot.runtime.webserver import WebServer, bind
 from handlers.conversation.ports import Profile
 from storage.database_sqlite import SqliteDatabase
@@ -25,6 +26,8 @@ from tests.fakes.slack import FakeSlack, Person, sample
 from tests.office import Workplace, one_language, opened
 
 BRIEFLY = timedelta(minutes=2)  # what the outbox may wait for by itself
+SOON = SlackTimes(coalesce=0.01)  # a Home tab is published right after a change
+IMPATIENT = replace(SOON, ping=0.2, watch=0.05)  # a dead connection is noticed soon
 
 
 @dataclass(kw_only=True)
@@ -106,6 +109,7 @@ async def workspace(
     rates: bool = True,
     start: bool = True,
     manifest: dict[str, Any] | None = None,
+    times: SlackTimes = SOON,
     **settings: Any,
 ) -> AsyncIterator[Workspace]:
     """A workspace with the app running in it."""
@@ -117,7 +121,7 @@ async def workspace(
 
         body = manifest or sample(socket=mode == "socket")
         async with FakeSlack(body, now=now, rates=rates) as slack:
-            made = _make(office, slack, mode, language, settings)
+            made = _make(office, slack, mode, language, settings, times=times)
             async with _served(made, mode) as address:
                 try:
                     if start:
@@ -129,7 +133,13 @@ async def workspace(
 
 
 def _make(
-    office: Workplace, slack: FakeSlack, mode: str, language: str, more: dict[str, Any]
+    office: Workplace,
+    slack: FakeSlack,
+    mode: str,
+    language: str,
+    more: dict[str, Any],
+    *,
+    times: SlackTimes = SOON,
 ) -> Workspace:
     settings = SlackSettings(
         mode="http" if mode == "http" else "socket",
@@ -147,9 +157,13 @@ def _make(
 
     desk = CompanyDesk(db=office.database, files=office.files, office=office.office)
     platform = SlackPlatform(
-        replace(settings, **more), desk, steady=slack.now, wall=slack.now, pause=pause
+        replace(settings, **more),
+        desk,
+        steady=slack.now,
+        wall=slack.now,
+        pause=pause,
+        times=times,
     )
-    platform.home.coalesce = 0.01  # a home page that was touched is drawn again at once
     assert isinstance(office.database, SqliteDatabase)
     crew = Crew(db=office.database, office=office.office, platforms={"slack": platform.chat})
     return Workspace(
