@@ -91,7 +91,7 @@ def _replaced(digest: str, language: str) -> Card:
 def _item(tx: Tx, office: Office, line: DigestLine, reader: Person) -> _Item:
     language = office.company.language_of(reader)
     reading = open_unchecked(
-        tx, office, case_id=line.case_id, reader=reader, language=language, lasting=True
+        tx, office, case_id=line.case_id, reader=reader, language=language, lasting=True, row=True
     )
     late = (
         clock

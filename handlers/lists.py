@@ -59,11 +59,12 @@ def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str
     the deputy may not read.
     """
     try:
-        return open_case(tx, office, case_id=case_id, reader=reader, language=language).subject
+        reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, row=True)
     except Refusal as refusal:
         if refusal.code != "not_your_case":
             raise
         return ""
+    return reading.subject
 
 
 def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:

@@ -123,7 +123,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | 
     if found is None:
         return None
     case, ahead = found
-    reading = open_unchecked(tx, office, case_id=case.id, language=language)
+    reading = open_unchecked(tx, office, case_id=case.id, language=language, row=True)
     return {
         "at": ahead.at.isoformat(),
         "at_text": reading.at(ahead.at),
@@ -184,7 +184,7 @@ def _initials(name: str) -> str:
 
 
 def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str, Any]:
-    reading = open_unchecked(tx, office, case_id=row.id, language=language)
+    reading = open_unchecked(tx, office, case_id=row.id, language=language, row=True)
     badge = case_cards.status_badge(reading)
     due = reading.due_at
     return {

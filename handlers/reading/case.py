@@ -129,19 +129,22 @@ class Reading(Formatter):
     @cached_property
     def fields(self) -> tuple[FilledField, ...]:
         """Every field of the definition's forms once, in the order of the definition."""
-        last: dict[
-            str, Content
-        ] = {}  # the latest content whose form has the field, by the field's id
+        return tuple(map(self.latest, self.definition.every_field()))
+
+    @cached_property
+    def _asked(self) -> Mapping[str, Content]:
+        """The latest content whose form has the field, by the field's id."""
+        last: dict[str, Content] = {}
         for _, ref in self.case.contents:
             content = self.contents.get(ref.id)
             if content is not None:
                 form = self.definition.forms.get(content.kind.removeprefix("form:"))
                 last.update((field.id, content) for field in (form.fields if form else ()))
-        return tuple(
-            self._filled(field, last.get(field.id)) for field in self.definition.every_field()
-        )
+        return last
 
-    def _filled(self, field: FormField, content: Content | None) -> FilledField:
+    def latest(self, field: FormField) -> FilledField:
+        """Return a field of the definition with its latest value."""
+        content = self._asked.get(field.id)
         erased = content is not None and content.body is None
         value = None if erased else self.world.values.get(field.id)
         return FilledField(
@@ -153,14 +156,6 @@ class Reading(Formatter):
             asked=content is not None,
             erased=erased,
         )
-
-    @cached_property
-    def _by_id(self) -> Mapping[str, FilledField]:
-        return {one.field.id: one for one in self.fields}
-
-    def latest(self, field: FormField) -> FilledField:
-        """Return a field of the definition with its latest value."""
-        return self._by_id[field.id]
 
     def shown(self, field: FormField) -> str:
         """Return the latest value of a field as text; a notice if that value was erased."""
@@ -224,19 +219,27 @@ class Reading(Formatter):
 
 
 def open_case(
-    tx: Tx, office: Office, *, case_id: str, reader: Person, language: str, on_paper: bool = False
+    tx: Tx,
+    office: Office,
+    *,
+    case_id: str,
+    reader: Person,
+    language: str,
+    on_paper: bool = False,
+    row: bool = False,
 ) -> Reading:
     """Read a case for a person, after checking that the person may read it.
 
     Args:
         language: "zh" or "en".
         on_paper: whether every time has its year, for a document that may be read years later.
+        row: whether it is for a row of a list, which needs neither the files nor the version.
 
     Raises:
         Refusal: `not_your_case` if the reader may not read it, `case_unknown` if there is none.
     """
     reading = open_unchecked(
-        tx, office, case_id=case_id, reader=reader, language=language, on_paper=on_paper
+        tx, office, case_id=case_id, reader=reader, language=language, on_paper=on_paper, row=row
     )
     require_reader(tx, reading.case, person=reader.key, world=reading.world)
     return reading
@@ -254,6 +257,7 @@ def open_unchecked(
     reader: Person = _OUTSIDE,
     lasting: bool = False,
     on_paper: bool = False,
+    row: bool = False,
 ) -> Reading:
     """Read a case without checking whether the reader may read it.
 
@@ -263,12 +267,13 @@ def open_unchecked(
     Args:
         lasting: whether the text is read on other days too, so that it has no "today".
         on_paper: whether every time has its year.
+        row: whether it is for a row of a list, as for `open_case`.
 
     Raises:
         Refusal: `case_unknown`.
     """
     case = find(tx, case_id, lock=False)
-    stored = tx.definitions.get(case.definition)
+    stored = None if row else tx.definitions.get(case.definition)
     contents = tx.contents.of_case(case_id)
     loaded = office.shelf.get(tx, case.definition)
     world = world_of(tx, office, case, loaded, contents=contents)
@@ -278,7 +283,7 @@ def open_unchecked(
         directory=world.directory,
         now=world.now,
         contents=contents,
-        files={file.id: file for file in tx.files.of_case(case_id)},
+        files={} if row else {file.id: file for file in tx.files.of_case(case_id)},
         load_events=cache(lambda: tuple(chained.event for chained in tx.cases.events(case_id))),
         load_event=partial(_event, tx, case_id),
         version=stored.version if stored is not None else 0,

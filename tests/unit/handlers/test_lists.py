@@ -1,3 +1,11 @@
+"""The lists of tasks and cases."""
+
+import re
+from collections import Counter
+from itertools import pairwise
+
+from handlers.lists import cases_card
+from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint
 
@@ -125,3 +133,35 @@ async def test_rows_tell_cases_apart_by_what_they_are_about(work: Workplace) -> 
 
     await filer.says("/cases")
     assert filer.answer.cards[0].lines[0].text.startswith("C-2026-0002 Westbank · ")
+
+
+async def test_a_row_of_a_list_reads_its_case_and_its_words_and_nothing_else(
+    work: Workplace,
+) -> None:
+    """Neither files nor definition nor history, however many cases a list has."""
+    filer = work.person("emma.clark")
+    read = []
+    for _ in range(2):
+        await file_complaint(filer)
+        read.append(await _statements_of_my_cases(work))
+    (of_a_row,) = [Counter(more) - Counter(one) for one, more in pairwise(read)]
+    tables = sorted(re.findall(r"FROM (\w+)", "\n".join(of_a_row.elements())))
+
+    assert tables == ["cases", "contents"]
+
+
+async def _statements_of_my_cases(work: Workplace) -> list[str]:
+    """The statements that the list of Emma Clark's cases sends, without their parameters."""
+    reader = (await work.directory()).by_id("emma.clark")
+    assert reader is not None
+    sent: list[str] = []
+
+    def unit(tx: Tx) -> None:
+        raw = tx.connection.connection.driver_connection
+        assert raw is not None
+        raw.set_trace_callback(lambda text: sent.append(re.sub(r"'[^']*'", "?", text)))
+        cases_card(tx, work.office, reader=reader, language="zh")
+        raw.set_trace_callback(None)
+
+    await work.database.read(unit)
+    return sent
