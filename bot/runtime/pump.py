@@ -111,10 +111,10 @@ class Pump:
         self._stopping = True
         self.kick()
         if self._under_way:
-            _, late = await asyncio.wait(set(self._under_way), timeout=within)
+            sent, late = await asyncio.wait(set(self._under_way), timeout=within)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.gather(*sent, *late, return_exceptions=True)
         self._waiting.clear()
         await self._free()
 
@@ -171,7 +171,12 @@ class Pump:
         return not claimed.low or sum(other.low for other in others) < MOST - FOR_URGENT
 
     async def _something_happens(self) -> None:
-        """Wait until a message was sent or `kick` was called."""
+        """Wait until a message was sent or `kick` was called.
+
+        Raises the error of the database that a message failed with, which ends this step. Those of
+        others that failed at the same moment are retrieved too: asyncio reports an exception that
+        nobody retrieved as an error of the program.
+        """
         kicked = asyncio.ensure_future(self._kicked.wait())
         try:
             await asyncio.wait({kicked, *self._under_way}, return_when=asyncio.FIRST_COMPLETED)
@@ -180,6 +185,7 @@ class Pump:
         arrived = [task for task in self._under_way if task.done()]
         for task in arrived:
             del self._under_way[task]
-        for task in arrived:
-            if not task.cancelled():
-                task.result()  # raises an error of the database, which ends this step
+        failures = [task.exception() for task in arrived if not task.cancelled()]
+        for failure in failures:
+            if failure is not None:
+                raise failure

@@ -1,7 +1,8 @@
 """Messages go out in order of urgency, few at once, and not while they are held."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from bot.runtime.sending import LEASE
 from handlers import deliver
 from handlers.conversation.ports import Delivery
 from handlers.office import Office
-from storage.unit import Tx
+from storage.errors import StorageError
+from storage.unit import Database, Tx
 from tests.fakes.chat import FakeChat
 from tests.fakes.faulty_chat import FaultyChat
+from tests.fakes.runtime import Crew
 from tests.office import moment, opened
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_true
 from workflows.calendar import QuietHours
@@ -280,6 +283,63 @@ async def test_a_stop_does_not_wait_for_a_platform_for_ever(owed: Manned) -> Non
     owed.restart()
     await owed.crew.pump.step()
     assert await count(owed) == 0
+
+
+class Unplugged:
+    """A database that can be cut off from the process."""
+
+    def __init__(self, inner: Database) -> None:
+        self._inner = inner
+        self.away = False
+
+    async def run(self, unit: Callable[[Tx], Any]) -> Any:
+        self._reach()
+        return await self._inner.run(unit)
+
+    async def read(self, unit: Callable[[Tx], Any], *, by: str = "") -> Any:
+        self._reach()
+        return await self._inner.read(unit, by=by)
+
+    def _reach(self) -> None:
+        if self.away:
+            raise StorageError("database_unreachable")
+
+
+async def cut_off_while_sending(owed: Manned, *, stops: bool) -> None:
+    """The database goes away while several messages are being sent."""
+    database = Unplugged(owed.database)
+    crew = Crew(db=database, office=owed.office, platforms={owed.chat.name: owed.chat})
+    owed.chat.gate = asyncio.Event()
+    step = asyncio.create_task(crew.pump.step())
+    await until_true(lambda: len(owed.chat.calls) > 1)
+
+    database.away = True
+    owed.clock.set(owed.clock.now() + 2 * LEASE)  # a report is not retried any longer
+    if stops:
+        step.cancel()
+        await asyncio.gather(step, return_exceptions=True)
+        failing: Awaitable[object] = crew.pump.stop(within=5)
+    else:
+        failing = step
+    owed.chat.gate.set()
+    with pytest.raises(StorageError):
+        await failing
+
+
+@pytest.mark.parametrize("stops", [False, True])
+async def test_an_outage_that_fails_several_messages_at_once_leaves_no_exception_unretrieved(
+    owed: Manned, *, stops: bool
+) -> None:
+    """F13. Otherwise asyncio reports the others as errors of the program."""
+    unretrieved: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: unretrieved.append(context)
+    )
+    await asyncio.create_task(cut_off_while_sending(owed, stops=stops))
+    await asyncio.sleep(0)  # the event loop lets go of them
+    gc.collect()
+
+    assert unretrieved == []
 
 
 async def test_a_start_frees_what_the_last_run_had_claimed(owed: Manned) -> None:
