@@ -9,7 +9,7 @@ from bot.platforms.slack import blocks, manifest, modals
 from bot.platforms.slack import pace as slack_pace
 from bot.platforms.slack.settings import SCOPES
 from bot.platforms.slack.times import USUAL
-from bot.platforms.telegram import files, html, outage
+from bot.platforms.telegram import html, outage
 from bot.platforms.telegram import pace as telegram_pace
 from handlers.answers import TEXT_MOST
 from handlers.conversation.ports import FILE_MOST
@@ -33,7 +33,7 @@ SLACK = [
     [manifest.COMMANDS, manifest.COMMAND],
 ]
 TELEGRAM = [
-    [FILE_MOST // MEGABYTE, files.MOST // MEGABYTE],
+    [FILE_MOST // MEGABYTE],
     [50],  # of Telegram itself
     [html.MOST],
     [telegram_pace.GROUP_MOST, telegram_pace.ALL_MOST],

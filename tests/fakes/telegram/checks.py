@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from tests.fakes.telegram.fake import TelegramFake
 from tests.fakes.telegram.world import Message
 
-HARMLESS = ("message is not modified", "query is too old")
+HARMLESS = ("message is not modified", "query is too old", "file is too big")
 ANSWER_WITHIN = 10.0
 
 

@@ -182,11 +182,18 @@ class Person:
         *,
         caption: str = "",
         size: int | None = None,
+        told: bool = True,
         reply_to: Message | None = None,
         chat: Chat | None = None,
     ) -> Message:
-        """A file; `size` pretends that it is longer than its content."""
-        body = self._document(name, content, mime, size) | _caption(caption)
+        """A file; `size` pretends that it is longer than its content.
+
+        Without `told`, the message does not give its size, which the Bot API calls optional.
+        """
+        document = self._document(name, content, mime, size)
+        if not told:
+            del document["document"]["file_size"]
+        body = document | _caption(caption)
         return self._post(body, reply_to=reply_to, chat=chat)
 
     async def sends_photo(
