@@ -33,9 +33,10 @@ format: venv-dev ## let ruff tidy up
 	@$(RUN) ruff check --fix-only --quiet .
 	@$(RUN) ruff format .
 
-lock: venv-dev ## remake both lock files from pyproject.toml; UPGRADE=1 takes newer releases
+lock: venv-dev ## remake the lock files from pyproject.toml; UPGRADE=1 takes newer releases
 	@$(RUN) uv $(LOCK) pyproject.toml -o requirements.lock
 	@$(RUN) uv $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@$(RUN) uv $(LOCK) tests/bench/peer.in -c requirements.lock -o tests/bench/peer.lock
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
@@ -76,7 +77,7 @@ dependencies: venv-dev
 	$(RUN) deptry . $(WITH_TESTS)
 
 # What tests and scripts import is declared too. Tools such as ruff are imported by nobody.
-WITH_TESTS := --non-dev-dependency-groups dev --exclude '\.venv|dist' --extend-exclude '^$$' \
+WITH_TESTS := --non-dev-dependency-groups dev --exclude '\.venv|build/|dist' --extend-exclude '^$$' \
     --known-first-party tests,scripts,workflows,handlers,storage,bot --ignore DEP002
 
 house: venv-dev

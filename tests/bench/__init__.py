@@ -31,6 +31,7 @@ Warm up inside the variant, and keep a measurement under a minute or so.
 from __future__ import annotations
 
 MODULES = (
+    "beside_peer",
     "on_sqlite",
     "on_postgresql",
     "sweep",

@@ -10,6 +10,7 @@ from packaging.utils import canonicalize_name
 from tests.house import source
 
 RUN, DEV = "requirements.lock", "requirements-dev.lock"
+PEER = "tests/bench/peer.lock"  # of an environment of its own
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)(?: ; [^\\]*)? \\$", re.MULTILINE)
 
 
@@ -27,13 +28,13 @@ def wanted() -> tuple[list[str], list[str]]:
     return run, run + project["dependency-groups"]["dev"]
 
 
-@pytest.mark.parametrize("lock", [RUN, DEV])
+@pytest.mark.parametrize("lock", [RUN, DEV, PEER])
 @pytest.mark.parametrize("trace", ["://", "--index", "--extra-index", "--find-links", "--trusted"])
 def test_a_lock_names_no_host_and_no_place(lock: str, trace: str) -> None:
     assert trace not in read(lock)
 
 
-@pytest.mark.parametrize("lock", [RUN, DEV])
+@pytest.mark.parametrize("lock", [RUN, DEV, PEER])
 def test_every_line_of_a_lock_is_a_pin_or_a_hash(lock: str) -> None:
     lines = {line.rstrip(" \\") for line in read(lock).splitlines()}
     other = {
@@ -64,3 +65,7 @@ def test_tests_run_with_the_versions_that_users_run() -> None:
     run, dev = pins(RUN), pins(DEV)
 
     assert {name: (run[name], dev.get(name)) for name in run if run[name] != dev.get(name)} == {}
+
+
+def test_the_peer_is_measured_with_the_driver_that_users_run() -> None:
+    assert pins(PEER)["asyncpg"] == pins(RUN)["asyncpg"]

@@ -1,0 +1,79 @@
+"""Five approvals on closeloop, pressed by people of the sample as a platform delivers it."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.published import publish, put_first_in_force, sample_drafts
+from bot.system import SystemIds
+from handlers import router
+from handlers.conversation.intents import Intent, Pressed, Submitted
+from handlers.i18n import translator
+from handlers.office import Office
+from handlers.pages import Answer
+from handlers.tokens import Token
+from storage.unit import Tx
+from tests.bench.decisions import NOW
+from tests.bench.plain import APPROVERS, FILER, VALUES
+from workflows.loading import load_definition
+
+if TYPE_CHECKING:
+    from storage.connect import Database
+
+STEPS = len(APPROVERS)
+_DEFINITION = Path(__file__).with_name("approvals.toml")
+_NUMBERS = itertools.count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Who files, and who approves in which order."""
+
+    keys: Mapping[str, str]
+
+    async def instance(self, database: Any, office: Office) -> None:
+        """File one case and approve it five times; each answer comes after its commit."""
+        number = next(_NUMBERS)
+        token = str(Token(verb="start", argument="approvals"))
+        given: dict[str, Any] = {"via": "bench", "key": f"start {number}"}
+        filed = Submitted(person=self.keys[FILER], token=token, values=VALUES, **given)
+        case_id = (await _handled(database, office, filed)).case_id
+        for step, person in enumerate(APPROVERS):
+            token = str(Token(verb="approve", case_id=case_id or "", task=f"t{step + 1}"))
+            given["key"] = f"approve {number} {step}"
+            pressed = Pressed(person=self.keys[person], token=token, **given)
+            await _handled(database, office, pressed)
+
+    async def instances(self, database: Any, office: Office, *, count: int, callers: int) -> None:
+        """So many, by so many callers at once; each goes on with the next when one is done."""
+        waiting = iter(range(count))
+
+        async def caller() -> None:
+            for _ in waiting:
+                await self.instance(database, office)
+
+        await asyncio.gather(*(caller() for _ in range(callers)))
+
+
+async def furnish(database: Database) -> Staff:
+    """The sample company, and five approvals among its processes."""
+    drafts = sample_drafts(words=translator("en"))
+    loaded = load_definition(_DEFINITION.read_text(encoding="utf-8"), file=_DEFINITION.name)
+
+    def unit(tx: Tx) -> dict[str, str]:
+        put_first_in_force(tx, drafts, ids=SystemIds(), at=NOW)
+        publish(tx, loaded, at=NOW)
+        return {person.id: person.key for person in tx.people.directory().people.values()}
+
+    return Staff(keys=await database.run(unit))
+
+
+async def _handled(database: Any, office: Office, intent: Intent) -> Answer:
+    answer = await router.handle(database, office, intent)
+    assert answer.tone.value == "good", answer
+    return answer
