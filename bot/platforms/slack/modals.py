@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.platforms.slack.blocks import Block, plain_section, plain_text
+from handlers.conversation.parts import parts_of
 from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
 
@@ -66,12 +67,6 @@ def read_place(text: str) -> ViewPlace | None:
         return None
 
 
-def steps(sheet: FormSheet) -> list[tuple[Question, ...]]:
-    """The questions of each view, in order; always one view at least."""
-    asked = sheet.questions
-    return [asked[n : n + STEP] for n in range(0, len(asked), STEP)] or [()]
-
-
 def form_view(
     sheet: FormSheet,
     *,
@@ -84,7 +79,7 @@ def form_view(
     words = translator(language)
     if carried is not None:
         sheet = _lightened(sheet, carried)
-    parts = steps(sheet)
+    parts = parts_of(sheet, most=STEP)
     step = min(step, len(parts) - 1)
     last = step == len(parts) - 1
     blocks: list[Block] = [plain_section(f"⚠️ {notice}")] if notice else []

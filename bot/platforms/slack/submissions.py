@@ -11,6 +11,7 @@ from bot.platforms.slack.blocks import render_all
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, Suggestion, User, View, ViewClosed, ViewSubmission
 from bot.platforms.slack.receiving import Receiving, handed_in
+from handlers.conversation.parts import CollectedForm, FormPart, FormParts
 from handlers.conversation.ports import KnownPerson
 from handlers.i18n import translator
 from handlers.pages import Answer, FormSheet, Tone
@@ -22,13 +23,12 @@ TOLD = ("start", "away")  # verbs of sheets whose answer is worth a page of its 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
-    """A view that was sent, with what the desk knows of it."""
+    """A view that was sent, who sent it, and the form with its earlier parts."""
 
     known: KnownPerson
     view: View
     place: modals.ViewPlace
-    values: Mapping[str, Any]  # with those of earlier steps
-    files: Mapping[str, list[dict[str, Any]]]
+    form: CollectedForm
     key: str
 
 
@@ -38,6 +38,7 @@ class Submissions:
     def __init__(self, it: Interact, receiving: Receiving) -> None:
         self._it = it
         self._receiving = receiving
+        self._parts = FormParts(it.conversation, it.sheets, most=modals.STEP)
 
     # ------------------------------------------------------------------ sent
 
@@ -49,31 +50,25 @@ class Submissions:
             return {"response_action": "clear"}
         if known is None:
             return self._notice(self._it.stranger(spot), spot.language)
-        now = _with_carried(modals.filled(submission.view.state.values), place)
-        earlier = await self._it.conversation.desk.draft(person=known.person, form=place.token)
-        kept = earlier if place.step else None  # a first part replaces what there was
-        there = (kept.place.get("files") or {}) if kept is not None else {}
+        form = await self._parts.collect(_part_of(submission.view, place, person=known.person))
         sent = _Sent(
             known=known,
             view=submission.view,
             place=place,
-            values={**(kept.values if kept else {}), **now.values},
-            files={**there, **now.files},
+            form=form,
             key=f"sheet:{submission.view.id}:{submission.view.hash}",
         )
-        sheet = await self._it.sheets.get(known.person, place.token)
-        if sheet is not None and place.step + 1 < len(modals.steps(sheet)):
-            return await self._next(sent, sheet, submission.user)
-        if any(sent.files.values()):
-            return await self._receive(sent, sheet, submission.user)
-        return await self._submit(sent, sheet)
+        if form.sheet is not None and form.following is not None:
+            return await self._next(sent, form.sheet, form.following, submission.user)
+        if any(form.files.values()):
+            return await self._receive(sent, submission.user)
+        return await self._submit(sent)
 
-    async def _submit(self, sent: _Sent, sheet: FormSheet | None) -> Ack:
-        held = {question: sent.values.get(question, []) for question in sent.files}
+    async def _submit(self, sent: _Sent) -> Ack:
         answer = await self._it.conversation.submitted(
-            sent.known.person, sent.place.token, {**sent.values, **held}, key=sent.key
+            sent.known.person, sent.place.token, sent.form.answers, key=sent.key
         )
-        language = sent.known.language
+        language, sheet = sent.known.language, sent.form.sheet
         if answer.problems and answer.form is None:
             errors = modals.errors_for(answer.problems, sheet, sent.view.blocks)
             if errors:
@@ -91,18 +86,17 @@ class Submissions:
             return self._notice(answer, language)
         return {"response_action": "clear"}
 
-    async def _next(self, sent: _Sent, sheet: FormSheet, user: User) -> Ack:
+    async def _next(self, sent: _Sent, sheet: FormSheet, step: int, user: User) -> Ack:
         """Keep this part and show the next one, with what was filled in of it before."""
         await self._keep(sent, user)
-        held = sheet.filled(sent.values)
-        step = sent.place.step + 1
+        held = sheet.filled(sent.form.values)
         language = sent.known.language
         view = modals.form_view(held, language=language, step=step, carried=sent.place.carried)
         return {"response_action": "update", "view": view}
 
-    async def _receive(self, sent: _Sent, sheet: FormSheet | None, user: User) -> Ack:
+    async def _receive(self, sent: _Sent, user: User) -> Ack:
         """Keep everything, and fetch the files beside."""
-        language = sent.known.language
+        language, sheet = sent.known.language, sent.form.sheet
         draft = await self._keep(sent, user, sent_in=True)
         self._receiving.begin(handed_in(draft, language=language))
         title = sheet.title if sheet is not None else ""
@@ -111,10 +105,8 @@ class Submissions:
         return {"response_action": "update", "view": view}
 
     async def _keep(self, sent: _Sent, user: User, *, sent_in: bool = False) -> FormDraft:
-        place = {"account": user.id, "view": sent.view.id, "key": sent.key, "files": sent.files}
-        return await self._it.conversation.keep(
-            sent.known.person, sent.place.token, sent.values, place=place, sent=sent_in
-        )
+        place = {"account": user.id, "view": sent.view.id, "key": sent.key}
+        return await self._parts.keep(sent.form, place=place, sent=sent_in)
 
     def _notice(self, answer: Answer, language: str) -> Ack:
         title = translator(language).t("slack.done") if answer.tone is Tone.GOOD else ""
@@ -161,16 +153,8 @@ class Submissions:
         """Somebody closed a form: what they filled in waits for them."""
         place = modals.read_place(closed.view.private_metadata)
         known = await self._it.people.who(closed.user)
-        now = modals.filled(closed.view.state.values)
-        if known is None or place is None or not any(now.values.values()):
-            return {}
-        conversation = self._it.conversation
-        earlier = await conversation.desk.draft(person=known.person, form=place.token)
-        if earlier is not None and earlier.sent:
-            return {}
-        values = {**(earlier.values if earlier else {}), **now.values}
-        there = dict(earlier.place) if earlier else {}
-        await conversation.keep(known.person, place.token, values, place=there)
+        if known is not None and place is not None:
+            await self._parts.put_aside(_part_of(closed.view, place, person=known.person))
         return {}
 
     async def searched(self, wish: Suggestion) -> Ack:
@@ -187,9 +171,11 @@ class Submissions:
         return {"options": []}
 
 
-def _with_carried(now: modals.Filled, place: modals.ViewPlace) -> modals.Filled:
-    """What the view holds, with the files of the message it came from, where it asks for files."""
-    carried = place.carried
+def _part_of(view: View, place: modals.ViewPlace, *, person: str) -> FormPart:
+    """Return what a view contains, with the files of the message that the form was opened from."""
+    now, carried = modals.filled(view.state.values), place.carried
     if carried is not None and carried.question in now.files:
         now.files[carried.question] = [*carried.listed(), *now.files[carried.question]]
-    return now
+    return FormPart(
+        person=person, form=place.token, number=place.step, values=now.values, files=now.files
+    )
