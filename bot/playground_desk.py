@@ -14,15 +14,15 @@ from typing import Any
 
 import structlog
 
-from bot.case_desk import OfficeDesk, in_a_thread
 from bot.platforms.playground.as_json import file_json
 from bot.playground_clock import PlaygroundClock, TimeMachine
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from bot.sample import offers
-from handlers.conversation.intents import Intent, Said
+from handlers.conversation.case_desk import CaseDesk
 from handlers.digests import told_of_days
 from handlers.history import tell
+from handlers.intents import Intent, Said
 from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.playground.case import case_view
@@ -30,7 +30,7 @@ from handlers.playground.chat import chat_view
 from handlers.playground.world import world_view
 from handlers.reading.case import open_unchecked
 from handlers.rehearsing import open_draft, open_rehearsal
-from handlers.rendering.jobs import Render
+from handlers.rendering.jobs import Render, render_here
 from storage.unit import Database, Tx
 from workflows.errors import CloseloopError
 from workflows.ports import Files
@@ -43,7 +43,7 @@ MOST_CASES = 200
 
 
 class StoredChat:
-    """The playground's chat in the database; implements `handlers.conversation.ports.ChatLog`."""
+    """Stores the playground's chat; implements `bot.platforms.playground.client.ChatStore`."""
 
     def __init__(self, db: Database, clock: PlaygroundClock) -> None:
         self._db = db
@@ -61,8 +61,8 @@ class StoredChat:
         )
 
 
-class PlaygroundDesk(OfficeDesk):
-    """Implements `handlers.conversation.ports.Desk`."""
+class PlaygroundDesk(CaseDesk):
+    """Implements `bot.platforms.playground.desk.PlaygroundPort`."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class PlaygroundDesk(OfficeDesk):
         revisions: Revisions,
         rehearsals: Rehearsals,
         begin_again: Callable[[], Awaitable[None]],
-        render: Render = in_a_thread,
+        render: Render = render_here,
     ) -> None:
         super().__init__(db=db, files=files, office=office, render=render)
         self._clock = clock

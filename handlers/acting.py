@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import absence, start
+from handlers import absence, linking, start
 from handlers.answers import clean_text
-from handlers.conversation import linking
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
-from handlers.conversation.interaction import Caller
-from handlers.conversation.spoken import TypedCommand, case_number, read_command
+from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.interaction import Caller
 from handlers.pages import Answer
 from handlers.registry import VERBS
+from handlers.spoken import TypedCommand, case_number, read_command
 from handlers.tokens import Token, find_token, read_token
 from workflows.errors import Refusal
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Literal
 
-from handlers.conversation.interaction import Interaction, Looking
+from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer, Button
 from handlers.reading.case import Reading
 from workflows.case.events import Body

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from handlers import lists, start
 from handlers.absence import present
-from handlers.conversation.ports import Home
 from handlers.office import Office
-from handlers.pages import Badge, Button, Card, Tone
+from handlers.pages import Badge, Button, Card, Home, Tone
 from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from storage.unit import Tx

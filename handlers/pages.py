@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
+FILE_MOST = 10 * 1024 * 1024  # bytes of a file that a person may send, on every platform
+
 
 class Tone(StrEnum):
     """The severity of a text; platforms never express it by colour alone."""
@@ -181,3 +183,13 @@ class Answer:
     def words(self) -> str:
         """The text and the problems, in one line."""
         return " ".join([self.text, *self.problems.values()]).strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """A person's own page: what waits for them, what they filed, what they can start."""
+
+    tasks: Card
+    cases: Card
+    starts: tuple[Button, ...]
+    away: Card

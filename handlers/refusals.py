@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from handlers.conversation.uploads import kinds_in_words
 from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.reading.formatter import formatter
+from handlers.uploads import kinds_in_words
 from storage.unit import Tx
 from workflows.durations import parse_span
 from workflows.errors import CloseloopError, FormInvalid

@@ -15,13 +15,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from handlers import start
+from handlers import linking, start
 from handlers.acting import act_on, acts_at_once
-from handlers.conversation import linking
-from handlers.conversation.forms import prefilled, with_draft
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted, payload_of
-from handlers.conversation.interaction import Caller
+from handlers.drafts import prefilled, with_draft
 from handlers.i18n import LANGUAGES, translator
+from handlers.intents import Intent, Pressed, Said, Submitted, payload_of
+from handlers.interaction import Caller
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Tone
 from handlers.refusals import problems_of, say

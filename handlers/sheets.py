@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from handlers.answers import FILES_MOST
-from handlers.conversation.interaction import Looking
-from handlers.conversation.ports import FILE_MOST
-from handlers.conversation.uploads import kinds_in_words
 from handlers.file_kinds import formats
 from handlers.i18n import translator
-from handlers.pages import Choice, FormSheet, Question
+from handlers.interaction import Looking
+from handlers.pages import FILE_MOST, Choice, FormSheet, Question
 from handlers.reading.formatter import department_name, name_of
 from handlers.tokens import Token
+from handlers.uploads import kinds_in_words
 from workflows.case.state import ContentRef
 from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory, Person

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from handlers import absence, digests, lists, start
-from handlers.conversation.intents import Pressed, Said
-from handlers.conversation.interaction import Caller
-from handlers.conversation.spoken import TypedCommand, case_number, named_case, read_command
 from handlers.i18n import translator
+from handlers.intents import Pressed, Said
+from handlers.interaction import Caller
 from handlers.pages import Answer, Card
 from handlers.registry import VERBS
+from handlers.spoken import TypedCommand, case_number, named_case, read_command
 from handlers.tokens import Token, read_token
 from workflows.errors import Refusal
 

@@ -8,12 +8,12 @@ from contextlib import suppress
 from handlers import casework
 from handlers.answers import TEXT_MOST, read_form, read_text
 from handlers.contents import keep
-from handlers.conversation.uploads import take_files
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Tone
 from handlers.sheets import form_sheet
 from handlers.tokens import Token
+from handlers.uploads import take_files
 from storage.unit import Tx
 from workflows.actions.start import StartCase
 from workflows.case.state import Case

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from handlers import router
-from handlers.conversation import uploads
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
+from handlers import router, uploads
+from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, Button, Card, FormSheet, Question
 from tests.fakes.chat import every_button, spell
 

@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute
 
 from bot.config import Config
 from bot.runtime.outsiders import TurnedAway
-from handlers.conversation.ports import ChatDesk, ChatPort
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import ChatPort
 
 
 class Platform(Protocol):

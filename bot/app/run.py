@@ -15,7 +15,6 @@ from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
 from bot.app.deployment import make_office, open_database, open_files, settle_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
-from bot.chat_desk import CompanyDesk
 from bot.config import Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
@@ -23,6 +22,7 @@ from bot.renderer import Renderer
 from bot.runtime.guard import ClockGuard
 from bot.runtime.webserver import PortTaken, WebServer, bind, granted
 from bot.system import share_interpreter
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.i18n import Translator
 from workflows.errors import ConfigError
 
@@ -65,7 +65,7 @@ async def _run(config: Config, listening: socket.socket) -> int:
         office = make_office(config.company, limits=config.storage.limits())
         around = surround(database, office)
         files = open_files(config.storage.files)
-        desk = CompanyDesk(
+        desk = ChatDesk(
             db=for_people(database, around), files=files, office=around.office, render=renderer
         )
         turned_away = keep_count(around).turned_away

@@ -174,7 +174,7 @@ async def _raw(it: Deployment, field: FormField, values: list[str], person: str)
 
 async def _upload(it: Deployment, path: Path, person: str) -> str:
     from bot.app.deployment import open_files
-    from handlers.conversation.uploads import upload
+    from handlers.uploads import upload
 
     file = await upload(
         it.database,

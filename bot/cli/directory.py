@@ -128,7 +128,7 @@ def link(
     language: LanguageOption = None,
 ) -> None:
     """Print a one-time code that links a person's Slack or Telegram account."""
-    from handlers.conversation import linking
+    from handlers import linking
 
     async def task(it: Deployment) -> None:
         code = await it.database.run(
@@ -207,7 +207,7 @@ def erase(
         done = await it.database.run(unit)
         from bot.app.deployment import open_files
         from bot.runtime.tidying import scrub
-        from handlers.conversation.uploads import remove_doomed
+        from handlers.uploads import remove_doomed
 
         await remove_doomed(it.database, open_files(it.config.storage.files))
         if not await scrub(it.database, it.database):

@@ -137,7 +137,7 @@ def _facts(letter: DeadLetter) -> dict[str, Any]:
 async def _replay_interaction(it: Deployment, letter: DeadLetter) -> str:
     """Process an interaction as if it had just arrived; a new failure makes a new dead letter."""
     from handlers import router
-    from handlers.conversation.intents import intent_from
+    from handlers.intents import intent_from
     from workflows.errors import Refusal
 
     intent = intent_from(letter.payload)

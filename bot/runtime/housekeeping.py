@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 import structlog
 
 from bot.runtime.surroundings import Surroundings
-from handlers.conversation.linking import OBJECTION_LASTS
+from handlers.linking import OBJECTION_LASTS
 from storage.unit import Tx
 
 log = structlog.stdlib.get_logger("closeloop.housekeeping")

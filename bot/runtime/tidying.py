@@ -14,8 +14,7 @@ import structlog
 
 from bot.runtime import hold
 from bot.runtime.surroundings import Surroundings
-from handlers import personal
-from handlers.conversation import uploads
+from handlers import personal, uploads
 from storage.unit import Database, Tx
 from workflows.ports import Files
 

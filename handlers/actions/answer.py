@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from handlers.action_view import ActionView, Raw, Sentence, Verb
 from handlers.answers import read_files, read_text
-from handlers.conversation.interaction import UNWRITTEN, Interaction, Looking
-from handlers.conversation.uploads import attach
+from handlers.interaction import UNWRITTEN, Interaction, Looking
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import files_question, text_question, verb_sheet
+from handlers.uploads import attach
 from workflows.actions.answer import AnswerQuestion, QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.case.effects import instead_slot

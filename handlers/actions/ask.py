@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
 from handlers.answers import read_text
 from handlers.buttons import button
-from handlers.conversation.interaction import UNWRITTEN, Interaction, Looking
+from handlers.interaction import UNWRITTEN, Interaction, Looking
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import text_question, verb_sheet

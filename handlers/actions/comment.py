@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
 from handlers.answers import read_ids, read_text
 from handlers.buttons import button
-from handlers.conversation.interaction import UNWRITTEN, Interaction, Looking
-from handlers.conversation.uploads import attach
+from handlers.interaction import UNWRITTEN, Interaction, Looking
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import text_question, verb_sheet
+from handlers.uploads import attach
 from workflows.actions.comment import AddComment, Commented
 from workflows.case.state import ContentRef, Task
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
 from handlers.answers import TEXT_MOST, read_form, read_text
 from handlers.buttons import Style, button
-from handlers.conversation.interaction import Interaction, Looking
-from handlers.conversation.uploads import take_files
 from handlers.i18n import translator
+from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer, Button, FormSheet, Question
 from handlers.reading.case import Reading
 from handlers.sheets import filled_again, step_sheet, text_question, verb_sheet
+from handlers.uploads import take_files
 from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome, TaskCompleted
 from workflows.case.state import Case, ContentRef, Task
 from workflows.case.status import Status

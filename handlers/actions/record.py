@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
 from handlers.answers import read_form
 from handlers.buttons import button
-from handlers.conversation.interaction import Interaction, Looking
-from handlers.conversation.uploads import take_files
+from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import filled_again, step_sheet
+from handlers.uploads import take_files
 from workflows.actions.record import ActionRecorded, RecordAction
 from workflows.case.state import Task
 from workflows.definition import Action

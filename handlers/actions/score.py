@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.action_view import ActionView, Raw, Sentence, Verb
 from handlers.answers import read_text
-from handlers.conversation.interaction import Interaction, Looking
+from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer
 from handlers.sheets import text_question, verb_sheet
 from workflows.actions.score import BEST, WORST, AnswerSurvey, SurveyAnswered

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
 from handlers.answers import read_text, required_word
 from handlers.buttons import button
-from handlers.conversation.interaction import Interaction, Looking
 from handlers.i18n import translator
+from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer, Choice, Question
 from handlers.reading.case import Reading
 from handlers.sheets import text_question, verb_sheet

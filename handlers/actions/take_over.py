@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from handlers.action_view import ActionView, Offered, Standing, Verb
 from handlers.buttons import button
-from handlers.conversation.interaction import Interaction
+from handlers.interaction import Interaction
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from workflows.actions.take_over import TakeOver

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from handlers.action_view import ActionView, Offered, Raw, Standing, Verb
 from handlers.answers import read_text, required_word
 from handlers.buttons import button
-from handlers.conversation.interaction import Interaction, Looking
+from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import person_question, text_question, verb_sheet

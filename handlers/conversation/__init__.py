@@ -1,5 +1,5 @@
-"""What people say to the product and hear from it, whatever chat they use.
+"""The conversation with people, the same on every chat platform.
 
-Platforms know `intents`, `ports` and what is held here once for all of them; they bring the wire
-and the rendering.
+A platform brings the wire and the rendering. It asks `purpose` what a message is for, calls
+`one_platform` for what a person does, and implements `ports.ChatPort` for what is sent.
 """

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
-from handlers.conversation.ports import ChatDesk, KnownPerson, Owed
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import KnownPerson, Owed
 from handlers.i18n import Typed, translator
+from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer
 from workflows.records import FormDraft
 

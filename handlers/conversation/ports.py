@@ -1,18 +1,13 @@
-"""What platforms are given and what they give: the line between use cases and chat platforms."""
+"""What the outbox asks of a platform, and the records that desk and platforms exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-from handlers.conversation.intents import Intent
-from handlers.i18n import Typed
-from handlers.pages import Answer, Button, Card
-from workflows.records import ChatMessage, FormDraft, StoredFile
-
-FILE_MOST = 10 * 1024 * 1024  # bytes of a file that anybody may send, on every platform
+from handlers.pages import Card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,30 +74,6 @@ class ChatPort(Protocol):
         ...
 
 
-class ChatStore(Protocol):
-    """The playground's own store of messages, as its adapter uses it."""
-
-    async def add(self, message: ChatMessage) -> None: ...
-
-    async def change(self, message_id: str, *, body: Mapping[str, Any], unread: bool) -> bool: ...
-
-
-class CaseDesk(Protocol):
-    """What every platform can ask of the product."""
-
-    async def handle(self, intent: Intent) -> Answer:
-        """Do what a person wants; never raises for what a person can do wrong."""
-        ...
-
-    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
-        """Keep an upload until a form takes it; Refusal when it is too big or of a wrong type."""
-        ...
-
-    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
-        """A file that this person may read; Refusal otherwise."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
     """A person behind an account."""
@@ -134,16 +105,6 @@ class ListedCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    """A person's own page: what waits for them, what they filed, what they can start."""
-
-    tasks: Card
-    cases: Card
-    starts: tuple[Button, ...]
-    away: Card
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """An answer that is to be told: words, and something to be shown with them, perhaps."""
 
@@ -151,159 +112,3 @@ class Owed:
     keys: tuple[str, ...]  # of the interactions
     text: str
     wish: str = ""  # a command whose cards are to be shown
-
-
-class ChatDesk(CaseDesk, Protocol):
-    """What a chat platform can ask on top: who somebody is, what was typed where, drafts, leases.
-
-    A draft is one for each person and sheet, on all platforms together. Where an answer has a form,
-    its questions carry the draft's values already; an accepted form drops its draft.
-    """
-
-    async def known(self, *, platform: str, account: str) -> KnownPerson | None:
-        """The active person behind an account, or None."""
-        ...
-
-    async def enrol(self, *, platform: str, profile: Profile) -> KnownPerson | None:
-        """Link an account by its e-mail address and keep its language and zone.
-
-        None when nobody, or more than one, has this address, or their account is another one.
-        """
-        ...
-
-    async def left(self, *, platform: str, account: str) -> None:
-        """An account was switched off: its person cannot be reached there any more."""
-        ...
-
-    async def link(
-        self,
-        *,
-        platform: str,
-        account: str,
-        code: str,
-        language: str,
-        typed: Typed | None = None,
-    ) -> Answer:
-        """Link an account by a one-time code; what to tell whoever typed it.
-
-        `typed` is how commands are typed there, where it is not a slash and the name.
-        """
-        ...
-
-    async def object(
-        self, *, platform: str, account: str, token: str, language: str
-    ) -> Answer | None:
-        """An account that is nobody's any more pressed a button of ours.
-
-        Who lost their account to somebody else by a code may say so; None for anything else.
-        """
-        ...
-
-    async def case_at(self, *, platform: str, ref: str) -> str | None:
-        """The case that a message of ours is about."""
-        ...
-
-    async def look(self, *, platform: str, person: str, token: str) -> Answer:
-        """What a token shows now, as a sheet or a card; else why it does not.
-
-        Only read: nothing is decided and nothing counts as handled.
-        """
-        ...
-
-    async def handled(self, *, platform: str, key: str) -> Answer | None:
-        """What an interaction was answered when it was handled; None when it was not."""
-        ...
-
-    async def draft(self, *, person: str, form: str) -> FormDraft | None:
-        """What this person has filled in of a sheet so far."""
-        ...
-
-    async def keep_draft(self, draft: FormDraft) -> None:
-        """Keep it, instead of what was there; its time is set here."""
-        ...
-
-    async def mark_draft(
-        self, *, person: str, form: str, place: Mapping[str, Any], while_: Mapping[str, Any]
-    ) -> bool:
-        """Change some of a draft's place, and nothing else of it.
-
-        False when there is no such draft any more, or its place is not as `while_` says.
-        """
-        ...
-
-    async def drop_draft(self, *, person: str, form: str) -> None:
-        """Forget it."""
-        ...
-
-    async def drafts(self, *, person: str) -> tuple[FormDraft, ...]:
-        """All of a person's drafts, the newest first."""
-        ...
-
-    async def handed_in(self, *, platform: str) -> tuple[FormDraft, ...]:
-        """Drafts that were handed in on a platform and are not dealt with, after a restart."""
-        ...
-
-    async def commands(self, *, language: str) -> tuple[ListedCommand, ...]:
-        """Everything that can be typed, the processes' own first."""
-        ...
-
-    async def home(self, *, person: str, language: str) -> Home:
-        """A person's own page."""
-        ...
-
-    async def waiting(self, *, platform: str) -> tuple[tuple[Addressee, Card], ...]:
-        """Everybody on a platform who has open tasks, each with the list of them."""
-        ...
-
-    async def told(self, *, platform: str, keys: Sequence[str]) -> None:
-        """The answers to these interactions reached their people."""
-        ...
-
-    async def owe(self, *, platform: str, person: str, key: str, text: str, wish: str = "") -> None:
-        """Keep an answer that could not be told and is not kept with its interaction."""
-        ...
-
-    async def owed(self, *, platform: str) -> tuple[Owed, ...]:
-        """Answers to be told now, one for each person; nobody else is given them for a minute."""
-        ...
-
-    async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:
-        """Whether `owner` alone does what `name` names for so long, anew or still."""
-        ...
-
-    async def end_lease(self, name: str, *, owner: str) -> None:
-        """Give a lease back."""
-        ...
-
-    async def bury(self, *, source: str, payload: Mapping[str, Any], error: str) -> None:
-        """Keep what could not even be read as a dead letter."""
-        ...
-
-    def now(self) -> datetime:
-        """The instant of now."""
-        ...
-
-
-class Desk(CaseDesk, Protocol):
-    """What the playground can ask on top: to see everything and to move the clock.
-
-    The views are JSON objects as described in docs/reference/playground-api.md.
-    """
-
-    async def world(self, *, language: str) -> Mapping[str, Any]: ...
-
-    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]: ...
-
-    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]: ...
-
-    async def mark_read(self, *, person: str, case_id: str | None) -> None: ...
-
-    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]: ...
-
-    async def reset(self) -> None: ...
-
-    async def changed(self, *, after: int) -> int:
-        """Waits until something changed after this revision; returns the new revision."""
-        ...
-
-    def now(self) -> datetime: ...

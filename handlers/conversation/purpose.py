@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.spoken import named_case, read_command
 from handlers.pages import Answer
+from handlers.spoken import named_case, read_command
 from workflows.records import FormDraft
 
 _CODE = re.compile(r"link\s+([0-9]{4}-?[0-9]{4})", re.IGNORECASE | re.ASCII)

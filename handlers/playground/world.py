@@ -12,9 +12,9 @@ from typing import Any
 
 from handlers import casework, lists
 from handlers.cards import case as case_cards
-from handlers.conversation.ports import FILE_MOST
 from handlers.i18n import dates, translator
 from handlers.office import Office
+from handlers.pages import FILE_MOST
 from handlers.playground.case import ahead_text
 from handlers.playground.offers import Offers
 from handlers.reading.case import open_unchecked

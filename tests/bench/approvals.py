@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bot.published import publish, put_first_in_force, sample_drafts
 from bot.system import SystemIds
 from handlers import router
-from handlers.conversation.intents import Intent, Pressed, Submitted
 from handlers.i18n import translator
+from handlers.intents import Intent, Pressed, Submitted
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.tokens import Token

@@ -20,8 +20,8 @@ from bot.runtime.metrics import Metrics
 from bot.runtime.watched import WatchedDatabase
 from bot.system import SystemIds, SystemSteady
 from handlers import router, start
-from handlers.conversation.intents import Intent, Pressed, Submitted
 from handlers.i18n import translator
+from handlers.intents import Intent, Pressed, Submitted
 from handlers.office import Office
 from handlers.tokens import Token
 from storage.tables import metadata

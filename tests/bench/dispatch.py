@@ -16,8 +16,8 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.platforms.slack import SlackPlatform, SlackSettings
-from handlers.conversation.intents import Intent
 from handlers.conversation.ports import KnownPerson
+from handlers.intents import Intent
 from handlers.pages import Answer
 from handlers.tokens import Token
 from tests.bench.tables import Line, Table, at_most, take_turns

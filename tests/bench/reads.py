@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.system import share_interpreter
 from handlers import router
-from handlers.conversation.intents import Intent, Said
+from handlers.intents import Intent, Said
 from storage.connect import open_database
 from tests.bench import decisions, paces
 from tests.bench.ground import FLUSH_US, Ground

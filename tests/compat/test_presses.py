@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.platforms.telegram import callbacks
-from handlers.conversation import linking
+from handlers import linking
 from handlers.registry import VERBS
 from handlers.showing import PAGES
 from handlers.tokens import Token, read_token

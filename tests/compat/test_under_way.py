@@ -13,7 +13,7 @@ import pytest
 
 from handlers import router
 from handlers.conversation.dialogue.place import FormPlace
-from handlers.conversation.intents import Said, intent_from, payload_of
+from handlers.intents import Said, intent_from, payload_of
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
 from storage.journal import Seal

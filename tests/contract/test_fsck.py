@@ -12,8 +12,8 @@ from bot.config import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.system import SystemIds
 from handlers import router
-from handlers.conversation.intents import Pressed, Submitted
 from handlers.i18n import translator
+from handlers.intents import Pressed, Submitted
 from storage import fsck
 from storage import tables as t
 from storage.filesystem import FileFolder

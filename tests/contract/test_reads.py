@@ -15,8 +15,8 @@ import asyncpg
 import pytest
 
 from handlers import acting, lists, router, showing
-from handlers.conversation.intents import Pressed, Said
 from handlers.home import home
+from handlers.intents import Pressed, Said
 from handlers.pages import Answer, Button, Tone
 from handlers.registry import VERBS
 from handlers.tokens import Token

@@ -21,8 +21,8 @@ from bot.cli.deployment import Setting
 from bot.cli.setup import put_first
 from bot.config import CompanySettings, Config, load_config
 from handlers import router
-from handlers.conversation.intents import Submitted
 from handlers.i18n import translator
+from handlers.intents import Submitted
 from tests.command import Done, closeloop, environment, inside
 from tests.contract.test_fsck import VALUES
 from tests.fakes.faulty_chat import FaultyChat

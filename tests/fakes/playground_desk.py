@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
+from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, Button, Card, Fact, FormSheet, Question, Tone
 from tests.fakes import playground_cast as cast
 from tests.fakes.playground_cast import L, say

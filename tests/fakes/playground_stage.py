@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
-from handlers.conversation.intents import Intent
-from handlers.conversation.ports import FILE_MOST
+from handlers.intents import Intent
+from handlers.pages import FILE_MOST
 from tests.fakes import playground_cast as cast
 from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views

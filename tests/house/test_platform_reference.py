@@ -12,7 +12,7 @@ from bot.platforms.slack.times import USUAL
 from bot.platforms.telegram import html, outage
 from bot.platforms.telegram import pace as telegram_pace
 from handlers.answers import TEXT_MOST
-from handlers.conversation.ports import FILE_MOST
+from handlers.pages import FILE_MOST
 from tests.house import source
 
 DOCS = {"en": source.ROOT / "docs", "zh": source.ROOT / "docs" / "zh"}

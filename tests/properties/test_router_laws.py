@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import router
-from handlers.conversation.intents import Pressed, Said, Submitted
+from handlers.intents import Pressed, Said, Submitted
 from handlers.registry import VERBS as CASE_VERBS
 from handlers.showing import PAGES
 from handlers.tokens import read_token

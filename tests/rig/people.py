@@ -20,8 +20,8 @@ from bot.revisions import Revisions
 from bot.runtime.sending import LEASE
 from bot.system import pause
 from handlers import router
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
 from handlers.i18n import LANGUAGES, translator
+from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, FormSheet
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time

@@ -16,7 +16,7 @@ from bot.runtime.guard import HoldGate
 from bot.runtime.sending import Sender
 from bot.runtime.sweep import Sweep
 from handlers import deliver, router, timers
-from handlers.conversation.intents import Intent
+from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
 from storage.inbox import Inbox

@@ -25,7 +25,7 @@ from bot.runtime.sweep import Sweep
 from bot.runtime.watched import WatchedDatabase
 from bot.system import crash_point
 from handlers import router
-from handlers.conversation.intents import Intent
+from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
 from storage.database_sqlite import SqliteDatabase

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
+from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, Button, FormSheet, Question
 from tests.fakes.chat import every_button
 from tests.simulation.chat import Platform

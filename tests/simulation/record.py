@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from handlers.conversation.intents import Intent
+from handlers.intents import Intent
 from handlers.pages import Answer
 from storage.errors import StorageError
 from storage.unit import Tx

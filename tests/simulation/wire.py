@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.conversation.intents import Intent
+from handlers.intents import Intent
 from handlers.pages import Answer
 from tests.simulation.node import Node
 from tests.simulation.record import Input, Ledger

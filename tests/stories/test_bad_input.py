@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from handlers.answers import RAW_MOST
-from handlers.conversation.ports import FILE_MOST
 from handlers.documents import papers
+from handlers.pages import FILE_MOST
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, events, file_complaint

@@ -8,8 +8,8 @@ from typing import TypeVar
 import pytest
 
 from handlers import router
-from handlers.conversation.intents import Pressed, Said
 from handlers.documents import papers
+from handlers.intents import Pressed, Said
 from handlers.personal import erase_person
 from storage.errors import StorageError
 from storage.unit import Tx

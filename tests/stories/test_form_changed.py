@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.conversation.intents import Submitted
+from handlers.intents import Submitted
 from tests.office import MONDAY, Workplace
 from workflows.loading import load_definition
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlers import router
-from handlers.conversation.intents import Pressed
+from handlers.intents import Pressed
 from tests.office import Workplace, opened
 from tests.stories.deeds import dispatched, file_complaint, resolve, triage
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from bot.platforms.playground.as_json import as_json
-from handlers.conversation.ports import Addressee, ChatStore, Delivery
+from handlers.conversation.ports import Addressee, Delivery
 from workflows.errors import Permanent
 from workflows.records import ChatMessage
+
+
+class ChatStore(Protocol):
+    """The playground's own store of messages."""
+
+    async def add(self, message: ChatMessage) -> None: ...
+
+    async def change(self, message_id: str, *, body: Mapping[str, Any], unread: bool) -> bool: ...
 
 
 class PlaygroundChat:

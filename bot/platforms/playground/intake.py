@@ -13,8 +13,8 @@ from starlette.types import Message
 
 from bot.platforms.playground.guard import HttpProblem
 from bot.runtime.bodies import TooBig, read_body, read_value
-from handlers.conversation.intents import Intent, Pressed, Said, Submitted
-from handlers.conversation.ports import FILE_MOST
+from handlers.intents import Intent, Pressed, Said, Submitted
+from handlers.pages import FILE_MOST
 
 JSON_LIMIT = 256 * 1024
 UPLOAD_LIMIT = FILE_MOST + 64 * 1024  # the file and what multipart writes around it

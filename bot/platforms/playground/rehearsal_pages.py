@@ -4,45 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.platforms.playground.as_json import json_answer
+from bot.platforms.playground.desk import RehearsalDesk
 from bot.platforms.playground.intake import language_of, read_json, text_field
-from handlers.conversation.ports import Desk
 
 NAME_LIMIT = 100  # characters of a draft's name
-
-
-class RehearsalDesk(Protocol):
-    """What the page can ask about rehearsals."""
-
-    def committed(self) -> int:
-        """The revision of the last change that was stored; later ones are of a rehearsal."""
-        ...
-
-    async def rehearse(self, *, process: str) -> bool:
-        """Begin to rehearse a process; False when one is being rehearsed, which then goes on."""
-        ...
-
-    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
-        """The same with a draft: `{begun, flaws}`, what keeps it from being published."""
-        ...
-
-    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
-        """The rehearsal that was begun last; `part` is what is asked about in particular."""
-        ...
-
-    async def stop_rehearsal(self) -> None:
-        """Play no more of it."""
-        ...
-
-
-class PlaygroundPort(Desk, RehearsalDesk, Protocol):
-    """Everything that the page asks for."""
 
 
 class RehearsalPages:

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.platforms.playground.as_json import card_of, file_json, json_answer
 from bot.platforms.playground.assets import load_assets, serve
+from bot.platforms.playground.desk import PlaygroundPort
 from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, HttpProblem
 from bot.platforms.playground.intake import (
     language_of,
@@ -29,7 +30,7 @@ from bot.platforms.playground.intake import (
     read_upload,
     text_field,
 )
-from bot.platforms.playground.rehearsal_pages import PlaygroundPort, RehearsalPages
+from bot.platforms.playground.rehearsal_pages import RehearsalPages
 from handlers.i18n import translator
 from handlers.pages import Card
 from workflows.errors import Refusal

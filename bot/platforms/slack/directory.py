@@ -18,7 +18,8 @@ from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.payloads import Ack, SlackEvent
 from bot.platforms.slack.people import NAME, Accounts, belongs, profile_of
-from handlers.conversation.ports import ChatDesk, Profile
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

@@ -12,9 +12,10 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.settings import SlackSettings
-from handlers.conversation.ports import FILE_MOST, CaseDesk
+from handlers.conversation.case_desk import CaseDesk
 from handlers.conversation.refused import refusal_text
 from handlers.i18n import Translator
+from handlers.pages import FILE_MOST
 from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")

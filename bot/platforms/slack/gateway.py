@@ -24,7 +24,7 @@ from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.payloads import Ack, Payload
 from bot.platforms.slack.people import NAME, Accounts
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.i18n import translator
 
 log = structlog.stdlib.get_logger("closeloop.slack")

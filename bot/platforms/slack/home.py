@@ -22,8 +22,8 @@ from bot.platforms.slack.blocks import Block, button_blocks, card_blocks, plain_
 from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, SlackEvent, User
-from handlers.conversation.ports import Home
 from handlers.i18n import translator
+from handlers.pages import Home
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 

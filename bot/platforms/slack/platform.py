@@ -38,9 +38,10 @@ from bot.platforms.slack.submissions import Submissions
 from bot.platforms.slack.times import USUAL, SlackTimes
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
-from handlers.conversation.ports import ChatDesk, ChatPort
+from handlers.conversation.ports import ChatPort
 from workflows.errors import ConfigError
 
 log = structlog.stdlib.get_logger("closeloop.slack")

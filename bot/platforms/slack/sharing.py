@@ -10,7 +10,8 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem, Trouble
-from handlers.conversation.ports import ChatDesk, Delivery
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import Delivery
 from handlers.pages import FileLink
 from workflows.errors import Refusal
 

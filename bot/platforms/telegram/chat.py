@@ -17,7 +17,8 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.pace import TelegramPace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
-from handlers.conversation.ports import Addressee, ChatDesk, Delivery
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import Addressee, Delivery
 from handlers.i18n import Translator, translator
 from handlers.pages import Card
 from workflows.errors import Permanent, Refusal, Retryable

@@ -19,9 +19,10 @@ from telegram.error import TelegramError
 from bot.platforms.telegram import callbacks
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK
-from handlers.conversation.ports import ChatDesk, ListedCommand
-from handlers.conversation.spoken import read_command
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import ListedCommand
 from handlers.i18n import LANGUAGES, translator
+from handlers.spoken import read_command
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

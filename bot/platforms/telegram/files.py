@@ -13,8 +13,9 @@ from telegram.error import TelegramError
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import says
 from bot.platforms.telegram.visit import KnownUpdate
-from handlers.conversation.ports import FILE_MOST, ChatDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.refused import refusal_text
+from handlers.pages import FILE_MOST
 from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.telegram")

@@ -13,7 +13,8 @@ import structlog
 from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.runtime.owing import Owing
-from handlers.conversation.ports import Addressee, ChatDesk
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.ports import Addressee
 from handlers.i18n import translator
 
 log = structlog.stdlib.get_logger("closeloop.telegram")

@@ -41,10 +41,10 @@ from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
 from bot.runtime.owing import Owing
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.ports import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.platforms.telegram.api import POLL_S, Api
 from bot.platforms.telegram.errors import says, seconds_of
 from bot.platforms.telegram.intake import Intake
-from handlers.conversation.ports import ChatDesk
+from handlers.conversation.chat_desk import ChatDesk
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers.conversation.intents import Submitted
+from handlers.intents import Submitted
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Modal, Person, Seen
 from tests.unit.handlers.purchase import put_in_force

@@ -10,8 +10,7 @@ import pytest
 
 from bot.platforms.slack.blocks import card_blocks
 from bot.platforms.slack.manifest import Start, manifest
-from handlers.conversation.ports import FILE_MOST
-from handlers.pages import Button, Card, FileLink
+from handlers.pages import FILE_MOST, Button, Card, FileLink
 from tests.adapters.slack import test_story as story
 from tests.adapters.slack.deeds import FILLED, files, fills, presses, task_card
 from tests.adapters.slack.workspace import Workspace, workspace

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.intents import Intent, Pressed, Submitted
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.intents import Intent, Pressed, Submitted
 from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from tests.adapters.slack.deeds import FILLED, opens
 from tests.adapters.slack.workspace import SOON, Workspace, workspace
@@ -47,11 +48,11 @@ EVERY = FormSheet(
 )
 
 
-class Scripted:
+class Scripted(ChatDesk):
     """A desk that shows one sheet, and notes what is sent; everything else is the real one."""
 
     def __init__(self, place: Workspace, sheet: FormSheet) -> None:
-        self.real = place.desk
+        vars(self).update(vars(place.desk))
         self.shown = sheet
         self.sent: list[Submitted] = []
         self.answer = Answer(text="Thanks", tone=Tone.GOOD)
@@ -60,9 +61,6 @@ class Scripted:
 
     def _stand_in(self, place: Workspace) -> None:
         place.platform.interact.conversation.desk = self
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.real, name)
 
     async def handle(self, intent: Intent) -> Answer:
         if self.slow is not None:
@@ -73,7 +71,7 @@ class Scripted:
         return await self.look(platform="slack", person=intent.person, token=self.shown.token)
 
     async def look(self, *, platform: str, person: str, token: str) -> Answer:
-        draft = await self.real.draft(person=person, form=self.shown.token)
+        draft = await self.draft(person=person, form=self.shown.token)
         if draft is None:
             return Answer(form=self.shown)
         return Answer(form=self.shown.filled(draft.values))

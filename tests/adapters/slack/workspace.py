@@ -15,10 +15,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from bot.chat_desk import CompanyDesk
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.platforms.slack.times import SlackTimes
 from bot.runtime.webserver import WebServer, bind
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.ports import Profile
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.runtime import Crew
@@ -37,7 +37,7 @@ class Workspace:
     office: Workplace
     slack: FakeSlack
     platform: SlackPlatform
-    desk: CompanyDesk
+    desk: ChatDesk
     crew: Crew
     language: str
     pauses: list[float] = field(default_factory=list)
@@ -155,7 +155,7 @@ def _make(
         pauses.append(seconds)
         office.clock.set(office.clock.now() + timedelta(seconds=seconds))
 
-    desk = CompanyDesk(db=office.database, files=office.files, office=office.office)
+    desk = ChatDesk(db=office.database, files=office.files, office=office.office)
     platform = SlackPlatform(
         replace(settings, **more),
         desk,

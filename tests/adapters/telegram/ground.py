@@ -16,10 +16,10 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from bot.runtime.webserver import WebServer, bind
-from handlers.conversation.intents import Submitted
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.intents import Submitted
 from storage.unit import Tx
 from tests import laws
 from tests.fakes.ports import HandClock, MemoryFiles
@@ -134,8 +134,8 @@ class Company:
             await self.server.stop()
             self.server = None
 
-    def desk(self) -> CompanyDesk:
-        return CompanyDesk(db=self.work.database, files=self.files, office=self.work.office)
+    def desk(self) -> ChatDesk:
+        return ChatDesk(db=self.work.database, files=self.files, office=self.work.office)
 
     # ------------------------------------------------------------------ people
 

@@ -10,8 +10,8 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram.polling import Poller
+from handlers.conversation.chat_desk import ChatDesk
 from tests.adapters.telegram.ground import Company, hang_up
 
 QUIET = ("take_lease", "end_lease", "commands", "now", "owed", "told")  # the same in every moment
@@ -42,7 +42,7 @@ class Death:
 class MortalDesk:
     """A desk that asks whether the process still lives before and after every call."""
 
-    def __init__(self, desk: CompanyDesk, death: Death) -> None:
+    def __init__(self, desk: ChatDesk, death: Death) -> None:
         self._desk = desk
         self._death = death
 

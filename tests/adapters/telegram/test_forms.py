@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.conversation.intents import Pressed, Submitted
-from handlers.conversation.ports import FILE_MOST
+from handlers.intents import Pressed, Submitted
+from handlers.pages import FILE_MOST
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
 from tests.stories.deeds import ONE_PIXEL

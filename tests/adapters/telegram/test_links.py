@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from handlers.conversation.intents import Submitted
+from handlers.intents import Submitted
 from tests.adapters.telegram.ground import Company
 from tests.unit.handlers.purchase import put_in_force
 

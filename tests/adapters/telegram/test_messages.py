@@ -8,7 +8,7 @@ import pytest
 
 from bot.platforms.telegram import callbacks, commands, html, keyboards
 from bot.platforms.telegram.albums import QUIET_S
-from handlers.conversation.intents import Said
+from handlers.intents import Said
 from tests.adapters.telegram.ground import Company
 from tests.stories.deeds import ONE_PIXEL
 from workflows.records import FormDraft

@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
-from bot.chat_desk import CompanyDesk
 from bot.platforms.telegram.polling import Poller
-from handlers.conversation.intents import Intent
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.intents import Intent
 from handlers.pages import Answer
 from tests.adapters.telegram.ground import Company, hang_up
 from tests.fakes.telegram import Person
 
 
-class BreakingDesk(CompanyDesk):
+class BreakingDesk(ChatDesk):
     """The process ends after so many intents; or one text is poison to it."""
 
     ends_after: int | None = None
     poison = ""
     count = 0
 
-    def __init__(self, like: CompanyDesk) -> None:
+    def __init__(self, like: ChatDesk) -> None:
         super().__init__(db=like._db, files=like._files, office=like._office)
         self.ended = asyncio.Event()
 

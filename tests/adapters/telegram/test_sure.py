@@ -1,6 +1,6 @@
 """What one tap would decide for good takes a second one."""
 
-from handlers.conversation.intents import Submitted
+from handlers.intents import Submitted
 from tests.adapters.telegram.ground import Company
 from tests.unit.handlers.purchase import put_in_force
 

@@ -14,7 +14,7 @@ from bot.playground_desk import PlaygroundDesk, StoredChat
 from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from bot.sample import PROCESSES
-from handlers.conversation.intents import Pressed, Said
+from handlers.intents import Pressed, Said
 from handlers.pages import Tone
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.ports import MemoryFiles

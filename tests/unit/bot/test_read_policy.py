@@ -7,10 +7,10 @@ from re import findall
 
 import pytest
 
-from bot.case_desk import OfficeDesk
-from handlers.conversation.intents import Pressed, Said
+from handlers.conversation.case_desk import CaseDesk
 from handlers.exports import tables
 from handlers.i18n import translator
+from handlers.intents import Pressed, Said
 from handlers.playground.case import case_view
 from handlers.reading.record import case_facts
 from tests.office import Workplace, opened
@@ -51,8 +51,8 @@ async def work(tmp_path: Path) -> AsyncIterator[Workplace]:
         yield office
 
 
-def _desk(work: Workplace) -> OfficeDesk:
-    return OfficeDesk(db=work.database, files=work.files, office=work.office)
+def _desk(work: Workplace) -> CaseDesk:
+    return CaseDesk(db=work.database, files=work.files, office=work.office)
 
 
 async def _says(work: Workplace, person: str, text: str) -> str:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from handlers import router
-from handlers.conversation.intents import Pressed, Said
+from handlers.intents import Pressed, Said
 from storage.errors import StorageError
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint

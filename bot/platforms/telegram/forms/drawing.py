@@ -18,9 +18,9 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
-from handlers.conversation.ports import ChatDesk
 from handlers.i18n import Translator
 from handlers.pages import FormSheet
 

@@ -8,8 +8,8 @@ import pytest
 from bot.app.playground import SETTINGS_KEPT, Playground, _show, opened_playground
 from bot.system import SystemClock
 from handlers import router
-from handlers.conversation.intents import Said, Submitted
 from handlers.i18n import translator
+from handlers.intents import Said, Submitted
 from storage.database_sqlite import SqliteDatabase
 from storage.reset import KEPT_AT_RESET
 from storage.tables import metadata

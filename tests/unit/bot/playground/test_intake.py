@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from handlers.conversation.intents import Pressed, Said, Submitted
+from handlers.intents import Pressed, Said, Submitted
 from tests.fakes.playground_page import MARKED, intent, words
 
 MEGABYTE = 1024 * 1024

@@ -12,7 +12,7 @@ import pytest
 from bot.runtime.status_pages import StatusPages
 from bot.runtime.writing import AGAIN_S, EVERY, Writing
 from handlers import router
-from handlers.conversation.intents import Said
+from handlers.intents import Said
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.sqlite_writer import driver

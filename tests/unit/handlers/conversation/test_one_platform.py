@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat_desk import CompanyDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Typed
 from tests.fakes.ports import MemoryFiles
@@ -15,7 +15,7 @@ CLAIM = "claim|C-2026-0001|t1|"
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
-    desk = CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
+    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
     return Conversation(desk, "slack", typed=Typed(own="/loop ", process="/"))
 
 

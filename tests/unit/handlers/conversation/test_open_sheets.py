@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat_desk import CompanyDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
 from tests.fakes.ports import MemoryFiles
@@ -13,7 +13,7 @@ START = "start|||complaint"
 
 
 async def test_a_sheet_stays_as_it_was_opened_until_it_is_handed_in(work: Workplace) -> None:
-    desk = CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
+    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
     sheets = OpenSheets(Conversation(desk, "slack"))
     person = await work.person("emma.clark").key()
     assert sheets.kept(person, START) is None

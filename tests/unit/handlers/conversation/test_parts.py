@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.chat_desk import CompanyDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
 from handlers.conversation.parts import FormPart, FormParts, parts_of
@@ -23,9 +23,9 @@ def part(number: int, person: str = "p_1", **values: Any) -> FormPart:
     return FormPart(person=person, form="start|||long", number=number, values=values, files={})
 
 
-def open_form(work: Workplace, *, most: int = 2) -> tuple[CompanyDesk, FormParts]:
+def open_form(work: Workplace, *, most: int = 2) -> tuple[ChatDesk, FormParts]:
     """A form of five questions that is open before somebody."""
-    desk = CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
+    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
     conversation = Conversation(desk, "slack")
     sheets = OpenSheets(conversation)
     sheets.keep("p_1", sheet(5))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.chat_desk import CompanyDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation
@@ -73,7 +73,7 @@ NO_FORMS = [
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
-    desk = CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
+    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
     return Conversation(desk, work.chat.name)
 
 

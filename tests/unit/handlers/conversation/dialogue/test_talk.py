@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.chat_desk import CompanyDesk
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.dialogue.talk import Dialogue
@@ -85,7 +85,7 @@ class Paper:
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
-    desk = CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
+    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
     return Conversation(desk, "feishu")
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat_desk import CompanyDesk
-from handlers.conversation import linking
-from handlers.conversation.intents import Pressed, Said
+from handlers import linking
+from handlers.conversation.chat_desk import ChatDesk
+from handlers.intents import Pressed, Said
 from handlers.pages import Answer, Tone
 from tests.office import Workplace, opened
 from workflows.directory import Person
@@ -29,9 +29,9 @@ class Notes:
         self.events.append(event)
 
 
-def desk(work: Workplace, notes: Notes | None = None) -> CompanyDesk:
+def desk(work: Workplace, notes: Notes | None = None) -> ChatDesk:
     office = replace(work.office, watch=notes or Notes())
-    return CompanyDesk(db=work.database, files=work.files, office=office)
+    return ChatDesk(db=work.database, files=work.files, office=office)
 
 
 async def says_link(work: Workplace, person_id: str, *, key: str = "k", via: str = "slack") -> str:

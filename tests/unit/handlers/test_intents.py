@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from handlers.conversation.intents import (
+from handlers.intents import (
     STORED,
     Intent,
     Pressed,
@@ -27,12 +27,12 @@ def test_every_intent_has_one_stored_name() -> None:
     kinds = set(get_args(Intent))
     without = sorted(kind.__name__ for kind in kinds - set(STORED.values()))
 
-    assert without == [], "give them names in handlers/conversation/intents.py"
+    assert without == [], "give them names in handlers/intents.py"
     assert len(STORED) == len(kinds)
 
 
 def test_an_intent_without_a_stored_name_is_an_error_that_names_it() -> None:
-    known = r"Unnamed has no stored name in handlers\.conversation\.intents"
+    known = r"Unnamed has no stored name in handlers\.intents"
     with pytest.raises(TypeError, match=known):
         payload_of(Unnamed())  # type: ignore[arg-type]
 

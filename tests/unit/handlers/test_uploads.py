@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.conversation.uploads import (
+from handlers.i18n import translator
+from handlers.office import Limits
+from handlers.uploads import (
     NAME_MOST,
     attach,
     clean_name,
@@ -10,8 +12,6 @@ from handlers.conversation.uploads import (
     remove_doomed,
     take_files,
 )
-from handlers.i18n import translator
-from handlers.office import Limits
 from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL

@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.answers import RAW_MOST, clean_line
-from handlers.conversation.ports import FILE_MOST
 from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
 from handlers.i18n import translator
 from handlers.office import Office
+from handlers.pages import FILE_MOST
 from handlers.rendering.jobs import PHOTO, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
 from workflows.definition import FieldType, Form

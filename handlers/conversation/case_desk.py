@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from handlers import router
-from handlers.conversation import uploads
-from handlers.conversation.intents import Intent
+from handlers import router, uploads
 from handlers.documents import papers
+from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.reading.case import open_file
-from handlers.rendering.jobs import JOBS, Render, RenderFailed
+from handlers.rendering.jobs import Render, render_here
 from storage.unit import Database
 from workflows.errors import Refusal
 from workflows.ports import Files
 from workflows.records import StoredFile
 
 
-async def in_a_thread(job: str, content: bytes) -> bytes:
-    """Run a job of `handlers.rendering.jobs` in a thread, without limits; for tests."""
-    try:
-        return await asyncio.to_thread(JOBS[job], content)
-    except Exception as error:
-        raise RenderFailed(repr(error)) from error
-
-
-class OfficeDesk:
-    """Implements `handlers.conversation.ports.CaseDesk`."""
+class CaseDesk:
+    """Handles intents, stores uploads and opens files. `render` makes documents and photos."""
 
     def __init__(
-        self, *, db: Database, files: Files, office: Office, render: Render = in_a_thread
+        self, *, db: Database, files: Files, office: Office, render: Render = render_here
     ) -> None:
         self._db = db
         self._files = files

@@ -7,21 +7,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.case_desk import OfficeDesk
-from handlers import lists, router, start
-from handlers.conversation import linking, owing
-from handlers.conversation.ports import Addressee, Home, KnownPerson, ListedCommand, Owed, Profile
+from handlers import linking, lists, router, start
+from handlers.conversation import owing
+from handlers.conversation.case_desk import CaseDesk
+from handlers.conversation.ports import Addressee, KnownPerson, ListedCommand, Owed, Profile
 from handlers.home import home
 from handlers.i18n import Typed
-from handlers.pages import Answer, Card
+from handlers.pages import Answer, Card, Home
 from handlers.reading.formatter import name_of
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.records import DeadLetter, FormDraft
 
 
-class CompanyDesk(OfficeDesk):
-    """Implements `handlers.conversation.ports.ChatDesk`."""
+class ChatDesk(CaseDesk):
+    """What chat platforms ask besides: accounts, drafts, pending answers, leases.
+
+    A person has one draft of a form, on all platforms together.
+    """
 
     # ------------------------------------------------------------------ cases
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat_desk import CompanyDesk
-from handlers.conversation.intents import Pressed, Said, Submitted
+from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.ports import KnownPerson, Profile
+from handlers.intents import Pressed, Said, Submitted
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import events, file_complaint
@@ -21,18 +21,16 @@ CODE = re.compile(r"\d{4}-\d{4}")
 
 
 @pytest.fixture
-def desk(work: Workplace) -> CompanyDesk:
-    return CompanyDesk(db=work.database, files=MemoryFiles(), office=work.office)
+def desk(work: Workplace) -> ChatDesk:
+    return ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
 
 
-async def enrolled(
-    desk: CompanyDesk, email: str, account: str = "U1", **more
-) -> KnownPerson | None:
+async def enrolled(desk: ChatDesk, email: str, account: str = "U1", **more) -> KnownPerson | None:
     profile = Profile(account=account, email=email, **more)
     return await desk.enrol(platform="slack", profile=profile)
 
 
-async def test_an_account_is_linked_by_its_address(work: Workplace, desk: CompanyDesk) -> None:
+async def test_an_account_is_linked_by_its_address(work: Workplace, desk: ChatDesk) -> None:
     assert await desk.known(platform="slack", account="U1") is None
 
     found = await enrolled(desk, " Li.Qiang@example.com ", timezone="Europe/Berlin")
@@ -44,7 +42,7 @@ async def test_an_account_is_linked_by_its_address(work: Workplace, desk: Compan
     assert await desk.known(platform="telegram", account="U1") is None
 
 
-async def test_an_address_links_one_account_and_no_stranger(desk: CompanyDesk) -> None:
+async def test_an_address_links_one_account_and_no_stranger(desk: ChatDesk) -> None:
     assert await enrolled(desk, "nobody@example.com") is None
     assert await enrolled(desk, "") is None
     assert await enrolled(desk, "wang.fang@example.com") is not None
@@ -55,7 +53,7 @@ async def test_an_address_links_one_account_and_no_stranger(desk: CompanyDesk) -
     assert await enrolled(desk, "wang.fang@example.com", account="U2") is not None
 
 
-async def test_a_code_from_one_platform_links_the_other(work: Workplace, desk: CompanyDesk) -> None:
+async def test_a_code_from_one_platform_links_the_other(work: Workplace, desk: ChatDesk) -> None:
     person = await work.person("wang.fang").key()
     said = Said(person=person, via="slack", key="1", text="/link")
     code = CODE.findall((await desk.handle(said)).text)[0]
@@ -69,7 +67,7 @@ async def test_a_code_from_one_platform_links_the_other(work: Workplace, desk: C
     assert "does not work" in again.text
 
 
-async def test_a_code_is_over_after_ten_minutes(work: Workplace, desk: CompanyDesk) -> None:
+async def test_a_code_is_over_after_ten_minutes(work: Workplace, desk: ChatDesk) -> None:
     person = await work.person("wang.fang").key()
     said = Said(person=person, via="slack", key="1", text="/link")
     code = CODE.findall((await desk.handle(said)).text)[0]
@@ -83,7 +81,7 @@ async def test_a_code_is_over_after_ten_minutes(work: Workplace, desk: CompanyDe
 
 
 async def test_an_account_of_somebody_else_is_not_taken_over(
-    work: Workplace, desk: CompanyDesk
+    work: Workplace, desk: ChatDesk
 ) -> None:
     await enrolled(desk, "liu.yang@example.com", account="U7")
     person = await work.person("wang.fang").key()
@@ -95,7 +93,7 @@ async def test_an_account_of_somebody_else_is_not_taken_over(
 
 
 async def test_a_draft_follows_its_person_until_it_is_handed_in(
-    work: Workplace, desk: CompanyDesk
+    work: Workplace, desk: ChatDesk
 ) -> None:
     person = await work.person("emma.clark").key()
     draft = FormDraft(
@@ -129,7 +127,7 @@ async def test_a_draft_follows_its_person_until_it_is_handed_in(
     assert await desk.draft(person=person, form=START) is None
 
 
-async def test_a_sheet_is_read_and_nothing_is_decided(work: Workplace, desk: CompanyDesk) -> None:
+async def test_a_sheet_is_read_and_nothing_is_decided(work: Workplace, desk: ChatDesk) -> None:
     await requested(work)
     person = await work.person("he.jun").key()
     before = await events(work)
@@ -145,7 +143,7 @@ async def test_a_sheet_is_read_and_nothing_is_decided(work: Workplace, desk: Com
 
 
 async def test_whether_something_was_handled_is_asked_by_its_key(
-    work: Workplace, desk: CompanyDesk
+    work: Workplace, desk: ChatDesk
 ) -> None:
     await file_complaint(work.person("emma.clark"))
     person = await work.person("liu.yang").key()
@@ -159,7 +157,7 @@ async def test_whether_something_was_handled_is_asked_by_its_key(
     assert await desk.handled(platform="slack", key="7:1") is None
 
 
-async def test_a_page_of_ones_own(work: Workplace, desk: CompanyDesk) -> None:
+async def test_a_page_of_ones_own(work: Workplace, desk: ChatDesk) -> None:
     await file_complaint(work.person("emma.clark"))
     person = await work.person("emma.clark").key()
 
@@ -181,7 +179,7 @@ async def test_a_page_of_ones_own(work: Workplace, desk: CompanyDesk) -> None:
     assert (await desk.handle(back)).tone == "good"
 
 
-async def test_who_has_something_waiting(work: Workplace, desk: CompanyDesk) -> None:
+async def test_who_has_something_waiting(work: Workplace, desk: ChatDesk) -> None:
     await enrolled(desk, "liu.yang@example.com", account="U7")
     await enrolled(desk, "wang.fang@example.com", account="U8")
     assert await desk.waiting(platform="slack") == ()
@@ -194,13 +192,13 @@ async def test_who_has_something_waiting(work: Workplace, desk: CompanyDesk) -> 
     assert await desk.waiting(platform="telegram") == ()
 
 
-async def test_the_commands_say_which_start_a_process(desk: CompanyDesk) -> None:
+async def test_the_commands_say_which_start_a_process(desk: ChatDesk) -> None:
     found = {one.name: one.process for one in await desk.commands(language="en")}
     assert found["complaint"]
     assert not found["tasks"]
 
 
-async def test_a_lease_and_a_dead_letter(work: Workplace, desk: CompanyDesk) -> None:
+async def test_a_lease_and_a_dead_letter(work: Workplace, desk: ChatDesk) -> None:
     assert await desk.take_lease("poll", owner="a", seconds=9)
     assert not await desk.take_lease("poll", owner="b", seconds=9)
     await desk.end_lease("poll", owner="a")

@@ -1,0 +1,72 @@
+"""What the page of the playground asks of the product."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from handlers.intents import Intent
+from handlers.pages import Answer
+from workflows.records import StoredFile
+
+
+class RehearsalDesk(Protocol):
+    """What the page asks about rehearsals."""
+
+    def committed(self) -> int:
+        """Return the revision of the last stored change; later ones belong to a rehearsal."""
+        ...
+
+    async def rehearse(self, *, process: str) -> bool:
+        """Start to rehearse a process; return False if a rehearsal is running, which goes on."""
+        ...
+
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
+        """Start to rehearse a draft: `{begun, flaws}`, with what prevents its publication."""
+        ...
+
+    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+        """Return the rehearsal that was begun last; `part` is what is shown in detail."""
+        ...
+
+    async def stop_rehearsal(self) -> None:
+        """Stop the rehearsal."""
+        ...
+
+
+class PlaygroundPort(RehearsalDesk, Protocol):
+    """Everything that the page asks for.
+
+    The views are JSON objects as described in docs/reference/playground-api.md.
+    """
+
+    async def handle(self, intent: Intent) -> Answer:
+        """Handle an intent and return its answer; never raises for a mistake of a person."""
+        ...
+
+    async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
+        """Store an upload until a form uses it. Raises Refusal for a wrong size or type."""
+        ...
+
+    async def open_file(self, *, person: str, file_id: str) -> tuple[StoredFile, bytes]:
+        """Return a file that the person may read. Raises Refusal."""
+        ...
+
+    async def world(self, *, language: str) -> Mapping[str, Any]: ...
+
+    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]: ...
+
+    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]: ...
+
+    async def mark_read(self, *, person: str, case_id: str | None) -> None: ...
+
+    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]: ...
+
+    async def reset(self) -> None: ...
+
+    async def changed(self, *, after: int) -> int:
+        """Wait for a change after this revision and return the new one."""
+        ...
+
+    def now(self) -> datetime: ...
