@@ -1,6 +1,7 @@
-"""A form as it opens before somebody: with their draft, and with nothing that it cannot take.
+"""Fills a form that opens with the person's draft, and removes values that are not valid any more.
 
-A draft is what a person has filled in of a sheet so far, on any platform, until it is handed in.
+A draft contains what a person has filled in of a form so far, on any platform, until the form is
+submitted.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ _PICKED = {FieldType.CHOICE, FieldType.PERSON, FieldType.DEPARTMENT}
 
 
 def with_draft(tx: Tx, sheet: FormSheet, *, person: str, keep_given: bool) -> FormSheet:
-    """The sheet with what this person answered before; what the draft lacks stays as it is.
+    """Return the sheet with the values of the person's draft; others stay as they are.
 
-    `keep_given`: a value that the sheet has already came with the wish, and counts more.
+    Args:
+        keep_given: whether a value that the sheet already has takes precedence over the draft.
     """
     draft = tx.drafts.get(person, sheet.token)
     if draft is None:
@@ -33,7 +35,7 @@ def with_draft(tx: Tx, sheet: FormSheet, *, person: str, keep_given: bool) -> Fo
 
 
 def prefilled(tx: Tx, sheet: FormSheet, *, person: str) -> FormSheet:
-    """The sheet without values that it does not offer any more, such as a person who has left."""
+    """Return the sheet without values that it does not offer, such as a person who has left."""
     case_id = read_token(sheet.token).case_id
     questions = (_fitting(tx, question, person, case_id) for question in sheet.questions)
     return replace(sheet, questions=tuple(questions))
@@ -59,7 +61,7 @@ def _several(value: object) -> list[str]:
 
 
 def _links(tx: Tx, value: object, person: str, case_id: str) -> list[FileLink]:
-    """The files that are still there and that this person may put into this case's form."""
+    """Return the files that exist and that this person may use in a form of this case."""
     found = []
     for file_id in _several(value):
         file = tx.files.get(file_id)

@@ -1,4 +1,4 @@
-"""Neutral input: what a person did, on whatever platform, before anybody decided what it means."""
+"""Intents: what a person did on a platform, in a form that is the same for all platforms."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from handlers.i18n import Typed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Intent:
-    person: str  # a person's key: the platform has proved who it is
+    person: str  # the person's key, which the platform has verified
     via: str  # "playground", "slack", "telegram", "cli"
-    key: str  # names this interaction: the same key again is a repeated delivery
-    owed: bool = False  # its answer is told by the platform, which reports that it was
-    language: str = ""  # "zh" or "en" where the platform knows better than the directory
-    typed: Typed | None = None  # how commands are typed there, where it is not a slash and the name
+    key: str  # the idempotency key: the same for every delivery of the interaction
+    owed: bool = False  # whether its answer is pending until the platform reports its delivery
+    language: str = ""  # "zh" or "en" if the platform overrides the directory
+    typed: Typed | None = None  # how commands are typed there, if not as a slash and the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(_Intent):
-    """Somebody typed something: a /command, or words under a case."""
+    """A person typed a command, a text, or a comment on a case."""
 
     text: str
-    case_id: str | None = None  # the thread it was typed in
+    case_id: str | None = None  # the case of a comment
     files: tuple[str, ...] = ()  # ids of uploads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(_Intent):
-    """Somebody pressed a button."""
+    """A person pressed a button."""
 
     token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(_Intent):
-    """Somebody sent a filled form. Values are raw: text, lists of text, ids of files."""
+    """A person submitted a form. Values are raw: text, lists of text, ids of uploads."""
 
     token: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -46,29 +46,28 @@ class Submitted(_Intent):
 
 Intent = Said | Pressed | Submitted
 
-# The names in dead letters. They never change, whatever the classes are called.
+# The names in dead letters. They never change, even if a class is renamed.
 STORED: Mapping[str, type[Intent]] = MappingProxyType(
     {"Said": Said, "Pressed": Pressed, "Submitted": Submitted}
 )
 
 
 def payload_of(intent: Intent) -> dict[str, Any]:
-    """An intent as a dead letter keeps it: its stored name as `type`, and its fields.
+    """Return an intent as stored in a dead letter: its stored name as `type`, and its fields.
 
-    TypeError, with its class, for an intent that has no stored name.
+    Raises:
+        TypeError: its class has no stored name.
     """
     for name, kind in STORED.items():
         if type(intent) is kind:
             kept = asdict(intent)
-            del kept["typed"]  # only the answer needs it, and nobody waits for that of a letter
+            del kept["typed"]  # only for the answer, which nobody reads after a replay
             return {"type": name, **kept}
     raise TypeError(f"{type(intent).__name__} has no stored name in {__name__}.STORED")
 
 
 def intent_from(payload: Mapping[str, Any]) -> Intent | None:
-    """The intent in a dead letter; None when the letter holds none, such as raw input that no
-    platform could read.
-    """
+    """Return the intent in a dead letter; None if it has none, such as unreadable raw input."""
     kind = STORED.get(str(payload.get("type")))
     given = {name: value for name, value in payload.items() if name != "type"}
     if kind is None or not given.keys() <= {one.name for one in fields(kind)}:

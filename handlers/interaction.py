@@ -1,6 +1,6 @@
-"""One interaction being handled: who, in which language, and about which case.
+"""The context of an interaction that is being handled: person, language, transaction and case.
 
-`Looking` is all that a use case gets that only shows something; `Interaction` can also act.
+A use case that only shows something gets a `Looking`; one that acts gets an `Interaction`.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from workflows.engine import decide
 from workflows.flow import authority
 
 Some = TypeVar("Some", bound="Looking")
-UNWRITTEN = ContentRef(id="unwritten", digest="")  # stands for words that nobody typed yet
+UNWRITTEN = ContentRef(id="unwritten", digest="")  # a placeholder for a text not yet typed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """Who wants something, in which language, in which transaction."""
+    """The person of an interaction, their language, and the transaction."""
 
     tx: Tx
     office: Office
@@ -42,14 +42,14 @@ class Caller:
     person: Person
     via: str
     language: str
-    typed: Typed | None = None  # how commands are typed where the answer is read
+    typed: Typed | None = None  # how commands are typed on the platform of the answer
 
     def looking(self, token: Token) -> Looking:
-        """What a verb needs that only shows, once it is known that they may read the case."""
+        """Return the context for showing a case. Raises Refusal if they may not read it."""
         return self._opened(Looking, token)
 
     def acting(self, token: Token) -> Interaction:
-        """What a verb needs that acts, once it is known that they may read the case."""
+        """Return the context for acting on a case. Raises Refusal if they may not read it."""
         return self._opened(Interaction, token)
 
     def _opened(self, kind: type[Some], token: Token) -> Some:
@@ -68,7 +68,7 @@ class Caller:
 
 @dataclass(frozen=True, kw_only=True)
 class Looking:
-    """What every verb needs. Lives inside one unit of work, which may be one that only reads."""
+    """The context of a use case. Valid inside one unit of work, which may be read-only."""
 
     tx: Tx
     office: Office
@@ -80,64 +80,64 @@ class Looking:
 
     @cached_property
     def case(self) -> Case:
-        """The case of the token, as it stood at the beginning; Refusal when there is none."""
+        """The case of the token at the beginning of the unit. Raises Refusal if there is none."""
         return casework.find(self.tx, self.token.case_id)
 
     @cached_property
     def world(self) -> World:
-        """What the engine would look at."""
+        """The world of the case, see `workflows/case/world.py`."""
         loaded = self.office.shelf.get(self.tx, self.case.definition)
         return casework.world_of(self.tx, self.office, self.case, loaded)
 
     @property
     def definition(self) -> Definition:
-        """The definition that the case is pinned to."""
+        """The version of the definition by which the case runs."""
         return self.world.definition
 
     def require_reader(self) -> None:
-        """Refuse whoever may not even read the case, before anything of it is told."""
+        """Raise Refusal if the person may not read the case."""
         policy.require_reader(self.tx, self.case, person=self.person, world=self.world)
 
     def own_task(self) -> tuple[Task, WorkNode]:
-        """The task of the token and its node; Refusal for whoever may not decide it.
+        """Return the task of the token and its node. Raises Refusal if they may not decide it.
 
-        The engine's own check, made early: nobody fills a form only to learn that it is not theirs.
+        The engine checks the same when the form is submitted; here it is checked before it opens.
         """
         draft = Draft(self.case, actor=self.person, via=self.via, values={}, world=self.world)
         task, _ = authority.require_owner(draft, self.token.task)
         return task, self.definition.work_node(task.node)
 
     def would(self, command: Command) -> None:
-        """Refuse now what the engine would refuse once a sheet was filled."""
+        """Raise what the engine would raise for a command, before its form is filled in."""
         decide(self.case, command, self.world)
 
     def name(self, key: str) -> str:
-        """A person's name in the reader's language."""
+        """Return a person's name in the reader's language."""
         return name_of(self.directory.get(key), self.language)
 
     def names(self, keys: Iterable[str]) -> str:
-        """Several names, in one line."""
+        """Return names in one line."""
         return translator(self.language).t("name.separator").join(map(self.name, keys))
 
     def node_name(self, case: Case) -> str:
-        """Where a case stands now, in the reader's language."""
+        """Return the name of a case's newest node in the reader's language."""
         return self.definition.node(case.node).name.of(self.language)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interaction(Looking):
-    """A verb that acts: it carries out one command."""
+    """The context of a use case that carries out one command."""
 
     def change(self, command: Command) -> Case:
-        """Carry out a command on the token's case; the new state."""
+        """Carry out a command on the token's case and return its new state."""
         return casework.carry_out(self.tx, self.office, self.case, command, self.world)
 
     def keep_text(self, kind: str, text: str, **more: object) -> ContentRef:
-        """Keep free words of the person as content of the token's case."""
+        """Store a text of the person as content of the token's case."""
         return self.keep(kind, {"text": text, **more})
 
     def keep(self, kind: str, body: dict[str, object]) -> ContentRef:
-        """Keep something that the person filled in as content of the token's case."""
+        """Store what the person filled in as content of the token's case."""
         content = keep(
             self.tx,
             self.office,
@@ -149,6 +149,6 @@ class Interaction(Looking):
         return content.ref
 
     def done(self, msgid: str, **facts: object) -> Answer:
-        """A short answer that it worked."""
+        """Return the answer that it was done. `facts` are the placeholders of the message."""
         text = translator(self.language).t(msgid, **facts)
         return Answer(text=text, tone=Tone.GOOD, case_id=self.token.case_id)

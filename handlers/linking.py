@@ -1,9 +1,10 @@
-"""Linking an account of a chat platform to a person: by a one-time code, or by e-mail address.
+"""Links an account of a chat platform to a person, by a one-time code or by e-mail address.
 
-A code is shown on one side and typed on the other, within ten minutes, once. Only its digest is
-kept. An account belongs to one person and a person has one account on a platform. Whoever types
-codes has five tries in ten minutes. Who was linked before hears of the new account on their other
-accounts, and can object there: then it is unlinked and the administrators are told.
+A code is shown on one platform and typed on another, once, within `CODE_LASTS`. Only its digest is
+stored. An account belongs to one person, and a person has one account on a platform. An account may
+try `TRIES` codes within `WITHIN`. The person's other accounts, and the one that is replaced, are
+notified of a new account and can object within `OBJECTION_LASTS`: then the new account is unlinked
+and the administrators are notified.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ from workflows.records import LinkNotice
 CODE_LASTS = timedelta(minutes=10)
 TRIES, WITHIN = 5, timedelta(minutes=10)
 OBJECTION_LASTS = timedelta(days=30)
-OBJECT = "notme"  # the verb of the button
+OBJECT = "notme"  # the verb of the button that objects
 
-_DIGITS = 8  # shown in two groups of four; a guess is right once in 10⁸
+_DIGITS = 8  # shown in two groups of four; a guess is right with probability 10⁻⁸
 _CODE = re.compile(r"[0-9]{8}")
 
 
 class LinkOutcome(StrEnum):
-    """What became of a code or an objection, as it stands in the log and the metrics."""
+    """The result of a code or an objection, as named in the log and the metrics."""
 
     LINKED = "account_linked"
     TAKEN_OVER = "account_taken_over"  # the person had another account on this platform
@@ -47,15 +48,19 @@ class LinkOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
-    """What to tell whoever typed a code or objected, and what became of it."""
+    """The answer to a code or an objection, and its result."""
 
     answer: Answer
     outcome: LinkOutcome
-    person: str = ""  # key of whom it is about
+    person: str = ""  # the key of the person concerned, if there is one
 
 
 def offer_code(tx: Tx, office: Office, *, person: str, by_operator: bool = False) -> str:
-    """A new code for this person; an older one does not work any more."""
+    """Return a new code of a person; an older one becomes invalid.
+
+    Args:
+        by_operator: whether it is created on the command line, which administrators need.
+    """
     number = int(office.ids.salt(), 16) % 10**_DIGITS
     code = f"{number:0{_DIGITS}d}"
     ends_at = office.clock.now() + CODE_LASTS
@@ -64,12 +69,12 @@ def offer_code(tx: Tx, office: Office, *, person: str, by_operator: bool = False
 
 
 def spell_code(code: str) -> str:
-    """A code as it is read out: 1234-5678."""
+    """Return a code as it is shown: 1234-5678."""
     return f"{code[:4]}-{code[4:]}"
 
 
 def read_code(text: str) -> str:
-    """The code in what somebody typed; "" when it cannot be one."""
+    """Return the digits of a typed code; "" if it cannot be one."""
     digits = re.sub(r"[\s-]", "", text)
     return digits if _CODE.fullmatch(digits) else ""
 
@@ -77,10 +82,12 @@ def read_code(text: str) -> str:
 def code_answer(
     tx: Tx, office: Office, *, person: Person, language: str, typed: Typed | None = None
 ) -> Answer:
-    """What `/link` answers to somebody who is known: a code for their other platform.
+    """Return the answer to `/link`: a code for an account on another platform.
 
-    Refusal `link_by_operator` for an administrator: a code that anybody could read over their
-    shoulder would give everything away.
+    The text contains the code and is not repeated for a second delivery (`Answer.again`).
+
+    Raises:
+        Refusal: `link_by_operator` for an administrator, whose code is created on the command line.
     """
     if person.key in office.directory(tx).admins:
         raise Refusal("link_by_operator", person=person.id)
@@ -106,9 +113,13 @@ def redeem(
     language: str,
     typed: Typed | None = None,
 ) -> Linking:
-    """Link an account by what was typed. Never raises for what a person can do wrong.
+    """Link an account by a typed code. A wrong code is an answer, not an exception.
 
-    An account that is somebody's is told so whatever it typed: the code is not even looked at.
+    If the account is already linked, the answer says so and the code is not used.
+
+    Args:
+        language: "zh" or "en", for an account that is not linked.
+        typed: how commands are typed on the platform, if not as a slash and the name.
     """
     words = translator(language)
     directory = office.directory(tx)
@@ -145,14 +156,14 @@ def _refused(text: str, outcome: LinkOutcome, *, person: str = "") -> Linking:
 
 
 def _whose(tx: Tx, office: Office, directory: Directory, typed: str) -> Person | None:
-    """Whose code it is, if it may be used; it is used up."""
+    """Return the person of a valid code, or None; the code becomes invalid."""
     read = read_code(typed)
     redeemed = tx.codes.redeem(_digest(read), now=office.clock.now()) if read else None
     person = directory.get(redeemed.person) if redeemed is not None else None
     if redeemed is None or person is None or not person.active:
         return None
     if person.key in directory.admins and not redeemed.by_operator:
-        return None  # they became one since
+        return None  # they became an administrator after the code was shown
     return person
 
 
@@ -160,7 +171,7 @@ def _whose(tx: Tx, office: Office, directory: Directory, typed: str) -> Person |
 
 
 def _tell_others(tx: Tx, office: Office, person: Person, *, platform: str, account: str) -> None:
-    """Tell every account that the person had of the new one."""
+    """Notify every former account of the person of the new one."""
     now = office.clock.now()
     notice = LinkNotice(
         id=office.ids.new("l"),
@@ -175,7 +186,7 @@ def _tell_others(tx: Tx, office: Office, person: Person, *, platform: str, accou
         "who": person.key,
         "platform": platform,
         "at": now.isoformat(),
-        "language": office.company.language_of(person),  # the new account may speak another
+        "language": office.company.language_of(person),  # the new account may have another
     }
     posts = [
         Post(
@@ -195,7 +206,7 @@ def _tell_others(tx: Tx, office: Office, person: Person, *, platform: str, accou
 def objected(
     tx: Tx, office: Office, *, token: str, platform: str, account: str, language: str
 ) -> Linking | None:
-    """An account that is nobody's any more pressed a button; None when it may not object to it."""
+    """Handle an objection of an account that was unlinked; return None if it may not object."""
     read = find_token(token)
     if read is None or read.verb != OBJECT:
         return None
@@ -206,7 +217,11 @@ def objected(
 
 
 def press_object(tx: Tx, office: Office, *, token: Token, person: Person, via: str) -> Linking:
-    """Somebody who is known pressed the button on another platform than the new account's."""
+    """Handle an objection from another platform than that of the new account.
+
+    Raises:
+        Refusal: `button_unknown` if it is not their notice, or if it has ended.
+    """
     notice = tx.codes.noted(token.argument)
     if notice is None or notice.person != person.key or via == notice.platform:
         raise Refusal("button_unknown")
@@ -214,7 +229,7 @@ def press_object(tx: Tx, office: Office, *, token: Token, person: Person, via: s
 
 
 def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linking:
-    """Unlink the new account, if it still is the person's, and tell the administrators."""
+    """Unlink the new account, if it is still linked, and notify the administrators."""
     directory, now = office.directory(tx), office.clock.now()
     tx.codes.drop_notice(notice.id)
     person = directory.get(notice.person)
@@ -244,7 +259,7 @@ def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linki
 
 
 def by_address(directory: Directory, platform: str, email: str) -> Person | None:
-    """The one active person with this address who has no account on the platform yet."""
+    """Return the only active person with this address who has no account on the platform."""
     address = email.strip().casefold()
     found = [
         one

@@ -1,4 +1,4 @@
-"""What somebody typed, read before it is known what it means: a command, a case number, words."""
+"""Reads a typed text: as a command, or for the number of a case."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _BACK = ("off", "结束", "回来")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypedCommand:
-    """A command: its name without the slash, and what was typed after it."""
+    """A command: its name without the slash, in lower case, and the text after it."""
 
     name: str
     rest: str
 
     @property
     def ends_absence(self) -> bool:
-        """Whether it says that somebody is back."""
+        """Whether it ends an absence, such as `/away off`."""
         return self.name == "away" and self.rest.lower() in _BACK
 
 
 def read_command(text: str) -> TypedCommand | None:
-    """The command that a text is, or None when it is none."""
+    """Read a text that begins with a slash as a command; return None for another text."""
     text = clean_text(text)
     if not text.startswith(("/", "／")):
         return None
@@ -34,11 +34,11 @@ def read_command(text: str) -> TypedCommand | None:
 
 
 def named_case(text: str) -> str | None:
-    """The number of a case that a text begins to speak of, or None."""
+    """Return the first case number in the first 200 characters of a text, or None."""
     found = _CASE_ID.search(case_number(clean_text(text)[:200]))
     return found[0] if found is not None else None
 
 
 def case_number(text: str) -> str:
-    """A case number as it is stored, however it was typed."""
+    """Return a typed case number as it is stored: in upper case, without full-width letters."""
     return plain_forms(text).upper()

@@ -1,8 +1,8 @@
-"""Files that people send: looked at before they are kept, by content and not by name.
+"""Checks and stores files that people upload. The format is read from the content.
 
-At most 10 MB a file, of the formats in `file_kinds.py`; a form may allow fewer kinds, and video is
-kept only where a form asks for it. A HEIC photo is kept as JPEG, which every program shows. The
-name is kept as text and never used as a path.
+A file has at most `FILE_MOST` bytes and one of the formats in `file_kinds.py`. A form may allow
+fewer kinds; video is accepted only by forms that ask for it. A HEIC photo is stored as JPEG. The
+name is stored as text and never used as a path.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ A_DAY = timedelta(days=1)
 
 
 def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
-    """Which files are taken: "图片或 PDF", "pictures or PDF"; without kinds, all we keep."""
+    """Return the accepted kinds of files as text, such as "pictures or PDF"; of all if empty."""
     words = translator(language)
     *others, last = (words.t(f"file.kind.{kind}") for kind in kinds or USUAL)
     if not others:
@@ -39,9 +39,9 @@ def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
 
 
 def clean_name(name: str, media_type: str = "") -> str:
-    """A file's name as it is shown: no path, no control characters, at most 120 characters.
+    """Return a file's name without path and control characters, at most `NAME_MOST` long.
 
-    It ends as files of its type do, so that no program is told anything else about it.
+    It gets an ending of its media type if it has another one.
     """
     last = clean_line(name[-RAW_MOST:]).replace("\\", "/").rpartition("/")[2].strip(" .")
     known = BY_TYPE.get(media_type)
@@ -65,9 +65,16 @@ async def upload(
     content: bytes,
     render: Render = render_here,
 ) -> StoredFile:
-    """Keep an upload until a form takes it; `render` converts photos.
+    """Store an upload until a form or a comment uses it.
 
-    Refusal when it is empty, too big, of a format that is not kept, or a photo that is broken.
+    Args:
+        person: the key of its owner.
+        name: the name as sent by the platform.
+        render: runs the job that converts a HEIC photo.
+
+    Raises:
+        Refusal: it is empty, too large, of a format that is not accepted, or a broken photo; or the
+            person has reached the limits of a day (`Office.limits`).
     """
     if not content:
         raise Refusal("file_empty")
@@ -116,12 +123,12 @@ async def _as_jpeg(file: StoredFile, content: bytes, render: Render) -> tuple[St
 
 
 def _keep(tx: Tx, office: Office, file: StoredFile) -> None:
-    _require_allowed(tx, office, file)  # others of theirs may have come meanwhile
+    _require_allowed(tx, office, file)  # they may have uploaded others meanwhile
     tx.files.put(file)
 
 
 def _require_allowed(tx: Tx, office: Office, file: StoredFile) -> None:
-    """Refuse whoever is not known, and more than one person may send within 24 hours."""
+    """Raise Refusal for an inactive person, or if their limits of 24 hours are exceeded."""
     if not office.directory(tx).active(file.owner):
         raise Refusal("not_known")
     limits = office.limits
@@ -132,11 +139,14 @@ def _require_allowed(tx: Tx, office: Office, file: StoredFile) -> None:
         raise Refusal("too_much_uploaded", most=limits.upload_bytes // 1024 // 1024)
 
 
-# ---------------------------------------------------------------------------- what is not used
+# ---------------------------------------------------------------------------- unused uploads
 
 
 def doom_unused(tx: Tx, *, now: datetime) -> int:
-    """Forget uploads of more than a day ago that no case and no draft holds. Returns how many."""
+    """Delete the records of uploads older than a day that no case and no draft uses.
+
+    Returns their number.
+    """
     unused = tx.files.unused(before=now - A_DAY)
     drafts = {owner: tx.drafts.of(owner) for _, owner in unused}
     left = [
@@ -149,7 +159,7 @@ def doom_unused(tx: Tx, *, now: datetime) -> int:
 
 
 async def remove_doomed(database: Database, files: Files) -> int:
-    """Remove the bytes of files that have no record any more. Returns how many."""
+    """Delete the contents of files without a record, and return their number."""
     doomed = await database.read(lambda tx: tx.files.doomed())
     if doomed:
         for file_id in doomed:
@@ -161,7 +171,11 @@ async def remove_doomed(database: Database, files: Files) -> int:
 def take_files(
     tx: Tx, form: Form, values: Mapping[str, object], *, person: str, case_id: str
 ) -> None:
-    """Bind the uploads of a form to a case. FormInvalid when one may not be there."""
+    """Attach the uploads of a form to a case.
+
+    Raises:
+        FormInvalid: a file is unknown, of somebody else, or of a kind that its field rejects.
+    """
     for field in form.fields:
         if field.type is not FieldType.FILES:
             continue
@@ -172,7 +186,7 @@ def take_files(
 
 
 def attach(tx: Tx, chosen: Sequence[str], *, person: str, case_id: str) -> None:
-    """Bind uploads that came with a comment to a case."""
+    """Attach the uploads of a comment to a case. Raises Refusal for one that is not accepted."""
     refusal = _attach(tx, list(chosen), (), person=person, case_id=case_id)
     if refusal is not None:
         raise refusal
@@ -188,7 +202,7 @@ def _attach(
         if file is None or file.case_id not in (None, case_id):
             return Refusal("file_unknown")
         if file.case_id is None and file.owner != person:
-            return Refusal("file_unknown")  # what is in the case already may stay in its form
+            return Refusal("file_unknown")  # a file of the case may be of somebody else
         if file.media_type not in allowed:
             return Refusal("file_kind_refused", name=file.name, kinds=tuple(kinds))
     tx.files.attach(ids, case_id=case_id)

@@ -1,7 +1,7 @@
-"""The conversation as one platform holds it: who somebody is, what they do, what they fill in.
+"""The conversation on one platform: accounts, interactions, pending answers, drafts.
 
-A platform makes one `Conversation` and asks the desk through it, so that its name and what stands
-in an intent is said here and nowhere in an adapter.
+A platform creates one `Conversation` and calls the desk through it, which adds the name of the
+platform and builds the intents.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from workflows.records import FormDraft
 
 
 class Conversation:
-    """The desk as the people of one platform use it.
+    """The desk for the people of one platform.
 
-    A `key` names an interaction: the same for every delivery of it.
+    In all methods, `person` is the key of a person, `key` the idempotency key of an interaction,
+    which is the same for every delivery of it, and `account` the platform's id of a person.
     """
 
     def __init__(
@@ -34,25 +35,31 @@ class Conversation:
         self.desk = desk
         self.platform = platform
         self._listeners: list[Callable[[str], None]] = []
-        self._typed = typed  # how commands are typed there
+        self._typed = typed  # how commands are typed on the platform
 
     def listen(self, listener: Callable[[str], None]) -> None:
-        """Call this with the key of whoever did something, or was sent something."""
+        """Call `listener` with the key of each person whose view may have changed."""
         self._listeners.append(listener)
 
     def concerned(self, person: str) -> None:
-        """Somebody did something, or was sent something: what they look at may have changed."""
+        """Report that a person did something, or was sent something."""
         for listener in self._listeners:
             listener(person)
 
-    # ------------------------------------------------------------------ who is it
+    # ------------------------------------------------------------------ accounts
 
     async def known(self, account: str) -> KnownPerson | None:
-        """The active person behind an account."""
+        """Return the active person of an account, or None."""
         return await self.desk.known(platform=self.platform, account=account)
 
     async def link(self, account: str, code: str, *, language: str) -> Answer:
-        """Link an account by a one-time code; after a few wrong ones only time helps."""
+        """Link an account by a one-time code and return the answer.
+
+        After `linking.TRIES` wrong codes an account is refused for `linking.WITHIN`.
+
+        Args:
+            language: "zh" or "en", for an account that is not linked.
+        """
         return await self.desk.link(
             platform=self.platform,
             account=account,
@@ -62,18 +69,22 @@ class Conversation:
         )
 
     async def objects(self, account: str, token: str, *, language: str) -> Answer | None:
-        """Somebody who is not known any more says that a new account is not theirs.
+        """Handle the objection of a formerly linked account to the one that replaced it.
 
-        None for every other button that a stranger presses.
+        Returns None for any other button that an unknown account presses.
         """
         return await self.desk.object(
             platform=self.platform, account=account, token=token, language=language
         )
 
-    # ------------------------------------------------------------------ what they do
+    # ------------------------------------------------------------------ interactions
 
     async def said(self, person: str, text: str, *, key: str, owed: bool = False) -> Answer:
-        """Somebody typed a command, or words that are under no case."""
+        """Handle a command, or a text that is for no case and no form.
+
+        Args:
+            `owed`: whether its answer is stored until its delivery is reported.
+        """
         return await self._handled(
             Said(person=person, via=self.platform, key=key, text=text, owed=owed)
         )
@@ -81,9 +92,12 @@ class Conversation:
     async def commented(
         self, person: str, case_id: str, text: str, *, key: str, files: Sequence[str] = ()
     ) -> Answer:
-        """Somebody wrote or sent something under a case; `files` are ids of uploads.
+        """Add a comment to a case.
 
-        A slash that it begins with is left out: a comment is not read as a command.
+        A slash at the beginning of the text is removed, so it is not read as a command.
+
+        Args:
+            files: ids of uploads.
         """
         return await self._handled(
             Said(
@@ -100,15 +114,12 @@ class Conversation:
     async def corrected(
         self, person: str, case_id: str, text: str, *, key: str, language: str
     ) -> Answer:
-        """Somebody changed what they had written under a case: that is another comment.
-
-        What the history says was said is never changed.
-        """
+        """Add the changed text of a comment as another comment; the history is not changed."""
         words = translator(language).t("comment.corrected", text=text)
         return await self.commented(person, case_id, words, key=key)
 
     async def pressed(self, person: str, token: str, *, key: str) -> Answer:
-        """Somebody pressed a button."""
+        """Handle the press of a button."""
         return await self._handled(
             Pressed(person=person, via=self.platform, key=key, token=token, owed=True)
         )
@@ -116,7 +127,13 @@ class Conversation:
     async def submitted(
         self, person: str, token: str, values: Mapping[str, object], *, key: str, owed: bool = False
     ) -> Answer:
-        """Somebody sent a filled form."""
+        """Handle a submitted form.
+
+        Args:
+            token: the token of the sheet.
+            values: raw values by the question's id: text, lists of text, ids of uploads.
+            `owed`: whether its answer is stored until its delivery is reported.
+        """
         return await self._handled(
             Submitted(
                 person=person, via=self.platform, key=key, token=token, values=values, owed=owed
@@ -129,31 +146,34 @@ class Conversation:
         return answer
 
     async def answered(self, key: str) -> Answer | None:
-        """What an interaction was answered when it was handled; None when it was not."""
+        """Return the stored answer of an interaction; None if it was not handled."""
         return await self.desk.handled(platform=self.platform, key=key)
 
-    # ------------------------------------------------------------------ what is only read
+    # ------------------------------------------------------------------ reading
 
     async def look(self, person: str, token: str) -> Answer:
-        """What a token shows now, as a sheet or a card; else why it does not."""
+        """Return what a token shows now, a form or a card; else the reason as text.
+
+        Only reads: nothing is decided, and the interaction does not count as handled.
+        """
         return await self.desk.look(platform=self.platform, person=person, token=token)
 
     async def case_at(self, ref: str) -> str | None:
-        """The case that a message of ours is about."""
+        """Return the case of a message that the bot has sent, or None."""
         return await self.desk.case_at(platform=self.platform, ref=ref)
 
-    # ------------------------------------------------------------------ owed answers
+    # ------------------------------------------------------------------ pending answers
 
     async def told(self, keys: Sequence[str]) -> None:
-        """The answers to these interactions reached their people."""
+        """Report that the answers to these interactions were delivered."""
         await self.desk.told(platform=self.platform, keys=keys)
 
     async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
-        """Keep an answer that could not be told and is not kept with its interaction."""
+        """Store an answer whose delivery failed and which is not stored with its interaction."""
         await self.desk.owe(platform=self.platform, person=person, key=key, text=text, wish=wish)
 
     async def owed(self) -> tuple[Owed, ...]:
-        """Answers to be told now, one for each person; nobody else is given them for a minute."""
+        """Claim the answers that are due, one message for each person, for a minute."""
         return await self.desk.owed(platform=self.platform)
 
     # ------------------------------------------------------------------ drafts
@@ -167,9 +187,13 @@ class Conversation:
         place: Mapping[str, Any],
         sent: bool = False,
     ) -> FormDraft:
-        """Keep what somebody has filled in of a form, instead of what was there.
+        """Store a draft, replacing the former one, and return it.
 
-        `place` is the platform's own. `sent`: it was handed in, and is dealt with after a restart.
+        Args:
+            form: the token of the sheet, or another name of what is stored.
+            values: the values by the question's id.
+            place: what only the platform reads.
+            sent: whether it was submitted; it is then returned by `handed_in` until it is deleted.
         """
         draft = FormDraft(
             person=person,
@@ -184,5 +208,5 @@ class Conversation:
         return draft
 
     async def handed_in(self) -> tuple[FormDraft, ...]:
-        """What was handed in here and is not dealt with, after a restart."""
+        """Return the submitted drafts that are not processed, for a restart."""
         return await self.desk.handed_in(platform=self.platform)

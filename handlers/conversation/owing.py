@@ -1,7 +1,8 @@
-"""Answers to interactions that nobody said were told: kept, and told again later.
+"""Stores and claims pending answers: answers to interactions whose delivery was not reported.
 
-An answer is kept in the unit of its interaction (`handlers.router`). What had no unit, such as a
-refusal that could not be said, is kept here when the platform fails to tell it.
+`handlers.router` stores an answer in the transaction of its interaction, which makes it pending
+until the platform reports its delivery. An answer without a transaction, such as a refusal, is
+stored here when the platform fails to deliver it. `bot/runtime/owing.py` delivers pending answers.
 """
 
 from __future__ import annotations
@@ -14,17 +15,23 @@ from handlers.office import Office
 from storage.unit import Tx
 from workflows.records import OwedAnswer
 
-AGAIN_AFTER = timedelta(minutes=1)
+AGAIN_AFTER = timedelta(minutes=1)  # the lease of a claimed answer
 MOST_AT_ONCE = 50
-TOO_LATE = timedelta(days=2)  # nobody wonders any more what came of a press
-WORDS_MOST = 1500
+TOO_LATE = timedelta(days=2)  # an older answer is not delivered any more
+WORDS_MOST = 1500  # characters of a message, from its end
 _UNKEPT = ":answer"
 
 
 def owe(
     tx: Tx, office: Office, *, platform: str, person: str, key: str, text: str, wish: str
 ) -> None:
-    """Keep what could not be told, unless it is kept with its interaction already."""
+    """Store an answer whose delivery failed, unless it is stored with its interaction.
+
+    Args:
+        key: the idempotency key of the interaction.
+        text: the text of the answer; may be empty.
+        wish: a command whose current result is shown with the text; may be empty.
+    """
     if tx.inbox.seen(source=platform, key=key) is not None:
         return
     name = f"{key}{_UNKEPT}"
@@ -42,7 +49,11 @@ def owe(
 
 
 def claim(tx: Tx, office: Office, *, platform: str) -> tuple[Owed, ...]:
-    """What is to be told now: for each person one message, however many answers it holds."""
+    """Claim the answers that are due, joined to one message for each person.
+
+    Claimed answers are due again after `AGAIN_AFTER`, unless their delivery is reported before.
+    Answers that are too old, empty, or for somebody without an account here count as delivered.
+    """
     now = office.clock.now()
     rows = tx.inbox.claim_owed(
         source=platform, now=now, until=now + AGAIN_AFTER, limit=MOST_AT_ONCE

@@ -12,7 +12,7 @@ from handlers.pages import Card
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """Whom a message is for, as far as a platform must know."""
+    """The recipient of a message."""
 
     person: str  # key
     account: str  # the platform's id of that person
@@ -21,62 +21,71 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One message to post or to change; `cards` in each language the platform asked for.
+    """One message to post or to change, with its card in each language the platform asked for.
 
-    A platform is asked about its pace before the cards are made: `cards` are empty then.
+    `cards` is empty in calls of `ChatPort.wait` and `spare`, which come before the cards are built.
     """
 
     to: Addressee
-    kind: str  # of its cards
+    kind: str  # the kind of its cards
     cards: Mapping[str, Card]
-    token: str  # names this message for ever: for platforms that can refuse a second copy
+    token: str  # the idempotency key of the message, for platforms that can refuse a second copy
     notify: bool  # whether a change of an existing message should be noticed
-    attempt: int = 1  # how often it was taken up: an earlier attempt may have arrived unnoticed
-    since: datetime | None = None  # when it was owed: no earlier attempt can be older
-    under: str | None = None  # the platform's reference to the card that this is news about
-    quiet: bool = False  # make no sound: the company is closed, or a digest speaks for it
+    attempt: int = 1  # from 1; an earlier attempt may have been delivered without a report
+    since: datetime | None = None  # when it was enqueued; no attempt is older
+    under: str | None = None  # the platform's reference to the card of which this is news
+    quiet: bool = False  # without a sound: outside working hours, or a digest mentions it
 
 
 class ChatPort(Protocol):
-    """A platform as the outbox sees it. Raises Retryable, Permanent or Unknown, nothing else."""
+    """What the outbox calls of a platform.
+
+    `post` and `update` raise Retryable, Permanent or Unknown (`workflows.errors`). Any other
+    exception is treated as a defect of the program.
+    """
 
     name: str
-    silent: bool  # whether a message can be posted there without a sound
+    silent: bool  # whether a message can be posted without a sound
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
-        """In which languages the platform wants a card for this person."""
+        """Return the languages in which the platform needs a card for this person."""
         ...
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """This person's account on the platform, "" when there is none.
+        """Return the account of a person on the platform; "" if there is none.
 
-        `person` may be `#` and the name of a channel, as definitions call it.
+        Args:
+            person: the person's key, or `#` and the name of a channel in a definition.
+            accounts: the person's accounts, by the name of the platform.
         """
         ...
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
-        """For how many seconds this must wait, by the platform's limits; 0: it goes now.
+        """Return the seconds until the rate limits of the platform allow the message; 0 for now.
 
-        What may go is counted as going. Asked before the cards are made.
+        0 reserves a place within the limits. Called before the cards are built.
+
+        Args:
+            ref: the reference of the message to change, None for a new message.
         """
         ...
 
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
-        """What was told that it goes now does not go after all: it does not count."""
+        """Give back the place that `wait` has reserved for a message that is not sent."""
         ...
 
     async def post(self, delivery: Delivery) -> str:
-        """Post a new message; returns the platform's reference to it."""
+        """Post a new message and return the platform's reference to it."""
         ...
 
     async def update(self, ref: str, delivery: Delivery) -> None:
-        """Change a message that was posted before."""
+        """Change the message with this reference."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPerson:
-    """A person behind an account."""
+    """The person of an account."""
 
     person: str  # key
     name: str
@@ -86,7 +95,7 @@ class KnownPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What a platform says of an account; "" for what it does not say."""
+    """What a platform knows of an account; a field is "" if it does not know it."""
 
     account: str
     email: str = ""
@@ -96,7 +105,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedCommand:
-    """Something that can be typed. `name` is without the slash; `process` if it starts a case."""
+    """A command in the list of commands.
+
+    `name` is without the slash; `process` is true if the command starts a case.
+    """
 
     name: str
     label: str
@@ -106,9 +118,9 @@ class ListedCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """An answer that is to be told: words, and something to be shown with them, perhaps."""
+    """Pending answers to one person, claimed for delivery as one message."""
 
     to: Addressee
-    keys: tuple[str, ...]  # of the interactions
+    keys: tuple[str, ...]  # the idempotency keys of the interactions
     text: str
-    wish: str = ""  # a command whose cards are to be shown
+    wish: str = ""  # a command whose cards are shown with the text; "" for none

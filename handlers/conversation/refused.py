@@ -1,4 +1,4 @@
-"""Why the desk turned something down, in words, where nobody's name has to be looked up for it."""
+"""Texts of refusals that need no name from the directory."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from workflows.errors import Refusal
 
 
 def refusal_text(refusal: Refusal, words: Translator) -> str:
-    """Why something was turned down; where that has no words, that it cannot be done now."""
+    """Return the text of a refusal; a general one if the catalogue has none for its code."""
     msgid = f"refusal.{refusal.code}"
     known = words.has(msgid)
     return words.t(msgid, **refusal.facts) if known else words.t("refusal.unavailable")

@@ -1,4 +1,4 @@
-"""Forms that are being filled in: a draft, its sheet as it is now, and its place."""
+"""Finds and stores the open forms: a draft, its present sheet, and its place."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from workflows.records import FormDraft
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A form that is being filled in; the sheet's questions carry the answers so far."""
+    """An open form; the questions of the sheet contain the answers so far."""
 
     sheet: FormSheet
     place: FormPlace
 
     def answered(self, question: str, value: object) -> Session:
-        """The same with another answer; a problem that was told is told no more."""
+        """Return the session with another answer, and without the problem of this question."""
         questions = tuple(
             replace(one, value=value) if one.id == question else one for one in self.sheet.questions
         )
@@ -30,26 +30,26 @@ class Session:
         return Session(sheet=replace(self.sheet, questions=questions), place=place)
 
     def moved(self, place: FormPlace) -> Session:
-        """The same at another place."""
+        """Return the session at another place."""
         return replace(self, place=place)
 
     @property
     def values(self) -> Mapping[str, object]:
-        """The answers, by question."""
+        """The answers by the question's id."""
         return {one.id: one.value for one in self.sheet.questions}
 
 
 def mark_of(form: str) -> str:
-    """A form's short name in its buttons."""
+    """Return the short name of a form that its buttons contain: 6 hexadecimal digits."""
     return hashlib.sha256(form.encode()).hexdigest()[:6]
 
 
 class Visitor(Protocol):
-    """Somebody, and the chat in which they fill in a form."""
+    """A person and the chat in which they fill in a form."""
 
     @property
     def person(self) -> str:
-        """Their key."""
+        """The person's key."""
         ...
 
     @property
@@ -59,7 +59,7 @@ class Visitor(Protocol):
 
 
 class Sessions:
-    """Finds and keeps forms. Whether a form may still be filled in is asked every time."""
+    """Finds and stores forms. Every call checks whether the form may still be filled in."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -67,20 +67,23 @@ class Sessions:
         self._at = conversation.platform
 
     async def keep(self, visit: Visitor, session: Session) -> None:
-        """Keep what was answered and how far it is."""
+        """Store the answers and the place of a form."""
         place = session.place.kept(at=self._at)
         await self._conversation.keep(
             visit.person, session.sheet.token, session.values, place=place
         )
 
     async def place_of(self, visit: Visitor, form: str) -> FormPlace | None:
-        """Where this form is being filled in here."""
+        """Return the place of a form; None if it is not open on this platform."""
         return self.place(await self._desk.draft(person=visit.person, form=form))
 
     async def at(
         self, visit: Visitor, message: int, mark: str
     ) -> tuple[FormDraft, FormPlace] | None:
-        """The form of a message, which its buttons name, too: a copy is in no record."""
+        """Return the form of a message, by its number or by the short name in its buttons.
+
+        A second copy of the message has another number, which no draft contains.
+        """
         for draft, place in await self.mine(visit):
             if place.message == message:
                 return draft, place
@@ -88,54 +91,54 @@ class Sessions:
         return (found[0], replace(found[1], message=message, chat=visit.chat)) if found else None
 
     async def named(self, visit: Visitor, mark: str) -> tuple[FormDraft, FormPlace] | None:
-        """The form of this short name."""
+        """Return the form with this short name, see `mark_of`; None if there is none."""
         for draft, place in await self.mine(visit):
             if mark and mark == mark_of(draft.form):
                 return draft, place
         return None
 
     async def active(self, visit: Visitor) -> tuple[FormDraft, FormPlace] | None:
-        """The form that words in this chat are for."""
+        """Return the form that a text in this chat is for, or None."""
         for draft, place in await self.mine(visit):
             if place.open and place.chat == visit.chat:
                 return draft, place
         return None
 
     async def asked_by(self, visit: Visitor, prompt: int) -> tuple[FormDraft, FormPlace] | None:
-        """The form that a message asks for a reply to."""
+        """Return the form whose message, or request for a reply, has this number; or None."""
         for draft, place in await self.mine(visit):
             if prompt in (place.prompt, place.message):
                 return draft, place
         return None
 
     async def read(self, visit: Visitor, draft: FormDraft, place: FormPlace) -> Session | Answer:
-        """The form as it is now; an answer that says why it cannot be filled in any more."""
+        """Return the form as it is now; an answer with the reason if it cannot be opened."""
         answer = await self._conversation.look(visit.person, draft.form)
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
 
     async def stands(self, visit: Visitor, form: str, place: FormPlace) -> bool:
-        """Keep where a form's messages are, however far it is; False when it is over."""
+        """Store the numbers of a form's messages; return False if the form is not open."""
         known = {"chat": place.chat, "message": place.message, "prompt": place.prompt}
         same = {"opened": place.opened} if place.opened else {}
         return await self._desk.mark_draft(person=visit.person, form=form, place=known, while_=same)
 
     async def drop(self, visit: Visitor, form: str) -> None:
-        """Forget a form."""
+        """Delete the draft of a form."""
         await self._desk.drop_draft(person=visit.person, form=form)
 
     async def set_aside(self, draft: FormDraft, place: FormPlace) -> None:
-        """Words in the chat are not for this form any more."""
+        """Store that a text in the chat is not for this form any more."""
         closed = replace(place, open=False, prompt=0)
         there = closed.kept(at=self._at)
         await self._desk.keep_draft(replace(draft, place=there, via=self._at))
 
     async def mine(self, visit: Visitor) -> list[tuple[FormDraft, FormPlace]]:
-        """A person's forms here, the newest first."""
+        """Return a person's forms on this platform, newest first."""
         drafts = await self._desk.drafts(person=visit.person)
         return [(draft, place) for draft in drafts if (place := self.place(draft)) is not None]
 
     def place(self, draft: FormDraft | None) -> FormPlace | None:
-        """The place of a draft; None when it is being filled in elsewhere."""
+        """Return the place of a draft; None if it is open on another platform."""
         return FormPlace.of(draft, at=self._at)

@@ -1,4 +1,4 @@
-"""What a tap or words do to a form: pure steps from one state to the next."""
+"""The transitions of a form: pure functions from one session to the next."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _LIKE_NUMBER = "#"
 
 
 def is_simple(sheet: FormSheet) -> bool:
-    """Whether a few words are all that has to be answered; files may come with them."""
+    """Whether one long text is all that has to be answered; optional files may be added."""
     first, *others = sheet.questions or (None,)
     with_files = all(one.type == "files" and not one.required for one in others)
     return first is not None and first.type == "long_text" and with_files
 
 
 def files_question(sheet: FormSheet, place: FormPlace) -> Question | None:
-    """The question that a file is for, if one is asked that takes any."""
+    """Return the question that a file is for; None if the current one takes none."""
     now = question_at(sheet, place)
     if now is not None and now.type == "files":
         return now
@@ -30,14 +30,14 @@ def files_question(sheet: FormSheet, place: FormPlace) -> Question | None:
 
 
 def question_at(sheet: FormSheet, place: FormPlace) -> Question | None:
-    """The question that is asked now; None at the review."""
+    """Return the current question; None at the review."""
     if place.step.isdigit() and int(place.step) < len(sheet.questions):
         return sheet.questions[int(place.step)]
     return None
 
 
 def first_open(sheet: FormSheet) -> str:
-    """Where a form begins: at its first open question; at the review when nothing is missing."""
+    """Return the step where a form opens: its first open question, else the review."""
     missing = any(one.required and values.is_empty(one.value) for one in sheet.questions)
     begun = any(not values.is_empty(one.value) for one in sheet.questions)
     if begun and not missing and len(sheet.questions) > 1:
@@ -49,7 +49,7 @@ def first_open(sheet: FormSheet) -> str:
 
 
 def forward(session: Session) -> Session:
-    """To the next question; after the last one, or when one was mended, to the review."""
+    """Go to the next question; after the last one, or after a correction, to the review."""
     place = session.place
     step = int(place.step) + 1 if place.step.isdigit() else len(session.sheet.questions)
     over = place.mending or step >= len(session.sheet.questions)
@@ -57,13 +57,20 @@ def forward(session: Session) -> Session:
 
 
 def backward(session: Session) -> Session:
-    """To the question before."""
+    """Go to the previous question."""
     step = int(session.place.step) if session.place.step.isdigit() else 0
     return session.moved(session.place.at(str(max(step - 1, 0))))
 
 
 def tapped(session: Session, op: str, argument: str) -> Session:
-    """What a button inside a question does."""
+    """Apply a tap on a button of a question.
+
+    Args:
+        op: one letter. `e`: correct a question; `n`, `b`: next, previous; `p`, `m`, `h`, `f`: show
+            a page, a month, the minutes of an hour, all choices; `u`: remove a file; `t`: toggle a
+            choice; `c`, `d`, `i`: answer with a choice, a date, a time.
+        argument: what the button carries, such as the id of a choice, or `#` and its number.
+    """
     place, question = session.place, question_at(session.sheet, session.place)
     if op == "e" and argument.isdigit() and int(argument) < len(session.sheet.questions):
         return session.moved(place.at(argument, mending=True))
@@ -89,7 +96,7 @@ def tapped(session: Session, op: str, argument: str) -> Session:
 
 
 def said(session: Session, text: str, words: Translator) -> Session:
-    """What typed words do."""
+    """Apply a typed text: an answer, a search, or a remark why it is neither."""
     question = question_at(session.sheet, session.place)
     if question is None:
         note = words.t("dialogue.at_review")
@@ -105,7 +112,7 @@ def said(session: Session, text: str, words: Translator) -> Session:
 def got_file(
     session: Session, question: Question, file_id: str, name: str, words: Translator
 ) -> Session:
-    """A file came for a question that asks for files."""
+    """Add an upload to the answer of a question, up to the number that it takes."""
     chosen = values.several(question.value)
     if len(chosen) >= question.max_files:
         note = words.t("refusal.too_many_files", most=question.max_files)
@@ -116,7 +123,7 @@ def got_file(
 
 
 def to_mend(session: Session, problems: dict[str, str]) -> Session:
-    """Back to the first question that has to be answered otherwise."""
+    """Go to the first question that has a problem. `problems` are texts, by the question's id."""
     for number, question in enumerate(session.sheet.questions):
         if question.id in problems:
             place = session.place.at(str(number), mending=len(session.sheet.questions) > 1)
@@ -147,7 +154,7 @@ def _toggled(session: Session, question: Question, choice: str) -> Session:
 
 
 def _choice(question: Question, argument: str) -> str:
-    """The id of a choice, which a button may know by its number only; "" for none of them."""
+    """Return the id of a choice, given by its id or its number; "" if there is no such choice."""
     ids = [choice.id for choice in question.choices]
     if argument.startswith(_LIKE_NUMBER) and argument[1:].isdigit():
         number = int(argument[1:])

@@ -1,6 +1,6 @@
-"""A form as a person meets it: opened, tapped, typed into, put aside, sent.
+"""Handles what a person does to a form: opens, taps, types, sends a file, saves, submits.
 
-When a method returns, what was answered is durable; what the chat shows follows beside.
+When a method returns, the answers are stored. The platform shows them asynchronously.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from handlers.i18n import Translator
 from handlers.pages import Answer, FormSheet, Tone
 from workflows.records import FormDraft
 
-_ENDED = "form"  # stands for a form that is not known any more
+_ENDED = "form"  # the name of a form whose draft does not exist any more
 
 
 class Guest(Visitor, Protocol):
-    """Somebody who does something in a chat."""
+    """A person who does something in a chat."""
 
     @property
     def key(self) -> str:
-        """Names what they do: the same for a repeated delivery."""
+        """The idempotency key of the interaction."""
         ...
 
     @property
     def update(self) -> int:
-        """The platform's number of what they do."""
+        """The platform's number of the interaction."""
         ...
 
     @property
     def words(self) -> Translator:
-        """Their language."""
+        """The translator to the person's language."""
         ...
 
 
@@ -44,18 +44,21 @@ G_contra = TypeVar("G_contra", bound=Guest, contravariant=True)
 
 
 class Face(Protocol[G_contra]):
-    """How a platform shows forms, each in one message; nothing here is waited for."""
+    """How a platform shows forms, each in one message.
+
+    The methods return at once; the platform sends asynchronously.
+    """
 
     def draw(self, visit: G_contra, session: Session) -> None:
-        """Show the form where it stands; in a new message when it is not there any more."""
+        """Show the form in its message; in a new one if that was deleted."""
         ...
 
     def draw_once(self, visit: G_contra, form: str, draw: Callable[[], Awaitable[None]]) -> bool:
-        """Draw when no further part of an album comes; False when this is a part of none."""
+        """Call `draw` after the last file of an album; return False if this is not an album."""
         ...
 
     def put_aside(self, visit: G_contra, session: Session) -> None:
-        """The message of a form says that it waits, and how to go on."""
+        """Show that the form is saved, and how to continue it."""
         ...
 
     def end(
@@ -68,22 +71,25 @@ class Face(Protocol[G_contra]):
         good: bool = False,
         owed: bool = False,
     ) -> None:
-        """The message of a form says how it ended, and asks nothing any more.
+        """Show the result of a form instead of its questions.
 
-        `owed`: this is the answer to what they did, and is reported as told.
+        Args:
+            form: the token of the sheet.
+            good: whether the form was accepted.
+            `owed`: whether the text is the stored answer, whose delivery must be reported.
         """
         ...
 
     def bare(self, visit: G_contra, form: str, place: FormPlace) -> None:
-        """The message of a form, which goes on in another one, loses its buttons."""
+        """Remove the buttons from the message of a form that continues in another message."""
         ...
 
     def ask(self, visit: G_contra, session: Session, asked: str) -> None:
-        """Ask for a reply in the platform's own way."""
+        """Ask for a reply with the text `asked`."""
         ...
 
     def tidy(self, visit: G_contra) -> None:
-        """What was typed stands in the form now, and is needed nowhere else."""
+        """Remove the person's message, whose text is in the form now, where possible."""
         ...
 
     def toast(self, press: str, text: str = "", *, alert: bool = False) -> None:
@@ -91,16 +97,16 @@ class Face(Protocol[G_contra]):
         ...
 
     def known(self, visit: G_contra, session: Session) -> Session:
-        """The form as it is to be kept: with the messages that it has by now."""
+        """Return the form with the numbers of the messages that it has by now."""
         ...
 
     def presets(self, sheet: FormSheet, words: Translator) -> tuple[str, ...]:
-        """Reasons that are often given and can be tapped."""
+        """Return frequent answers to the question of a simple form, to be tapped."""
         ...
 
 
 class Dialogue(Generic[G]):
-    """Keeps forms in one message each; only one of a chat takes what is typed."""
+    """The open forms of a platform; in each chat, a text is for at most one of them."""
 
     def __init__(self, conversation: Conversation, sessions: Sessions, face: Face[G]) -> None:
         self._conversation = conversation
@@ -110,7 +116,11 @@ class Dialogue(Generic[G]):
     # ------------------------------------------------------------------ beginning and ending
 
     async def open(self, visit: G, sheet: FormSheet, *, under: int = 0) -> None:
-        """Show a form; one that was begun before goes on where it is open."""
+        """Open a form, with its draft if there is one, and save the one that was open before.
+
+        Args:
+            under: the number of the card from which it was opened; 0 for none.
+        """
         before = await self.sessions.place_of(visit, sheet.token)
         if before is not None and visit.update in before.seen:
             self._face.draw(visit, Session(sheet=sheet, place=before))  # delivered twice
@@ -129,12 +139,12 @@ class Dialogue(Generic[G]):
         await self._keep_and_draw(visit, Session(sheet=sheet, place=place.saw(visit.update)))
 
     async def keep_aside(self, visit: G, sheet: FormSheet) -> None:
-        """Keep what a form holds already, to be opened later."""
+        """Store the values that a form has already, to be opened later."""
         place = FormPlace(chat=visit.chat, open=False)
         await self.sessions.keep(visit, Session(sheet=sheet, place=place))
 
     async def cancel(self, visit: G) -> bool:
-        """Forget the form that is open in this chat; whether there was one."""
+        """Delete the form that is open in this chat; return whether there was one."""
         active = await self.sessions.active(visit)
         if active is None:
             return False
@@ -159,7 +169,7 @@ class Dialogue(Generic[G]):
             self._face.put_aside(visit, session)
 
     async def waiting(self, visit: G) -> list[Session]:
-        """The forms that are being filled in here and could take words, the newest first."""
+        """Return the forms on this platform that take a text now, newest first."""
         found = []
         for draft, place in await self.sessions.mine(visit):
             session = await self.sessions.read(visit, draft, place)
@@ -170,7 +180,13 @@ class Dialogue(Generic[G]):
     # ------------------------------------------------------------------ taps
 
     async def tapped(self, visit: G, query: str, message: int, parts: list[str]) -> None:
-        """A button of a form was pressed."""
+        """Handle a tap on a button of a form.
+
+        Args:
+            query: the platform's id of the tap, for its confirmation.
+            message: the number of the message with the button.
+            parts: what the button carries: operation, step, argument, short name of the form.
+        """
         op, step, argument, mark = (*parts, "", "", "", "")[:4]
         found = await self.sessions.at(visit, message, mark)
         if found is None:
@@ -213,7 +229,7 @@ class Dialogue(Generic[G]):
         await self._keep_and_draw(visit, session)
 
     async def _nothing_there(self, visit: G, query: str, message: int) -> None:
-        """The form was sent or forgotten: a repeated delivery gets the first one's answer."""
+        """Answer a tap on a form without a draft: a repeated delivery, or a form that ended."""
         answer = await self._conversation.answered(visit.key)
         place = FormPlace(chat=visit.chat, message=message, opened=visit.update)
         if answer is None:
@@ -224,7 +240,7 @@ class Dialogue(Generic[G]):
             self._face.end(visit, _ENDED, place, answer.text, good=True, owed=answer.owed)
 
     async def _ask_for_reply(self, visit: G, session: Session) -> None:
-        """The platform's own way to ask: whether it arrives or not, what is typed is taken."""
+        """Ask for a reply, and take the next text as the answer even if the request is lost."""
         asked = visit.words.t("dialogue.reply", label=session.sheet.questions[0].label)
         await self._keep(visit, session.moved(replace(session.place, open=True)))
         self._face.ask(visit, session, asked)
@@ -232,16 +248,16 @@ class Dialogue(Generic[G]):
     # ------------------------------------------------------------------ words and files
 
     async def said(self, visit: G, text: str, draft: FormDraft, place: FormPlace) -> None:
-        """Words were typed for a form."""
+        """Handle a text for a form."""
         session = await self._taken(visit, draft, place)
         if session is None:
             return
-        if steps.is_simple(session.sheet):  # it is sent in one unit: before that, it is no answer
+        if steps.is_simple(session.sheet):  # submitted at once, so the answer is not stored before
             await self._send(visit, session.answered(session.sheet.questions[0].id, text), None)
             return
         session = steps.said(session, text, visit.words)
         await self._keep_and_draw(visit, session)
-        if not session.place.note:  # what was not taken is left for its author
+        if not session.place.note:  # a text that was not accepted remains in the chat
             self._face.tidy(visit)
 
     async def got_file(
@@ -251,7 +267,11 @@ class Dialogue(Generic[G]):
         draft: FormDraft,
         place: FormPlace,
     ) -> None:
-        """A file came for a form; `fetch` gives its id and name, or why it was not kept."""
+        """Handle a file for a form.
+
+        Args:
+            fetch: stores the file as an upload and returns its id and name, or why it failed.
+        """
         session = await self._taken(visit, draft, place)
         if session is None:
             return
@@ -271,7 +291,7 @@ class Dialogue(Generic[G]):
             self._face.draw(visit, session)
 
     async def _taken(self, visit: G, draft: FormDraft, place: FormPlace) -> Session | None:
-        """The form, when this update was not taken into account before; else it is only shown."""
+        """Return the form if it can take this update; else show it as it is and return None."""
         session = await self.sessions.read(visit, draft, place)
         if visit.update in place.seen and isinstance(session, Session):
             self._face.draw(visit, session)
@@ -283,7 +303,7 @@ class Dialogue(Generic[G]):
         return session.moved(replace(place.saw(visit.update), open=True))
 
     async def _draw_anew(self, visit: G, form: str) -> None:
-        """Draw once, when an album is complete."""
+        """Draw a form again from its draft, after the last file of an album."""
         draft = await self._conversation.desk.draft(person=visit.person, form=form)
         place = self.sessions.place(draft)
         if draft is None or place is None:

@@ -1,7 +1,7 @@
-"""What was answered: how it is shown, and how what was typed is read.
+"""Shows answers as text, and reads typed texts as answers.
 
-What counts is judged by the product when the form is sent. Here only what would make no sense in
-this kind of question is caught, so that a person learns of it at once.
+Only what cannot be an answer to this type of question is rejected here, so that the person learns
+it at once. The form is validated when it is submitted (`handlers/answers.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PICKED = ("choice", "person", "department")
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of typed words: a value, a search, or what is wrong with them."""
+    """The result of reading a text: a value, a search in the choices, or a problem."""
 
     value: object = None
     find: str = ""
@@ -27,19 +27,23 @@ class Taken:
 
 
 def several(value: object) -> list[str]:
-    """A value that is a list, as one."""
+    """Return a value as a list of text; empty if there is none."""
     if isinstance(value, list | tuple):
         return [str(one) for one in value]
     return [str(value)] if value not in (None, "") else []
 
 
 def is_empty(value: object) -> bool:
-    """Whether there is no answer."""
+    """Whether a value is no answer."""
     return value is None or value in ("", [], ())
 
 
 def show(question: Question, words: Translator, names: Mapping[str, str]) -> str:
-    """An answer as people read it; "" when there is none."""
+    """Return an answer as text; "" if there is none.
+
+    Args:
+        names: names of the files that were uploaded in this chat, by id.
+    """
     if is_empty(question.value):
         return ""
     chosen = several(question.value)
@@ -53,13 +57,13 @@ def show(question: Question, words: Translator, names: Mapping[str, str]) -> str
 
 
 def file_names(question: Question, names: Mapping[str, str]) -> list[str]:
-    """The names of the files of an answer; `names` are those that were sent in this chat."""
+    """Return the names of the files of an answer; "…" for an unknown one."""
     known = {**names, **{file.id: file.name for file in question.files}}
     return [known.get(one, "…") for one in several(question.value)]
 
 
 def found(question: Question, find: str) -> Sequence[Choice]:
-    """The choices that a search leaves."""
+    """Return the choices that contain all words of a search."""
     wanted = find.casefold().split()
     return [
         choice
@@ -69,7 +73,7 @@ def found(question: Question, find: str) -> Sequence[Choice]:
 
 
 def take(question: Question, text: str, words: Translator) -> Taken:
-    """What typed words are as the answer to a question."""
+    """Read a text as the answer to a question."""
     if question.type in TYPED:
         most = question.max if question.type in ("text", "long_text") else None
         if most is not None and len(text) > most:
