@@ -7,7 +7,7 @@ than a part of what Telegram lets us say, and nothing waits for that.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from telegram import CallbackQuery, Message, User
@@ -37,8 +37,7 @@ class Strangers:
         self._voice = voice
         self._conversation = conversation
         self._company = company
-        self._told: OrderedDict[tuple[str, int], deque[float]] = OrderedDict()
-        self._lately: deque[float] = deque()
+        self._limit = StrangerLimit(voice.pace.seconds)
 
     async def wrote(self, user: User, message: Message, *, private: bool) -> None:
         """Somebody wrote; a code makes them known."""
@@ -46,9 +45,9 @@ class Strangers:
         code = code_in(commands.spelled(message.text or "")) if private else ""
         if code:
             answer = await self._conversation.link(str(user.id), code, language=words.language)
-            if answer.tone is Tone.GOOD or self._may("code", user.id, most=CODES):
+            if answer.tone is Tone.GOOD or self._limit.allows("code", user.id, most=CODES):
                 self._say(message, answer.text)
-        elif not self._may("wrote", user.id):
+        elif not self._limit.allows("wrote", user.id):
             return
         elif private:
             who = {"company": self._company.get(words.language, ""), "account": user.id}
@@ -63,12 +62,12 @@ class Strangers:
         answer = await self._conversation.objects(account, token, language=words.language)
         if answer is not None:
             self._toast(query.id, answer.text)
-        elif self._may("pressed", query.from_user.id):
+        elif self._limit.allows("pressed", query.from_user.id):
             self._toast(query.id, words.t("telegram.unknown.toast"))
 
     def hidden(self, message: Message) -> None:
         """An anonymous administrator of a group: nobody can tell who it is."""
-        if self._may("hidden", message.chat.id):
+        if self._limit.allows("hidden", message.chat.id):
             words = translator("zh")  # nobody's language is known: both
             text = words.t("telegram.group.hidden", bot=self._api.username)
             other = translator("en").t("telegram.group.hidden", bot=self._api.username)
@@ -86,7 +85,7 @@ class Strangers:
             words = translator("zh" if code.startswith("zh") else FALLBACK)
             if kind == "callback_query":
                 self._toast(str(told.get("id")), words.t("telegram.unsaved.press"))
-            elif account > 0 and self._may("unsaved", account):
+            elif account > 0 and self._limit.allows("unsaved", account):
                 self._tell(account, words.t("telegram.unsaved"), under=None)
 
     def sorry(self, query: str, language_code: str) -> None:
@@ -113,10 +112,28 @@ class Strangers:
 
         self._voice.beside(answer, awaited=False)
 
-    def _may(self, what: str, account: int, *, most: int = 1) -> bool:
-        """Whether a stranger is answered now, or was a moment ago, or too many are."""
-        now = self._voice.pace.seconds()
-        if not _has_room(self._lately, MOST, now - WITHIN_S):
+
+class StrangerLimit:
+    """How often strangers are answered: each of them, and all together.
+
+    `seconds` is a clock. The answers to at most `REMEMBERED` strangers are remembered.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._told: OrderedDict[tuple[str, int], deque[float]] = OrderedDict()
+        self._all: deque[float] = deque()
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def allows(self, what: str, account: int, *, most: int = 1) -> bool:
+        """Count an answer to an account and return True, or return False when it is one too many.
+
+        `most` is the number of answers of the kind `what` within `EACH_S` seconds.
+        """
+        now = self._seconds()
+        if not _has_room(self._all, MOST, now - WITHIN_S):
             return False
         told = self._told.setdefault((what, account), deque())
         self._told.move_to_end((what, account))
@@ -125,7 +142,7 @@ class Strangers:
         if not _has_room(told, most, now - EACH_S):
             return False
         told.append(now)
-        self._lately.append(now)
+        self._all.append(now)
         return True
 
 

@@ -7,26 +7,32 @@ pace, move the clock; long ones end when a test lets time pass.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from bot.runtime.webserver import WebServer, bind
 from handlers.conversation.chat_desk import ChatDesk
-from handlers.intents import Submitted
+from handlers.conversation.ports import KnownPerson
+from handlers.intents import Intent, Submitted
+from handlers.pages import Answer
 from storage.unit import Tx
 from tests import laws
+from tests.adapters.telegram.process import Connections, Process, observe
 from tests.fakes.ports import HandClock, MemoryFiles
 from tests.fakes.runtime import Crew
 from tests.fakes.telegram import Message, Person, TelegramFake
 from tests.fakes.telegram.checks import sound
 from tests.office import Workplace, moment, one_language, opened
+
+D = TypeVar("D", bound=ChatDesk)
 
 COMMAND_LISTS = 9  # three scopes, each for three languages
 SHORT_S = 5.0
@@ -62,6 +68,28 @@ class Waits:
                     future.set_result(None)
 
 
+class BrokenDesk(ChatDesk):
+    """A desk that can neither read nor store anything while it is `broken`."""
+
+    broken = False
+
+    async def known(self, *, platform: str, account: str) -> KnownPerson | None:
+        self._try()
+        return await super().known(platform=platform, account=account)
+
+    async def handle(self, intent: Intent) -> Answer:
+        self._try()
+        return await super().handle(intent)
+
+    async def bury(self, *, source: str, payload: Mapping[str, Any], error: str) -> None:
+        self._try()
+        await super().bury(source=source, payload=payload, error=error)
+
+    def _try(self) -> None:
+        if self.broken:
+            raise OSError("no space left on device")
+
+
 @dataclass(kw_only=True)
 class Company:
     """Everything that a test with Telegram needs."""
@@ -72,7 +100,9 @@ class Company:
     waits: Waits
     mode: str = "polling"
     groups: dict[str, int] = field(default_factory=dict)
+    connections: Connections
     platform: TelegramPlatform = field(init=False)
+    process: Process = field(init=False)
     crew: Crew = field(init=False)
     server: WebServer | None = None
     _filed: int = 0
@@ -82,6 +112,9 @@ class Company:
 
     async def start(self, *, desk: Any = None, owner: str = "test:1") -> None:
         """A process of the bot."""
+        listening = bind("127.0.0.1", 0) if self.mode == "webhook" else None
+        if listening is not None:
+            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         settings = TelegramSettings(
             mode="webhook" if self.mode == "webhook" else "polling",
             token=self.fake.token,
@@ -103,16 +136,15 @@ class Company:
             office=self.work.office,
             platforms={"telegram": self.platform.chat},
         )
-        if self.mode == "webhook":
-            await self._serve()
-        await self.platform.start()
+        self.process = Process()
+        await self.process.run(self._run(listening))
 
-    async def _serve(self) -> None:
-        listening = bind("127.0.0.1", 0)
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        self.platform._source._url = f"{self.url}/telegram/webhook"  # type: ignore[union-attr]
-        self.server = WebServer(Starlette(routes=list(self.platform.routes())), listening=listening)
-        self.server.start()
+    async def _run(self, listening: socket.socket | None) -> None:
+        if listening is not None:
+            app = Starlette(routes=list(self.platform.routes()))
+            self.server = WebServer(app, listening=listening)
+            self.server.start()
+        await self.platform.start()
 
     async def ready(self) -> None:
         """Until it listens and has told what can be typed."""
@@ -134,8 +166,24 @@ class Company:
             await self.server.stop()
             self.server = None
 
+    async def restart(self, *, desk: Any = None) -> None:
+        """Another process takes over, which knows what is stored and nothing else."""
+        await self.stop()
+        await self.start(desk=desk)
+        await self.until(self.platform.connected)
+
+    async def dies(self) -> None:
+        """The process is killed."""
+        await self.process.kill()
+        await self.platform.aclose()
+        self.connections.abort()
+
     def desk(self) -> ChatDesk:
-        return ChatDesk(db=self.work.database, files=self.files, office=self.work.office)
+        return self.desk_of(ChatDesk)
+
+    def desk_of(self, kind: type[D]) -> D:
+        """A desk of the company that does something of its own."""
+        return kind(db=self.work.database, files=self.files, office=self.work.office)
 
     # ------------------------------------------------------------------ people
 
@@ -194,7 +242,7 @@ class Company:
             now = self.work.clock.now()
             if due is None or due > now + timedelta(seconds=OWED_S):
                 break
-            self._set(max(due, now))
+            self.set_time(max(due, now))
         await self.fake.confirmed()
         await laws.check(self.work)
 
@@ -202,12 +250,13 @@ class Company:
         """Let time pass, and everything happen that is due on the way."""
         end = self.work.clock.now() + timedelta(**length)
         while (due := await self.work.next_at()) is not None and due <= end:
-            self._set(max(due, self.work.clock.now()))
+            self.set_time(max(due, self.work.clock.now()))
             await self.settled()
-        self._set(max(end, self.work.clock.now()))
+        self.set_time(max(end, self.work.clock.now()))
         await self.settled()
 
-    def _set(self, at: datetime) -> None:
+    def set_time(self, at: datetime) -> None:
+        """It is this time now, for everybody."""
         self.work.clock.set(at)
         self.waits.moved()
         self.fake.tick()
@@ -259,7 +308,15 @@ async def company(
         fake = TelegramFake(now=lambda: clock.now().timestamp(), strict_flood=strict)
         fake.updates.short_hold = 0.1  # by the loop's clock, which nobody moves
         async with fake:
-            made = Company(work=work, fake=fake, files=MemoryFiles(), waits=Waits(clock), mode=mode)
+            connections = observe(asyncio.get_running_loop())
+            made = Company(
+                work=work,
+                fake=fake,
+                files=MemoryFiles(),
+                waits=Waits(clock),
+                mode=mode,
+                connections=connections,
+            )
             await made.start()
             await made.ready()
             try:
@@ -267,19 +324,9 @@ async def company(
                 await fake.confirmed()
             finally:
                 await made.stop()
-                hang_up()
+                connections.abort()
             if checked:
                 sound(fake)
-
-
-def hang_up() -> None:
-    """What a system does with the connections of a process that has ended in the middle of a call.
-
-    The client library forgets one now and then when a call is cancelled.
-    """
-    loop: Any = asyncio.get_running_loop()
-    for transport in [*loop._transports.values()]:
-        transport.abort()
 
 
 def shows(message: Message, *labels: str) -> bool:

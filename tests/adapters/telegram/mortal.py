@@ -10,9 +10,8 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.platforms.telegram.polling import Poller
 from handlers.conversation.chat_desk import ChatDesk
-from tests.adapters.telegram.ground import Company, hang_up
+from tests.adapters.telegram.ground import Company
 
 QUIET = ("take_lease", "end_lease", "commands", "now", "owed", "told")  # the same in every moment
 
@@ -78,21 +77,6 @@ def endanger(office: Company, death: Death) -> None:
     api.safely = call  # type: ignore[method-assign, assignment]
 
 
-async def bury(office: Company) -> None:
-    """What is left of a dead process: its connections are cut."""
-    dead = office.platform
-    assert dead._task is not None
-    assert isinstance(dead._source, Poller)
-    left = [*dead._source._under_way.values(), *dead._besides, dead._task]
-    for task in left:
-        task.cancel()
-    await asyncio.gather(*left, return_exceptions=True)
-    await dead._quiet.aclose()
-    await dead.voice.aclose()
-    await dead.aclose()
-    hang_up()
-
-
 async def mortal(office: Company, *, at: int) -> Death:
     """The process is started anew, and will die at this point once its death is armed."""
     await office.stop()
@@ -106,7 +90,7 @@ async def mortal(office: Company, *, at: int) -> Death:
 
 async def reborn(office: Company) -> None:
     """Started again a moment later, and everything is settled."""
-    await bury(office)
+    await office.dies()
     await office.start()
     await office.until(office.platform.connected)
     await office.settled()

@@ -33,7 +33,7 @@ async def test_a_press_that_is_delivered_twice_counts_once(office: Company) -> N
     (desk,) = await office.people("liu.yang")
     case = await office.case()
     await desk.taps("认领", in_message=await desk.waits_for(is_claimable))
-    office.platform._intake._taken.clear()  # as after a restart
+    await office.restart()
     office.fake.updates.again()
     await office.settled()
 
@@ -99,7 +99,7 @@ async def test_a_card_of_last_year_can_be_pressed_and_says_how_it_is(office: Com
     card = await desk.waits_for(is_claimable)
     await owner.taps("认领", in_message=await owner.waits_for(is_claimable))
     await office.settled()
-    office._set(office.work.clock.now() + timedelta(days=400))
+    office.set_time(office.work.clock.now() + timedelta(days=400))
 
     told = await desk.presses_old("认领", card).answered()
 

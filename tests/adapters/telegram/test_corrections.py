@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.adapters.telegram.ground import Company
+from tests.adapters.telegram.ground import BrokenDesk, Company
 
 
 async def test_a_changed_comment_is_corrected_in_the_history(in_both: Company) -> None:
@@ -54,16 +54,13 @@ async def test_while_nothing_can_be_saved_people_hear_that_and_lose_nothing(
     await office.case()
     card = await filer.waits_for("C-2026-0001")
 
-    async def breaks(*_: object, **__: object) -> None:
-        raise OSError("no space left on device")
-
-    desk = office.platform._desk
-    handle, bury = desk.handle, desk.bury
-    desk.handle = desk.bury = breaks  # type: ignore[method-assign, assignment]
+    desk = office.desk_of(BrokenDesk)
+    await office.restart(desk=desk)
+    desk.broken = True
     await filer.says("客户又打电话了", reply_to=card)
     await filer.waits_for("还没有保存")
     assert (await office.work.event_types("C-2026-0001")).count("Commented") == 0
 
-    desk.handle, desk.bury = handle, bury  # type: ignore[method-assign]
+    desk.broken = False
     await office.settled()
     assert (await office.work.event_types("C-2026-0001")).count("Commented") == 1

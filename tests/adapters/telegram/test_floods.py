@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.platforms.telegram.strangers import MOST, REMEMBERED, WITHIN_S, StrangerLimit
 from tests.adapters.telegram.ground import Company, company
 from tests.fakes.telegram import Person
 
@@ -29,7 +31,7 @@ async def is_answered_at_once(office: Company, person: Person) -> None:
     await person.waits_for("没有待办", within=30)
     assert office.work.clock.now() == before
     office.waits.held.clear()
-    office._set(before + timedelta(seconds=5))
+    office.set_time(before + timedelta(seconds=5))
 
 
 async def test_strangers_cost_a_colleague_nothing(office: Company) -> None:
@@ -73,11 +75,20 @@ async def test_a_colleagues_flood_costs_another_one_nothing(office: Company) -> 
     await office.fake.confirmed(within=30)
 
 
-async def test_what_is_remembered_of_strangers_has_a_bound(office: Company) -> None:
-    strangers = office.platform._intake._strangers
-    for number in range(5000):
-        strangers._may("wrote", number)
-        office.work.clock.set(office.work.clock.now() + timedelta(seconds=1))
+def test_what_is_remembered_of_strangers_has_a_bound() -> None:
+    clock = itertools.count()
+    limit = StrangerLimit(lambda: float(next(clock)))
 
-    assert len(strangers._told) <= 1000
-    assert len(strangers._lately) <= 30
+    allowed = [limit.allows("wrote", number) for number in range(5000)]
+
+    assert all(allowed)
+    assert len(limit) == REMEMBERED
+
+
+def test_all_strangers_together_get_no_more_answers_than_a_part_of_the_pace() -> None:
+    now = [0.0]
+    limit = StrangerLimit(lambda: now[0])
+
+    assert sum(limit.allows("wrote", number) for number in range(100)) == MOST
+    now[0] += WITHIN_S
+    assert limit.allows("wrote", 100)

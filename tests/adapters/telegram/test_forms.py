@@ -227,7 +227,7 @@ async def test_an_answer_that_is_delivered_twice_is_one_answer(office: Company) 
     (filer,) = await office.people("emma.clark")
     form = await opened(office, filer)
     await office.answers(filer, "+Acme")
-    office.platform._intake._taken.clear()  # as after a restart
+    await office.restart()
     office.fake.updates.again()
     await filer.says("138")
     await office.fake.confirmed()
@@ -242,7 +242,7 @@ async def test_a_form_sent_twice_files_one_case_and_says_so_again(office: Compan
     (filer,) = await office.people("emma.clark")
     await office.files_complaint(filer)
     form = await filer.waits_for("已提交")
-    office.platform._intake._taken.clear()
+    await office.restart()
     office.fake.updates.again()
     await office.settled()
 
@@ -316,7 +316,7 @@ async def test_a_year_old_form_can_be_pressed(office: Company) -> None:
     form = await opened(office, filer)
     key = await office.work.person("emma.clark").key()
     await office.desk().drop_draft(person=key, form=START)  # as housekeeping does
-    office._set(office.work.clock.now() + timedelta(days=365))
+    office.set_time(office.work.clock.now() + timedelta(days=365))
 
     told = await filer.taps("保存并关闭", in_message=form)
     await office.fake.confirmed()
@@ -355,7 +355,7 @@ async def test_a_form_that_could_not_be_shown_is_shown_when_the_answer_comes_aga
     office.fake.faults.cuts("editMessageText")
     await office.answers(filer, "+Acme")
     assert "(1/7)" in form.text  # as when the process ends just then
-    office.platform._intake._taken.clear()
+    await office.restart()
     office.fake.updates.again()
     await filer.waits_for("(2/7)")
 
@@ -376,7 +376,7 @@ async def test_a_reply_that_comes_again_gets_the_same_answer(office: Company) ->
     prompt = await desk.waits_for("请回复这条消息")
     reply = await desk.says("一句话", reply_to=prompt)
     await office.settled()
-    office.platform._intake._taken.clear()
+    await office.restart()
     office.fake.updates.again()
 
     again = await desk.waits_for(lambda message: message.reply_to is reply)

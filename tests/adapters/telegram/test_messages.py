@@ -89,7 +89,6 @@ async def test_a_command_with_a_hyphen_is_typed_with_a_low_line(office: Company)
     assert typed is not None
     assert (typed.name, typed.bot, typed.rest) == ("process_change", "closeloop_bot", "a b\nc")
     assert commands.listed("process-change") == "process_change"
-    assert await office.platform._commands.original("complaint") == "complaint"
 
 
 async def test_commands_are_told_in_both_languages_and_only_when_they_changed(

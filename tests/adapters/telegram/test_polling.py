@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from bot.platforms.telegram.polling import Poller
 from handlers.conversation.chat_desk import ChatDesk
 from handlers.intents import Intent
+from handlers.office import Office
 from handlers.pages import Answer
-from tests.adapters.telegram.ground import Company, hang_up
+from storage.unit import Database
+from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Person
+from workflows.ports import Files
 
 
 class BreakingDesk(ChatDesk):
@@ -23,8 +25,8 @@ class BreakingDesk(ChatDesk):
     poison = ""
     count = 0
 
-    def __init__(self, like: ChatDesk) -> None:
-        super().__init__(db=like._db, files=like._files, office=like._office)
+    def __init__(self, *, db: Database, files: Files, office: Office) -> None:
+        super().__init__(db=db, files=files, office=office)
         self.ended = asyncio.Event()
 
     async def handle(self, intent: Intent) -> Answer:
@@ -66,7 +68,7 @@ async def test_a_refused_token_is_no_end_and_is_to_be_seen(office: Company) -> N
     await office.until(lambda: not office.platform.connected())
 
     office.fake.faults.heal()
-    office._set(office.work.clock.now() + timedelta(minutes=2))
+    office.set_time(office.work.clock.now() + timedelta(minutes=2))
     await is_answered(office, person)
     assert office.platform.connected()
 
@@ -83,7 +85,7 @@ async def test_an_update_that_comes_twice_or_in_the_wrong_order_counts_once(
     office.fake.updates.reverse_next()
     await office.start()
     await office.settled()
-    office.platform._intake._taken.clear()
+    await office.restart()
     office.fake.updates.again(office.fake.updates.all[-2])
     await office.settled()
 
@@ -106,7 +108,7 @@ async def comments(office: Company) -> list[str]:
 async def test_a_poisoned_update_is_buried_and_blocks_nobody(office: Company) -> None:
     first, second = await office.people("wang.fang", "li.qiang")
     await office.stop()
-    desk = BreakingDesk(office.desk())
+    desk = office.desk_of(BreakingDesk)
     desk.poison = "毒"
     await office.start(desk=desk)
     await first.says("毒")
@@ -139,22 +141,12 @@ async def test_a_process_that_dies_in_a_batch_of_100_loses_and_doubles_nothing(
     await office.stop()
     for number in range(100):
         await filer.says(f"评论 {number}", reply_to=card)
-    desk = BreakingDesk(office.desk())
+    desk = office.desk_of(BreakingDesk)
     desk.ends_after = 37
     await office.start(desk=desk)
     await desk.ended.wait()
-    dead = office.platform
-    assert dead._task is not None
-    dead._task.cancel()
-    assert isinstance(dead._source, Poller)
-    left = list(dead._source._under_way.values())
-    for task in left:
-        task.cancel()
-    await asyncio.gather(dead._task, *left, return_exceptions=True)
-    await dead.voice.aclose()
-    await dead.aclose()
-    hang_up()
-    office._set(office.work.clock.now() + timedelta(seconds=10))
+    await office.dies()
+    office.set_time(office.work.clock.now() + timedelta(seconds=10))
 
     await office.start()
     await office.settled()
@@ -174,7 +166,7 @@ async def test_one_replica_polls_and_another_takes_over(office: Company) -> None
 
     await first.stop()
     await first.aclose()
-    office._set(office.work.clock.now() + timedelta(seconds=6))
+    office.set_time(office.work.clock.now() + timedelta(seconds=6))
     await person.says("/help")
     await person.waits_for("/complaint")
     assert office.fake.updates.conflicts == 0
@@ -184,14 +176,14 @@ async def test_after_silence_everybody_is_shown_what_waits(office: Company) -> N
     desk, idle = await office.people("liu.yang", "wang.fang")
     await office.case()
     await office.stop()
-    office._set(office.work.clock.now() + timedelta(minutes=1))
+    office.set_time(office.work.clock.now() + timedelta(minutes=1))
     await office.start()
     await office.settled()
     await office.until(office.platform.connected)
     assert not [m for m in desk.messages() if "没有连上" in m.text]
 
     await office.stop()
-    office._set(office.work.clock.now() + timedelta(minutes=5))
+    office.set_time(office.work.clock.now() + timedelta(minutes=5))
     await office.start()
     shown = await desk.waits_for("没有连上")
 
@@ -236,7 +228,7 @@ async def test_nobody_waits_for_somebody_elses_burst(office: Company) -> None:
     assert office.fake.updates.waiting
     gate.open()
     office.waits.held.clear()
-    office._set(office.work.clock.now() + timedelta(seconds=30))
+    office.set_time(office.work.clock.now() + timedelta(seconds=30))
     await office.settled()
 
 
@@ -250,11 +242,12 @@ async def test_an_outage_of_the_network_is_noticed_and_a_short_one_is_not(
         office.fake.updates.end_poll("planted")
         await office.until(lambda: office.waits.long)
         office.fake.faults.heal()
-        office._set(office.work.clock.now() + timedelta(minutes=minutes))
+        office.set_time(office.work.clock.now() + timedelta(minutes=minutes))
         await office.until(office.platform.connected)
         await desk.says("/help")
         await office.settled()
-        await office.until(lambda: not office.platform._besides)
+        if shown:
+            await desk.waits_for("没有连上")
         assert len([m for m in desk.messages() if "没有连上" in m.text]) == shown
     for call in office.fake.calls("getUpdates"):
         call.planted = True

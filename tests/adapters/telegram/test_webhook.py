@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.adapters.telegram.ground import SECRET, Company, company
+from tests.adapters.telegram.ground import SECRET, BrokenDesk, Company, company
 from tests.fakes.telegram.wire import post
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -94,14 +95,11 @@ async def test_an_update_that_is_brought_twice_counts_once(hooked: Company) -> N
 async def test_it_is_acknowledged_only_when_it_is_kept(hooked: Company) -> None:
     await hooked.people("wang.fang")
 
-    async def breaks(*_: object, **__: object) -> None:
-        raise RuntimeError("no database")
-
-    desk = hooked.platform._desk
-    known, bury = desk.known, desk.bury
-    desk.known = desk.bury = breaks  # type: ignore[method-assign]
+    desk = hooked.desk_of(BrokenDesk)
+    await hooked.restart(desk=desk)
+    desk.broken = True
     assert await brings(hooked, update(hooked), **{HEADER: SECRET}) == 500
-    desk.known, desk.bury = known, bury  # type: ignore[method-assign]
+    desk.broken = False
 
     assert await brings(hooked, update(hooked), **{HEADER: SECRET}) == 200
     await hooked.people("wang.fang")
@@ -115,11 +113,7 @@ async def test_the_webhook_is_set_with_its_secret_and_kept(hooked: Company) -> N
     hooked.fake.webhook.set("https://elsewhere.example.com/", "", 1)
 
     await hooked.until(lambda: hooked.waits.long)
-    hooked._set(
-        hooked.work.clock.now().__class__.fromtimestamp(
-            hooked.work.clock.now().timestamp() + 61, tz=hooked.work.clock.now().tzinfo
-        )
-    )
+    hooked.set_time(hooked.work.clock.now() + timedelta(seconds=61))
     await hooked.until(lambda: hooked.fake.webhook.url.startswith(hooked.url))
 
 
@@ -151,7 +145,7 @@ async def test_updates_in_the_wrong_order_and_again_change_nothing_twice(hooked:
     second = owner.presses("认领", in_message=other)
     await hook.release_reversed()
     await hooked.settled()
-    hooked.platform._intake._taken.clear()  # as at another replica
+    await hooked.restart()
     for update in list(hooked.fake.updates.all[-3:]):
         assert await hook.redeliver(update) == 200
     await hooked.settled()
