@@ -97,7 +97,7 @@ class PostgresDatabase:
         self._step_back = step_back
         self._crash_point = crash_point
         self._directories = DirectoryCache()
-        self._engine = _engine(url, pool_size=pool_size)
+        self._engine = postgres_engine(url, pool_size=pool_size)
         share = max(1, pool_size * 3 // 10)  # the other connections are for decisions
         self._asking = Turns(at_once=share, each=ASKING_EACH, waiting_most=WAITING_MOST)
         self._behind = Turns(at_once=share)
@@ -216,7 +216,9 @@ class PostgresDatabase:
             raise failure from error
 
 
-def _engine(url: str, *, pool_size: int) -> AsyncEngine:
+def postgres_engine(url: str, *, pool_size: int) -> AsyncEngine:
+    """Return an engine with so many connections. asyncpg itself reads the URL."""
+
     async def connect(**_: Any) -> Any:
         import asyncpg
 
@@ -230,6 +232,17 @@ def _engine(url: str, *, pool_size: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=CONNECT_TIMEOUT_S,
     )
+
+
+def explained_for_good(error: Exception, *, connected: bool = True) -> Exception:
+    """Return a StorageError for a failure of the server; other errors unchanged.
+
+    For a transaction that is not run again.
+    """
+    failure = _explained(error, connected=connected, committing=False)
+    if isinstance(failure, _AgainError):
+        return StorageError("database_unreachable", why=str(failure))
+    return failure
 
 
 def _explained(error: Exception, *, connected: bool, committing: bool) -> Exception:

@@ -43,6 +43,10 @@ class ChainProblem:
     seq: int | None = None
     what: str = ""
 
+    def __str__(self) -> str:
+        parts = (self.case_id, f"{self.seq or ''}", self.fault.value, self.what)
+        return " ".join(part for part in parts if part)
+
 
 class ProblemFound(Exception):
     """Raised to end a check at its first problem."""

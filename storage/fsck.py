@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, select
@@ -89,6 +90,9 @@ class Difference:
     fault: DifferenceKind | Fault
     what: str = ""
 
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.case_id, self.fault.value, self.what) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferencePage:
@@ -158,6 +162,23 @@ def check_directory(connection: Connection) -> DifferencePage:
     return DifferencePage(
         findings=tuple(_finding(one) for one in problems if one is not None), after=None
     )
+
+
+def every_page(connection: Connection) -> Iterator[DifferencePage]:
+    """Check everything but the files in one transaction, and yield the pages."""
+    yield check_database(connection)
+    yield from _pages(partial(check_cases, connection))
+    for name in LEFT_OVERS:
+        yield from _pages(partial(check_left_overs, connection, name))
+    yield check_directory(connection)
+
+
+def _pages(check: Callable[..., DifferencePage]) -> Iterator[DifferencePage]:
+    after: str | None = ""
+    while after is not None:
+        page = check(after=after)
+        yield page
+        after = page.after
 
 
 def _finding(problem: ChainProblem) -> Difference:

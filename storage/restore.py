@@ -120,8 +120,7 @@ async def _prove(
         verdict = await database.with_connection(verify)
         problem = verdict.problem
         if problem is not None:
-            what = f"{problem.case_id} {problem.seq or ''} {problem.fault.value} {problem.what}"
-            raise StorageError("backup_damaged", what=f"{DATABASE}: {' '.join(what.split())}")
+            raise StorageError("backup_damaged", what=f"{DATABASE}: {problem}")
         found = {"cases": verdict.cases, "events": verdict.events}
         if heads != manifest.heads or found.items() - manifest.counts.items():
             raise StorageError("backup_damaged", what=DATABASE)

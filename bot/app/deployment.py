@@ -118,6 +118,12 @@ def _claim(tx: Tx, kind: Kind) -> None:
     tx.journal.begin()  # a database of an earlier release gets its chain
 
 
+def refuse_playground(tx: Tx) -> None:
+    """Raise StorageError `database_of_playground` for the database of a playground."""
+    if _kind_of(tx) == "playground":
+        raise StorageError("database_of_playground")
+
+
 def open_files(folder: Path) -> FileFolder:
     """Return the folder in which uploads are stored."""
     return FileFolder(folder)

@@ -15,6 +15,7 @@ from bot import __version__
 from bot.cli import (
     audit,
     cases,
+    database,
     directory,
     exports,
     operation,
@@ -64,6 +65,7 @@ def command(words: Translator) -> Any:
     app.callback()(_program)
     families = (
         setup,
+        database,
         processes,
         rehearse,
         cases,

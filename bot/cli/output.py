@@ -29,7 +29,10 @@ from workflows.errors import (
 
 GAP = "  "
 # What storage turns down because of what it was given, not because it cannot work.
-REFUSED = {"checkpoint_forged", "backup_exists", "backup_damaged", "database_present"}
+REFUSED = {
+    *("checkpoint_forged", "backup_exists", "backup_damaged", "database_present"),
+    *("move_to_itself", "target_filled", "row_refused", "move_damaged", "move_differs"),
+}
 
 
 class Code(IntEnum):
@@ -152,6 +155,7 @@ def storage_text(error: CloseloopError, *, words: Translator) -> str | None:
         return None
     msgid = f"cli.storage.{error.code}"
     facts = {name: plain(value) for name, value in error.facts.items()}
-    if not words.has(msgid):
-        return words.t("cli.storage.database_failed", why=str(error))
-    return words.t(msgid, **{"why": "", "pid": "?", **facts})
+    known = words.has(msgid)
+    why = words.t(msgid, **{"why": "", "pid": "?", **facts}) if known else ""
+    why = why or words.t("cli.storage.database_failed", why=str(error))
+    return words.t(f"cli.db.{facts['end']}", why=why) if "end" in facts else why

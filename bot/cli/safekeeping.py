@@ -110,12 +110,10 @@ async def _restore(setting: Setting, file: Path, *, force: bool) -> int:
 
 def _hold_restored(tx: Tx) -> None:
     """Start a hold, so that a restored bot sends nothing from its start on."""
-    from bot.app.deployment import KIND
+    from bot.app.deployment import refuse_playground
     from bot.runtime import hold
-    from storage.errors import StorageError
 
-    if tx.settings.get(KIND) == "playground":
-        raise StorageError("database_of_playground")
+    refuse_playground(tx)
     hold.hold(tx, why=hold.RESTORED)
 
 

@@ -1,4 +1,4 @@
-"""Setting up and running a deployment: init, check, run, playground, db upgrade."""
+"""Setting up and running a deployment: init, check, run, playground."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from bot.cli.output import (
     say,
     show_findings,
     show_json,
-    show_text,
     show_warnings,
 )
 from bot.findings import Unreadable, read_toml, shown
@@ -34,9 +33,6 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
     app.command("run")(start)
     app.command("playground")(playground)
-    database = typer.Typer(no_args_is_help=True)
-    database.command("upgrade")(upgrade)
-    app.add_typer(database, name="db")
 
 
 def init(
@@ -132,26 +128,6 @@ def playground(
     raise typer.Exit(code)
 
 
-def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
-    """Upgrade the schema of the database."""
-    setting = read_setting(config, language)
-
-    async def task() -> int | None:
-        from bot.app.deployment import SEAL
-        from storage.connect import open_database
-        from storage.schema import NEWEST
-
-        database = await open_database(
-            setting.config.storage.url, upgrade=True, seal=SEAL, copied=_told(setting)
-        )
-        await database.aclose()
-        show_text(setting.words.t("cli.db.upgraded", revision=NEWEST))
-        return None
-
-    with reporting(setting.words):
-        run(task())
-
-
 # ------------------------------------------------------------------------------ parts
 
 
@@ -168,7 +144,7 @@ def put_first(setting: Setting) -> None:
         from bot.app.deployment import open_database
         from bot.system import SystemClock, SystemIds
 
-        database = await open_database(setting.config, exclusive=True, copied=_told(setting))
+        database = await open_database(setting.config, exclusive=True, copied=told_copy(setting))
         try:
             now, ids = SystemClock().now(), SystemIds()
             await database.run(lambda tx: put_first_in_force(tx, drafts, ids=ids, at=now))
@@ -179,7 +155,7 @@ def put_first(setting: Setting) -> None:
     run(task())
 
 
-def _told(setting: Setting) -> Callable[[Path], None]:
+def told_copy(setting: Setting) -> Callable[[Path], None]:
     """Return a function that prints the path of the copy made before an upgrade."""
     return lambda path: say(setting.words.t("cli.db.copied", path=shown(path)))
 

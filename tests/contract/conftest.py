@@ -49,3 +49,28 @@ async def database(url: str) -> "AsyncIterator[Database]":
     opened = await open_database(url)
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+def urls(
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: Server
+) -> Iterator[tuple[str, str]]:
+    """A source with the newest schema, and an empty target, of the kinds that are asked for."""
+    made: list[str] = []
+    for number, kind in enumerate(request.param.split()):
+        if kind == "sqlite":
+            made.append(f"sqlite:///{tmp_path}/closeloop-{number}.db")
+        else:
+            made.append(postgres_server.fresh(*(() if number else ("contract", prepare))))
+    yield made[0], made[1]
+    for url in made:
+        if url.startswith("postgresql"):
+            postgres_server.drop(url)
+
+
+@pytest.fixture
+def empty_url(postgres_server: Server) -> Iterator[str]:
+    """A PostgreSQL database without a schema."""
+    url = postgres_server.fresh()
+    yield url
+    postgres_server.drop(url)

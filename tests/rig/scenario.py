@@ -29,7 +29,7 @@ from bot.runtime.wakeups import SchedulerTicker
 from bot.system import SystemClock, SystemIds, pause
 from handlers.i18n import LANGUAGES, translator
 from storage import tables
-from storage.database_postgres import PostgresDatabase, _engine
+from storage.database_postgres import PostgresDatabase, postgres_engine
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
@@ -64,7 +64,7 @@ def warm() -> None:
     sample_drafts(words=translator("en"))
     make_office(CompanySettings()).calendar.next_opening(START)
     SchedulerTicker(clock=SystemClock())
-    _engine("postgresql://", pool_size=1)
+    postgres_engine("postgresql://", pool_size=1)
 
 
 async def obey(order: Order) -> None:

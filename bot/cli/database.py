@@ -1,0 +1,88 @@
+"""The database: db upgrade, db move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.deployment import Setting, read_setting, run
+from bot.cli.options import ConfigOption, LanguageOption
+from bot.cli.output import plain, reporting, say, show_text
+from bot.cli.setup import told_copy
+from bot.findings import shown
+
+if TYPE_CHECKING:
+    from storage.unit import Tx
+
+SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE")]
+TargetArgument = Annotated[str, typer.Argument(metavar="TARGET")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    family = typer.Typer(no_args_is_help=True)
+    family.command("upgrade")(upgrade)
+    family.command("move")(move)
+    app.add_typer(family, name="db")
+
+
+def upgrade(*, config: ConfigOption = None, language: LanguageOption = None) -> None:
+    """Upgrade the schema of the database."""
+    setting = read_setting(config, language)
+
+    async def task() -> int | None:
+        from bot.app.deployment import SEAL
+        from storage.connect import open_database
+        from storage.schema import NEWEST
+
+        database = await open_database(
+            setting.config.storage.url, upgrade=True, seal=SEAL, copied=told_copy(setting)
+        )
+        await database.aclose()
+        show_text(setting.words.t("cli.db.upgraded", revision=NEWEST))
+        return None
+
+    with reporting(setting.words):
+        run(task())
+
+
+def move(
+    source: SourceArgument,
+    target: TargetArgument,
+    *,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Copy everything to another, empty database and verify it there."""
+    setting = read_setting(config, language)
+    with reporting(setting.words):
+        run(_move(setting, source, target))
+
+
+async def _move(setting: Setting, source: str, target: str) -> int | None:
+    from bot.app.deployment import refuse_playground
+    from bot.runtime import hold
+    from bot.system import crash_point
+    from storage.move import move as copy_all
+
+    words, reasons = setting.words, list[str]()
+
+    def admit(tx: Tx) -> None:
+        refuse_playground(tx)
+        reasons.append(hold.held(tx))
+
+    def told(table: str, rows: int) -> None:
+        if rows:
+            say(words.t("cli.db.moved_table", table=table, rows=rows))
+
+    moved = await copy_all(source, target, admit=admit, told=told, crash_point=crash_point)
+    found, rows = moved.verdict, moved.rows
+    say(words.t("cli.db.moved", tables=len(rows), rows=sum(rows.values())))
+    say(words.t("cli.audit.good", cases=found.cases, events=found.events))
+    say(words.t("cli.audit.covers", directory=found.directory, uploads=found.uploads))
+    if any(reasons):
+        say(words.t("cli.db.moved_held"))
+    files = plain(setting.config.storage.files)
+    say(words.t("cli.db.moved_next", files=files, file=shown(setting.file)))
+    return None
