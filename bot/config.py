@@ -182,10 +182,20 @@ class ProcessDrafts(ConfigSection):
     path: Place = Path("processes")
 
 
-class Slack(ConfigSection):
-    """The settings of Slack."""
+class ChatSection(ConfigSection):
+    """Base of the sections of chat platforms."""
 
     enabled: Flag = False
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether the platform sends to `http.public_url`, which must then be public."""
+        return False
+
+
+class Slack(ChatSection):
+    """The settings of Slack."""
+
     mode: Literal["socket", "http"] = "socket"
     bot_token: Secret | None = None
     app_token: Secret | None = None
@@ -202,10 +212,9 @@ class Slack(ConfigSection):
         return needed(secret, info, wanted=info.field_name != unused, ours=ours)
 
 
-class Telegram(ConfigSection):
+class Telegram(ChatSection):
     """The settings of Telegram."""
 
-    enabled: Flag = False
     mode: Literal["polling", "webhook"] = "polling"
     token: Secret | None = None
     webhook_secret: Secret | None = None
@@ -218,6 +227,11 @@ class Telegram(ConfigSection):
         webhook = info.data.get("mode") == "webhook"
         ours = info.field_name == "webhook_secret"
         return needed(secret, info, wanted=webhook or not ours, ours=ours)
+
+    @property
+    def needs_address(self) -> bool:
+        """Whether it runs with a webhook."""
+        return self.mode == "webhook"
 
 
 class Http(ConfigSection):
@@ -245,11 +259,24 @@ class Config(BaseModel):
     @field_validator("http", mode="after")
     @classmethod
     def _reachable(cls, http: Http, info: ValidationInfo) -> Http:
-        telegram = info.data.get("telegram")
-        hooked = telegram is not None and telegram.enabled and telegram.mode == "webhook"
-        if hooked and not is_public(http.public_url):
+        chats = (one for one in info.data.values() if isinstance(one, ChatSection))
+        needed_there = any(one.enabled and one.needs_address for one in chats)
+        if needed_there and not is_public(http.public_url):
             raise WrongValue("webhook_address")
         return http
+
+    @property
+    def enabled_chats(self) -> tuple[str, ...]:
+        """The names of the chat platforms that are enabled."""
+        return tuple(name for name in CHATS if getattr(self, name).enabled)
+
+
+# The chat platforms of the product: each has a section of its name.
+CHATS = tuple(
+    name
+    for name, field in Config.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, ChatSection)
+)
 
 
 def load_config(path: Path, *, words: Translator | None = None) -> Config:

@@ -6,9 +6,8 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.config import CHATS
 from bot.findings import Findings, Keys
-
-PLATFORMS = ("slack", "telegram")
 
 Entries = Sequence[Mapping[str, Any]]
 
@@ -21,7 +20,7 @@ def check_people(
     `known` are the ids of departments that people may belong to.
     """
     _note_repeated("departments", departments, "id", findings)
-    for key in ("id", "email", *PLATFORMS):
+    for key in ("id", "email", *CHATS):
         _note_repeated("people", people, key, findings)
     people_ids = {_text(person, "id") for person in people}
     for index, person in enumerate(people):

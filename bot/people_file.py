@@ -22,6 +22,7 @@ from pydantic import (
     ValidationError,
 )
 
+from bot.config import CHATS
 from bot.findings import (
     ConfigSource,
     Findings,
@@ -32,7 +33,7 @@ from bot.findings import (
     shown,
     terminal_words,
 )
-from bot.people_checks import PLATFORMS, check_people
+from bot.people_checks import check_people
 from bot.settings_values import check_zone
 from handlers.encodings import UTF_8, NotText
 from handlers.i18n import Translator
@@ -190,8 +191,8 @@ def _entries(kind: str, model: type[_Model], findings: Findings) -> list[_Model]
 
 
 def _person(one: _Person) -> PersonRecord:
-    accounts = {name: str(getattr(one, name)) for name in PLATFORMS if getattr(one, name)}
-    return PersonRecord(**one.model_dump(exclude=set(PLATFORMS)), accounts=accounts)
+    accounts = {name: str(getattr(one, name)) for name in CHATS if getattr(one, name)}
+    return PersonRecord(**one.model_dump(exclude=set(CHATS)), accounts=accounts)
 
 
 def _department(one: _Department) -> DepartmentRecord:

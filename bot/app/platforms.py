@@ -1,9 +1,11 @@
-"""The chat platforms that a configuration enables, behind one protocol."""
+"""The chat platforms of the product, and those that a configuration enables, opened."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
@@ -12,6 +14,7 @@ from bot.config import Config
 from bot.runtime.outsiders import TurnedAway
 from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.ports import ChatPort
+from handlers.pages import Card
 
 
 class Platform(Protocol):
@@ -48,6 +51,28 @@ class Platform(Protocol):
         ...
 
 
+class Open(Protocol):
+    """Creates one platform from the configuration."""
+
+    def __call__(
+        self, config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway
+    ) -> Platform:
+        """Return the platform, not started."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformKind:
+    """One chat platform of the product.
+
+    `preview` returns a card as the platform would get it, and what of it is displayed: a text, or
+    objects and lists of them with texts under `text`.
+    """
+
+    open: Open
+    preview: Callable[[Card, str], tuple[Mapping[str, Any], Any]]
+
+
 def open_platforms(
     config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway
 ) -> tuple[Platform, ...]:
@@ -55,15 +80,16 @@ def open_platforms(
 
     `owner` identifies this process among the replicas.
     """
-    found: list[Platform] = []
-    if config.slack.enabled:
-        found.append(_slack(config, desk, turned_away))
-    if config.telegram.enabled:
-        found.append(_telegram(config, desk, turned_away, owner=owner))
-    return tuple(found)
+    return tuple(
+        KINDS[name].open(config, desk, owner=owner, turned_away=turned_away)
+        for name in config.enabled_chats
+    )
 
 
-def _slack(config: Config, desk: ChatDesk, turned_away: TurnedAway) -> Platform:
+# Adapters are imported when they are used, because their libraries take long to load.
+
+
+def _slack(config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway) -> Platform:
     from bot.platforms.slack import SlackPlatform, SlackSettings
 
     slack = config.slack
@@ -80,7 +106,7 @@ def _slack(config: Config, desk: ChatDesk, turned_away: TurnedAway) -> Platform:
     return SlackPlatform(settings, desk, turned_away=turned_away)
 
 
-def _telegram(config: Config, desk: ChatDesk, turned_away: TurnedAway, *, owner: str) -> Platform:
+def _telegram(config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway) -> Platform:
     from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 
     telegram = config.telegram
@@ -95,6 +121,27 @@ def _telegram(config: Config, desk: ChatDesk, turned_away: TurnedAway, *, owner:
         owner=owner,
     )
     return TelegramPlatform(settings, desk, turned_away=turned_away)
+
+
+def _slack_preview(card: Card, language: str) -> tuple[Mapping[str, Any], Any]:
+    from bot.platforms.slack.preview import preview
+
+    return preview(card, language)
+
+
+def _telegram_preview(card: Card, language: str) -> tuple[Mapping[str, Any], Any]:
+    from bot.platforms.telegram.preview import preview
+
+    return preview(card, language)
+
+
+# By their names, which are those of `bot.config.CHATS`.
+KINDS: Mapping[str, PlatformKind] = MappingProxyType(
+    {
+        "slack": PlatformKind(open=_slack, preview=_slack_preview),
+        "telegram": PlatformKind(open=_telegram, preview=_telegram_preview),
+    }
+)
 
 
 def _said(secret: SecretStr | None) -> str:

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
+from bot.app.platforms import KINDS, PlatformKind
 from handlers.i18n import translator
 from handlers.pages import Card
 
 _INVISIBLE = str.maketrans("", "", "\u2060\u200b")
 
 
-def slack(card: Card, language: str) -> Mapping[str, Any]:
-    """Return what Slack would get: blocks, and the text for notifications."""
-    from bot.platforms.slack.blocks import content, render
-
-    payload = dict(content(render(card, language=language)))
-    shown = "\n".join(_texts(payload["blocks"]))
+def _preview(kind: PlatformKind, card: Card, language: str) -> Mapping[str, Any]:
+    payload, displayed = kind.preview(card, language)
+    shown = "\n".join(_texts(displayed))
     return {"payload": payload, "missing": missing(card, shown, language=language)}
 
 
-def telegram(card: Card, language: str) -> Mapping[str, Any]:
-    """Return what Telegram would get: HTML and a keyboard. Verbs under More are one tap away."""
-    from bot.platforms.telegram import cards, keyboards
-
-    words = translator(language)
-    page = cards.page_of(card, words)
-    keyboard = keyboards.markup(keyboards.of_card(card, words, shown=False))
-    rows = keyboard.to_dict() if keyboard is not None else None
-    payload = {"text": page.html, "parse_mode": "HTML", "reply_markup": rows}
-    later = (button.label for button in card.more)
-    shown = "\n".join([page.plain, *_texts(rows), *later])
-    return {"payload": payload, "missing": missing(card, shown, language=language)}
-
-
-PREVIEWS = {"slack": slack, "telegram": telegram}
+# By the name of the platform: the message that it would get, and the names of what it cannot show.
+PREVIEWS: Mapping[str, Callable[[Card, str], Mapping[str, Any]]] = MappingProxyType(
+    {name: partial(_preview, kind) for name, kind in KINDS.items()}
+)
 
 
 def missing(card: Card, shown: str, *, language: str) -> list[str]:

@@ -15,7 +15,7 @@ from bot.app.assembly import Engine, assemble, for_people, keep_count, surround
 from bot.app.deployment import make_office, open_database, open_files, settle_key
 from bot.app.platforms import Platform, open_platforms
 from bot.app.signals import stop_signals
-from bot.config import Config
+from bot.config import CHATS, Config
 from bot.findings import finding, terminal_words
 from bot.logs import set_up_logs
 from bot.renderer import Renderer
@@ -150,10 +150,9 @@ async def _each(ends: Iterable[Awaitable[None]]) -> None:
 def _say_what_runs(server: WebServer, platforms: Sequence[Platform]) -> None:
     log.info("started", http=server.address, platforms=[one.name for one in platforms])
     if not platforms:
-        log.warning(
-            "no_platform_enabled",
-            hint="enable [slack] or [telegram]: timers fire, messages wait",
-        )
+        sections = " or ".join(f"[{name}]" for name in CHATS)
+        hint = f"enable {sections}: timers fire, messages wait"
+        log.warning("no_platform_enabled", hint=hint)
 
 
 def _secrets(settings: BaseModel) -> Iterator[str]:

@@ -104,7 +104,7 @@ def start(*, config: ConfigOption = None, language: LanguageOption = None) -> No
     setting = read_setting(config, language)
     with reporting(setting.words):
         put_first(setting)
-        if not (setting.config.slack.enabled or setting.config.telegram.enabled):
+        if not setting.config.enabled_chats:
             say(setting.words.t("cli.run.no_platform", file=shown(setting.file)))
         from bot.app import run_bot
 

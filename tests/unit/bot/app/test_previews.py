@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.previews import PREVIEWS, slack, telegram
+from bot.app.previews import PREVIEWS
 from handlers.pages import Badge, Button, Card, Fact, FileLink, Line, Tone
 from tests.fakes.slack.block_kit import check_blocks
 
@@ -35,18 +35,19 @@ def test_an_ordinary_card_is_shown_whole(platform: str, language: str) -> None:
 
 
 def test_what_is_shown_is_what_slack_takes() -> None:
-    payload = slack(CARD, "en")["payload"]
+    payload = PREVIEWS["slack"](CARD, "en")["payload"]
 
     assert check_blocks(payload["blocks"], "message") == []
     assert payload["text"].startswith("[Overdue]")
 
 
 def test_what_is_shown_is_what_telegram_gets() -> None:
-    payload = telegram(CARD, "en")["payload"]
+    payload = PREVIEWS["telegram"](CARD, "en")["payload"]
 
     assert "A &amp; B &lt;Ltd&gt;" in payload["text"]
     assert payload["reply_markup"]["inline_keyboard"][0][0]["text"] == "Details"
-    assert telegram(replace(CARD, buttons=(), more=()), "en")["payload"]["reply_markup"] is None
+    bare = PREVIEWS["telegram"](replace(CARD, buttons=(), more=()), "en")["payload"]
+    assert bare["reply_markup"] is None
 
 
 @pytest.mark.parametrize("platform", list(PREVIEWS))
@@ -77,7 +78,7 @@ def test_each_part_of_a_card_that_is_lost_has_its_words() -> None:
         buttons=(Button(verb="act", label="b" * 200, token=TOKEN),),
     )
 
-    assert slack(huge, "en")["missing"] == [
+    assert PREVIEWS["slack"](huge, "en")["missing"] == [
         "The title is cut.",
         "The text or the note is cut.",
         "One fact is cut or left out.",
