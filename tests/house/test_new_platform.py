@@ -1,0 +1,116 @@
+"""The page about a new chat platform lists every place that names one."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.app.platforms import KINDS
+from bot.config import CHATS
+from bot.people_file import _Person
+from tests.house import source
+
+PAGE = source.ROOT / "docs" / "explanation" / "a-new-platform.md"
+PATH = re.compile(r"`([\w./*-]+\.(?:py|po|js|css|toml|md))`")
+NAMED = re.compile("|".join(CHATS), re.IGNORECASE)
+PRODUCT = {*source.python_files(*source.FOLDERS)} | {
+    path
+    for path in source.files()
+    if path.suffix in {".js", ".css", ".po", ".toml"}
+    and source.name(path).startswith(tuple(f"{one}/" for one in source.FOLDERS))
+}
+COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
+
+
+def listed(head: str) -> set[str]:
+    """The files that a section of the page names."""
+    text = PAGE.read_text(encoding="utf-8").partition(f"\n## {head}\n")[2].partition("\n## ")[0]
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    return {path for line in table for path in PATH.findall(line)}
+
+
+def documentation(tree: ast.Module) -> set[int]:
+    """The ids of the nodes that are docstrings."""
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, kinds) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+
+
+def words(path: Path) -> Iterator[str]:
+    """The names and texts of a file, without docstrings and comments."""
+    if path.suffix != ".py":
+        yield COMMENT.sub("", path.read_text(encoding="utf-8"))
+        return
+    tree = source.tree(path)
+    left_out = documentation(tree)
+    for node in ast.walk(tree):
+        for _, value in ast.iter_fields(node):
+            if isinstance(value, str) and id(node) not in left_out:
+                yield value
+
+
+def own(path: Path) -> bool:
+    """Whether a file is one of a platform: its name or its folder is that of the platform."""
+    return NAMED.search(source.name(path)) is not None
+
+
+def test_every_file_of_the_page_exists_for_every_platform() -> None:
+    missing = {
+        name.replace("*", chat, 1)
+        for head in ("What it uses", "Files to add", "Files to change")
+        for name in listed(head)
+        for chat in CHATS
+        if not any(source.ROOT.glob(name.replace("*", chat, 1)))
+    }
+
+    assert missing == set()
+
+
+def test_no_other_code_names_a_platform() -> None:
+    named = {
+        source.name(path)
+        for path in PRODUCT
+        if not own(path) and any(NAMED.search(word) for word in words(path))
+    }
+
+    assert named - listed("Files to change") == set()
+
+
+def test_every_file_of_the_product_that_is_listed_to_change_names_a_platform() -> None:
+    there = {source.name(path): path for path in PRODUCT}
+    idle = {
+        name
+        for name in listed("Files to change") & there.keys()
+        if not NAMED.search(there[name].read_text(encoding="utf-8"))
+    }
+
+    assert idle == set()
+
+
+def test_every_platform_of_the_configuration_can_be_opened_and_has_accounts() -> None:
+    assert set(KINDS) == set(CHATS)
+    assert set(CHATS) <= set(_Person.model_fields)
+
+
+def test_no_platform_knows_a_process() -> None:
+    """Names of commands and processes come from the definitions that are in force."""
+    shipped = source.ROOT / "workflows" / "processes"
+    definitions = [
+        tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in shipped.glob("*.toml")
+        if not path.name.endswith(".scenario.toml")
+    ]
+    known = {one[key] for one in definitions for key in ("key", "command")}
+    found = {
+        f"{source.name(path)}: {word}"
+        for path in source.python_files("bot/platforms")
+        for word in words(path)
+        if word in known
+    }
+
+    assert known
+    assert found == set()
