@@ -27,6 +27,7 @@ from handlers.office import Office
 from handlers.pages import Answer, Tone
 from handlers.playground.case import case_view
 from handlers.playground.chat import chat_view
+from handlers.playground.page import PageCase, PageChat, PageHidden, PageMoved, PageWorld
 from handlers.playground.world import world_view
 from handlers.reading.case import open_unchecked
 from handlers.rehearsing import open_draft, open_rehearsal
@@ -105,7 +106,7 @@ class PlaygroundDesk(CaseDesk):
 
     # ------------------------------------------------------------------ seeing everything
 
-    async def world(self, *, language: str) -> Mapping[str, Any]:
+    async def world(self, *, language: str) -> PageWorld:
         """Return the simulated world: its time, its people, the next timer."""
         revision = self._revisions.current
         return await self._db.read(
@@ -114,13 +115,13 @@ class PlaygroundDesk(CaseDesk):
             )
         )
 
-    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:
+    async def chat(self, *, person: str, language: str) -> PageChat:
         """Return the chat of a persona."""
         return await self._db.read(
             lambda tx: chat_view(tx, self._office, person=person, language=language), by=person
         )
 
-    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]:
+    async def case(self, *, case_id: str, person: str, language: str) -> PageCase | PageHidden:
         """Return a case as this persona may see it."""
         return await self._db.read(
             lambda tx: case_view(
@@ -174,14 +175,14 @@ class PlaygroundDesk(CaseDesk):
         """Return the current time in the playground."""
         return self._clock.now()
 
-    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]:
+    async def move_clock(self, *, move: str, language: str) -> PageMoved:
         """Move the clock forward through everything that is due; return what happened."""
         before = self._clock.now()
         await self._machine.move(move)
         happened = await self._db.read(
             lambda tx: _happened(tx, self._office, since=before, language=language)
         )
-        return {"now": self._clock.now().isoformat(), "happened": happened}
+        return PageMoved(now=self._clock.now().isoformat(), happened=tuple(happened))
 
     async def reset(self) -> None:
         """Delete all cases and reset the clock."""

@@ -34,14 +34,6 @@ Stage = Literal["playing", "judging", "done", "stopped", "broken"]
 MOST_TRAILS = 6  # paths to a node that are shown
 
 
-def process_list(tx: Tx, office: Office, *, language: str) -> list[dict[str, str]]:
-    """Return the processes that can be rehearsed, which are the current ones."""
-    return [
-        {"key": one.definition.key, "name": one.definition.name.of(language)}
-        for one in start.in_force(tx, office)
-    ]
-
-
 def open_rehearsal(tx: Tx, office: Office, *, process: str) -> Rehearsing:
     """Begin a rehearsal of the current version of a process, with the present directory.
 

@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from handlers.diagram.flow import START
-from handlers.diagram.view import diagram_view
+from handlers.diagram.view import DiagramEdge, DiagramNode, diagram_view
 from handlers.i18n import Translator, translator
 from workflows.definition import ApprovalNode, Definition, GatewayNode, Node, TaskNode
 from workflows.rehearsal.items import Item, items
 
 State = Literal["current", "seen", "part", "ahead", "missed"]
 Pair = tuple[str, str]
+Count = tuple[int, int]  # covered, all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageNode(DiagramNode):
+    """A node with how much of it was covered: its outcomes and routes, and its rungs."""
+
+    coverage: State
+    ends: Count
+    rungs: Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageEdge(DiagramEdge):
+    """An edge with how much of it was covered."""
+
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageDiagram:
+    """A diagram of a rehearsal with its size."""
+
+    width: float
+    height: float
+    nodes: tuple[CoverageNode, ...]
+    edges: tuple[CoverageEdge, ...]
 
 
 def coverage_diagram(
@@ -22,8 +50,8 @@ def coverage_diagram(
     seen: Collection[Item],
     current: str = "",
     over: bool = False,
-) -> dict[str, Any]:
-    """Return the "Coverage diagram" of docs/reference/playground-api.md.
+) -> CoverageDiagram:
+    """Return the "CoverageDiagram" of docs/reference/playground-api.md.
 
     Args:
         seen: the items that the rehearsal has covered.
@@ -36,12 +64,15 @@ def coverage_diagram(
         of_node.setdefault(item.of, []).append(item)
     of_pair = pair_items(definition)
     words = translator(language)
-    nodes = [
-        _node(node, of_node[node["id"]], seen, words, current=current, over=over)
-        for node in plain["nodes"]
-    ]
-    edges = [_edge(edge, of_pair, seen, over=over) for edge in plain["edges"]]
-    return {**plain, "nodes": nodes, "edges": edges}
+    return CoverageDiagram(
+        width=plain.width,
+        height=plain.height,
+        nodes=tuple(
+            _node(node, of_node[node.id], seen, words, current=current, over=over)
+            for node in plain.nodes
+        ),
+        edges=tuple(_edge(edge, of_pair, seen, over=over) for edge in plain.edges),
+    )
 
 
 def _filed(definition: Definition) -> Item:
@@ -58,45 +89,43 @@ def coverage_state(wanted: Collection[Item], seen: Collection[Item], *, over: bo
 
 
 def _node(
-    node: Mapping[str, Any],
+    node: DiagramNode,
     wanted: Collection[Item],
     seen: Collection[Item],
     words: Translator,
     *,
     current: str,
     over: bool,
-) -> dict[str, Any]:
+) -> CoverageNode:
     state = coverage_state(wanted, seen, over=over)
     rungs = [item for item in wanted if item.kind == "rung"]
     ends = [item for item in wanted if item.kind not in {"rung", "node"}]
     said = [words.t(f"rehearsal.state.{state}")]
-    counts = {}
+    counts: dict[str, Any] = {}
     for name, several in (("ends", ends), ("rungs", rungs)):
-        counts[name] = [sum(item in seen for item in several), len(several)]
+        covered, of = counts[name] = (sum(item in seen for item in several), len(several))
         if several:
-            covered, of = counts[name]
             said.append(words.t(f"rehearsal.count.{name}", covered=covered, of=of))
-    here = node["id"] == current
+    here = node.id == current
     if here:
         said.insert(0, words.t("rehearsal.state.current"))
-    return {
-        **node,
-        **counts,
-        "state": "current" if here else state,
-        "coverage": state,
-        "state_text": words.t("rehearsal.joined").join(said),
-    }
+    drawn = replace(
+        node,
+        state="current" if here else state,
+        state_text=words.t("rehearsal.joined").join(said),
+    )
+    return CoverageNode(**_parts(drawn), **counts, coverage=state)
 
 
 def _edge(
-    edge: Mapping[str, Any],
-    of_pair: Mapping[Pair, list[Item]],
-    seen: Collection[Item],
-    *,
-    over: bool,
-) -> dict[str, Any]:
-    state = coverage_state(of_pair[edge["source"], edge["target"]], seen, over=over)
-    return {**edge, "state": state, "taken": state == "seen"}
+    edge: DiagramEdge, of_pair: Mapping[Pair, list[Item]], seen: Collection[Item], *, over: bool
+) -> CoverageEdge:
+    state = coverage_state(of_pair[edge.source, edge.target], seen, over=over)
+    return CoverageEdge(**_parts(replace(edge, taken=state == "seen")), state=state)
+
+
+def _parts(drawn: DiagramNode | DiagramEdge) -> dict[str, Any]:
+    return {one.name: getattr(drawn, one.name) for one in fields(drawn)}
 
 
 def pair_items(definition: Definition) -> Mapping[Pair, list[Item]]:

@@ -1,10 +1,11 @@
-"""Makes the JSON of a diagram for the playground: all coordinates, and the state of a case."""
+"""Makes the diagram of the playground's page: all coordinates, and the state of a case."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from handlers.diagram.flow import START
 from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
@@ -14,7 +15,49 @@ from workflows.case.status import Status
 from workflows.definition import Definition, EndNode, GatewayNode
 
 State = Literal["done", "current", "ahead", "skipped"]
+Point = tuple[float, float]
 _NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramNode:
+    """A node; `x` and `y` are its upper left corner."""
+
+    id: str
+    kind: str
+    label: str
+    x: float
+    y: float
+    w: float
+    h: float
+    state: str  # a `State`, or one of `handlers.diagram.coverage`
+    state_text: str
+    who: str
+    when_text: str
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramEdge:
+    """An edge; `label_at` is the middle of its label, None if it has none."""
+
+    source: str
+    target: str
+    label: str
+    label_lines: tuple[str, ...]
+    label_at: Point | None
+    points: tuple[Point, ...]
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramView:
+    """A diagram with its size."""
+
+    width: float
+    height: float
+    nodes: tuple[DiagramNode, ...]
+    edges: tuple[DiagramEdge, ...]
 
 
 def diagram_view(
@@ -27,7 +70,7 @@ def diagram_view(
     when: Mapping[str, str] = _NOTHING,
     direction: Direction = "down",
     noted: bool = False,
-) -> dict[str, Any]:
+) -> DiagramView:
     """Return the "Diagram" of docs/reference/playground-api.md.
 
     Args:
@@ -45,48 +88,55 @@ def diagram_view(
     taken = frozenset(pairwise((START, *entered))) if case is not None else frozenset()
     states = _states(definition, drawn, case)
     words = translator(language)
-    nodes = [
-        {
-            **_place(node),
-            "state": states[node.id],
-            "state_text": words.t(f"diagram.state.{states[node.id]}"),
-            "who": who.get(node.id, ""),
-            "when_text": when.get(node.id, ""),
-            "rounds": case.times_at(node.id) if case is not None else 0,
-        }
+    nodes = tuple(
+        _node(
+            node,
+            state=states[node.id],
+            state_text=words.t(f"diagram.state.{states[node.id]}"),
+            who=who.get(node.id, ""),
+            when=when.get(node.id, ""),
+            rounds=case.times_at(node.id) if case is not None else 0,
+        )
         for node in drawn.nodes
-    ]
-    return {
-        "width": _tenth(drawn.width),
-        "height": _tenth(drawn.height),
-        "nodes": nodes,
-        "edges": [_line(edge, taken) for edge in drawn.edges],
-    }
+    )
+    return DiagramView(
+        width=_tenth(drawn.width),
+        height=_tenth(drawn.height),
+        nodes=nodes,
+        edges=tuple(_line(edge, taken) for edge in drawn.edges),
+    )
 
 
-def _place(node: NodeBox) -> dict[str, Any]:
-    return {
-        "id": node.id,
-        "kind": node.kind,
-        "label": node.label,
-        "x": _tenth(node.x),
-        "y": _tenth(node.y),
-        "w": _tenth(node.w),
-        "h": _tenth(node.h),
-    }
+def _node(
+    node: NodeBox, *, state: State, state_text: str, who: str, when: str, rounds: int
+) -> DiagramNode:
+    return DiagramNode(
+        id=node.id,
+        kind=node.kind,
+        label=node.label,
+        x=_tenth(node.x),
+        y=_tenth(node.y),
+        w=_tenth(node.w),
+        h=_tenth(node.h),
+        state=state,
+        state_text=state_text,
+        who=who,
+        when_text=when,
+        rounds=rounds,
+    )
 
 
-def _line(edge: EdgeLine, taken: Collection[tuple[str, str]]) -> dict[str, Any]:
+def _line(edge: EdgeLine, taken: Collection[tuple[str, str]]) -> DiagramEdge:
     box = edge.label_box
-    return {
-        "source": edge.source,
-        "target": edge.target,
-        "label": edge.label,
-        "label_lines": list(edge.lines),
-        "label_at": [_tenth(box.cx), _tenth(box.cy)] if box is not None else None,
-        "points": [[_tenth(x), _tenth(y)] for x, y in edge.points],
-        "taken": (edge.source, edge.target) in taken,
-    }
+    return DiagramEdge(
+        source=edge.source,
+        target=edge.target,
+        label=edge.label,
+        label_lines=tuple(edge.lines),
+        label_at=(_tenth(box.cx), _tenth(box.cy)) if box is not None else None,
+        points=tuple((_tenth(x), _tenth(y)) for x, y in edge.points),
+        taken=(edge.source, edge.target) in taken,
+    )
 
 
 def _tenth(value: float) -> float:

@@ -1,22 +1,27 @@
-"""Makes the JSON of a case for the playground: diagram, clocks, coming events, history, files.
-
-The shape is that of docs/reference/playground-api.md, "Case".
-"""
+"""Makes a case for the playground's page: diagram, clocks, coming events, history, files."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
 
 from handlers.cards import case as case_cards
 from handlers.cards import parts
 from handlers.choices import all_choices
+from handlers.diagram.view import DiagramView, diagram_view
 from handlers.documents.papers import links
 from handlers.history import Told, tell
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Button, Tone
+from handlers.playground.page import (
+    PageAhead,
+    PageCase,
+    PageClock,
+    PageDocument,
+    PageEvent,
+    PageField,
+    PageHidden,
+    PageName,
+    PageTask,
+)
 from handlers.reading.case import Reading, open_case
 from storage.unit import Tx
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
@@ -32,8 +37,8 @@ _PRESSING = (Tone.NEUTRAL, Tone.GOOD, Tone.INFO, Tone.WARN, Tone.DANGER)  # in a
 
 def case_view(
     tx: Tx, office: Office, *, case_id: str, person: str, language: str
-) -> Mapping[str, Any]:
-    """Return a case as a persona may see it; with `hidden`, the reason why they may not read it."""
+) -> PageCase | PageHidden:
+    """Return a case as a persona may see it, or the reason why they may not read it."""
     reader = office.directory(tx).get(person)
     if reader is None:
         raise Refusal("not_known")
@@ -42,34 +47,38 @@ def case_view(
     except Refusal as refusal:
         if refusal.code != "not_your_case":
             raise
-        return {"hidden": translator(language).t("refusal.not_your_case")}
+        return PageHidden(hidden=translator(language).t("refusal.not_your_case"))
     case = reading.case
     badge = case_cards.status_badge(reading)
-    return {
-        "id": case.id,
-        "title": reading.subject or reading.title,
-        "process": reading.title,
-        "status": case.status.value,
-        "status_text": badge.text,
-        "tone": badge.tone.value,
-        "filer": _person(reading, case.filer),
-        "created_text": reading.at(case.created_at),
-        "may": [asdict(button) for button in _may(reading)],
-        "diagram": _diagram(reading),
-        "clocks": [_clock(reading, clock) for clock in reading.clocks if _shown(clock)],
-        "tasks": [_task(reading, task) for task in case.tasks],
-        "ahead": [_ahead(reading, ahead) for ahead in _coming(reading)],
-        "history": [_told(reading, told) for told in tell(reading)],
-        "fields": _fields(reading),
-        "documents": [
-            {"label": link.name, "url": f"/files/{link.id}?person={person}"}
+    return PageCase(
+        id=case.id,
+        title=reading.subject or reading.title,
+        process=reading.title,
+        status=case.status.value,
+        status_text=badge.text,
+        tone=badge.tone,
+        filer=_person(reading, case.filer),
+        created_text=reading.at(case.created_at),
+        may=_may(reading),
+        diagram=_diagram(reading),
+        clocks=tuple(_clock(reading, clock) for clock in reading.clocks if _shown(clock)),
+        tasks=tuple(_task(reading, task) for task in case.tasks),
+        ahead=tuple(_ahead(reading, ahead) for ahead in _coming(reading)),
+        history=tuple(_told(reading, told) for told in tell(reading)),
+        fields=tuple(
+            PageField(label=one.label, value="" if one.files else one.text, files=one.files)
+            for one in reading.fields
+            if one.text
+        ),
+        documents=tuple(
+            PageDocument(label=link.name, url=f"/files/{link.id}?person={person}")
             for link in (links(reading) if case.status is not Status.RUNNING else ())
-        ],
-    }
+        ),
+    )
 
 
-def _person(reading: Reading, key: str) -> dict[str, str]:
-    return {"key": key, "name": reading.name(key)}
+def _person(reading: Reading, key: str) -> PageName:
+    return PageName(key=key, name=reading.name(key))
 
 
 def _may(reading: Reading) -> tuple[Button, ...]:
@@ -83,7 +92,7 @@ def _shown(clock: Clock) -> bool:
     return ":" not in clock.key or clock.status is not ClockStatus.STOPPED
 
 
-def _clock(reading: Reading, clock: Clock) -> dict[str, Any]:
+def _clock(reading: Reading, clock: Clock) -> PageClock:
     words = reading.words
     if clock.status is ClockStatus.PAUSED:
         left = words.t("clock.paused")
@@ -96,18 +105,17 @@ def _clock(reading: Reading, clock: Clock) -> dict[str, Any]:
     else:
         left = reading.left(clock.due_at)
         tone = parts.due_tone(reading, clock)
-    provisional = clock.provisional
-    return {
-        "key": clock.key,
-        "name": reading.clock_name(clock.key),
-        "status": clock.status.value,
-        "due_at": clock.due_at.isoformat(),
-        "due_text": reading.at(clock.stopped_at or clock.due_at),
-        "left_text": left,
-        "share": _share(reading, clock),
-        "tone": tone.value,
-        "provisional_text": words.t("clock.provisional_hint") if provisional else "",
-    }
+    return PageClock(
+        key=clock.key,
+        name=reading.clock_name(clock.key),
+        status=clock.status.value,
+        due_at=clock.due_at.isoformat(),
+        due_text=reading.at(clock.stopped_at or clock.due_at),
+        left_text=left,
+        share=_share(reading, clock),
+        tone=tone,
+        provisional_text=words.t("clock.provisional_hint") if clock.provisional else "",
+    )
 
 
 def _share(reading: Reading, clock: Clock) -> float:
@@ -121,7 +129,7 @@ def _share(reading: Reading, clock: Clock) -> float:
     return 1.0 if whole <= 0 else round(min(1.0, max(0.0, 1 - left / whole)), 4)
 
 
-def _task(reading: Reading, task: Task) -> dict[str, Any]:
+def _task(reading: Reading, task: Task) -> PageTask:
     """Return a task; if it has an open question, the case waits for the answer."""
     asked = task.question if task.status is TaskStatus.OPEN else None
     key = f"wait:{task.id}" if asked else f"task:{task.id}"
@@ -138,17 +146,17 @@ def _task(reading: Reading, task: Task) -> dict[str, Any]:
             name = reading.clock_name(clock.key)
             due_text = reading.words.t("fact.line", label=name, value=due_text)
     people = task.owners if task.status is TaskStatus.OPEN else (task.decided_by,)
-    return {
-        "id": task.id,
-        "node": task.node,
-        "title": reading.words.t("clock.wait.for", node=node) if asked else node,
-        "people": [_person(reading, who) for who in ((asked.to,) if asked else people) if who],
-        "status": task.status.value,
-        "status_text": badge.text,
-        "due_at": due.isoformat() if due else None,
-        "due_text": due_text,
-        "tone": tone.value,
-    }
+    return PageTask(
+        id=task.id,
+        node=task.node,
+        title=reading.words.t("clock.wait.for", node=node) if asked else node,
+        people=tuple(_person(reading, who) for who in ((asked.to,) if asked else people) if who),
+        status=task.status.value,
+        status_text=badge.text,
+        due_at=due.isoformat() if due else None,
+        due_text=due_text,
+        tone=tone,
+    )
 
 
 def _coming(reading: Reading) -> list[Ahead]:
@@ -164,14 +172,14 @@ def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:
     return min(running, key=lambda clock: clock.due_at, default=own)
 
 
-def _ahead(reading: Reading, ahead: Ahead) -> dict[str, Any]:
-    return {
-        "at": ahead.at.isoformat(),
-        "at_text": reading.at(ahead.at),
-        "in_text": reading.ahead(ahead.at),
-        "text": ahead_text(reading, ahead),
-        "kind": ahead.kind,
-    }
+def _ahead(reading: Reading, ahead: Ahead) -> PageAhead:
+    return PageAhead(
+        at=ahead.at.isoformat(),
+        at_text=reading.at(ahead.at),
+        in_text=reading.ahead(ahead.at),
+        text=ahead_text(reading, ahead),
+        kind=ahead.kind,
+    )
 
 
 def ahead_text(reading: Reading, ahead: Ahead) -> str:
@@ -183,35 +191,21 @@ def ahead_text(reading: Reading, ahead: Ahead) -> str:
     )
 
 
-def _told(reading: Reading, told: Told) -> dict[str, Any]:
-    return {
-        "seq": told.seq,
-        "at": told.at.isoformat(),
-        "at_text": reading.at(told.at),
-        "who": told.who,
-        "text": told.text,
-        "quote": told.quote,
-        "kind": told.kind,
-        "node": told.node,
-        "files": [asdict(link) for link in told.files],
-    }
+def _told(reading: Reading, told: Told) -> PageEvent:
+    return PageEvent(
+        seq=told.seq,
+        at=told.at.isoformat(),
+        at_text=reading.at(told.at),
+        who=told.who,
+        text=told.text,
+        quote=told.quote,
+        kind=told.kind,
+        node=told.node,
+        files=told.files,
+    )
 
 
-def _fields(reading: Reading) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": one.label,
-            "value": "" if one.files else one.text,
-            "files": [asdict(link) for link in one.files],
-        }
-        for one in reading.fields
-        if one.text
-    ]
-
-
-def _diagram(reading: Reading) -> Mapping[str, Any]:
-    from handlers.diagram.view import diagram_view
-
+def _diagram(reading: Reading) -> DiagramView:
     who: dict[str, str] = {}
     when: dict[str, str] = {}
     for task in reading.case.tasks:

@@ -1,19 +1,19 @@
-"""Makes the JSON of a persona's chat for the playground: conversations, messages, cards.
-
-The shape is that of docs/reference/playground-api.md, "Chat".
-"""
+"""Makes a persona's chat for the playground's page: conversations, messages, cards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+
+from pydantic import TypeAdapter
 
 from handlers import lists
 from handlers.i18n import translator
 from handlers.office import Office
+from handlers.pages import Card, FileLink
+from handlers.playground.page import PageChat, PageConversation, PageMessage
 from handlers.playground.world import open_tasks, person_view
 from handlers.reading.formatter import Formatter, formatter
 from storage.unit import Tx
@@ -22,10 +22,11 @@ from workflows.errors import Refusal
 from workflows.records import ChatMessage
 
 PREVIEW_MOST = 80
-Details = Mapping[str, Mapping[str, Any]]
+_CARD = TypeAdapter(Card)
+_FILES = TypeAdapter(tuple[FileLink, ...])
 
 
-def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[str, Any]:
+def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> PageChat:
     """Return a persona's chat with the bot. Raises Refusal if there is no such person."""
     directory = office.directory(tx)
     found = directory.get(person)
@@ -35,8 +36,8 @@ def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[
     write = formatter(office, directory, reader=found, language=language)
     details = _details(tx, office, log, found, language)
     messages = [_message(message, write, details=details) for message in log]
-    return {
-        "person": person_view(
+    return PageChat(
+        person=person_view(
             found,
             office,
             write,
@@ -45,92 +46,102 @@ def chat_view(tx: Tx, office: Office, *, person: str, language: str) -> Mapping[
                 tx, directory, person, tx.worklist.loads([person]), office.clock.now()
             ),
         ),
-        "conversations": _conversations(messages, language),
-        "messages": messages,
-    }
+        conversations=tuple(_conversations(messages, language)),
+        messages=tuple(messages),
+    )
 
 
 def _details(
     tx: Tx, office: Office, log: Iterable[ChatMessage], reader: Person, language: str
-) -> Details:
-    """Return cards with the present details of cases, by number.
+) -> Mapping[str, Card]:
+    """Return cards with the present details of cases that the reader may read, by number.
 
     The stored card of an earlier request is not refreshed like a delivered one, so it would show
     an outdated state.
     """
-    found: dict[str, Mapping[str, Any]] = {}
+    found: dict[str, Card] = {}
     for message in log:
         cards = (message.body.get("cards") or {}).values()
-        if message.case_id and any(card.get("kind") == "details" for card in cards):
-            found[message.case_id] = {}
-    for case_id in found:
-        with suppress(Refusal):
-            card = lists.details_card(tx, office, case_id=case_id, reader=reader, language=language)
-            found[case_id] = asdict(card)
+        if (
+            message.case_id
+            and message.case_id not in found
+            and any(card.get("kind") == "details" for card in cards)
+        ):
+            with suppress(Refusal):
+                found[message.case_id] = lists.details_card(
+                    tx, office, case_id=message.case_id, reader=reader, language=language
+                )
     return found
 
 
-def _message(message: ChatMessage, write: Formatter, *, details: Details) -> dict[str, Any]:
+def _message(message: ChatMessage, write: Formatter, *, details: Mapping[str, Card]) -> PageMessage:
     words, language = write.words, write.language
-    cards = message.body.get("cards") or {}
-    card = cards.get(language) or next(iter(cards.values()), None)
-    if card is not None and card.get("kind") == "details":
-        card = details.get(message.case_id or "") or {**card, "buttons": [], "more": []}
     said = message.body.get("text") or ""
     text = said.get(language, "") if isinstance(said, Mapping) else str(said)
     author = None if message.author == "bot" else message.author
     edited = message.edited_at
-    return {
-        "id": message.id,
-        "author": message.author,
-        "author_name": write.name(author),
-        "case": message.case_id,
-        "at": message.at.isoformat(),
-        "at_text": write.at(message.at),
-        "edited": edited is not None,
-        "edited_text": "" if edited is None else words.t("message.edited", at=write.at(edited)),
-        "unread": not message.read,
-        "text": text,
-        "card": _current(card, write) if card is not None else None,
-        "files": message.body.get("files") or [],
-    }
+    return PageMessage(
+        id=message.id,
+        author=message.author,
+        author_name=write.name(author),
+        case=message.case_id,
+        at=message.at.isoformat(),
+        at_text=write.at(message.at),
+        edited=edited is not None,
+        edited_text="" if edited is None else words.t("message.edited", at=write.at(edited)),
+        unread=not message.read,
+        text=text,
+        card=_card(message, write, details),
+        files=_FILES.validate_python(message.body.get("files") or ()),
+    )
 
 
-def _current(card: Mapping[str, Any], write: Formatter) -> dict[str, Any]:
-    """Return a stored card with its times as of now: "today 16:30, in 2 h"."""
-    facts = []
-    for fact in card.get("facts", ()):
-        at = fact.get("at")
-        if at and card.get("buttons"):
-            facts.append({**fact, "value": write.due(datetime.fromisoformat(at))})
-        else:
-            facts.append(fact)
-    return {**card, "facts": facts}
+def _card(message: ChatMessage, write: Formatter, details: Mapping[str, Card]) -> Card | None:
+    """Return the card of a message, if it has one, with its times as of now."""
+    cards = message.body.get("cards") or {}
+    stored = cards.get(write.language) or next(iter(cards.values()), None)
+    if stored is None:
+        return None
+    card = stored_card(stored)
+    if card.kind == "details":
+        card = details.get(message.case_id or "") or replace(card, buttons=(), more=())
+    if not card.buttons:
+        return card
+    facts = (
+        replace(fact, value=write.due(datetime.fromisoformat(fact.at))) if fact.at else fact
+        for fact in card.facts
+    )
+    return replace(card, facts=tuple(facts))
 
 
-def _conversations(messages: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+def stored_card(stored: Mapping[str, object]) -> Card:
+    """Return a card from its JSON in the chat, which an earlier or a later release may have kept.
+
+    Keys that are missing have their defaults, and unknown ones are left out.
+    """
+    return _CARD.validate_python(stored)
+
+
+def _conversations(messages: Sequence[PageMessage], language: str) -> list[PageConversation]:
     """Return the conversation with all messages, and one for each case, the latest first."""
     words = translator(language)
-    cases: dict[str | None, list[dict[str, Any]]] = {None: messages}
+    cases: dict[str | None, list[PageMessage]] = {None: [*messages]}
     for message in messages:
-        if message["case"]:
-            cases.setdefault(message["case"], []).append(message)
-    found = [
-        {
-            "case": case,
-            "title": case or words.t("chat.everything"),
-            "preview": _preview(of_case[-1]) if of_case else "",
-            "at": of_case[-1]["at"] if of_case else None,
-            "at_text": of_case[-1]["at_text"] if of_case else "",
-            "unread": sum(bool(message["unread"]) for message in of_case),
-        }
+        if message.case:
+            cases.setdefault(message.case, []).append(message)
+    everything, *rest = (
+        PageConversation(
+            case=case,
+            title=case or words.t("chat.everything"),
+            preview=_preview(of_case[-1]) if of_case else "",
+            at=of_case[-1].at if of_case else None,
+            at_text=of_case[-1].at_text if of_case else "",
+            unread=sum(message.unread for message in of_case),
+        )
         for case, of_case in cases.items()
-    ]
-    everything, rest = found[:1], found[1:]
-    return everything + sorted(rest, key=lambda c: str(c["at"]), reverse=True)
+    )
+    return [everything, *sorted(rest, key=lambda one: str(one.at), reverse=True)]
 
 
-def _preview(message: Mapping[str, Any]) -> str:
-    card = message["card"]
-    text = card["title"] if card is not None else message["text"]
-    return str(text)[:PREVIEW_MOST]
+def _preview(message: PageMessage) -> str:
+    return (message.card.title if message.card is not None else message.text)[:PREVIEW_MOST]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
+from handlers.playground.page import PageExample, PageOffer
 from handlers.reading.formatter import Formatter
 from handlers.tokens import Token
 from workflows.definition import Model, Text
@@ -35,7 +36,7 @@ class Offers(Model):
     offers: tuple[Offer, ...] = ()
     example: Example | None = None
 
-    def shown(self, write: Formatter, *, empty: bool) -> Iterator[dict[str, Any]]:
+    def shown(self, write: Formatter, *, empty: bool) -> Iterator[PageOffer]:
         """Yield the proposals whose persona is active.
 
         `empty` is set if no case was started yet.
@@ -46,26 +47,25 @@ class Offers(Model):
             if offer.person and person is None:
                 continue
             who = write.name(person.key) if person is not None else ""
-            shown: dict[str, Any] = {"id": offer.id, "text": write.text(offer.text)}
-            shown["text"] = shown["text"].replace("{who}", who)
-            if person is not None:
-                shown |= {"person": person.key, "command": offer.command}
-            if offer.move:
-                shown["move"] = offer.move
-            if offer.needs_a_case:
-                shown["example"] = example
-            yield shown
+            yield PageOffer(
+                id=offer.id,
+                text=write.text(offer.text).replace("{who}", who),
+                person=person.key if person is not None else None,
+                command=offer.command,
+                move=offer.move,
+                example=example if offer.needs_a_case else None,
+            )
 
-    def _example(self, write: Formatter) -> dict[str, Any] | None:
+    def _example(self, write: Formatter) -> PageExample | None:
         asked = self.example
         person = write.directory.by_id(asked.person) if asked is not None else None
         if asked is None or person is None:
             return None
-        return {
-            "person": person.key,
-            "token": str(Token(verb="start", argument=asked.process)),
-            "values": {
+        return PageExample(
+            person=person.key,
+            token=str(Token(verb="start", argument=asked.process)),
+            values={
                 name: write.text(value) if isinstance(value, Text) else value
                 for name, value in asked.values.items()
             },
-        }
+        )

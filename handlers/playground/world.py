@@ -1,25 +1,30 @@
-"""Makes the JSON of the simulated world: clock, people, commands, cases, next event.
-
-The shapes are those of docs/reference/playground-api.md, "World".
-"""
+"""Makes the simulated world for the playground's page: clock, people, commands, cases."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Literal
 
-from handlers import casework, lists
+from handlers import casework, lists, start
 from handlers.cards import case as case_cards
 from handlers.i18n import dates, translator
 from handlers.office import Office
 from handlers.pages import FILE_MOST
 from handlers.playground.case import ahead_text
 from handlers.playground.offers import Offers
+from handlers.playground.page import (
+    PageCaseLine,
+    PageCommand,
+    PageLate,
+    PageName,
+    PageNext,
+    PagePerson,
+    PageWorld,
+)
 from handlers.reading.case import open_unchecked
 from handlers.reading.formatter import Formatter, formatter
-from handlers.rehearsing import process_list
 from storage.unit import Tx
 from workflows.case.state import Case
 from workflows.directory import Directory, Person
@@ -34,7 +39,7 @@ FAR = timedelta(days=366 * 5)
 
 def world_view(
     tx: Tx, office: Office, *, language: str, revision: int, offers: Offers
-) -> Mapping[str, Any]:
+) -> PageWorld:
     """Return the simulated world: its time, its people, the next event."""
     directory, now = office.directory(tx), office.clock.now()
     write = formatter(office, directory, reader=None, language=language)
@@ -42,19 +47,23 @@ def world_view(
     loads = tx.worklist.loads([person.key for person in people])
     unread = tx.chat.unread()
     following = next_ahead(tx, office, language=language)
+    late, idle_text = _waiting(tx, office, language=language, ahead=following is not None)
+    state, state_text = _office(office, now, language)
     rows = tx.cases.find(CaseQuery(limit=CASES_MOST))
-    return {
-        "now": now.isoformat(),
-        "now_text": dates.clock_time(now, zone=write.zone),
-        "day_text": dates.day(now, zone=write.zone, language=language),
-        "zone": write.zone.key,
-        **_office(office, now, language),
-        "next": following,
-        **_waiting(tx, office, language=language, ahead=following is not None),
-        "file_most": FILE_MOST,
-        "revision": revision,
-        "company": office.company.name_in(language),
-        "people": [
+    return PageWorld(
+        now=now.isoformat(),
+        now_text=dates.clock_time(now, zone=write.zone),
+        day_text=dates.day(now, zone=write.zone, language=language),
+        zone=write.zone.key,
+        office=state,
+        office_text=state_text,
+        next=following,
+        late=late,
+        idle_text=idle_text,
+        file_most=FILE_MOST,
+        revision=revision,
+        company=office.company.name_in(language),
+        people=tuple(
             person_view(
                 person,
                 office,
@@ -63,15 +72,18 @@ def world_view(
                 tasks=open_tasks(tx, directory, person.key, loads, now),
             )
             for person in sorted(people, key=lambda p: _rank(p, directory))
-        ],
-        "commands": [
-            {"text": text, "label": label, "hint": hint}
+        ),
+        commands=tuple(
+            PageCommand(text=text, label=label, hint=hint)
             for text, label, hint in lists.commands(tx, office, language=language)
-        ],
-        "offers": list(offers.shown(write, empty=not rows)),
-        "processes": process_list(tx, office, language=language),
-        "cases": [_case_line(tx, office, row, language) for row in rows],
-    }
+        ),
+        offers=tuple(offers.shown(write, empty=not rows)),
+        processes=tuple(
+            PageName(key=one.definition.key, name=one.definition.name.of(language))
+            for one in start.in_force(tx, office)
+        ),
+        cases=tuple(_case_line(tx, office, row, language) for row in rows),
+    )
 
 
 def open_tasks(
@@ -84,8 +96,8 @@ def open_tasks(
     return len(tx.worklist.of((person, *principals), limit=lists.FOUND_MOST))
 
 
-def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> Mapping[str, Any]:
-    """Return a text about overdue cases.
+def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> tuple[PageLate | None, str]:
+    """Return the overdue cases, and a text about the open ones.
 
     `ahead` is set if a reminder or an escalation is planned.
     """
@@ -94,9 +106,9 @@ def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> Mapping[s
     late = sorted((row.due_at, row.id) for row in rows if row.due_at and row.due_at <= now)
     idle = words.n("idle.open", len(rows)) if rows else words.t("idle.nothing")
     if not late:
-        return {"late": None, "idle_text": idle}
+        return None, idle
     text = words.n("late.some" if ahead else "late.top", len(late))
-    return {"late": {"text": text, "case": late[0][1]}, "idle_text": idle}
+    return PageLate(text=text, case=late[0][1]), idle
 
 
 def _rank(person: Person, directory: Directory) -> tuple[int, str, str]:
@@ -106,32 +118,34 @@ def _rank(person: Person, directory: Directory) -> tuple[int, str, str]:
     return (place, "" if person.roles else "z", person.id)
 
 
-def _office(office: Office, now: datetime, language: str) -> dict[str, str]:
+def _office(
+    office: Office, now: datetime, language: str
+) -> tuple[Literal["open", "closed", "holiday"], str]:
     words = translator(language)
     local = now.astimezone(office.company.zone_of(None)).date()
     if office.calendar.is_open(now):
-        return {"office": "open", "office_text": words.t("office.open")}
+        return "open", words.t("office.open")
     holiday = office.calendar.holiday_name(local, language)
     if holiday:
-        return {"office": "holiday", "office_text": words.t("office.holiday", name=holiday)}
-    return {"office": "closed", "office_text": words.t("office.closed")}
+        return "holiday", words.t("office.holiday", name=holiday)
+    return "closed", words.t("office.closed")
 
 
-def next_ahead(tx: Tx, office: Office, *, language: str) -> Mapping[str, Any] | None:
+def next_ahead(tx: Tx, office: Office, *, language: str) -> PageNext | None:
     """Return the next reminder or escalation of any case; None if none is planned."""
     found = coming(tx, office)
     if found is None:
         return None
     case, ahead = found
     reading = open_unchecked(tx, office, case_id=case.id, language=language, row=True)
-    return {
-        "at": ahead.at.isoformat(),
-        "at_text": reading.at(ahead.at),
-        "text": ahead_text(reading, ahead),
-        "in_text": reading.ahead(ahead.at),
-        "case": case.id,
-        "person": ahead.to[0] if ahead.to else None,
-    }
+    return PageNext(
+        at=ahead.at.isoformat(),
+        at_text=reading.at(ahead.at),
+        in_text=reading.ahead(ahead.at),
+        text=ahead_text(reading, ahead),
+        case=case.id,
+        person=ahead.to[0] if ahead.to else None,
+    )
 
 
 def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
@@ -154,27 +168,27 @@ def coming(tx: Tx, office: Office) -> tuple[Case, Ahead] | None:
 
 def person_view(
     person: Person, office: Office, write: Formatter, *, unread: int, tasks: int
-) -> dict[str, Any]:
+) -> PagePerson:
     """Return a persona for the page."""
     absences = write.directory.absences
     away = next((a for a in absences if a.person == person.key and a.covers(write.now)), None)
     name = write.name(person.key)
-    return {
-        "key": person.key,
-        "id": person.id,
-        "name": name,
-        "title": (write.language == "en" and person.title_en) or person.title,
-        "department": write.department(person.department),
-        "initials": _initials(name),
-        "hue": int(hashlib.sha256(person.id.encode()).hexdigest(), 16) % 360,
-        "unread": unread,
-        "tasks": tasks,
-        "away": away is not None,
-        "away_text": ""
+    return PagePerson(
+        key=person.key,
+        id=person.id,
+        name=name,
+        title=(write.language == "en" and person.title_en) or person.title,
+        department=write.department(person.department),
+        initials=_initials(name),
+        hue=int(hashlib.sha256(person.id.encode()).hexdigest(), 16) % 360,
+        unread=unread,
+        tasks=tasks,
+        away=away is not None,
+        away_text=""
         if away is None
         else write.words.t("person.away", deputy=write.name(away.deputy)),
-        "language": office.company.language_of(person),
-    }
+        language=office.company.language_of(person),
+    )
 
 
 def _initials(name: str) -> str:
@@ -183,18 +197,18 @@ def _initials(name: str) -> str:
     return name[-2:] if len(name) > 2 else name  # noqa: PLR2004 — given names have two characters
 
 
-def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> dict[str, Any]:
+def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> PageCaseLine:
     reading = open_unchecked(tx, office, case_id=row.id, language=language, row=True)
     badge = case_cards.status_badge(reading)
     due = reading.due_at
-    return {
-        "id": row.id,
-        "title": reading.subject or reading.title,
-        "status": row.status,
-        "status_text": badge.text,
-        "node_text": reading.node(reading.case.node),
-        "due_at": due.isoformat() if due else None,
-        "due_text": reading.due(due) if due else "",
-        "tone": badge.tone.value,
-        "filer_name": reading.name(row.filer),
-    }
+    return PageCaseLine(
+        id=row.id,
+        title=reading.subject or reading.title,
+        status=row.status,
+        status_text=badge.text,
+        node_text=reading.node(reading.case.node),
+        due_at=due.isoformat() if due else None,
+        due_text=reading.due(due) if due else "",
+        tone=badge.tone,
+        filer_name=reading.name(row.filer),
+    )

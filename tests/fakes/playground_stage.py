@@ -2,13 +2,15 @@
 
 import asyncio
 import zlib
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from handlers.intents import Intent
 from handlers.pages import FILE_MOST
+from handlers.playground.page import PageCase, PageChat, PageMoved, PageWorld
 from tests.fakes import playground_cast as cast
 from tests.fakes import playground_story as story
 from tests.fakes import playground_views as views
@@ -18,6 +20,7 @@ from tests.fakes.playground_rehearsals import PROCESSES, FakeRehearsals
 from workflows.errors import Refusal
 from workflows.records import StoredFile
 
+WORLD, CHAT, CASE = TypeAdapter(PageWorld), TypeAdapter(PageChat), TypeAdapter(PageCase)
 TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -79,7 +82,7 @@ class Stage(FakeRehearsals):
 
     # ---------------------------------------------------------------- looking
 
-    async def world(self, *, language: str) -> Mapping[str, Any]:
+    async def world(self, *, language: str) -> PageWorld:
         state, text = views.office(self._now)
         people = [
             {
@@ -113,7 +116,7 @@ class Stage(FakeRehearsals):
             "processes": PROCESSES,
             "cases": [views.case_line(one, self._now) for one in self._cases],
         }
-        return dict(say(seen, language))
+        return WORLD.validate_python(say(seen, language))
 
     def _next(self) -> dict[str, Any] | None:
         steps = [
@@ -123,7 +126,7 @@ class Stage(FakeRehearsals):
         ]
         return min(steps, key=lambda step: str(step["at"])) if steps else None
 
-    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]:
+    async def chat(self, *, person: str, language: str) -> PageChat:
         self._known(person)
         mine = [m for m in self._messages if m["person"] == person]
         shown = [
@@ -136,13 +139,13 @@ class Stage(FakeRehearsals):
             for m in mine
         ]
         talks = [None, *dict.fromkeys(m["case"] for m in reversed(mine) if m["case"])]
-        one = next(p for p in (await self.world(language=language))["people"] if p["key"] == person)
+        one = next(p for p in (await self.world(language=language)).people if p.key == person)
         seen = {
             "person": one,
             "messages": shown,
             "conversations": [self._talk(mine, t) for t in talks],
         }
-        return dict(say(seen, language))
+        return CHAT.validate_python(say(seen, language))
 
     def _talk(self, mine: list[dict[str, Any]], case_id: str | None) -> dict[str, Any]:
         inside = [m for m in mine if case_id is None or m["case"] == case_id]
@@ -157,12 +160,12 @@ class Stage(FakeRehearsals):
             "unread": sum(m["unread"] for m in inside),
         }
 
-    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]:
+    async def case(self, *, case_id: str, person: str, language: str) -> PageCase:
         self._known(person)
         one = self._case(case_id)
         if person not in one["readers"]:
             raise Refusal("not_your_case")
-        return dict(say(views.whole_case(one, person, self._now), language))
+        return CASE.validate_python(say(views.whole_case(one, person, self._now), language))
 
     def _case(self, case_id: str | None) -> dict[str, Any]:
         found = next((one for one in self._cases if one["id"] == case_id), None)
@@ -223,7 +226,7 @@ class Stage(FakeRehearsals):
                 m["unread"] = False
         self._touch()
 
-    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]:
+    async def move_clock(self, *, move: str, language: str) -> PageMoved:
         before, coming = self._now, self._next()
         if move == "next" and coming:
             self._now = datetime.fromisoformat(str(coming["at"]))
@@ -240,7 +243,7 @@ class Stage(FakeRehearsals):
             if one["status"] == "running" and happened and one["id"] in happened[0]:
                 self._remind(one)
         self._touch()
-        return {"now": self._now.isoformat(), "happened": happened}
+        return PageMoved(now=self._now.isoformat(), happened=tuple(happened))
 
     def _remind(self, one: dict[str, Any]) -> None:
         title = L(

@@ -92,6 +92,7 @@ def diagram(one: dict[str, Any]) -> dict[str, Any]:
             "source": source,
             "target": target,
             "label": label,
+            "label_lines": [],
             "label_at": list(label_at) if label_at else None,
             "points": [list(point) for point in points],
             "taken": states[source] == "done"
@@ -104,15 +105,15 @@ def diagram(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
-    return _running_clocks(one, now) if one["status"] == "running" else [_stopped_clock()]
+    return _running_clocks(one, now) if one["status"] == "running" else [_stopped_clock(one)]
 
 
-def _stopped_clock() -> dict[str, Any]:
+def _stopped_clock(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "key": "closing",
         "name": L("结案", "Closing"),
         "status": "stopped",
-        "due_at": None,
+        "due_at": one["due"],
         "due_text": "",
         "left_text": L("按时完成", "In time"),
         "share": 0.4,

@@ -1,4 +1,4 @@
-"""Answers, cards and stored messages as the page reads them: plain JSON objects."""
+"""What the page reads, as plain JSON objects."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.responses import Response
 
-from handlers.pages import Badge, Button, Card, Fact, FileLink, Line, Tone
 from workflows.records import StoredFile
-
-T = TypeVar("T")
 
 
 def as_json(value: object) -> Any:
@@ -35,35 +32,6 @@ def as_json(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def card_of(data: Mapping[str, Any]) -> Card:
-    """The card that a stored message holds: what `as_json` made of it, read back."""
-    badge = data.get("badge")
-    return Card(
-        kind=data["kind"],
-        title=data["title"],
-        case_id=data.get("case_id"),
-        badge=Badge(text=badge["text"], tone=Tone(badge["tone"])) if badge else None,
-        text=data.get("text", ""),
-        facts=tuple(
-            Fact(label=one["label"], value=one["value"], tone=Tone(one.get("tone", "neutral")))
-            for one in data.get("facts", ())
-        ),
-        quote=data.get("quote", ""),
-        lines=tuple(_record(Line, one) for one in data.get("lines", ())),
-        lines_title=data.get("lines_title", ""),
-        files=tuple(_record(FileLink, one) for one in data.get("files", ())),
-        buttons=tuple(_record(Button, one) for one in data.get("buttons", ())),
-        more=tuple(_record(Button, one) for one in data.get("more", ())),
-        note=data.get("note", ""),
-    )
-
-
-def _record(kind: type[T], data: Mapping[str, Any]) -> T:
-    """A flat record from its JSON form; what it does not know is left out."""
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in data.items() if name in known})
 
 
 def file_json(file: StoredFile) -> dict[str, object]:

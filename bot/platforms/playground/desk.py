@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from handlers.intents import Intent
 from handlers.pages import Answer
+from handlers.playground.page import PageCase, PageChat, PageHidden, PageMoved, PageWorld
 from workflows.records import StoredFile
 
 
@@ -36,10 +37,7 @@ class RehearsalDesk(Protocol):
 
 
 class PlaygroundPort(RehearsalDesk, Protocol):
-    """Everything that the page asks for.
-
-    The views are JSON objects as described in docs/reference/playground-api.md.
-    """
+    """Everything that the page asks for."""
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
@@ -53,15 +51,15 @@ class PlaygroundPort(RehearsalDesk, Protocol):
         """Return a file that the person may read. Raises Refusal."""
         ...
 
-    async def world(self, *, language: str) -> Mapping[str, Any]: ...
+    async def world(self, *, language: str) -> PageWorld: ...
 
-    async def chat(self, *, person: str, language: str) -> Mapping[str, Any]: ...
+    async def chat(self, *, person: str, language: str) -> PageChat: ...
 
-    async def case(self, *, case_id: str, person: str, language: str) -> Mapping[str, Any]: ...
+    async def case(self, *, case_id: str, person: str, language: str) -> PageCase | PageHidden: ...
 
     async def mark_read(self, *, person: str, case_id: str | None) -> None: ...
 
-    async def move_clock(self, *, move: str, language: str) -> Mapping[str, Any]: ...
+    async def move_clock(self, *, move: str, language: str) -> PageMoved: ...
 
     async def reset(self) -> None: ...
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.platforms.playground.as_json import card_of, file_json, json_answer
+from bot.platforms.playground.as_json import file_json, json_answer
 from bot.platforms.playground.assets import load_assets, serve
 from bot.platforms.playground.desk import PlaygroundPort
 from bot.platforms.playground.guard import LOOPBACK, SECURITY_HEADERS, Guard, HttpProblem
@@ -143,7 +144,7 @@ class _Pages:
 
     async def world(self, request: Request) -> Response:
         world = await self._desk.world(language=language_of(request))
-        return json_answer({**world, "previews": list(self._previews)})
+        return json_answer(replace(world, previews=tuple(self._previews)))
 
     async def chat(self, request: Request) -> Response:
         person = _asked(request, "person")
@@ -162,10 +163,10 @@ class _Pages:
         show = self._previews.get(_asked(request, "platform"))
         chat = await self._desk.chat(person=_asked(request, "person"), language=language)
         wanted = _asked(request, "message")
-        found = next((one for one in chat["messages"] if one["id"] == wanted), None)
-        if show is None or found is None or not found["card"]:
+        card = next((one.card for one in chat.messages if one.id == wanted), None)
+        if show is None or card is None:
             raise HttpProblem(404, "not_found")
-        return json_answer(show(card_of(found["card"]), language))
+        return json_answer(show(card, language))
 
     async def file(self, request: Request) -> Response:
         file, content = await self._desk.open_file(

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,8 @@ from bot.playground_rehearsals import Rehearsals
 from bot.revisions import Revisions
 from bot.sample import PROCESSES
 from handlers.intents import Pressed, Said
-from handlers.pages import Tone
+from handlers.pages import FileLink, Tone
+from handlers.playground.page import PageCase, PageMessage
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.ports import MemoryFiles
 from tests.fakes.runtime import Crew, Pauses
@@ -60,10 +60,10 @@ class Room(Travelling):
         said = Said(person=key, via="playground", key=f"{text} {more}", text=text, **more)  # type: ignore[arg-type]
         return await self.desk.handle(said)
 
-    async def reads(self, person: str) -> list[dict[str, object]]:
+    async def reads(self, person: str) -> tuple[PageMessage, ...]:
         key = await self.person(person).key()
         chat = await self.desk.chat(person=key, language="zh")
-        return list(chat["messages"])
+        return chat.messages
 
 
 @pytest.fixture
@@ -86,11 +86,12 @@ async def test_what_was_asked_and_answered_stays_in_the_chat(filed: Room) -> Non
     asked, shown = (await filed.reads("wang.fang"))[before:]
 
     assert answer.cards == ()  # type: ignore[attr-defined]
-    assert (asked["text"], asked["author"] == "bot") == ("/tasks", False)
-    assert shown["author"] == "bot"
-    assert shown["card"]["kind"] == "list"  # type: ignore[index]
-    assert not asked["unread"]
-    assert not shown["unread"]
+    assert (asked.text, asked.author == "bot") == ("/tasks", False)
+    assert shown.author == "bot"
+    assert shown.card is not None
+    assert shown.card.kind == "list"
+    assert not asked.unread
+    assert not shown.unread
 
 
 async def test_what_was_said_stays_in_the_chat_with_its_files(filed: Room) -> None:
@@ -98,10 +99,10 @@ async def test_what_was_said_stays_in_the_chat_with_its_files(filed: Room) -> No
     file = await filed.desk.upload(person=key, name="box.png", content=ONE_PIXEL)
     await filed.says("wang.fang", "Look", case_id=CASE, files=(file.id,))
 
-    [said] = [one for one in await filed.reads("wang.fang") if one["text"] == "Look"]
-    assert said["files"] == [
-        {"id": file.id, "name": "box.png", "media_type": "image/png", "size": file.size}
-    ]
+    [said] = [one for one in await filed.reads("wang.fang") if one.text == "Look"]
+    assert said.files == (
+        FileLink(id=file.id, name="box.png", media_type="image/png", size=file.size),
+    )
 
 
 async def test_what_is_asked_for_is_shown_when_the_chat_cannot_be_written(filed: Room) -> None:
@@ -114,14 +115,14 @@ async def test_what_is_asked_for_is_shown_when_the_chat_cannot_be_written(filed:
     await busy.aclose()
 
     assert answer.cards[0].kind == "list"  # type: ignore[attr-defined]
-    assert world["people"]
+    assert world.people
 
 
 async def test_a_repeated_delivery_is_in_the_chat_once(filed: Room) -> None:
     for _ in range(2):
         await filed.says("wang.fang", "请快一点", case_id=CASE)
 
-    texts = [message["text"] for message in await filed.reads("wang.fang")]
+    texts = [message.text for message in await filed.reads("wang.fang")]
     assert texts.count("请快一点") == 1
 
 
@@ -136,13 +137,14 @@ async def test_a_form_and_a_refusal_leave_no_trace(filed: Room) -> None:
 
 
 async def test_a_button_answers_its_presser_alone(filed: Room) -> None:
-    [message] = [m for m in await filed.reads("wang.fang") if m["card"]]
-    card = message["card"]
-    buttons = [*card["buttons"], *card["more"]]  # type: ignore[index]
-    details = next(b for b in buttons if b["verb"] == "details")
+    [message] = [m for m in await filed.reads("wang.fang") if m.card]
+    card = message.card
+    assert card is not None
+    buttons = [*card.buttons, *card.more]
+    details = next(b for b in buttons if b.verb == "details")
     key = await filed.person("wang.fang").key()
     answer = await filed.desk.handle(
-        Pressed(person=key, via="playground", key="1", token=details["token"])
+        Pressed(person=key, via="playground", key="1", token=details.token)
     )
 
     assert [card.case_id for card in answer.cards] == [CASE]
@@ -153,25 +155,26 @@ async def test_the_world_the_chat_and_the_case_are_seen(filed: Room) -> None:
     key = await filed.person("wang.fang").key()
     case = await filed.desk.case(case_id=CASE, person=key, language="en")
 
-    assert world["revision"] == filed.revisions.current
-    assert [one["id"] for one in world["cases"]] == [CASE]
-    assert case["id"] == CASE
+    assert world.revision == filed.revisions.current
+    assert [one.id for one in world.cases] == [CASE]
+    assert isinstance(case, PageCase)
+    assert case.id == CASE
     assert filed.desk.now() == MONDAY
 
 
 async def test_messages_are_read_when_they_were_seen(filed: Room) -> None:
-    assert any(message["unread"] for message in await filed.reads("liu.yang"))
+    assert any(message.unread for message in await filed.reads("liu.yang"))
     await filed.desk.mark_read(person=await filed.person("liu.yang").key(), case_id=None)
-    assert not any(message["unread"] for message in await filed.reads("liu.yang"))
+    assert not any(message.unread for message in await filed.reads("liu.yang"))
 
 
 async def test_moving_the_clock_tells_what_happened(filed: Room) -> None:
     told = await filed.desk.move_clock(move="two_days", language="zh")
 
-    assert told["now"] == filed.moved.now().isoformat()
-    assert len(told["happened"]) > 3
-    assert all(text.startswith(CASE) for text in told["happened"])
-    assert (await filed.desk.move_clock(move="hour", language="zh"))["happened"] == []
+    assert told.now == filed.moved.now().isoformat()
+    assert len(told.happened) > 3
+    assert all(text.startswith(CASE) for text in told.happened)
+    assert (await filed.desk.move_clock(move="hour", language="zh")).happened == ()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -181,37 +184,39 @@ async def test_next_is_always_something_that_reaches_somebody_and_then_happens(
     """The owner has the unclaimed task herself: what would reach nobody new is passed over."""
     await filed.desk.move_clock(move="two_days", language=language)
     filed.base.at += timedelta(seconds=1)
-    while (following := (await filed.desk.world(language=language))["next"]) is not None:
+    while (following := (await filed.desk.world(language=language)).next) is not None:
         told = await filed.desk.move_clock(move="next", language=language)
 
-        assert following["person"], following["text"]
-        assert "Escalation to :" not in following["text"]
-        assert told["now"] == following["at"]
-        assert told["happened"], following["text"]
+        assert following.person, following.text
+        assert "Escalation to :" not in following.text
+        assert told.now == following.at
+        assert told.happened, following.text
         filed.base.at += timedelta(seconds=1)
 
-    late = (await filed.desk.world(language="en"))["late"]["text"]
-    assert "escalation has reached its top" in late
+    late = (await filed.desk.world(language="en")).late
+    assert late is not None
+    assert "escalation has reached its top" in late.text
 
 
 async def test_a_digest_is_told_among_what_happened_and_a_reader_has_one_that_lives(
     filed: Room,
 ) -> None:
-    while (await filed.desk.world(language="en"))["next"] is not None:
+    while (await filed.desk.world(language="en")).next is not None:
         await filed.desk.move_clock(move="next", language="en")
     for _ in range(3):
         filed.base.at += timedelta(seconds=1)
         told = await filed.desk.move_clock(move="working_day", language="en")
 
-    assert told["happened"] == [
-        f"{CASE} Still waiting: listed in the daily digest of Chen Jing, Lin Wei"
-    ]
-    cards: list[Any] = [one["card"] for one in await filed.reads("chen.jing")]
-    digests = [card for card in cards if card["kind"] == "digest"]
+    assert told.happened == (
+        f"{CASE} Still waiting: listed in the daily digest of Chen Jing, Lin Wei",
+    )
+    cards = [one.card for one in await filed.reads("chen.jing")]
+    digests = [card for card in cards if card is not None and card.kind == "digest"]
     assert len(digests) >= 3
-    assert [card["badge"]["text"] for card in digests[:-1]] == ["已更新"] * (len(digests) - 1)
-    assert not any(card["lines"] or card["buttons"] for card in digests[:-1])
-    assert digests[-1]["badge"]["text"] == "已超时"
+    badges = [card.badge.text for card in digests if card.badge is not None]
+    assert badges[:-1] == ["已更新"] * (len(digests) - 1)
+    assert not any(card.lines or card.buttons for card in digests[:-1])
+    assert badges[-1] == "已超时"
 
 
 async def test_a_page_hears_of_changes(filed: Room) -> None:
@@ -262,7 +267,7 @@ async def test_a_document_is_made_for_whoever_may_read_the_case(filed: Room) -> 
 
 async def test_a_process_in_force_is_rehearsed_with_the_people_in_force(room: Room) -> None:
     world = await room.desk.world(language="en")
-    [process] = [one for one in world["processes"] if one["key"] == "complaint"]
+    [process] = [one for one in world.processes if one.key == "complaint"]
     committed = room.desk.committed()
 
     assert await room.desk.rehearsal(language="en", part="") is None
@@ -272,7 +277,7 @@ async def test_a_process_in_force_is_rehearsed_with_the_people_in_force(room: Ro
     seen = await room.desk.rehearsal(language="en", part="triage")
 
     assert seen is not None
-    assert (seen["name"], seen["stage"]) == (process["name"], "stopped")
+    assert (seen["name"], seen["stage"]) == (process.name, "stopped")
     assert seen["part"]["name"] == "Classify and grade"
     assert room.desk.committed() == committed
 

@@ -38,7 +38,7 @@ def test_while_it_is_played_the_way_and_the_coverage_are_seen():
     assert first["now"]["number"] == 1
     assert "files the case" in first["now"]["text"]
     assert first["now"]["trail"] == ["Classify and grade"]
-    assert [n["id"] for n in first["diagram"]["nodes"] if n["state"] == "current"] == ["triage"]
+    assert [n.id for n in first["diagram"].nodes if n.state == "current"] == ["triage"]
     assert later["steps"] == 31
     assert sum(t["covered"] for t in later["tallies"]) > sum(t["covered"] for t in first["tallies"])
 
@@ -79,7 +79,7 @@ def test_the_verdict_is_good_when_everything_was_seen_and_nothing_is_wrong(compl
 
     assert view["verdict"]["tone"] == "good"
     assert view["verdict"]["detail"] == "All 68 things that can happen were seen"
-    assert {one["state"] for one in view["diagram"]["nodes"]} == {"seen"}
+    assert {one.state for one in view["diagram"].nodes} == {"seen"}
     assert view["groups"][0]["gets"][0]["node"] == "Classify and grade"
 
 
@@ -147,4 +147,4 @@ def test_where_nobody_may_start_only_that_is_told(monkeypatch):
 
     assert [one["code"] for one in view["findings"]] == ["nobody_may_start"]
     assert view["findings"][0]["node"] == ""
-    assert {one["state"] for one in view["diagram"]["nodes"]} == {"missed"}
+    assert {one.state for one in view["diagram"].nodes} == {"missed"}

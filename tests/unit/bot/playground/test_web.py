@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from bot.platforms.playground.guard import SECURITY_HEADERS
+from handlers.playground.page import PageWorld
 from tests.fakes.playground_desk import FakeDesk
 from tests.fakes.playground_page import BASE, intent, page_of, words
 
@@ -248,7 +249,7 @@ async def test_changes_come_as_events_and_end_when_the_server_stops(desk):
 
 
 class BrokenDesk(FakeDesk):
-    async def world(self, *, language: str) -> dict[str, Any]:
+    async def world(self, *, language: str) -> PageWorld:
         raise ZeroDivisionError("a secret path")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.playground.as_json import as_json
 from handlers.diagram.coverage import coverage_diagram, pair_items
 from handlers.diagram.flow import flow
 from tests.fakes.playground_rehearsals import broken
@@ -27,14 +28,14 @@ def test_every_way_that_is_drawn_has_something_to_be_seen(definition):
 
 
 def test_nothing_is_seen_at_the_beginning():
-    drawn = coverage_diagram(COMPLAINT, language="en", seen=())
+    drawn = as_json(coverage_diagram(COMPLAINT, language="en", seen=()))
 
     assert {one["state"] for one in drawn["nodes"]} == {"ahead"}
     assert not any(edge["taken"] for edge in drawn["edges"])
 
 
 def test_everything_is_seen_at_the_end():
-    drawn = coverage_diagram(COMPLAINT, language="en", seen=items(COMPLAINT), over=True)
+    drawn = as_json(coverage_diagram(COMPLAINT, language="en", seen=items(COMPLAINT), over=True))
 
     assert {one["state"] for one in [*drawn["nodes"], *drawn["edges"]]} == {"seen"}
     assert of(drawn, "triage")["ends"] == [2, 2]
@@ -46,7 +47,7 @@ def test_a_node_says_how_much_of_it_was_seen():
         Item(kind="outcome", of="triage", name="complete"),
         Item(kind="rung", of="triage", name="0"),
     }
-    drawn = coverage_diagram(COMPLAINT, language="en", seen=seen, current="triage")
+    drawn = as_json(coverage_diagram(COMPLAINT, language="en", seen=seen, current="triage"))
     triage = of(drawn, "triage")
 
     assert (triage["state"], triage["coverage"]) == ("current", "part")
@@ -57,8 +58,8 @@ def test_a_node_says_how_much_of_it_was_seen():
 
 
 def test_what_was_not_seen_is_missed_when_it_is_over():
-    playing = coverage_diagram(COMPLAINT, language="zh", seen=())
-    over = coverage_diagram(COMPLAINT, language="zh", seen=(), over=True)
+    playing = as_json(coverage_diagram(COMPLAINT, language="zh", seen=()))
+    over = as_json(coverage_diagram(COMPLAINT, language="zh", seen=(), over=True))
 
     assert of(playing, "resolve")["state_text"].startswith("还没走到")
     assert of(over, "resolve")["state_text"].startswith("未走到")
@@ -68,6 +69,6 @@ def test_what_was_not_seen_is_missed_when_it_is_over():
 def test_a_line_that_stands_for_two_outcomes_may_be_half_seen():
     two = next(pair for pair, several in pair_items(COMPLAINT).items() if len(several) > 1)
     first = pair_items(COMPLAINT)[two][0]
-    drawn = coverage_diagram(COMPLAINT, language="en", seen={first})
+    drawn = as_json(coverage_diagram(COMPLAINT, language="en", seen={first}))
 
     assert [e["state"] for e in drawn["edges"] if (e["source"], e["target"]) == two] == ["part"]

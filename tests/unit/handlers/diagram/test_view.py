@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.platforms.playground.as_json import as_json
 from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
@@ -48,7 +49,7 @@ PATH = ("triage", "dispatch", "resolve", "confirm", "resolve")
 
 
 def view(case=CASE, **more):
-    return diagram_view(complaint(), language="zh", case=case, **more)
+    return as_json(diagram_view(complaint(), language="zh", case=case, **more))
 
 
 def states(shown):

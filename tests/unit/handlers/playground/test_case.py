@@ -1,9 +1,8 @@
 """One case as the playground's panel shows it."""
 
-import json
-
 import pytest
 
+from bot.platforms.playground.as_json import as_json
 from handlers.playground.case import case_view
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
@@ -17,8 +16,7 @@ async def view(work: Workplace, person_id: str, *, language: str = "zh"):
             tx, work.office, case_id="C-2026-0001", person=person, language=language
         )
     )
-    json.dumps(found)  # plain JSON all through
-    return found
+    return as_json(found)
 
 
 async def test_a_running_case_is_shown_whole(work: Workplace) -> None:

@@ -1,11 +1,11 @@
 """The world and the chats, as the playground's page shows them."""
 
-import json
 from dataclasses import asdict
 
 import pytest
 
 from bot import sample
+from bot.platforms.playground.as_json import as_json
 from handlers.playground.chat import chat_view
 from handlers.playground.world import next_ahead, world_view
 from tests.office import Workplace
@@ -20,8 +20,7 @@ async def world(work: Workplace, *, language: str = "zh"):
             tx, work.office, language=language, revision=7, offers=sample.offers()
         )
     )
-    json.dumps(found)
-    return found
+    return as_json(found)
 
 
 async def test_the_world_has_its_people_cases_and_time(work: Workplace) -> None:
@@ -109,8 +108,8 @@ async def test_what_was_asked_about_a_case_is_shown_as_it_stands_now(work: Workp
     await work.database.run(lambda tx: tx.chat.add(kept))
     await filer.presses("撤回", kind="case")
     await filer.fills()
-    seen = await work.database.read(
-        lambda tx: chat_view(tx, work.office, person=key, language="zh")
+    seen = as_json(
+        await work.database.read(lambda tx: chat_view(tx, work.office, person=key, language="zh"))
     )
 
     assert asked.badge is not None
@@ -176,10 +175,9 @@ async def test_a_chat_tells_its_times_as_of_now(work: Workplace) -> None:
 
     await work.database.run(keep)
     await work.passes("1h")
-    seen = await work.database.read(
-        lambda tx: chat_view(tx, work.office, person=key, language="zh")
+    seen = as_json(
+        await work.database.read(lambda tx: chat_view(tx, work.office, person=key, language="zh"))
     )
-    json.dumps(seen)
 
     assert seen["person"]["unread"] == 2
     assert [one["case"] for one in seen["conversations"]] == [None, "C-2026-0001"]

@@ -11,6 +11,7 @@ from handlers.documents.report import build_report
 from handlers.documents.source import DocumentSource
 from handlers.exports.tables import case_sheet
 from handlers.playground.case import case_view
+from handlers.playground.page import PageCase
 from handlers.reading.formatter import Formatter
 from handlers.rendering.model import FieldTable
 from tests.fakes.chat import spell
@@ -123,6 +124,7 @@ async def test_a_value_reads_the_same_on_a_card_on_the_page_in_a_table_and_in_a_
             tx, work.office, case_id=case_id, person=reading.reader.key, language="zh"
         )
     )
+    assert isinstance(page, PageCase)
     table = await work.database.read(
         lambda tx: case_sheet(tx, work.office, CaseQuery(), language="zh")
     )
@@ -136,7 +138,7 @@ async def test_a_value_reads_the_same_on_a_card_on_the_page_in_a_table_and_in_a_
         for row in block.rows
     }
     cells = dict(zip(table.headings, next(iter(table.rows)), strict=True))
-    shown = {one["label"]: one["value"] for one in page["fields"]}
+    shown = {one.label: one.value for one in page.fields}
     said = {one.label: one.text for one in reading.fields if one.text}
     files = next(one for one in reading.fields if one.files).label
 
