@@ -7,7 +7,7 @@ APART := -n $(JOBS) --dist worksteal
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run check test simulate format lock lowest reference venv venv-dev lint types imports \
+.PHONY: help demo run check test simulate format lock lowest reference venv venv-dev gate lint types imports \
         dependencies house core-tests other-tests rig bench pictures
 
 help: ## this list
@@ -19,13 +19,16 @@ demo: venv ## the playground in your browser: a sample company, no account anywh
 run: venv ## the bot, with ./config.toml
 	@.venv/bin/closeloop run
 
-test: check core-tests other-tests ## everything CI runs
+test: check core-tests other-tests gate ## everything CI runs
 
 simulate: venv-dev ## the bot in storms of faults, a year and more; SEED=17 plays one again
 	@$(RUN) tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS))
 
 bench: venv-dev ## what it costs beside the machine's own limit; ONLY="sweep startup" for some
 	@$(RUN) tests.bench $(ONLY)
+
+gate: venv-dev ## fails when a decision costs half as much again as recorded; RECORD=1 records it
+	@$(RUN) tests.bench.gate $(if $(RECORD),--record)
 
 check: lint types imports dependencies house ## the checks that run no product code
 

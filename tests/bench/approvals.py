@@ -9,16 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.published import publish, put_first_in_force, sample_drafts
-from bot.system import SystemIds
+from bot.published import publish
 from handlers import router
-from handlers.i18n import translator
 from handlers.intents import Intent, Pressed, Submitted
 from handlers.office import Office
 from handlers.pages import Answer
 from handlers.tokens import Token
-from storage.unit import Tx
-from tests.bench.decisions import NOW
+from tests.bench import decisions
 from tests.bench.plain import APPROVERS, FILER, VALUES
 from workflows.loading import load_definition
 
@@ -62,15 +59,10 @@ class Staff:
 
 async def furnish(database: Database) -> Staff:
     """The sample company, and five approvals among its processes."""
-    drafts = sample_drafts(words=translator("en"))
+    keys = await decisions.furnish(database)
     loaded = load_definition(_DEFINITION.read_text(encoding="utf-8"), file=_DEFINITION.name)
-
-    def unit(tx: Tx) -> dict[str, str]:
-        put_first_in_force(tx, drafts, ids=SystemIds(), at=NOW)
-        publish(tx, loaded, at=NOW)
-        return {person.id: person.key for person in tx.people.directory().people.values()}
-
-    return Staff(keys=await database.run(unit))
+    await database.run(lambda tx: publish(tx, loaded, at=decisions.NOW))
+    return Staff(keys=keys)
 
 
 async def _handled(database: Any, office: Office, intent: Intent) -> Answer:

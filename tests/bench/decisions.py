@@ -96,18 +96,28 @@ def watched(database: Database) -> WatchedDatabase:
 
 async def fill(database: Database, office: Office, *, cases: int) -> Deeds:
     """File so many complaints, with every message sent; nobody has claimed one."""
-    drafts = sample_drafts(words=translator("en"))
-    await database.run(lambda tx: put_first_in_force(tx, drafts, ids=SystemIds(), at=NOW))
-    people = await database.read(lambda tx: tx.people.directory().people.values())
-    keys = {person.id: person.key for person in people}
+    keys = await furnish(database)
 
     def file(tx: Tx) -> list[Case]:
-        about = {"process": "complaint", "person": keys["wang.fang"], "via": "bench"}
-        return [start.start_case(tx, office, **about, raw=COMPLAINT) for _ in range(cases)]
+        return [file_one(tx, office, keys) for _ in range(cases)]
 
     filed = await database.run(file)
     await send_all(database)
     return Deeds(desk=keys["liu.yang"], cases=filed)
+
+
+async def furnish(database: Database) -> dict[str, str]:
+    """The sample company and its processes; the key of each person by readable id."""
+    drafts = sample_drafts(words=translator("en"))
+    await database.run(lambda tx: put_first_in_force(tx, drafts, ids=SystemIds(), at=NOW))
+    people = await database.read(lambda tx: tx.people.directory().people.values())
+    return {person.id: person.key for person in people}
+
+
+def file_one(tx: Tx, office: Office, keys: Mapping[str, str]) -> Case:
+    """A new complaint."""
+    about = {"process": "complaint", "person": keys["wang.fang"], "via": "bench"}
+    return start.start_case(tx, office, **about, raw=COMPLAINT)
 
 
 async def send_all(database: Database) -> None:
