@@ -12,8 +12,9 @@ from starlette.routing import BaseRoute
 
 from bot.config import Config
 from bot.runtime.outsiders import TurnedAway
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import ChatPort
+from handlers.i18n import Typed
 from handlers.pages import Card
 
 
@@ -51,11 +52,17 @@ class Platform(Protocol):
         ...
 
 
+class Converse(Protocol):
+    """Creates the conversation on a platform, see `Conversation`."""
+
+    def __call__(self, platform: str, *, typed: Typed | None = None) -> Conversation: ...
+
+
 class Open(Protocol):
     """Creates one platform from the configuration."""
 
     def __call__(
-        self, config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway
+        self, config: Config, converse: Converse, *, owner: str, turned_away: TurnedAway
     ) -> Platform:
         """Return the platform, not started."""
         ...
@@ -74,14 +81,15 @@ class PlatformKind:
 
 
 def open_platforms(
-    config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway
+    config: Config, converse: Converse, *, owner: str, turned_away: TurnedAway
 ) -> tuple[Platform, ...]:
     """Create the enabled platforms, not started.
 
-    `owner` identifies this process among the replicas.
+    `converse` creates the conversation of each; `owner` identifies this process among the
+    replicas.
     """
     return tuple(
-        KINDS[name].open(config, desk, owner=owner, turned_away=turned_away)
+        KINDS[name].open(config, converse, owner=owner, turned_away=turned_away)
         for name in config.enabled_chats
     )
 
@@ -89,7 +97,7 @@ def open_platforms(
 # Adapters are imported when they are used, because their libraries take long to load.
 
 
-def _slack(config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway) -> Platform:
+def _slack(config: Config, converse: Converse, *, owner: str, turned_away: TurnedAway) -> Platform:
     from bot.platforms.slack import SlackPlatform, SlackSettings
 
     slack = config.slack
@@ -103,10 +111,13 @@ def _slack(config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAwa
         channels=slack.channels,
         company=config.company.names,
     )
-    return SlackPlatform(settings, desk, turned_away=turned_away)
+    conversation = converse(SlackPlatform.name, typed=settings.typed)
+    return SlackPlatform(settings, conversation, turned_away=turned_away)
 
 
-def _telegram(config: Config, desk: ChatDesk, *, owner: str, turned_away: TurnedAway) -> Platform:
+def _telegram(
+    config: Config, converse: Converse, *, owner: str, turned_away: TurnedAway
+) -> Platform:
     from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 
     telegram = config.telegram
@@ -120,7 +131,8 @@ def _telegram(config: Config, desk: ChatDesk, *, owner: str, turned_away: Turned
         company=config.company.names,
         owner=owner,
     )
-    return TelegramPlatform(settings, desk, turned_away=turned_away)
+    conversation = converse(TelegramPlatform.name)
+    return TelegramPlatform(settings, conversation, turned_away=turned_away)
 
 
 def _slack_preview(card: Card, language: str) -> tuple[Mapping[str, Any], Any]:

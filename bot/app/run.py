@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import platform
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,7 +23,7 @@ from bot.renderer import Renderer
 from bot.runtime.guard import ClockGuard
 from bot.runtime.webserver import PortTaken, WebServer, bind, granted
 from bot.system import share_interpreter
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
 from workflows.errors import ConfigError
 
@@ -65,11 +66,15 @@ async def _run(config: Config, listening: socket.socket) -> int:
         office = make_office(config.company, limits=config.storage.limits())
         around = surround(database, office)
         files = open_files(config.storage.files)
-        desk = ChatDesk(
-            db=for_people(database, around), files=files, office=around.office, render=renderer
+        converse = partial(
+            Conversation,
+            db=for_people(database, around),
+            files=files,
+            office=around.office,
+            render=renderer,
         )
         turned_away = keep_count(around).turned_away
-        platforms = open_platforms(config, desk, owner=owner, turned_away=turned_away)
+        platforms = open_platforms(config, converse, owner=owner, turned_away=turned_away)
         engine = assemble(
             database,
             around,

@@ -1,41 +1,59 @@
-"""The conversation on one platform: accounts, interactions, pending answers, drafts.
+"""The conversation on one platform: accounts, interactions, drafts, pending answers, leases.
 
-A platform creates one `Conversation` and calls the desk through it, which adds the name of the
-platform and builds the intents.
+A platform gets one `Conversation`, which is all that it calls of the product. It adds the name of
+the platform and builds the intents. Every method is one unit of work, or one read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from handlers.conversation.chat_desk import ChatDesk
-from handlers.conversation.ports import KnownPerson, Owed
+from handlers import linking, lists, router, start
+from handlers.conversation import accounts, owing
+from handlers.conversation.case_desk import CaseDesk
+from handlers.conversation.ports import Addressee, KnownPerson, ListedCommand, Owed, Profile
+from handlers.home import home
 from handlers.i18n import Typed, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
-from handlers.pages import Answer
-from workflows.records import FormDraft
+from handlers.office import Office
+from handlers.pages import Answer, Card, Home
+from handlers.rendering.jobs import Render, render_here
+from storage.unit import Database, Tx
+from workflows.ports import Files
+from workflows.records import DeadLetter, FormDraft
 
 
-class Conversation:
-    """The desk for the people of one platform.
+class Conversation(CaseDesk):
+    """What a chat platform calls of the product.
 
-    In all methods, `person` is the key of a person, `key` the idempotency key of an interaction,
-    which is the same for every delivery of it, and `account` the platform's id of a person.
+    In all methods, `person` is the key of a person, `account` the platform's id of a person, and
+    `key` the idempotency key of an interaction, which is the same for every delivery of it. A
+    person has one draft of a form, on all platforms together.
     """
 
     def __init__(
         self,
-        desk: ChatDesk,
         platform: str,
         *,
+        db: Database,
+        files: Files,
+        office: Office,
         typed: Typed | None = None,
+        render: Render = render_here,
     ) -> None:
-        self.desk = desk
+        """Create it for the platform of this name.
+
+        Args:
+            typed: how commands are typed on the platform, if not as a slash and the name.
+            render: runs the jobs that make documents and convert photos.
+        """
+        super().__init__(db=db, files=files, office=office, render=render)
         self.platform = platform
+        self._typed = typed
         self._listeners: list[Callable[[str], None]] = []
-        self._typed = typed  # how commands are typed on the platform
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with the key of each person whose view may have changed."""
@@ -50,7 +68,25 @@ class Conversation:
 
     async def known(self, account: str) -> KnownPerson | None:
         """Return the active person of an account, or None."""
-        return await self.desk.known(platform=self.platform, account=account)
+        return await self._db.read(
+            lambda tx: accounts.known(tx, self._office, platform=self.platform, account=account)
+        )
+
+    async def enrol(self, profile: Profile) -> KnownPerson | None:
+        """Link an account by its e-mail address, and store its language and time zone.
+
+        Returns its person; None if not exactly one person has this address, or if they have
+        another account on the platform.
+        """
+        return await self._db.run(
+            lambda tx: accounts.enrol(tx, self._office, platform=self.platform, profile=profile)
+        )
+
+    async def left(self, account: str) -> None:
+        """Unlink an account that was deactivated."""
+        await self._db.run(
+            lambda tx: accounts.leave(tx, self._office, platform=self.platform, account=account)
+        )
 
     async def link(self, account: str, code: str, *, language: str) -> Answer:
         """Link an account by a one-time code and return the answer.
@@ -58,24 +94,45 @@ class Conversation:
         After `linking.TRIES` wrong codes an account is refused for `linking.WITHIN`.
 
         Args:
-            language: "zh" or "en", for an account that is not linked.
+            language: "zh" or "en", for an account that is not linked; "" for the company's.
         """
-        return await self.desk.link(
-            platform=self.platform,
-            account=account,
-            code=code,
-            language=language,
-            typed=self._typed,
+        done = await self._db.run(
+            lambda tx: linking.redeem(
+                tx,
+                self._office,
+                platform=self.platform,
+                account=account,
+                code=code,
+                language=language or self._office.company.language,
+                typed=self._typed,
+            )
         )
+        self._note(done.outcome.value, account, person=done.person)
+        return done.answer
 
     async def objects(self, account: str, token: str, *, language: str) -> Answer | None:
         """Handle the objection of a formerly linked account to the one that replaced it.
 
         Returns None for any other button that an unknown account presses.
         """
-        return await self.desk.object(
-            platform=self.platform, account=account, token=token, language=language
+        done = await self._db.run(
+            lambda tx: linking.objected(
+                tx,
+                self._office,
+                token=token,
+                platform=self.platform,
+                account=account,
+                language=language or self._office.company.language,
+            )
         )
+        if done is None:
+            self._note("press_of_stranger", account)
+            return None
+        self._note(done.outcome.value, account, person=done.person)
+        return done.answer
+
+    def _note(self, event: str, account: str, **facts: str) -> None:
+        self._office.watch.note(event, platform=self.platform, account=account, **facts)
 
     # ------------------------------------------------------------------ interactions
 
@@ -141,13 +198,13 @@ class Conversation:
         )
 
     async def _handled(self, intent: Intent) -> Answer:
-        answer = await self.desk.handle(replace(intent, typed=self._typed))
+        answer = await self.handle(replace(intent, typed=self._typed))
         self.concerned(intent.person)
         return answer
 
     async def answered(self, key: str) -> Answer | None:
         """Return the stored answer of an interaction; None if it was not handled."""
-        return await self.desk.handled(platform=self.platform, key=key)
+        return await router.handled(self._db, self._office, via=self.platform, key=key)
 
     # ------------------------------------------------------------------ reading
 
@@ -156,27 +213,56 @@ class Conversation:
 
         Only reads: nothing is decided, and the interaction does not count as handled.
         """
-        return await self.desk.look(platform=self.platform, person=person, token=token)
+        return await router.look(
+            self._db, self._office, person=person, via=self.platform, token=token
+        )
 
     async def case_at(self, ref: str) -> str | None:
         """Return the case of a message that the bot has sent, or None."""
-        return await self.desk.case_at(platform=self.platform, ref=ref)
+        sent = await self._db.read(lambda tx: tx.outbox.at(platform=self.platform, ref=ref))
+        return sent.case_id if sent is not None else None
 
-    # ------------------------------------------------------------------ pending answers
+    async def commands(self, *, language: str) -> tuple[ListedCommand, ...]:
+        """Return all commands that can be typed, those of the processes first."""
 
-    async def told(self, keys: Sequence[str]) -> None:
-        """Report that the answers to these interactions were delivered."""
-        await self.desk.told(platform=self.platform, keys=keys)
+        def unit(tx: Tx) -> tuple[ListedCommand, ...]:
+            theirs = {one.definition.command for one in start.in_force(tx, self._office)}
+            return tuple(
+                ListedCommand(name=text[1:], label=label, hint=hint, process=text[1:] in theirs)
+                for text, label, hint in lists.commands(tx, self._office, language=language)
+            )
 
-    async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
-        """Store an answer whose delivery failed and which is not stored with its interaction."""
-        await self.desk.owe(platform=self.platform, person=person, key=key, text=text, wish=wish)
+        return await self._db.read(unit)
 
-    async def owed(self) -> tuple[Owed, ...]:
-        """Claim the answers that are due, one message for each person, for a minute."""
-        return await self.desk.owed(platform=self.platform)
+    async def home(self, *, person: str, language: str) -> Home:
+        """Return the home page of a person."""
+
+        def unit(tx: Tx) -> Home:
+            reader = self._office.directory(tx).get(person)
+            assert reader is not None, "a page is asked for by somebody who is known"
+            return home(tx, self._office, reader=reader, language=language)
+
+        return await self._db.read(unit, by=person)
+
+    async def waiting(self) -> tuple[tuple[Addressee, Card], ...]:
+        """Return everybody on the platform who has open tasks, each with the list of them."""
+        return await self._db.read(
+            lambda tx: tuple(accounts.with_tasks(tx, self._office, platform=self.platform))
+        )
 
     # ------------------------------------------------------------------ drafts
+
+    async def draft(self, *, person: str, form: str) -> FormDraft | None:
+        """Return a person's draft of a form, or None."""
+        return await self._db.read(lambda tx: tx.drafts.get(person, form))
+
+    async def drafts(self, *, person: str) -> tuple[FormDraft, ...]:
+        """Return all drafts of a person, newest first."""
+        return await self._db.read(lambda tx: tx.drafts.of(person))
+
+    async def handed_in(self) -> tuple[FormDraft, ...]:
+        """Return the submitted drafts that are not processed, for a restart."""
+        return await self._db.read(lambda tx: tx.drafts.sent(via=self.platform))
 
     async def keep(
         self,
@@ -201,12 +287,79 @@ class Conversation:
             values=dict(values),
             place=place,
             via=self.platform,
-            at=self.desk.now(),
+            at=self.now(),
             sent=sent,
         )
-        await self.desk.keep_draft(draft)
+        await self.keep_draft(draft)
         return draft
 
-    async def handed_in(self) -> tuple[FormDraft, ...]:
-        """Return the submitted drafts that are not processed, for a restart."""
-        return await self.desk.handed_in(platform=self.platform)
+    async def keep_draft(self, draft: FormDraft) -> None:
+        """Store a draft with the current time, replacing the former one."""
+        dated = replace(draft, at=self.now())
+        await self._db.run(lambda tx: tx.drafts.put(dated))
+
+    async def mark_draft(
+        self, *, person: str, form: str, place: Mapping[str, Any], while_: Mapping[str, Any]
+    ) -> bool:
+        """Change values of a draft's place; return False if it is gone or differs from `while_`."""
+
+        def unit(tx: Tx) -> bool:
+            draft = tx.drafts.get(person, form)
+            if draft is None or any(draft.place.get(name) != while_[name] for name in while_):
+                return False
+            tx.drafts.put(replace(draft, place={**draft.place, **place}))
+            return True
+
+        return await self._db.run(unit)
+
+    async def drop_draft(self, *, person: str, form: str) -> None:
+        """Delete a draft."""
+        await self._db.run(lambda tx: tx.drafts.drop(person, form))
+
+    # ------------------------------------------------------------------ pending answers
+
+    async def told(self, keys: Sequence[str]) -> None:
+        """Report that the answers to these interactions were delivered."""
+        await self._db.run(lambda tx: tx.inbox.told(source=self.platform, keys=keys))
+
+    async def owe(self, *, person: str, key: str, text: str, wish: str = "") -> None:
+        """Store an answer whose delivery failed and which is not stored with its interaction."""
+        what = {"platform": self.platform, "person": person, "key": key, "text": text, "wish": wish}
+        await self._db.run(lambda tx: owing.owe(tx, self._office, **what))
+
+    async def owed(self) -> tuple[Owed, ...]:
+        """Claim the answers that are due, one message for each person, for a minute."""
+        due = await self._db.read(lambda tx: tx.inbox.owed_next(source=self.platform))
+        if due is None or due > self.now():
+            return ()
+        return await self._db.run(lambda tx: owing.claim(tx, self._office, platform=self.platform))
+
+    # ------------------------------------------------------------------ running
+
+    async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:
+        """Take or renew a lease for this many seconds; return False while another owner has it."""
+        now = self.now()
+        until = now + timedelta(seconds=seconds)
+        return await self._db.run(
+            lambda tx: tx.settings.take_lease(name, owner=owner, now=now, until=until)
+        )
+
+    async def end_lease(self, name: str, *, owner: str) -> None:
+        """End a lease."""
+        await self._db.run(lambda tx: tx.settings.end_lease(name, owner=owner))
+
+    async def bury(self, *, payload: Mapping[str, Any], error: str) -> None:
+        """Store an interaction that could not be read as a dead letter."""
+        letter = DeadLetter(
+            id=self._office.ids.new("d"),
+            what="interaction",
+            source=self.platform,
+            payload=payload,
+            error=error,
+            at=self.now(),
+        )
+        await self._db.run(lambda tx: tx.dead.put(letter))
+
+    def now(self) -> datetime:
+        """Return the current time."""
+        return self._office.clock.now()

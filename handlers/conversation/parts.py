@@ -82,7 +82,7 @@ class FormParts:
 
         The first part replaces what the draft contains.
         """
-        draft = await self._conversation.desk.draft(person=part.person, form=part.form)
+        draft = await self._conversation.draft(person=part.person, form=part.form)
         before = draft if part.number else None
         files = (before.place.get("files") or {}) if before is not None else {}
         sheet = await self._sheets.get(part.person, part.form)
@@ -117,7 +117,7 @@ class FormParts:
         """
         if not any(part.values.values()):
             return
-        draft = await self._conversation.desk.draft(person=part.person, form=part.form)
+        draft = await self._conversation.draft(person=part.person, form=part.form)
         if draft is not None and draft.sent:
             return
         values = {**(draft.values if draft else {}), **part.values}

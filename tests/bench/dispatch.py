@@ -17,7 +17,6 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from handlers.conversation.ports import KnownPerson
-from handlers.intents import Intent
 from handlers.pages import Answer
 from handlers.tokens import Token
 from tests.bench.tables import Line, Table, at_most, take_turns
@@ -115,11 +114,19 @@ def _bolt(listeners: int) -> AsyncApp:
 class _Desk:
     """Knows everybody, and has nothing to say."""
 
-    async def known(self, *, platform: str, account: str) -> KnownPerson:
+    platform = "slack"
+
+    def concerned(self, person: str) -> None:
+        """Nobody looks at a page."""
+
+    def listen(self, listener: object) -> None:
+        """Nobody listens."""
+
+    async def known(self, account: str) -> KnownPerson:
         """Somebody."""
         return KnownPerson(person="p", name="Bench", language="en", zone="UTC")
 
-    async def handle(self, intent: Intent) -> Answer:
+    async def pressed(self, person: str, token: str, *, key: str) -> Answer:
         """Done."""
         return Answer(text="")
 

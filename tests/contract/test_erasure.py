@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.app.deployment import open_files
 from bot.runtime.tidying import Tidying, scrub
 from handlers import personal, uploads
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.intents import Said, Submitted
 from storage import sqlite_remains
 from tests.contract.values import NOW
@@ -56,7 +56,7 @@ def on_disk(folder: Path) -> list[str]:
     return found
 
 
-async def lives(work: Workplace, desk: ChatDesk) -> None:
+async def lives(work: Workplace, desk: Conversation) -> None:
     """Files a complaint with a proof, links an account, and leaves what went wrong."""
     key = await work.person("wang.fang").key()
     file = await desk.upload(person=key, name="evidence-of-wang.pdf", content=PDF)
@@ -112,7 +112,7 @@ async def test_nothing_of_whoever_was_erased_is_left_on_disk(
     work: Workplace, tmp_path: Path
 ) -> None:
     folder = open_files(tmp_path / "files")
-    desk = ChatDesk(db=work.database, files=folder, office=work.office)
+    desk = Conversation("telegram", db=work.database, files=folder, office=work.office)
     await lives(work, desk)
     assert len(on_disk(tmp_path)) > len(TRACES)  # the search finds what is there
 
@@ -133,7 +133,7 @@ async def test_nothing_of_whoever_was_erased_is_left_on_disk(
 async def test_without_the_scrub_the_log_still_tells_it(work: Workplace, tmp_path: Path) -> None:
     """Why it is needed, and that this search would notice."""
     folder = open_files(tmp_path / "files")
-    await lives(work, ChatDesk(db=work.database, files=folder, office=work.office))
+    await lives(work, Conversation("telegram", db=work.database, files=folder, office=work.office))
     await erases(work)
 
     assert any(place.startswith("office.db") for place in on_disk(tmp_path))
@@ -143,7 +143,7 @@ async def test_a_kill_between_commit_and_removal_loses_no_file_from_sight(
     work: Workplace, tmp_path: Path
 ) -> None:
     folder = open_files(tmp_path / "files")
-    await lives(work, ChatDesk(db=work.database, files=folder, office=work.office))
+    await lives(work, Conversation("telegram", db=work.database, files=folder, office=work.office))
     done = await erases(work)  # and then the process is killed
 
     around = surroundings(work.database, work.office)

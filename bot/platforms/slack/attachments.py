@@ -68,16 +68,16 @@ class Attachments:
 
     async def _do(self, draft: FormDraft) -> None:
         spot = Spot(**draft.place["spot"], private=bool(draft.place.get("private")))
-        desk, text = self._it.conversation.desk, str(draft.values["text"])
+        conversation, text = self._it.conversation, str(draft.values["text"])
         kept, problems = await self._fetch.kept(
-            draft.place["files"], desk, person=draft.person, words=translator(spot.language)
+            draft.place["files"], conversation, person=draft.person, words=translator(spot.language)
         )
         answer = Answer()
         if text or kept:
-            said = self._it.conversation.commented(
+            said = conversation.commented(
                 draft.person, str(draft.values["case"]), text, key=spot.key, files=kept
             )
             answer, _ = await self._it.ask(spot, said)
         told = filter(None, [answer.text, *answer.problems.values(), *problems])
-        await desk.drop_draft(person=draft.person, form=draft.form)
+        await conversation.drop_draft(person=draft.person, form=draft.form)
         await self._it.replies.give(spot, replace(answer, text="\n".join(told), problems={}))

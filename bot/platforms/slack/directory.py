@@ -17,8 +17,8 @@ import structlog
 from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.payloads import Ack, SlackEvent
-from bot.platforms.slack.people import NAME, Accounts, belongs, profile_of
-from handlers.conversation.chat_desk import ChatDesk
+from bot.platforms.slack.people import Accounts, belongs, profile_of
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Profile
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -35,9 +35,9 @@ _AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.AMBIGUOUS)
 class SlackMembers:
     """Everybody's account. What fails is tried again the next day, or when they are seen."""
 
-    def __init__(self, api: SlackApi, desk: ChatDesk, people: Accounts) -> None:
+    def __init__(self, api: SlackApi, conversation: Conversation, people: Accounts) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
         self._people = people
         self.owner = uuid.uuid4().hex
         self._noted: dict[str, Profile] = {}  # what was said of each account last
@@ -53,12 +53,12 @@ class SlackMembers:
         """Look at everybody, unless another process is at it, or did so for the day."""
         name, seconds = (DAY_LEASE, DAY_S / 2) if daily else (LEASE, LEASE_S)
         try:
-            if not await self._desk.take_lease(name, owner=self.owner, seconds=seconds):
+            if not await self._conversation.take_lease(name, owner=self.owner, seconds=seconds):
                 return
             count = await self._everybody()
             log.info("slack_directory_read", members=count)
             if not daily:
-                await self._desk.end_lease(name, owner=self.owner)
+                await self._conversation.end_lease(name, owner=self.owner)
         except SlackProblem as problem:
             log.warning("slack_directory_failed", error=str(problem))
         except Exception:  # the next day is another day; who is seen is linked meanwhile
@@ -115,17 +115,17 @@ class SlackMembers:
             return
         if member.get("deleted"):
             self._noted.pop(account, None)
-            if await self._desk.known(platform=NAME, account=account) is not None:
-                await self._desk.left(platform=NAME, account=account)
+            if await self._conversation.known(account) is not None:
+                await self._conversation.left(account)
                 log.info("slack_account_left", account=account)
             return
         if not belongs(member, team=self._people.us.team):
             return
         profile = profile_of(member)
         self._people.note_language(account, str(member.get("locale") or ""))
-        there = await self._desk.known(platform=NAME, account=account)
+        there = await self._conversation.known(account)
         if there is None or self._noted.get(account) != profile:
-            await self._desk.enrol(platform=NAME, profile=profile)
+            await self._conversation.enrol(profile)
             self._noted[account] = profile
 
 

@@ -12,7 +12,7 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.settings import SlackSettings
-from handlers.conversation.case_desk import CaseDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.refused import refusal_text
 from handlers.i18n import Translator
 from handlers.pages import FILE_MOST
@@ -58,7 +58,7 @@ class Fetch:
     async def kept(
         self,
         files: Iterable[Mapping[str, Any]],
-        desk: CaseDesk,
+        conversation: Conversation,
         *,
         person: str,
         words: Translator,
@@ -75,7 +75,9 @@ class Fetch:
                 if int(file.get("size") or 0) > FILE_MOST:
                     raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
                 content = await self.content(file)
-                kept.append((await desk.upload(person=person, name=name, content=content)).id)
+                kept.append(
+                    (await conversation.upload(person=person, name=name, content=content)).id
+                )
             except NotFetched:
                 problems.append(words.t("slack.file_gone", name=name))
             except Refusal as refusal:

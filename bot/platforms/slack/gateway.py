@@ -23,8 +23,8 @@ from bot.platforms.slack.api import SlackApi, discreet_logger
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.payloads import Ack, Payload
-from bot.platforms.slack.people import NAME, Accounts
-from handlers.conversation.chat_desk import ChatDesk
+from bot.platforms.slack.people import Accounts
+from handlers.conversation.one_platform import Conversation
 from handlers.i18n import translator
 
 log = structlog.stdlib.get_logger("closeloop.slack")
@@ -122,7 +122,7 @@ class Gateway:
     def __init__(
         self,
         api: SlackApi,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
         routes: Routes,
         people: Accounts,
@@ -131,7 +131,7 @@ class Gateway:
         answer_within: float,
     ) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
         self._routes = routes
         self._people = people
         self._inflight = inflight
@@ -250,7 +250,7 @@ class Gateway:
         log.warning("slack_payload_unreadable", problem=why[:200])
         try:
             async with asyncio.timeout(self._answer_within):
-                await self._desk.bury(source=NAME, payload=_without_secrets(body), error=why[:2000])
+                await self._conversation.bury(payload=_without_secrets(body), error=why[:2000])
         except Exception:  # it is acknowledged in any case
             log.exception("slack_bury_failed")
 

@@ -152,7 +152,7 @@ class HomeTab:
         if not look.person:
             _, spot = await self._it.spot(User(id=look.account))
             return home_view([plain_section(self._it.stranger(spot).text)])
-        found = await self._it.conversation.desk.home(person=look.person, language=look.language)
+        found = await self._it.conversation.home(person=look.person, language=look.language)
         return home_view(home_blocks(found, language=look.language))
 
 

@@ -101,7 +101,7 @@ class Accounts:
         self.note_language(user.id, str(found.get("locale") or ""))
         if not found or not belongs(found, team=self.us.team):
             return None
-        return await self._conversation.desk.enrol(platform=NAME, profile=profile_of(found))
+        return await self._conversation.enrol(profile_of(found))
 
     def note_language(self, account: str, locale: str) -> None:
         """What Slack shows this account in."""

@@ -38,7 +38,6 @@ from bot.platforms.slack.submissions import Submissions
 from bot.platforms.slack.times import USUAL, SlackTimes
 from bot.platforms.slack.web import Door
 from bot.runtime.outsiders import TurnedAway, not_counted
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
 from handlers.conversation.ports import ChatPort
@@ -58,7 +57,7 @@ class SlackPlatform:
     def __init__(
         self,
         settings: SlackSettings,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
         steady: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -68,7 +67,6 @@ class SlackPlatform:
     ) -> None:
         self._settings = settings
         self._turned_away = turned_away
-        conversation = Conversation(desk, NAME, typed=settings.typed)
         self.inflight = Inflight()
         self.api = SlackApi(settings, SlackPace(steady), pause=pause)
         self.hooks = Hooks(steady)
@@ -85,8 +83,8 @@ class SlackPlatform:
             loading_after=times.loading_after,
         )
         self.home = HomeTab(self.interact, self.api, now=steady, coalesce=times.coalesce)
-        self._concerns(desk)
-        self.gateway = self._gateway(desk, times)
+        self._concerns(conversation)
+        self.gateway = self._gateway(conversation, times)
         self.sockets = Sockets(
             self.gateway.app, settings.app_token, inflight=self.inflight, times=times
         )
@@ -102,7 +100,7 @@ class SlackPlatform:
         self._booting: asyncio.Task[Any] | None = None
         self._daily: asyncio.Task[None] | None = None
 
-    def _concerns(self, desk: ChatDesk) -> None:
+    def _concerns(self, conversation: Conversation) -> None:
         """What each kind of thing that happens is answered by."""
         fetch = Fetch(self._settings, self.api)
         attachments = Attachments(self.interact, fetch)
@@ -115,14 +113,14 @@ class SlackPlatform:
             elsewhere=attachments.resume,
         )
         self.messages = DirectMessages(self.interact, attachments)
-        self.sharing = Sharing(self.api, desk)
+        self.sharing = Sharing(self.api, conversation)
         self.shortcuts = Shortcuts(self.interact)
-        self.directory = SlackMembers(self.api, desk, self.people)
+        self.directory = SlackMembers(self.api, conversation, self.people)
 
-    def _gateway(self, desk: ChatDesk, times: SlackTimes) -> Gateway:
+    def _gateway(self, conversation: Conversation, times: SlackTimes) -> Gateway:
         return Gateway(
             self.api,
-            desk,
+            conversation,
             routes=self._routes(),
             people=self.people,
             inflight=self.inflight,

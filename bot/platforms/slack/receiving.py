@@ -102,8 +102,8 @@ class Receiving:
             await self._done(handed, answer)
 
     async def _done(self, handed: HandedIn, answer: Answer) -> None:
-        desk, draft = self._conversation.desk, handed.draft
-        await desk.drop_draft(person=draft.person, form=draft.form)
+        draft = handed.draft
+        await self._conversation.drop_draft(person=draft.person, form=draft.form)
         self._sheets.forget(draft.person, draft.form)
         words = translator(handed.spot.language)
         title = words.t("slack.done") if answer.tone is Tone.GOOD else ""
@@ -122,7 +122,7 @@ class Receiving:
         for question, files in handed.files.items():
             held = handed.draft.values.get(question)
             kept, wrong = await self._fetch.kept(
-                files, self._conversation.desk, person=handed.draft.person, words=words
+                files, self._conversation, person=handed.draft.person, words=words
             )
             values[question] = [*map(str, held if isinstance(held, list) else ()), *kept]
             problems += wrong
@@ -133,7 +133,7 @@ class Receiving:
     async def _back(self, handed: HandedIn, problem: str) -> None:
         """The form again, with what was filled in; files must be chosen anew."""
         kept = replace(handed.draft, sent=False, place={})
-        await self._conversation.desk.keep_draft(kept)
+        await self._conversation.keep_draft(kept)
         language = handed.spot.language
         text = translator(language).t("slack.not_taken", problems=problem)
         answer = await self._sheets.renewed(handed.draft.person, handed.draft.form)

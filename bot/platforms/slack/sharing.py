@@ -10,7 +10,7 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem, Trouble
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Delivery
 from handlers.pages import FileLink
 from workflows.errors import Refusal
@@ -29,9 +29,9 @@ _AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.TOKEN, Trouble.AMBIGUOUS)
 class Sharing:
     """Posts what a person may read in a conversation, under a card."""
 
-    def __init__(self, api: SlackApi, desk: ChatDesk) -> None:
+    def __init__(self, api: SlackApi, conversation: Conversation) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
 
     async def share(
         self, files: Iterable[str], *, person: str, channel: str, thread: str = ""
@@ -39,7 +39,7 @@ class Sharing:
         """Post files in one message. Refusal when this person may not read one; SlackProblem."""
         uploaded = []
         for file_id in files:
-            file, content = await self._desk.open_file(person=person, file_id=file_id)
+            file, content = await self._conversation.open_file(person=person, file_id=file_id)
             uploaded.append({"id": await self._upload(file.name, content), "title": file.name})
         if not uploaded:
             return

@@ -17,7 +17,7 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.pace import TelegramPace
 from bot.platforms.telegram.shown import Shown
 from bot.platforms.telegram.voice import Voice
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Addressee, Delivery
 from handlers.i18n import Translator, translator
 from handlers.pages import Card
@@ -57,7 +57,7 @@ class TelegramChat:
         api: Api,
         pace: TelegramPace,
         voice: Voice,
-        desk: ChatDesk,
+        conversation: Conversation,
         shown: Shown,
         *,
         groups: Groups,
@@ -65,7 +65,7 @@ class TelegramChat:
         self._api = api
         self._pace = pace
         self._voice = voice
-        self._desk = desk
+        self._conversation = conversation
         self._shown = shown
         self._groups = groups
 
@@ -149,7 +149,7 @@ class TelegramChat:
         mine = [file for file in card.files if f".{delivery.to.language}." in file.id]
         for file in mine or card.files[:1]:
             try:
-                kept, content = await self._desk.open_file(
+                kept, content = await self._conversation.open_file(
                     person=delivery.to.person, file_id=file.id
                 )
             except Refusal as refusal:

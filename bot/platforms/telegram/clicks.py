@@ -107,9 +107,7 @@ class Clicks:
 
     async def _file(self, visit: KnownUpdate, query: CallbackQuery, file_id: str) -> None:
         try:
-            file, content = await self._conversation.desk.open_file(
-                person=visit.person, file_id=file_id
-            )
+            file, content = await self._conversation.open_file(person=visit.person, file_id=file_id)
         except Refusal as refusal:
             self._voice.toast(query.id, refusal_text(refusal, visit.words), alert=True)
             return

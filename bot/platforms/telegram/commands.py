@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 from bot.platforms.telegram import callbacks
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import FALLBACK
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import ListedCommand
 from handlers.i18n import LANGUAGES, translator
 from handlers.spoken import read_command
@@ -69,14 +69,14 @@ def listed(name: str) -> str:
 class CommandMenu:
     """Tells Telegram what can be typed, when that changed."""
 
-    def __init__(self, api: Api, desk: ChatDesk) -> None:
+    def __init__(self, api: Api, conversation: Conversation) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
         self._told: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     async def find(self, name: str) -> ListedCommand | None:
         """Our command that was typed as Telegram lists it; None when it is none of ours."""
-        for command in await self._desk.commands(language=FALLBACK):
+        for command in await self._conversation.commands(language=FALLBACK):
             if name in (command.name, listed(command.name)):
                 return command
         return None
@@ -89,7 +89,7 @@ class CommandMenu:
     async def tell(self) -> None:
         """Set what is not set yet. What fails is tried at the next call."""
         for language in ("", *LANGUAGES):
-            commands = await self._desk.commands(language=language or FALLBACK)
+            commands = await self._conversation.commands(language=language or FALLBACK)
             for scope in (
                 BotCommandScopeDefault(),
                 BotCommandScopeAllPrivateChats(),

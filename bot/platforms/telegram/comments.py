@@ -68,7 +68,7 @@ class Comments:
     ) -> None:
         """Keep a part of an album; the comment is made when nothing more comes."""
         form = f"{_ALBUM}{album}"
-        before = await self._conversation.desk.draft(person=visit.person, form=form)
+        before = await self._conversation.draft(person=visit.person, form=form)
         files = list(before.values["files"]) if before is not None else []
         words = before.values["text"] if before is not None else ""
         await self._conversation.keep(
@@ -81,7 +81,7 @@ class Comments:
         self.quiet.after(form, lambda: self._comment(visit, form))
 
     async def _comment(self, visit: KnownUpdate, form: str) -> None:
-        draft = await self._conversation.desk.draft(person=visit.person, form=form)
+        draft = await self._conversation.draft(person=visit.person, form=form)
         if draft is not None:
             answer = await self._finish(draft)
             under = visit.message.message_id if visit.message is not None else 0
@@ -101,5 +101,5 @@ class Comments:
             key=str(draft.place["key"]),
             files=draft.values["files"],
         )
-        await self._conversation.desk.drop_draft(person=draft.person, form=draft.form)
+        await self._conversation.drop_draft(person=draft.person, form=draft.form)
         return answer

@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import says
 from bot.platforms.telegram.visit import KnownUpdate
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.refused import refusal_text
 from handlers.pages import FILE_MOST
 from workflows.errors import Refusal
@@ -33,9 +33,9 @@ def has_file(message: Message) -> bool:
 class SentFiles:
     """Downloads attachments and stores them as uploads of their sender."""
 
-    def __init__(self, api: Api, desk: ChatDesk) -> None:
+    def __init__(self, api: Api, conversation: Conversation) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
 
     async def keep(self, visit: KnownUpdate, message: Message) -> tuple[str, str] | str:
         """Store the document, photo or video of a message.
@@ -57,7 +57,7 @@ class SentFiles:
             if (sent.file_size or 0) > FILE_MOST:
                 raise _too_big()
             content = await self._fetch(sent.file_id)
-            kept = await self._desk.upload(person=visit.person, name=name, content=content)
+            kept = await self._conversation.upload(person=visit.person, name=name, content=content)
         except TelegramError as error:
             log.warning("file_not_fetched", why=error.message)
             return words.t("telegram.file.not_fetched")

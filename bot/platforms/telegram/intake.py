@@ -16,7 +16,6 @@ from telegram.error import TelegramError
 from bot.platforms.telegram import commands
 from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
-from bot.platforms.telegram.chat import NAME
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.groups import Groups
 from bot.platforms.telegram.lanes import ChatLanes
@@ -119,9 +118,7 @@ class Intake:
 
     async def _keep_dead(self, raw: Mapping[str, Any], error: str) -> None:
         try:
-            await self._conversation.desk.bury(
-                source=NAME, payload={"update": dict(raw)}, error=error
-            )
+            await self._conversation.bury(payload={"update": dict(raw)}, error=error)
         except Exception:
             self._strangers.unsaved(raw)  # it comes again; until then, nothing is pretended
             raise

@@ -64,8 +64,8 @@ class Leftovers:
     async def chosen(self, visit: KnownUpdate, query: CallbackQuery, parts: list[str]) -> None:
         """What the words are for."""
         what, update, argument = (*parts, "", "", "")[:3]
-        desk, form = self._conversation.desk, f"{_FORM}{update}"
-        draft = await desk.draft(person=visit.person, form=form)
+        form = f"{_FORM}{update}"
+        draft = await self._conversation.draft(person=visit.person, form=form)
         if draft is None:  # delivered twice, or pressed twice
             before = await self._conversation.answered(visit.key)
             unknown = Answer(text=visit.words.t("refusal.button_unknown"), tone=Tone.WARN)
@@ -90,7 +90,7 @@ class Leftovers:
 
     async def _done(self, visit: KnownUpdate, draft: FormDraft, text: str) -> None:
         """The question is answered: it can be pressed no more."""
-        await self._conversation.desk.drop_draft(person=visit.person, form=draft.form)
+        await self._conversation.drop_draft(person=visit.person, form=draft.form)
         message = visit.message.message_id if visit.message is not None else 0
 
         async def change() -> None:
@@ -115,8 +115,8 @@ class Leftovers:
 
     async def _as_comment(self, visit: KnownUpdate) -> Rows:
         """The cases that the person has to do with, what waits for them first."""
-        desk, language = self._conversation.desk, visit.known.language
-        home = await desk.home(person=visit.person, language=language)
+        language = visit.known.language
+        home = await self._conversation.home(person=visit.person, language=language)
         lines = (*home.tasks.lines, *home.cases.lines)
         cases = list(dict.fromkeys(line.case_id for line in lines if line.case_id))[:CASES_MOST]
         return keyboards.packed(

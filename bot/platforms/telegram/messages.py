@@ -140,8 +140,8 @@ class WrittenMessages:
 
     async def _show_tasks(self, visit: KnownUpdate) -> None:
         """What waits already, for somebody who could not be told before they came."""
-        desk, language = self._conversation.desk, visit.known.language
-        home = await desk.home(person=visit.person, language=language)
+        language = visit.known.language
+        home = await self._conversation.home(person=visit.person, language=language)
         if home.tasks.lines:
             await self._answers.card(visit, home.tasks)
 

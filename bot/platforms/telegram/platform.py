@@ -41,7 +41,6 @@ from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
 from bot.runtime.owing import Owing
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
@@ -64,28 +63,27 @@ class TelegramPlatform:
     def __init__(
         self,
         settings: TelegramSettings,
-        desk: ChatDesk,
+        conversation: Conversation,
         *,
         seconds: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         turned_away: TurnedAway = not_counted,
     ) -> None:
         self._settings = settings
-        self._desk = desk
-        self._conversation = Conversation(desk, NAME)
+        self._conversation = conversation
         self._pause = pause
         self.api = Api(settings)
         pace, shown = TelegramPace(seconds=seconds, pause=pause), Shown()
         self.voice = Voice(self.api, pace)
         groups, self.owing = Groups(settings.groups), self._make_owing(pause)
-        self.chat = TelegramChat(self.api, pace, self.voice, desk, shown, groups=groups)
+        self.chat = TelegramChat(self.api, pace, self.voice, conversation, shown, groups=groups)
         self._quiet = Quiet(pause)
         self._forms = self._make_forms()
         answers = Answers(self.api, self.voice, self._forms, shown, owing=self.owing)
-        self._commands = CommandMenu(self.api, desk)
-        files = SentFiles(self.api, desk)
+        self._commands = CommandMenu(self.api, conversation)
+        files = SentFiles(self.api, conversation)
         self._comments = Comments(self._conversation, answers, files, quiet=self._quiet)
-        self._outage = Outage(desk, self.owing)
+        self._outage = Outage(conversation, self.owing)
         self._intake = self._make_intake(answers, files, groups)
         self._source = self._make_source(settings, turned_away)
         self._commands_at: datetime | None = None
@@ -121,7 +119,9 @@ class TelegramPlatform:
 
     def _make_forms(self) -> Dialogue[KnownUpdate]:
         sessions = Sessions(self._conversation)
-        drawings = Drawings(self._desk, self.voice, sessions, quiet=self._quiet, owing=self.owing)
+        drawings = Drawings(
+            self._conversation, self.voice, sessions, quiet=self._quiet, owing=self.owing
+        )
         return Dialogue(self._conversation, sessions, drawings)
 
     def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:
@@ -140,7 +140,7 @@ class TelegramPlatform:
             )
         return Poller(
             self.api,
-            self._desk,
+            self._conversation,
             self._intake,
             owner=settings.owner,
             pause=self._pause,
@@ -216,7 +216,7 @@ class TelegramPlatform:
         """Telegram answered: what may have been lost is shown, what changed is told."""
         if await self._outage.heard():
             self._aside(self._outage.show_tasks())
-        now = self._desk.now()
+        now = self._conversation.now()
         if self._commands_at is None or now - self._commands_at >= COMMANDS_EVERY:
             self._commands_at = now
             self._aside(self._commands.tell())

@@ -14,7 +14,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from bot.platforms.telegram.api import POLL_S, Api
 from bot.platforms.telegram.errors import says, seconds_of
 from bot.platforms.telegram.intake import Intake
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -36,7 +36,7 @@ class Poller:
     def __init__(
         self,
         api: Api,
-        desk: ChatDesk,
+        conversation: Conversation,
         intake: Intake,
         *,
         owner: str,
@@ -45,7 +45,7 @@ class Poller:
         failed: Callable[[], None],
     ) -> None:
         self._api = api
-        self._desk = desk
+        self._conversation = conversation
         self._intake = intake
         self._owner = owner
         self._pause = pause
@@ -98,7 +98,7 @@ class Poller:
                         lambda: self._api.bot.get_updates(self._offset, limit=1, timeout=0)
                     )
         with suppress(Exception):
-            await self._desk.end_lease(LEASE, owner=self._owner)
+            await self._conversation.end_lease(LEASE, owner=self._owner)
 
     @property
     def _offset(self) -> int:
@@ -107,10 +107,10 @@ class Poller:
         return min(waits, default=self._next)
 
     async def _has_lease(self) -> bool:
-        now = self._desk.now()
+        now = self._conversation.now()
         if self._leased_at is not None and timedelta() <= now - self._leased_at < RENEW:
             return True
-        has = await self._desk.take_lease(LEASE, owner=self._owner, seconds=LEASE_S)
+        has = await self._conversation.take_lease(LEASE, owner=self._owner, seconds=LEASE_S)
         self._leased_at = now if has else None
         return has
 

@@ -63,7 +63,6 @@ class Sessions:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self._desk = conversation.desk
         self._at = conversation.platform
 
     async def keep(self, visit: Visitor, session: Session) -> None:
@@ -75,7 +74,7 @@ class Sessions:
 
     async def place_of(self, visit: Visitor, form: str) -> FormPlace | None:
         """Return the place of a form; None if it is not open on this platform."""
-        return self.place(await self._desk.draft(person=visit.person, form=form))
+        return self.place(await self._conversation.draft(person=visit.person, form=form))
 
     async def at(
         self, visit: Visitor, message: int, mark: str
@@ -122,21 +121,23 @@ class Sessions:
         """Store the numbers of a form's messages; return False if the form is not open."""
         known = {"chat": place.chat, "message": place.message, "prompt": place.prompt}
         same = {"opened": place.opened} if place.opened else {}
-        return await self._desk.mark_draft(person=visit.person, form=form, place=known, while_=same)
+        return await self._conversation.mark_draft(
+            person=visit.person, form=form, place=known, while_=same
+        )
 
     async def drop(self, visit: Visitor, form: str) -> None:
         """Delete the draft of a form."""
-        await self._desk.drop_draft(person=visit.person, form=form)
+        await self._conversation.drop_draft(person=visit.person, form=form)
 
     async def set_aside(self, draft: FormDraft, place: FormPlace) -> None:
         """Store that a text in the chat is not for this form any more."""
         closed = replace(place, open=False, prompt=0)
         there = closed.kept(at=self._at)
-        await self._desk.keep_draft(replace(draft, place=there, via=self._at))
+        await self._conversation.keep_draft(replace(draft, place=there, via=self._at))
 
     async def mine(self, visit: Visitor) -> list[tuple[FormDraft, FormPlace]]:
         """Return a person's forms on this platform, newest first."""
-        drafts = await self._desk.drafts(person=visit.person)
+        drafts = await self._conversation.drafts(person=visit.person)
         return [(draft, place) for draft in drafts if (place := self.place(draft)) is not None]
 
     def place(self, draft: FormDraft | None) -> FormPlace | None:

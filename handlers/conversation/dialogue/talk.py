@@ -304,7 +304,7 @@ class Dialogue(Generic[G]):
 
     async def _draw_anew(self, visit: G, form: str) -> None:
         """Draw a form again from its draft, after the last file of an album."""
-        draft = await self._conversation.desk.draft(person=visit.person, form=form)
+        draft = await self._conversation.draft(person=visit.person, form=form)
         place = self.sessions.place(draft)
         if draft is None or place is None:
             return

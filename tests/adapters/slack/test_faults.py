@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from handlers.conversation.ports import KnownPerson
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import IMPATIENT, Workspace, workspace
 from tests.fakes.slack import Person, Seen
@@ -208,7 +209,7 @@ async def test_when_the_database_is_away_people_are_told(place: Workspace) -> No
     emma = await place.person("emma.clark")
     known = place.desk.known
 
-    async def away(**_: object) -> None:
+    async def away(account: str) -> KnownPerson | None:
         raise OSError("no database")
 
     place.desk.known = away  # type: ignore[method-assign]

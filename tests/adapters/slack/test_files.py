@@ -68,7 +68,7 @@ async def test_a_file_under_a_card_becomes_a_comment_with_it(spoken: Workspace) 
     assert "Commented" in await place.office.event_types()
     emma = await place.person("emma.clark")
     assert emma.sees("please look")
-    assert await place.desk.handed_in(platform="slack") == ()
+    assert await place.desk.handed_in() == ()
     place.slack.assert_clean()
 
 
@@ -124,20 +124,20 @@ async def test_a_file_is_fetched_after_a_stop(
         await liu.upload("report.pdf", PDF, thread=task_card(liu, "C-2026-0001"), text="look")
         await asyncio.wait_for(arrived.wait(), 10)
         await place.platform.inflight.drained(within=0.1)
-    (draft,) = await place.desk.handed_in(platform="slack")
+    (draft,) = await place.desk.handed_in()
     assert draft.values["text"] == "look"
 
     await place.platform.receiving.resume()
     await place.settle()
 
     assert await case_files(place) == ["crack.png", "report.pdf"]
-    assert await place.desk.handed_in(platform="slack") == ()
+    assert await place.desk.handed_in() == ()
 
 
 async def test_a_stranger_adds_nothing(place: Workspace) -> None:
     _, liu = await filed(place)
     card = task_card(liu, "C-2026-0001")
-    await place.desk.left(platform="slack", account=liu.id)
+    await place.desk.left(liu.id)
     liu.user.email = "gone@elsewhere.example"
     await liu.upload("report.pdf", PDF, thread=card)
     await place.settle()

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.intents import Intent, Pressed, Submitted
 from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from tests.adapters.slack.deeds import FILLED, opens
@@ -48,11 +47,11 @@ EVERY = FormSheet(
 )
 
 
-class Scripted(ChatDesk):
+class Scripted:
     """A desk that shows one sheet, and notes what is sent; everything else is the real one."""
 
     def __init__(self, place: Workspace, sheet: FormSheet) -> None:
-        vars(self).update(vars(place.desk))
+        self.draft = place.desk.draft
         self.shown = sheet
         self.sent: list[Submitted] = []
         self.answer = Answer(text="Thanks", tone=Tone.GOOD)
@@ -60,7 +59,8 @@ class Scripted(ChatDesk):
         self._stand_in(place)
 
     def _stand_in(self, place: Workspace) -> None:
-        place.platform.interact.conversation.desk = self
+        place.desk.handle = self.handle  # type: ignore[method-assign]
+        place.desk.look = self.look  # type: ignore[method-assign]
 
     async def handle(self, intent: Intent) -> Answer:
         if self.slow is not None:
@@ -68,9 +68,9 @@ class Scripted(ChatDesk):
         if isinstance(intent, Submitted):
             self.sent.append(intent)
             return self.answer
-        return await self.look(platform="slack", person=intent.person, token=self.shown.token)
+        return await self.look(intent.person, self.shown.token)
 
-    async def look(self, *, platform: str, person: str, token: str) -> Answer:
+    async def look(self, person: str, token: str) -> Answer:
         draft = await self.draft(person=person, form=self.shown.token)
         if draft is None:
             return Answer(form=self.shown)
@@ -255,7 +255,7 @@ async def test_files_are_fetched_after_the_form_is_safe(either: Workspace) -> No
 
     assert "C-2026-0001" in emma.modal.text
     assert list(either.office.files.kept.values()) == [ONE_PIXEL]
-    assert await either.desk.handed_in(platform="slack") == ()
+    assert await either.desk.handed_in() == ()
     either.slack.assert_clean()
 
 
@@ -296,7 +296,7 @@ async def test_what_was_handed_in_before_a_kill_is_dealt_with_at_the_start(
     place: Workspace,
 ) -> None:
     emma = await place.person("emma.clark")
-    known = await place.desk.known(platform="slack", account=emma.id)
+    known = await place.desk.known(emma.id)
     assert known is not None
     person = known.person
     file = emma.new_file("a.png", ONE_PIXEL)
@@ -319,7 +319,7 @@ async def test_what_was_handed_in_before_a_kill_is_dealt_with_at_the_start(
     await place.settle()
 
     assert (await place.office.case()).id == "C-2026-0001"
-    assert await place.desk.handed_in(platform="slack") == ()
+    assert await place.desk.handed_in() == ()
     assert len(place.office.files.kept) == 1
 
 
@@ -343,4 +343,4 @@ async def test_the_same_submission_twice_files_one_case(either: Workspace) -> No
     assert (await either.office.case()).id == "C-2026-0001"
     found = await either.office.database.read(lambda tx: tx.cases.load("C-2026-0002"))
     assert found is None
-    assert await either.desk.handed_in(platform="slack") == ()
+    assert await either.desk.handed_in() == ()

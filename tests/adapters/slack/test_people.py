@@ -15,7 +15,7 @@ from tests.fakes.slack import Person
 
 async def known(place: Workspace, person: Person) -> KnownPerson | None:
     """Whom this account is linked to."""
-    return await place.desk.known(platform="slack", account=person.id)
+    return await place.desk.known(person.id)
 
 
 async def joined(place: Workspace, person_id: str, **more: Any) -> Person:

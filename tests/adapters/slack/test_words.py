@@ -140,7 +140,7 @@ async def test_somebody_new_is_known_by_their_address(place: Workspace) -> None:
 
     await newcomer.slash("/loop tasks")
 
-    known = await place.desk.known(platform="slack", account=newcomer.id)
+    known = await place.desk.known(newcomer.id)
     assert isinstance(known, KnownPerson)
     place.slack.assert_clean()
 
@@ -165,7 +165,7 @@ async def test_a_stranger_gets_a_kind_answer_and_nothing_else(
     await place.calm()
     assert "我还不认识您" in stranger.last_message().text
     assert stranger.modal_or_none is None
-    assert await place.desk.known(platform="slack", account=stranger.id) is None
+    assert await place.desk.known(stranger.id) is None
     place.slack.assert_clean()
 
 
@@ -177,7 +177,7 @@ async def test_a_code_links_an_account(place: Workspace) -> None:
     await private.slash(f"/loop link {code}")
     await place.calm()
 
-    known = await place.desk.known(platform="slack", account=private.id)
+    known = await place.desk.known(private.id)
     assert known is not None
     assert known.person == person
     assert "/loop help" in private.last_message().text
@@ -266,7 +266,7 @@ async def test_guessing_codes_ends_after_five_tries(place: Workspace) -> None:
     await place.calm()
 
     assert "5 wrong codes" in guesser.last_message().text
-    assert await place.desk.known(platform="slack", account=guesser.id) is None
+    assert await place.desk.known(guesser.id) is None
     place.slack.assert_clean()
 
 
@@ -276,11 +276,11 @@ async def test_the_old_account_can_object_to_a_new_one(place: Workspace) -> None
     thief = place.slack.person("Thief", email="thief@example.org")
     await thief.slash(f"/loop link {code}")
     await place.settle()
-    assert await place.desk.known(platform="slack", account=thief.id) is not None
+    assert await place.desk.known(thief.id) is not None
 
     await old.click(place.says("不是我操作的", "This was not me"))
     await place.settle()
 
     assert place.says("解除关联", "is unlinked") in old.last_message().text
-    assert await place.desk.known(platform="slack", account=thief.id) is None
+    assert await place.desk.known(thief.id) is None
     place.slack.assert_clean()

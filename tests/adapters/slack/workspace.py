@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from bot.platforms.slack import SlackPlatform, SlackSettings
 from bot.platforms.slack.times import SlackTimes
 from bot.runtime.webserver import WebServer, bind
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Profile
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.runtime import Crew
@@ -37,7 +37,7 @@ class Workspace:
     office: Workplace
     slack: FakeSlack
     platform: SlackPlatform
-    desk: ChatDesk
+    desk: Conversation
     crew: Crew
     language: str
     pauses: list[float] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Workspace:
             profile = Profile(
                 account=person.id, email=given["email"], language=self.language, timezone=""
             )
-            await self.desk.enrol(platform="slack", profile=profile)
+            await self.desk.enrol(profile)
             self._people[person_id] = person
         return self._people[person_id]
 
@@ -155,9 +155,16 @@ def _make(
         pauses.append(seconds)
         office.clock.set(office.clock.now() + timedelta(seconds=seconds))
 
-    desk = ChatDesk(db=office.database, files=office.files, office=office.office)
+    settings = replace(settings, **more)
+    desk = Conversation(
+        "slack",
+        db=office.database,
+        files=office.files,
+        office=office.office,
+        typed=settings.typed,
+    )
     platform = SlackPlatform(
-        replace(settings, **more),
+        settings,
         desk,
         steady=slack.now,
         wall=slack.now,

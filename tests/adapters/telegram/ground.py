@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 from bot.runtime.webserver import WebServer, bind
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import KnownPerson
 from handlers.intents import Intent, Submitted
 from handlers.pages import Answer
@@ -32,7 +32,7 @@ from tests.fakes.telegram import Message, Person, TelegramFake
 from tests.fakes.telegram.checks import sound
 from tests.office import Workplace, moment, one_language, opened
 
-D = TypeVar("D", bound=ChatDesk)
+D = TypeVar("D", bound=Conversation)
 
 COMMAND_LISTS = 9  # three scopes, each for three languages
 SHORT_S = 5.0
@@ -68,22 +68,22 @@ class Waits:
                     future.set_result(None)
 
 
-class BrokenDesk(ChatDesk):
+class BrokenDesk(Conversation):
     """A desk that can neither read nor store anything while it is `broken`."""
 
     broken = False
 
-    async def known(self, *, platform: str, account: str) -> KnownPerson | None:
+    async def known(self, account: str) -> KnownPerson | None:
         self._try()
-        return await super().known(platform=platform, account=account)
+        return await super().known(account)
 
     async def handle(self, intent: Intent) -> Answer:
         self._try()
         return await super().handle(intent)
 
-    async def bury(self, *, source: str, payload: Mapping[str, Any], error: str) -> None:
+    async def bury(self, *, payload: Mapping[str, Any], error: str) -> None:
         self._try()
-        await super().bury(source=source, payload=payload, error=error)
+        await super().bury(payload=payload, error=error)
 
     def _try(self) -> None:
         if self.broken:
@@ -178,12 +178,13 @@ class Company:
         await self.platform.aclose()
         self.connections.abort()
 
-    def desk(self) -> ChatDesk:
-        return self.desk_of(ChatDesk)
+    def desk(self) -> Conversation:
+        return self.desk_of(Conversation)
 
     def desk_of(self, kind: type[D]) -> D:
         """A desk of the company that does something of its own."""
-        return kind(db=self.work.database, files=self.files, office=self.work.office)
+        work = self.work
+        return kind("telegram", db=work.database, files=self.files, office=work.office)
 
     # ------------------------------------------------------------------ people
 

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from tests.adapters.telegram.ground import Company
 
 QUIET = ("take_lease", "end_lease", "commands", "now", "owed", "told")  # the same in every moment
@@ -41,7 +41,7 @@ class Death:
 class MortalDesk:
     """A desk that asks whether the process still lives before and after every call."""
 
-    def __init__(self, desk: ChatDesk, death: Death) -> None:
+    def __init__(self, desk: Conversation, death: Death) -> None:
         self._desk = desk
         self._death = death
 

@@ -166,7 +166,7 @@ async def test_an_album_that_was_not_complete_is_finished_after_a_restart(
     await office.settled()
 
     assert "Commented" in await office.work.event_types()
-    assert await office.desk().handed_in(platform="telegram") == ()
+    assert await office.desk().handed_in() == ()
 
 
 async def test_a_reply_to_nothing_is_told_so(office: Company) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
@@ -18,15 +18,15 @@ from tests.fakes.telegram import Person
 from workflows.ports import Files
 
 
-class BreakingDesk(ChatDesk):
+class BreakingDesk(Conversation):
     """The process ends after so many intents; or one text is poison to it."""
 
     ends_after: int | None = None
     poison = ""
     count = 0
 
-    def __init__(self, *, db: Database, files: Files, office: Office) -> None:
-        super().__init__(db=db, files=files, office=office)
+    def __init__(self, platform: str, *, db: Database, files: Files, office: Office) -> None:
+        super().__init__(platform, db=db, files=files, office=office)
         self.ended = asyncio.Event()
 
     async def handle(self, intent: Intent) -> Answer:

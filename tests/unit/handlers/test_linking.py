@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from handlers import linking
-from handlers.conversation.chat_desk import ChatDesk
+from handlers.conversation.one_platform import Conversation
 from handlers.intents import Pressed, Said
 from handlers.pages import Answer, Tone
 from tests.office import Workplace, opened
@@ -29,9 +29,11 @@ class Notes:
         self.events.append(event)
 
 
-def desk(work: Workplace, notes: Notes | None = None) -> ChatDesk:
+def desk(
+    work: Workplace, notes: Notes | None = None, *, platform: str = "telegram"
+) -> Conversation:
     office = replace(work.office, watch=notes or Notes())
-    return ChatDesk(db=work.database, files=work.files, office=office)
+    return Conversation(platform, db=work.database, files=work.files, office=office)
 
 
 async def says_link(work: Workplace, person_id: str, *, key: str = "k", via: str = "slack") -> str:
@@ -56,9 +58,7 @@ async def types(
     work: Workplace, code: str, *, account: str = "900", notes: Notes | None = None
 ) -> Answer:
     """Somebody types a code at Telegram."""
-    return await desk(work, notes).link(
-        platform="telegram", account=account, code=code, language="en"
-    )
+    return await desk(work, notes).link(account, code, language="en")
 
 
 async def linked(work: Workplace, person_id: str, platform: str, account: str) -> None:
@@ -152,21 +152,15 @@ async def test_who_was_linked_before_can_say_that_it_was_not_them(
     notice = owed[0][2]["notice"]
     token = f"notme|||{notice}"
 
-    for stranger in (("telegram", "666"), ("telegram", "101"), ("slack", "100")):
-        assert (
-            await desk(work).object(
-                platform=stranger[0], account=stranger[1], token=token, language="en"
-            )
-            is None
-        )
+    for platform, stranger in (("telegram", "666"), ("telegram", "101"), ("slack", "100")):
+        there = desk(work, platform=platform)
+        assert await there.objects(stranger, token, language="en") is None
     own = Pressed(person=key, via="telegram", key="p1", token=token, language="en")
     assert (await desk(work).handle(own)).tone is Tone.WARN
     assert (await owner(work, "telegram", "666")) is not None
 
     if via == "former":
-        answer = await desk(work, notes).object(
-            platform="telegram", account="100", token=token, language="en"
-        )
+        answer = await desk(work, notes).objects("100", token, language="en")
     else:
         elsewhere = Pressed(person=key, via="slack", key="p2", token=token, language="en")
         answer = await desk(work, notes).handle(elsewhere)

@@ -18,9 +18,9 @@ from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
+from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
 from handlers.pages import FormSheet
 
@@ -32,9 +32,15 @@ class Drawings:
     """The face of a dialogue in Telegram; it knows where forms stand before the record does."""
 
     def __init__(
-        self, desk: ChatDesk, voice: Voice, sessions: Sessions, *, quiet: Quiet, owing: Owing
+        self,
+        conversation: Conversation,
+        voice: Voice,
+        sessions: Sessions,
+        *,
+        quiet: Quiet,
+        owing: Owing,
     ) -> None:
-        self._desk = desk
+        self._conversation = conversation
         self._voice = voice
         self._sessions = sessions
         self._quiet = quiet
@@ -164,7 +170,7 @@ class Drawings:
             return  # a newer drawing has shown it, or it is over
         visit, session = wanted
         place = self._where(name, session.place)
-        today = self._desk.now().astimezone(ZoneInfo(visit.known.zone)).date()
+        today = self._conversation.now().astimezone(ZoneInfo(visit.known.zone)).date()
         page, rows = pages.draw(session.sheet, place, visit.words, today=today)
         if place.message and await self._voice.change(place.chat, place.message, page, rows):
             if place.message != session.place.message:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Typed
 from tests.fakes.ports import MemoryFiles
@@ -15,8 +14,10 @@ CLAIM = "claim|C-2026-0001|t1|"
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
-    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
-    return Conversation(desk, "slack", typed=Typed(own="/loop ", process="/"))
+    typed = Typed(own="/loop ", process="/")
+    return Conversation(
+        "slack", db=work.database, files=MemoryFiles(), office=work.office, typed=typed
+    )
 
 
 async def test_what_is_pressed_counts_once_and_can_be_asked_for(

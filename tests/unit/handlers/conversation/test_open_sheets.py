@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
 from tests.fakes.ports import MemoryFiles
@@ -13,8 +12,8 @@ START = "start|||complaint"
 
 
 async def test_a_sheet_stays_as_it_was_opened_until_it_is_handed_in(work: Workplace) -> None:
-    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
-    sheets = OpenSheets(Conversation(desk, "slack"))
+    conversation = Conversation("slack", db=work.database, files=MemoryFiles(), office=work.office)
+    sheets = OpenSheets(conversation)
     person = await work.person("emma.clark").key()
     assert sheets.kept(person, START) is None
     now = await sheets.get(person, START)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
 from handlers.conversation.parts import FormPart, FormParts, parts_of
@@ -23,13 +22,12 @@ def part(number: int, person: str = "p_1", **values: Any) -> FormPart:
     return FormPart(person=person, form="start|||long", number=number, values=values, files={})
 
 
-def open_form(work: Workplace, *, most: int = 2) -> tuple[ChatDesk, FormParts]:
+def open_form(work: Workplace, *, most: int = 2) -> tuple[Conversation, FormParts]:
     """A form of five questions that is open before somebody."""
-    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
-    conversation = Conversation(desk, "slack")
+    conversation = Conversation("slack", db=work.database, files=MemoryFiles(), office=work.office)
     sheets = OpenSheets(conversation)
     sheets.keep("p_1", sheet(5))
-    return desk, FormParts(conversation, sheets, most=most)
+    return conversation, FormParts(conversation, sheets, most=most)
 
 
 def test_questions_are_divided_into_parts_in_their_order() -> None:

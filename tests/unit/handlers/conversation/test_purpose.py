@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation
@@ -73,8 +72,7 @@ NO_FORMS = [
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
-    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
-    return Conversation(desk, work.chat.name)
+    return Conversation(work.chat.name, db=work.database, files=MemoryFiles(), office=work.office)
 
 
 async def _written(work: Workplace, text: str, *, file: bool, to: str) -> Written:

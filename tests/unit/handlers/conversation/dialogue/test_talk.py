@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from handlers.conversation.chat_desk import ChatDesk
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.dialogue.talk import Dialogue
@@ -85,8 +84,7 @@ class Paper:
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
-    desk = ChatDesk(db=work.database, files=MemoryFiles(), office=work.office)
-    return Conversation(desk, "feishu")
+    return Conversation("feishu", db=work.database, files=MemoryFiles(), office=work.office)
 
 
 @pytest.fixture
