@@ -1,1 +1,1 @@
-"""Where people meet the product: one folder for each chat platform."""
+"""The chat platforms, one folder for each: the wire and the rendering, no decisions."""

@@ -1,5 +1,5 @@
-"""The playground: a chat in the browser where one person plays everybody.
+"""The playground: a chat in the browser in which one person acts as everybody.
 
-`web.playground_app` is the page with its HTTP API, `client.PlaygroundChat` the chat port that the
-outbox delivers to. Both see the product only through `handlers.conversation.ports`.
+`web.playground_app` is the page with its HTTP API, over the desk that `desk.PlaygroundPort`
+describes; `client.PlaygroundChat` is the chat port to which the outbox delivers.
 """

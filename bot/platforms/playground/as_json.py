@@ -1,4 +1,4 @@
-"""What the page reads, as plain JSON objects."""
+"""Converts answers, cards and stored messages to the JSON objects that the page reads."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from workflows.records import StoredFile
 
 
 def as_json(value: object) -> Any:
-    """The JSON form of a value: dataclasses become objects, tuples lists, times ISO 8601.
+    """Return the JSON form of a value.
 
-    TypeError for anything that has no such form, so that nothing leaks out by accident.
+    Dataclasses become objects, tuples become lists, times ISO 8601.
+
+    Raises:
+        TypeError: the value has no JSON form, so that nothing is published by accident.
     """
     if isinstance(value, Enum):
         return value.value
@@ -35,7 +38,7 @@ def as_json(value: object) -> Any:
 
 
 def file_json(file: StoredFile) -> dict[str, object]:
-    """What the page may know about a file: not its hash, and not who else knows it."""
+    """Return what the page may know about a file; its hash is left out."""
     return {
         "id": file.id,
         "name": file.name,
@@ -45,7 +48,7 @@ def file_json(file: StoredFile) -> dict[str, object]:
 
 
 def json_answer(value: object, *, status: int = 200) -> Response:
-    """The answer that says this; it is kept nowhere."""
+    """Return a response with a value in its JSON form, which browsers do not cache."""
     return Response(
         json.dumps(as_json(value), ensure_ascii=False, separators=(",", ":")),
         status_code=status,

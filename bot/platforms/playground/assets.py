@@ -1,4 +1,4 @@
-"""The page's own files: read and packed once, served with an ETag, never stale."""
+"""The static files of the page: read and compressed once, served with an ETag."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
-    """One file of the page; its tag names its content."""
+    """One file of the page; `tag` is its ETag, a digest of its content."""
 
     content: bytes
     packed: bytes
@@ -33,7 +33,7 @@ class Asset:
 
 
 def load_assets(folder: Path = FOLDER) -> Mapping[str, Asset]:
-    """Every file of the page by its path below the folder."""
+    """Return every file of the page by its path below the folder."""
     return {
         path.relative_to(folder).as_posix(): _load(path)
         for path in sorted(folder.rglob("*"))
@@ -42,7 +42,7 @@ def load_assets(folder: Path = FOLDER) -> Mapping[str, Asset]:
 
 
 def serve(asset: Asset, request: Request) -> Response:
-    """The file, or 304 when the browser has it; it asks every time and is answered in no time."""
+    """Return the file, or 304 if the browser has it; the browser asks on every use."""
     headers = {"etag": asset.tag, "cache-control": "no-cache", "vary": "accept-encoding"}
     known = (tag.strip().removeprefix("W/") for tag in _if_none_match(request))
     if asset.tag in known:

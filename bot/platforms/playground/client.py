@@ -1,4 +1,4 @@
-"""The playground as the outbox sees it: messages go to the playground's own log."""
+"""The playground as a chat platform: messages are added to its log in the database."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class ChatStore(Protocol):
 
 
 class PlaygroundChat:
-    """Delivers into the playground's log, in both languages, since a reader may switch.
+    """Implements `handlers.conversation.ports.ChatPort`.
 
-    The id of a message is its delivery's token. So a second post of the same delivery, after a
-    crash or a lost reply, changes the message that is there, and there is never a second copy.
+    Messages are stored in both languages, because a reader can switch. The id of a message is the
+    token of its delivery, so that a repeated delivery changes the message and does not add another.
     """
 
     name = "playground"
@@ -35,22 +35,22 @@ class PlaygroundChat:
         self._now = now
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
-        """Both: the page shows a message in the language it is in now."""
+        """Return both languages: the page shows a message in its current one."""
         return ("zh", "en")
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """Everybody has an account, the person's own key; there are no channels."""
+        """Return the person's key, which is their account; "" for a channel: there are none."""
         return "" if person.startswith("#") else person
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
-        """Never: there are no limits here."""
+        """Return 0: there are no rate limits."""
         return 0.0
 
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
-        """Nothing is counted."""
+        """Do nothing: no call is counted."""
 
     async def post(self, delivery: Delivery) -> str:
-        """Adds the message, or changes it when this delivery was made before."""
+        """Add the message, or change it if this delivery was made before; return its id."""
         body = _body(delivery)
         if not await self._log.change(delivery.token, body=body, unread=True):
             await self._log.add(
@@ -66,7 +66,11 @@ class PlaygroundChat:
         return delivery.token
 
     async def update(self, ref: str, delivery: Delivery) -> None:
-        """Changes a message; Permanent when the playground was reset and it is gone."""
+        """Change a message.
+
+        Raises:
+            Permanent: the message is gone, because the playground was reset.
+        """
         if not await self._log.change(ref, body=_body(delivery), unread=delivery.notify):
             raise Permanent("message_gone")
 

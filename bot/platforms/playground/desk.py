@@ -1,4 +1,4 @@
-"""What the page of the playground asks of the product."""
+"""The use cases that the page of the playground calls, implemented by `bot/playground_desk.py`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workflows.records import StoredFile
 
 
 class RehearsalDesk(Protocol):
-    """What the page asks about rehearsals."""
+    """The use cases about rehearsals."""
 
     def committed(self) -> int:
         """Return the revision of the last stored change; later ones belong to a rehearsal."""
@@ -37,7 +37,10 @@ class RehearsalDesk(Protocol):
 
 
 class PlaygroundPort(RehearsalDesk, Protocol):
-    """Everything that the page asks for."""
+    """All use cases of the page.
+
+    The views are JSON objects as described in docs/reference/playground-api.md.
+    """
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""

@@ -1,9 +1,8 @@
-"""What stands between the network and the playground.
+"""Protects the playground against requests from other machines and other web sites.
 
-The page has no login: who reaches it plays everybody. So only this machine may reach it, and only
-by a loopback name, which keeps out web sites that point their own name here (DNS rebinding). Only
-the page itself may change anything: a POST carries a header that a foreign page cannot send
-without asking first, and its Origin is our own.
+The page has no login: whoever reaches it can act as anybody. So requests are accepted only under a
+loopback name, which prevents DNS rebinding. A request that changes something must have a header
+that another site cannot send without a preflight, and an `Origin` of the page.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ SECURITY_HEADERS: Mapping[str, str] = MappingProxyType(
 
 
 class HttpProblem(Exception):
-    """A request that is turned down: the page shows the text of `ui.problem.<code>`."""
+    """A request that is refused with a status; the page shows the text `ui.problem.<code>`."""
 
     def __init__(self, status: int, code: str, **facts: object) -> None:
         super().__init__(status, code, facts)
@@ -46,7 +45,10 @@ class HttpProblem(Exception):
 
 
 class Guard:
-    """Lets through what comes from this machine's own page; adds the security headers."""
+    """ASGI middleware: refuses requests of others, and adds the security headers to all responses.
+
+    `hosts` are the accepted names; `answer` renders a refusal.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What comes in from the page, measured while it is read and checked before anybody uses it."""
+"""Reads and checks the requests of the page; sizes are limited while they are read."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import FILE_MOST
 
 JSON_LIMIT = 256 * 1024
-UPLOAD_LIMIT = FILE_MOST + 64 * 1024  # the file and what multipart writes around it
+UPLOAD_LIMIT = FILE_MOST + 64 * 1024  # bytes: the file and the multipart framing
 KEY_LIMIT = 200
 LANGUAGES = ("zh", "en")
 
 
 def language_of(request: Request) -> str:
-    """The asked language, else the browser's, else Chinese."""
+    """Return the requested language, else that of the browser, else "zh"."""
     asked = request.query_params.get("language", "")
     if asked in LANGUAGES:
         return asked
@@ -31,7 +31,11 @@ def language_of(request: Request) -> str:
 
 
 async def read_json(request: Request) -> Mapping[str, Any]:
-    """The JSON object of a request; HttpProblem when it is none or larger than allowed."""
+    """Return the JSON object of a request.
+
+    Raises:
+        HttpProblem: the body is no JSON object or larger than `JSON_LIMIT` bytes.
+    """
     try:
         body = await read_body(request, most=JSON_LIMIT)
     except TooBig:
@@ -46,12 +50,16 @@ async def read_json(request: Request) -> Mapping[str, Any]:
 
 
 def _sendable(value: object) -> Any:
-    """The same without halves of emoji, which nothing could store or send on: "?" instead."""
+    """Return the value with "?" for lone surrogates, which cannot be stored or sent."""
     return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 
 def text_field(body: Mapping[str, Any], name: str, *, required: bool = True) -> str:
-    """A text of the request; HttpProblem when it is missing or something else."""
+    """Return a text of the request.
+
+    Raises:
+        HttpProblem: it is missing although required, or no text.
+    """
     value = body.get(name, "")
     if not isinstance(value, str) or (required and not value):
         raise HttpProblem(422, "field", field=name)
@@ -59,12 +67,16 @@ def text_field(body: Mapping[str, Any], name: str, *, required: bool = True) -> 
 
 
 def optional_field(body: Mapping[str, Any], name: str) -> str | None:
-    """A text or nothing; HttpProblem when it is something else."""
+    """Return a text of the request, or None if it is missing; HttpProblem if it is no text."""
     return None if body.get(name) is None else text_field(body, name)
 
 
 def read_intent(body: Mapping[str, Any]) -> Intent:
-    """What the person did; HttpProblem when the request does not say it properly."""
+    """Return the intent of a request.
+
+    Raises:
+        HttpProblem: a field is missing or invalid.
+    """
     person, key = text_field(body, "person"), text_field(body, "key")
     language = text_field(body, "language", required=False)
     if len(key) > KEY_LIMIT:
@@ -99,7 +111,11 @@ def read_intent(body: Mapping[str, Any]) -> Intent:
 
 
 async def read_upload(request: Request) -> tuple[str, str, bytes]:
-    """Person, name and content of an upload; refused while it arrives when it is too large."""
+    """Return person, name and content of an upload.
+
+    Raises:
+        HttpProblem: the upload is invalid or too large, which is noticed while it arrives.
+    """
     _refuse_announced(request)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HttpProblem(400, "upload")
@@ -146,4 +162,4 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
 def _values(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise HttpProblem(422, "field", field="values")
-    return value  # what each field takes is judged by its form, which can name it
+    return value  # each value is checked by its form, which can name the field

@@ -18,13 +18,13 @@ NAME_LIMIT = 100  # characters of a draft's name
 
 
 class RehearsalPages:
-    """Each request is a few lines around one call of the desk."""
+    """The routes of rehearsals; each makes one call of the desk."""
 
     def __init__(self, desk: RehearsalDesk) -> None:
         self._desk = desk
 
     def routes(self) -> list[BaseRoute]:
-        """Where they are answered."""
+        """Return the routes."""
         return [
             Route("/api/rehearsal", self.look, methods=["GET"]),
             Route("/api/rehearsal", self.begin, methods=["POST"]),
@@ -32,11 +32,11 @@ class RehearsalPages:
         ]
 
     async def look(self, request: Request) -> Response:
-        """The rehearsal as it stands."""
+        """Return the current state of the rehearsal."""
         return json_answer({"rehearsal": await self._seen(request)})
 
     async def begin(self, request: Request) -> Response:
-        """Begin one, or show the one that is running."""
+        """Start a rehearsal, or return the one that is running."""
         body = await read_json(request)
         if "draft" in body:
             answer = await self._desk.rehearse_draft(
@@ -50,7 +50,7 @@ class RehearsalPages:
         return json_answer({**answer, "rehearsal": await self._seen(request)})
 
     async def stop(self, request: Request) -> Response:
-        """Play no more."""
+        """Stop the rehearsal."""
         await read_json(request)
         await self._desk.stop_rehearsal()
         return json_answer({"rehearsal": await self._seen(request)})

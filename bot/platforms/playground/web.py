@@ -38,13 +38,13 @@ from workflows.errors import Refusal
 
 Texts = Callable[[str], Mapping[str, str]]
 
-# A card as another platform sends it: {"payload": what is sent, "missing": [what it cannot show]}.
+# A card as another platform would get it: {"payload": the message, "missing": [what is cut]}.
 Preview = Callable[[Card, str], Mapping[str, Any]]
 
 MOVES = frozenset({"hour", "working_day", "next", "two_days"})
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
-# What a refusal of the desk means in HTTP; any other is 422.
+# The HTTP status of a refusal by its code; 422 for any other.
 _STATUS = {
     "not_known": 404,
     "person_unknown": 404,
@@ -68,13 +68,16 @@ def playground_app(
     previews: Mapping[str, Preview] = MappingProxyType({}),
     extra: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """The playground as an ASGI application.
+    """Return the playground as an ASGI application.
 
-    `texts` gives all texts of a language by msgid: those that begin with `ui.` go to the page, and
-    `refusal.<code>` words a refusal of the desk. `hosts` are the names by which the page may be
-    asked for, always at the port that is listened on. `stopping` ends the open streams when the
-    server stops. `previews` show a card as "slack" or "telegram" would have it. `extra` are further
-    routes behind the same guard, such as documents.
+    Args:
+        desk: the use cases.
+        texts: returns all texts of a language by msgid; the page gets those that begin with `ui.`,
+            and `refusal.<code>` describes a refusal.
+        hosts: the host names that requests may use, with the port that is listened on.
+        stopping: when it is set, open event streams end.
+        previews: by the name of a platform, a card as that platform would get it.
+        extra: further routes behind the same guard.
     """
     pages = _Pages(desk, texts=texts, stopping=stopping or asyncio.Event(), previews=previews)
     return Starlette(
@@ -90,7 +93,7 @@ def playground_app(
 
 
 class _Pages:
-    """The requests of the page, each a few lines around one call of the desk."""
+    """The routes of the page; each makes one call of the desk."""
 
     def __init__(
         self,
@@ -258,9 +261,9 @@ class _Pages:
         return json_answer({"problem": text}, status=problem.status_code)
 
     async def broken(self, request: Request, problem: Exception) -> Response:
-        """A defect of ours: the server logs it, the page hears only that it happened."""
+        """Answer an unexpected exception, which the server logs; the page gets no details."""
         answer = json_answer({"problem": self._word(request, "ui.problem.broken", {})}, status=500)
-        answer.headers.update(SECURITY_HEADERS)  # made outside the guard
+        answer.headers.update(SECURITY_HEADERS)  # this response does not pass the guard
         return answer
 
     def _word(self, request: Request, msgid: str, facts: Mapping[str, object]) -> str:

@@ -1,8 +1,8 @@
 """Slack: slash commands, cards in direct messages, forms as modals, threads as conversations.
 
-`platform.SlackPlatform` puts it together; `table` says which concern answers what Slack sends.
-Everything is seen through `handlers.conversation.ports`. What only draws, such as the manifest and
-the preview of a card, is had without the rest.
+`platform.SlackPlatform` creates the parts and connects them; `table` lists which part handles
+which payload of Slack. What only renders, such as the manifest and the preview of a card, can be
+imported without the SDK.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Slack's Web API as we call it: one session, no silent repetition, errors that say what to do."""
+"""Slack's Web API: one connection pool, no retries, and errors with their consequence.
+
+The SDK's own retries are switched off, because they post a message twice if its answer is lost.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ Pause = Callable[[float], Awaitable[None]]
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 CALL_LIMIT_S = 15
-RETRY_AFTER_S = 30.0  # when Slack does not say
-BROKEN_S = 60.0  # between two looks whether a token works again
-EVERYTHING = "*"  # the key of what concerns every call
+RETRY_AFTER_S = 30.0  # if an answer with status 429 has no Retry-After
+BROKEN_S = 60.0  # until a refused token is tried again
+EVERYTHING = "*"  # the rate limit key of all calls
+# Methods that are called with GET; names that end with a dot are prefixes.
 _READING = (
     "conversations.history",
     "conversations.replies",
@@ -35,7 +39,7 @@ _READING = (
 
 
 class _Discreet(logging.Filter):
-    """Says that something went wrong in the SDK, and where; never with a body or an address."""
+    """Logs the place and the kind of an error in the SDK, without the content of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
@@ -48,7 +52,7 @@ class _Discreet(logging.Filter):
 
 
 def discreet_logger() -> logging.Logger:
-    """For the SDK, whose own messages hold bodies, and addresses with tickets."""
+    """Return the logger for the SDK, whose own records contain bodies and URLs with tickets."""
     logger = logging.getLogger("closeloop.slack.sdk")
     logger.setLevel(logging.ERROR)
     if not logger.filters:
@@ -57,12 +61,15 @@ def discreet_logger() -> logging.Logger:
 
 
 class SlackApi:
-    """Calls with one token. What a refused token means is remembered in `broken`."""
+    """Calls the Web API with the bot's token.
+
+    `broken` is the error code with which Slack refused the token, "" if it works.
+    """
 
     def __init__(self, settings: SlackSettings, pace: SlackPace, *, pause: Pause) -> None:
         self.pace = pace
         self.pause = pause
-        self.broken = ""  # the code with which Slack refused our token
+        self.broken = ""
         self.client = AsyncWebClient(
             token=settings.bot_token,
             base_url=settings.base_url,
@@ -72,32 +79,44 @@ class SlackApi:
         )
 
     async def open(self) -> None:
-        """Begin; inside the event loop that will call."""
+        """Open the connection pool; called in the event loop that makes the calls."""
         if self.client.session is None:
             timeout = aiohttp.ClientTimeout(total=CALL_LIMIT_S, connect=5)
             self.client.session = aiohttp.ClientSession(timeout=timeout)
 
     async def aclose(self) -> None:
-        """End."""
+        """Close the connection pool."""
         if self.client.session is not None:
             await self.client.session.close()
             self.client.session = None
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """The one connection pool."""
+        """The connection pool."""
         assert self.client.session is not None, "the adapter was started"
         return self.client.session
 
     async def call(self, method: str, /, *, place: str = "", **args: Any) -> Mapping[str, Any]:
-        """The answer of a method; SlackProblem otherwise. `place`: what a limit is about."""
+        """Call a method and return its answer.
+
+        Args:
+            method: such as "chat.postMessage".
+            place: the conversation that a rate limit of the method applies to.
+            **args: the arguments of the method.
+
+        Raises:
+            SlackProblem: Slack refused the call or did not answer within `CALL_LIMIT_S` seconds.
+        """
         answer, _ = await self.call_with_headers(method, place=place, **args)
         return answer
 
     async def call_with_headers(
         self, method: str, /, *, place: str = "", token: str | None = None, **args: Any
     ) -> tuple[Mapping[str, Any], Mapping[str, str]]:
-        """The same with the headers; `token` instead of the bot's."""
+        """Call a method like `call`, and return its answer and the headers of the response.
+
+        `token` is used in place of the bot's token.
+        """
         given: dict[str, Any] = {"json": args}
         if method.startswith(_READING):
             given = {"http_verb": "GET", "params": args}
@@ -139,7 +158,7 @@ class SlackApi:
         return SlackProblem(kind, code or f"status_{status}", method=method, after=after, told=told)
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
-        """Send to a response_url; whether Slack took it. Never raises for what may go wrong."""
+        """Post to a `response_url`; return whether Slack accepted it. Raises nothing."""
         try:
             async with self.session.post(url, json=dict(body)) as answer:
                 text = await answer.text()

@@ -1,7 +1,7 @@
 """Files in messages: under a card they become a comment with files on its case.
 
-What was sent is kept before it is acknowledged, so that a stop while a file is being fetched loses
-nothing: it is fetched after the next start.
+The message is stored as a draft before it is acknowledged, and its files are fetched afterwards. If
+the process stops in between, `resume` continues after the next start.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from handlers.i18n import translator
 from handlers.pages import Answer
 from workflows.records import FormDraft
 
-FORM = "said|"  # how the draft of such a message is called
+FORM = "said|"  # prefix of the drafts of such messages
 MOST = 10
 _SPOT = ("account", "language", "person", "channel", "thread", "key")
 
 
 def attached(told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """The files that came with a message."""
+    """Return the files of a message; at most `MOST`."""
     return list(kept_files((told or {}).get("files")))[:MOST]
 
 
 class Attachments:
-    """Each message is done once at a time."""
+    """Turns messages with files into comments; each message is handled once at a time."""
 
     def __init__(self, it: Interact, fetch: Fetch) -> None:
         self._it = it
@@ -45,7 +45,15 @@ class Attachments:
         text: str,
         files: Sequence[Mapping[str, Any]],
     ) -> None:
-        """Keep it; the rest is done beside."""
+        """Store a message and handle it in the background.
+
+        Args:
+            known: who wrote it.
+            spot: where the answer is shown.
+            case_id: the case of the card that it was written under.
+            text: its text, "" if there are only files.
+            files: its files, as Slack describes them.
+        """
         draft = await self._it.conversation.keep(
             known.person,
             f"{FORM}{spot.key}",
@@ -60,7 +68,7 @@ class Attachments:
         self.resume(draft)
 
     def resume(self, draft: FormDraft) -> bool:
-        """Go on with it; False when it is a draft of another kind."""
+        """Handle a stored message in the background; return False for a draft of another kind."""
         if not draft.form.startswith(FORM):
             return False
         self._it.inflight.once(draft.form, lambda: self._do(draft), what="attachments")

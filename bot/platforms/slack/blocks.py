@@ -1,8 +1,8 @@
-"""Cards as Block Kit. Pure: the same card gives the same blocks.
+"""Renders cards as Block Kit. Pure: the same card results in the same blocks.
 
-Words that a person may have typed stand only in `plain_text` and `rich_text`, where Slack reads no
-mark-up: no mention, no link, no formatting can come of them. Budgets are Slack's limits with a
-margin, because Slack does not say what it counts as a character.
+What a person may have typed is only in `plain_text` and `rich_text` objects, in which Slack reads
+no markup, so it cannot become a mention, a link or formatting. The budgets below are the limits of
+docs.slack.dev/reference/block-kit with a margin, because it does not define what a character is.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Block = dict[str, Any]
 
 HEADER, FIELD, LABEL, NOTE, SUMMARY = 140, 900, 70, 1500, 1500
 TEXT, QUOTE, LINE, LINE_QUOTE = 2500, 2200, 300, 400
-LINES_TEXT = 3500  # of a history together
+LINES_TEXT = 3500  # all lines of a history together
 LINES, FACTS, FILES = 30, 30, 10
 IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 25
 MESSAGE = 10_000  # all texts of a message together
-_TIGHTER = (600, 250, 100, 60)
+_TIGHTER = (600, 250, 100, 60)  # characters per text, tried in order if a message is too long
 EVENT = "closeloop_card"
 DIGEST = "digest"
 PRESS, MORE, FILE = "cl:press", "cl:more", "cl:file"
@@ -34,19 +34,19 @@ _KILO = 1024
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What is sent: the blocks, and the text for notifications and screen readers."""
+    """A message: its blocks, and the text for notifications and screen readers."""
 
     text: str
     blocks: list[Block]
 
 
 def render(card: Card, *, language: str) -> Rendered:
-    """A card as a message."""
+    """Render a card as a message."""
     return Rendered(summary(card), within(card_blocks(card, language=language)))
 
 
 def render_all(cards: Sequence[Card], *, text: str = "", language: str) -> Rendered:
-    """An answer: a text and cards, as one message that stays inside all limits."""
+    """Render an answer, a text and cards, as one message within all limits; at most three cards."""
     parts: list[Block] = [plain_section(text)] if text else []
     for number, card in enumerate(cards[:3]):
         parts += [{"type": "divider"}] if parts else []
@@ -58,7 +58,7 @@ def render_all(cards: Sequence[Card], *, text: str = "", language: str) -> Rende
 
 
 def summary(card: Card) -> str:
-    """One line that names the case."""
+    """Return one line that identifies the case."""
     line = card.summary
     if card.case_id and card.case_id not in line:
         line = f"{line} · {card.case_id}"
@@ -66,7 +66,14 @@ def summary(card: Card) -> str:
 
 
 def card_blocks(card: Card, *, language: str, spare: int = 1, number: int = 0) -> list[Block]:
-    """The blocks of a card; `spare` cards share one message, this is its `number`."""
+    """Return the blocks of a card.
+
+    Args:
+        card: the card.
+        language: of the labels that Slack adds, such as that of the menu.
+        spare: the number of cards that share the message.
+        number: the position of this card among them, from 0.
+    """
     words = translator(language)
     share = 1 if spare <= 1 else min(spare, 3)
     ending = words.t("slack.cut")
@@ -82,7 +89,7 @@ def card_blocks(card: Card, *, language: str, spare: int = 1, number: int = 0) -
 
 
 def _body(card: Card, words: Translator, mark: str, share: int) -> Iterator[Block]:
-    """Lines, files and verbs; in a digest each line has its own button beside it."""
+    """Yield lines, files and buttons; in a digest each line has its own button."""
     if card.kind == DIGEST:
         yield from _pressable(card, words, mark)
         return
@@ -100,7 +107,7 @@ def _pressable(card: Card, words: Translator, mark: str) -> Iterator[Block]:
 
 
 def unique(blocks: list[Block]) -> list[Block]:
-    """The blocks of several cards: what can be pressed has an id of its own on the surface."""
+    """Return the blocks of several cards with an `action_id` that is unique on the surface."""
     seen: set[str] = set()
     found = []
     for block in blocks:
@@ -117,7 +124,7 @@ def unique(blocks: list[Block]) -> list[Block]:
 
 
 def within(blocks: list[Block]) -> list[Block]:
-    """The blocks with so much text as a message may have: the longest texts give way."""
+    """Return the blocks with at most `MESSAGE` characters: the longest texts are cut first."""
     for most in _TIGHTER:
         if _length(blocks) <= MESSAGE:
             return blocks
@@ -150,12 +157,12 @@ def _shorter(shown: Any, most: int) -> Any:
 
 
 def revision(card: Card) -> str:
-    """A short name of what a card says now: an id of a block never outlives its content."""
+    """Return a short hash of a card's content, for block ids, which Slack must not reuse."""
     return hashlib.sha256(repr(asdict(card)).encode()).hexdigest()[:10]
 
 
 def metadata(token: str) -> dict[str, Any]:
-    """What tells one of our messages from any other, without a word about its content."""
+    """Return the metadata of a message, by which it is found again; it contains no content."""
     return {"event_type": EVENT, "event_payload": {"token": token}}
 
 
@@ -163,12 +170,12 @@ def metadata(token: str) -> dict[str, Any]:
 
 
 def plain_text(text: str, most: int) -> Block:
-    """A text object in which Slack reads nothing."""
+    """Return a text object without markup, with at most `most` characters."""
     return {"type": "plain_text", "text": cut(text, most) or "–", "emoji": False}
 
 
 def plain_section(text: str, most: int = TEXT) -> Block:
-    """A paragraph in which Slack reads nothing."""
+    """Return a paragraph without markup, with at most `most` characters."""
     return {"type": "section", "text": plain_text(text, most)}
 
 
@@ -233,7 +240,7 @@ def _lines(card: Card, words: Translator, budget: int, ending: str) -> Iterator[
 
 
 def _fitting(lines: Sequence[Line], budget: int, *, newest: bool) -> list[Line]:
-    """As many lines as the budget allows: of a history the last ones, of a list the first."""
+    """Return as many lines as fit: the last ones of a history, the first ones of a list."""
     found: list[Line] = []
     for line in reversed(lines) if newest else lines:
         budget -= min(len(line.text), LINE) + min(len(line.quote), LINE_QUOTE) + len(line.when)
@@ -244,7 +251,7 @@ def _fitting(lines: Sequence[Line], budget: int, *, newest: bool) -> list[Line]:
 
 
 def _files(card: Card, words: Translator, mark: str) -> Iterator[Block]:
-    """Each file is a button, which brings it under the card; names, when all is done there."""
+    """Yield a button for each file, which posts it; only names if the card has no other buttons."""
     files = card.files[:FILES]
     heading = _paragraph(_words(words.t("slack.files"), bold=True))
     if files and not (card.buttons or card.more):
@@ -265,7 +272,7 @@ def _files(card: Card, words: Translator, mark: str) -> Iterator[Block]:
 
 
 def _file_label(file: FileLink) -> str:
-    """Its name, which keeps its ending when it is cut, and its size if that is known."""
+    """Return name and size of a file; a name that is cut keeps its ending."""
     told = f" · {size(file.size)}" if file.size else ""
     room = LABEL - len(told)
     if len(file.name) <= room:
@@ -275,7 +282,7 @@ def _file_label(file: FileLink) -> str:
 
 
 def size(number: int) -> str:
-    """A size in bytes as people read it."""
+    """Return a size in bytes as people read it."""
     if number < _KILO:
         return f"{number} B"
     if number < _KILO * _KILO:
@@ -294,7 +301,10 @@ def _note(note: str) -> Iterator[Block]:
 def button_blocks(
     buttons: Iterable[Button], more: Iterable[Button] = (), *, words: Translator, mark: str
 ) -> Iterator[Block]:
-    """The verbs: five stand there, the rest under More; one that asks first is never hidden."""
+    """Yield the buttons: five beside each other, the others in a menu.
+
+    A button with a confirmation is never in the menu, because options cannot ask for one.
+    """
     rarer = list(more)
     first = [*buttons, *(one for one in rarer if one.confirm)]
     rest = [*first[IN_A_ROW:], *(one for one in rarer if not one.confirm)]
@@ -328,7 +338,7 @@ def _button(button: Button, number: int, words: Translator) -> Block:
 
 
 def _menu(rest: Sequence[Button], words: Translator) -> Block:
-    each = {one.token: one for one in rest}  # a menu takes each value once
+    each = {one.token: one for one in rest}  # the values of a menu must be unique
     options = [option(token, one.label) for token, one in [*each.items()][:OPTIONS]]
     if len(options) <= OVERFLOW:
         return {"type": "overflow", "action_id": f"{MORE}:0", "options": options}
@@ -341,10 +351,10 @@ def _menu(rest: Sequence[Button], words: Translator) -> Block:
 
 
 def option(value: str, label: str) -> Block:
-    """One option of a menu."""
+    """Return one option of a menu."""
     return {"text": plain_text(label, LABEL), "value": value}
 
 
 def content(shown: Rendered) -> Mapping[str, Any]:
-    """The part of a call that carries a message: nothing in it unfolds or pings."""
+    """Return the arguments of a call that contain a message."""
     return {"text": shown.text, "blocks": shown.blocks}

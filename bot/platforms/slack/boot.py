@@ -1,4 +1,4 @@
-"""The check at the start: is this our app, may it do what it must, can it be reached?"""
+"""The check at start: the tokens are valid, and the app has the scopes that it needs."""
 
 from __future__ import annotations
 
@@ -16,14 +16,19 @@ _REFUSED = (Trouble.TOKEN, Trouble.DEFECT, Trouble.TARGET)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booted:
-    """What Slack said of us."""
+    """What Slack answered: the identity of the app, and a URL for Socket Mode."""
 
     identity: Mapping[str, str]
     socket_url: str = ""
 
 
 async def boot(settings: SlackSettings, api: SlackApi) -> Booted:
-    """Prove the tokens. ConfigError names what is refused; SlackProblem: try again later."""
+    """Check the tokens of the settings.
+
+    Raises:
+        ConfigError: a token or a scope is refused, with a finding for each.
+        SlackProblem: Slack cannot be reached; the check can be repeated.
+    """
     found: list[Finding] = []
     identity: Mapping[str, str] = {}
     try:
@@ -47,7 +52,7 @@ async def boot(settings: SlackSettings, api: SlackApi) -> Booted:
 
 
 def _scopes(headers: Mapping[str, str]) -> list[Finding]:
-    """What is missing; nothing when Slack does not say."""
+    """Return a finding about the missing scopes; none if Slack does not list the scopes."""
     told = headers.get("x-oauth-scopes", "")
     missing = set(SCOPES) - {scope.strip() for scope in told.split(",")} if told else set()
     return [_finding("scopes", "bot_token", scopes=", ".join(sorted(missing)))] if missing else []

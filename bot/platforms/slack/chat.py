@@ -1,4 +1,4 @@
-"""The outbox's side: messages posted and changed, each once, as fast as Slack allows."""
+"""Delivers the messages of the outbox: posts and updates, within Slack's rate limits."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ from handlers.conversation.ports import Addressee, Delivery
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-MOST = 10_000
+MOST = 10_000  # entries of each table in memory
 CLOCKS_DIFFER = timedelta(minutes=10)
-PAGES, PAGE = 5, 200
+PAGES, PAGE = 5, 200  # of a conversation, to look up a message
+# Kinds of cards that are also shown in the channel when they are posted in a thread.
 LOUD_IN_THREAD = ("reminder", "escalation", "question", "closed", "closing", "survey")
 _HARMLESS = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.TOKEN)
 
 
 class SlackChat:
-    """Keeps the promises of `handlers.conversation.ports.ChatPort`."""
+    """Implements `handlers.conversation.ports.ChatPort`."""
 
     name = NAME
     silent = False
@@ -48,31 +49,32 @@ class SlackChat:
         self._api = api
         self._hooks = hooks
         self._sharing = sharing
-        self._channels = channels  # by the names that definitions use
-        self._told = told  # hears to whom something was delivered
-        self._rooms: OrderedDict[str, str] = OrderedDict()  # account → conversation
-        self._unsent: OrderedDict[str, set[int]] = OrderedDict()  # token → attempts without effect
-        self._reposts: OrderedDict[str, int] = OrderedDict()  # token → how often it was gone
+        self._channels = channels  # ids by the names that definitions use
+        self._told = told  # called with the key of each person to whom something was delivered
+        self._rooms: OrderedDict[str, str] = OrderedDict()  # conversations by account
+        # By the token of a delivery: attempts without effect, and how often its message was gone.
+        self._unsent: OrderedDict[str, set[int]] = OrderedDict()
+        self._reposts: OrderedDict[str, int] = OrderedDict()
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
-        """The reader's."""
+        """Return the language of the reader."""
         return (to.language,)
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """This person's account at Slack, or this channel's id; "" when there is none."""
+        """Return the account of a person, or the id of a channel; "" if there is none."""
         if person.startswith("#"):
             return self._channels.get(person[1:], "")
         return accounts.get(NAME, "")
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
-        """For how many seconds this must wait, by the buckets and by what Slack has parked."""
+        """Return for how many seconds a delivery must wait; 0 counts it as sent."""
         seconds = self._api.pace.wait([EVERYTHING, *self._keys(delivery, ref)])
         if seconds > 0:
             self._had_no_effect(delivery)
         return seconds
 
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
-        """What was told that it goes now does not go after all."""
+        """Take back what `wait` counted, if the delivery is not sent after all."""
         self._api.pace.give_back(self._keys(delivery, ref))
 
     def _keys(self, delivery: Delivery, ref: str | None) -> list[str]:
@@ -89,7 +91,7 @@ class SlackChat:
     # ------------------------------------------------------------------ posting
 
     async def post(self, delivery: Delivery) -> str:
-        """Post a message in the conversation with its reader, under the card it is news about."""
+        """Post a message, in the thread of its card if it has one, and return its reference."""
         ref = await self._post(delivery)
         self._told(delivery.to.person)
         return ref
@@ -112,7 +114,7 @@ class SlackChat:
             if problem.kind is Trouble.TARGET:
                 self._rooms.pop(delivery.to.account, None)
             if problem.kind is Trouble.MESSAGE:
-                problem.kind = Trouble.DEFECT  # what is posted cannot be gone
+                problem.kind = Trouble.DEFECT  # a message that is being posted cannot be gone
             if problem.kind is Trouble.TARGET and is_channel(delivery.to.account):
                 _channel_refused(delivery.to, problem)
             raise problem.delivery_error() from problem
@@ -120,7 +122,7 @@ class SlackChat:
         return ref_of(room, posted)
 
     async def _followed(self, delivery: Delivery, room: str, thread: str) -> None:
-        """The documents of a case that ended come after its card; the card itself is there."""
+        """Post the documents of a case that ended under its card, which was posted before."""
         try:
             await self._sharing.documents(delivery, channel=room, thread=thread)
         except SlackProblem as problem:
@@ -169,9 +171,9 @@ class SlackChat:
     # ------------------------------------------------------------------ was it posted before?
 
     def _may_be_there(self, delivery: Delivery) -> bool:
-        """Whether an earlier attempt, of this process or another, may have arrived unnoticed.
+        """Return whether an earlier attempt, of any process, may have posted the message.
 
-        A channel is not read: there Slack itself refuses a second message of the same name.
+        A channel is not read: there, Slack refuses a second message with the same `client_msg_id`.
         """
         if is_channel(delivery.to.account):
             return False
@@ -185,7 +187,7 @@ class SlackChat:
             self._unsent.popitem(last=False)
 
     async def _look_up(self, delivery: Delivery, room: str, thread: str) -> str:
-        """The time stamp of our message with this token, "" when there is none."""
+        """Return the timestamp of the message with this delivery's token, "" if there is none."""
         method = "conversations.replies" if thread else "conversations.history"
         args: dict[str, Any] = {"channel": room, "limit": PAGE, "include_all_metadata": "true"}
         if thread:
@@ -212,7 +214,7 @@ class SlackChat:
     # ------------------------------------------------------------------ changing
 
     async def update(self, ref: str, delivery: Delivery) -> None:
-        """Change a message: through the hook of a recent click on it, else by chat.update."""
+        """Update a message: by the `response_url` of a recent click on it, else by chat.update."""
         await self._update(ref, delivery)
         self._told(delivery.to.person)
 
@@ -227,13 +229,13 @@ class SlackChat:
                 await self._nudge(delivery, channel, ts)
         except SlackProblem as problem:
             if problem.kind is Trouble.AMBIGUOUS:
-                problem.kind = Trouble.TRANSIENT  # the same change twice is one change
+                problem.kind = Trouble.TRANSIENT  # an update can be repeated
             if problem.kind is Trouble.MESSAGE:
                 self._reposts[delivery.token] = self._reposts.get(delivery.token, 0) + 1
             raise problem.delivery_error() from problem
 
     async def _nudge(self, delivery: Delivery, channel: str, ts: str) -> None:
-        """Slack makes no sound for a change: somebody who was urged hears a word below the card."""
+        """Post a text under an updated card, because Slack does not notify about updates."""
         card = delivery.cards[delivery.to.language]
         text = f"{card.summary}\n{card.note}".strip()
         self._api.pace.spend(["chat.postMessage", f"chat.postMessage {delivery.to.account}"])
@@ -259,18 +261,18 @@ class SlackChat:
 
 
 def _urged(delivery: Delivery) -> bool:
-    """Whether a changed card shall be noticed."""
+    """Return whether the reader must be notified of an update."""
     return delivery.notify and delivery.kind == "task"
 
 
 def _thread(delivery: Delivery, room: str) -> str:
-    """The card that this is news about, when it lies in the same conversation."""
+    """Return the card that a message belongs to, if it is in the same conversation."""
     channel, _, ts = (delivery.under or "").partition("/")
     return ts if channel == room else ""
 
 
 def is_channel(account: str) -> bool:
-    """Whether an account is a channel and not a person."""
+    """Return whether an account is the id of a channel."""
     return account.startswith(("C", "G"))
 
 

@@ -17,13 +17,13 @@ _CASE_NUMBER = re.compile(r"\s*[A-Za-z]{1,4}-[0-9]{4}-[0-9]+\s*", re.ASCII)
 
 
 class SlashCommands:
-    """Answers in the acknowledgement where it can: no call is quicker."""
+    """Handles slash commands; answers are in the acknowledgement where possible, without a call."""
 
     def __init__(self, it: Interact) -> None:
         self._it = it
 
     async def typed(self, command: SlashCommand) -> Ack:
-        """Somebody typed a command."""
+        """Handle a command and return the acknowledgement."""
         user = User(id=command.user_id, team_id=command.team_id)
         known, spot = await self._it.spot(
             user, trigger=command.trigger_id, hook=command.response_url, key=command.trigger_id
@@ -43,7 +43,7 @@ class SlashCommands:
         return _spoken(answer, spot)
 
     def line(self, command: SlashCommand) -> str:
-        """What was typed, as the desk knows it: `/complaint …`, `/tasks`, or a case's number."""
+        """Return the text for the desk: a command such as `/tasks`, or the number of a case."""
         name = command.command[1:].removeprefix(self._it.settings.command_prefix)
         text = plain(command.text).strip()
         if name != OWN_COMMAND:
@@ -53,11 +53,11 @@ class SlashCommands:
         return f"/{text.removeprefix('/')}" if text else "/help"
 
     async def tell(self, command: SlashCommand, text: str) -> Ack:
-        """A short text instead of an answer."""
+        """Return a short text as the acknowledgement."""
         return {"text": text, "response_type": "ephemeral"}
 
     async def later(self, command: SlashCommand, ack: Ack) -> None:
-        """The answer, when the acknowledgement had to go before it."""
+        """Send the answer by `response_url` when the acknowledgement was sent before it."""
         if ack and command.response_url:
             await self._it.replies.respond(command.response_url, ack)
 

@@ -1,8 +1,8 @@
-"""The workspace's members and our people: linked by e-mail, kept in step.
+"""Links the members of the workspace to people by e-mail, and keeps their language and time zone.
 
-Everybody is looked at when the bot starts and once a day, and one by one when they do something or
-Slack says that they joined or changed. Guests, bots and people of other workspaces are never linked
-by their address; whoever was switched off is not reached here any more.
+All members are read at start and once a day, and single ones when they do something or Slack
+reports that they joined or changed. Guests, bots and people of other workspaces are never linked by
+e-mail. The account of a deactivated member is unlinked.
 """
 
 from __future__ import annotations
@@ -25,32 +25,35 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 
 METHOD = "users.list"
 LEASE, DAY_LEASE = "slack directory", "slack directory of the day"
-LEASE_S = 900.0  # the longest that one look may take
+LEASE_S = 900.0  # longer than reading all members takes
 DAY_S = 24 * 3600.0
 PAGE, PAGES = 200, 1000
-BREATH = 20  # members between two moments for everybody else
+BREATH = 20  # members between two turns of the event loop
 _AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.AMBIGUOUS)
 
 
 class SlackMembers:
-    """Everybody's account. What fails is tried again the next day, or when they are seen."""
+    """Reads the members. What fails is repeated the next day, or when the member is seen."""
 
     def __init__(self, api: SlackApi, conversation: Conversation, people: Accounts) -> None:
         self._api = api
         self._conversation = conversation
         self._people = people
         self.owner = uuid.uuid4().hex
-        self._noted: dict[str, Profile] = {}  # what was said of each account last
+        self._noted: dict[str, Profile] = {}  # the stored profile of each account
 
     async def daily(self) -> None:
-        """Look at everybody now, and once a day one of the replicas does, for ever."""
+        """Read all members now and then once a day, in one of the replicas; never returns."""
         await self.look()
         while True:
             await asyncio.sleep(DAY_S)
             await self.look(daily=True)
 
     async def look(self, *, daily: bool = False) -> None:
-        """Look at everybody, unless another process is at it, or did so for the day."""
+        """Read all members, unless another process holds the lease for it.
+
+        `daily`: the lease is kept for half a day, so that one replica reads them once a day.
+        """
         name, seconds = (DAY_LEASE, DAY_S / 2) if daily else (LEASE, LEASE_S)
         try:
             if not await self._conversation.take_lease(name, owner=self.owner, seconds=seconds):
@@ -61,7 +64,7 @@ class SlackMembers:
                 await self._conversation.end_lease(name, owner=self.owner)
         except SlackProblem as problem:
             log.warning("slack_directory_failed", error=str(problem))
-        except Exception:  # the next day is another day; who is seen is linked meanwhile
+        except Exception:  # repeated the next day; members who are seen are linked meanwhile
             log.exception("slack_directory_failed")
 
     async def _everybody(self) -> int:
@@ -79,7 +82,7 @@ class SlackMembers:
         return count
 
     async def _take_alone(self, member: Mapping[str, Any]) -> None:
-        """Take one member; what is wrong with their profile is logged and keeps nobody else out."""
+        """Take one member; an error in the profile is logged and does not affect the others."""
         try:
             await self.take(member)
         except SlackProblem:
@@ -103,13 +106,16 @@ class SlackMembers:
     # ------------------------------------------------------------------ one of them
 
     async def changed(self, event: SlackEvent) -> Ack:
-        """Somebody joined, or is another than before."""
+        """Handle that somebody joined or changed their profile."""
         if isinstance(event.event.user, dict):
             await self.take(event.event.user)
         return {}
 
     async def take(self, member: Mapping[str, Any]) -> None:
-        """Link one member, keep their language and zone, or let them go."""
+        """Link one member and store their language and time zone, or unlink a deactivated one.
+
+        `member` is a user object of Slack, docs.slack.dev/reference/objects/user-object.
+        """
         account = str(member.get("id") or "")
         if not account:
             return
@@ -130,13 +136,13 @@ class SlackMembers:
 
 
 class Tokens:
-    """Slack says that our token ended, or that the app was removed: found out at once."""
+    """Handles that the token was revoked, or the app removed."""
 
     def __init__(self, api: SlackApi) -> None:
         self._api = api
 
     async def ended(self, event: SlackEvent) -> Ack:
-        """Ask, so that the outbox waits and the alarm is raised; nothing is lost."""
+        """Call Slack to notice that the token is refused; the outbox then waits, with an alarm."""
         try:
             await self._api.call("auth.test")
         except SlackProblem as problem:

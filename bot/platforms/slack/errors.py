@@ -1,4 +1,7 @@
-"""What each of Slack's errors means for us, and what the outbox is told."""
+"""The consequence of each of Slack's error codes, and the error that the outbox gets.
+
+The codes are listed for each method under docs.slack.dev/reference/methods.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,15 @@ from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
 
 
 class Trouble(StrEnum):
-    """What is to be done about an error."""
+    """What follows from an error."""
 
-    LIMITED = "limited"  # later, when Slack says
-    TRANSIENT = "transient"  # later; nothing happened
-    AMBIGUOUS = "ambiguous"  # perhaps it happened: look before repeating
-    TOKEN = "token"  # noqa: S105 - nothing goes until an administrator mends it
-    MESSAGE = "message"  # the message cannot be changed any more
-    TARGET = "target"  # this person or channel is not reached here
-    DEFECT = "defect"  # we sent what Slack does not take
+    LIMITED = "limited"  # retried after the time that Slack gives
+    TRANSIENT = "transient"  # retried later; the call had no effect
+    AMBIGUOUS = "ambiguous"  # the call may have had its effect: checked before it is repeated
+    TOKEN = "token"  # noqa: S105 - no call succeeds until an administrator replaces the token
+    MESSAGE = "message"  # the message cannot be updated any more
+    TARGET = "target"  # this person or channel cannot be reached on Slack
+    DEFECT = "defect"  # the call was invalid, which is a defect of closeloop
 
 
 _KINDS = {
@@ -51,7 +54,7 @@ _TOO_MANY = 429
 
 
 class SlackProblem(Exception):
-    """A call that did not succeed: Slack's code for it and what it means."""
+    """A call failed: the code that Slack gave, its kind, and after how many seconds to retry."""
 
     def __init__(
         self,
@@ -69,7 +72,7 @@ class SlackProblem(Exception):
         self.after = after
 
     def delivery_error(self) -> DeliveryError:
-        """What the outbox is told. A defect of ours is raised as it is instead."""
+        """Return the error for the outbox. A defect of closeloop is raised instead."""
         match self.kind:
             case Trouble.LIMITED | Trouble.TRANSIENT | Trouble.TOKEN:
                 return Retryable(self.code, after=self.after, platform="slack")
@@ -84,7 +87,7 @@ class SlackProblem(Exception):
 
 
 def kind_of(code: str, *, status: int = 200) -> Trouble:
-    """The kind of an error code, or of an answer without one."""
+    """Return the kind of an error code, or of a response that has no code, by its HTTP status."""
     if status == _TOO_MANY:
         return Trouble.LIMITED
     if code in _BY_CODE:

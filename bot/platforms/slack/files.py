@@ -1,4 +1,4 @@
-"""Files that people sent to Slack, fetched with our token and only from Slack."""
+"""Fetches files that people sent to Slack, with the bot's token and only from Slack."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _CHUNK = 65_536
 
 
 class NotFetched(Exception):
-    """The file is not there, or not for us."""
+    """The file does not exist any more, or the app may not read it."""
 
 
 class Fetch:
-    """Downloads. What is too big is cut off just above the limit, so that its size tells."""
+    """Downloads files. One that is too big is read up to just above the limit, and then refused."""
 
     def __init__(self, settings: SlackSettings, api: SlackApi) -> None:
         self._api = api
@@ -39,7 +39,13 @@ class Fetch:
         self._home = urlsplit(settings.base_url)
 
     async def content(self, file: Mapping[str, Any]) -> bytes:
-        """The bytes of a file; NotFetched when Slack does not hand it out."""
+        """Return the content of a file that Slack describes by `id` and `url`.
+
+        A file that is not there yet is tried `TRIES` times, after one, two and four seconds.
+
+        Raises:
+            NotFetched: Slack does not return it.
+        """
         url = str(file.get("url") or "")
         for attempt in range(TRIES):
             if attempt:
@@ -63,9 +69,18 @@ class Fetch:
         person: str,
         words: Translator,
     ) -> tuple[list[str], list[str]]:
-        """The ids of the uploads that became of files at Slack, and what is wrong with the others.
+        """Fetch files and store them as uploads of a person.
 
-        What is too big by what Slack says of it is not fetched.
+        A file that is too big by its description is not fetched.
+
+        Args:
+            files: files as Slack describes them.
+            desk: stores the uploads.
+            person: the key of the person who sent them.
+            words: the language of the problems.
+
+        Returns:
+            The ids of the uploads, and a text for each file that was not stored.
         """
         kept: list[str] = []
         problems: list[str] = []
@@ -95,7 +110,7 @@ class Fetch:
         return str(told.get("url_private_download") or told.get("url_private") or "")
 
     async def _read(self, url: str) -> bytes | None:
-        """None when it may be there a little later."""
+        """Return the content, or None if the file may be available later."""
         if not self._trusted(url):
             log.warning("slack_file_elsewhere", host=urlsplit(url).hostname)
             return None
@@ -112,7 +127,7 @@ class Fetch:
             return bytes(content)
 
     def _trusted(self, url: str) -> bool:
-        """Whether our token may be shown there."""
+        """Return whether the token may be sent to this URL: only to the API and to slack.com."""
         at = urlsplit(url)
         if at.scheme == self._home.scheme and at.netloc == self._home.netloc:
             return True

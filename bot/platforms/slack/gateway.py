@@ -1,8 +1,9 @@
-"""What comes in: bolt reads and dispatches it, the guard sees to it that it is acknowledged.
+"""Receives what Slack sends: bolt parses and dispatches it, the guard acknowledges it in time.
 
-Bolt has one listener for each kind of payload; everything finer is looked up in the routes, so
-that no number of processes or buttons makes it slower. The guard never raises: Slack loses an
-acknowledgement when a listener does. A repeated delivery is recognised by the desk, by its key.
+Bolt has one listener for each kind of payload, because it searches its listeners one after the
+other. Everything finer is looked up in `Routes`. The guard never raises, because bolt loses the
+acknowledgement when a listener raises. A repeated delivery is recognised by the desk, by its
+idempotency key.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ from handlers.i18n import translator
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-# Bolt sets the level of the logger that is called like its app, and of those below, at each
-# payload. So this is the name of no logger of ours, nor of one above them.
+# With every payload, bolt sets the level of the logger with the name of its app. No logger of
+# closeloop has this name or is below it.
 BOLT_NAME = "closeloop-slack-bolt"
-_NOT_TAKEN = (404, 500)
+_NOT_TAKEN = (404, 500)  # bolt's status without a listener, and after an error in one
 _SECRET = ("token", "response_url", "response_urls", "trigger_id")
 
 
@@ -42,50 +43,51 @@ PayloadKind = Literal["command", "action", "submission", "closed", "options", "s
 
 
 async def nothing(payload: Any, text: str) -> Ack:
-    """For what nobody waits for: no word."""
+    """Return an empty acknowledgement."""
     return {}
 
 
 async def nothing_later(payload: Any, ack: Ack) -> None:
-    """For what has given its answer another way."""
+    """Do nothing after the acknowledgement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayloadRoute:
-    """How one kind of payload is read and answered.
+    """How one kind of payload is read and handled.
 
-    `handle` gives the acknowledgement once what it says is committed. When that takes too long, or
-    fails, `tell` makes one that says so, and `later` brings what `handle` gives in the end.
+    `handle` returns the acknowledgement, after the result is committed. If it takes too long,
+    `tell` returns one with the text `busy`, and `later` gets the result of `handle` afterwards. If
+    it fails, `tell` returns one with a text about the failure.
     """
 
     model: type[Payload]
     handle: Callable[[Any], Awaitable[Ack]]
     tell: Callable[[Any, str], Awaitable[Ack]] = nothing
     later: Callable[[Any, Ack], Awaitable[None]] = nothing_later
-    busy: str = ""  # the msgid of what `tell` says when it takes long; "" for no word
+    busy: str = ""  # msgid for `tell`; "" for an empty acknowledgement
 
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """By kind and name; the name "" stands for every other one.
+    """Routes by kind and name; the name "" matches every name without a route of its own.
 
-    A name is a command, an event's type, or the word after `cl:` in an id.
+    A name is a command, the type of an event, or the word after `cl:` in an id.
     """
 
     rows: dict[tuple[PayloadKind, str], PayloadRoute] = field(default_factory=dict)
 
     def add(self, kind: PayloadKind, name: str, route: PayloadRoute) -> None:
-        """Another row; each name once."""
+        """Add a route; each kind and name once."""
         assert (kind, name) not in self.rows, f"{kind} {name} has its route"
         self.rows[kind, name] = route
 
     def find(self, kind: PayloadKind, name: str) -> PayloadRoute | None:
-        """The route, or None: then there is nothing to do but to acknowledge."""
+        """Return the route, or None; the payload is then acknowledged and ignored."""
         return self.rows.get((kind, name)) or self.rows.get((kind, ""))
 
 
 def our_name(text: object) -> str:
-    """The word after `cl:` in one of our ids; "?" for an id of nobody we know."""
+    """Return the word after `cl:` in an id of closeloop; "?" for another id."""
     parts = str(text).split(":")
     return parts[1] if len(parts) > 1 and parts[0] == "cl" else "?"
 
@@ -96,17 +98,22 @@ Listener = Callable[..., Awaitable[None]]
 
 
 class BoltApp(AsyncApp):
-    """Bolt, except that what it cannot read or finds no listener for is kept and acknowledged."""
+    """Bolt, but a payload that it cannot handle is stored as a dead letter and acknowledged."""
 
     unreadable: Callable[[Mapping[str, Any], str], Awaitable[None]]
 
     async def answer(
         self, request: Callable[[], AsyncBoltRequest], said: Mapping[str, Any]
     ) -> BoltResponse:
-        """The answer to what was said; `request` makes bolt's own form of it, if it can."""
+        """Dispatch a payload and return the response.
+
+        Args:
+            request: creates bolt's request; it may raise for a malformed payload.
+            said: the payload, for the dead letter.
+        """
         try:
             answer = await self.async_dispatch(request())
-        except Exception as error:  # noqa: BLE001 - bolt takes for granted what Slack has always sent
+        except Exception as error:  # noqa: BLE001 - bolt relies on keys that a payload may lack
             why = f"bolt cannot read it: {type(error).__name__}"
         else:
             if answer.status not in _NOT_TAKEN:
@@ -117,7 +124,7 @@ class BoltApp(AsyncApp):
 
 
 class Gateway:
-    """The bolt app with our guard in front of every route."""
+    """The bolt app, with the guard in front of every route."""
 
     def __init__(
         self,
@@ -140,7 +147,7 @@ class Gateway:
         self.app = self._bolt()
 
     def _bolt(self) -> BoltApp:
-        async def authorize() -> AuthorizeResult:  # bolt looks at names, and knows no `self`
+        async def authorize() -> AuthorizeResult:  # bolt inspects its arguments: no `self`
             return self._authorized()
 
         app = BoltApp(
@@ -193,7 +200,7 @@ class Gateway:
         name_of: Callable[[Mapping[str, Any]], str],
         body: Mapping[str, Any],
     ) -> Ack:
-        """The acknowledgement, in time, whatever happens."""
+        """Handle a payload and return the acknowledgement, in time and without raising."""
         try:
             route = self._routes.find(kind, name_of(body))
             if route is None:
@@ -202,14 +209,14 @@ class Gateway:
         except ValidationError as error:
             await self._bury(kind, body, error)
             return {}
-        except Exception:  # the guard lets nothing through
+        except Exception:  # the guard never raises
             log.exception("slack_routing_failed", kind=kind)
             return {}
         return await self._in_time(kind, route, payload)
 
     async def _in_time(self, kind: PayloadKind, route: PayloadRoute, payload: Any) -> Ack:
         work: asyncio.Task[Ack] = asyncio.ensure_future(self._done(kind, route, payload))
-        # Nobody looks at an event's answer, and Slack sends again what is not acknowledged: so it
+        # Slack repeats an event that is not acknowledged, and nobody sees its acknowledgement: it
         # is acknowledged when it is durable, however late.
         limit = None if kind == "event" else self._answer_within
         done, _ = await asyncio.wait({work}, timeout=limit)
@@ -221,10 +228,10 @@ class Gateway:
     async def _done(self, kind: PayloadKind, route: PayloadRoute, payload: Any) -> Ack:
         try:
             return await route.handle(payload)
-        except SlackProblem as problem:  # it could not be asked who this is
+        except SlackProblem as problem:  # Slack did not answer who this is
             log.warning("slack_handling_put_off", kind=kind, error=str(problem))
             return await self._told(route, payload, "slack.busy")
-        except Exception:  # the person is told, the log has the rest
+        except Exception:  # the person gets a short text, the log the traceback
             log.exception("slack_handling_failed", kind=kind)
             return await self._told(route, payload, "slack.trouble")
 
@@ -236,7 +243,7 @@ class Gateway:
         account = getattr(user, "id", "") or getattr(payload, "user_id", "")
         try:
             return await route.tell(payload, translator(self._people.language(account)).t(msgid))
-        except Exception:  # there is no other way to tell
+        except Exception:  # the acknowledgement must be sent in any case
             log.exception("slack_telling_failed")
             return {}
 
@@ -251,7 +258,7 @@ class Gateway:
         try:
             async with asyncio.timeout(self._answer_within):
                 await self._conversation.bury(payload=_without_secrets(body), error=why[:2000])
-        except Exception:  # it is acknowledged in any case
+        except Exception:  # the acknowledgement must be sent in any case
             log.exception("slack_bury_failed")
 
 

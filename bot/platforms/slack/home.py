@@ -1,8 +1,8 @@
-"""The Home tab: what waits for somebody, what they can start, their cases, their absence.
+"""The Home tab: a person's tasks, what they can start, their cases and their absence.
 
-It is made anew when it is opened, and a moment after anything that may have changed it for those
-who looked at it lately. Two processes may do so at once: Slack is told which view is replaced, and
-whoever was slower reads everything anew.
+It is published when somebody opens it, and again shortly after a change, for those who opened it
+recently. Two processes may publish at once: each gives Slack the hash of the view that it replaces,
+and the slower one reads everything again.
 """
 
 from __future__ import annotations
@@ -29,33 +29,33 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 
 METHOD = "views.publish"
 HOME = "cl:home"
-LOOKED_S = 600.0  # for so long a Home tab is kept up to date
-MOST = 1000
-BLOCKS = 100
+LOOKED_S = 600.0  # a Home tab is kept up to date for this time after it was opened
+MOST = 1000  # Home tabs that are kept up to date
+BLOCKS = 100  # in one view, docs.slack.dev/reference/views
 TRIES = 4
 _AGAIN = (
     Trouble.LIMITED,
     Trouble.TRANSIENT,
     Trouble.AMBIGUOUS,
-)  # the same view twice is one view
+)  # publishing can be repeated
 
 
 @dataclass(slots=True)
 class _Look:
-    """Somebody who looked at their Home tab."""
+    """A Home tab that somebody opened recently."""
 
     account: str
     person: str
     language: str
     until: float
-    hash: str = ""  # Slack's name of the view they see
-    shown: str = ""  # our name of what it says
-    pending: bool = False  # it is about to be published
-    changed: bool = False  # something changed since that was decided
+    hash: str = ""  # Slack's hash of the published view
+    shown: str = ""  # the digest of its content
+    pending: bool = False  # a task publishes it soon
+    changed: bool = False  # something changed after it was published
 
 
 class HomeTab:
-    """Published for whoever opens it; never raises for what Slack may refuse."""
+    """Publishes Home tabs; errors of Slack are logged and not raised."""
 
     def __init__(
         self, it: Interact, api: SlackApi, *, now: Callable[[], float], coalesce: float
@@ -70,7 +70,7 @@ class HomeTab:
     # ------------------------------------------------------------------ what happens
 
     async def opened(self, event: SlackEvent) -> Ack:
-        """Somebody opened the app; its messages perhaps."""
+        """Handle that somebody opened the app; only the Home tab is of interest."""
         body = event.event
         told = body.model_extra or {}
         if told.get("tab", "home") != "home" or not isinstance(body.user, str):
@@ -84,7 +84,7 @@ class HomeTab:
     async def _greet(self, user: User, seen: str) -> None:
         known, spot = await self._it.spot(user)
         look = self._looks.pop(user.id, None)
-        if look is None or look.hash != seen:  # another process published, or nobody did
+        if look is None or look.hash != seen:  # this process has not published what they see
             look = _Look(user.id, "", "", 0.0, hash=seen)
         look.person, look.language = known.person if known else "", spot.language
         look.until = self._now() + LOOKED_S
@@ -94,7 +94,7 @@ class HomeTab:
         await self._publish(look)
 
     def touched(self, person: str) -> None:
-        """Something was done by this person, or sent to them."""
+        """Publish a person's Home tab soon, if they opened it recently."""
         for look in self._looks.values():
             if look.person != person or self._now() >= look.until:
                 continue
@@ -125,7 +125,7 @@ class HomeTab:
             log.warning("slack_home_not_published", error=str(problem), account=look.account)
 
     async def _published(self, look: _Look) -> bool:
-        """Whether Slack shows what is true now; False: to be tried again."""
+        """Publish the current view; return False if it must be tried again."""
         while (wait := self._api.pace.wait([EVERYTHING, METHOD])) > 0:
             await self._api.pause(wait)
         view = await self._view(look)
@@ -160,12 +160,12 @@ class HomeTab:
 
 
 def home_view(blocks: list[Block]) -> Block:
-    """The view around what it shows."""
+    """Return the view with these blocks."""
     return {"type": "home", "callback_id": HOME, "blocks": blocks[:BLOCKS]}
 
 
 def home_blocks(home: Home, *, language: str) -> list[Block]:
-    """A person's own page: tasks, what can be started, cases, absence."""
+    """Return the blocks of a person's page: tasks, what can be started, cases, absence."""
     words = translator(language)
     blocks = card_blocks(home.tasks, language=language)
     if home.starts:
@@ -181,7 +181,7 @@ def home_blocks(home: Home, *, language: str) -> list[Block]:
 
 
 def numbered(blocks: Iterable[Block]) -> list[Block]:
-    """The same with ids that stand once: several cards are on one surface here."""
+    """Return the blocks with unique ids: several cards are on one surface."""
     found: list[Block] = []
     number = 0
     for place, block in enumerate(blocks):

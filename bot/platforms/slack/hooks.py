@@ -1,4 +1,7 @@
-"""response_urls: each may be used five times in half an hour, and may change its own message."""
+"""response_urls: each can be used five times within 30 minutes, and can replace its own message.
+
+Source: docs.slack.dev/interactivity/handling-user-interaction.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 USES = 5
-LIFE_S = 25 * 60  # Slack gives 30 minutes by its own clock
+LIFE_S = 25 * 60  # less than 30 minutes, because the clock of Slack may differ
 MOST = 5000
-SPARED = 1  # of the uses of a message's own hook, for answers to the person
+SPARED = 1  # uses that are kept for answers to the person
 
 
 @dataclass(slots=True)
@@ -20,7 +23,10 @@ class _Hook:
 
 
 class Hooks:
-    """Those of recent clicks, in memory: losing them costs a call, nothing else."""
+    """The response_urls of recent clicks, in memory; without one, an update is one more API call.
+
+    `now` is a monotonic clock in seconds.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -28,7 +34,7 @@ class Hooks:
         self._by_message: dict[str, str] = {}
 
     def note(self, url: str, *, message: str = "") -> None:
-        """A click brought this one; `message` is the reference of what was clicked."""
+        """Add a `response_url`; `message` is the reference of the message that was clicked."""
         if not url or url in self._by_url:
             return
         self._by_url[url] = _Hook(url, self._now() + LIFE_S)
@@ -39,7 +45,7 @@ class Hooks:
             self._by_message = {m: u for m, u in self._by_message.items() if u != gone}
 
     def use(self, url: str) -> bool:
-        """Whether it may be used once more; then it counts as used."""
+        """Return whether a `response_url` can be used once more, and count the use."""
         hook = self._by_url.get(url)
         if hook is None:
             self.note(url)
@@ -50,7 +56,7 @@ class Hooks:
         return True
 
     def for_message(self, ref: str) -> str:
-        """The one that can change this message, "" when there is none."""
+        """Return a `response_url` that can replace this message, "" if there is none."""
         url = self._by_message.get(ref, "")
         hook = self._by_url.get(url)
         if hook is not None and self._alive(hook, spare=SPARED):
@@ -59,7 +65,7 @@ class Hooks:
         return ""
 
     def spent(self, url: str) -> None:
-        """Slack refused it."""
+        """Do not use a `response_url` again, because Slack refused it."""
         if url in self._by_url:
             self._by_url[url].uses = USES
 

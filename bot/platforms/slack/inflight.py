@@ -1,4 +1,4 @@
-"""Work that outlives an acknowledgement: kept track of, and waited for when we stop."""
+"""Background work after an acknowledgement: it is tracked, and awaited at shutdown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 
 
 class Inflight:
-    """What is being handled, and what still has to be done about it."""
+    """The payloads that are being handled, and the background tasks."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -23,11 +23,11 @@ class Inflight:
         self._quiet.set()
 
     def spawn(self, work: Coroutine[Any, Any, Any], *, what: str) -> asyncio.Task[Any]:
-        """Do this beside; what goes wrong is logged, never raised."""
+        """Run a coroutine in the background; an exception is logged as `what`."""
         return self.adopt(asyncio.ensure_future(work), what=what)
 
     def once(self, name: str, work: Callable[[], Coroutine[Any, Any, None]], *, what: str) -> None:
-        """Do this beside, unless what `name` names is being done already."""
+        """Run `work` in the background, unless work with this name is running already."""
         if name in self._once:
             return
         self._once.add(name)
@@ -41,7 +41,7 @@ class Inflight:
         self.spawn(guarded(), what=what)
 
     def adopt(self, task: asyncio.Task[Any], *, what: str) -> asyncio.Task[Any]:
-        """Keep track of work that was begun."""
+        """Track a task that is running; an exception is logged as `what`."""
         self._tasks.add(task)
 
         def ended(done: asyncio.Task[Any]) -> None:
@@ -54,7 +54,7 @@ class Inflight:
 
     @contextmanager
     def handling(self) -> Iterator[None]:
-        """Something was received and is not acknowledged yet."""
+        """Count a payload that was received and is not acknowledged yet."""
         self._handling += 1
         self._quiet.clear()
         try:
@@ -65,7 +65,7 @@ class Inflight:
                 self._quiet.set()
 
     async def quiet(self, *, within: float) -> None:
-        """Until everything that was received is acknowledged."""
+        """Wait until all payloads are acknowledged, at most `within` seconds."""
         try:
             async with asyncio.timeout(within):
                 await self._quiet.wait()
@@ -73,12 +73,12 @@ class Inflight:
             log.warning("slack_handling_cut_off", count=self._handling)
 
     async def idle(self) -> None:
-        """Until nothing is left to do."""
+        """Wait until no background task is left."""
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 
     async def drained(self, *, within: float) -> None:
-        """Until nothing is left to do; what takes longer is ended."""
+        """Wait until no background task is left; after `within` seconds cancel the others."""
         deadline = asyncio.get_running_loop().time() + within
         while self._tasks:
             left = deadline - asyncio.get_running_loop().time()

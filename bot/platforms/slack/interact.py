@@ -1,4 +1,4 @@
-"""From what somebody did to its answer: who they are, what the desk says, where it is shown."""
+"""The common part of all interactions: find the person, ask the desk, show the answer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from handlers.pages import Answer
 
 
 class Interact:
-    """What all kinds of interaction share."""
+    """Common to all kinds of interactions.
+
+    `loading_after` is in seconds: if the desk takes longer, a modal asks the person to wait.
+    """
 
     def __init__(
         self,
@@ -42,7 +45,7 @@ class Interact:
         self._loading_after = loading_after
 
     async def spot(self, user: User, **where: str | bool) -> tuple[KnownPerson | None, Spot]:
-        """Who it is, and where they wait."""
+        """Return the person of an account, or None, and where their answer is shown."""
         known = await self.people.who(user)
         language = known.language if known else self.people.language(user.id)
         person = known.person if known else ""
@@ -50,14 +53,14 @@ class Interact:
         return known, Spot(account=user.id, language=language, person=person, **given)  # type: ignore[arg-type]
 
     def stranger(self, spot: Spot) -> Answer:
-        """What is said to somebody who is not known here."""
+        """Return the answer to an account that belongs to nobody."""
         command = f"/{self.settings.command_prefix}{OWN_COMMAND}"
         company = self.settings.company.get(spot.language) or "closeloop"
         words = translator(spot.language)
         return Answer(text=words.t("slack.stranger", company=company, command=command))
 
     async def ask(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> tuple[Answer, Spot]:
-        """The desk's answer. A view opens meanwhile when it takes long, and waits for it."""
+        """Return the desk's answer, and the spot with the modal that opened if it took long."""
         handling = self.inflight.spawn(asked, what="interaction")
         done, _ = await asyncio.wait({handling}, timeout=self._loading_after)
         if not done and spot.trigger and not spot.view:
@@ -65,14 +68,14 @@ class Interact:
         return await handling, spot
 
     async def answered(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> None:
-        """Ask the desk; its answer is shown beside the acknowledgement."""
+        """Await the desk's answer and show it in the background."""
         answer, spot = await self.ask(spot, asked)
         self.give(spot, answer)
 
     def give(self, spot: Spot, answer: Answer) -> None:
-        """Show an answer beside the acknowledgement."""
+        """Show an answer in the background."""
         self.inflight.spawn(self.replies.give(spot, answer), what="answer")
 
     def tell(self, spot: Spot, text: str) -> None:
-        """Show a text beside the acknowledgement."""
+        """Show a text in the background."""
         self.give(spot, Answer(text=text))

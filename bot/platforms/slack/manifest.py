@@ -1,6 +1,7 @@
-"""The app's manifest: what the workspace is asked for, made of the processes in force.
+"""The manifest of the Slack app, made from the processes in force.
 
-Slack keeps some names of commands to itself: an app's command of that name would never arrive.
+Limits and keys: docs.slack.dev/reference/app-manifest. Slack reserves some names of commands; a
+command of an app with such a name is never delivered.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ CALLBACK = "cl:file:"
 NAME, ABOUT = 35, 140
 COMMAND, COMMANDS, HINT = 32, 50, 1000
 SHORTCUT, SHORTCUT_ABOUT, SHORTCUTS = 24, 150, 10
-COMMAND_ABOUT = 200  # Slack takes more and shows less
+COMMAND_ABOUT = 200  # Slack accepts more and displays less
 
 _KEPT_BY_SLACK = """
     active add agenda apps archive away call caller clear close collapse convert create-channel
@@ -41,7 +42,7 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """A process that can be started; its texts by language."""
+    """A process that can be started; `name` is by language."""
 
     process: str
     command: str
@@ -50,7 +51,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obstacle:
-    """Why a command cannot be had: `code` names the words for it."""
+    """Why Slack would not accept a command; `code` selects the text of the finding."""
 
     code: Literal["reserved", "too_long", "too_many"]
     process: str
@@ -58,7 +59,7 @@ class Obstacle:
 
 
 def obstacles(starts: Sequence[Start], *, prefix: str = "") -> list[Obstacle]:
-    """Everything that Slack would not take, or would never deliver."""
+    """Return all reasons for which Slack would refuse the commands or never deliver them."""
     return list(_obstacles(starts, prefix))
 
 
@@ -81,7 +82,15 @@ def manifest(
     public_url: str = "",
     language: str = "en",
 ) -> dict[str, Any]:
-    """The manifest. What people read stands in both languages, the given one first."""
+    """Return the manifest as a JSON object.
+
+    Args:
+        starts: the processes in force.
+        prefix: is put before the name of every command.
+        mode: how Slack sends payloads.
+        public_url: the public address, for the mode "http".
+        language: "zh" or "en"; texts are in both languages, this one first.
+    """
     url = f"{public_url.rstrip('/')}{PATH}" if mode == "http" else ""
     there = {"request_url": url} if url else {}
     return {
@@ -125,10 +134,10 @@ def _commands(
 ) -> Iterator[dict[str, Any]]:
     words = translator(language)
     for one in starts:
-        told = _joined(one.name[spoken] for spoken in _first(language))
-        yield _command(prefix + one.command, told, words.t("slack.app.text"), url)
-    told = _both("slack.app.own", language)
-    yield _command(prefix + OWN_COMMAND, told, words.t("slack.app.words"), url)
+        about = _joined(one.name[spoken] for spoken in _first(language))
+        yield _command(prefix + one.command, about, words.t("slack.app.text"), url)
+    about = _both("slack.app.own", language)
+    yield _command(prefix + OWN_COMMAND, about, words.t("slack.app.words"), url)
 
 
 def _command(name: str, about: str, hint: str, url: str) -> dict[str, Any]:
@@ -141,7 +150,7 @@ def _command(name: str, about: str, hint: str, url: str) -> dict[str, Any]:
 
 
 def _shortcuts(starts: Sequence[Start], language: str) -> dict[str, Any]:
-    """A message becomes a case: one shortcut for each process, as many as Slack takes."""
+    """Return a shortcut for each process, at most `SHORTCUTS`: a message becomes a case."""
     listed = [
         {
             "name": _shortcut_name(one, language),

@@ -1,4 +1,4 @@
-"""What people write: to the app, under one of its cards, or mentioning it in a channel."""
+"""Messages of people: to the app, in a thread under a card, or mentioning the app in a channel."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WRITTEN = ("", "file_share", "thread_broadcast")
 
 
 class DirectMessages:
-    """Text under a card is a comment on its case; anything else is a question to us."""
+    """Handles messages: in the thread of a card they are comments on its case, else commands."""
 
     def __init__(self, it: Interact, attachments: Attachments) -> None:
         self._it = it
@@ -31,7 +31,7 @@ class DirectMessages:
         return self._it.people.us.user
 
     async def written(self, event: SlackEvent) -> Ack:
-        """A message in the conversation with the app."""
+        """Handle a message in the conversation with the app."""
         body = event.event
         if body.channel_type != "im":
             return {}
@@ -42,7 +42,7 @@ class DirectMessages:
         return {}
 
     async def _corrected(self, event: SlackEvent) -> None:
-        """A comment that was changed is corrected by another; a deleted one stays in history."""
+        """Handle a changed or deleted message; a changed comment is corrected by another one."""
         more, changed = event.event.model_extra or {}, event.event.subtype == _CHANGED
         before = _told(more.get("previous_message"))
         now = _told(more.get("message")) if changed else before
@@ -50,7 +50,7 @@ class DirectMessages:
         if not user or user == self._bot_user or before.get("bot_id") or now.get("bot_id"):
             return
         if changed and (not text or text == before.get("text")):
-            return  # a preview of a link came
+            return  # Slack added the preview of a link
         channel, thread = str(event.event.channel), str(before.get("thread_ts", ""))
         known, spot = await self._it.spot(
             User(id=user), channel=channel, thread=thread, key=event.event_id
@@ -84,7 +84,7 @@ class DirectMessages:
         await self._it.answered(spot, said)
 
     async def mention(self, event: SlackEvent) -> Ack:
-        """The app was mentioned in a channel: the answer is for the writer's eyes alone."""
+        """Handle a mention in a channel; only the writer sees the answer."""
         if self._by_a_person(event.event):
             text = without_mention(event.event.text, self._bot_user)
             await self._take(event, text, private=True)

@@ -1,7 +1,9 @@
-"""Sheets as modals. Pure: the same sheet and step give the same view.
+"""Renders form sheets as modals, and reads what comes back. Pure.
 
-A field's block is named after its question, so that what Slack sends back, and what is to be
-mended, finds its place. The view remembers the token of its sheet and the step, nothing else.
+The block of a field is named after its question, so that answers and problems are assigned to it.
+`private_metadata` contains the token of the sheet and the number of the part, and the files of the
+message that the form was opened from. Limits: docs.slack.dev/reference/views and
+docs.slack.dev/reference/block-kit/block-elements.
 """
 
 from __future__ import annotations
@@ -18,12 +20,12 @@ from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
 
 FORM, NOTICE = "cl:form", "cl:notice"
-HELD = "held:"  # begins the block of files that a question has already
-STEP = 40  # questions in one view
+HELD = "held:"  # prefix of the block with the files that a question has already
+STEP = 40  # questions in one view; a view has at most 100 blocks
 TITLE = 24
 LONG = 3000
 MOST_CARRIED = 10
-LISTED, TICKED = 100, 10
+LISTED, TICKED = 100, 10  # options of a menu, and of checkboxes
 SUGGESTED = 100
 INTRO = 2800
 SHOWN_LABEL, SHOWN_HINT, OPTION = 140, 1000, 74
@@ -31,13 +33,16 @@ SHOWN_LABEL, SHOWN_HINT, OPTION = 140, 1000, 74
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Files of a message that became a form: (id, name, size) each, for one of its questions."""
+    """The files of the message that a form was opened from, for one of its questions.
+
+    Each file is its id, its name and its size in bytes.
+    """
 
     question: str
     files: tuple[tuple[str, str, int], ...]
 
     def listed(self) -> list[dict[str, Any]]:
-        """As files that were chosen in the form."""
+        """Return the files in the form of files that were chosen in the form."""
         return [{"id": i, "name": name, "size": many, "url": ""} for i, name, many in self.files]
 
 
@@ -57,7 +62,7 @@ class ViewPlace:
 
 
 def read_place(text: str) -> ViewPlace | None:
-    """What a view remembers; None when it is none of our forms."""
+    """Read the `private_metadata` of a view; return None if it is no form of closeloop."""
     try:
         told = json.loads(text)
         files = tuple((str(i), str(name), int(many)) for i, name, many in told.get("f", ()))
@@ -75,7 +80,15 @@ def form_view(
     notice: str = "",
     carried: Carried | None = None,
 ) -> Block:
-    """The view for one step of a sheet; `notice` stands above it."""
+    """Return the view of one part of a sheet.
+
+    Args:
+        sheet: the form.
+        language: "zh" or "en".
+        step: the number of the part, from 0.
+        notice: a text above the questions, such as a problem.
+        carried: the files of the message that the form was opened from.
+    """
     words = translator(language)
     if carried is not None:
         sheet = _lightened(sheet, carried)
@@ -105,7 +118,7 @@ def form_view(
 
 
 def _lightened(sheet: FormSheet, carried: Carried) -> FormSheet:
-    """The sheet of which one question has files already."""
+    """Return the sheet; a question that gets carried files requires none and accepts fewer."""
     questions = tuple(
         replace(one, required=False, max_files=max(1, one.max_files - len(carried.files)))
         if one.id == carried.question
@@ -116,7 +129,7 @@ def _lightened(sheet: FormSheet, carried: Carried) -> FormSheet:
 
 
 def carried_by(sheet: FormSheet, listed: object) -> Carried | None:
-    """Those of a message's files that a sheet has room for; None when it asks for none."""
+    """Return the files of a message that a sheet has room for; None if it asks for no files."""
     asked = next((one for one in sheet.questions if one.type == "files"), None)
     files = [(one["id"], one["name"][:100], one["size"]) for one in kept_files(listed)]
     if asked is None or not files:
@@ -127,7 +140,7 @@ def carried_by(sheet: FormSheet, listed: object) -> Carried | None:
 def notice_view(
     text: str, *, language: str, title: str = "", blocks: Sequence[Block] = ()
 ) -> Block:
-    """A view that only says something."""
+    """Return a view with a text and blocks, without a form."""
     words = translator(language)
     shown = [*([plain_section(text)] if text else []), *blocks]
     return {
@@ -140,7 +153,7 @@ def notice_view(
 
 
 def loading_view(language: str) -> Block:
-    """What is shown while something takes its time."""
+    """Return the view that is shown while a form or an answer takes long."""
     return notice_view(translator(language).t("slack.moment"), language=language)
 
 
@@ -148,17 +161,17 @@ def loading_view(language: str) -> Block:
 
 
 def block_id(question: str) -> str:
-    """The block of a question."""
+    """Return the id of the block of a question."""
     return f"q:{question}"
 
 
 def question_of(block: str) -> str | None:
-    """The question of a block, None for any other block."""
+    """Return the question of a block, None for any other block."""
     return block[2:] if block.startswith("q:") else None
 
 
 def _blocks(question: Question, language: str) -> Iterator[Block]:
-    """The field of a question; before it the files it has already, each of which can go."""
+    """Yield the field of a question, after the files that it has already, to be unchecked."""
     chosen = question.value if isinstance(question.value, list | tuple) else []
     held = [file for file in question.files if file.id in chosen]
     if held:
@@ -176,7 +189,7 @@ def _blocks(question: Question, language: str) -> Iterator[Block]:
             },
             "optional": True,
         }
-        question = replace(question, required=False)  # which of them stay is judged when it is sent
+        question = replace(question, required=False)  # whether enough remain is checked later
     yield _field(question, language)
 
 
@@ -240,7 +253,7 @@ def _number(question: Question) -> Block:
 
 
 def _fitting_number(question: Question) -> str:
-    """A number that was given before, when the field would take it."""
+    """Return the value of a number field, "" if Slack would refuse it."""
     try:
         number = Decimal(_as_text(question))
     except InvalidOperation:
@@ -286,7 +299,7 @@ def _menu(question: Question, language: str) -> Block:
 
 
 def _options(choices: Sequence[Choice]) -> list[Block]:
-    each = {choice.id: choice for choice in choices}  # a menu takes each value once
+    each = {choice.id: choice for choice in choices}  # the values of a menu must be unique
     return [_option(choice) for choice in each.values()]
 
 
@@ -295,7 +308,7 @@ def _option(choice: Choice) -> Block:
 
 
 def suggestions(question: Question, typed: str) -> list[Block]:
-    """The options that fit what was typed: those that begin with it first."""
+    """Return the options that contain the typed text; those that begin with it come first."""
     wanted = typed.strip().casefold()
     fitting = [c for c in question.choices if wanted in c.label.casefold()]
     fitting.sort(key=lambda choice: not choice.label.casefold().startswith(wanted))
@@ -307,14 +320,14 @@ def suggestions(question: Question, typed: str) -> list[Block]:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a view holds: raw answers by question, and files that lie at Slack."""
+    """What a view contains: answers by question, unchecked, and files that are at Slack."""
 
     values: dict[str, object]
     files: dict[str, list[dict[str, Any]]]
 
 
 def filled(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Filled:
-    """The answers in a view's state."""
+    """Read the answers from the state of a view."""
     found = Filled({}, {})
     for block, actions in state.items():
         question = question_of(block)
@@ -346,7 +359,7 @@ def _value(held: Mapping[str, Any]) -> object:
 
 
 def kept_files(listed: object) -> Iterator[dict[str, Any]]:
-    """What is needed of files that lie at Slack."""
+    """Yield id, name, size in bytes and URL of files that Slack describes."""
     for one in listed if isinstance(listed, list) else []:
         if isinstance(one, Mapping) and one.get("id"):
             yield {
@@ -360,7 +373,11 @@ def kept_files(listed: object) -> Iterator[dict[str, Any]]:
 def errors_for(
     problems: Mapping[str, str], sheet: FormSheet | None, blocks: Sequence[Mapping[str, Any]]
 ) -> dict[str, str]:
-    """Problems by block of the open view; what has no block there stands at the first field."""
+    """Return the problems by block of the open view.
+
+    A problem whose question is not in this view is added to its first field. Returns {} if the
+    view has no field.
+    """
     fields = [str(one["block_id"]) for one in blocks if one.get("type") == "input"]
     labels = {q.id: q.label for q in sheet.questions} if sheet is not None else {}
     found: dict[str, str] = {}

@@ -1,4 +1,7 @@
-"""How fast we may go: buckets by method and by conversation, and what Slack has parked."""
+"""Rate limits: token buckets by method and by conversation, and pauses that Slack demanded.
+
+The tiers are described in docs.slack.dev/apis/web-api/rate-limits.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 MOST_KEPT = 10_000
-LONGEST_LINE = 60.0
-LEAST = 0.01  # a wait that rounds to nothing would come back for ever
+LONGEST_LINE = 60.0  # seconds
+LEAST = 0.01  # seconds; a shorter wait could be rounded to 0 and be repeated for ever
 _NEARLY = 1e-6
 
-# (how many at once, how many a minute after that); together within Slack's tiers in any minute.
+# Calls at once, and calls a minute after that. Both together are within the tier in any minute.
 RATES: dict[str, tuple[float, float]] = {
     "chat.postMessage": (20, 200),
     "chat.update": (15, 33),
@@ -21,7 +24,7 @@ RATES: dict[str, tuple[float, float]] = {
     "views.publish": (25, 70),
     "files.completeUploadExternal": (25, 70),
 }
-CONVERSATION = (1.0, 57.0)  # posts into one
+CONVERSATION = (1.0, 57.0)  # posts to one conversation
 
 
 @dataclass(slots=True)
@@ -30,7 +33,7 @@ class _Bucket:
     per_second: float
     level: float
     at: float
-    promised: float = 0.0  # until then, somebody who was told to wait comes back for each token
+    promised: float = 0.0  # the tokens until this time are reserved for callers that wait
 
     def filled(self, now: float) -> None:
         gained = max(now - self.at, 0.0) * self.per_second
@@ -43,7 +46,10 @@ class _Bucket:
 
 
 class SlackPace:
-    """Counts what is sent. A key is a method, or a method and a conversation."""
+    """Counts calls. A key is a method, or a method, a space and a conversation.
+
+    `now` is a monotonic clock in seconds.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -51,7 +57,7 @@ class SlackPace:
         self._parked: dict[str, float] = {}
 
     def wait(self, keys: Iterable[str]) -> float:
-        """Seconds until a call with these keys may go; with 0 it is counted as going now."""
+        """Return the seconds until a call with these keys is allowed; 0 counts it as made."""
         listed = list(keys)
         longest, slowest = max(((self._wait(key), key) for key in listed), default=(0.0, ""))
         if longest > 0.0:
@@ -60,33 +66,33 @@ class SlackPace:
         return 0.0
 
     def spend(self, keys: Iterable[str]) -> None:
-        """Something goes in any case: the answer to a person who waits for it."""
+        """Count a call that is made without waiting: the answer to a person."""
         for key in keys:
             bucket = self._bucket(key)
             if bucket is not None:
                 bucket.level -= 1.0
 
     def give_back(self, keys: Iterable[str]) -> None:
-        """What was counted does not go after all."""
+        """Take back what was counted for a call that is not made after all."""
         for key in keys:
             bucket = self._bucket(key)
             if bucket is not None:
                 bucket.level = min(bucket.most, bucket.level + 1.0)
 
     def park(self, key: str, seconds: float) -> None:
-        """Slack wants nothing of this kind for so long."""
+        """Allow no call with this key for some seconds, as Slack demanded."""
         until = self._now() + seconds
         self._parked[key] = max(until, self._parked.get(key, 0.0))
         self._forget()
 
     def release(self, key: str) -> None:
-        """It may go again."""
+        """Allow calls with this key again."""
         self._parked.pop(key, None)
 
     def _behind(self, key: str, wait: float) -> float:
-        """Seconds until the turn of the next in line: whoever waits comes back once, not for all.
+        """Return the seconds until the next unreserved token, and reserve it.
 
-        Nobody is sent away for long: something more urgent may have to go first.
+        At most `LONGEST_LINE` seconds are added, so that something more urgent can be sent before.
         """
         bucket = self._bucket(key)
         if bucket is None:

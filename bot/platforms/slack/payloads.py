@@ -1,4 +1,7 @@
-"""What Slack sends, read strictly enough to rely on it and loosely enough to outlive changes."""
+"""The payloads that Slack sends, with the keys that are used; other keys are ignored.
+
+Source: docs.slack.dev/reference/interaction-payloads and docs.slack.dev/reference/events.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,37 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Ack = Mapping[str, Any]  # what an acknowledgement carries; empty for most
+Ack = Mapping[str, Any]  # the content of an acknowledgement; mostly empty
 Id = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,30}$")]
 Text = Annotated[str, Field(max_length=100_000)]
 
 
 def ref_of(channel: str, ts: str) -> str:
-    """Our reference to a message."""
+    """Return the reference of a message."""
     return f"{channel}/{ts}"
 
 
 class Payload(BaseModel):
-    """Unknown keys are Slack's business."""
+    """Base of all payloads: frozen; unknown keys are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class User(Payload):
-    """Who did it. `team_id` differs from ours for people of other workspaces."""
+    """Who did something. `team_id` is another one for people of other workspaces."""
 
     id: Id
     team_id: str = ""
 
 
 class Named(Payload):
-    """Something of which only the id matters."""
+    """An object of which only the id is used."""
 
     id: str
 
 
 class SlashCommand(Payload):
-    """Somebody typed a command."""
+    """A typed command."""
 
     command: Annotated[str, Field(pattern=r"^/\S{1,40}$")]
     text: Text = ""
@@ -49,13 +52,13 @@ class SlashCommand(Payload):
 
 
 class ChosenOption(Payload):
-    """What was chosen in a menu."""
+    """The option that was chosen in a menu."""
 
     value: str
 
 
 class PressedAction(Payload):
-    """One thing that was pressed."""
+    """An element that was used: a button or a menu."""
 
     type: str
     action_id: str
@@ -66,14 +69,14 @@ class PressedAction(Payload):
 
     @property
     def token(self) -> str:
-        """What the button or the chosen option carries."""
+        """The token of the button or of the chosen option."""
         if self.selected_option is not None:
             return self.selected_option.value
         return self.value or ""
 
 
 class Container(Payload):
-    """Where it was pressed."""
+    """The message or view that contains the element."""
 
     type: str = ""
     message_ts: str = ""
@@ -84,13 +87,13 @@ class Container(Payload):
 
 
 class State(Payload):
-    """What the fields of a view hold."""
+    """The values of the fields of a view, by block and action."""
 
     values: Mapping[str, Mapping[str, Mapping[str, Any]]] = Field(default_factory=dict)
 
 
 class View(Payload):
-    """An open modal, or the Home tab."""
+    """An open modal, or a Home tab."""
 
     id: str
     type: str = "modal"
@@ -102,7 +105,7 @@ class View(Payload):
 
 
 class BlockActions(Payload):
-    """Somebody pressed something."""
+    """Somebody used a button or a menu."""
 
     user: User
     actions: Annotated[tuple[PressedAction, ...], Field(min_length=1)]
@@ -113,7 +116,7 @@ class BlockActions(Payload):
 
 
 class ViewSubmission(Payload):
-    """Somebody sent a modal."""
+    """Somebody submitted a modal."""
 
     user: User
     view: View
@@ -121,14 +124,14 @@ class ViewSubmission(Payload):
 
 
 class ViewClosed(Payload):
-    """Somebody closed a modal without sending it."""
+    """Somebody closed a modal without submitting it."""
 
     user: User
     view: View
 
 
 class Suggestion(Payload):
-    """Somebody types into a field whose options we know."""
+    """Somebody types into a field whose options the app looks up."""
 
     user: User
     action_id: str
@@ -138,7 +141,7 @@ class Suggestion(Payload):
 
 
 class ShortcutMessage(Payload):
-    """The message of a shortcut."""
+    """The message that a shortcut was used on."""
 
     ts: str = ""
     text: Text = ""
@@ -147,7 +150,7 @@ class ShortcutMessage(Payload):
 
 
 class Shortcut(Payload):
-    """A global shortcut, or one of a message."""
+    """Somebody used a shortcut, on a message or anywhere."""
 
     type: str
     callback_id: str
@@ -160,7 +163,7 @@ class Shortcut(Payload):
 
 
 class EventBody(Payload):
-    """What happened in the workspace; further keys stand in `model_extra`."""
+    """What happened in the workspace; keys without a field are in `model_extra`."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -177,7 +180,7 @@ class EventBody(Payload):
 
 
 class SlackEvent(Payload):
-    """An event with the id that names its delivery."""
+    """An event. `event_id` is the same for every delivery of it."""
 
     event_id: str
     team_id: str = ""

@@ -1,4 +1,4 @@
-"""Who somebody in the workspace is."""
+"""Accounts of the workspace, and the people whom they belong to."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from handlers.conversation.ports import KnownPerson, Profile
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 NAME = "slack"
-MOST = 1000
+MOST = 1000  # accounts whose language is remembered
 _OUTSIDE = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
 
 
 class Us:
-    """What Slack says of our app and its workspace; everything is "" until it was asked."""
+    """The identity of the app and its workspace; every value is "" before the start."""
 
     def __init__(self) -> None:
         self._told: Mapping[str, str] = MappingProxyType({})
 
     def learn(self, told: Mapping[str, str]) -> None:
-        """The answer of auth.test."""
+        """Set the answer of auth.test."""
         self._told = told
 
     @property
@@ -49,12 +49,12 @@ class Us:
 
     @property
     def url(self) -> str:
-        """The address of the workspace."""
+        """The URL of the workspace."""
         return self._told.get("url", "")
 
 
 class Accounts:
-    """Accounts and the people behind them."""
+    """Finds the people of accounts."""
 
     def __init__(self, api: SlackApi, conversation: Conversation) -> None:
         self._api = api
@@ -63,18 +63,21 @@ class Accounts:
         self._languages: OrderedDict[str, str] = OrderedDict()
 
     def language(self, account: str) -> str:
-        """What somebody reads of whom we know nothing else."""
+        """Return the language of an account, as Slack reported it last; "en" by default."""
         return self._languages.get(account, "en")
 
     def foreign(self, user: User) -> bool:
-        """Whether somebody belongs to another workspace."""
+        """Return whether somebody belongs to another workspace."""
         return bool(self.us.team and user.team_id and user.team_id != self.us.team)
 
     async def who(self, user: User) -> KnownPerson | None:
-        """The person behind an account; linked by e-mail when they are seen first.
+        """Return the person of an account, which is linked by e-mail when it is seen first.
 
-        None for guests, bots and people of other workspaces, unless an administrator linked them.
-        SlackProblem when Slack cannot say now who it is.
+        Returns None for guests, bots and people of other workspaces, unless an administrator linked
+        them.
+
+        Raises:
+            SlackProblem: Slack was asked for the profile and did not answer.
         """
         if self.foreign(user):
             return None
@@ -85,7 +88,11 @@ class Accounts:
         return known
 
     async def profile(self, account: str) -> Mapping[str, Any]:
-        """What Slack says of an account; empty when it knows none. SlackProblem: ask later."""
+        """Return Slack's user object of an account; empty if there is none.
+
+        Raises:
+            SlackProblem: Slack did not answer.
+        """
         try:
             answer = await self._api.call("users.info", user=account, include_locale="true")
         except SlackProblem as problem:
@@ -104,13 +111,13 @@ class Accounts:
         return await self._conversation.enrol(profile_of(found))
 
     def note_language(self, account: str, locale: str) -> None:
-        """What Slack shows this account in."""
+        """Remember the language in which Slack is displayed to an account."""
         self._languages[account] = language_of(locale) or "en"
         while len(self._languages) > MOST:
             self._languages.popitem(last=False)
 
     async def names(self, accounts: tuple[str, ...]) -> dict[str, str]:
-        """What mentioned accounts are called here, as far as they are known."""
+        """Return the names of mentioned accounts that are linked; at most ten."""
         found = {}
         for account in accounts[:10]:
             known = await self._conversation.known(account)
@@ -120,14 +127,14 @@ class Accounts:
 
 
 def belongs(found: Mapping[str, Any], *, team: str) -> bool:
-    """Whether an account is a full member of the workspace."""
+    """Return whether an account is a full member of the workspace."""
     if any(found.get(trait) for trait in _OUTSIDE):
         return False
     return not team or found.get("team_id") in (None, "", team)
 
 
 def profile_of(found: Mapping[str, Any]) -> Profile:
-    """What Slack says of a member, as the desk wants it."""
+    """Return a user object of Slack as the desk needs it."""
     inner = found.get("profile")
     return Profile(
         account=str(found["id"]),
@@ -138,5 +145,5 @@ def profile_of(found: Mapping[str, Any]) -> Profile:
 
 
 def language_of(locale: str) -> str:
-    """Our language for a locale of Slack's, "" when it is neither."""
+    """Return "zh" or "en" for a locale, "" for another one."""
     return {"zh": "zh", "en": "en"}.get(locale[:2].lower(), "")

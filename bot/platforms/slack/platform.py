@@ -1,4 +1,4 @@
-"""The Slack adapter put together: what comes in, what goes out, and whether both work."""
+"""The Slack adapter: creates its parts, starts and stops them, and says whether it is connected."""
 
 from __future__ import annotations
 
@@ -45,12 +45,15 @@ from workflows.errors import ConfigError
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-LONGEST_WAIT_S = 30.0
-DRAIN_S = 2.0  # what is cut off then goes on after the next start
+LONGEST_WAIT_S = 30.0  # between two attempts to reach Slack at start
+DRAIN_S = 2.0  # for background work at shutdown; what is cancelled continues after the next start
 
 
 class SlackPlatform:
-    """Keeps the promises of a platform of ours; `steady` and `wall` are clocks, in seconds."""
+    """Implements `bot.app.platforms.Platform`.
+
+    `steady` is a monotonic clock, `wall` the time of day as a POSIX timestamp, both in seconds.
+    """
 
     name = NAME
 
@@ -101,7 +104,7 @@ class SlackPlatform:
         self._daily: asyncio.Task[None] | None = None
 
     def _concerns(self, conversation: Conversation) -> None:
-        """What each kind of thing that happens is answered by."""
+        """Create the parts that handle payloads."""
         fetch = Fetch(self._settings, self.api)
         attachments = Attachments(self.interact, fetch)
         self.receiving = Receiving(
@@ -139,13 +142,13 @@ class SlackPlatform:
         return routes
 
     def connected(self) -> bool:
-        """Whether it can receive and send now."""
+        """Return whether it can receive and send now."""
         if not self._booted or self.api.broken:
             return False
         return self._settings.mode == "http" or self.sockets.alive > 0
 
     def routes(self) -> Sequence[BaseRoute]:
-        """In HTTP mode, the address that Slack sends to."""
+        """Return the route that Slack sends to; none in socket mode."""
         if self._settings.mode != "http":
             return ()
         door = Door(
@@ -161,9 +164,12 @@ class SlackPlatform:
     # ------------------------------------------------------------------ life
 
     async def start(self) -> None:
-        """Check the tokens, then begin to receive. ConfigError when Slack refuses one.
+        """Check the tokens, then start to receive.
 
-        While Slack cannot be reached, it is tried again beside.
+        If Slack cannot be reached, this returns and it is retried in the background.
+
+        Raises:
+            ConfigError: Slack refuses a token, or a scope is missing.
         """
         await self.api.open()
         try:
@@ -198,7 +204,7 @@ class SlackPlatform:
                 log.critical("slack_refused", findings=str(refused))
 
     async def stop(self) -> None:
-        """Take nothing new; what is being handled ends, within seconds."""
+        """Accept nothing new; payloads that are being handled end within a few seconds."""
         for task in (self._booting, self._daily):
             if task is not None:
                 task.cancel()
@@ -208,6 +214,6 @@ class SlackPlatform:
         await self.replies.owing.stop()
 
     async def aclose(self) -> None:
-        """Close connections, when nothing is sent any more."""
+        """Close the connections, after the last message was sent."""
         await self.inflight.drained(within=0)
         await self.api.aclose()

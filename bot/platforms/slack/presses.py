@@ -1,4 +1,4 @@
-"""Buttons and menus on cards, wherever the card is shown; those of files bring the file."""
+"""Buttons and menus on cards. A button of a file posts the file."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from workflows.errors import Refusal
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-MOST_KEYS = 1000
+MOST_KEYS = 1000  # presses of file buttons that are remembered
 
 
 class Presses:
-    """A press is judged by the desk alone: where the button stood proves nothing."""
+    """Handles presses. Only the desk decides what a press may do, whatever card it was on."""
 
     def __init__(self, it: Interact, hooks: Hooks) -> None:
         self._it = it
         self._hooks = hooks
 
     async def pressed(self, done: BlockActions) -> Ack:
-        """Somebody pressed a button or chose from More."""
+        """Handle a press of a button, or a choice in the menu."""
         self._note_hook(done)
         known, spot = await self.spot(done)
         token = done.actions[0].token
@@ -46,7 +46,7 @@ class Presses:
         return {}
 
     async def spot(self, done: BlockActions) -> tuple[KnownPerson | None, Spot]:
-        """Who pressed, and where they wait for the answer."""
+        """Return who pressed, or None, and where their answer is shown."""
         modal = done.view is not None and done.view.type == "modal"
         return await self._it.spot(
             done.user,
@@ -57,7 +57,7 @@ class Presses:
         )
 
     async def tell(self, done: BlockActions, text: str) -> Ack:
-        """A short text instead of an answer."""
+        """Show a short text and return an empty acknowledgement."""
         spot = Spot(
             account=done.user.id,
             language=self._it.people.language(done.user.id),
@@ -74,14 +74,14 @@ class Presses:
 
 
 def key_of(done: BlockActions) -> str:
-    """Names this press: the same for every delivery of it."""
+    """Return the idempotency key of a press."""
     action, where = done.actions[0], done.container
     place = where.message_ts or where.view_id
     return f"press:{done.user.id}:{place}:{action.action_id}:{action.action_ts}"
 
 
 class FilePresses:
-    """The file comes under the card, or to whoever wants it; each press brings it once."""
+    """Handles presses of file buttons: each posts its file once."""
 
     def __init__(self, it: Interact, presses: Presses, sharing: Sharing, api: SlackApi) -> None:
         self._it = it
@@ -91,7 +91,7 @@ class FilePresses:
         self._seen: OrderedDict[str, None] = OrderedDict()
 
     async def pressed(self, done: BlockActions) -> Ack:
-        """Somebody wants a file: it comes under the card, or into their own conversation."""
+        """Post the file under its card, or in the direct messages of the person."""
         known, spot = await self._presses.spot(done)
         if known is None:
             self._it.give(spot, self._it.stranger(spot))

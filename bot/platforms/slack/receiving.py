@@ -1,4 +1,4 @@
-"""Forms with files: kept when they are handed in, submitted when their files are here."""
+"""Forms with files: stored when they are submitted, completed when their files were fetched."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """A draft that was handed in, and how to reach whoever did."""
+    """A form that was submitted, and where its answer is shown."""
 
     draft: FormDraft
     spot: Spot
 
     @property
     def key(self) -> str:
-        """Names the submission."""
+        """The idempotency key of the submission."""
         return str(self.draft.place.get("key") or f"sheet:{self.draft.form}")
 
     @property
@@ -40,7 +40,7 @@ class HandedIn:
 
 
 def handed_in(draft: FormDraft, *, language: str) -> HandedIn:
-    """What to fetch and submit for this draft."""
+    """Return what is needed to complete the form of this draft."""
     spot = Spot(
         account=str(draft.place.get("account") or ""),
         language=language,
@@ -51,7 +51,7 @@ def handed_in(draft: FormDraft, *, language: str) -> HandedIn:
 
 
 class Receiving:
-    """Each is done once at a time; what a stop interrupts is done after the next start."""
+    """Completes submitted forms, each once at a time; a stop interrupts it until the next start."""
 
     def __init__(
         self,
@@ -68,14 +68,14 @@ class Receiving:
         self._replies = replies
         self._sheets = sheets
         self._inflight = inflight
-        self._elsewhere = elsewhere  # takes drafts of other kinds
+        self._elsewhere = elsewhere  # resumes drafts of other kinds; False if it is none of them
 
     def begin(self, handed: HandedIn) -> None:
-        """Fetch and submit, beside everything else."""
+        """Fetch the files and complete the form in the background."""
         self._inflight.once(handed.key, lambda: self._receive(handed), what="files")
 
     async def resume(self) -> None:
-        """Go on with what was handed in before we were started."""
+        """Complete the forms that were submitted before the last stop."""
         for draft in await self._conversation.handed_in():
             if self._elsewhere(draft):
                 continue
@@ -96,7 +96,7 @@ class Receiving:
             sheet = self._sheets.kept(draft.person, draft.form)
             named = sheet.named(answer.problems) if sheet is not None else answer.problems
             await self._back(handed, "\n".join(named.values()))
-        elif answer.tone is Tone.DANGER:  # our own trouble: it is not lost
+        elif answer.tone is Tone.DANGER:  # a failure of closeloop: the form can be sent again
             await self._back(handed, answer.text)
         else:
             await self._done(handed, answer)
@@ -115,7 +115,7 @@ class Receiving:
     # ------------------------------------------------------------------ files
 
     async def _fetched(self, handed: HandedIn) -> tuple[dict[str, list[str]], list[str]]:
-        """The ids of the uploads by question, and what is wrong with some."""
+        """Return the ids of the uploads by question, and the problems of the other files."""
         values: dict[str, list[str]] = {}
         problems: list[str] = []
         words = translator(handed.spot.language)
@@ -131,7 +131,7 @@ class Receiving:
     # ------------------------------------------------------------------ back to the person
 
     async def _back(self, handed: HandedIn, problem: str) -> None:
-        """The form again, with what was filled in; files must be chosen anew."""
+        """Show the form again, with its values and a problem; its files must be chosen again."""
         kept = replace(handed.draft, sent=False, place={})
         await self._conversation.keep_draft(kept)
         language = handed.spot.language
@@ -150,5 +150,5 @@ class Receiving:
 
 
 def _message(handed: HandedIn) -> Spot:
-    """Where somebody is told who closed the view."""
+    """Return the spot for an answer to somebody who closed the view."""
     return replace(handed.spot, view="", key=f"received {handed.key}")

@@ -1,6 +1,6 @@
-"""Answers to what a person did, given where they did it and for their eyes alone.
+"""Shows answers where the person acted, visible only to them.
 
-An answer that Slack did not take, or that a stop interrupted, is given later as a message.
+An answer that Slack did not accept, or that a stop interrupted, is sent later as a message.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ from handlers.pages import Answer, Button, Card, FormSheet
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
-LONGEST_PAUSE_S = 5.0  # what is to wait longer is told later
+LONGEST_PAUSE_S = 5.0  # an answer that must wait longer is stored and sent later
 _NAMES = uuid.UUID("6f1c2c52-6d0e-4c0c-9a54-5f3d3e6c7a10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where somebody waits for an answer, and in which language."""
+    """Where the answer to an interaction is shown, and in which language."""
 
     account: str
     language: str
-    person: str = ""  # key, when they are known
-    trigger: str = ""  # opens a view, for three seconds
+    person: str = ""  # key; "" for an account that belongs to nobody
+    trigger: str = ""  # a trigger_id, which opens a view within three seconds
     hook: str = ""  # a response_url
     channel: str = ""
     thread: str = ""
     private: bool = False  # others read the channel
-    view: str = ""  # an open view that waits for the answer
-    upon: bool = False  # a view is open already: another one goes on top
-    key: str = ""  # names the interaction
-    carried: Carried | None = None  # files for the form that opens
+    view: str = ""  # the id of an open view that waits for the answer
+    upon: bool = False  # a view is open already: another one is pushed on top
+    key: str = ""  # the idempotency key of the interaction
+    carried: Carried | None = None  # files for the form that is opened
 
 
 def message_name(text: str) -> str:
-    """A UUID that is the same for the same text: Slack refuses a second message of this name."""
+    """Return a `client_msg_id`: the same UUID for the same text, which Slack accepts once."""
     return str(uuid.uuid5(_NAMES, text))
 
 
 class Replies:
-    """Delivers answers. Never raises for what Slack may refuse: there is nobody to tell."""
+    """Shows answers; an error of Slack is logged and not raised."""
 
     def __init__(
         self, api: SlackApi, conversation: Conversation, *, sheets: OpenSheets, hooks: Hooks
@@ -66,7 +66,7 @@ class Replies:
         self.owing = Owing(conversation, self._tell_owed, pause=asyncio.sleep)
 
     async def give(self, spot: Spot, answer: Answer) -> None:
-        """Show an answer, now or later."""
+        """Show an answer; if Slack does not accept it, store it to be sent later."""
         text = answer.words
         try:
             await self._give(spot, answer)
@@ -88,14 +88,14 @@ class Replies:
             await self._show(spot, render_all(answer.cards, text=text, language=spot.language))
 
     async def _tell_owed(self, owed: Owed, answer: Answer) -> bool:
-        """Whether an answer that is told later arrived."""
+        """Send an answer that is pending; return whether it arrived or cannot arrive any more."""
         to = owed.to
         spot = Spot(account=to.account, language=to.language, person=to.person, key=owed.keys[-1])
         try:
             await self._give(spot, answer)
         except SlackProblem as problem:
             log.warning("slack_answer_delayed", error=str(problem), account=spot.account)
-            return problem.kind is Trouble.TARGET  # they cannot be reached here any more
+            return problem.kind is Trouble.TARGET  # the person cannot be reached any more
         return True
 
     async def tell(self, spot: Spot, text: str) -> None:
@@ -103,11 +103,11 @@ class Replies:
         await self.give(spot, Answer(text=text))
 
     async def respond(self, hook: str, body: Mapping[str, Any]) -> bool:
-        """Say this through a response_url; whether Slack took it."""
+        """Post to a `response_url`; return whether Slack accepted it."""
         return self._hooks.use(hook) and await self._api.respond(hook, body)
 
     async def loading(self, spot: Spot) -> str:
-        """Open a view that says to wait; its id, "" when it did not open."""
+        """Open a view that asks to wait; return its id, "" if it did not open."""
         try:
             return await self._open(spot, loading_view(spot.language))
         except SlackProblem as problem:
@@ -115,7 +115,7 @@ class Replies:
             return ""
 
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> bool:
-        """Change an open view; whether it was still there."""
+        """Update an open view; return whether it was still open."""
         try:
             await self._again("views.update", view_id=view_id, view=view)
         except SlackProblem as problem:
@@ -139,14 +139,14 @@ class Replies:
         try:
             await self._open(spot, view)
         except SlackProblem as problem:
-            if problem.code == "exchanged_trigger_id":  # the same press again: it is open
+            if problem.code == "exchanged_trigger_id":  # a repeated delivery: the view is open
                 return
             log.warning("slack_view_not_opened", error=str(problem))
             text = translator(spot.language).t("slack.expired")
             await self._offer(spot, sheet, text=text)
 
     async def _offer(self, spot: Spot, sheet: FormSheet, *, text: str = "") -> None:
-        """A button that opens the form, where a form itself cannot open."""
+        """Show a button that opens the form, where a view cannot be opened."""
         button = Button(verb="form", label=sheet.title, token=sheet.token, style="primary")
         card = Card(kind="form", title=sheet.title, text=text, buttons=(button,))
         await self._show(spot, render_all((card,), language=spot.language), views=False)
@@ -198,7 +198,7 @@ class Replies:
         )
 
     async def _again(self, method: str, **args: Any) -> Mapping[str, Any]:
-        """Once more, when Slack only wanted us to wait a moment."""
+        """Call a method, and once more after a pause if Slack demands a short one."""
         try:
             return await self._api.call(method, **args)
         except SlackProblem as problem:

@@ -1,4 +1,4 @@
-"""What the Slack adapter is told by the configuration."""
+"""The settings of the Slack adapter, made from the configuration."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 from handlers.i18n import Typed
 
-OWN_COMMAND = "loop"  # Slack keeps names such as /help for itself: ours are words after this one
+OWN_COMMAND = "loop"  # `/loop help`, because Slack reserves names such as /help
 SCOPES = (
     "app_mentions:read",
     "chat:write",
@@ -24,7 +24,11 @@ SCOPES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackSettings:
-    """Everything that differs between two installations."""
+    """The `[slack]` section with its secrets resolved. No secret is in its `repr`.
+
+    `channels` has the ids of channels by the names that definitions use; `company` is the name of
+    the company by language.
+    """
 
     mode: Literal["socket", "http"] = "socket"
     bot_token: str
@@ -33,11 +37,11 @@ class SlackSettings:
     api_url: str = "https://slack.com/api/"
     command_prefix: str = ""
     channels: Mapping[str, str] = field(default_factory=dict)
-    company: Mapping[str, str] = field(default_factory=dict)  # its name, by language
+    company: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def base_url(self) -> str:
-        """The address of the Web API, as the SDK wants it."""
+        """The URL of the Web API, with a slash at its end."""
         return self.api_url if self.api_url.endswith("/") else f"{self.api_url}/"
 
     @property

@@ -1,4 +1,7 @@
-"""Files on their way to Slack: what somebody may read, and the documents of a case that ended."""
+"""Uploads files to Slack: files that a person asked for, and the documents of a case that ended.
+
+Source: docs.slack.dev/messaging/working-with-files.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,16 @@ from workflows.errors import Refusal
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 CLOSED = "closed"
-LATER = "render_busy"  # the document can be made another time
-MOST_TRIES = 5  # then the card stays without its documents, which its buttons still fetch
-PAGE, PAGES = 200, 5
+LATER = "render_busy"  # the code of the refusal to render a document now
+MOST_TRIES = 5  # attempts to post documents; the buttons of the card still fetch them
+PAGE, PAGES = 200, 5  # of a thread
 UPLOAD_S = 60
 _GOOD = 200
 _AGAIN = (Trouble.LIMITED, Trouble.TRANSIENT, Trouble.TOKEN, Trouble.AMBIGUOUS)
 
 
 class Sharing:
-    """Posts what a person may read in a conversation, under a card."""
+    """Posts files that a person may read into a conversation."""
 
     def __init__(self, api: SlackApi, conversation: Conversation) -> None:
         self._api = api
@@ -36,7 +39,18 @@ class Sharing:
     async def share(
         self, files: Iterable[str], *, person: str, channel: str, thread: str = ""
     ) -> None:
-        """Post files in one message. Refusal when this person may not read one; SlackProblem."""
+        """Post files in one message.
+
+        Args:
+            files: ids of files and documents.
+            person: the key of the reader.
+            channel: the id of the conversation.
+            thread: the timestamp of the message above, "" for none.
+
+        Raises:
+            Refusal: the person may not read one of the files, or it cannot be rendered now.
+            SlackProblem: Slack does not accept them.
+        """
         uploaded = []
         for file_id in files:
             file, content = await self._conversation.open_file(person=person, file_id=file_id)
@@ -69,7 +83,7 @@ class Sharing:
     # ------------------------------------------------------------------ the closing documents
 
     async def documents(self, delivery: Delivery, *, channel: str, thread: str) -> None:
-        """Post the documents of a case that ended; once, also when the card is sent again."""
+        """Post the documents of a case that ended, once, even if its card is delivered again."""
         card = delivery.cards[delivery.to.language]
         if card.kind != CLOSED or not card.files:
             return
@@ -87,7 +101,7 @@ class Sharing:
             log.warning("slack_documents_not_posted", case=card.case_id, error=str(problem))
 
     async def _there(self, channel: str, thread: str) -> set[str]:
-        """The names of the files that lie in a thread."""
+        """Return the names of the files in a thread."""
         names: set[str] = set()
         args: dict[str, Any] = {"channel": channel, "ts": thread, "limit": PAGE}
         for _ in range(PAGES):
@@ -102,7 +116,7 @@ class Sharing:
 
 
 def first_of_each(files: Sequence[FileLink]) -> list[FileLink]:
-    """One document of each kind: the first, which is in the reader's language."""
+    """Return the first document of each media type, which is in the reader's language."""
     found: dict[str, FileLink] = {}
     for file in files:
         found.setdefault(file.media_type, file)

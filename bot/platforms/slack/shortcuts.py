@@ -1,4 +1,4 @@
-"""Shortcuts: a message becomes a case, and a form opens from anywhere.
+"""Shortcuts: a message becomes a case, or a form is opened from anywhere.
 
 The id of a shortcut is `cl:file:<command>`, with the command of the process that it starts.
 """
@@ -15,18 +15,18 @@ from handlers.i18n import translator
 from handlers.pages import FormSheet
 
 CALLBACK = "cl:file:"
-MAIN = 3000
-PROBE = 30
+MAIN = 3000  # characters of a message in the main field
+PROBE = 30  # characters by which the main field is found
 
 
 class Shortcuts:
-    """A shortcut opens the form of its process."""
+    """Opens the form of a process, with the text and the files of the message."""
 
     def __init__(self, it: Interact) -> None:
         self._it = it
 
     async def used(self, shortcut: Shortcut) -> Ack:
-        """Somebody chose it, for a message perhaps."""
+        """Handle a shortcut."""
         key = f"shortcut:{shortcut.trigger_id}"
         known, spot = await self._it.spot(
             shortcut.user, trigger=shortcut.trigger_id, hook=shortcut.response_url, key=key
@@ -58,7 +58,7 @@ class Shortcuts:
         return "\n\n".join(part for part in (cut(text, room), source) if part)
 
     def permalink(self, channel: str, ts: str) -> str:
-        """The address of a message, "" when we cannot know it."""
+        """Return the URL of a message, "" if the workspace is not known yet."""
         workspace = self._it.people.us.url
         if not workspace or not channel or not ts:
             return ""
@@ -66,7 +66,7 @@ class Shortcuts:
 
 
 def with_words(sheet: FormSheet, text: str, *, probe: str) -> FormSheet:
-    """The form with these words in its main field, which holds their beginning already."""
+    """Return the form with `text` in its main field: the one whose value is `probe`."""
     main = next((q for q in sheet.questions if q.value == probe), None)
     if main is None:
         return sheet

@@ -1,8 +1,8 @@
-"""Socket Mode: two connections, so that there is always one, and a watch over both.
+"""Socket Mode: two connections, and a watch that makes dead ones reconnect.
 
-The SDK connects again by itself, with one flaw: when an upgrade fails, it tries the same used-up
-address for ever. The watch makes it ask for a new one. Acknowledgements go over any connection
-that is alive, because Slack takes them from each.
+The SDK reconnects by itself, but when an upgrade fails it tries the same used URL for ever; the
+watch makes it ask for a new one. An acknowledgement can be sent over any open connection. Source:
+docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from bot.platforms.slack.times import SlackTimes
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 CONNECTIONS = 2
-QUIET_S = 1.5  # for what is acknowledged before we stop
-CLOSE_S = 0.5  # for Slack's word that a connection ends
+QUIET_S = 1.5  # for open acknowledgements at shutdown
+CLOSE_S = 0.5  # for the close frame of Slack
 
 
 class SocketConnection(AsyncSocketModeHandler):
-    """One connection; it acknowledges over another one when its own has ended meanwhile."""
+    """One connection. It acknowledges over another one if its own was closed meanwhile."""
 
     def __init__(self, app: BoltApp, app_token: str, sockets: Sockets, *, ping: float) -> None:
         super().__init__(app, app_token, logger=discreet_logger(), ping_interval=ping)
@@ -84,16 +84,16 @@ class Sockets:
 
     @property
     def clients(self) -> list[SocketModeClient]:
-        """The SDK's connections."""
+        """The connections of the SDK."""
         return [handler.client for handler in self._handlers]
 
     @property
     def alive(self) -> int:
-        """How many connections stand."""
+        """The number of open connections."""
         return sum(_stands(client) for client in self.clients)
 
     def start(self, first_url: str = "") -> None:
-        """Connect, and keep connected. `first_url`: an address that Slack gave already."""
+        """Connect and stay connected; `first_url` is a URL that Slack has issued already."""
         for _ in range(self._connections):
             self._handlers.append(
                 SocketConnection(self._app, self._app_token, self, ping=self._times.ping)
@@ -109,13 +109,13 @@ class Sockets:
             await asyncio.sleep(self._times.watch)
             for client in self.clients:
                 if not _stands(client):
-                    client.wss_uri = None  # a used-up address never works again
+                    client.wss_uri = None  # a URL can be used once
             if self.alive != self._alive:
                 log.info("slack_connections", alive=self.alive, before=self._alive)
                 self._alive = self.alive
 
     async def stop(self) -> None:
-        """Take nothing new: what came in is acknowledged first."""
+        """Wait for open acknowledgements, then close all connections."""
         await self.inflight.quiet(within=QUIET_S)
         for task in self._tasks:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Modals: sent, continued, closed, searched."""
+"""Modals: submitted, continued, closed, and the search in their menus."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from handlers.pages import Answer, FormSheet, Tone
 from handlers.tokens import find_token
 from workflows.records import FormDraft
 
-TOLD = ("start", "away")  # verbs of sheets whose answer is worth a page of its own
+TOLD = ("start", "away")  # verbs whose answer is shown although it is good; others close the modal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class _Sent:
 
 
 class Submissions:
-    """What was typed is safe before it is acknowledged."""
+    """Handles modals; what was typed is stored before it is acknowledged."""
 
     def __init__(self, it: Interact, receiving: Receiving) -> None:
         self._it = it
@@ -43,7 +43,7 @@ class Submissions:
     # ------------------------------------------------------------------ sent
 
     async def sent(self, submission: ViewSubmission) -> Ack:
-        """Somebody sent a modal, or one part of it."""
+        """Handle a submitted view, which is a form or one part of it."""
         place = modals.read_place(submission.view.private_metadata)
         known, spot = await self._it.spot(submission.user)
         if place is None:
@@ -87,7 +87,7 @@ class Submissions:
         return {"response_action": "clear"}
 
     async def _next(self, sent: _Sent, sheet: FormSheet, step: int, user: User) -> Ack:
-        """Keep this part and show the next one, with what was filled in of it before."""
+        """Store this part and show the next one, with its values."""
         await self._keep(sent, user)
         held = sheet.filled(sent.form.values)
         language = sent.known.language
@@ -95,7 +95,7 @@ class Submissions:
         return {"response_action": "update", "view": view}
 
     async def _receive(self, sent: _Sent, user: User) -> Ack:
-        """Keep everything, and fetch the files beside."""
+        """Store the form, and fetch its files in the background."""
         language, sheet = sent.known.language, sent.form.sheet
         draft = await self._keep(sent, user, sent_in=True)
         self._receiving.begin(handed_in(draft, language=language))
@@ -115,7 +115,7 @@ class Submissions:
         return {"response_action": "update", "view": view}
 
     async def tell(self, submission: ViewSubmission, text: str) -> Ack:
-        """A short text instead of an answer; the view stays open for it."""
+        """Show a short text in the view."""
         language = self._it.people.language(submission.user.id)
         return {
             "response_action": "update",
@@ -123,7 +123,7 @@ class Submissions:
         }
 
     async def later(self, submission: ViewSubmission, ack: Ack) -> None:
-        """The answer, when the acknowledgement had to go before it."""
+        """Show the answer in the view, after the acknowledgement was sent without it."""
         known, spot = await self._it.spot(submission.user)
         view = ack.get("view")
         if known is not None and ack.get("response_action") == "errors":
@@ -136,7 +136,7 @@ class Submissions:
     async def _to_mend(
         self, view: View, errors: Mapping[str, str], known: KnownPerson
     ) -> Mapping[str, Any] | None:
-        """The form as it was sent, with what is to be mended above it."""
+        """Return the form as it was submitted, with the problems above it."""
         place = modals.read_place(view.private_metadata)
         sheet = await self._it.sheets.get(known.person, place.token) if place else None
         text = "\n".join(errors.values())
@@ -150,7 +150,7 @@ class Submissions:
     # ------------------------------------------------------------------ closed, searched
 
     async def closed(self, closed: ViewClosed) -> Ack:
-        """Somebody closed a form: what they filled in waits for them."""
+        """Store the values of a form that was closed, so that it can be continued."""
         place = modals.read_place(closed.view.private_metadata)
         known = await self._it.people.who(closed.user)
         if known is not None and place is not None:
@@ -158,7 +158,7 @@ class Submissions:
         return {}
 
     async def searched(self, wish: Suggestion) -> Ack:
-        """The options that fit what somebody types."""
+        """Return the options that match what somebody types."""
         place = modals.read_place(wish.view.private_metadata) if wish.view is not None else None
         known = await self._it.people.who(wish.user)
         if place is None or known is None:

@@ -1,4 +1,4 @@
-"""The routing table: which concern answers what Slack sends."""
+"""The routing table: which part handles which payload."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.platforms.slack.submissions import Submissions
 
 
 def add_commands(routes: Routes, commands: SlashCommands) -> None:
-    """What is typed after a slash."""
+    """Add the route of slash commands."""
     route = PayloadRoute(
         model=p.SlashCommand,
         handle=commands.typed,
@@ -26,7 +26,7 @@ def add_commands(routes: Routes, commands: SlashCommands) -> None:
 
 
 def add_cards(routes: Routes, presses: Presses, files: FilePresses) -> None:
-    """Buttons and menus on cards."""
+    """Add the routes of buttons and menus on cards."""
     route = PayloadRoute(model=p.BlockActions, handle=presses.pressed, tell=presses.tell)
     routes.add("action", "press", route)
     routes.add("action", "more", route)
@@ -35,7 +35,7 @@ def add_cards(routes: Routes, presses: Presses, files: FilePresses) -> None:
 
 
 def add_forms(routes: Routes, forms: Submissions) -> None:
-    """Modals."""
+    """Add the routes of modals."""
     sent = PayloadRoute(
         model=p.ViewSubmission,
         handle=forms.sent,
@@ -49,14 +49,14 @@ def add_forms(routes: Routes, forms: Submissions) -> None:
 
 
 def add_words(routes: Routes, messages: DirectMessages, shortcuts: Shortcuts) -> None:
-    """Messages, and shortcuts upon them."""
+    """Add the routes of messages and shortcuts."""
     routes.add("event", "message", PayloadRoute(model=p.SlackEvent, handle=messages.written))
     routes.add("event", "app_mention", PayloadRoute(model=p.SlackEvent, handle=messages.mention))
     routes.add("shortcut", "file", PayloadRoute(model=p.Shortcut, handle=shortcuts.used))
 
 
 def add_people(routes: Routes, home: HomeTab, directory: SlackMembers, tokens: Tokens) -> None:
-    """The Home tab, members of the workspace, and the tokens of the app."""
+    """Add the routes of the Home tab, of members and of the app's token."""
     routes.add("event", "app_home_opened", PayloadRoute(model=p.SlackEvent, handle=home.opened))
     changed = PayloadRoute(model=p.SlackEvent, handle=directory.changed)
     routes.add("event", "team_join", changed)

@@ -1,4 +1,7 @@
-"""Texts on their way to Slack and back: nothing that a person typed becomes mark-up."""
+"""Texts to and from Slack: what a person typed is never read as markup.
+
+Source: docs.slack.dev/messaging/formatting-message-text.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,24 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 
 
 def escape(text: str) -> str:
-    """Text for a place where Slack reads mark-up: no mention, no link, no entity comes of it."""
+    """Escape a text for a place where Slack reads markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(text: str, most: int, *, ending: str = "…") -> str:
-    """At most so many characters, with an ending that shows that there was more."""
+    """Return at most `most` characters, with an ending if something was cut."""
     if len(text) <= most:
         return text
     return text[: max(most - len(ending), 0)].rstrip() + ending
 
 
 def mentioned(text: str) -> tuple[str, ...]:
-    """The accounts that a text from Slack mentions, each once."""
+    """Return the accounts that a text from Slack mentions, each once."""
     return tuple(dict.fromkeys(_MENTION.findall(text)))
 
 
 def plain(text: str, names: dict[str, str] | None = None) -> str:
-    """A text from Slack as its writer saw it; `names` are those of mentioned accounts."""
+    """Return a text from Slack as its writer saw it; `names` are those of mentioned accounts."""
     known = names or {}
 
     def spelled(match: re.Match[str]) -> str:
@@ -45,5 +48,5 @@ def plain(text: str, names: dict[str, str] | None = None) -> str:
 
 
 def without_mention(text: str, account: str) -> str:
-    """A text without the mention of this account that it begins with, or has somewhere."""
+    """Return a text without the mentions of this account."""
     return re.sub(rf"\s*<@{re.escape(account)}(?:\|[^<>]*)?>\s*", " ", text).strip()

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 class SlackTimes:
     """Times in seconds.
 
-    `ping` and `watch` concern Socket Mode: how often a connection is pinged, and how often it is
-    checked whether all connections are open. `answer_within` is how long an interaction may be
-    handled before it is acknowledged with "still working"; Slack allows three seconds
-    (https://docs.slack.dev/interactivity/handling-user-interaction). After `loading_after` a modal
-    is opened that asks the person to wait, because a `trigger_id` expires after three seconds.
-    Changes within `coalesce` seconds are published in one update of a Home tab.
+    Args:
+        ping: between two pings of a connection in Socket Mode.
+        watch: between two checks that all connections are open.
+        answer_within: after this time an interaction is acknowledged with "still working". Slack
+            allows three seconds (docs.slack.dev/interactivity/handling-user-interaction).
+        loading_after: after this time a modal asks the person to wait, because a `trigger_id`
+            expires after three seconds.
+        coalesce: changes within this time are published in one update of a Home tab.
     """
 
     ping: float = 3.0

@@ -1,4 +1,7 @@
-"""HTTP mode: everything Slack sends comes to one address, and only what Slack signed gets in."""
+"""HTTP mode: the route that Slack sends to. Only signed requests are accepted.
+
+Source: docs.slack.dev/authentication/verifying-requests-from-slack.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,9 @@ from bot.runtime.bodies import TooBig, read_body, read_value
 from bot.runtime.outsiders import TurnedAway, not_counted
 
 PATH = "/slack/events"
-SKEW_S = 300
+SKEW_S = 300  # five minutes, as Slack recommends
 MOST_BYTES = 2 * 1024 * 1024
-DEEPEST = 60
+DEEPEST = 60  # levels of a JSON object
 
 _FORM = "application/x-www-form-urlencoded"
 _SIGNATURE = re.compile("v0=[0-9a-f]{64}")
@@ -40,9 +43,9 @@ class _Refused(Exception):
 
 
 class Door:
-    """Lets in what is signed, recent and of a sensible size; bolt reads it then.
+    """Accepts requests that are signed, recent and small enough; bolt handles them.
 
-    What can be judged by its headers is judged before a byte of the body is read.
+    Headers are checked before the body is read. `now` returns a POSIX timestamp in seconds.
     """
 
     def __init__(
@@ -63,11 +66,11 @@ class Door:
         self._ready = ready
 
     def route(self) -> Route:
-        """For our web server."""
+        """Return the route for the web server."""
         return Route(PATH, self.enter, methods=["POST"])
 
     async def enter(self, request: Request) -> Response:
-        """One request of Slack's, or of somebody who says so."""
+        """Handle one request; 401 without a valid signature, 413 for a body that is too big."""
         try:
             stamp = self._recent(request)
             signature = _signature(request)
@@ -108,7 +111,7 @@ def _signature(request: Request) -> str:
 
 
 def _said(body: bytes, kind: str) -> Mapping[str, Any]:
-    """What is inside. Refuses what is no text, no JSON, or JSON that is built to hurt."""
+    """Return the content of a body; _Refused for invalid text or JSON, or JSON that is too deep."""
     try:
         text = body.decode("utf-8")
         if not kind.startswith(_FORM):
