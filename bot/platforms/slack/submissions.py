@@ -18,8 +18,6 @@ from handlers.pages import Answer, FormSheet, Tone
 from handlers.tokens import find_token
 from workflows.records import FormDraft
 
-TOLD = ("start", "away")  # verbs whose answer is shown although it is good; others close the modal
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sent:
@@ -81,8 +79,8 @@ class Submissions:
             view = modals.form_view(answer.form, language=language)
             return {"response_action": "update", "view": view}
         token = find_token(sent.place.token)
-        told = token is not None and token.verb in TOLD
-        if told or answer.tone is not Tone.GOOD or answer.cards:
+        on_no_card = token is not None and not token.case_id  # else the card of the case shows it
+        if on_no_card or answer.tone is not Tone.GOOD or answer.cards:
             return self._notice(answer, language)
         return {"response_action": "clear"}
 
