@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.platforms.slack.files import Fetch
+from bot.platforms.slack.files import FileDownloads
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.modals import kept_files
 from bot.platforms.slack.replies import Spot
@@ -32,9 +32,9 @@ def attached(told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
 class Attachments:
     """Turns messages with files into comments; each message is handled once at a time."""
 
-    def __init__(self, it: Interact, fetch: Fetch) -> None:
+    def __init__(self, it: Interact, downloads: FileDownloads) -> None:
         self._it = it
-        self._fetch = fetch
+        self._downloads = downloads
 
     async def take(
         self,
@@ -77,7 +77,7 @@ class Attachments:
     async def _do(self, draft: FormDraft) -> None:
         spot = Spot(**draft.place["spot"], private=bool(draft.place.get("private")))
         conversation, text = self._it.conversation, str(draft.values["text"])
-        kept, problems = await self._fetch.kept(
+        kept, problems = await self._downloads.kept(
             draft.place["files"], conversation, person=draft.person, words=translator(spot.language)
         )
         answer = Answer()

@@ -13,10 +13,10 @@ import structlog
 from bot.platforms.slack.api import EVERYTHING, SlackApi
 from bot.platforms.slack.blocks import Rendered, content, metadata, plain_section, render
 from bot.platforms.slack.errors import SlackProblem, Trouble
-from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.payloads import ref_of
 from bot.platforms.slack.people import NAME
 from bot.platforms.slack.replies import message_name
+from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.text import escape
 from handlers.conversation.ports import Addressee, Delivery
@@ -40,14 +40,14 @@ class SlackChat:
     def __init__(
         self,
         api: SlackApi,
-        hooks: Hooks,
+        response_urls: ResponseUrls,
         *,
         sharing: Sharing,
         channels: Mapping[str, str] = MappingProxyType({}),
         told: Callable[[str], None],
     ) -> None:
         self._api = api
-        self._hooks = hooks
+        self._response_urls = response_urls
         self._sharing = sharing
         self._channels = channels  # ids by the names that definitions use
         self._told = told  # called with the key of each person to whom something was delivered
@@ -80,7 +80,7 @@ class SlackChat:
     def _keys(self, delivery: Delivery, ref: str | None) -> list[str]:
         keys = ["chat.postMessage", f"chat.postMessage {delivery.to.account}"]
         if ref is not None:
-            changed = [] if self._hooks.for_message(ref) else ["chat.update"]
+            changed = [] if self._response_urls.for_message(ref) else ["chat.update"]
             return [*changed, *(keys if _urged(delivery) else [])]
         if delivery.to.account not in self._rooms and not is_channel(delivery.to.account):
             keys.append("conversations.open")
@@ -223,7 +223,7 @@ class SlackChat:
         shown = render(card, language=delivery.to.language)
         channel, _, ts = ref.partition("/")
         try:
-            if not await self._by_hook(ref, shown):
+            if not await self._by_response_url(ref, shown):
                 await self._api.call("chat.update", channel=channel, ts=ts, **content(shown))
             if _urged(delivery):
                 await self._nudge(delivery, channel, ts)
@@ -250,13 +250,13 @@ class SlackChat:
             client_msg_id=message_name(f"{delivery.token} {text}"),
         )
 
-    async def _by_hook(self, ref: str, shown: Rendered) -> bool:
-        url = self._hooks.for_message(ref)
-        if not url or not self._hooks.use(url):
+    async def _by_response_url(self, ref: str, shown: Rendered) -> bool:
+        url = self._response_urls.for_message(ref)
+        if not url or not self._response_urls.use(url):
             return False
         if await self._api.respond(url, {**content(shown), "replace_original": True}):
             return True
-        self._hooks.spent(url)
+        self._response_urls.spent(url)
         return False
 
 

@@ -26,7 +26,10 @@ class SlashCommands:
         """Handle a command and return the acknowledgement."""
         user = User(id=command.user_id, team_id=command.team_id)
         known, spot = await self._it.spot(
-            user, trigger=command.trigger_id, hook=command.response_url, key=command.trigger_id
+            user,
+            trigger=command.trigger_id,
+            response_url=command.response_url,
+            key=command.trigger_id,
         )
         text = self.line(command)
         code = code_in(text)

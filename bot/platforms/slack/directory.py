@@ -125,7 +125,7 @@ class SlackMembers:
                 await self._conversation.left(account)
                 log.info("slack_account_left", account=account)
             return
-        if not belongs(member, team=self._people.us.team):
+        if not belongs(member, team=self._people.app.team):
             return
         profile = profile_of(member)
         self._people.note_language(account, str(member.get("locale") or ""))

@@ -30,7 +30,7 @@ class NotFetched(Exception):
     """The file does not exist any more, or the app may not read it."""
 
 
-class Fetch:
+class FileDownloads:
     """Downloads files. One that is too big is read up to just above the limit, and then refused."""
 
     def __init__(self, settings: SlackSettings, api: SlackApi) -> None:

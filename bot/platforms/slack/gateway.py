@@ -173,12 +173,12 @@ class Gateway:
         return app
 
     def _authorized(self) -> AuthorizeResult:
-        us = self._people.us
+        app = self._people.app
         return AuthorizeResult(
             enterprise_id=None,
-            team_id=us.team or None,
-            bot_user_id=us.user or None,
-            bot_id=us.bot or None,
+            team_id=app.team or None,
+            bot_user_id=app.user or None,
+            bot_id=app.bot or None,
             bot_token=self._api.client.token,
         )
 

@@ -28,7 +28,7 @@ class DirectMessages:
 
     @property
     def _bot_user(self) -> str:
-        return self._it.people.us.user
+        return self._it.people.app.user
 
     async def written(self, event: SlackEvent) -> Ack:
         """Handle a message in the conversation with the app."""

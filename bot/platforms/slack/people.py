@@ -22,7 +22,7 @@ MOST = 1000  # accounts whose language is remembered
 _OUTSIDE = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
 
 
-class Us:
+class AppIdentity:
     """The identity of the app and its workspace; every value is "" before the start."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class Accounts:
     def __init__(self, api: SlackApi, conversation: Conversation) -> None:
         self._api = api
         self._conversation = conversation
-        self.us = Us()
+        self.app = AppIdentity()
         self._languages: OrderedDict[str, str] = OrderedDict()
 
     def language(self, account: str) -> str:
@@ -68,7 +68,7 @@ class Accounts:
 
     def foreign(self, user: User) -> bool:
         """Return whether somebody belongs to another workspace."""
-        return bool(self.us.team and user.team_id and user.team_id != self.us.team)
+        return bool(self.app.team and user.team_id and user.team_id != self.app.team)
 
     async def who(self, user: User) -> KnownPerson | None:
         """Return the person of an account, which is linked by e-mail when it is seen first.
@@ -106,7 +106,7 @@ class Accounts:
     async def _enrol(self, user: User) -> KnownPerson | None:
         found = await self.profile(user.id)
         self.note_language(user.id, str(found.get("locale") or ""))
-        if not found or not belongs(found, team=self.us.team):
+        if not found or not belongs(found, team=self.app.team):
             return None
         return await self._conversation.enrol(profile_of(found))
 

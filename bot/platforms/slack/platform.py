@@ -18,10 +18,9 @@ from bot.platforms.slack.chat import SlackChat
 from bot.platforms.slack.commands import SlashCommands
 from bot.platforms.slack.directory import SlackMembers, Tokens
 from bot.platforms.slack.errors import SlackProblem
-from bot.platforms.slack.files import Fetch
+from bot.platforms.slack.files import FileDownloads
 from bot.platforms.slack.gateway import Gateway, Routes
 from bot.platforms.slack.home import HomeTab
-from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.messages import DirectMessages
@@ -30,13 +29,14 @@ from bot.platforms.slack.people import NAME, Accounts
 from bot.platforms.slack.presses import FilePresses, Presses
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
+from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.submissions import Submissions
 from bot.platforms.slack.times import USUAL, SlackTimes
-from bot.platforms.slack.web import Door
+from bot.platforms.slack.web import HttpEndpoint
 from bot.runtime.outsiders import TurnedAway, not_counted
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
@@ -72,10 +72,12 @@ class SlackPlatform:
         self._turned_away = turned_away
         self.inflight = Inflight()
         self.api = SlackApi(settings, SlackPace(steady), pause=pause)
-        self.hooks = Hooks(steady)
+        self.response_urls = ResponseUrls(steady)
         self.people = Accounts(self.api, conversation)
         self.sheets = OpenSheets(conversation)
-        self.replies = Replies(self.api, conversation, sheets=self.sheets, hooks=self.hooks)
+        self.replies = Replies(
+            self.api, conversation, sheets=self.sheets, response_urls=self.response_urls
+        )
         self.interact = Interact(
             settings,
             conversation,
@@ -93,7 +95,7 @@ class SlackPlatform:
         )
         self.chat: ChatPort = SlackChat(
             self.api,
-            self.hooks,
+            self.response_urls,
             sharing=self.sharing,
             channels=settings.channels,
             told=conversation.concerned,
@@ -105,11 +107,11 @@ class SlackPlatform:
 
     def _concerns(self, conversation: Conversation) -> None:
         """Create the parts that handle payloads."""
-        fetch = Fetch(self._settings, self.api)
-        attachments = Attachments(self.interact, fetch)
+        downloads = FileDownloads(self._settings, self.api)
+        attachments = Attachments(self.interact, downloads)
         self.receiving = Receiving(
             self.interact.conversation,
-            fetch=fetch,
+            downloads=downloads,
             replies=self.replies,
             sheets=self.sheets,
             inflight=self.inflight,
@@ -132,7 +134,7 @@ class SlackPlatform:
         )
 
     def _routes(self) -> Routes:
-        routes, presses = Routes(), Presses(self.interact, self.hooks)
+        routes, presses = Routes(), Presses(self.interact, self.response_urls)
         files = FilePresses(self.interact, presses, self.sharing, self.api)
         table.add_commands(routes, SlashCommands(self.interact))
         table.add_cards(routes, presses, files)
@@ -151,7 +153,7 @@ class SlackPlatform:
         """Return the route that Slack sends to; none in socket mode."""
         if self._settings.mode != "http":
             return ()
-        door = Door(
+        endpoint = HttpEndpoint(
             self.gateway.app,
             self._settings.signing_secret,
             now=self._wall,
@@ -159,7 +161,7 @@ class SlackPlatform:
             ready=lambda: self.api.client.session is not None,
             turned_away=self._turned_away,
         )
-        return (door.route(),)
+        return (endpoint.route(),)
 
     # ------------------------------------------------------------------ life
 
@@ -182,7 +184,7 @@ class SlackPlatform:
             raise
 
     async def _begin(self, booted: Booted) -> None:
-        self.people.us.learn(booted.identity)
+        self.people.app.learn(booted.identity)
         if self._settings.mode == "socket":
             self.sockets.start(booted.socket_url)
         self._booted = True

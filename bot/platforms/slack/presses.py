@@ -8,10 +8,10 @@ import structlog
 
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.errors import SlackProblem
-from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.interact import Interact
 from bot.platforms.slack.payloads import Ack, BlockActions, ref_of
 from bot.platforms.slack.replies import Spot
+from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.sharing import Sharing
 from handlers.conversation.ports import KnownPerson
 from handlers.conversation.refused import refusal_text
@@ -26,13 +26,13 @@ MOST_KEYS = 1000  # presses of file buttons that are remembered
 class Presses:
     """Handles presses. Only the desk decides what a press may do, whatever card it was on."""
 
-    def __init__(self, it: Interact, hooks: Hooks) -> None:
+    def __init__(self, it: Interact, response_urls: ResponseUrls) -> None:
         self._it = it
-        self._hooks = hooks
+        self._response_urls = response_urls
 
     async def pressed(self, done: BlockActions) -> Ack:
         """Handle a press of a button, or a choice in the menu."""
-        self._note_hook(done)
+        self._note_response_url(done)
         known, spot = await self.spot(done)
         token = done.actions[0].token
         if known is None:
@@ -51,7 +51,7 @@ class Presses:
         return await self._it.spot(
             done.user,
             trigger=done.trigger_id,
-            hook=done.response_url,
+            response_url=done.response_url,
             upon=modal,
             key=key_of(done),
         )
@@ -61,16 +61,16 @@ class Presses:
         spot = Spot(
             account=done.user.id,
             language=self._it.people.language(done.user.id),
-            hook=done.response_url,
+            response_url=done.response_url,
         )
         self._it.tell(spot, text)
         return {}
 
-    def _note_hook(self, done: BlockActions) -> None:
+    def _note_response_url(self, done: BlockActions) -> None:
         where = done.container
         if where.type == "message" and not where.is_ephemeral and done.response_url:
             ref = ref_of(where.channel_id, where.message_ts)
-            self._hooks.note(done.response_url, message=ref)
+            self._response_urls.note(done.response_url, message=ref)
 
 
 def key_of(done: BlockActions) -> str:

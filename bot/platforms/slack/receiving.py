@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.platforms.slack import modals
-from bot.platforms.slack.files import Fetch
+from bot.platforms.slack.files import FileDownloads
 from bot.platforms.slack.inflight import Inflight
 from bot.platforms.slack.replies import Replies, Spot
 from handlers.conversation.one_platform import Conversation
@@ -57,14 +57,14 @@ class Receiving:
         self,
         conversation: Conversation,
         *,
-        fetch: Fetch,
+        downloads: FileDownloads,
         replies: Replies,
         sheets: OpenSheets,
         inflight: Inflight,
         elsewhere: Callable[[FormDraft], bool],
     ) -> None:
         self._conversation = conversation
-        self._fetch = fetch
+        self._downloads = downloads
         self._replies = replies
         self._sheets = sheets
         self._inflight = inflight
@@ -121,7 +121,7 @@ class Receiving:
         words = translator(handed.spot.language)
         for question, files in handed.files.items():
             held = handed.draft.values.get(question)
-            kept, wrong = await self._fetch.kept(
+            kept, wrong = await self._downloads.kept(
                 files, self._conversation, person=handed.draft.person, words=words
             )
             values[question] = [*map(str, held if isinstance(held, list) else ()), *kept]

@@ -16,8 +16,8 @@ import structlog
 from bot.platforms.slack.api import SlackApi
 from bot.platforms.slack.blocks import Rendered, content, render_all
 from bot.platforms.slack.errors import SlackProblem, Trouble
-from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.modals import Carried, form_view, loading_view, notice_view
+from bot.platforms.slack.response_urls import ResponseUrls
 from bot.runtime.owing import Owing
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.open_sheets import OpenSheets
@@ -39,7 +39,7 @@ class Spot:
     language: str
     person: str = ""  # key; "" for an account that belongs to nobody
     trigger: str = ""  # a trigger_id, which opens a view within three seconds
-    hook: str = ""  # a response_url
+    response_url: str = ""
     channel: str = ""
     thread: str = ""
     private: bool = False  # others read the channel
@@ -58,11 +58,16 @@ class Replies:
     """Shows answers; an error of Slack is logged and not raised."""
 
     def __init__(
-        self, api: SlackApi, conversation: Conversation, *, sheets: OpenSheets, hooks: Hooks
+        self,
+        api: SlackApi,
+        conversation: Conversation,
+        *,
+        sheets: OpenSheets,
+        response_urls: ResponseUrls,
     ) -> None:
         self._api = api
         self._sheets = sheets
-        self._hooks = hooks
+        self._response_urls = response_urls
         self.owing = Owing(conversation, self._tell_owed, pause=asyncio.sleep)
 
     async def give(self, spot: Spot, answer: Answer) -> None:
@@ -102,9 +107,9 @@ class Replies:
         """Show a text."""
         await self.give(spot, Answer(text=text))
 
-    async def respond(self, hook: str, body: Mapping[str, Any]) -> bool:
+    async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Post to a `response_url`; return whether Slack accepted it."""
-        return self._hooks.use(hook) and await self._api.respond(hook, body)
+        return self._response_urls.use(url) and await self._api.respond(url, body)
 
     async def loading(self, spot: Spot) -> str:
         """Open a view that asks to wait; return its id, "" if it did not open."""
@@ -164,9 +169,9 @@ class Replies:
             view = notice_view("", language=spot.language, blocks=shown.blocks)
             if await self.update_view(spot.view, view):
                 return
-        if spot.hook and self._hooks.use(spot.hook):
+        if spot.response_url and self._response_urls.use(spot.response_url):
             body = {**content(shown), "response_type": "ephemeral", "replace_original": False}
-            if await self._api.respond(spot.hook, body):
+            if await self._api.respond(spot.response_url, body):
                 return
         if views and spot.trigger and not spot.channel and not spot.view:
             view = notice_view("", language=spot.language, blocks=shown.blocks)

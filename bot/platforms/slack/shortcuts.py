@@ -29,7 +29,7 @@ class Shortcuts:
         """Handle a shortcut."""
         key = f"shortcut:{shortcut.trigger_id}"
         known, spot = await self._it.spot(
-            shortcut.user, trigger=shortcut.trigger_id, hook=shortcut.response_url, key=key
+            shortcut.user, trigger=shortcut.trigger_id, response_url=shortcut.response_url, key=key
         )
         if known is None:
             answer = self._it.stranger(spot)
@@ -59,7 +59,7 @@ class Shortcuts:
 
     def permalink(self, channel: str, ts: str) -> str:
         """Return the URL of a message, "" if the workspace is not known yet."""
-        workspace = self._it.people.us.url
+        workspace = self._it.people.app.url
         if not workspace or not channel or not ts:
             return ""
         return f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}"

@@ -42,7 +42,7 @@ class _Refused(Exception):
         self.status = status
 
 
-class Door:
+class HttpEndpoint:
     """Accepts requests that are signed, recent and small enough; bolt handles them.
 
     Headers are checked before the body is read. `now` returns a POSIX timestamp in seconds.
@@ -67,9 +67,9 @@ class Door:
 
     def route(self) -> Route:
         """Return the route for the web server."""
-        return Route(PATH, self.enter, methods=["POST"])
+        return Route(PATH, self.receive, methods=["POST"])
 
-    async def enter(self, request: Request) -> Response:
+    async def receive(self, request: Request) -> Response:
         """Handle one request; 401 without a valid signature, 413 for a body that is too big."""
         try:
             stamp = self._recent(request)

@@ -1,12 +1,12 @@
-"""Small parts on their own: texts, buckets, hooks."""
+"""Small parts on their own: texts, buckets, urls."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.platforms.slack.hooks import Hooks
 from bot.platforms.slack.pace import SlackPace
+from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.text import cut, escape, mentioned, plain, without_mention
 
 
@@ -99,20 +99,20 @@ def test_forgetting_keeps_what_matters() -> None:
 
 def test_a_hook_is_used_four_times_for_its_message_and_once_more_for_words() -> None:
     clock = Clock()
-    hooks = Hooks(clock)
-    hooks.note("https://hook", message="D1/1")
+    urls = ResponseUrls(clock)
+    urls.note("https://hook", message="D1/1")
     for _ in range(4):
-        assert hooks.for_message("D1/1") == "https://hook"
-        assert hooks.use("https://hook")
-    assert hooks.for_message("D1/1") == ""
-    assert hooks.use("https://hook")
-    assert not hooks.use("https://hook")
+        assert urls.for_message("D1/1") == "https://hook"
+        assert urls.use("https://hook")
+    assert urls.for_message("D1/1") == ""
+    assert urls.use("https://hook")
+    assert not urls.use("https://hook")
 
 
 def test_a_hook_grows_old() -> None:
     clock = Clock()
-    hooks = Hooks(clock)
-    hooks.note("https://hook", message="D1/1")
+    urls = ResponseUrls(clock)
+    urls.note("https://hook", message="D1/1")
     clock.at = 26 * 60
-    assert hooks.for_message("D1/1") == ""
-    assert not hooks.use("https://hook")
+    assert urls.for_message("D1/1") == ""
+    assert not urls.use("https://hook")

@@ -16,13 +16,13 @@ SPARED = 1  # uses that are kept for answers to the person
 
 
 @dataclass(slots=True)
-class _Hook:
+class _ResponseUrl:
     url: str
     until: float
     uses: int = 0
 
 
-class Hooks:
+class ResponseUrls:
     """The response_urls of recent clicks, in memory; without one, an update is one more API call.
 
     `now` is a monotonic clock in seconds.
@@ -30,14 +30,14 @@ class Hooks:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._by_url: OrderedDict[str, _Hook] = OrderedDict()
+        self._by_url: OrderedDict[str, _ResponseUrl] = OrderedDict()
         self._by_message: dict[str, str] = {}
 
     def note(self, url: str, *, message: str = "") -> None:
         """Add a `response_url`; `message` is the reference of the message that was clicked."""
         if not url or url in self._by_url:
             return
-        self._by_url[url] = _Hook(url, self._now() + LIFE_S)
+        self._by_url[url] = _ResponseUrl(url, self._now() + LIFE_S)
         if message:
             self._by_message[message] = url
         while len(self._by_url) > MOST:
@@ -46,20 +46,20 @@ class Hooks:
 
     def use(self, url: str) -> bool:
         """Return whether a `response_url` can be used once more, and count the use."""
-        hook = self._by_url.get(url)
-        if hook is None:
+        found = self._by_url.get(url)
+        if found is None:
             self.note(url)
-            hook = self._by_url[url]
-        if not self._alive(hook):
+            found = self._by_url[url]
+        if not self._alive(found):
             return False
-        hook.uses += 1
+        found.uses += 1
         return True
 
     def for_message(self, ref: str) -> str:
         """Return a `response_url` that can replace this message, "" if there is none."""
         url = self._by_message.get(ref, "")
-        hook = self._by_url.get(url)
-        if hook is not None and self._alive(hook, spare=SPARED):
+        found = self._by_url.get(url)
+        if found is not None and self._alive(found, spare=SPARED):
             return url
         self._by_message.pop(ref, None)
         return ""
@@ -69,5 +69,5 @@ class Hooks:
         if url in self._by_url:
             self._by_url[url].uses = USES
 
-    def _alive(self, hook: _Hook, *, spare: int = 0) -> bool:
-        return hook.uses < USES - spare and self._now() < hook.until
+    def _alive(self, found: _ResponseUrl, *, spare: int = 0) -> bool:
+        return found.uses < USES - spare and self._now() < found.until
