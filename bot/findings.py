@@ -93,13 +93,21 @@ class Findings:
         )
 
     def add_invalid(
-        self, error: ValidationError, model: type[BaseModel], *, under: Keys = ()
+        self,
+        error: ValidationError,
+        model: type[BaseModel],
+        *,
+        under: Keys = (),
+        leave_out: str = "",
     ) -> None:
         """Add a finding for every error that the model reported about the source.
 
         `under` is the path of the key whose value was validated, when it was not the whole source.
+        Errors of the type `leave_out` are not added.
         """
         for details in error.errors(include_url=False):
+            if details["type"] == leave_out:
+                continue
             code, facts = explain(details, model, self.words)
             self.add(code, (*under, *details["loc"]), **facts)
 

@@ -180,13 +180,21 @@ def _check_outline(findings: Findings) -> None:
 
 
 def _entries(kind: str, model: type[_Model], findings: Findings) -> list[_Model]:
-    """Return the valid entries and add findings for the others."""
+    """Return the valid entries and add findings for the others.
+
+    What is missing from an entry that repeats an id is not reported: it does not belong there.
+    """
     found = []
+    ids: set[str] = set()
     for index, raw in enumerate(findings.source.data[kind]):
+        name = str(raw.get("id") or "").lower()
+        again = bool(name) and name in ids
+        ids.add(name)
         try:
             found.append(model.model_validate(raw))
         except ValidationError as error:
-            findings.add_invalid(error, model, under=(kind, index))
+            known = "missing" if again else ""
+            findings.add_invalid(error, model, under=(kind, index), leave_out=known)
     return found
 
 

@@ -175,6 +175,16 @@ SAID = [
 ]
 
 
+def test_of_somebody_who_is_there_twice_nothing_else_is_missing(tmp_path: Path) -> None:
+    again = '\n[[people]]\nid = "chen.jing"\ntelegram = "100001"\n'
+    rows = f"{COLUMNS}\na,a,sales,,,,\na,,,,,,\n"
+
+    (found,) = findings(written(tmp_path, HEAD + again))
+    assert found.startswith('12: people[chen.jing].id: "chen.jing" stands here a second time')
+    (found,) = findings(written(tmp_path, rows, name="people.csv"), departments=("sales",))
+    assert found.startswith('3: people[a].id: "a" stands here a second time')
+
+
 def test_everything_wrong_is_said_at_once_with_its_line(tmp_path: Path) -> None:
     found = findings(written(tmp_path, WRONG))
 
