@@ -5,7 +5,8 @@ Codes: `disk_full`, `database_locked`, `database_in_use`, `database_unreachable`
 `schema_old`, `schema_newer`, `schema_missing`, `event_unreadable`, `checkpoint_unreadable`,
 `checkpoint_forged`, `key_unreadable`, `backup_exists`, `backup_unreadable`, `backup_damaged`,
 `database_present`, `source_missing`, `replicas_connected`, `move_to_itself`, `target_filled`,
-`row_refused`, `move_differs`, `move_damaged`. Of a move, the fact `end` names the database.
+`row_refused`, `move_differs`, `move_damaged`, `playground_running`. Of a move,
+the fact `end` names the database.
 """
 
 from workflows.errors import CloseloopError

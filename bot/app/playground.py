@@ -45,6 +45,7 @@ from bot.runtime.guard import HoldGate
 from bot.runtime.webserver import PortTaken, WebServer, bind
 from bot.system import Pause, SystemClock, pause, share_interpreter
 from handlers.i18n import Translator, translator
+from storage.errors import StorageError
 from storage.reset import forget_cases
 from workflows.errors import ConfigError
 
@@ -61,6 +62,7 @@ log = structlog.stdlib.get_logger("closeloop")
 HOST = "127.0.0.1"
 PORT = 8765
 OWNER = "playground"
+ADDRESS = "address"  # the file with the page's address, beside the database, while it runs
 SETTINGS_KEPT = {KIND}
 
 
@@ -74,7 +76,8 @@ def run_playground(
     """Serve the playground until a signal asks it to stop; return the exit code.
 
     Without a port it uses 8765, or any free port. Raises ConfigError when the requested port is in
-    use, and StorageError when the data belongs to a running process or to a deployment.
+    use, and StorageError when the data belongs to a running process or to a deployment
+    (`playground_running` with the `address` of a playground that has it).
     """
     words, data = words or terminal_words(), data or default_data()
     set_up_logs(level=logging.WARNING)
@@ -101,6 +104,7 @@ async def _run(
     data: Path, listening: socket.socket, words: Translator, *, open_browser: bool
 ) -> int:
     def ready(address: str) -> None:
+        (data / ADDRESS).write_text(address, encoding="utf-8")
         sys.stdout.write(f"{address}\n")
         sys.stdout.flush()
         if open_browser:
@@ -122,11 +126,29 @@ async def opened_playground(
     when the data belongs to a running process or to a deployment.
     """
     url = playground_config(data).storage.url
-    database = await open_kind(url, kind="playground", exclusive=True)
+    try:
+        database = await open_kind(url, kind="playground", exclusive=True)
+    except StorageError as error:
+        raise _running(error, data) from error
+    address = data / ADDRESS
+    address.unlink(missing_ok=True)  # of a playground that was killed
     try:
         yield await Playground.opened(database, data, words, machine_clock=clock, rest=rest)
     finally:
+        address.unlink(missing_ok=True)
         await database.aclose()
+
+
+def _running(error: StorageError, data: Path) -> StorageError:
+    """Return the error that names the address of the playground that has the data.
+
+    Any other error, and that of a playground without a page, is returned unchanged.
+    """
+    with contextlib.suppress(OSError):
+        if error.code == "database_in_use":
+            address = (data / ADDRESS).read_text(encoding="utf-8")
+            return StorageError("playground_running", address=address, **error.facts)
+    return error
 
 
 class Playground:

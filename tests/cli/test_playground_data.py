@@ -27,6 +27,7 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
         filed = closeloop(
             "case", "start", "complaint", "--as", "wang.fang", *fields, cwd=tmp_path, **home
         )
+        again = closeloop("playground", "--no-browser", cwd=tmp_path, **home)
         playground.send_signal(signal.SIGTERM)
         code = playground.wait(timeout=30)
     listed = closeloop("case", "list", "--json", cwd=tmp_path, **home)
@@ -35,6 +36,9 @@ def test_what_happened_in_the_playground_is_listed_and_proved(tmp_path: Path) ->
 
     assert before.code == 2
     assert address.startswith("http://127.0.0.1:")
+    assert (again.code, again.out) == (2, "")
+    assert address.strip() in again.err, "a second start says where the first one is"
+    assert f"kill {playground.pid}" in again.err
     assert filed.code == code == 0, filed.err
     assert [case["filer"] for case in listed.json] == ["wang.fang"]
     assert "playground" in listed.err
