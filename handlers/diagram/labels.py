@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from handlers.diagram.geometry import Box, Point
@@ -14,6 +14,8 @@ _CLEAR = 2.0
 _ARROW = 10.0
 _HIDES_TEXT = 1000.0
 _HIDES_LINE = 40.0
+_NEAR = 9.0  # a text may be wider than its estimate: the distance to nodes that is kept if possible
+_TOO_NEAR = 30.0
 _TOO_LONG = 15.0  # the cost of a label that is longer than its segment
 _BESIDE = 4.0
 _CORNER = 12.0  # the cost of a label on a corner of its own edge
@@ -45,7 +47,10 @@ def place_labels(
         )
         taken = (*boxes.values(), *placed.values())
         candidates = _candidates(routes[pair], sizes[pair], lane=pair in lanes)
-        costs = [(cost + _hidden(box, taken, others), box) for cost, box in candidates]
+        costs = [
+            (cost + _hidden(box, taken, others) + _crowded(box, boxes.values()), box)
+            for cost, box in candidates
+        ]
         placed[pair] = min(costs, key=lambda one: one[0])[1]
     return placed
 
@@ -94,3 +99,9 @@ def _hidden(box: Box, taken: tuple[Box, ...], lines: tuple[tuple[Point, Point], 
     around = box.grown(_CLEAR)
     texts = sum(around.overlaps(other) for other in taken)
     return _HIDES_TEXT * texts + _HIDES_LINE * _cuts(around, lines)
+
+
+def _crowded(box: Box, nodes: Iterable[Box]) -> float:
+    """Return the cost of a label that is near a node."""
+    around = box.grown(_NEAR)
+    return _TOO_NEAR * any(around.overlaps(node) for node in nodes)

@@ -46,3 +46,13 @@ def test_the_label_of_a_lane_stands_in_its_middle():
     )
 
     assert (places["a", "b"].cx, places["a", "b"].cy) == (30, 100)
+
+
+def test_a_label_keeps_a_distance_to_a_node_where_there_is_room():
+    """A font may write it wider than it was estimated."""
+    node = Box(cx=52, cy=50, w=50, h=60)
+    places = place_labels(
+        boxes={"x": node}, routes={("a", "b"): ((0, 0), (0, 100))}, sizes={("a", "b"): (44, 16)}
+    )
+
+    assert not places["a", "b"].grown(8).overlaps(node)
