@@ -21,6 +21,7 @@ from handlers.rendering.model import (
     Field,
     FieldTable,
     File,
+    Paragraph,
     StyledText,
     TextTone,
 )
@@ -100,11 +101,14 @@ def _section(source: DocumentSource, plan: df.Section) -> DocumentSection:
         for one in found
         if one.asked and (one.field.required or one.erased or one.value not in _NOTHING)
     )
-    if rows:
+    title = source.reading.text(plan.title)
+    if [row.label for row in rows] == [title] and not rows[0].files:
+        blocks.append(Paragraph(words=rows[0].value))  # the title is its label
+    elif rows:
         blocks.append(FieldTable(rows=rows))
     if plan.list is not None:
         blocks.extend(lists.blocks(source, plan.list))
-    return DocumentSection(title=source.reading.text(plan.title), blocks=tuple(blocks))
+    return DocumentSection(title=title, blocks=tuple(blocks))
 
 
 def _field(source: DocumentSource, one: FilledField) -> Field:

@@ -269,3 +269,13 @@ def test_a_case_that_just_began_has_a_report_too():
 
     assert [part.title for part in document.sections] == ["The facts", "Grade and people"]
     assert "Grade" not in fields(document)
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "经验教训"), ("en", "Lessons learned")])
+def test_a_section_of_one_field_that_is_called_like_it_says_the_name_once(language, title):
+    document = report(language)
+    (block,) = section(document, title).blocks
+
+    assert isinstance(block, Paragraph)
+    assert block.words.text.startswith("1. 轴承来料改为全检")
+    assert title not in fields(document)
