@@ -290,7 +290,12 @@ def _notify(row: OutboxRow, urged_at: Sequence[datetime], there: SentMessage | N
 
 def message_token(row: OutboxRow, platform: str) -> str:
     """Return the idempotency key of a message, the same for every attempt to send it."""
-    parts = "\n".join((row.case_id or "", row.to, row.slot, platform))
+    return token_of(row.case_id, to=row.to, slot=row.slot, platform=platform)
+
+
+def token_of(case_id: str | None, *, to: str, slot: str, platform: str) -> str:
+    """Return the idempotency key of the message in a slot; the playground's chat has it as id."""
+    parts = "\n".join((case_id or "", to, slot, platform))
     return "m_" + hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 

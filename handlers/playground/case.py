@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from handlers.cards import case as case_cards
 from handlers.cards import parts
 from handlers.choices import all_choices
+from handlers.deliver import token_of
 from handlers.diagram.view import DiagramView, diagram_view
 from handlers.documents.papers import links
 from handlers.history import Told, tell
@@ -24,14 +27,18 @@ from handlers.playground.page import (
 )
 from handlers.reading.case import Reading, open_case
 from storage.unit import Tx
+from workflows.case.effects import Post, Refresh, task_slot
+from workflows.case.events import evolve
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.case.status import Status
 from workflows.definition import EndNode, GatewayNode
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.flow.outlook import Ahead, outlook
+from workflows.records import ChatMessage
 
 AHEAD_MOST = 6
+PLATFORM = "playground"  # the name of its chat in the outbox
 _PRESSING = (Tone.NEUTRAL, Tone.GOOD, Tone.INFO, Tone.WARN, Tone.DANGER)  # in ascending order
 
 
@@ -64,7 +71,7 @@ def case_view(
         clocks=tuple(_clock(reading, clock) for clock in reading.clocks if _shown(clock)),
         tasks=tuple(_task(reading, task) for task in case.tasks),
         ahead=tuple(_ahead(reading, ahead) for ahead in _coming(reading)),
-        history=tuple(_told(reading, told) for told in tell(reading)),
+        history=_history(tx, reading),
         fields=tuple(
             PageField(label=one.label, value="" if one.files else one.text, files=one.files)
             for one in reading.fields
@@ -191,7 +198,47 @@ def ahead_text(reading: Reading, ahead: Ahead) -> str:
     )
 
 
-def _told(reading: Reading, told: Told) -> PageEvent:
+def _history(tx: Tx, reading: Reading) -> tuple[PageEvent, ...]:
+    chat = tx.chat.of(reading.reader.key)
+    there = {message.id for message in chat}
+    known = _messages(reading)
+    return tuple(
+        _told(
+            reading,
+            told,
+            next((one for one in known[told.seq] if one in there), "") or _said(chat, told),
+        )
+        for told in tell(reading)
+    )
+
+
+def _said(chat: Iterable[ChatMessage], told: Told) -> str:
+    """Return the id of the reader's own message in which they said this; "" if there is none."""
+    same = [one for one in chat if told.quote and one.body.get("text") == told.quote]
+    nearest = min(same, key=lambda one: abs(one.at - told.at), default=None)
+    return nearest.id if nearest is not None else ""
+
+
+def _messages(reading: Reading) -> Mapping[int, tuple[str, ...]]:
+    """Return the ids of the reader's messages about each event, by its number.
+
+    First come those that the event led to, then the card of the task that it changed.
+    """
+    me, case, found = reading.reader.key, None, {}
+    for event in reading.events:
+        case = evolve(case, event)
+        effects = tuple(event.body.effects(case, event))
+        slots = (
+            *(one.slot for one in effects if isinstance(one, Post) and one.to == me),
+            *(task_slot(one.task) for one in effects if isinstance(one, Refresh) and one.task),
+        )
+        found[event.seq] = tuple(
+            token_of(case.id, to=me, slot=slot, platform=PLATFORM) for slot in slots
+        )
+    return found
+
+
+def _told(reading: Reading, told: Told, message: str) -> PageEvent:
     return PageEvent(
         seq=told.seq,
         at=told.at.isoformat(),
@@ -201,6 +248,7 @@ def _told(reading: Reading, told: Told) -> PageEvent:
         quote=told.quote,
         kind=told.kind,
         node=told.node,
+        message=message,
         files=told.files,
     )
 

@@ -236,7 +236,7 @@ class PageAhead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEvent:
-    """An entry of the history of a case."""
+    """An entry of the history of a case; `message` is the id of the message about it, or ""."""
 
     seq: int
     at: str
@@ -246,6 +246,7 @@ class PageEvent:
     quote: str
     kind: str
     node: str
+    message: str
     files: tuple[FileLink, ...]
 
 

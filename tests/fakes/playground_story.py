@@ -37,7 +37,7 @@ SHEET: dict[str, Any] = {
 
 def event(seq: int, at: str, text: str | L, who: str = "", **more: Any) -> dict[str, Any]:
     base = {"seq": seq, "at": at, "who": NAMES.get(who, ""), "text": text}
-    return {**base, "quote": "", "kind": "done", "node": None, "files": [], **more}
+    return {**base, "quote": "", "kind": "done", "node": "", "message": "", "files": [], **more}
 
 
 def case(id_: str, title: L, **more: Any) -> dict[str, Any]:

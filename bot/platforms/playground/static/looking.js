@@ -67,12 +67,8 @@ export function goTo(message) {
   });
 }
 
-/** The message that an event of a case led to in the chat of whoever looks at it, or null. */
-export function messageFor(event, { main, viewer, chats, caseId }) {
-  const mine = (chats[viewer || main]?.messages || []).filter((message) => message.case === caseId);
-  const at = Date.parse(event.at);
-  return mine.find((message) => Date.parse(message.at) >= at - 1000 && Date.parse(message.at) <= at + 120000) || null;
-}
+/** The message about an event of a case in the chat of whoever looks at it, or null. */
+export const messageFor = (event, { main, viewer, chats }) => (event.message && chats[viewer || main]?.messages.find((message) => message.id === event.message)) || null;
 
 /** Filters the history by a node, shows it, and the newest message about the node. */
 export function showNode(node) {

@@ -1,12 +1,18 @@
 """One case as the playground's panel shows it."""
 
+from dataclasses import asdict
+
 import pytest
 
 from bot.platforms.playground.as_json import as_json
+from handlers.deliver import token_of
+from handlers.pages import Card
 from handlers.playground.case import case_view
+from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal
+from workflows.records import ChatMessage
 
 
 async def view(work: Workplace, person_id: str, *, language: str = "zh"):
@@ -144,3 +150,33 @@ async def test_a_stranger_sees_nothing(work: Workplace) -> None:
                 tx, work.office, case_id="C-2026-0001", person="p_nobody", language="zh"
             )
         )
+
+
+async def test_an_event_names_the_message_that_it_led_to_and_no_other(work: Workplace) -> None:
+    """By what a message is about: several come in the same minute."""
+    await dispatched(work)
+    reader = await work.person("li.qiang").key()
+
+    def deliver_by_hand(tx: Tx) -> None:
+        for slot in ("task:t2", "comment:9"):
+            token = token_of("C-2026-0001", to=reader, slot=slot, platform="playground")
+            tx.chat.add(
+                ChatMessage(
+                    id=token,
+                    person=reader,
+                    author="bot",
+                    case_id="C-2026-0001",
+                    body={"cards": {"zh": asdict(Card(kind="task", title=slot))}},
+                    at=work.clock.now(),
+                )
+            )
+
+    await work.database.run(deliver_by_hand)
+    history = (await view(work, "li.qiang"))["history"]
+    named = {event["text"]: event["message"] for event in history}
+
+    assert named["“处理并答复”交给李强"] == token_of(
+        "C-2026-0001", to=reader, slot="task:t2", platform="playground"
+    )
+    assert named["“分类分级”待认领：陈静、刘洋"] == ""
+    assert named["刘洋认领了“分类分级”"] == ""
