@@ -39,7 +39,7 @@ format: venv-dev ## let ruff tidy up
 lock: venv-dev ## remake the lock files from pyproject.toml; UPGRADE=1 takes newer releases
 	@$(RUN) uv $(LOCK) pyproject.toml -o requirements.lock
 	@$(RUN) uv $(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	@$(RUN) uv $(LOCK) tests/bench/peer.in -c requirements.lock -o tests/bench/peer.lock
+	@$(RUN) uv $(LOCK) tests/bench/environment.in -c requirements.lock -o tests/bench/environment.lock
 
 LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
         --no-annotate --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 MODULES = (
     "beside_peer",
+    "growth",
     "on_sqlite",
     "on_postgresql",
     "sweep",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from storage.connect import Database
 
 STEPS = len(APPROVERS)
+WHY = {"reason": "请补充用途。"}
 _DEFINITION = Path(__file__).with_name("approvals.toml")
 _NUMBERS = itertools.count()
 
@@ -33,18 +34,31 @@ class Staff:
 
     keys: Mapping[str, str]
 
+    async def file(self, database: Any, office: Office, *, filer: str = FILER) -> str:
+        """File a request; the number of its case."""
+        token = str(Token(verb="start", argument="approvals"))
+        given: dict[str, Any] = {"via": "bench", "key": f"start {next(_NUMBERS)}"}
+        filed = Submitted(person=self.keys[filer], token=token, values=VALUES, **given)
+        case_id = (await _handled(database, office, filed)).case_id
+        assert case_id is not None
+        return case_id
+
+    async def decide(
+        self, database: Any, office: Office, verb: str, *, step: int, case_id: str, task: str
+    ) -> None:
+        """Let the person of this step, counted from 0, approve it or return it."""
+        token = str(Token(verb=verb, case_id=case_id, task=task))
+        given: dict[str, Any] = {"person": self.keys[APPROVERS[step]], "via": "bench"}
+        given |= {"key": token, "token": token}
+        intent = Submitted(**given, values=WHY) if verb == "return" else Pressed(**given)
+        await _handled(database, office, intent)
+
     async def instance(self, database: Any, office: Office) -> None:
         """File one case and approve it five times; each answer comes after its commit."""
-        number = next(_NUMBERS)
-        token = str(Token(verb="start", argument="approvals"))
-        given: dict[str, Any] = {"via": "bench", "key": f"start {number}"}
-        filed = Submitted(person=self.keys[FILER], token=token, values=VALUES, **given)
-        case_id = (await _handled(database, office, filed)).case_id
-        for step, person in enumerate(APPROVERS):
-            token = str(Token(verb="approve", case_id=case_id or "", task=f"t{step + 1}"))
-            given["key"] = f"approve {number} {step}"
-            pressed = Pressed(person=self.keys[person], token=token, **given)
-            await _handled(database, office, pressed)
+        case_id = await self.file(database, office)
+        for step in range(STEPS):
+            task = f"t{step + 1}"
+            await self.decide(database, office, "approve", step=step, case_id=case_id, task=task)
 
     async def instances(self, database: Any, office: Office, *, count: int, callers: int) -> None:
         """So many, by so many callers at once; each goes on with the next when one is done."""

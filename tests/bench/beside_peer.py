@@ -18,8 +18,9 @@ from pathlib import Path
 
 from storage.connect import open_database
 from tests.bench import approvals, decisions, plain
+from tests.bench.environment import CACHE, NotBuilt
 from tests.bench.ground import FLUSH_US, Ground
-from tests.bench.peer_environment import CACHE, Found, NoPeer, Peer, running
+from tests.bench.running_peer import Found, Peer, running
 from tests.bench.tables import Aim, Line, Measurement, Table, at_least, at_most, take_turns
 from tests.postgres import Server, running_server
 
@@ -162,7 +163,7 @@ def measure(ground: Ground) -> Iterator[Table]:
 def _peer(stack: contextlib.ExitStack, ground: Ground) -> Peer | None:
     try:
         return stack.enter_context(running(ground.place("peer"), cache=CACHE))
-    except NoPeer as why:
+    except NotBuilt as why:
         print(f"  SpiffWorkflow is not measured, its environment cannot be had: {why}", flush=True)
         return None
 

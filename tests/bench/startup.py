@@ -12,14 +12,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import text
+from typing import TYPE_CHECKING
 
 from handlers import timers
 from storage.connect import open_database
-from storage.tables import metadata
 from tests.bench import decisions
+from tests.bench.copying import copy_case, executing
 from tests.bench.ground import Ground
 from tests.bench.tables import Line, Measurement, Table, at_most, take_turns
 from tests.rig.programs import closeloop, done
@@ -31,9 +29,6 @@ OPEN = (1, 100_000)
 ROUNDS = 5
 READY_LIMIT_S = 60.0
 SETTLE_S = 2.0  # in which the first rounds, looks and checks are made
-
-_COPIED = ("cases", "events", "contents", "participants", "tasks", "task_people", "timers")
-_NUMBERS = "WITH RECURSIVE s(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM s WHERE n < :high)"
 
 
 def measure(ground: Ground) -> Iterator[Table]:
@@ -138,31 +133,13 @@ async def _fill(folder: Path, count: int) -> None:
     config: Config = load_config(folder / "config.toml", words=translator("en"))
     office = make_office(config.company)
     database = await open_database(config.storage.url)
-    await decisions.fill(database, office, cases=1)
+    deeds = await decisions.fill(database, office, cases=1)
     await database.run(lambda tx: timers.note_calendar(tx, office))
-    await database.with_connection(lambda connection: _copy(connection, count), write=True)
+    first = deeds.cases[0].id
+    await database.with_connection(
+        lambda to: copy_case(executing(to), first, low=2, high=count), write=True
+    )
     await database.aclose()
-
-
-def _copy(connection: Any, count: int) -> None:
-    """The first case again and again, under other numbers."""
-    first = connection.execute(text("SELECT id FROM cases")).scalar()
-    another = f"replace({{column}}, '{first}', printf('{first[:-4]}%04d', n))"
-    for name in _COPIED:
-        columns = [column.name for column in metadata.tables[name].c]
-        copied = [
-            another.format(column=column)
-            if column in ("id", "case_id", "state", "text")
-            else column
-            for column in columns
-        ]
-        if name == "contents":  # its id is unique, and stands in no number
-            copied[columns.index("id")] = "id || '-' || n"
-        statement = (
-            f"INSERT INTO {name} ({', '.join(columns)}) {_NUMBERS}"
-            f" SELECT {', '.join(copied)} FROM {name}, s WHERE :high > 1"
-        )
-        connection.execute(text(statement), {"high": count})
 
 
 MEASUREMENT = Measurement(

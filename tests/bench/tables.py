@@ -49,15 +49,19 @@ class Line:
     aim: Aim | None = None
 
     @property
+    def figure(self) -> float:
+        """The median of the rounds."""
+        return statistics.median(self.figures)
+
+    @property
     def ratios(self) -> list[float]:
         """The figure over that of the other variant, in each round."""
         return [mine / other for mine, other in zip(self.figures, self.beside, strict=False)]
 
     def __str__(self) -> str:
-        figure = statistics.median(self.figures)
-        text = f"  {self.name:<46}{_short(figure):>10}"
+        text = f"  {self.name:<46}{_short(self.figure):>10}"
         ratios = self.ratios
-        value = statistics.median(ratios) if ratios else figure
+        value = statistics.median(ratios) if ratios else self.figure
         if ratios:
             text += f"{value:>9.2f}  ({min(ratios):.2f}–{max(ratios):.2f})"
         elif len(self.figures) > 1:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from storage.connect import open_database
-from tests.bench import approvals, beside_peer, decisions, peer_environment, plain
+from tests.bench import approvals, beside_peer, decisions, environment, plain, running_peer
+from tests.bench.environment import NotBuilt
 from tests.bench.ground import Ground
-from tests.bench.peer_environment import NoPeer
 
-LOCK = peer_environment.LOCK
+LOCK = environment.LOCK
 
 
 def test_an_environment_that_cannot_be_built_is_said_in_one_line(
@@ -21,8 +21,8 @@ def test_an_environment_that_cannot_be_built_is_said_in_one_line(
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
-    with pytest.raises(NoPeer) as found:
-        peer_environment.built(tmp_path / "environment", LOCK)
+    with pytest.raises(NotBuilt) as found:
+        environment.built(tmp_path / "environment", LOCK)
 
     assert "asyncpg" in str(found.value)
     assert "\n" not in str(found.value)
@@ -32,10 +32,8 @@ def test_an_environment_that_cannot_be_built_is_said_in_one_line(
 def test_a_peer_that_does_not_start_is_said_in_one_line(tmp_path: Path) -> None:
     _broken(tmp_path / "environment")
 
-    with pytest.raises(NoPeer, match="no such module"):
-        ExitStack().enter_context(
-            peer_environment.running(tmp_path, cache=tmp_path / "environment")
-        )
+    with pytest.raises(NotBuilt, match="no such module"):
+        ExitStack().enter_context(running_peer.running(tmp_path, cache=tmp_path / "environment"))
 
 
 def test_without_the_peer_the_rest_is_measured(

@@ -10,7 +10,7 @@ from packaging.utils import canonicalize_name
 from tests.house import source
 
 RUN, DEV = "requirements.lock", "requirements-dev.lock"
-PEER = "tests/bench/peer.lock"  # of an environment of its own
+PEER = "tests/bench/environment.lock"  # of an environment of its own
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)(?: ; [^\\]*)? \\$", re.MULTILINE)
 
 

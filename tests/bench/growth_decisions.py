@@ -1,0 +1,140 @@
+"""What a decision costs on a case with few events, and on one with many.
+
+Processor time, with free flushes and units in the calling thread: so neighbours disturb little.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handlers.intents import Intent, Pressed, Submitted
+from handlers.tokens import Token
+from storage.connect import open_database
+from storage.database_sqlite import SqliteDatabase
+from tests.bench import approvals, decisions
+from tests.bench.copying import copy_case, executing
+from tests.bench.ground import Ground
+from tests.bench.pictures import Panel
+from tests.bench.plain import APPROVERS
+from tests.bench.tables import Line, Table, at_most, take_turns
+
+if TYPE_CHECKING:
+    from storage.connect import Database
+
+ROUNDS = 5
+EVENTS = (5, 50, 500)
+NEAR = 3  # a return adds several events
+COPIES, WARM = 60, 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A database in which many cases have so many events, and the decision that comes next."""
+
+    template: Path
+    person: str
+    token: Token  # with the case's number still to be given
+
+    def intents(self) -> Iterator[Intent]:
+        """One for each case."""
+        for number in range(1, COPIES + 1):
+            case_id = f"{self.token.case_id[:-4]}{number:04d}"
+            token = Token(verb=self.token.verb, case_id=case_id, task=self.token.task)
+            yield Pressed(person=self.person, via="bench", key=str(token), token=str(token))
+
+
+def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
+    """A claim after comments, and an approval after returns."""
+    folder = ground.place("growth-decisions")
+    shown: dict[str, list[tuple[float, float]]] = {}
+    for how, grow in {"after comments": _commented, "after returns": _returned}.items():
+        grown = {f"at event {n}": asyncio.run(grow(folder, n)) for n in EVENTS}
+        variants = {name: partial(_cost_of, folder, one) for name, one in grown.items()}
+        found = take_turns(variants, rounds=ROUNDS)
+        first, *others, last = found
+        lines = [
+            Line(first, found[first]),
+            *(Line(name, found[name], found[first]) for name in others),
+            Line(last, found[last], found[first], at_most(1.2)),
+        ]
+        yield Table(f"a decision, {how}, processor time", "ms", lines)
+        shown[how] = [(n, line.figure) for n, line in zip(EVENTS, lines, strict=True)]
+    panels.append(Panel(title="A decision", across="events of its case", up="ms", lines=shown))
+
+
+def _cost_of(folder: Path, grown: _Grown) -> float:
+    """Milliseconds of processor time for a decision, in a copy."""
+    path = folder / "round.db"
+    for old in folder.glob("round.db*"):
+        old.unlink()
+    shutil.copyfile(grown.template, path)
+    office = decisions.new_office()
+
+    async def work() -> float:
+        database = SqliteDatabase(path, inline=True)
+        waiting = grown.intents()
+        for _, intent in zip(range(WARM), waiting, strict=False):
+            await decisions.press(database, office, intent)
+        started = time.process_time()
+        for intent in waiting:
+            await decisions.press(database, office, intent)
+        took = time.process_time() - started
+        await database.aclose()
+        return 1000 * took / (COPIES - WARM)
+
+    return asyncio.run(work())
+
+
+async def _commented(folder: Path, events: int) -> _Grown:
+    """Complaints that nobody has claimed, with comments of their filer."""
+    path = folder / f"commented-{events}.db"
+    database = await open_database(f"sqlite:///{path}", upgrade=True)
+    office = decisions.new_office()
+    keys = await decisions.furnish(database)
+    case = await database.run(lambda tx: decisions.file_one(tx, office, keys))
+    token = str(Token(verb="comment", case_id=case.id))
+    for number in range(events - case.seq):
+        given: dict[str, Any] = {"via": "bench", "key": f"comment {number}", "token": token}
+        text = {"text": f"第 {number} 次补充：客户又来电询问进度。"}
+        await decisions.press(
+            database, office, Submitted(person=keys["wang.fang"], values=text, **given)
+        )
+    following = Token(verb="claim", case_id=case.id, task=case.tasks[-1].id)
+    return await _copied(database, path, following, keys["liu.yang"])
+
+
+async def _returned(folder: Path, events: int) -> _Grown:
+    """Requests that were returned from the second step to the first, again and again."""
+    path = folder / f"returned-{events}.db"
+    database = await open_database(f"sqlite:///{path}", upgrade=True)
+    office = decisions.new_office()
+    staff = await approvals.furnish(database)
+    case_id = await staff.file(database, office)
+    while True:
+        case = await database.read(lambda tx: tx.cases.load(case_id, lock=False))
+        assert case is not None
+        if case.node == "first" and case.seq >= events - NEAR:
+            break
+        verb, step = ("return", 1) if case.node == "second" else ("approve", 0)
+        task = case.tasks[-1].id
+        await staff.decide(database, office, verb, step=step, case_id=case_id, task=task)
+    person = staff.keys[APPROVERS[0]]
+    token = Token(verb="approve", case_id=case_id, task=case.tasks[-1].id)
+    return await _copied(database, path, token, person)
+
+
+async def _copied(database: Database, path: Path, next_: Token, person: str) -> _Grown:
+    await decisions.send_all(database)
+    first = next_.case_id
+    await database.with_connection(
+        lambda to: copy_case(executing(to), first, low=2, high=COPIES), write=True
+    )
+    await database.aclose()
+    return _Grown(path, person, next_)
