@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from handlers.i18n import Translator, translator
+from handlers.i18n import Translator, language_of_locale, translator
 from workflows.errors import ConfigError, Finding
 from workflows.toml_lines import TooDeep, line_of, locate
 
@@ -124,9 +124,9 @@ class Findings:
 def terminal_language() -> str:
     """Return the language of the terminal's locale, "zh" or "en", or "" for any other."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        wanted = os.environ.get(name, "")[:2].lower()
-        if wanted:
-            return wanted if wanted in {"zh", "en"} else ""
+        locale = os.environ.get(name, "")
+        if locale:
+            return language_of_locale(locale)
     return ""
 
 

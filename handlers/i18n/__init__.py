@@ -118,6 +118,12 @@ class Translator:
         return message
 
 
+def language_of_locale(locale: str, *, default: str = "") -> str:
+    """Return the language of a locale such as zh-Hans; `default` if there are no texts in it."""
+    language = locale[:2].lower()
+    return language if language in LOCALES else default
+
+
 @cache
 def translator(language: str) -> Translator:
     """Return the texts of a language, "zh" or "en". Raises ValueError for any other."""

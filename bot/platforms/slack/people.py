@@ -14,6 +14,7 @@ from bot.platforms.slack.errors import SlackProblem, Trouble
 from bot.platforms.slack.payloads import User
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import KnownPerson, Profile
+from handlers.i18n import language_of_locale
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -112,7 +113,7 @@ class Accounts:
 
     def note_language(self, account: str, locale: str) -> None:
         """Remember the language in which Slack is displayed to an account."""
-        self._languages[account] = language_of(locale) or "en"
+        self._languages[account] = language_of_locale(locale, default="en")
         while len(self._languages) > MOST:
             self._languages.popitem(last=False)
 
@@ -139,11 +140,6 @@ def profile_of(found: Mapping[str, Any]) -> Profile:
     return Profile(
         account=str(found["id"]),
         email=str((inner if isinstance(inner, dict) else {}).get("email") or ""),
-        language=language_of(str(found.get("locale") or "")),
+        language=language_of_locale(str(found.get("locale") or "")),
         timezone=str(found.get("tz") or ""),
     )
-
-
-def language_of(locale: str) -> str:
-    """Return "zh" or "en" for a locale, "" for another one."""
-    return {"zh": "zh", "en": "en"}.get(locale[:2].lower(), "")

@@ -18,7 +18,7 @@ from bot.platforms.telegram.visit import FALLBACK, spoken
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.purpose import code_in
-from handlers.i18n import translator
+from handlers.i18n import language_of_locale, translator
 from handlers.pages import Tone
 
 EACH_S = 60.0  # in which a stranger gets one answer of a kind
@@ -82,7 +82,7 @@ class Strangers:
             if not isinstance(told, dict) or not isinstance(account, int):
                 continue
             code = str((told.get("from") or {}).get("language_code", ""))
-            words = translator("zh" if code.startswith("zh") else FALLBACK)
+            words = translator(language_of_locale(code, default=FALLBACK))
             if kind == "callback_query":
                 self._toast(str(told.get("id")), words.t("telegram.unsaved.press"))
             elif account > 0 and self._limit.allows("unsaved", account):
@@ -90,7 +90,7 @@ class Strangers:
 
     def sorry(self, query: str, language_code: str) -> None:
         """A press failed through a fault of ours."""
-        words = translator("zh" if language_code.startswith("zh") else FALLBACK)
+        words = translator(language_of_locale(language_code, default=FALLBACK))
         self._voice.toast(query, words.t("telegram.failed"), alert=True)
 
     def _say(self, message: Message, text: str) -> None:

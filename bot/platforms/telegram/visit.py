@@ -8,7 +8,7 @@ from functools import cached_property
 from telegram import Message, User
 
 from handlers.conversation.ports import KnownPerson
-from handlers.i18n import Translator, translator
+from handlers.i18n import Translator, language_of_locale, translator
 
 FALLBACK = "en"
 
@@ -16,7 +16,7 @@ FALLBACK = "en"
 def spoken(user: User | None) -> str:
     """The language that an account's app speaks, as far as we speak it, too."""
     code = (user.language_code or "") if user is not None else ""
-    return "zh" if code.lower().startswith("zh") else FALLBACK
+    return language_of_locale(code, default=FALLBACK)
 
 
 @dataclass(frozen=True, kw_only=True)

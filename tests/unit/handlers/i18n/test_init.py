@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from handlers.i18n import CatalogueError, Typed, read_catalogues, translator
+from handlers.i18n import (
+    CatalogueError,
+    Typed,
+    language_of_locale,
+    read_catalogues,
+    translator,
+)
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -144,3 +150,11 @@ def test_a_command_in_a_text_is_typed_as_it_is_where_the_text_is_read() -> None:
     assert slack.t(msgid) == "Please add the number, like /cl-loop case C-2026-0001."
     assert words.typing(None) is words
     assert words.messages[msgid].facts == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh-Hans", "zh"), ("ZH_cn.UTF-8", "zh"), ("en-GB", "en"), ("fr", "?"), ("", "?"), ("C", "?")],
+)
+def test_a_locale_names_one_of_our_languages_or_none(locale: str, language: str) -> None:
+    assert language_of_locale(locale, default="?") == language
