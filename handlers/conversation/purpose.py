@@ -19,7 +19,7 @@ from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer
-from handlers.spoken import named_case, read_command
+from handlers.spoken import TypedCommand, named_case, read_command
 from workflows.records import FormDraft
 
 _CODE = re.compile(r"link\s+([0-9]{4}-?[0-9]{4})", re.IGNORECASE | re.ASCII)
@@ -41,18 +41,10 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class LinkCode:
     """A one-time code that links an account."""
 
     code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its name without the slash, and what was typed after it."""
-
-    name: str
-    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +70,7 @@ class Repeated:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LooseText:
     """A text for no form and no case; `replied` if it replies to a message of the bot.
 
     A file came with it if `Written.file` is set; it has no place either.
@@ -92,7 +84,7 @@ class Nothing:
     """Neither text nor file, such as a notice of the platform."""
 
 
-Purpose = Code | Command | FormAnswer | Comment | Repeated | Words | Nothing
+Purpose = LinkCode | TypedCommand | FormAnswer | Comment | Repeated | LooseText | Nothing
 
 
 def code_in(text: str) -> str:
@@ -116,14 +108,14 @@ class Purposes:
         """Return what a message is for."""
         code = code_in(written.text)
         if code:
-            return Code(code)
+            return LinkCode(code)
         command = None if written.file else read_command(written.text)
         if command is not None and command.name:
-            return Command(command.name, command.rest)
+            return command
         if not written.text and not written.file:
             return Nothing()
         found = await self._replied(written) if written.card else None
-        return found or await self._for_open_form(written) or Words(replied=bool(written.card))
+        return found or await self._for_open_form(written) or LooseText(replied=bool(written.card))
 
     async def _replied(self, written: Written) -> Purpose | None:
         """Return what a reply to a message of the bot is for, as far as there is a record of it."""

@@ -15,6 +15,7 @@ from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from handlers.conversation.dialogue.talk import Dialogue
+from handlers.conversation.dialogue.taps import Tap
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.refused import refusal_text
 from handlers.pages import Answer, Button, Card, Tone
@@ -47,7 +48,7 @@ class Clicks:
         said = callbacks.read(query.data or "")
         if said.mark == callbacks.FORM:
             message = query.message.message_id if query.message is not None else 0
-            await self._forms.tapped(visit, query.id, message, said.parts)
+            await self._forms.tapped(visit, query.id, message, Tap.of(said.parts))
         elif said.mark == callbacks.WORDS:
             await self._leftovers.chosen(visit, query, said.parts)
         elif said.mark == callbacks.FILE:

@@ -20,17 +20,17 @@ from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.purpose import (
-    Code,
-    Command,
     Comment,
     FormAnswer,
+    LinkCode,
+    LooseText,
     Nothing,
     Purposes,
     Repeated,
-    Words,
     Written,
 )
 from handlers.pages import Answer
+from handlers.spoken import TypedCommand
 from handlers.tokens import token_for
 from workflows.records import FormDraft
 
@@ -63,9 +63,9 @@ class WrittenMessages:
     async def private(self, visit: KnownUpdate, message: Message, *, us: int) -> None:
         """A message in the chat with us."""
         match await self._purposes.of(_written(visit, message, us)):
-            case Code(code):
+            case LinkCode(code):
                 await self._link(visit, code, message)
-            case Command(name, rest):
+            case TypedCommand(name=name, rest=rest):
                 await self._command(visit, name, rest)
             case FormAnswer(draft, place):
                 await self._for_form(visit, message, draft, place)
@@ -73,7 +73,7 @@ class WrittenMessages:
                 await self._comments.add(visit, case_id, message)
             case Repeated(answer):
                 await self._answers.show(visit, answer, under=message.message_id)
-            case Words(replied=replied):
+            case LooseText(replied=replied):
                 await self._words(visit, message, replied=replied)
             case Nothing():  # a pinned message, or another event
                 pass

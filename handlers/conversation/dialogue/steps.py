@@ -7,9 +7,13 @@ from dataclasses import replace
 from handlers.conversation.dialogue import values
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import Session
+from handlers.conversation.dialogue.taps import Op, Tap
 from handlers.i18n import Translator
 from handlers.pages import FormSheet, Question
+from handlers.tokens import find_token
 
+PRESETS = 3
+_WITH_PRESETS = ("reject", "return")
 _LIKE_NUMBER = "#"
 
 
@@ -62,37 +66,45 @@ def backward(session: Session) -> Session:
     return session.moved(session.place.at(str(max(step - 1, 0))))
 
 
-def tapped(session: Session, op: str, argument: str) -> Session:
-    """Apply a tap on a button of a question.
+def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
+    """Return frequent answers to the question of a simple form, to be tapped."""
+    token = find_token(sheet.token)
+    if token is None or token.verb not in _WITH_PRESETS or not is_simple(sheet):
+        return ()
+    return tuple(words.t(f"dialogue.reason.{token.verb}.{n}") for n in range(1, PRESETS + 1))
 
-    Args:
-        op: one letter. `e`: correct a question; `n`, `b`: next, previous; `p`, `m`, `h`, `f`: show
-            a page, a month, the minutes of an hour, all choices; `u`: remove a file; `t`: toggle a
-            choice; `c`, `d`, `i`: answer with a choice, a date, a time.
-        argument: what the button carries, such as the id of a choice, or `#` and its number.
-    """
+
+def tapped(session: Session, tap: Tap) -> Session:
+    """Apply a tap on a button of a question."""
     place, question = session.place, question_at(session.sheet, session.place)
-    if op == "e" and argument.isdigit() and int(argument) < len(session.sheet.questions):
-        return session.moved(place.at(argument, mending=True))
+    if tap.op == Op.CORRECT:
+        number = tap.number(below=len(session.sheet.questions))
+        return session if number is None else session.moved(place.at(str(number), mending=True))
     if question is None:
         return session
-    if op == "n":
-        return forward(session)
-    if op == "b":
-        return backward(session)
-    if op in ("p", "m", "h", "f"):
-        return session.moved(_turned(place, op, argument))
-    if op == "u":
-        rest = values.several(question.value)
-        if argument.isdigit() and int(argument) < len(rest):
-            del rest[int(argument)]
-        return session.answered(question.id, rest or None)
-    if op == "t":
-        return _toggled(session, question, _choice(question, argument))
-    if op in ("c", "d", "i"):
-        value = _choice(question, argument) if op == "c" else argument
-        return forward(session.answered(question.id, value)) if value else session
-    return session
+    match tap.op:
+        case Op.NEXT:
+            return forward(session)
+        case Op.BACK:
+            return backward(session)
+        case Op.PAGE:
+            page = int(tap.argument) if tap.argument.isdecimal() else 0
+            return session.moved(replace(place, page=page, note=""))
+        case Op.MONTH:
+            return session.moved(replace(place, month=tap.argument, note=""))
+        case Op.HOUR:
+            return session.moved(replace(place, hour=tap.argument, note=""))
+        case Op.ALL:
+            return session.moved(replace(place, find="", page=0, note=""))
+        case Op.REMOVE:
+            return _removed(session, question, tap)
+        case Op.TOGGLE:
+            return _toggled(session, question, _choice(question, tap.argument))
+        case Op.CHOOSE | Op.DAY | Op.TIME:
+            value = _choice(question, tap.argument) if tap.op == Op.CHOOSE else tap.argument
+            return forward(session.answered(question.id, value)) if value else session
+        case _:
+            return session
 
 
 def said(session: Session, text: str, words: Translator) -> Session:
@@ -132,14 +144,12 @@ def to_mend(session: Session, problems: dict[str, str]) -> Session:
     return session.moved(replace(session.place, note=note, problems=problems))
 
 
-def _turned(place: FormPlace, op: str, argument: str) -> FormPlace:
-    if op == "p":
-        return replace(place, page=int(argument) if argument.isdigit() else 0, note="")
-    if op == "m":
-        return replace(place, month=argument, note="")
-    if op == "h":
-        return replace(place, hour=argument, note="")
-    return replace(place, find="", page=0, note="")
+def _removed(session: Session, question: Question, tap: Tap) -> Session:
+    files = values.several(question.value)
+    number = tap.number(below=len(files))
+    if number is not None:
+        del files[number]
+    return session.answered(question.id, files or None)
 
 
 def _toggled(session: Session, question: Question, choice: str) -> Session:

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from handlers.conversation.dialogue import steps
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions, Visitor
+from handlers.conversation.dialogue.taps import Op, Tap
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator
 from handlers.pages import Answer, FormSheet, Tone
@@ -100,10 +101,6 @@ class Face(Protocol[G_contra]):
         """Return the form with the numbers of the messages that it has by now."""
         ...
 
-    def presets(self, sheet: FormSheet, words: Translator) -> tuple[str, ...]:
-        """Return frequent answers to the question of a simple form, to be tapped."""
-        ...
-
 
 class Dialogue(Generic[G]):
     """The open forms of a platform; in each chat, a text is for at most one of them."""
@@ -179,16 +176,15 @@ class Dialogue(Generic[G]):
 
     # ------------------------------------------------------------------ taps
 
-    async def tapped(self, visit: G, query: str, message: int, parts: list[str]) -> None:
+    async def tapped(self, visit: G, query: str, message: int, tap: Tap) -> None:
         """Handle a tap on a button of a form.
 
         Args:
             query: the platform's id of the tap, for its confirmation.
             message: the number of the message with the button.
-            parts: what the button carries: operation, step, argument, short name of the form.
+            tap: what the button carries.
         """
-        op, step, argument, mark = (*parts, "", "", "", "")[:4]
-        found = await self.sessions.at(visit, message, mark)
+        found = await self.sessions.at(visit, message, tap.form)
         if found is None:
             await self._nothing_there(visit, query, message)
             return
@@ -199,32 +195,32 @@ class Dialogue(Generic[G]):
             await self.sessions.set_aside(draft, place)
             self._face.end(visit, draft.form, place, session.text)
             return
-        if visit.update in place.seen or (step != place.step and op != "o"):
+        if visit.update in place.seen or (tap.step != place.step and tap.op != Op.OPEN):
             self._face.toast(query)
             self._face.draw(visit, session)
             return
         session = session.moved(place.saw(visit.update))
-        if op == "z":
+        if tap.op == Op.CANCEL:
             self._face.toast(query)
             await self._cancel(visit, draft, place)
-        elif op == "v":
+        elif tap.op == Op.SAVE:
             self._face.toast(query, visit.words.t("dialogue.saved"))
             await self._set_aside(visit, draft, session.place)
-        elif op == "w":
+        elif tap.op == Op.WRITE:
             self._face.toast(query)
             await self._ask_for_reply(visit, session)
-        elif op in ("s", "g"):
-            await self._send(visit, self._with_preset(visit, session, op, argument), query)
+        elif tap.op in (Op.SUBMIT, Op.PRESET):
+            await self._send(visit, _with_preset(visit, session, tap), query)
         else:
-            await self._step(visit, session, op, argument, query)
+            await self._step(visit, session, tap, query)
 
-    async def _step(self, visit: G, session: Session, op: str, argument: str, query: str) -> None:
-        if op == "o":
+    async def _step(self, visit: G, session: Session, tap: Tap, query: str) -> None:
+        if tap.op == Op.OPEN:
             await self._set_others_aside(visit, session.sheet.token)
             place = session.place.at(steps.first_open(session.sheet))
             session = session.moved(replace(place, open=True))
         else:
-            session = steps.tapped(session, op, argument)
+            session = steps.tapped(session, tap)
         self._face.toast(query)
         await self._keep_and_draw(visit, session)
 
@@ -340,8 +336,10 @@ class Dialogue(Generic[G]):
         await self._keep(visit, session)
         self._face.draw(visit, session)
 
-    def _with_preset(self, visit: G, session: Session, op: str, argument: str) -> Session:
-        reasons = self._face.presets(session.sheet, visit.words)
-        if op == "g" and argument.isdigit() and int(argument) < len(reasons):
-            return session.answered(session.sheet.questions[0].id, reasons[int(argument)])
+
+def _with_preset(visit: Guest, session: Session, tap: Tap) -> Session:
+    reasons = steps.presets(session.sheet, visit.words)
+    number = tap.number(below=len(reasons)) if tap.op == Op.PRESET else None
+    if number is None:
         return session
+    return session.answered(session.sheet.questions[0].id, reasons[number])

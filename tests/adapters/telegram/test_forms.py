@@ -328,7 +328,7 @@ async def test_a_year_old_form_can_be_pressed(office: Company) -> None:
 @pytest.mark.parametrize("verb", ["reject", "return"])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_preset_reason_is_there(verb: str, language: str) -> None:
-    from bot.platforms.telegram.forms.pages import PRESETS, presets
+    from handlers.conversation.dialogue.steps import PRESETS, presets
     from handlers.i18n import translator
     from handlers.pages import FormSheet, Question
 

@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton
 
 from bot.platforms.telegram import callbacks
 from bot.platforms.telegram.keyboards import Rows, press
+from handlers.conversation.dialogue.taps import Op
 from handlers.i18n import Translator
 
 HOURS_A_ROW = 6
@@ -29,15 +30,15 @@ def days(step: str, month: date, *, today: date, chosen: str, words: Translator)
     before, after = month - timedelta(days=1), (month + timedelta(days=32)).replace(day=1)
     rows: Rows = [
         [
-            _op("m", step, f"{before:%Y-%m}", "‹"),
+            _op(Op.MONTH, step, f"{before:%Y-%m}", "‹"),
             press(f"{month:%Y-%m}", callbacks.NOTHING),
-            _op("m", step, f"{after:%Y-%m}", "›"),
+            _op(Op.MONTH, step, f"{after:%Y-%m}", "›"),
         ]
     ]
     for week in Calendar().monthdatescalendar(month.year, month.month):
         rows.append([_day(step, day, month, chosen) for day in week])
     near = (("telegram.form.today", today), ("telegram.form.tomorrow", today + timedelta(days=1)))
-    rows.append([_op("d", step, day.isoformat(), words.t(msgid)) for msgid, day in near])
+    rows.append([_op(Op.DAY, step, day.isoformat(), words.t(msgid)) for msgid, day in near])
     return rows
 
 
@@ -45,19 +46,19 @@ def _day(step: str, day: date, month: date, chosen: str) -> InlineKeyboardButton
     if day.month != month.month:
         return press(_EMPTY, callbacks.NOTHING)
     label = f"✓{day.day}" if day.isoformat() == chosen else str(day.day)
-    return _op("d", step, day.isoformat(), label)
+    return _op(Op.DAY, step, day.isoformat(), label)
 
 
 def times(step: str, hour: str) -> Rows:
     """Hours, and when one is chosen, its quarters."""
     if hour:
-        return [[_op("i", step, f"{hour}:{minute}", f"{hour}:{minute}") for minute in MINUTES]]
+        return [[_op(Op.TIME, step, f"{hour}:{minute}", f"{hour}:{minute}") for minute in MINUTES]]
     hours = [f"{number:02d}" for number in range(24)]
     return [
-        [_op("h", step, one, f"{one}:00") for one in hours[first : first + HOURS_A_ROW]]
+        [_op(Op.HOUR, step, one, f"{one}:00") for one in hours[first : first + HOURS_A_ROW]]
         for first in range(0, 24, HOURS_A_ROW)
     ]
 
 
-def _op(op: str, step: str, argument: str, label: str) -> InlineKeyboardButton:
+def _op(op: Op, step: str, argument: str, label: str) -> InlineKeyboardButton:
     return press(label, callbacks.said(callbacks.FORM, op, step, argument))

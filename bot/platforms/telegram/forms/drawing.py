@@ -21,8 +21,6 @@ from bot.runtime.owing import Owing
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation
-from handlers.i18n import Translator
-from handlers.pages import FormSheet
 
 REMEMBERED = 2000
 _Name = tuple[str, str, int]  # person, form, the update that opened it
@@ -83,10 +81,6 @@ class Drawings:
     def toast(self, press: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a press."""
         self._voice.toast(press, text, alert=alert)
-
-    def presets(self, sheet: FormSheet, words: Translator) -> tuple[str, ...]:
-        """Reasons that are often given and can be tapped."""
-        return pages.presets(sheet, words)
 
     def _say(
         self,

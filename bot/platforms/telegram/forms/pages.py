@@ -14,24 +14,14 @@ from bot.platforms.telegram.keyboards import Rows, packed, press
 from handlers.conversation.dialogue import values
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import mark_of
-from handlers.conversation.dialogue.steps import files_question, is_simple, question_at
+from handlers.conversation.dialogue.steps import files_question, is_simple, presets, question_at
+from handlers.conversation.dialogue.taps import Op
 from handlers.i18n import Translator
 from handlers.pages import Choice, FormSheet, Question
-from handlers.tokens import find_token
 
 A_PAGE = 8
 VALUE_MOST = 700
 REVIEWED_MOST = 160
-PRESETS = 3
-_WITH_PRESETS = ("reject", "return")
-
-
-def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:
-    """Reasons that are often given for this verb."""
-    token = find_token(sheet.token)
-    if token is None or token.verb not in _WITH_PRESETS or not is_simple(sheet):
-        return ()
-    return tuple(words.t(f"telegram.reason.{token.verb}.{n}") for n in range(1, PRESETS + 1))
 
 
 def draw(
@@ -71,7 +61,7 @@ def saved(sheet: FormSheet, words: Translator) -> tuple[MessagePage, Rows]:
     """The message of a form that was put aside."""
     told = html.text(words.t("dialogue.saved"))
     page = html.page([html.bold(html.typed(sheet.title)), told], cut="")
-    rows = [[_op("o", REVIEW, "", words.t("telegram.form.continue"), "primary")]]
+    rows = [[_op(Op.OPEN, REVIEW, "", words.t("telegram.form.continue"), "primary")]]
     return page, _marked(rows, mark_of(sheet.token))
 
 
@@ -144,7 +134,7 @@ def _answers(question: Question, place: FormPlace, words: Translator, today: dat
     if question.type == "files" and chosen:
         names = values.file_names(question, place.names)
         return [
-            [_op("u", step, str(number), words.t("telegram.form.remove", name=name))]
+            [_op(Op.REMOVE, step, str(number), words.t("telegram.form.remove", name=name))]
             for number, name in enumerate(names)
         ]
     if question.choices:
@@ -157,19 +147,19 @@ def _choices(question: Question, place: FormPlace, words: Translator, chosen: li
     pages = max(1, -(-len(left) // A_PAGE))
     page = min(place.page, pages - 1)
     here = left[page * A_PAGE : (page + 1) * A_PAGE]
-    op = "t" if question.type == "choices" else "c"
+    op = Op.TOGGLE if question.type == "choices" else Op.CHOOSE
     rows = packed(_option(question, choice, place.step, op, choice.id in chosen) for choice in here)
     if pages > 1:
         rows.append(
             [
-                _op("p", place.step, str((page - 1) % pages), "‹"),
+                _op(Op.PAGE, place.step, str((page - 1) % pages), "‹"),
                 press(f"{page + 1}/{pages}", callbacks.NOTHING),
-                _op("p", place.step, str((page + 1) % pages), "›"),
+                _op(Op.PAGE, place.step, str((page + 1) % pages), "›"),
             ]
         )
     if place.find:
         everybody = words.t("telegram.form.all")
-        rows.append([_op("f", place.step, "", everybody)])
+        rows.append([_op(Op.ALL, place.step, "", everybody)])
     return rows
 
 
@@ -177,7 +167,7 @@ def _option(
     question: Question,
     choice: Choice,
     step: str,
-    op: str,
+    op: Op,
     chosen: bool,  # noqa: FBT001
 ) -> InlineKeyboardButton:
     data = callbacks.said(callbacks.FORM, op, step, choice.id)
@@ -190,43 +180,44 @@ def _option(
 def _ways(sheet: FormSheet, question: Question, place: FormPlace, words: Translator) -> Rows:
     ways = []
     if int(place.step) > 0 and not place.mending:
-        ways.append(_op("b", place.step, "", words.t("telegram.form.back")))
+        ways.append(_op(Op.BACK, place.step, "", words.t("telegram.form.back")))
     if not values.is_empty(question.value):
-        ways.append(_op("n", place.step, "", words.t("telegram.form.next"), "primary"))
+        ways.append(_op(Op.NEXT, place.step, "", words.t("telegram.form.next"), "primary"))
     elif not question.required:
-        ways.append(_op("n", place.step, "", words.t("telegram.form.skip")))
+        ways.append(_op(Op.NEXT, place.step, "", words.t("telegram.form.skip")))
     return [ways, _ends(place.step, words)]
 
 
 def _ends(step: str, words: Translator) -> list[InlineKeyboardButton]:
     return [
-        _op("v", step, "", words.t("telegram.form.save")),
-        _op("z", step, "", words.t("telegram.form.cancel")),
+        _op(Op.SAVE, step, "", words.t("telegram.form.save")),
+        _op(Op.CANCEL, step, "", words.t("telegram.form.cancel")),
     ]
 
 
 def _review_rows(sheet: FormSheet, words: Translator) -> Rows:
     changes = packed(
-        _op("e", REVIEW, str(number), words.t("telegram.form.change", label=question.label))
+        _op(Op.CORRECT, REVIEW, str(number), words.t("telegram.form.change", label=question.label))
         for number, question in enumerate(sheet.questions)
     )
-    send = _op("s", REVIEW, "", sheet.submit, "success")
+    send = _op(Op.SUBMIT, REVIEW, "", sheet.submit, "success")
     return [[send], *changes, _ends(REVIEW, words)]
 
 
 def _simple_rows(sheet: FormSheet, words: Translator) -> Rows:
     question = sheet.questions[0]
     rows = [
-        [_op("g", "0", str(number), reason)] for number, reason in enumerate(presets(sheet, words))
+        [_op(Op.PRESET, "0", str(number), reason)]
+        for number, reason in enumerate(presets(sheet, words))
     ]
-    rows.append([_op("w", "0", "", words.t("telegram.form.write"), "primary")])
+    rows.append([_op(Op.WRITE, "0", "", words.t("telegram.form.write"), "primary")])
     if not question.required:
-        rows.append([_op("s", "0", "", words.t("telegram.form.without"))])
+        rows.append([_op(Op.SUBMIT, "0", "", words.t("telegram.form.without"))])
     elif not values.is_empty(question.value):
-        rows.append([_op("s", "0", "", sheet.submit)])
-    rows.append([_op("z", "0", "", words.t("telegram.form.cancel"))])
+        rows.append([_op(Op.SUBMIT, "0", "", sheet.submit)])
+    rows.append([_op(Op.CANCEL, "0", "", words.t("telegram.form.cancel"))])
     return rows
 
 
-def _op(op: str, step: str, argument: str, label: str, style: str = "") -> InlineKeyboardButton:
+def _op(op: Op, step: str, argument: str, label: str, style: str = "") -> InlineKeyboardButton:
     return press(label, callbacks.said(callbacks.FORM, op, step, argument), style)

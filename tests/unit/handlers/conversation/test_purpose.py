@@ -10,17 +10,17 @@ from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.purpose import (
-    Code,
-    Command,
     Comment,
     FormAnswer,
+    LinkCode,
+    LooseText,
     Nothing,
     Purposes,
     Repeated,
-    Words,
     Written,
     code_in,
 )
+from handlers.spoken import TypedCommand
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import file_complaint
@@ -34,12 +34,12 @@ HEAD = f"[Triage]\n{CASE} · A wet box\nMore of C-2026-0002"
 # By what is written: (text, a file, replied to, a form is open there, what it is for).
 # Replied to: "" nothing, "card" with a record, "old" without one, "prompt" of the form, "help".
 PRIVATE = [
-    ("/tasks", False, "", False, Command("tasks", "")),
-    ("／Complaint  wet box", False, "", True, Command("complaint", "wet box")),
-    ("/tasks", False, "card", True, Command("tasks", "")),
-    ("/link 1234-5678", False, "", True, Code("1234-5678")),
-    ("link 12345678", False, "card", True, Code("12345678")),
-    ("/link", False, "", False, Command("link", "")),
+    ("/tasks", False, "", False, TypedCommand(name="tasks", rest="")),
+    ("／Complaint  wet box", False, "", True, TypedCommand(name="complaint", rest="wet box")),
+    ("/tasks", False, "card", True, TypedCommand(name="tasks", rest="")),
+    ("/link 1234-5678", False, "", True, LinkCode("1234-5678")),
+    ("link 12345678", False, "card", True, LinkCode("12345678")),
+    ("/link", False, "", False, TypedCommand(name="link", rest="")),
     ("link broken", False, "card", False, Comment(CASE)),
     ("", False, "", True, Nothing()),
     ("", False, "card", False, Nothing()),
@@ -54,19 +54,19 @@ PRIVATE = [
     ("Acme", False, "", True, START),
     ("Acme", False, "help", True, START),
     ("", True, "", True, START),
-    ("Acme", False, "", False, Words(replied=False)),
-    (CASE, False, "", False, Words(replied=False)),
-    ("Acme", False, "help", False, Words(replied=True)),
-    ("", True, "", False, Words(replied=False)),
-    ("/", False, "", False, Words(replied=False)),
+    ("Acme", False, "", False, LooseText(replied=False)),
+    (CASE, False, "", False, LooseText(replied=False)),
+    ("Acme", False, "help", False, LooseText(replied=True)),
+    ("", True, "", False, LooseText(replied=False)),
+    ("/", False, "", False, LooseText(replied=False)),
 ]
 # Where no form is asked question by question: in a group, or on a platform with forms of its own.
 NO_FORMS = [
     ("Two boxes", False, "card", True, Comment(CASE)),
-    ("Acme", False, "", True, Words(replied=False)),
-    ("Acme", False, "help", True, Words(replied=True)),
-    ("/tasks", False, "card", True, Command("tasks", "")),
-    ("link 1234-5678", False, "card", True, Code("1234-5678")),
+    ("Acme", False, "", True, LooseText(replied=False)),
+    ("Acme", False, "help", True, LooseText(replied=True)),
+    ("/tasks", False, "card", True, TypedCommand(name="tasks", rest="")),
+    ("link 1234-5678", False, "card", True, LinkCode("1234-5678")),
 ]
 
 

@@ -3,6 +3,7 @@
 from handlers.conversation.dialogue import steps
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import Session
+from handlers.conversation.dialogue.taps import Op, Tap
 from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
 
@@ -62,7 +63,7 @@ def test_an_answer_that_was_mended_leads_back_to_the_review() -> None:
     mending = steps.to_mend(at(REVIEW, what="Boxes"), {"kind": "Choose one."})
     assert (mending.place.step, mending.place.problems) == ("1", {"kind": "Choose one."})
 
-    mended = steps.tapped(mending, "c", "a")
+    mended = steps.tapped(mending, Tap(op=Op.CHOOSE, argument="a"))
 
     assert (mended.place.step, mended.place.problems) == (REVIEW, {})
 

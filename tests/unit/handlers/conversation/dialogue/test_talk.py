@@ -10,9 +10,9 @@ import pytest
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.dialogue.talk import Dialogue
+from handlers.conversation.dialogue.taps import Op, Tap
 from handlers.conversation.one_platform import Conversation
 from handlers.i18n import Translator, translator
-from handlers.pages import FormSheet
 from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import file_complaint
@@ -78,9 +78,6 @@ class Paper:
     def known(self, visit: Guest, session: Session) -> Session:
         return session
 
-    def presets(self, sheet: FormSheet, words: Translator) -> tuple[str, ...]:
-        return ()
-
 
 @pytest.fixture
 def conversation(work: Workplace) -> Conversation:
@@ -120,7 +117,7 @@ async def test_what_is_typed_for_a_question_of_its_own_is_sent_at_once(
     assert (await work.event_types()).count("Commented") == 1
     assert [kind for kind, _ in paper.shown] == ["drawn", "good"]
     assert await dialogue.sessions.active(answer) is None
-    await dialogue.tapped(answer, "press", 5, ["s", "0"])  # delivered once more
+    await dialogue.tapped(answer, "press", 5, Tap(op=Op.SUBMIT, step="0"))  # delivered once more
     assert paper.shown[-1] == paper.shown[1]
 
 
