@@ -90,6 +90,12 @@ class BrokenDesk(Conversation):
             raise OSError("no space left on device")
 
 
+def nobody() -> Conversation:
+    """A conversation without a company, for a platform that is only started."""
+    nothing: Any = None
+    return Conversation("telegram", db=nothing, files=nothing, office=nothing)
+
+
 @dataclass(kw_only=True)
 class Company:
     """Everything that a test with Telegram needs."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.platforms.telegram import TelegramPlatform, TelegramSettings
-from tests.adapters.telegram.ground import SECRET, Company, company
+from tests.adapters.telegram.ground import SECRET, Company, company, nobody
 from tests.command import closeloop
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.threaded import Threaded
@@ -26,7 +26,8 @@ async def at_once(_: float) -> None:
 async def refused(fake: TelegramFake, **more: Any) -> ConfigError:
     """What a start says that must fail."""
     given = {"mode": "polling", "token": fake.token, "api_url": fake.url, **more}
-    platform = TelegramPlatform(TelegramSettings(**given), None, pause=at_once)  # type: ignore[arg-type]
+    settings = TelegramSettings(**given)
+    platform = TelegramPlatform(settings, nobody(), pause=at_once)
     try:
         with pytest.raises(ConfigError) as told:
             await platform.start()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.telegram.ground import SECRET, BrokenDesk, Company, company
+from tests.adapters.telegram.ground import SECRET, BrokenDesk, Company, company, nobody
 from tests.fakes.telegram.wire import post
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -124,7 +124,7 @@ async def test_without_a_secret_nothing_is_let_in(tmp_path: Path) -> None:
     from bot.platforms.telegram import TelegramPlatform, TelegramSettings
 
     settings = TelegramSettings(mode="webhook", token="1:x", webhook_secret="")
-    platform = TelegramPlatform(settings, None)  # type: ignore[arg-type]
+    platform = TelegramPlatform(settings, nobody())
     client = TestClient(Starlette(routes=list(platform.routes())))
 
     answer = client.post("/telegram/webhook", json={"update_id": 1}, headers={HEADER: ""})
