@@ -46,7 +46,7 @@ class SlashCommands:
         return _spoken(answer, spot)
 
     def line(self, command: SlashCommand) -> str:
-        """Return the text for the desk: a command such as `/tasks`, or the number of a case."""
+        """Return what was typed as a command such as `/tasks`, or the number of a case."""
         name = command.command[1:].removeprefix(self._it.settings.command_prefix)
         text = plain(command.text).strip()
         if name != OWN_COMMAND:

@@ -75,7 +75,7 @@ class FileDownloads:
 
         Args:
             files: files as Slack describes them.
-            desk: stores the uploads.
+            conversation: stores the uploads.
             person: the key of the person who sent them.
             words: the language of the problems.
 

@@ -2,8 +2,8 @@
 
 Bolt has one listener for each kind of payload, because it searches its listeners one after the
 other. Everything finer is looked up in `Routes`. The guard never raises, because bolt loses the
-acknowledgement when a listener raises. A repeated delivery is recognised by the desk, by its
-idempotency key.
+acknowledgement when a listener raises. A repeated delivery is recognised later, by its idempotency
+key.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ log = structlog.stdlib.get_logger("closeloop.slack")
 # closeloop has this name or is below it.
 BOLT_NAME = "closeloop-slack-bolt"
 _NOT_TAKEN = (404, 500)  # bolt's status without a listener, and after an error in one
+# Keys that are left out of dead letters.
 _SECRET = ("token", "response_url", "response_urls", "trigger_id")
 
 

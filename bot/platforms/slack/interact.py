@@ -1,4 +1,4 @@
-"""The common part of all interactions: find the person, ask the desk, show the answer."""
+"""The common part of all interactions: find the person, await the answer, show it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from handlers.pages import Answer
 class Interact:
     """Common to all kinds of interactions.
 
-    `loading_after` is in seconds: if the desk takes longer, a modal asks the person to wait.
+    `loading_after` is in seconds: if an answer takes longer, a modal asks the person to wait.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Interact:
         return Answer(text=words.t("slack.stranger", company=company, command=command))
 
     async def ask(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> tuple[Answer, Spot]:
-        """Return the desk's answer, and the spot with the modal that opened if it took long."""
+        """Await an answer; return it, and the spot with the modal that opened if it took long."""
         handling = self.inflight.spawn(asked, what="interaction")
         done, _ = await asyncio.wait({handling}, timeout=self._loading_after)
         if not done and spot.trigger and not spot.view:
@@ -68,7 +68,7 @@ class Interact:
         return await handling, spot
 
     async def answered(self, spot: Spot, asked: Coroutine[Any, Any, Answer]) -> None:
-        """Await the desk's answer and show it in the background."""
+        """Await an answer and show it in the background."""
         answer, spot = await self.ask(spot, asked)
         self.give(spot, answer)
 

@@ -135,7 +135,7 @@ def belongs(found: Mapping[str, Any], *, team: str) -> bool:
 
 
 def profile_of(found: Mapping[str, Any]) -> Profile:
-    """Return a user object of Slack as the desk needs it."""
+    """Return the profile in a user object of Slack."""
     inner = found.get("profile")
     return Profile(
         account=str(found["id"]),

@@ -24,7 +24,7 @@ MOST_KEYS = 1000  # presses of file buttons that are remembered
 
 
 class Presses:
-    """Handles presses. Only the desk decides what a press may do, whatever card it was on."""
+    """Handles presses. What a press may do never depends on the card that it was on."""
 
     def __init__(self, it: Interact, response_urls: ResponseUrls) -> None:
         self._it = it

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, load_config
+from bot.config import CHATS, Config, load_config
 from bot.findings import Unreadable
 from handlers.i18n import translator
 from tests.house.source import ROOT
@@ -87,6 +87,14 @@ def test_an_empty_file_means_all_defaults(tmp_path: Path) -> None:
     assert config.company.quiet_hours == QuietHours(start=time(22), end=time(8))
     assert config.http.port == 8080
     assert not config.slack.enabled
+
+
+def test_the_chats_that_are_enabled_are_listed(tmp_path: Path) -> None:
+    telegram = '[telegram]\nenabled = true\ntoken = "7000000001:of-a-bot"\n'
+
+    assert CHATS == ("slack", "telegram")
+    assert load_config(written(tmp_path, "")).enabled_chats == ()
+    assert load_config(written(tmp_path, telegram)).enabled_chats == ("telegram",)
 
 
 def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
