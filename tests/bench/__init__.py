@@ -33,6 +33,7 @@ from __future__ import annotations
 MODULES = (
     "beside_peer",
     "growth",
+    "year",
     "on_sqlite",
     "on_postgresql",
     "sweep",

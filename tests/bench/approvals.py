@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.published import publish
-from handlers import router
-from handlers.intents import Intent, Pressed, Submitted
+from handlers.intents import Pressed, Submitted
 from handlers.office import Office
-from handlers.pages import Answer
 from handlers.tokens import Token
 from tests.bench import decisions
 from tests.bench.plain import APPROVERS, FILER, VALUES
@@ -39,7 +37,7 @@ class Staff:
         token = str(Token(verb="start", argument="approvals"))
         given: dict[str, Any] = {"via": "bench", "key": f"start {next(_NUMBERS)}"}
         filed = Submitted(person=self.keys[filer], token=token, values=VALUES, **given)
-        case_id = (await _handled(database, office, filed)).case_id
+        case_id = (await decisions.press(database, office, filed)).case_id
         assert case_id is not None
         return case_id
 
@@ -51,7 +49,7 @@ class Staff:
         given: dict[str, Any] = {"person": self.keys[APPROVERS[step]], "via": "bench"}
         given |= {"key": token, "token": token}
         intent = Submitted(**given, values=WHY) if verb == "return" else Pressed(**given)
-        await _handled(database, office, intent)
+        await decisions.press(database, office, intent)
 
     async def instance(self, database: Any, office: Office) -> None:
         """File one case and approve it five times; each answer comes after its commit."""
@@ -77,9 +75,3 @@ async def furnish(database: Database) -> Staff:
     loaded = load_definition(_DEFINITION.read_text(encoding="utf-8"), file=_DEFINITION.name)
     await database.run(lambda tx: publish(tx, loaded, at=decisions.NOW))
     return Staff(keys=keys)
-
-
-async def _handled(database: Any, office: Office, intent: Intent) -> Answer:
-    answer = await router.handle(database, office, intent)
-    assert answer.tone.value == "good", answer
-    return answer

@@ -23,6 +23,7 @@ from handlers import router, start
 from handlers.i18n import translator
 from handlers.intents import Intent, Pressed, Submitted
 from handlers.office import Office
+from handlers.pages import Answer
 from handlers.tokens import Token
 from storage.tables import metadata
 from storage.unit import Tx
@@ -120,20 +121,20 @@ def file_one(tx: Tx, office: Office, keys: Mapping[str, str]) -> Case:
     return start.start_case(tx, office, **about, raw=COMPLAINT)
 
 
-async def send_all(database: Database) -> None:
+async def send_all(database: Database, *, now: Any = NOW) -> None:
     """Let every message that is owed be one that was sent."""
 
     def send(tx: Tx) -> int:
-        rows = tx.outbox.claim(now=NOW, limit=500, owner="bench", lease_until=NOW)
+        rows = tx.outbox.claim(now=now, limit=500, owner="bench", lease_until=now)
         for row in rows:
-            tx.outbox.done(row, sent=_sent(row))
+            tx.outbox.done(row, sent=_sent(row, now))
         return len(rows)
 
     while await database.run(send):
         pass
 
 
-def _sent(row: OutboxRow) -> SentMessage:
+def _sent(row: OutboxRow, now: Any) -> SentMessage:
     return SentMessage(
         case_id=row.case_id,
         to=row.to,
@@ -145,17 +146,18 @@ def _sent(row: OutboxRow) -> SentMessage:
         ref=row.id,
         content_hash="0" * 64,
         revision=row.revision,
-        sent_at=NOW,
+        sent_at=now,
     )
 
 
 # ---------------------------------------------------------------------------- making them
 
 
-async def press(database: Any, office: Office, intent: Intent) -> None:
+async def press(database: Any, office: Office, intent: Intent) -> Answer:
     """Make a decision as a platform would."""
     answer = await router.handle(database, office, intent)
     assert answer.tone.value == "good", answer
+    return answer
 
 
 def replay(calls: Sequence[Call]) -> Callable[[Tx], None]:

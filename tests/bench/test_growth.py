@@ -72,4 +72,5 @@ def test_definitions_of_any_length_can_be_rehearsed(
         "4 nodes in a row",
         "6 nodes in a row",
         "the complaint",
+        rehearsals.COMMAND,
     ]
