@@ -1,4 +1,4 @@
-"""Docstrings and comments use the terms of the field, in the folders that were revised."""
+"""Docstrings and comments use the terms of the field."""
 
 import ast
 import io
@@ -11,23 +11,7 @@ from pathlib import Path
 
 from tests.house import source
 
-FOLDERS = (
-    "bot/app",
-    "bot/cli",
-    "bot/platforms/__init__.py",
-    "bot/platforms/playground",
-    "bot/platforms/slack",
-    "bot/runtime",
-    "handlers",
-    "storage",
-    "workflows",
-)
-# The files whose prose was revised; a folder is added when all of it was.
-REVISED = [
-    path
-    for path in source.python_files("bot", "handlers", "storage", "workflows")
-    if source.name(path).startswith(FOLDERS) or path.parent == source.ROOT / "bot"
-]
+FILES = source.python_files("bot", "handlers", "storage", "workflows")
 # Words of our own for which the field has a term: pending, delivered, is, described.
 OURS = re.compile(r"\b(?:owed?|owes|owing|stands?|told|by its own fault)\b", re.IGNORECASE)
 CODE = re.compile(r"`[^`]*`")  # names in the code may keep them
@@ -50,7 +34,7 @@ def test_a_docstring_of_a_function_begins_with_a_verb() -> None:
     """In the imperative, as pydocstyle's D401 wants it; not a bare noun phrase."""
     ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "D401"]
     done = subprocess.run(
-        [*ruff, "--output-format", "concise", *map(source.name, REVISED)],
+        [*ruff, "--output-format", "concise", *map(source.name, FILES)],
         cwd=source.ROOT,
         capture_output=True,
         text=True,
@@ -63,7 +47,7 @@ def test_a_docstring_of_a_function_begins_with_a_verb() -> None:
 def test_prose_uses_the_words_of_the_field() -> None:
     found = [
         f"{source.name(path)}:{line}: {text.strip().splitlines()[0]}"
-        for path in REVISED
+        for path in FILES
         for line, text in prose(path)
         if OURS.search(text)
     ]
@@ -74,4 +58,4 @@ def test_prose_uses_the_words_of_the_field() -> None:
 def test_a_noun_phrase_and_a_word_of_our_own_are_found() -> None:
     assert OURS.search("Messages that are owed.")
     assert not OURS.search(CODE.sub("", "Set `owed_at` of the answer."))
-    assert len(REVISED) > 120
+    assert len(FILES) > 120

@@ -1,4 +1,4 @@
-"""Work that is done once, when nothing more came for a moment: albums and long texts."""
+"""Work that runs once when a series of messages has ended, such as an album or a long text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ QUIET_S = 0.8
 
 
 class Quiet:
-    """Each piece puts the work off. What fails is logged; what is lost was kept before."""
+    """Runs work by name when its name was not called for a while (debouncing).
+
+    An error of the work is logged. Work that has not run when the process ends is lost, so its
+    data is stored by the caller.
+    """
 
     def __init__(self, pause: Callable[[float], Awaitable[None]]) -> None:
         self._pause = pause
@@ -22,14 +26,14 @@ class Quiet:
     def after(
         self, name: Hashable, work: Callable[[], Awaitable[None]], *, seconds: float = QUIET_S
     ) -> None:
-        """Do the work when it has been quiet about `name` for a moment."""
+        """Run the work after `seconds`; a later call with the same name replaces this one."""
         before = self._waiting.pop(name, None)
         if before is not None:
             before.cancel()
         self._waiting[name] = asyncio.create_task(self._later(name, work, seconds))
 
     async def aclose(self) -> None:
-        """Leave what still waits."""
+        """Cancel the work that has not run."""
         tasks = list(self._waiting.values())
         for task in tasks:
             task.cancel()
@@ -39,7 +43,7 @@ class Quiet:
         self, name: Hashable, work: Callable[[], Awaitable[None]], seconds: float
     ) -> None:
         await self._pause(seconds)
-        self._waiting.pop(name, None)  # what comes now does not cancel the work
+        self._waiting.pop(name, None)  # a call from now on does not cancel the work
         try:
             await work()
         except Exception:

@@ -1,4 +1,4 @@
-"""The connection to the Bot API: its clients, and calls that mend what can be mended at once."""
+"""The client of the Bot API (core.telegram.org/bots/api)."""
 
 from __future__ import annotations
 
@@ -28,30 +28,33 @@ from bot.platforms.telegram.settings import TelegramSettings
 log = structlog.stdlib.get_logger("closeloop.telegram")
 T = TypeVar("T")
 Markup = InlineKeyboardMarkup | ForceReply
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # lengths of time come as such, without a warning
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # durations are timedelta, without a warning
 
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member")
 POOL = 32
-POLL_S = 30  # how long a poll may be held
+POLL_S = 30  # of a long poll
 STRUCK_OUT = "[token]"
 MOVED_HINT = "where [telegram] groups has the old number, write the new one"
 
 
 class _Bot(Bot):
-    """The typed client; updates come as they are: one that cannot be read stops no other."""
+    """The client of the library, and updates as JSON: one that is invalid must not stop others."""
 
     async def raw_updates(self, *, offset: int, hold: int) -> list[dict[str, Any]]:
-        """What is waiting. Calling with a higher offset confirms what is below it."""
+        """Return the waiting updates from `offset` on, and confirm those below it.
+
+        `hold` is the most seconds to wait for one.
+        """
         data = {"offset": offset, "timeout": hold, "allowed_updates": list(ALLOWED)}
         found = await self._post("getUpdates", data)
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 class Api:
-    """Telegram's methods, as far as we use them. Raises TelegramError, never with the token."""
+    """The methods that the adapter uses. They raise TelegramError, whose text has no token."""
 
     def __init__(self, settings: TelegramSettings) -> None:
-        for name in ("httpx", "httpcore", "telegram"):  # their lines hold URLs with the token
+        for name in ("httpx", "httpcore", "telegram"):  # they log URLs, which contain the token
             logging.getLogger(name).setLevel(logging.WARNING)
         root = settings.api_url.rstrip("/")
         secure = root.startswith("https:")
@@ -68,11 +71,11 @@ class Api:
             get_updates_request=self._requests[1],
         )
         self.username = ""
-        self.moved: dict[int, int] = {}  # groups that became supergroups
-        self.refused = False  # the token is not good (any more)
+        self.moved: dict[int, int] = {}  # the id of the supergroup that a group became
+        self.refused = False  # whether the token was refused by the last call
 
     async def hello(self) -> None:
-        """Ask who we are: proves the token."""
+        """Call getMe, which checks the token, and store the user name of the bot."""
         me = await self.safely(self.bot.get_me)
         self.username = me.username or ""
 
@@ -82,12 +85,12 @@ class Api:
             await request.shutdown()
 
     def struck(self, words: str) -> str:
-        """A text without the token."""
+        """Return a text without the token."""
         secret = self._token.partition(":")[2] or self._token
         return words.replace(self._token, STRUCK_OUT).replace(secret, STRUCK_OUT)
 
     async def safely(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Make a call; what it raises holds no token, and a refused token is noticed."""
+        """Call, and return the result. Raises TelegramError without the token in its text."""
         try:
             result = await call()
         except TelegramError as error:
@@ -100,17 +103,17 @@ class Api:
         return result
 
     def place(self, chat: int) -> int:
-        """Where a chat is now."""
+        """Return the id that a chat has now."""
         return self.moved.get(chat, chat)
 
     def follow(self, old: int, new: int) -> None:
-        """A group became a supergroup, which has another number. Its messages stayed behind."""
+        """Note that a group became a supergroup, which has another id and none of its messages."""
         if self.place(old) != new:
             log.warning("telegram_group_moved", old=old, new=new, hint=MOVED_HINT)
         self.moved[old] = new
 
     def link(self, payload: str = "") -> str:
-        """A link that opens the private chat."""
+        """Return a link that opens the private chat and sends `/start` with the payload."""
         return f"https://t.me/{self.username}?start={payload}"
 
     # ------------------------------------------------------------------ messages
@@ -121,13 +124,13 @@ class Api:
         page: MessagePage,
         markup: Markup | None,
         *,
-        under: int | None = None,
+        under: int = 0,
         quiet: bool = False,
     ) -> int:
-        """Post a message; returns its id."""
-        reply = (
-            ReplyParameters(message_id=under, allow_sending_without_reply=True) if under else None
-        )
+        """Send a message and return its id.
+
+        `under` is the message that it replies to, and `quiet` sends it without a sound.
+        """
 
         async def post(*, html: bool) -> Message:
             return await self.bot.send_message(
@@ -136,7 +139,7 @@ class Api:
                 parse_mode=ParseMode.HTML if html else None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_markup=markup,
-                reply_parameters=reply,
+                reply_parameters=_reply(under),
                 disable_notification=quiet,
             )
 
@@ -145,10 +148,10 @@ class Api:
     async def edit(
         self, chat: int, message: int, page: MessagePage, markup: InlineKeyboardMarkup | None
     ) -> None:
-        """Change a message; that it is so already is as good."""
+        """Edit a message; an edit that changes nothing counts as done."""
 
         async def change(*, html: bool) -> object:
-            if chat in self.moved:  # where the group is now, the number names another message
+            if chat in self.moved:  # the id is that of another message there
                 raise BadRequest("Message to edit not found")
             return await self.bot.edit_message_text(
                 page.html if html else page.plain,
@@ -156,7 +159,7 @@ class Api:
                 message_id=message,
                 parse_mode=ParseMode.HTML if html else None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=markup,  # none takes the old one away
+                reply_markup=markup,  # None removes the buttons
             )
 
         try:
@@ -166,7 +169,7 @@ class Api:
                 raise
 
     async def keyboard(self, chat: int, message: int, markup: InlineKeyboardMarkup | None) -> None:
-        """Change the buttons of a message; without any when `markup` is None."""
+        """Replace the buttons of a message, or remove them if `markup` is None."""
         if chat in self.moved:
             return
         try:
@@ -174,36 +177,30 @@ class Api:
                 lambda: self.bot.edit_message_reply_markup(
                     chat_id=chat,
                     message_id=message,
-                    reply_markup=markup,  # none takes the old one away
+                    reply_markup=markup,
                 )
             )
         except BadRequest as error:
             if not is_unmodified(error) and not is_gone(error):
                 raise
 
-    async def document(
-        self, chat: int, name: str, content: bytes, *, under: int | None = None, quiet: bool = False
-    ) -> None:
-        """Post a file."""
-        reply = (
-            ReplyParameters(message_id=under, allow_sending_without_reply=True) if under else None
-        )
+    async def document(self, chat: int, name: str, content: bytes, *, under: int = 0) -> None:
+        """Send a file in reply to the message `under`."""
         await self.safely(
             lambda: self.bot.send_document(
                 self.place(chat),
                 InputFile(content, filename=name),
-                reply_parameters=reply,
-                disable_notification=quiet,
+                reply_parameters=_reply(under),
             )
         )
 
     async def fetch(self, file_id: str) -> bytes:
-        """The content of a file that was sent. Its path holds the token and is kept nowhere."""
+        """Return the content of a file. Its URL contains the token and is not stored."""
         found = await self.safely(lambda: self.bot.get_file(file_id))
         return bytes(await self.safely(found.download_as_bytearray))
 
     async def _formatted(self, chat: int, call: Callable[..., Awaitable[T]]) -> T:
-        """As HTML; as plain text when that is refused; in the new place when the group moved."""
+        """Call with HTML; with plain text if it is refused, or again after a group has moved."""
         try:
             return await self.safely(lambda: call(html=True))
         except ChatMigrated as error:
@@ -216,8 +213,18 @@ class Api:
             return await self.safely(lambda: call(html=False))
 
 
+def _reply(under: int) -> ReplyParameters | None:
+    """Return the reference to the message to reply to, which may be deleted; None for 0."""
+    if not under:
+        return None
+    return ReplyParameters(message_id=under, allow_sending_without_reply=True)
+
+
 def _request(pool: int, *, read: float, secure: bool) -> HTTPXRequest:
-    """A client; without TLS contexts, which take long to make, where there is no TLS."""
+    """Return a client with a read timeout in seconds.
+
+    TLS contexts take long to create, so a client for an address without TLS has none.
+    """
     return HTTPXRequest(
         connection_pool_size=pool,
         read_timeout=read,

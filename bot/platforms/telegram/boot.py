@@ -1,6 +1,6 @@
-"""The check at the start: is the token good, and does Telegram take our webhook?
+"""The checks at the start: of the token, and of the webhook.
 
-What Telegram refuses is told at once; that it cannot be reached is no error.
+A refusal by Telegram is a ConfigError. If Telegram cannot be reached, the adapter starts anyway.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ _PASSING = "temporary failure"
 async def prove_token(
     settings: TelegramSettings, api: Api, *, pause: Callable[[float], Awaitable[None]]
 ) -> None:
-    """Ask who we are. ConfigError when Telegram refuses the token; TelegramError: try later.
+    """Call getMe. Raises ConfigError when the token is refused, else TelegramError.
 
-    A token that is refused is certain at once; that nothing is found there may be a hiccup.
+    The client library reports both 401 and 404 as InvalidToken. A 404 may come from a proxy and is
+    tried again.
     """
     if not _TOKEN.fullmatch(settings.token):
         raise _refused("[telegram]", "token", "token", terminal_words().t("telegram.error.shape"))
@@ -44,7 +45,7 @@ async def prove_token(
 
 
 async def prove_webhook(webhook: Webhook, settings: TelegramSettings) -> None:
-    """Set the webhook. ConfigError when Telegram does not take it; TelegramError: try later."""
+    """Set the webhook. Raises ConfigError when its URL or secret is refused, else TelegramError."""
     try:
         await webhook.look()
     except BadRequest as error:

@@ -1,7 +1,9 @@
-"""What our buttons say when they are pressed: at most 64 bytes.
+"""The `callback_data` of buttons, and the payload of deep links.
 
-A button of a card carries the product's own token. What only concerns the chat begins with a mark
-that no token begins with.
+The data of a card's button is a token of the product. Data that only this adapter reads begins with
+a mark, with which no token begins. Telegram allows 64 bytes
+(core.telegram.org/bots/api#inlinekeyboardbutton) and 64 characters of a payload
+(core.telegram.org/bots/features#deep-linking).
 """
 
 from __future__ import annotations
@@ -15,51 +17,51 @@ from handlers.tokens import find_token
 MOST = 64
 PAYLOAD_MOST = 64
 
-SHOWN = "!"  # a token on a card that was only shown: it is in no record of messages
-ASK = "?"  # a token that counts at the second tap
-MORE = "~m"  # show the rarer verbs of a case
-LESS = "~l"  # and hide them
-NO = "~n"  # the second tap was not meant
+SHOWN = "!"  # a token on a card that was shown on request, of which there is no record
+ASK = "?"  # a token that is pressed after a confirmation
+MORE = "~m"  # show the less frequent actions of a case
+LESS = "~l"  # hide them
+NO = "~n"  # do not confirm
 FILE = "~f"  # send a file
-WORDS = "~w"  # what words that belonged nowhere are for
-FORM = "~q"  # something in a form
-NOTHING = "~x"  # a button that only says something
+WORDS = "~w"  # say what a text without a place is for
+FORM = "~q"  # answer a question of a form
+NOTHING = "~x"  # a label
 _BETWEEN = "|"
 
-LINK, CASE, DO, NEW = "link_", "case_", "do_", "new_"  # how the payload of a deep link begins
-OLDER = "t_"  # in links that older versions sent
+LINK, CASE, DO, NEW = "link_", "case_", "do_", "new_"  # prefixes of payloads
+OLDER = "t_"  # in links of older versions
 
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """Read back: `mark` says what it is about, "" for the product's own token."""
+    """The data of a pressed button: its mark, "" for a token, and the rest."""
 
     mark: str
     rest: str = ""
 
     @property
     def parts(self) -> list[str]:
-        """The rest in its pieces."""
+        """The arguments in the rest."""
         return self.rest.split(_BETWEEN)
 
 
 def fits(data: str) -> bool:
-    """Whether a button can carry it."""
+    """Return whether data is neither empty nor too long for a button."""
     return 0 < len(data.encode()) <= MOST
 
 
 def said(mark: str, *rest: object) -> str:
-    """A button's words that concern the chat only."""
+    """Return the data of a mark with arguments."""
     return _BETWEEN.join((mark, *map(str, rest)))
 
 
 def marked(mark: str, token: str) -> str:
-    """A token with a mark, where there is room for one."""
+    """Return a token with a mark, or without it if it were too long."""
     return mark + token if fits(mark + token) else token
 
 
 def read(data: str) -> Callback:
-    """What a button said; whatever it is, it can be read."""
+    """Read the data of a pressed button; any text can be read."""
     if data[:1] in (SHOWN, ASK):
         return Callback(data[:1], data[1:])
     if data[:1] == "~":
@@ -68,9 +70,10 @@ def read(data: str) -> Callback:
 
 
 def payload_of(token: str) -> str:
-    """What a deep link says in the place of a button: what to open, and never to press it.
+    """Return the payload that opens what a token is about: a case, or the form that starts one.
 
-    Anybody can write a link, and whoever follows it has pressed nothing.
+    A link never presses a button: anybody can write a link, and another person may follow it.
+    Returns "" for a token without either.
     """
     read = find_token(token)
     if read is None:
@@ -81,7 +84,7 @@ def payload_of(token: str) -> str:
 
 
 def modern(payload: str) -> str:
-    """The payload of a deep link as it is written today; an older one carried a whole token."""
+    """Return a payload in the present form; older versions put a whole token into it."""
     if not payload.startswith(OLDER):
         return payload
     text = payload.removeprefix(OLDER)

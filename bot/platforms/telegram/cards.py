@@ -1,4 +1,4 @@
-"""A card as a message: what it says. Its buttons are in `keyboards`."""
+"""Renders the text of a card; `keyboards` renders its buttons."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SIGNS = {Tone.GOOD: "✅ ", Tone.WARN: "⚠️ ", Tone.DANGER: "🔴 "}
 
 
 def page_of(card: Card, words: Translator, *, before: str = "") -> MessagePage:
-    """The whole card, cut where it is too long; `before` is said first."""
+    """Return the page of a card, with the text `before` as its first paragraph."""
     return html.page(_paragraphs(card, words, before), cut=words.t("telegram.cut"))
 
 
@@ -55,7 +55,7 @@ def _fact(fact: Fact, words: Translator) -> Words:
 
 
 def _line(line: Line) -> Iterator[Words]:
-    if line.when.startswith("/"):  # a command, to be tapped on
+    if line.when.startswith("/"):  # a command, which is a link
         yield html.text(f"{line.when.replace('-', '_')} {line.text}".strip())
         return
     yield html.join((html.italic(html.text(line.when)), html.typed(line.text)), " ")

@@ -1,4 +1,4 @@
-"""Telegram as the outbox sees it."""
+"""Delivers the messages of the outbox in Telegram."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ DOCUMENTS_S = 20.0
 
 
 def ref_of(chat: int, message: int) -> str:
-    """The reference to a message."""
+    """Return the reference to a message, as it is stored."""
     return f"{chat}/{message}"
 
 
 def read_ref(ref: str) -> tuple[int, int]:
-    """Chat and message of a reference; zeros for what is none of ours."""
+    """Return the ids of the chat and the message of a reference; zeros for an invalid one."""
     chat, _, message = ref.partition("/")
     try:
         return int(chat), int(message)
@@ -44,9 +44,9 @@ def read_ref(ref: str) -> tuple[int, int]:
 
 
 class TelegramChat:
-    """Keeps the promises of `handlers.conversation.ports.ChatPort`.
+    """Implements `handlers.conversation.ports.ChatPort`.
 
-    What Telegram refuses because of a mistake of ours is raised as it is: a defect.
+    An error that is a defect of ours is raised as TelegramError.
     """
 
     name = NAME
@@ -70,22 +70,22 @@ class TelegramChat:
         self._groups = groups
 
     def languages(self, to: Addressee) -> tuple[str, ...]:
-        """The reader's own."""
+        """Return the language of the person."""
         return (to.language,)
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
-        """The number of their account, which is that of their private chat, too; or of a group."""
+        """Return the id of a group, or of a private chat, which is that of the account."""
         if person.startswith(CHANNEL):
             return self._groups.account(person.removeprefix(CHANNEL))
         account = accounts.get(NAME, "")
         return account if account.lstrip("-").isdigit() else ""
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
-        """Until the chat's bucket, and everybody's, have room."""
+        """Return the seconds until the rate limits allow this message."""
         return self._pace.ask(self._place(delivery, ref))
 
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
-        """What was told that it goes now does not go after all."""
+        """Give back the place in the rate limits of a message that is not sent."""
         self._pace.give_back(self._place(delivery, ref))
 
     def _place(self, delivery: Delivery, ref: str | None) -> int:
@@ -93,13 +93,13 @@ class TelegramChat:
         return self._api.place(chat)
 
     async def post(self, delivery: Delivery) -> str:
-        """Post the card; a closing card is followed by its documents."""
+        """Send a card, and the documents of a closed case after it."""
         card = delivery.cards[delivery.to.language]
         chat = self._api.place(int(delivery.to.account))
         words = translator(delivery.to.language)
         rows = self._rows(card, words)
         above = read_ref(delivery.under or "")
-        under = above[1] if above[0] == chat else None
+        under = above[1] if above[0] == chat else 0
         try:
             message = await self._api.send(
                 chat,
@@ -111,13 +111,13 @@ class TelegramChat:
         except TelegramError as error:
             raise self._told(chat, error, delivery.to) from None
         if card.kind == "closed":
-            with suppress(TimeoutError):  # it must never look as if the card had not arrived
+            with suppress(TimeoutError):  # the card was delivered
                 async with asyncio.timeout(DOCUMENTS_S):
                     await self._documents(delivery, card, chat, message)
         return ref_of(self._api.place(chat), message)
 
     async def update(self, ref: str, delivery: Delivery) -> None:
-        """Change the card where it stands."""
+        """Edit a card."""
         chat, message = read_ref(ref)
         if not message:
             raise Permanent("message_gone")
@@ -135,17 +135,17 @@ class TelegramChat:
         if card.kind != "channel":
             return keyboards.of_card(card, words, shown=False)
         if not self._api.username:
-            raise Retryable("telegram_not_reached")  # nobody told us yet what we are called
+            raise Retryable("telegram_not_reached")  # the user name of the bot is not known yet
         return keyboards.of_channel(card, self._api.link)
 
     async def _forget(self, chat: int, case_id: str) -> None:
-        """Something was decided: what was shown of the case loses its buttons, too."""
+        """Remove the buttons of a card of this case that was shown on request."""
         message = self._shown.take(chat, case_id)
         if message is not None:
-            await self._voice.buttons(chat, message, [])
+            await self._voice.buttons(chat, message)
 
     async def _documents(self, delivery: Delivery, card: Card, chat: int, message: int) -> None:
-        """The closing card is there already: a document that fails is no reason to repeat it."""
+        """Send the documents in the person's language. A document that fails is not sent again."""
         mine = [file for file in card.files if f".{delivery.to.language}." in file.id]
         for file in mine or card.files[:1]:
             try:
@@ -158,6 +158,7 @@ class TelegramChat:
             await self._voice.document(chat, kept.name, content, under=message)
 
     def _told(self, chat: int, error: TelegramError, to: Addressee) -> Exception:
+        """Return the error for the outbox, after a rate limit or a lost group was noted."""
         if isinstance(error, RetryAfter):
             self._pace.park(chat, seconds_of(error))
         told = delivery_error(error)

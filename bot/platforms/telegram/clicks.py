@@ -1,8 +1,10 @@
-"""Buttons: the product's own, and those that only change what the chat shows."""
+"""Handles presses of buttons: tokens of the product, and buttons that only change the message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
@@ -18,39 +20,30 @@ from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.dialogue.taps import Tap
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.refused import refusal_text
-from handlers.pages import Answer, Button, Card, Tone
+from handlers.pages import Answer, Button, Tone
 from handlers.tokens import find_token, token_for
 from workflows.errors import Refusal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clicks:
-    """Handles a press by somebody who is known. Every press is answered."""
+    """Handles presses by known persons, and answers each of them."""
 
-    def __init__(
-        self,
-        conversation: Conversation,
-        voice: Voice,
-        answers: Answers,
-        forms: Dialogue[KnownUpdate],
-        *,
-        quiet: Quiet,
-        leftovers: Leftovers,
-    ) -> None:
-        self._conversation = conversation
-        self._voice = voice
-        self._answers = answers
-        self._forms = forms
-        self._quiet = quiet
-        self._leftovers = leftovers
+    conversation: Conversation
+    voice: Voice
+    answers: Answers
+    forms: Dialogue[KnownUpdate]
+    quiet: Quiet
+    leftovers: Leftovers
 
     async def pressed(self, visit: KnownUpdate, query: CallbackQuery) -> None:
-        """Do what the button says."""
+        """Handle a press by the data of its button."""
         said = callbacks.read(query.data or "")
         if said.mark == callbacks.FORM:
             message = query.message.message_id if query.message is not None else 0
-            await self._forms.tapped(visit, query.id, message, Tap.of(said.parts))
+            await self.forms.tapped(visit, query.id, message, Tap.of(said.parts))
         elif said.mark == callbacks.WORDS:
-            await self._leftovers.chosen(visit, query, said.parts)
+            await self.leftovers.chosen(visit, query, said.parts)
         elif said.mark == callbacks.FILE:
             await self._file(visit, query, said.rest)
         elif said.mark in ("", callbacks.SHOWN):
@@ -61,85 +54,75 @@ class Clicks:
     async def _token(
         self, visit: KnownUpdate, query: CallbackQuery, token: str, *, shown: bool
     ) -> None:
-        """A button of a card: it counts by its token, wherever it stands."""
-        answer = await self._conversation.pressed(visit.person, token, key=visit.key)
-        await self._answers.toast(visit, query.id, answer, token)
+        answer = await self.conversation.pressed(visit.person, token, key=visit.key)
+        await self.answers.toast(visit, query.id, answer, token)
         message = query.message
         if message is None:
             return
-        if shown:
-            if answer.form is None and not answer.cards:
-                await self._refresh(visit, message.chat.id, message.message_id, token)
-            return
-        self._check_copy(message.chat.id, message.message_id)
+        if not shown:
+            self._check_copy(message.chat.id, message.message_id)
+        elif answer.form is None and not answer.cards:
+            await self._refresh(visit, message.chat.id, message.message_id, token)
 
     def _check_copy(self, chat: int, message: int) -> None:
-        """A second copy of a card, which no record knows, loses its buttons.
+        """Remove the buttons of a second copy of a card, of which there is no record.
 
-        Not at once: somebody may press faster than a new card is recorded.
+        This waits a moment, because a new card can be pressed before it is recorded.
         """
 
         async def check() -> None:
-            ref = ref_of(chat, message)
-            if await self._conversation.case_at(ref) is None:
-                await self._voice.buttons(chat, message, [])
+            if await self.conversation.case_at(ref_of(chat, message)) is None:
+                await self.voice.buttons(chat, message)
 
-        self._quiet.after((chat, message), check)
+        self.quiet.after((chat, message), check)
 
     async def _refresh(self, visit: KnownUpdate, chat: int, message: int, token: str) -> None:
-        """What was shown is shown as it is after the press."""
+        """Show a card that was shown on request as it is after the press."""
         read = find_token(token)
-        card = await self._details(visit, read.case_id if read is not None else "")
-        if card is None:
+        answer = await self._details(visit, read.case_id if read is not None else "")
+        if answer.cards:
+            page, rows = self.answers.drawn(visit, answer.cards[0])
+            self.voice.aside(chat, partial(self.voice.change, chat, message, page, rows))
+        else:
             self._buttons(chat, message, [])
-            return
-        page, rows = self._answers.drawn(visit, card)
-
-        async def change() -> None:
-            await self._voice.change(chat, message, page, rows)
-
-        self._voice.aside(chat, change)
 
     def _buttons(self, chat: int, message: int, rows: Sequence[Row]) -> None:
-        async def change() -> None:
-            await self._voice.buttons(chat, message, rows)
-
-        self._voice.aside(chat, change)
+        self.voice.aside(chat, partial(self.voice.buttons, chat, message, rows))
 
     async def _file(self, visit: KnownUpdate, query: CallbackQuery, file_id: str) -> None:
+        """Send a file to the private chat, also if its button was pressed in a group."""
         try:
-            file, content = await self._conversation.open_file(person=visit.person, file_id=file_id)
+            file, content = await self.conversation.open_file(person=visit.person, file_id=file_id)
         except Refusal as refusal:
-            self._voice.toast(query.id, refusal_text(refusal, visit.words), alert=True)
+            self.voice.toast(query.id, refusal_text(refusal, visit.words), alert=True)
             return
-        self._voice.toast(query.id)
-        under = query.message.message_id if query.message is not None and visit.private else None
-        account = query.from_user.id  # never into a group
+        self.voice.toast(query.id)
+        under = query.message.message_id if query.message is not None and visit.private else 0
+        account = query.from_user.id
+        send = partial(self.voice.document, account, file.name, content, under=under)
+        self.voice.aside(account, send)
 
-        async def send() -> None:
-            await self._voice.document(account, file.name, content, under=under)
-
-        self._voice.aside(account, send)
+    # ------------------------------------------------------------------ buttons of the chat
 
     async def _keyboard(
         self, visit: KnownUpdate, query: CallbackQuery, said: callbacks.Callback
     ) -> None:
-        """Buttons that change other buttons."""
+        """Change the buttons of the message."""
         message = query.message
         rows = _rows(message) if isinstance(message, Message) else ()
         if message is None or not rows:
             hint = visit.words.t("refusal.button_unknown")
-            self._voice.toast(query.id, hint, alert=True)
+            self.voice.toast(query.id, hint, alert=True)
             return
         chat, number, words = message.chat.id, message.message_id, visit.words
         if said.mark == callbacks.MORE:
-            await self._more(visit, query, said.rest)
-        elif said.mark == callbacks.ASK:
-            self._voice.toast(query.id, words.t("telegram.sure"))
-            self._buttons(chat, number, keyboards.asking(rows, said.rest, words))
+            await self._more(visit, query, rows, said.rest)
         else:
-            self._voice.toast(query.id)
-        if said.mark == callbacks.LESS and said.rest.isdigit():
+            hint = words.t("telegram.sure") if said.mark == callbacks.ASK else ""
+            self.voice.toast(query.id, hint)
+        if said.mark == callbacks.ASK:
+            self._buttons(chat, number, keyboards.asking(rows, said.rest, words))
+        elif said.mark == callbacks.LESS and said.rest.isdigit():
             kept = keyboards.without_more(rows, int(said.rest), _case_of(rows), words)
             self._buttons(chat, number, kept)
         elif said.mark == callbacks.NO:
@@ -147,31 +130,29 @@ class Clicks:
         if said.mark != callbacks.NOTHING and not _is_shown(rows):
             self._check_copy(chat, number)
 
-    async def _more(self, visit: KnownUpdate, query: CallbackQuery, case_id: str) -> None:
-        message = query.message
-        assert isinstance(message, Message), "its keyboard was read"
-        answer = await self._ask_details(visit, case_id)
+    async def _more(
+        self, visit: KnownUpdate, query: CallbackQuery, rows: Sequence[Row], case_id: str
+    ) -> None:
+        answer = await self._details(visit, case_id)
         if not answer.cards:
-            self._voice.toast(query.id, answer.text, alert=True)
+            self.voice.toast(query.id, answer.text, alert=True)
             return
-        self._voice.toast(query.id)
+        self.voice.toast(query.id)
         details = None
-        if not _is_shown(_rows(message)):
+        if not _is_shown(rows):
             label = visit.words.t("button.details")
             token = token_for("details", case_id=case_id)
             details = Button(verb="details", label=label, token=token)
-        rows = keyboards.with_more(_rows(message), answer.cards[0], details, visit.words)
-        self._buttons(message.chat.id, message.message_id, rows)
+        more = keyboards.with_more(rows, answer.cards[0], details, visit.words)
+        assert query.message is not None, "its buttons were read"
+        self._buttons(query.message.chat.id, query.message.message_id, more)
 
-    async def _details(self, visit: KnownUpdate, case_id: str) -> Card | None:
-        answer = await self._ask_details(visit, case_id)
-        return answer.cards[0] if answer.cards else None
-
-    async def _ask_details(self, visit: KnownUpdate, case_id: str) -> Answer:
+    async def _details(self, visit: KnownUpdate, case_id: str) -> Answer:
+        """Return the card of a case, or an answer without one."""
         if not case_id:
             return Answer(tone=Tone.WARN)
         token = token_for("details", case_id=case_id)
-        return await self._conversation.look(visit.person, token)
+        return await self.conversation.look(visit.person, token)
 
 
 def _rows(message: Message) -> Sequence[Row]:
@@ -180,9 +161,10 @@ def _rows(message: Message) -> Sequence[Row]:
 
 
 def _is_shown(rows: Sequence[Row]) -> bool:
+    """Return whether these are the buttons of a card that was shown on request."""
     return any(str(b.callback_data or "").startswith(callbacks.SHOWN) for row in rows for b in row)
 
 
 def _case_of(rows: Sequence[Row]) -> str:
-    """The number that the copy button carries."""
+    """Return the number of the case, which the copy button contains."""
     return next((b.copy_text.text for row in rows for b in row if b.copy_text is not None), "")

@@ -1,4 +1,4 @@
-"""Commands: what Telegram lists them as, and which of ours was typed."""
+"""Commands: how they are typed in Telegram, and the menus that list them."""
 
 from __future__ import annotations
 
@@ -26,31 +26,34 @@ from handlers.spoken import read_command
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
-MOST = 100
+MOST = 100  # core.telegram.org/bots/api#setmycommands
 HINT_MOST = 256
 _NAME = re.compile(r"[a-z0-9_]{1,32}")
 _OPENS = {callbacks.LINK: "link ", callbacks.CASE: "case ", callbacks.DO: ""}
-_PERSONAL = ("away", "link")  # of no use in a group
+_PERSONAL = ("away", "link")  # not listed in groups
 
 
 @dataclass(frozen=True)
 class AddressedCommand:
-    """A command, and which bot it was typed for."""
+    """A command, and the bot that it was addressed to."""
 
     name: str
     rest: str
-    bot: str  # whom it was for, "" for everybody
+    bot: str  # a user name in lower case; "" for all bots
 
 
 def read(text: str) -> AddressedCommand | None:
-    """The command in a text; None when it is none."""
+    """Return the command in a text, or None."""
     command = read_command(text)
     name, _, bot = command.name.partition("@") if command is not None else ("", "", "")
     return AddressedCommand(name, command.rest, bot) if command is not None and name else None
 
 
 def spelled(text: str) -> str:
-    """A text without the bot that a command in it is for; a deep link as the command it opens."""
+    """Return a text as typed in a private chat: a command without the name of the bot.
+
+    A deep link becomes the command that opens the same.
+    """
     command = read(text)
     if command is None:
         return text
@@ -62,12 +65,12 @@ def spelled(text: str) -> str:
 
 
 def listed(name: str) -> str:
-    """A command as Telegram can list it: it knows no hyphens."""
+    """Return the name of a command in Telegram, which does not allow hyphens."""
     return name.replace("-", "_")
 
 
 class CommandMenu:
-    """Tells Telegram what can be typed, when that changed."""
+    """Keeps the menus in Telegram up to date, for each kind of chat and language."""
 
     def __init__(self, api: Api, conversation: Conversation) -> None:
         self._api = api
@@ -75,19 +78,19 @@ class CommandMenu:
         self._told: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     async def find(self, name: str) -> ListedCommand | None:
-        """Our command that was typed as Telegram lists it; None when it is none of ours."""
+        """Return the command with a name, as we or as Telegram list it, or None."""
         for command in await self._conversation.commands(language=FALLBACK):
             if name in (command.name, listed(command.name)):
                 return command
         return None
 
     async def original(self, name: str) -> str:
-        """Our own name of a command; what is none of ours keeps its name."""
+        """Return our name of a command, or the name itself if it is unknown."""
         found = await self.find(name)
         return found.name if found is not None else name
 
     async def tell(self) -> None:
-        """Set what is not set yet. What fails is tried at the next call."""
+        """Set the menus that have changed. After an error the rest is left to the next call."""
         for language in ("", *LANGUAGES):
             commands = await self._conversation.commands(language=language or FALLBACK)
             for scope in (

@@ -1,6 +1,9 @@
-"""Words and files in reply to a card: comments on its case. An album is one comment."""
+"""Adds replies to a card as comments to its case. An album is one comment."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from telegram import Message
 
@@ -15,91 +18,71 @@ from workflows.records import FormDraft
 _ALBUM = "album:"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comments:
-    """Turns replies into comments."""
+    """Adds comments with their files.
 
-    def __init__(
-        self,
-        conversation: Conversation,
-        answers: Answers,
-        files: SentFiles,
-        *,
-        quiet: Quiet,
-    ) -> None:
-        self._conversation = conversation
-        self._answers = answers
-        self._files = files
-        self.quiet = quiet
+    Telegram sends an album as one message for each file, without their number. The files are
+    collected in a draft until no other comes.
+    """
+
+    conversation: Conversation
+    answers: Answers
+    files: SentFiles
+    quiet: Quiet
 
     async def add(self, visit: KnownUpdate, case_id: str, message: Message) -> None:
-        """Comment on a case with what was written or sent."""
-        text = message.text or message.caption or ""
-        files: tuple[str, ...] = ()
+        """Add a text or a file, with its caption, to a case, and show the answer."""
+        text, files = message.text or message.caption or "", []
         if has_file(message):
-            kept = await self._files.keep(visit, message)
+            kept = await self.files.keep(visit, message)
             if isinstance(kept, str):
-                await self._answers.say(visit, kept, under=message.message_id)
+                await self.answers.say(visit, kept, under=message.message_id)
                 return
-            files = (kept[0],)
+            files = [kept[0]]
             if message.media_group_id:
                 await self._collect(visit, case_id, message.media_group_id, text, kept[0])
                 return
-        await self.say(visit, case_id, text, files=files, under=message.message_id)
-
-    async def say(
-        self,
-        visit: KnownUpdate,
-        case_id: str,
-        text: str,
-        *,
-        files: tuple[str, ...] = (),
-        under: int,
-    ) -> None:
-        """Comment on a case with these words."""
-        answer = await self._conversation.commented(
+        answer = await self.conversation.commented(
             visit.person, case_id, text, key=visit.key, files=files
         )
-        await self._answers.show(visit, answer, under=under)
+        await self.answers.show(visit, answer, under=message.message_id)
 
-    # ------------------------------------------------------------------ albums
+    async def recover(self) -> None:
+        """Add the albums that were being collected when the process ended."""
+        for draft in await self.conversation.handed_in():
+            if draft.form.startswith(_ALBUM):
+                await self._finish(draft)
 
     async def _collect(
         self, visit: KnownUpdate, case_id: str, album: str, text: str, file_id: str
     ) -> None:
-        """Keep a part of an album; the comment is made when nothing more comes."""
         form = f"{_ALBUM}{album}"
-        before = await self._conversation.draft(person=visit.person, form=form)
-        files = list(before.values["files"]) if before is not None else []
+        before = await self.conversation.draft(person=visit.person, form=form)
+        files: Sequence[str] = before.values["files"] if before is not None else ()
         words = before.values["text"] if before is not None else ""
-        await self._conversation.keep(
+        await self.conversation.keep(
             visit.person,
             form,
             {"files": list(dict.fromkeys([*files, file_id])), "text": words or text},
             place={"case": case_id, "key": before.place["key"] if before else visit.key},
             sent=True,
         )
-        self.quiet.after(form, lambda: self._comment(visit, form))
 
-    async def _comment(self, visit: KnownUpdate, form: str) -> None:
-        draft = await self._conversation.draft(person=visit.person, form=form)
-        if draft is not None:
-            answer = await self._finish(draft)
-            under = visit.message.message_id if visit.message is not None else 0
-            await self._answers.show(visit, answer, under=under)
+        async def finish() -> None:
+            draft = await self.conversation.draft(person=visit.person, form=form)
+            if draft is not None:
+                await self.answers.show(visit, await self._finish(draft), under=visit.above)
 
-    async def recover(self) -> None:
-        """Albums that came just before the process ended."""
-        for draft in await self._conversation.handed_in():
-            if draft.form.startswith(_ALBUM):
-                await self._finish(draft)
+        self.quiet.after(form, finish)
 
     async def _finish(self, draft: FormDraft) -> Answer:
-        answer = await self._conversation.commented(
+        answer = await self.conversation.commented(
             draft.person,
             str(draft.place["case"]),
             str(draft.values["text"]),
             key=str(draft.place["key"]),
             files=draft.values["files"],
         )
-        await self._conversation.drop_draft(person=draft.person, form=draft.form)
+        await self.conversation.drop_draft(person=draft.person, form=draft.form)
         return answer

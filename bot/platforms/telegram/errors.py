@@ -1,4 +1,8 @@
-"""What Telegram's refusals mean for a message that is owed."""
+"""Telegram's errors: what they mean for a message of the outbox.
+
+The HTTP status decides the class of the exception (python-telegram-bot). The descriptions are not
+documented; those here are in the source of tdlib/telegram-bot-api.
+"""
 
 from __future__ import annotations
 
@@ -36,34 +40,37 @@ _NOT_SENT = ("httpx.connecterror", "httpx.unsupportedprotocol", "httpx.proxyerro
 
 
 def says(error: TelegramError, *words: str) -> bool:
-    """Whether the description holds one of these; PTB changes the case of its first letter."""
+    """Return whether the description contains one of the words, given in lower case.
+
+    The client library changes the case of its first letter.
+    """
     described = error.message.lower()
     return any(word in described for word in words)
 
 
 def is_unmodified(error: TelegramError) -> bool:
-    """The message is as it should be already."""
+    """Return whether an edit was refused because the message is like that already."""
     return isinstance(error, BadRequest) and says(error, "message is not modified")
 
 
 def is_markup(error: TelegramError) -> bool:
-    """The mark-up was refused, which is a mistake of ours."""
+    """Return whether the HTML was refused, which is a defect of ours."""
     return isinstance(error, BadRequest) and says(error, "can't parse entities")
 
 
 def is_gone(error: TelegramError) -> bool:
-    """The message to be changed cannot be changed any more."""
+    """Return whether a message cannot be edited any more."""
     return isinstance(error, BadRequest) and says(error, *_GONE)
 
 
 def seconds_of(error: RetryAfter) -> float:
-    """How long Telegram asks us to wait."""
+    """Return the seconds that Telegram asks us to wait."""
     asked = error.retry_after
     return float(asked) if isinstance(asked, int) else asked.total_seconds()
 
 
 def was_not_sent(error: TelegramError) -> bool:
-    """Whether the request certainly did not reach Telegram."""
+    """Return whether the request certainly did not reach Telegram, so that it can be sent again."""
     if isinstance(error, TimedOut):
         return says(error, "pool timeout")
     is_network = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
@@ -71,7 +78,7 @@ def was_not_sent(error: TelegramError) -> bool:
 
 
 def delivery_error(error: TelegramError) -> DeliveryError | None:
-    """The outbox's word for it; None for a mistake of ours, which no repetition mends."""
+    """Return the error of the outbox; None for a defect of ours, which no retry mends."""
     if isinstance(error, RetryAfter):
         return Retryable("telegram_flood", after=seconds_of(error))
     if isinstance(error, Forbidden):

@@ -1,7 +1,7 @@
-"""The one layer through which every text passes on its way into a message.
+"""Builds the text of messages as HTML, and escapes everything that it contains.
 
-A page is built of paragraphs; each is kept as HTML and as plain words, so that a page can be cut at
-a length that readers see, and be sent as plain text when its mark-up is refused.
+A message is built of paragraphs. Each exists as HTML and as plain text: the length is counted in
+the plain text, and the plain text is sent if Telegram refuses the HTML.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 
-MOST = 3500  # characters; Telegram refuses more than 4,096
+MOST = 3500  # characters; Telegram allows 4096, core.telegram.org/bots/api#sendmessage
 ELLIPSIS = "…"
-_JOINER = "\u2060"  # cannot be seen; what it parts is no mention and no command any more
+_JOINER = "\u2060"  # invisible; after an @ or a slash it prevents a mention or a command
 _LIVE = re.compile(r"(?<![\w/])([@/])(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A piece of a message: as mark-up, and as what people read."""
+    """A piece of a message, as HTML and as plain text."""
 
     html: str
     plain: str
@@ -34,40 +34,43 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """A whole message, short enough to be sent."""
+    """The text of a message, short enough to be sent."""
 
     html: str
     plain: str
 
 
 def text(value: object) -> Words:
-    """Our own words: nothing in them is mark-up."""
+    """Escape a text of ours, in which mentions and commands are links."""
     plain = str(value)
     return Words(escape(plain), plain)
 
 
 def typed(value: object) -> Words:
-    """Words of a person: nothing in them is mark-up, pings anybody or is a command to tap on."""
+    """Escape a text that a person wrote, in which mentions and commands are not links."""
     return text(_LIVE.sub(rf"\1{_JOINER}", str(value)))
 
 
 def bold(words: Words) -> Words:
-    """In bold."""
+    """Make it bold."""
     return Words(f"<b>{words.html}</b>", words.plain) if words else words
 
 
 def italic(words: Words) -> Words:
-    """In italics."""
+    """Make it italic."""
     return Words(f"<i>{words.html}</i>", words.plain) if words else words
 
 
 def quote(words: Words) -> Words:
-    """As a quotation."""
+    """Make it a quotation."""
     return Words(f"<blockquote>{words.html}</blockquote>", words.plain) if words else words
 
 
 def moment(words: Words, at: str) -> Words:
-    """A time as the card says it; clients that can show the instant in their own zone, too."""
+    """Add the instant to a displayed time, which newer clients show in their own zone.
+
+    `at` is an ISO 8601 time; for another text the words are returned as they are.
+    """
     try:
         unix = int(datetime.fromisoformat(at).timestamp())
     except ValueError:
@@ -76,19 +79,22 @@ def moment(words: Words, at: str) -> Words:
 
 
 def join(parts: Iterable[Words], separator: str) -> Words:
-    """The parts that say something, with words of ours between them."""
+    """Join the parts that are not empty."""
     said = [part for part in parts if part]
     between = escape(separator)
     return Words(between.join(p.html for p in said), separator.join(p.plain for p in said))
 
 
 def excerpt(value: str, most: int) -> str:
-    """At most so many characters; that something is missing can be seen."""
+    """Return at most `most` characters of a text; an ellipsis shows that it was cut."""
     return value if len(value) <= most else value[: most - 1].rstrip() + ELLIPSIS
 
 
 def page(paragraphs: Iterable[Words], *, cut: str, most: int = MOST) -> MessagePage:
-    """The paragraphs that fit; when some do not, `cut` says so at the end."""
+    """Return a page of the paragraphs that fit into `most` characters.
+
+    `cut` is the last line if some do not fit.
+    """
     shown: list[Words] = []
     room = most - len(cut) - 2
     for paragraph in paragraphs:

@@ -1,4 +1,4 @@
-"""Every update, from either source: who it is from, what it is, and that it blocks nobody."""
+"""Handles updates from either source: validates them, finds the person, and calls the handlers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.platforms.telegram import commands
-from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.groups import Groups
@@ -26,7 +25,6 @@ from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import collected
 from handlers.conversation.one_platform import Conversation
-from handlers.conversation.ports import KnownPerson
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -36,7 +34,10 @@ REMEMBERED = 5000
 
 
 class Intake:
-    """Takes updates. When `take` returns, what was decided is durable; it may be confirmed."""
+    """Handles updates of one person in one chat in order, others beside them.
+
+    `returned` is called when a person has unblocked the bot.
+    """
 
     def __init__(
         self,
@@ -47,9 +48,9 @@ class Intake:
         messages: WrittenMessages,
         clicks: Clicks,
         groups: Groups,
+        parts: Parts,
         bot_id: int,
         pause: Callable[[float], Awaitable[None]],
-        quiet: Quiet,
         returned: Callable[[KnownUpdate], Awaitable[None]],
     ) -> None:
         self._api = api
@@ -58,21 +59,29 @@ class Intake:
         self._messages = messages
         self._clicks = clicks
         self._groups = groups
+        self._parts = parts
         self._bot_id = bot_id
         self._pause = pause
-        self._lanes = ChatLanes()
-        self._parts = Parts(api, conversation, quiet)
-        self._taken: OrderedDict[int, None] = OrderedDict()
         self._returned = returned
+        self._lanes = ChatLanes()
+        self._taken: OrderedDict[int, None] = OrderedDict()  # the last updates that were handled
 
     async def take(self, raw: Mapping[str, Any]) -> Sequence[asyncio.Task[None]]:
-        """Handle an update, in turn; raises when not even its failure could be kept.
+        """Handle an update. When this returns, the results are durable.
 
-        Returns when what was decided is durable, with what is still being said.
+        Returns the messages that are still being sent. An update whose handling fails twice is
+        stored as a dead letter; raises if that fails too, and the update must be received again.
         """
         saying = collected()
         await self._lanes.run(_lane(raw), lambda: self._once(raw))
         return tuple(saying)
+
+    async def recover(self) -> None:
+        """Continue with the parts of long texts that waited when the process ended."""
+        for number, message in await self._parts.recover():
+            visit = await self._visit(number, message.from_user, message)
+            if visit is not None:
+                self._parts.wait(visit, self._later(visit, message))
 
     async def _once(self, raw: Mapping[str, Any]) -> None:
         number = int(raw["update_id"])
@@ -98,10 +107,10 @@ class Intake:
             try:
                 await self._react(update)
                 break
-            except TelegramError as error:  # what was decided is kept; an answer was not
+            except TelegramError as error:  # the decision is durable, only an answer was not sent
                 log.warning("reaction_not_shown", why=error.message)
                 break
-            except Exception as error:  # noqa: BLE001 - whatever it is, it blocks nobody
+            except Exception as error:  # noqa: BLE001 - no update may block the others
                 if attempt == TRIES:
                     await self._bury(raw, error)
                 else:
@@ -120,8 +129,10 @@ class Intake:
         try:
             await self._conversation.bury(payload={"update": dict(raw)}, error=error)
         except Exception:
-            self._strangers.unsaved(raw)  # it comes again; until then, nothing is pretended
+            self._strangers.unsaved(raw)
             raise
+
+    # ------------------------------------------------------------------ kinds of updates
 
     async def _react(self, update: Update) -> None:
         if update.callback_query is not None:
@@ -133,28 +144,36 @@ class Intake:
         elif update.my_chat_member is not None:
             await self._membership(update.update_id, update.my_chat_member)
 
-    async def _known(self, user: User) -> KnownPerson | None:
-        """Accounts are known by their number, never by their name."""
-        return await self._conversation.known(str(user.id))
+    async def _visit(
+        self, number: int, user: User | None, message: Message | None, *, chat: Chat | None = None
+    ) -> KnownUpdate | None:
+        """Return the update of a known account, or None.
 
-    # ------------------------------------------------------------------ kinds
-
-    async def _click(self, number: int, query: CallbackQuery) -> None:
-        known = await self._known(query.from_user)
-        if known is None:
-            await self._strangers.pressed(query)
-            return
-        message = query.message
-        chat = message.chat if message is not None else None
-        visit = KnownUpdate(
+        Accounts are known by their id, never by their name. Without a chat, which a very old
+        message does not have, it is the private one.
+        """
+        known = await self._conversation.known(str(user.id)) if user is not None else None
+        if user is None or known is None:
+            return None
+        chat = chat or (message.chat if message is not None else None)
+        return KnownUpdate(
             known=known,
-            chat=chat.id if chat is not None else query.from_user.id,
+            chat=chat.id if chat is not None else user.id,
             private=chat is None or chat.type == ChatType.PRIVATE,
             bot=self._bot_id,
             update=number,
-            message=message if isinstance(message, Message) else None,
+            message=message,
         )
-        await self._clicks.pressed(visit, query)
+
+    async def _click(self, number: int, query: CallbackQuery) -> None:
+        message = query.message
+        whole = message if isinstance(message, Message) else None
+        chat = message.chat if message is not None else None
+        visit = await self._visit(number, query.from_user, whole, chat=chat)
+        if visit is None:
+            await self._strangers.pressed(query)
+        else:
+            await self._clicks.pressed(visit, query)
 
     async def _message(self, number: int, message: Message) -> None:
         if message.migrate_to_chat_id is not None:
@@ -167,48 +186,25 @@ class Intake:
             return
         if user is None or user.is_bot or message.sender_chat is not None:
             return
-        if not private and not self._is_for_us(message):
-            return
         if not private:
+            if not self._is_for_us(message):
+                return
             self._groups.seen(message.chat)
-        known = await self._known(user)
-        if known is None:
+        visit = await self._visit(number, user, message)
+        if visit is None:
             await self._strangers.wrote(user, message, private=private)
             return
-        visit = KnownUpdate(
-            known=known,
-            chat=message.chat.id,
-            private=private,
-            bot=self._bot_id,
-            update=number,
-            message=message,
-        )
         whole = await self._parts.whole(visit, message, self._later(visit, message))
         if whole is not None:
             await self._said(*whole)
             await self._parts.done(visit, last=number)
 
-    async def recover(self) -> None:
-        """Texts of which a part had come when the process ended."""
-        for number, message in await self._parts.recover():
-            known = await self._known(message.from_user) if message.from_user else None
-            if known is not None:
-                visit = KnownUpdate(
-                    known=known,
-                    chat=message.chat.id,
-                    private=message.chat.type == ChatType.PRIVATE,
-                    bot=self._bot_id,
-                    update=number,
-                    message=message,
-                )
-                self._parts.wait(visit, self._later(visit, message))
-
     def _later(self, visit: KnownUpdate, message: Message) -> Callable[[], Awaitable[None]]:
-        """What is done, in turn, when no further part of a text comes."""
+        """Return what handles the parts of a text when no other part follows, in order."""
         user = message.from_user.id if message.from_user is not None else 0
 
         async def handle() -> None:
-            whole = self._parts.left(visit, message)
+            whole = self._parts.left(visit)
             if whole is not None:
                 await self._said(*whole)
                 await self._parts.done(visit, last=visit.update)
@@ -220,24 +216,15 @@ class Intake:
         await react(visit, message, us=self._bot_id)
 
     async def _edited(self, number: int, message: Message) -> None:
-        """Somebody corrected what they wrote, which was handled already."""
         user, private = message.from_user, message.chat.type == ChatType.PRIVATE
         if user is None or user.is_bot or not (private or self._is_for_us(message)):
             return
-        known = await self._known(user)
-        if known is not None:
-            visit = KnownUpdate(
-                known=known,
-                chat=message.chat.id,
-                private=private,
-                bot=self._bot_id,
-                update=number,
-                message=message,
-            )
+        visit = await self._visit(number, user, message)
+        if visit is not None:
             await self._messages.edited(visit, message, us=self._bot_id)
 
     def _is_for_us(self, message: Message) -> bool:
-        """Whether something in a group is a command of ours or a reply to us."""
+        """Return whether a message in a group is a command for this bot or a reply to it."""
         command = commands.read(message.text or "")
         if command is not None:
             return command.bot in ("", self._api.username.lower())
@@ -246,29 +233,22 @@ class Intake:
         return author is not None and author.id == self._bot_id
 
     async def _membership(self, number: int, change: ChatMemberUpdated) -> None:
-        """We were blocked, freed, added or removed. The outbox learns it from its next message."""
+        """Handle that the bot was blocked, unblocked, added to a group or removed.
+
+        The outbox learns that a person has blocked the bot from its next message.
+        """
         status = change.new_chat_member.status
         log.info("membership", chat=change.chat.id, type=change.chat.type, status=status)
         if change.chat.type != ChatType.PRIVATE:
             self._groups.changed(change.chat, status)
-            return
-        if status != change.new_chat_member.MEMBER:
-            return
-        known = await self._known(change.from_user)
-        if known is not None:
-            await self._returned(
-                KnownUpdate(
-                    known=known,
-                    chat=change.chat.id,
-                    private=True,
-                    bot=self._bot_id,
-                    update=number,
-                )
-            )
+        elif status == change.new_chat_member.MEMBER:
+            visit = await self._visit(number, change.from_user, None, chat=change.chat)
+            if visit is not None:
+                await self._returned(visit)
 
 
 def _lane(raw: Mapping[str, Any]) -> tuple[int, int]:
-    """Who and where; updates without either share a lane."""
+    """Return the account and the chat of an update; zeros for what it does not have."""
     for kind in ("message", "edited_message", "callback_query", "my_chat_member"):
         payload = raw.get(kind)
         if isinstance(payload, dict):
@@ -278,7 +258,7 @@ def _lane(raw: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _number(found: object, *names: str) -> int:
-    """The id in an object, however odd the object is."""
+    """Return the id in an object that was not validated; 0 without one."""
     for name in (*names, "id"):
         found = found.get(name) if isinstance(found, dict) else None
     return found if isinstance(found, int) else 0

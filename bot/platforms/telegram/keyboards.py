@@ -1,4 +1,4 @@
-"""Buttons under a message: rows that fit a telephone, and what a first tap turns them into."""
+"""Renders the buttons of cards, and changes the buttons of a message after a press."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from handlers.pages import Button, Card
 Row = Sequence[InlineKeyboardButton]
 Rows = list[list[InlineKeyboardButton]]
 
-ROW_WIDTH = 30
+ROW_WIDTH = 30  # in half-width characters, as a telephone shows a row
 ROW_MOST = 5
 ROWS_MOST = 24
 LABEL_MOST = 60
@@ -23,23 +23,26 @@ _YES = "✔ "
 
 
 def markup(rows: Iterable[Row]) -> InlineKeyboardMarkup | None:
-    """A keyboard; None when it has no button."""
+    """Return the rows as a keyboard; None without a button."""
     kept = [list(row) for row in rows if row]
     return InlineKeyboardMarkup(kept) if kept else None
 
 
 def press(label: str, data: str, style: str = "") -> InlineKeyboardButton:
-    """A button that tells us when it is pressed."""
+    """Return a button that sends `data` when it is pressed.
+
+    `style` is "primary", "success" or "danger" (core.telegram.org/bots/api#inlinekeyboardbutton).
+    """
     return InlineKeyboardButton(_short(label), callback_data=data, style=style or None)
 
 
 def link(label: str, url: str) -> InlineKeyboardButton:
-    """A button that opens something."""
+    """Return a button that opens a URL."""
     return InlineKeyboardButton(_short(label), url=url)
 
 
 def packed(buttons: Iterable[InlineKeyboardButton], *, width: int = ROW_WIDTH) -> Rows:
-    """The buttons in rows as wide as a telephone shows them well."""
+    """Distribute buttons over rows of at most `width`."""
     rows: Rows = []
     used = 0
     for button in buttons:
@@ -53,9 +56,9 @@ def packed(buttons: Iterable[InlineKeyboardButton], *, width: int = ROW_WIDTH) -
 
 
 def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
-    """The keyboard of a card; empty when nothing is left to be done with it.
+    """Return the keyboard of a card; empty for a card without an action.
 
-    `shown`: nobody keeps a record of this message, so it is not replaced when things change.
+    `shown` is for a card that was shown on request, of which no record is kept.
     """
     if not card.buttons and not card.more:
         return []
@@ -77,7 +80,10 @@ def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
 
 
 def of_channel(card: Card, link_to: Callable[[str], str]) -> Rows:
-    """The keyboard of a card in a group: each button opens the case in the private chat."""
+    """Return the keyboard of a card in a group; its buttons open the private chat.
+
+    `link_to` returns the URL of a payload.
+    """
     case_id = card.case_id or ""
     rows = packed(
         link(button.label, link_to(callbacks.payload_of(button.token) or callbacks.CASE + case_id))
@@ -87,9 +93,9 @@ def of_channel(card: Card, link_to: Callable[[str], str]) -> Rows:
 
 
 def with_more(rows: Sequence[Row], card: Card, details: Button | None, words: Translator) -> Rows:
-    """The same keyboard with the rarer verbs that `card` knows; the way back at the end."""
+    """Add the less frequent actions of `card`, and a button that hides them."""
     kept = [list(row) for row in rows[:-1]]
-    there = {_token(button) for row in rows for button in row}
+    there = {callbacks.read(str(b.callback_data or "")).rest for row in rows for b in row}
     known = (*card.buttons, *card.more, *((details,) if details is not None else ()))
     shown = details is None
     new = packed(_of_button(b, shown=shown) for b in known if b.token not in there)
@@ -98,13 +104,13 @@ def with_more(rows: Sequence[Row], card: Card, details: Button | None, words: Tr
 
 
 def without_more(rows: Sequence[Row], kept: int, case_id: str, words: Translator) -> Rows:
-    """The keyboard as it was."""
+    """Return the first `kept` rows, and the button that shows the other actions."""
     back = press(words.t("telegram.more"), callbacks.said(callbacks.MORE, case_id))
     return [*(list(row) for row in rows[:kept]), [back, *_copies(rows)]]
 
 
 def asking(rows: Sequence[Row], token: str, words: Translator) -> Rows:
-    """The keyboard with yes and no in the place of a button that needs a second tap."""
+    """Replace the button of a token by its confirmation and a button that does not confirm."""
     found: Rows = []
     for row in rows:
         mine = [b for b in row if b.callback_data == callbacks.marked(callbacks.ASK, token)]
@@ -118,7 +124,7 @@ def asking(rows: Sequence[Row], token: str, words: Translator) -> Rows:
 
 
 def not_asking(rows: Sequence[Row]) -> Rows:
-    """The keyboard with the button in the place of yes and no."""
+    """Replace a confirmation by the button that asked for it."""
     return [
         [
             press(
@@ -144,11 +150,6 @@ def _of_button(button: Button, *, shown: bool) -> InlineKeyboardButton:
     else:
         data = callbacks.marked(callbacks.SHOWN, button.token) if shown else button.token
     return press(button.label, data, style)
-
-
-def _token(button: InlineKeyboardButton) -> str:
-    found = callbacks.read(str(button.callback_data or ""))
-    return found.rest
 
 
 def _copies(rows: Sequence[Row]) -> list[InlineKeyboardButton]:

@@ -1,4 +1,4 @@
-"""Updates of one person in one chat are handled one after the other, others beside them."""
+"""Locks by key: work with the same key runs in the order it came, other work beside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MOST = 64  # at once; who waits for the pace of a chat counts, too
+MOST = 64  # of all keys; work that waits for the rate limit of a chat counts
 
 
 @dataclass(slots=True)
@@ -19,14 +19,14 @@ class _ChatLane:
 
 
 class ChatLanes:
-    """First come, first served in each lane."""
+    """Runs at most one piece of work per key, and at most `most` in all, at the same time."""
 
     def __init__(self, most: int = MOST) -> None:
         self._lanes: dict[Hashable, _ChatLane] = {}
         self._room = asyncio.Semaphore(most)
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
-        """Do the work when it is its turn."""
+        """Run the work after all earlier work with this key, and return its result."""
         lane = self._lanes.setdefault(key, _ChatLane())
         lane.users += 1
         try:

@@ -1,7 +1,8 @@
-"""Silence between Telegram and us, and what it may have cost.
+"""Shows open tasks again after an outage, in which presses of buttons may have been lost.
 
-Telegram keeps a press on a button for 150 seconds and then throws it away. After a longer silence,
-whether we were down or could not be reached, everybody who has open tasks is shown them once more.
+Telegram keeps an undelivered press for 150 seconds and messages for a day (source of
+tdlib/telegram-bot-api). After a longer outage, of the bot or of the connection, everybody with open
+tasks is sent them once more.
 """
 
 from __future__ import annotations
@@ -20,25 +21,25 @@ log = structlog.stdlib.get_logger("closeloop.telegram")
 
 SILENCE_S = 150.0
 MARK_EVERY = timedelta(seconds=30)
-HEARD = "telegram.heard"  # a lease that ends when nothing was heard for so long
+HEARD = "telegram.heard"  # a lease that expires when no replica reached Telegram for SILENCE_S
 _HEARD, _ASKING = "heard", "asking"
 
 
 class Outage:
-    """Notices that there was silence, also before this process was started."""
+    """Detects outages, also one from before this process was started."""
 
     def __init__(self, conversation: Conversation, owing: Owing) -> None:
         self._conversation = conversation
         self._owing = owing
         self._marked: datetime | None = None
-        self._doubt = True  # something failed since we heard the last time, or we were away
+        self._doubt = True  # whether a call has failed since the last one that succeeded
 
     def failed(self) -> None:
-        """Telegram could not be reached. A long poll that is held is no silence."""
+        """Note that a call failed. A long poll that is held open is not an outage."""
         self._doubt = True
 
     async def heard(self) -> bool:
-        """Telegram answered; True when it had been silent for too long."""
+        """Note that a call succeeded; return whether an outage of over `SILENCE_S` has ended."""
         now = self._conversation.now()
         fresh = self._marked is not None and timedelta() <= now - self._marked < MARK_EVERY
         if fresh and not self._doubt:
@@ -51,7 +52,7 @@ class Outage:
         return was_silent
 
     async def show_tasks(self) -> None:
-        """Everybody's open tasks, once, and why."""
+        """Send everybody their open tasks, with the reason."""
         waiting = await self._conversation.waiting()
         log.info("tasks_shown_again", people=len(waiting))
         for to, _ in waiting:
@@ -59,14 +60,14 @@ class Outage:
         await self._owing.look()
 
     async def show_to(self, visit: KnownUpdate) -> None:
-        """Somebody who had blocked us is back."""
+        """Send a person who has unblocked the bot their open tasks."""
         for to, _ in await self._conversation.waiting():
             if to.person == visit.person:
                 await self._owe(to, "telegram.returned")
         await self._owing.look()
 
     async def _owe(self, to: Addressee, why: str) -> None:
-        """Owed, and not only said: Telegram may refuse to be rushed just now."""
+        """Store it as a pending answer, which is retried if Telegram rejects it now."""
         text = translator(to.language).t(why)
         key = f"{why}:{to.person}:{self._conversation.now().isoformat()}"
         await self._owing.owe(person=to.person, key=key, text=text, wish="/tasks")

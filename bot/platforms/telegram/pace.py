@@ -1,4 +1,8 @@
-"""How fast Telegram may be spoken to: per chat, per group, and in all."""
+"""Rate limits: per private chat, per group, and over all chats.
+
+Telegram documents about one message a second in a chat, 20 a minute in a group and 30 a second in
+all (core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,29 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-CHAT_RATE = 1.0  # messages a second to one person
+CHAT_RATE = 1.0  # messages a second in a private chat
 CHAT_BURST = 3.0
 GROUP_MOST, GROUP_S = 20, 60.0
 ALL_MOST, ALL_S = 25, 1.0
 FORGOTTEN_S = 120.0
 MOST_KNOWN = 5000
-LONGEST_LINE = 60.0  # nobody is sent away for longer: something urgent may have to go first
+LONGEST_LINE = 60.0  # the longest wait by reservations; an urgent message may come meanwhile
 
 
 @dataclass(slots=True)
 class _Chat:
     tokens: float
     at: float
-    parked: float = 0.0
-    promised: float = 0.0  # until then, somebody comes back for each place
+    parked: float = 0.0  # no message before then: Telegram has asked for it
+    promised: float = 0.0  # the last place that was reserved
     sent: deque[float] = field(default_factory=deque)
 
 
 class TelegramPace:
-    """Counts every message; says how long the next one to a chat has to wait.
+    """Counts messages, and tells how long the next one to a chat has to wait.
 
-    A chat that Telegram asked us to leave alone is parked, and nobody else is.
+    Private chats have a token bucket; groups and all chats together have sliding windows. After a
+    "Too Many Requests" only that chat is parked. `seconds` is a clock; groups have negative ids.
     """
 
     def __init__(
@@ -40,7 +45,7 @@ class TelegramPace:
         self._promised = 0.0
 
     def wait(self, chat: int) -> float:
-        """Seconds until a message may go to this chat; 0: now."""
+        """Return the seconds until a message may be sent to a chat; 0.0 for now."""
         now = self.seconds()
         waits = [0.0, _room(self._all, ALL_MOST, ALL_S, now)]
         known = self._chats.get(chat)
@@ -54,9 +59,9 @@ class TelegramPace:
         return max(waits)
 
     def ask(self, chat: int) -> float:
-        """The same, for somebody who comes back: told to go, they are counted as going.
+        """Return the seconds to wait, and count the message if it is 0.0.
 
-        Whoever has to wait is told a turn of their own, so that not all come back for one place.
+        Each caller who has to wait gets a later place, so that not all return at the same time.
         """
         wait = self.wait(chat)
         if wait <= 0:
@@ -72,7 +77,7 @@ class TelegramPace:
         return turn - now
 
     def give_back(self, chat: int) -> None:
-        """What was counted does not go after all."""
+        """Uncount a message that `ask` has counted and that is not sent."""
         known = self._chats.get(chat)
         if known is not None:
             known.tokens += 1
@@ -81,7 +86,7 @@ class TelegramPace:
                     sent.pop()
 
     def spend(self, chat: int) -> None:
-        """A message goes to this chat."""
+        """Count a message to a chat."""
         now = self.seconds()
         known = self._chat(chat, now)
         known.tokens, known.at = self._tokens(known, now) - 1, now
@@ -90,13 +95,16 @@ class TelegramPace:
         self._all.append(now)
 
     def park(self, chat: int, seconds: float) -> None:
-        """Nothing goes to this chat for so long."""
+        """Send nothing to a chat for so many seconds."""
         now = self.seconds()
         known = self._chat(chat, now)
         known.parked = max(known.parked, now + seconds)
 
     async def turn(self, chat: int, *, most: float) -> bool:
-        """Wait until a message may go, and count it; False when that would take too long."""
+        """Wait until a message may be sent, and count it.
+
+        Returns False at once when a wait would be longer than `most` seconds.
+        """
         while (wait := self.wait(chat)) > 0:
             if wait > most:
                 return False
@@ -123,7 +131,7 @@ class TelegramPace:
 
 
 def _room(sent: deque[float], most: int, seconds: float, now: float) -> float:
-    """Seconds until a sliding window has room for one more."""
+    """Return the seconds until a window of `seconds` has fewer than `most` messages."""
     while sent and sent[0] <= now - seconds:
         sent.popleft()
     return sent[len(sent) - most] + seconds - now if len(sent) >= most else 0.0

@@ -1,7 +1,7 @@
-"""A long text comes in parts: the client cuts it, and no part of it counts alone.
+"""Joins a long text, which Telegram's apps send as several messages.
 
-A part that is as long as a message can be waits a moment for the next one. What waits is kept, so
-that it is one text after a restart, too.
+A message that is nearly as long as possible waits a moment for the next one. Waiting parts are
+stored, so that they are joined after a restart too.
 """
 
 from __future__ import annotations
@@ -16,33 +16,36 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import KnownUpdate
 from handlers.conversation.one_platform import Conversation
 
-FULL = 4096  # what a client puts into one message at most
-NEARLY = 3500  # it cuts between words, so that a part may be shorter
+FULL = 4096  # characters of a message, core.telegram.org/bots/api#message
+NEARLY = 3500  # the apps cut between words, so a part may be shorter
 WAIT_S = 1.2
 PARTS_MOST = 16
 _FORM = "parts:"
-React = Callable[[KnownUpdate, Message], Awaitable[None]]
+Later = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class _Waiting:
     texts: tuple[str, ...]
-    update: int
-    message: dict[str, object]
+    update: int  # the number of the first part's update
+    message: dict[str, object]  # the first part without its text, as JSON
 
 
 class Parts:
-    """Puts texts together."""
+    """Collects the parts of texts by person and chat."""
 
     def __init__(self, api: Api, conversation: Conversation, quiet: Quiet) -> None:
         self._api = api
         self._conversation = conversation
         self._quiet = quiet
-        self._waiting: dict[str, dict[str, _Waiting]] = {}
-        self._counted: set[int] = set()  # last parts, which may come again after a restart
+        self._waiting: dict[tuple[str, str], _Waiting] = {}  # by person and form
+        self._counted: set[int] = set()  # last parts, which may be received again after a restart
 
     async def recover(self) -> list[tuple[int, Message]]:
-        """What waited when the process ended: each first part with the number of its update."""
+        """Load the parts that waited when the process ended.
+
+        Returns the number of the update and the message of each first part.
+        """
         found = []
         for draft in await self._conversation.handed_in():
             if not draft.form.startswith(_FORM):
@@ -53,21 +56,23 @@ class Parts:
                 waiting = _Waiting(
                     tuple(draft.values["texts"]), draft.place["update"], draft.place["message"]
                 )
-                self._waiting.setdefault(draft.person, {})[draft.form] = waiting
+                self._waiting[draft.person, draft.form] = waiting
                 found.append((waiting.update, self._message(waiting, "")))
         return found
 
-    def wait(self, visit: KnownUpdate, later: Callable[[], Awaitable[None]]) -> None:
-        """Call `later` when nothing more comes for a moment."""
-        self._quiet.after((visit.person, f"{_FORM}{visit.chat}"), later, seconds=WAIT_S)
+    def wait(self, visit: KnownUpdate, later: Later) -> None:
+        """Call `later` when no other part was received for a moment."""
+        self._quiet.after(_name(visit), later, seconds=WAIT_S)
 
     async def whole(
-        self, visit: KnownUpdate, message: Message, later: Callable[[], Awaitable[None]]
+        self, visit: KnownUpdate, message: Message, later: Later
     ) -> tuple[KnownUpdate, Message] | None:
-        """The whole text that a message ends; None while more may come, and `later` is called."""
-        text = message.text or ""
-        form = f"{_FORM}{visit.chat}"
-        before = self._waiting.get(visit.person, {}).get(form)
+        """Return the whole text that ends with this message.
+
+        Returns None if another part may follow; `later` is called if none does.
+        """
+        text, name = message.text or "", _name(visit)
+        before = self._waiting.get(name)
         if visit.update in self._counted:
             return None
         if before is None and len(text) < NEARLY:
@@ -76,36 +81,34 @@ class Parts:
             self.wait(visit, later)
             return None if text else (visit, message)
         waiting = _with(before, text, visit, message)
-        if len(text) >= NEARLY and len(waiting.texts) < PARTS_MOST:
-            await self._keep(visit, form, waiting, last=0)
-            self._waiting.setdefault(visit.person, {})[form] = waiting
-            self.wait(visit, later)
-            return None
-        self._waiting.setdefault(visit.person, {})[form] = waiting
-        return self._joined(visit, message, waiting)
+        is_whole = len(text) < NEARLY or len(waiting.texts) >= PARTS_MOST
+        if not is_whole:
+            await self._keep(visit, waiting, last=0)
+        self._waiting[name] = waiting
+        if is_whole:
+            return self._joined(visit, waiting)
+        self.wait(visit, later)
+        return None
 
-    def left(self, visit: KnownUpdate, message: Message) -> tuple[KnownUpdate, Message] | None:
-        """What waits although nothing more came."""
-        waiting = self._waiting.get(visit.person, {}).get(f"{_FORM}{visit.chat}")
-        return self._joined(visit, message, waiting) if waiting is not None else None
+    def left(self, visit: KnownUpdate) -> tuple[KnownUpdate, Message] | None:
+        """Return the text of the waiting parts, because no other follows."""
+        waiting = self._waiting.get(_name(visit))
+        return self._joined(visit, waiting) if waiting is not None else None
 
     async def done(self, visit: KnownUpdate, *, last: int) -> None:
-        """The text was handled; its last part may come once more."""
-        form = f"{_FORM}{visit.chat}"
-        waiting = self._waiting.get(visit.person, {}).pop(form, None)
+        """Delete the parts of a handled text; `last` is the update of its last part."""
+        waiting = self._waiting.pop(_name(visit), None)
         if waiting is not None:
-            empty = replace(waiting, texts=(), message={})
-            await self._keep(visit, form, empty, last=last)
+            await self._keep(visit, replace(waiting, texts=(), message={}), last=last)
 
-    async def _keep(self, visit: KnownUpdate, form: str, waiting: _Waiting, *, last: int) -> None:
+    async def _keep(self, visit: KnownUpdate, waiting: _Waiting, *, last: int) -> None:
+        person, form = _name(visit)
         place = {"update": waiting.update, "message": waiting.message, "last": last}
         texts = {"texts": list(waiting.texts)}
-        await self._conversation.keep(visit.person, form, texts, place=place, sent=True)
+        await self._conversation.keep(person, form, texts, place=place, sent=True)
 
-    def _joined(
-        self, visit: KnownUpdate, message: Message, waiting: _Waiting
-    ) -> tuple[KnownUpdate, Message]:
-        """The first part with the text of all of them."""
+    def _joined(self, visit: KnownUpdate, waiting: _Waiting) -> tuple[KnownUpdate, Message]:
+        """Return the first part with the text of all parts."""
         text = ""
         for part in waiting.texts:
             text += part if len(text) % FULL == 0 else f"\n{part}"
@@ -114,6 +117,10 @@ class Parts:
 
     def _message(self, waiting: _Waiting, text: str) -> Message:
         return Message.de_json({**waiting.message, "text": text}, self._api.bot)
+
+
+def _name(visit: KnownUpdate) -> tuple[str, str]:
+    return visit.person, f"{_FORM}{visit.chat}"
 
 
 def _with(before: _Waiting | None, text: str, visit: KnownUpdate, message: Message) -> _Waiting:

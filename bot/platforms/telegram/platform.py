@@ -1,4 +1,4 @@
-"""Telegram, put together: what it receives, what it sends, and whether it is connected."""
+"""The Telegram adapter: builds its parts, starts and stops them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.platforms.telegram.chat import NAME, TelegramChat
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.commands import CommandMenu
 from bot.platforms.telegram.comments import Comments
+from bot.platforms.telegram.connection import Connection
 from bot.platforms.telegram.files import SentFiles
 from bot.platforms.telegram.forms.drawing import Drawings
 from bot.platforms.telegram.groups import Groups
@@ -31,6 +32,7 @@ from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.messages import WrittenMessages
 from bot.platforms.telegram.outage import Outage
 from bot.platforms.telegram.pace import TelegramPace
+from bot.platforms.telegram.parts import Parts
 from bot.platforms.telegram.polling import Poller
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.shown import Shown
@@ -44,6 +46,7 @@ from bot.runtime.owing import Owing
 from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
+from handlers.conversation.purpose import Purposes
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
@@ -53,9 +56,10 @@ FIRST_S = 10.0  # for the check at the start
 
 
 class TelegramPlatform:
-    """Keeps the promises of a chat platform: it is started once, and recovers by itself.
+    """Implements a chat platform. It is started once, and recovers from errors by itself.
 
-    `seconds` and `pause` are the clock by which it keeps its pace and waits.
+    `seconds` is the clock of the rate limits, and `pause` waits for so many seconds.
+    `turned_away` counts requests to the webhook without its secret.
     """
 
     name = NAME
@@ -75,47 +79,35 @@ class TelegramPlatform:
         self.api = Api(settings)
         pace, shown = TelegramPace(seconds=seconds, pause=pause), Shown()
         self.voice = Voice(self.api, pace)
-        groups, self.owing = Groups(settings.groups), self._make_owing(pause)
+        self.owing = Owing(self._conversation, partial(tell, self.voice), pause=pause)
+        groups = Groups(settings.groups)
         self.chat = TelegramChat(self.api, pace, self.voice, conversation, shown, groups=groups)
         self._quiet = Quiet(pause)
-        self._forms = self._make_forms()
-        answers = Answers(self.api, self.voice, self._forms, shown, owing=self.owing)
+        forms = self._make_forms()
+        answers = Answers(
+            api=self.api, voice=self.voice, forms=forms, shown=shown, owing=self.owing
+        )
         self._commands = CommandMenu(self.api, conversation)
         files = SentFiles(self.api, conversation)
-        self._comments = Comments(self._conversation, answers, files, quiet=self._quiet)
+        self._comments = Comments(
+            conversation=self._conversation, answers=answers, files=files, quiet=self._quiet
+        )
         self._outage = Outage(conversation, self.owing)
-        self._intake = self._make_intake(answers, files, groups)
-        self._source = self._make_source(settings, turned_away)
+        self._intake = self._make_intake(forms, answers, files, groups)
+        self._connection = Connection(pause=pause, heard=self._heard, missed=self._outage.failed)
+        self._source: Poller | Webhook
+        if settings.mode == "webhook":
+            self._source = Webhook(
+                settings, self.api, self._intake, self._connection, turned_away=turned_away
+            )
+        else:
+            self._source = Poller(
+                self.api, conversation, self._intake, self._connection, owner=settings.owner
+            )
         self._commands_at: datetime | None = None
         self._greeted = False
         self._besides: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
-
-    def _make_intake(self, answers: Answers, files: SentFiles, groups: Groups) -> Intake:
-        talk, voice, forms, quiet = self._conversation, self.voice, self._forms, self._quiet
-        leftovers = Leftovers(talk, voice, answers, forms)
-        messages = WrittenMessages(
-            talk,
-            answers=answers,
-            forms=forms,
-            names=self._commands,
-            files=files,
-            comments=self._comments,
-            leftovers=leftovers,
-        )
-        company = self._settings.company
-        return Intake(
-            self.api,
-            talk,
-            strangers=Strangers(self.api, voice, talk, company=company),
-            messages=messages,
-            clicks=Clicks(talk, voice, answers, forms, quiet=quiet, leftovers=leftovers),
-            groups=groups,
-            bot_id=self._settings.bot_id,
-            pause=self._pause,
-            quiet=quiet,
-            returned=self._outage.show_to,
-        )
 
     def _make_forms(self) -> Dialogue[KnownUpdate]:
         sessions = Sessions(self._conversation)
@@ -124,42 +116,54 @@ class TelegramPlatform:
         )
         return Dialogue(self._conversation, sessions, drawings)
 
-    def _make_owing(self, pause: Callable[[float], Awaitable[None]]) -> Owing:
-        return Owing(self._conversation, partial(tell, self.voice), pause=pause)
-
-    def _make_source(self, settings: TelegramSettings, turned_away: TurnedAway) -> Poller | Webhook:
-        if settings.mode == "webhook":
-            return Webhook(
-                settings,
-                self.api,
-                self._intake,
-                pause=self._pause,
-                heard=self._heard,
-                failed=self._outage.failed,
-                turned_away=turned_away,
-            )
-        return Poller(
+    def _make_intake(
+        self, forms: Dialogue[KnownUpdate], answers: Answers, files: SentFiles, groups: Groups
+    ) -> Intake:
+        talk, voice, quiet = self._conversation, self.voice, self._quiet
+        leftovers = Leftovers(conversation=talk, voice=voice, answers=answers, forms=forms)
+        messages = WrittenMessages(
+            conversation=talk,
+            answers=answers,
+            forms=forms,
+            names=self._commands,
+            files=files,
+            comments=self._comments,
+            leftovers=leftovers,
+            purposes=Purposes(talk, forms.sessions),
+        )
+        clicks = Clicks(
+            conversation=talk,
+            voice=voice,
+            answers=answers,
+            forms=forms,
+            quiet=quiet,
+            leftovers=leftovers,
+        )
+        return Intake(
             self.api,
-            self._conversation,
-            self._intake,
-            owner=settings.owner,
+            talk,
+            strangers=Strangers(self.api, voice, talk, company=self._settings.company),
+            messages=messages,
+            clicks=clicks,
+            groups=groups,
+            parts=Parts(self.api, talk, quiet),
+            bot_id=self._settings.bot_id,
             pause=self._pause,
-            heard=self._heard,
-            failed=self._outage.failed,
+            returned=self._outage.show_to,
         )
 
     def connected(self) -> bool:
-        """Whether Telegram knows us and answered the last time."""
-        return self._greeted and self._source.healthy and not self.api.refused
+        """Return whether the token is valid and the last call succeeded."""
+        return self._greeted and self._connection.healthy and not self.api.refused
 
     def routes(self) -> Sequence[BaseRoute]:
-        """The webhook's route, in that mode."""
+        """Return the route of the webhook, if updates are received by it."""
         return self._source.routes() if isinstance(self._source, Webhook) else ()
 
     async def start(self) -> None:
-        """Begin to receive. ConfigError when Telegram refuses the token or the webhook.
+        """Begin to receive. Raises ConfigError when Telegram refuses the token or the webhook.
 
-        While Telegram cannot be reached, it is tried again beside.
+        If Telegram cannot be reached within ten seconds, this returns and it is tried again.
         """
         try:
             async with asyncio.timeout(FIRST_S):
@@ -172,7 +176,7 @@ class TelegramPlatform:
         self._task = asyncio.create_task(self._run(), name="telegram")
 
     async def stop(self) -> None:
-        """Take nothing new; what is being handled ends."""
+        """Receive nothing more, and wait a few seconds for updates that are being handled."""
         await self._source.stop()
         tasks = [*self._besides, *((self._task,) if self._task is not None else ())]
         for task in tasks:
@@ -213,7 +217,7 @@ class TelegramPlatform:
         log.info("telegram_started", mode=self._settings.mode, bot=self.api.username)
 
     async def _heard(self) -> None:
-        """Telegram answered: what may have been lost is shown, what changed is told."""
+        """Show open tasks after an outage, and every few minutes update the menus."""
         if await self._outage.heard():
             self._aside(self._outage.show_tasks())
         now = self._conversation.now()
@@ -222,7 +226,7 @@ class TelegramPlatform:
             self._aside(self._commands.tell())
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something while updates go on coming."""
+        """Run work while updates are received; an error is logged."""
         task = asyncio.create_task(work)
         self._besides.add(task)
         task.add_done_callback(self._done)

@@ -1,90 +1,89 @@
-"""Updates by asking for them: what was handled is confirmed, and nothing else."""
+"""Receives updates with getUpdates (core.telegram.org/bots/api#getupdates).
+
+A call confirms all updates below its offset, and Telegram deletes them. The offset is therefore
+raised only past updates whose results are durable.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict
 
 from bot.platforms.telegram.api import POLL_S, Api
-from bot.platforms.telegram.errors import says, seconds_of
+from bot.platforms.telegram.connection import Connection
 from bot.platforms.telegram.intake import Intake
 from handlers.conversation.one_platform import Conversation
-
-log = structlog.stdlib.get_logger("closeloop.telegram")
 
 LEASE = "telegram.poll"
 LEASE_S = 120.0
 RENEW = timedelta(seconds=20)
-SLICE_S, LONGEST_SLICE_S = 0.05, 0.5  # until we look again while somebody's updates take long
-ELSEWHERE_S = 5.0  # until we look whether the other replica is still there
-LONGEST_S = 30.0
-SAID_S = 5.0  # an update is confirmed when its answer was said, or after so long
-CROWD = 50  # updates at once: then nobody's answer keeps others waiting
-CONFIRM_S = 0.5  # for Telegram's answer when we end; what it did not hear comes again
-GRACE_S = 3.0  # for what is being handled when we are told to stop; the rest comes again
+SLICE_S, LONGEST_SLICE_S = 0.05, 0.5  # between calls while updates are being handled
+ELSEWHERE_S = 5.0  # between attempts to take the lease of another replica
+SAID_S = 5.0  # the longest that an update waits for its answer before it is confirmed
+CROWD = 50  # received at once; from then on updates do not wait for their answers
+CONFIRM_S = 0.5  # for the last confirmation at the end
+GRACE_S = 3.0  # for updates that are being handled at the end
 
 
 class Poller:
-    """One replica asks at a time. Recovers by itself from whatever Telegram answers."""
+    """Polls in one replica at a time, the one that holds the lease `LEASE`.
+
+    `owner` identifies this process among the replicas. Errors are logged and polling goes on.
+    """
 
     def __init__(
         self,
         api: Api,
         conversation: Conversation,
         intake: Intake,
+        connection: Connection,
         *,
         owner: str,
-        pause: Callable[[float], Awaitable[None]],
-        heard: Callable[[], Awaitable[None]],
-        failed: Callable[[], None],
     ) -> None:
         self._api = api
         self._conversation = conversation
         self._intake = intake
+        self._connection = connection
         self._owner = owner
-        self._pause = pause
-        self._heard = heard
-        self._missed = failed
-        self._next = 0  # above everything that came
-        self._asked = 0  # the offset of the last call, which confirmed all below it
+        self._next = 0  # one above the highest update that was received
+        self._asked = 0  # the offset of the last call
         self._under_way: dict[int, asyncio.Task[None]] = {}
-        self._decided: set[int] = set()  # of those: durable, and only being answered
+        self._decided: set[int] = set()  # of these, the ones whose results are durable
         self._crowded = False
-        self._done: set[int] = set()  # handled, but above something that is not
+        self._done: set[int] = set()  # handled, with a number above the offset
         self._leased_at: datetime | None = None
         self._slice = SLICE_S
-        self._prepared = False
-        self._failures = 0
+        self._prepared = False  # whether a webhook of earlier was deleted
         self._stopping = False
-        self.healthy = False
 
     async def run(self) -> None:
-        """Poll until cancelled."""
+        """Poll until the task is cancelled."""
         while not self._stopping:
             try:
                 if await self._has_lease():
                     await self._step()
                 else:
-                    self.healthy, self._prepared, self._next = True, False, 0
+                    self._connection.healthy, self._prepared, self._next = True, False, 0
                     self._done.clear()
-                    await self._pause(ELSEWHERE_S)
-            except Exception as error:  # noqa: BLE001 - polling never ends by its own fault
-                await self._failed(error)
+                    await self._connection.pause(ELSEWHERE_S)
+            except Exception as error:  # noqa: BLE001 - polling goes on after any error
+                if isinstance(error, Conflict):  # a webhook was set, or another process polls
+                    self._prepared, self._leased_at = False, None
+                await self._connection.failed(error, what="poll_failed")
 
     async def stop(self) -> None:
-        """Take nothing more; what is being handled ends."""
+        """Receive nothing more, and wait for updates that are being handled."""
         self._stopping = True
         if self._under_way:
             await asyncio.wait(set(self._under_way.values()), timeout=GRACE_S)
 
     async def release(self) -> None:
-        """When `run` has ended: confirm what was handled, and give the lease back."""
+        """Confirm what was handled and release the lease; to be called after `run` has ended."""
         late = list(self._under_way.values())
         for task in late:
             task.cancel()
@@ -102,7 +101,7 @@ class Poller:
 
     @property
     def _offset(self) -> int:
-        """What stands below it is handled and durable, all of it."""
+        """The lowest number that must not be confirmed yet."""
         waits = self._under_way.keys() - (self._decided if self._crowded else set())
         return min(waits, default=self._next)
 
@@ -118,13 +117,13 @@ class Poller:
         if not self._prepared:
             await self._api.safely(self._api.bot.delete_webhook)
             self._prepared = True
-        # At first, after a failure, and while somebody's updates take long, hear soon.
-        hold = POLL_S if self.healthy and not self._under_way else 0
+        # No long poll at first, after a failure, and while updates are being handled.
+        hold = POLL_S if self._connection.healthy and not self._under_way else 0
         self._asked = offset = self._offset
         updates = await self._api.safely(
             lambda: self._api.bot.raw_updates(offset=offset, hold=hold)
         )
-        self.healthy, self._failures = True, 0
+        self._connection.succeeded()
         self._crowded = len(updates) >= CROWD
         if not self._stopping:
             is_news = self._begin(updates)
@@ -132,10 +131,13 @@ class Poller:
         if self._under_way:
             await asyncio.wait(set(self._under_way.values()), timeout=self._slice)
         self._sort_out()
-        await self._heard()
+        await self._connection.heard()
 
     def _begin(self, updates: Sequence[Mapping[str, Any]]) -> bool:
-        """Handle what is new, in order; what was handled above the offset comes again."""
+        """Begin to handle the updates that are new, in order; return whether there were any.
+
+        Updates above the offset are received again by every call.
+        """
         before = len(self._under_way)
         for raw in sorted(updates, key=lambda one: int(one["update_id"])):
             number = int(raw["update_id"])
@@ -151,7 +153,7 @@ class Poller:
             await asyncio.wait(saying, timeout=SAID_S)
 
     def _sort_out(self) -> None:
-        """See what has ended. What could not be kept is asked for again; raises why."""
+        """Remove what was handled. An update that failed is received again; raises its error."""
         failed: list[BaseException] = []
         for number, task in list(self._under_way.items()):
             if not task.done():
@@ -167,20 +169,3 @@ class Poller:
         self._done = {number for number in self._done if number >= self._offset}
         if failed:
             raise failed[0]
-
-    async def _failed(self, error: Exception) -> None:
-        self.healthy = False
-        self._missed()
-        self._failures += 1
-        wait = min(2.0 ** (self._failures - 1), LONGEST_S)
-        if isinstance(error, RetryAfter):
-            wait = max(wait, seconds_of(error))
-        if isinstance(error, Conflict):
-            self._prepared, self._leased_at = False, None  # somebody set a webhook, or polls, too
-        if isinstance(error, InvalidToken) and says(error, "unauthorized"):
-            log.error("telegram_token_refused", alarm=True, again_in=wait)
-        elif isinstance(error, TelegramError):
-            log.warning("poll_failed", why=error.message, again_in=wait)
-        else:
-            log.error("poll_failed", again_in=wait, exc_info=error)
-        await self._pause(wait)

@@ -1,4 +1,7 @@
-"""What of an update must be as Telegram promises it, so that everything else can rely on it."""
+"""Validates the fields of updates that the adapter reads.
+
+The client library does not validate them. The types are those of core.telegram.org/bots/api#update.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ class _Update(_Part):
 
 
 def what_is_wrong(raw: Mapping[str, Any]) -> str:
-    """Where an update is not as promised; "" when it is."""
+    """Return the invalid fields of an update with their errors; "" if there are none."""
     try:
         _Update.model_validate(raw)
     except ValidationError as error:

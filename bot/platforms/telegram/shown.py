@@ -1,7 +1,7 @@
-"""Cards that were shown on request: nobody owes them, so no record of messages knows them.
+"""The cards that were shown on request, which are in no record of delivered messages.
 
-Only the newest for each person and case keeps its buttons. What is remembered is lost with the
-process; then such a card loses its buttons at the first press that does not count any more.
+Only the newest one for each chat and case keeps its buttons. This is known in memory only: after a
+restart such a card loses its buttons at the first press that is refused.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ MOST = 2000
 
 
 class Shown:
-    """Which message shows which case, for each chat."""
+    """The message that shows a case, by chat; at most `MOST` of them."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[tuple[int, str], int] = OrderedDict()
 
     def put(self, chat: int, case_id: str, message: int) -> int | None:
-        """This message shows the case now; the one that did before."""
+        """Store the message that shows a case; return the previous one, or None."""
         before = self._found.pop((chat, case_id), None)
         self._found[chat, case_id] = message
         if len(self._found) > MOST:
@@ -26,5 +26,5 @@ class Shown:
         return before
 
     def take(self, chat: int, case_id: str) -> int | None:
-        """The message that shows the case, which is then forgotten."""
+        """Remove and return the message that shows a case, or None."""
         return self._found.pop((chat, case_id), None)

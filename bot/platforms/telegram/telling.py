@@ -1,4 +1,4 @@
-"""Answers that are owed, as Telegram shows them: in the private chat of whoever is owed them."""
+"""Delivers pending answers in private chats."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from handlers.pages import Answer
 
 
 async def tell(voice: Voice, owed: Owed, answer: Answer) -> bool:
-    """Tell what is owed; whether it arrived."""
+    """Deliver an answer in the private chat of its recipient; return whether it was delivered.
+
+    An account that is not a number can receive nothing, and its answer counts as delivered.
+    """
     if not owed.to.account.isdigit():
-        return True  # nobody is there
+        return True
     chat, words = int(owed.to.account), translator(owed.to.language)
     text = answer.text
     if not answer.cards:

@@ -1,4 +1,4 @@
-"""Who came, with what, and where they are: what every reaction to an update needs to know."""
+"""An update of a known person, as all handlers of updates receive it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ FALLBACK = "en"
 
 
 def spoken(user: User | None) -> str:
-    """The language that an account's app speaks, as far as we speak it, too."""
+    """Return "zh" or "en" by the language of an account's app; "en" for any other language."""
     code = (user.language_code or "") if user is not None else ""
     return language_of_locale(code, default=FALLBACK)
 
 
 @dataclass(frozen=True, kw_only=True)
 class KnownUpdate:
-    """One update of somebody who is known."""
+    """One update: `chat` is where it came from, `bot` our user id, `update` its number.
+
+    `message` is the message that was written, or the one whose button was pressed if Telegram
+    still has its content.
+    """
 
     known: KnownPerson
     chat: int
@@ -32,15 +36,20 @@ class KnownUpdate:
 
     @property
     def key(self) -> str:
-        """Names the interaction: the same for a repeated delivery."""
+        """The idempotency key, the same for every delivery of the update."""
         return f"{self.bot}:{self.update}"
 
     @property
     def person(self) -> str:
-        """Key of the person."""
+        """The person's key."""
         return self.known.person
+
+    @property
+    def above(self) -> int:
+        """The id of `message`, to reply to; 0 without one."""
+        return self.message.message_id if self.message is not None else 0
 
     @cached_property
     def words(self) -> Translator:
-        """The person's language."""
+        """The texts in the person's language."""
         return translator(self.known.language)

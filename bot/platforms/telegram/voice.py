@@ -1,7 +1,7 @@
-"""What is said to people at once, outside the outbox: nothing here ever fails what was decided.
+"""Sends what is not in the outbox: answers to updates, forms, cards on request.
 
-An answer that cannot be delivered is logged and left; what a person must learn in any case is a
-message that is owed, and those go through the outbox.
+Failures are logged and not raised. An answer that must arrive is stored as pending (`Owing`), and
+what is not an answer is in the outbox.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -27,27 +28,30 @@ from bot.platforms.telegram.pace import TelegramPace
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 T = TypeVar("T")
-Work = Callable[[], Awaitable[None]]
+Work = Callable[[], Awaitable[object]]
 
-TOAST_MOST = 200
+TOAST_MOST = 200  # core.telegram.org/bots/api#answercallbackquery
+PROMPT_MOST = 64  # core.telegram.org/bots/api#forcereply
 PATIENCE_S = 10.0
 TRIES = 3
-MOST_CHATS = 1000  # that are spoken to, or wait for their pace, at once
-MOST_WAITING = 30  # things to be said in one chat: whoever floods us is not answered for minutes
-
+MOST_CHATS = 1000  # chats in which something is sent, or waits for a rate limit, at once
+MOST_WAITING = 30  # waiting messages of one chat; a flood is not answered for minutes
 
 _collected: ContextVar[list[asyncio.Task[None]] | None] = ContextVar("collected", default=None)
 
 
 def collected() -> list[asyncio.Task[None]]:
-    """What is said aside from now on, in this task: whoever must know that it was said waits."""
+    """Return a list to which each message is added that is begun from now on, in this task."""
     tasks: list[asyncio.Task[None]] = []
     _collected.set(tasks)
     return tasks
 
 
 class Voice:
-    """Says things in chats, at the pace that Telegram allows, and in order in each of them."""
+    """Sends within the rate limits, and in each chat in order.
+
+    Chats and messages are given by their ids.
+    """
 
     def __init__(self, api: Api, pace: TelegramPace) -> None:
         self.api = api
@@ -57,12 +61,13 @@ class Voice:
         self._waiting: Counter[int] = Counter()
         self._asides: set[asyncio.Task[None]] = set()
 
-    def aside(
-        self, chat: int, work: Callable[[], Awaitable[None]], *, awaited: bool = True
-    ) -> bool:
-        """Say something in a chat after all that is to be said there already; nobody waits for it.
+    # ------------------------------------------------------------------ beside updates
 
-        False when too much waits there. `awaited`: whoever `collected` what is being said waits.
+    def aside(self, chat: int, work: Work, *, awaited: bool = True) -> bool:
+        """Run work after all earlier work of this chat, while updates are handled.
+
+        Returns False, and does not run it, when too much waits in this chat. With `awaited` the
+        work is added to what `collected` returned.
         """
         if self._waiting[chat] >= MOST_WAITING:
             log.warning("not_said", what="aside", chat=chat, why="too much to say")
@@ -81,20 +86,28 @@ class Voice:
         return True
 
     def beside(self, work: Work, *, awaited: bool = True) -> None:
-        """Do something that is in no order with anything else, as the answer to a click."""
-        task = asyncio.create_task(_kept_going(work))
+        """Run work in no order with other work, such as the answer to a press."""
+        task = asyncio.create_task(_logged(work))
         self._asides.add(task)
         task.add_done_callback(self._asides.discard)
         tasks = _collected.get()
         if tasks is not None and awaited:
             tasks.append(task)
 
+    def toast(
+        self, query: str, words: str = "", *, alert: bool = False, url: str | None = None
+    ) -> None:
+        """Answer a press beside the handling of updates."""
+        self.beside(partial(self.answer, query, words, alert=alert, url=url))
+
     async def aclose(self) -> None:
-        """Say no more."""
+        """Cancel what was not sent."""
         tasks = list(self._asides)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    # ------------------------------------------------------------------ at once
 
     async def say(
         self,
@@ -102,55 +115,43 @@ class Voice:
         page: MessagePage,
         rows: Sequence[Row] | None = None,
         *,
-        under: int | None = None,
+        under: int = 0,
         placeholder: str = "",
     ) -> int | None:
-        """A new message; its id, None when it could not be sent. `placeholder` asks for a reply."""
+        """Send a message and return its id; None if it could not be sent.
+
+        `under` is the message that it replies to. With a `placeholder`, the person is asked for a
+        reply, and the placeholder is shown where it is typed.
+        """
         board: InlineKeyboardMarkup | ForceReply | None = markup(rows or [])
         if placeholder:
-            board = ForceReply(input_field_placeholder=placeholder[:64])
+            board = ForceReply(input_field_placeholder=placeholder[:PROMPT_MOST])
         return await self._try(
             chat, lambda: self.api.send(chat, page, board, under=under), what="say"
         )
 
     async def change(self, chat: int, message: int, page: MessagePage, rows: Sequence[Row]) -> bool:
-        """Change a message; False when it is not there any more."""
+        """Edit a message; return False if it does not exist any more."""
+        edit = partial(self.api.edit, chat, message, page, markup(rows))
         try:
-            await self._try(
-                chat,
-                lambda: self.api.edit(chat, message, page, markup(rows)),
-                what="change",
-                told=is_gone,
-            )
+            await self._try(chat, edit, what="change", told=is_gone)
         except TelegramError:
             return False
         return True
 
-    async def buttons(self, chat: int, message: int, rows: Sequence[Row]) -> None:
-        """Change the buttons of a message; an empty list takes them away."""
-        await self._try(
-            chat, lambda: self.api.keyboard(chat, message, markup(rows)), what="buttons"
-        )
-
-    def toast(
-        self, query: str, words: str = "", *, alert: bool = False, url: str | None = None
-    ) -> None:
-        """Answer a click, so that its button stops spinning; nobody waits for it."""
-
-        async def answer() -> None:
-            await self.answer(query, words, alert=alert, url=url)
-
-        self.beside(answer)
+    async def buttons(self, chat: int, message: int, rows: Sequence[Row] = ()) -> None:
+        """Replace the buttons of a message, or remove them."""
+        edit = partial(self.api.keyboard, chat, message, markup(rows))
+        await self._try(chat, edit, what="buttons")
 
     async def answer(
         self, query: str, words: str = "", *, alert: bool = False, url: str | None = None
     ) -> bool:
-        """Answer a click; False when it was too late, or Telegram was not reached."""
+        """Answer a press; return False if it was too late or Telegram was not reached."""
+        shown = html.excerpt(words, TOAST_MOST)
         try:
             await self.api.safely(
-                lambda: self.api.bot.answer_callback_query(
-                    query, html.excerpt(words, TOAST_MOST), show_alert=alert, url=url
-                )
+                partial(self.api.bot.answer_callback_query, query, shown, alert, url)
             )
         except TelegramError as error:
             log.info("click_not_answered", why=error.message)
@@ -158,19 +159,14 @@ class Voice:
         return True
 
     async def remove(self, chat: int, message: int) -> None:
-        """Delete a message, if that is still possible."""
+        """Delete a message if that is still possible."""
         with suppress(TelegramError):
-            await self.api.safely(lambda: self.api.bot.delete_message(chat, message))
+            await self.api.safely(partial(self.api.bot.delete_message, chat, message))
 
-    async def document(
-        self, chat: int, name: str, content: bytes, *, under: int | None = None
-    ) -> None:
+    async def document(self, chat: int, name: str, content: bytes, *, under: int = 0) -> None:
         """Send a file."""
-        await self._try(
-            chat,
-            lambda: self.api.document(chat, name, content, under=under),
-            what="document",
-        )
+        send = partial(self.api.document, chat, name, content, under=under)
+        await self._try(chat, send, what="document")
 
     async def _try(
         self,
@@ -180,7 +176,10 @@ class Voice:
         what: str,
         told: Callable[[TelegramError], bool] = lambda _: False,
     ) -> T | None:
-        """Try, and again where that cannot double anything; raises only what is to be `told`."""
+        """Call in the order of the chat; retry a call that was certainly not carried out.
+
+        Returns None when it failed. Raises only the errors that `told` selects.
+        """
         return await self._chats.run(chat, lambda: self._in_turn(chat, call, what, told))
 
     async def _in_turn(
@@ -207,7 +206,7 @@ class Voice:
         return None
 
 
-async def _kept_going(work: Work) -> None:
+async def _logged(work: Work) -> None:
     try:
         await work()
     except Exception:

@@ -1,10 +1,13 @@
-"""Updates that Telegram brings: believed with the secret only, acknowledged after the commit."""
+"""Receives updates by a webhook (core.telegram.org/bots/api#setwebhook).
+
+A request is believed with the secret only, and acknowledged when its results are durable. Telegram
+sends an update again until it is acknowledged.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,10 +15,9 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram.error import InvalidToken, TelegramError
 
 from bot.platforms.telegram.api import ALLOWED, Api
-from bot.platforms.telegram.errors import says
+from bot.platforms.telegram.connection import Connection
 from bot.platforms.telegram.intake import Intake
 from bot.platforms.telegram.settings import TelegramSettings
 from bot.runtime.bodies import TooBig, read_body, read_value
@@ -27,25 +29,25 @@ PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 BODY_MOST = 1024 * 1024
 LOOK_EVERY_S = 60.0
-LONGEST_S = 30.0
-CONNECTIONS = 40
-SAID_S = 5.0  # an update is acknowledged when its answer was said, or after so long
-CROWD = CONNECTIONS // 2  # updates at once: then nobody's answer keeps others waiting
-GRACE_S = 3.0  # for what is being handled when we are told to stop
+CONNECTIONS = 40  # at once, the default of setWebhook
+SAID_S = 5.0  # the longest that an update waits for its answer before it is acknowledged
+CROWD = CONNECTIONS // 2  # being handled; from then on updates do not wait for their answers
+GRACE_S = 3.0  # for updates that are being handled at the end
 
 
 class Webhook:
-    """The route, and the care that Telegram keeps using it."""
+    """The route of the webhook; sets it, and checks regularly that it is still set.
+
+    `turned_away` counts requests without the secret.
+    """
 
     def __init__(
         self,
         settings: TelegramSettings,
         api: Api,
         intake: Intake,
+        connection: Connection,
         *,
-        pause: Callable[[float], Awaitable[None]],
-        heard: Callable[[], Awaitable[None]],
-        failed: Callable[[], None],
         turned_away: TurnedAway = not_counted,
     ) -> None:
         self._turned_away = turned_away
@@ -53,44 +55,43 @@ class Webhook:
         self._url = settings.public_url.rstrip("/") + PATH
         self._api = api
         self._intake = intake
-        self._pause = pause
-        self._heard = heard
-        self._missed = failed
-        self._failures = 0
+        self._connection = connection
         self._stopping = False
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self.healthy = False
 
     def routes(self) -> list[Route]:
-        """What our web server serves."""
+        """Return the route for the web server."""
         return [Route(PATH, self._arrived, methods=["POST"])]
 
     async def run(self) -> None:
-        """Set the webhook, and look now and then whether it is still ours."""
+        """Set the webhook and check it every minute, until the task is cancelled."""
         while not self._stopping:
             try:
                 await self.look()
-                self._failures = 0
-                await self._heard()
-                await self._pause(LOOK_EVERY_S)
-            except Exception as error:  # noqa: BLE001 - it never ends by its own fault
-                await self._failed(error)
+                self._connection.succeeded()
+                await self._connection.heard()
+                await self._connection.pause(LOOK_EVERY_S)
+            except Exception as error:  # noqa: BLE001 - it goes on after any error
+                await self._connection.failed(error, what="webhook_not_set")
 
     async def stop(self) -> None:
-        """Take nothing more; what is being handled ends. The webhook stays set."""
+        """Receive nothing more, and wait for updates that are being handled.
+
+        The webhook stays set: Telegram sends what comes meanwhile after the next start.
+        """
         self._stopping = True
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), GRACE_S)
 
     async def release(self) -> None:
-        """Nothing is held."""
+        """Do nothing; there is no lease."""
 
     async def look(self) -> None:
-        """Set the webhook, unless it is set; raises what Telegram has against it."""
+        """Set the webhook if it is not set, and at the first call. Raises TelegramError."""
         info = await self._api.safely(self._api.bot.get_webhook_info)
-        if self.healthy and info.url == self._url:
+        if self._connection.healthy and info.url == self._url:
             return
         await self._api.safely(
             lambda: self._api.bot.set_webhook(
@@ -100,22 +101,9 @@ class Webhook:
                 max_connections=CONNECTIONS,
             )
         )
-        self.healthy = True
+        self._connection.healthy = True
 
-    async def _failed(self, error: Exception) -> None:
-        self.healthy = False
-        self._missed()
-        self._failures += 1
-        wait = min(2.0 ** (self._failures - 1), LONGEST_S)
-        if isinstance(error, InvalidToken) and says(error, "unauthorized"):
-            log.error("telegram_token_refused", alarm=True, again_in=wait)
-        elif isinstance(error, TelegramError):
-            log.warning("webhook_not_set", why=error.message, again_in=wait)
-        else:
-            log.error("webhook_not_set", again_in=wait, exc_info=error)
-        await self._pause(wait)
-
-    # ------------------------------------------------------------------ what arrives
+    # ------------------------------------------------------------------ requests
 
     async def _arrived(self, request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "").encode()
@@ -140,7 +128,7 @@ class Webhook:
         self._idle.clear()
         try:
             await asyncio.shield(asyncio.ensure_future(self._handle(raw)))
-        except Exception:  # Telegram brings it again
+        except Exception:  # Telegram sends it again
             log.exception("update_not_kept", update=raw["update_id"])
             return Response(status_code=500)
         finally:
@@ -156,7 +144,7 @@ class Webhook:
 
 
 def _read(body: bytes) -> dict[str, Any] | None:
-    """The update in a body; None for what is none."""
+    """Return the update in a body; None for anything else."""
     try:
         raw = read_value(body)
     except (ValueError, RecursionError):

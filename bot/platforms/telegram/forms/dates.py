@@ -1,4 +1,4 @@
-"""Days and times to be tapped on."""
+"""Renders the buttons to choose a day or a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EMPTY = "·"
 
 
 def read_month(text: str, *, default: date) -> date:
-    """The first day of a month such as "2026-03"."""
+    """Return the first day of a month such as "2026-03", or of the month of `default`."""
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
@@ -26,7 +26,10 @@ def read_month(text: str, *, default: date) -> date:
 
 
 def days(step: str, month: date, *, today: date, chosen: str, words: Translator) -> Rows:
-    """A month's grid; weeks begin on Monday."""
+    """Return a calendar of one month, whose weeks begin on Monday.
+
+    `chosen` is an ISO date or "", and `step` the step of the form that the buttons answer.
+    """
     before, after = month - timedelta(days=1), (month + timedelta(days=32)).replace(day=1)
     rows: Rows = [
         [
@@ -50,7 +53,7 @@ def _day(step: str, day: date, month: date, chosen: str) -> InlineKeyboardButton
 
 
 def times(step: str, hour: str) -> Rows:
-    """Hours, and when one is chosen, its quarters."""
+    """Return the hours of a day, or the quarters of the chosen hour."""
     if hour:
         return [[_op(Op.TIME, step, f"{hour}:{minute}", f"{hour}:{minute}") for minute in MINUTES]]
     hours = [f"{number:02d}" for number in range(24)]

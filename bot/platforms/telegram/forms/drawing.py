@@ -1,7 +1,7 @@
-"""What a form's message shows: brought up to date beside the handling of updates.
+"""Shows the forms of a dialogue in a chat, each in one message that is edited.
 
-Nobody's update waits for it. Where two drawings of a form follow each other, the newer one is all
-that is drawn.
+Drawing runs beside the handling of updates. Of several drawings of a form that wait, only the
+newest is done.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.platforms.telegram.albums import Quiet
@@ -27,7 +28,11 @@ _Name = tuple[str, str, int]  # person, form, the update that opened it
 
 
 class Drawings:
-    """The face of a dialogue in Telegram; it knows where forms stand before the record does."""
+    """Implements `handlers.conversation.dialogue.talk.Face`.
+
+    The messages of a form are known here as soon as they are sent, and stored with its draft a
+    little later.
+    """
 
     def __init__(
         self,
@@ -47,20 +52,20 @@ class Drawings:
         self._standing: OrderedDict[_Name, FormPlace] = OrderedDict()
 
     def draw(self, visit: KnownUpdate, session: Session) -> None:
-        """Show the form where it stands; in a new message when it is not there any more."""
+        """Show the current step in the form's message, or in a new one if it was deleted."""
         name = _name(visit, session.sheet.token, session.place)
         self._wanted[name] = (visit, session)
         self._voice.aside(visit.chat, lambda: self._draw(name))
 
     def draw_once(self, visit: KnownUpdate, form: str, draw: Callable[[], Awaitable[None]]) -> bool:
-        """Draw when an album is complete; False when this is a part of none."""
+        """Call `draw` when an album is complete; return False for an update of no album."""
         if visit.message is None or not visit.message.media_group_id:
             return False
         self._quiet.after((visit.chat, form), draw)
         return True
 
     def put_aside(self, visit: KnownUpdate, session: Session) -> None:
-        """The message of a form says that it waits, and how to go on."""
+        """Show that a form was set aside, with a button to continue."""
         page, rows = pages.saved(session.sheet, visit.words)
         self._say(visit, session.sheet.token, session.place, page, rows)
 
@@ -74,13 +79,52 @@ class Drawings:
         good: bool = False,
         owed: bool = False,
     ) -> None:
-        """The message of a form says how it ended, and asks nothing any more."""
+        """Show how a form ended, without buttons.
+
+        With `owed` the text is the pending answer of this update, whose delivery is reported.
+        """
         page = pages.only(f"✅ {text}" if good else text)
         self._say(visit, form, place, page, owed=owed)
 
     def toast(self, press: str, text: str = "", *, alert: bool = False) -> None:
         """Answer a press."""
         self._voice.toast(press, text, alert=alert)
+
+    def bare(self, visit: KnownUpdate, form: str, place: FormPlace) -> None:
+        """Remove the buttons of a form's message, because it is continued in another one."""
+        name = _name(visit, form, place)
+        self._wanted.pop(name, None)
+
+        async def change() -> None:
+            there = self._where(name, place)
+            if there.message:
+                await self._voice.buttons(there.chat, there.message)
+
+        self._voice.aside(visit.chat, change)
+
+    def ask(self, visit: KnownUpdate, session: Session, asked: str) -> None:
+        """Ask for a reply with the text of the answer."""
+        name = _name(visit, session.sheet.token, session.place)
+
+        async def ask() -> None:
+            prompt = await self._voice.say(visit.chat, pages.only(asked), placeholder=asked)
+            if prompt is not None:
+                place = self._where(name, session.place)
+                await self._stands(visit, name, replace(place, prompt=prompt))
+
+        self._voice.aside(visit.chat, ask)
+
+    def tidy(self, visit: KnownUpdate) -> None:
+        """Delete an answer that was typed in a private chat, because the form shows it."""
+        if visit.above and visit.private:
+            self._voice.aside(visit.chat, partial(self._voice.remove, visit.chat, visit.above))
+
+    def known(self, visit: KnownUpdate, session: Session) -> Session:
+        """Return a session with the messages that its form has now."""
+        name = _name(visit, session.sheet.token, session.place)
+        return session.moved(self._where(name, session.place))
+
+    # ------------------------------------------------------------------ drawing
 
     def _say(
         self,
@@ -92,76 +136,27 @@ class Drawings:
         *,
         owed: bool = False,
     ) -> None:
-        """The message of a form says something else from now on.
-
-        `owed`: what it says is the answer to this update, which is reported as told.
-        """
+        """Replace the form by another text, and delete the request for a reply."""
         name = _name(visit, form, place)
         self._wanted.pop(name, None)
 
         async def change() -> None:
-            there = self._where(name, place)
+            there, buttons = self._where(name, place), rows or []
             if there.prompt:
                 await self._voice.remove(there.chat, there.prompt)
-            if there.message and await self._voice.change(
-                there.chat, there.message, page, rows or []
-            ):
-                arrived = True
-            else:
-                arrived = await self._voice.say(visit.chat, page, rows or []) is not None
+            arrived = bool(there.message) and await self._voice.change(
+                there.chat, there.message, page, buttons
+            )
+            arrived = arrived or await self._voice.say(visit.chat, page, buttons) is not None
             if arrived and owed:
                 self._owing.told(visit.key)
 
         self._voice.aside(visit.chat, change)
 
-    def bare(self, visit: KnownUpdate, form: str, place: FormPlace) -> None:
-        """The message of a form, which goes on in another one, loses its buttons."""
-        name = _name(visit, form, place)
-        self._wanted.pop(name, None)
-
-        async def change() -> None:
-            there = self._where(name, place)
-            if there.message:
-                await self._voice.buttons(there.chat, there.message, [])
-
-        self._voice.aside(visit.chat, change)
-
-    def ask(self, visit: KnownUpdate, session: Session, asked: str) -> None:
-        """Ask for a reply."""
-        name = _name(visit, session.sheet.token, session.place)
-
-        async def ask() -> None:
-            prompt = await self._voice.say(visit.chat, pages.only(asked), placeholder=asked)
-            if prompt is not None:
-                await self._stands(
-                    visit, name, replace(self._where(name, session.place), prompt=prompt)
-                )
-
-        self._voice.aside(visit.chat, ask)
-
-    def tidy(self, visit: KnownUpdate) -> None:
-        """What was typed stands in the form now: in a private chat, its message goes."""
-        message = visit.message
-        if message is None or not visit.private:
-            return
-        number = message.message_id
-
-        async def remove() -> None:
-            await self._voice.remove(visit.chat, number)
-
-        self._voice.aside(visit.chat, remove)
-
-    def known(self, visit: KnownUpdate, session: Session) -> Session:
-        """The form as it is to be kept: with the messages that it has by now."""
-        name = _name(visit, session.sheet.token, session.place)
-        return session.moved(self._where(name, session.place))
-
-    # ------------------------------------------------------------------ one drawing
-
     async def _draw(self, name: _Name) -> None:
         wanted = self._wanted.pop(name, None)
         if wanted is None:
-            return  # a newer drawing has shown it, or it is over
+            return  # a newer drawing was done, or the form has ended
         visit, session = wanted
         place = self._where(name, session.place)
         today = self._conversation.now().astimezone(ZoneInfo(visit.known.zone)).date()
@@ -170,7 +165,7 @@ class Drawings:
             if place.message != session.place.message:
                 await self._stands(visit, name, place)
             return
-        message = await self._voice.say(visit.chat, page, rows, under=place.under or None)
+        message = await self._voice.say(visit.chat, page, rows, under=place.under)
         if message is not None:
             await self._stands(visit, name, replace(place, chat=visit.chat, message=message))
         else:
@@ -178,6 +173,7 @@ class Drawings:
             await self._owing.owe(person=visit.person, key=f"{visit.key}:form", text=hint)
 
     async def _stands(self, visit: KnownUpdate, name: _Name, place: FormPlace) -> None:
+        """Store the messages of a form, here and with its draft."""
         self._standing[name] = place
         self._standing.move_to_end(name)
         if len(self._standing) > REMEMBERED:
@@ -185,7 +181,7 @@ class Drawings:
         await self._sessions.stands(visit, name[1], place)
 
     def _where(self, name: _Name, place: FormPlace) -> FormPlace:
-        """The place with the messages that the form has by now."""
+        """Return the place with the messages that the form has now."""
         there = self._standing.get(name)
         if there is None or (place.message and place.prompt):
             return place

@@ -1,4 +1,4 @@
-"""What a form's message says and offers at each step."""
+"""Renders a form that is asked question by question: its message at each step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ REVIEWED_MOST = 160
 def draw(
     sheet: FormSheet, place: FormPlace, words: Translator, *, today: date
 ) -> tuple[MessagePage, Rows]:
-    """The message of a form as it stands."""
+    """Return the message of a form at the current step.
+
+    `today` is the date in the person's time zone.
+    """
     question = question_at(sheet, place)
     if question is None:
         parts, rows = _review(sheet, place, words), _review_rows(sheet, words)
@@ -40,7 +43,7 @@ def draw(
 
 
 def _marked(rows: Rows, mark: str) -> Rows:
-    """The same buttons, which say also of which form they are."""
+    """Add the mark of the form to the data of its buttons."""
     return [[_of_form(button, mark) for button in row] for row in rows]
 
 
@@ -53,12 +56,12 @@ def _of_form(button: InlineKeyboardButton, mark: str) -> InlineKeyboardButton:
 
 
 def only(text: str) -> MessagePage:
-    """A message that only says something."""
+    """Return a message with a text and nothing else."""
     return html.page([html.typed(text)], cut="")
 
 
 def saved(sheet: FormSheet, words: Translator) -> tuple[MessagePage, Rows]:
-    """The message of a form that was put aside."""
+    """Return the message of a form that was set aside, with a button to continue."""
     told = html.text(words.t("dialogue.saved"))
     page = html.page([html.bold(html.typed(sheet.title)), told], cut="")
     rows = [[_op(Op.OPEN, REVIEW, "", words.t("telegram.form.continue"), "primary")]]
