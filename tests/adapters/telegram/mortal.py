@@ -65,7 +65,7 @@ def endanger(office: Company, death: Death) -> None:
     safely = api.safely
 
     async def call(work: Callable[[], Awaitable[Any]]) -> Any:
-        if "raw_updates" in str(work.__code__.co_names):
+        if "raw_updates" in getattr(getattr(work, "__code__", None), "co_names", ()):
             if death.dead.is_set():
                 await asyncio.Event().wait()
             return await safely(work)

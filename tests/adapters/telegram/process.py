@@ -1,7 +1,8 @@
 """A process of the bot inside the test: its tasks and connections, so that a test can kill it.
 
-A task belongs to the process that started it, directly or through other tasks: the process is in
-their context. Connections are recorded where the event loop opens them.
+A task of the bot belongs to the process that started it, directly or through other tasks: the
+process is in their context. Tasks of libraries end with the task of the bot that waits for them.
+Connections are recorded where the event loop opens them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Coroutine
 from contextvars import Context, ContextVar, copy_context
 from typing import Any
 
+from tests.house.source import ROOT
+
+_BOT = str(ROOT / "bot")
 _RUNNING: ContextVar[Process | None] = ContextVar("running", default=None)
 
 
@@ -78,6 +82,7 @@ def _start(
 ) -> asyncio.Task[Any]:
     task: asyncio.Task[Any] = asyncio.Task(coro, loop=loop, context=context, **more)
     process = _RUNNING.get() if context is None else context.get(_RUNNING)
-    if process is not None:
+    code = getattr(coro, "cr_code", None)
+    if process is not None and code is not None and code.co_filename.startswith(_BOT):
         process.add(task)
     return task
