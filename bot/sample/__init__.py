@@ -35,7 +35,7 @@ def config_in(language: str) -> str:
 
 @cache
 def offers() -> Offers:
-    """What the playground's page proposes at the beginning."""
+    """Return what the page of the playground proposes at the beginning."""
     from handlers.playground.offers import Offers
 
     return Offers.model_validate(tomllib.loads(PLAYGROUND.read_text(encoding="utf-8")))
