@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -34,6 +33,7 @@ from handlers.rehearsing import open_draft, open_rehearsal
 from handlers.rendering.jobs import Render, render_here
 from storage.unit import Database, Tx
 from workflows.errors import CloseloopError
+from workflows.moments import Moment, iso
 from workflows.ports import Files
 from workflows.records import CaseQuery, ChatMessage
 
@@ -171,7 +171,7 @@ class PlaygroundDesk(CaseDesk):
 
     # ------------------------------------------------------------------ time
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         """Return the current time in the playground."""
         return self._clock.now()
 
@@ -182,7 +182,7 @@ class PlaygroundDesk(CaseDesk):
         happened = await self._db.read(
             lambda tx: _happened(tx, self._office, since=before, language=language)
         )
-        return PageMoved(now=self._clock.now().isoformat(), happened=tuple(happened))
+        return PageMoved(now=iso(self._clock.now()), happened=tuple(happened))
 
     async def reset(self) -> None:
         """Delete all cases and reset the clock."""
@@ -232,7 +232,7 @@ def _keep(tx: Tx, messages: Sequence[ChatMessage]) -> None:
             tx.chat.add(message)
 
 
-def _happened(tx: Tx, office: Office, *, since: datetime, language: str) -> list[str]:
+def _happened(tx: Tx, office: Office, *, since: Moment, language: str) -> list[str]:
     """Return what timers did to the cases since the clock was moved, in order."""
     found = []
     for row in tx.cases.find(CaseQuery(limit=MOST_CASES)):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from bot import sample
@@ -24,6 +23,7 @@ from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError, Finding, Refusal
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
+from workflows.moments import Moment
 from workflows.ports import Ids
 from workflows.records import StoredDefinition
 from workflows.rehearsal.scenario import SUFFIX
@@ -110,7 +110,7 @@ def put_people_in_force(
     return plan.summary
 
 
-def publish(tx: Tx, loaded: Loaded, *, at: datetime, by: str = SYSTEM) -> Published:
+def publish(tx: Tx, loaded: Loaded, *, at: Moment, by: str = SYSTEM) -> Published:
     """Publish a definition as a new version; does nothing when its text is already in force.
 
     Raises DefinitionError when another process uses the same command or case prefix.
@@ -132,7 +132,7 @@ def publish(tx: Tx, loaded: Loaded, *, at: datetime, by: str = SYSTEM) -> Publis
     return Published(stored=stored, new=True)
 
 
-def put_first_in_force(tx: Tx, drafts: CheckedDrafts, *, ids: Ids, at: datetime) -> bool:
+def put_first_in_force(tx: Tx, drafts: CheckedDrafts, *, ids: Ids, at: Moment) -> bool:
     """Publish drafts where no people or no processes are published yet; return whether any were."""
     needed = False
     if not tx.people.directory().people:

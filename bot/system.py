@@ -22,8 +22,9 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Protocol
+
+from workflows.moments import Moment
 
 SWITCH_S = 0.0001
 
@@ -46,9 +47,9 @@ class Steady(Protocol):
 class SystemClock:
     """The wall clock of this machine."""
 
-    def now(self) -> datetime:
-        """Return the current time as an aware datetime in UTC."""
-        return datetime.now(UTC)
+    def now(self) -> Moment:
+        """Return the current time."""
+        return time.time_ns() // 1000
 
 
 class SystemSteady:

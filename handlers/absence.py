@@ -18,6 +18,7 @@ from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Absence, Directory
 from workflows.errors import FormInvalid, Refusal
+from workflows.moments import SECOND, Moment, in_zone, moment_of
 
 MOST_DAYS = 366
 
@@ -26,7 +27,7 @@ def away_sheet(tx: Tx, office: Office, *, person: str, language: str) -> FormShe
     """Return the form that asks for a deputy and a period."""
     words = translator(language)
     directory = office.directory(tx)
-    today = office.clock.now().astimezone(office.company.zone_of(directory.get(person))).date()
+    today = in_zone(office.clock.now(), office.company.zone_of(directory.get(person))).date()
     deputy = person_question("away", language=language, directory=directory, leave_out=(person,))
     first, last = (
         Question(
@@ -62,14 +63,14 @@ def send_away(
         problems["person"] = Refusal("person_unknown")
     now = office.clock.now()
     if first and last and not problems:
-        if last < first or last < now.astimezone(zone).date():
+        if last < first or last < in_zone(now, zone).date():
             problems["last"] = Refusal("period_backwards")
         elif (last - first).days > MOST_DAYS:
             problems["last"] = Refusal("period_too_long", most=MOST_DAYS)
     if problems or first is None or last is None:
         raise FormInvalid(problems)
-    starts = datetime.combine(first, time(), tzinfo=zone)
-    ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=zone)
+    starts = moment_of(datetime.combine(first, time(), tzinfo=zone))
+    ends = moment_of(datetime.combine(last + timedelta(days=1), time(), tzinfo=zone))
     new = set_away(
         tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends
     )
@@ -80,7 +81,7 @@ def send_away(
             msgid,
             deputy=name_of(directory.get(one.deputy), language),
             first=dates.day(one.starts_at, zone=zone, language=language),
-            last=dates.day(one.ends_at - timedelta(seconds=1), zone=zone, language=language),
+            last=dates.day(one.ends_at - SECOND, zone=zone, language=language),
         )
 
     around = (
@@ -93,7 +94,7 @@ def send_away(
 
 
 def set_away(
-    tx: Tx, office: Office, *, person: str, deputy: str, starts_at: datetime, ends_at: datetime
+    tx: Tx, office: Office, *, person: str, deputy: str, starts_at: Moment, ends_at: Moment
 ) -> Absence:
     """Store an absence and return it.
 
@@ -105,7 +106,7 @@ def set_away(
     Args:
         person: the key of the absent person.
         deputy: the key of the deputy.
-        starts_at: the beginning, as an aware datetime.
+        starts_at: the beginning.
         ends_at: the end, which is not included.
     """
     now = office.clock.now()
@@ -141,10 +142,10 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
     return Answer(text=translator(language).t("answer.back"), tone=Tone.GOOD)
 
 
-def present(directory: Directory, person: str, now: datetime) -> list[Absence]:
+def present(directory: Directory, person: str, now: Moment) -> list[Absence]:
     """Return the present and future absences of a person; the one that applies now comes first."""
     found = [a for a in directory.absences if a.person == person and now < a.ends_at > a.starts_at]
-    return sorted(found, key=lambda a: (not a.covers(now), -a.starts_at.timestamp(), a.ends_at))
+    return sorted(found, key=lambda a: (not a.covers(now), -a.starts_at, a.ends_at))
 
 
 def _day(raw: object, field: str, problems: dict[str, Refusal]) -> date | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import cache, cached_property
 
 from handlers import storms
@@ -26,6 +25,7 @@ from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
 from workflows.loading import Loaded
+from workflows.moments import Moment
 from workflows.records import Change, Content
 
 _NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
@@ -96,8 +96,8 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
 
 
 def quiet_until(
-    office: Office, directory: Directory, now: datetime, effects: Sequence[Effect]
-) -> Mapping[str, datetime]:
+    office: Office, directory: Directory, now: Moment, effects: Sequence[Effect]
+) -> Mapping[str, Moment]:
     """Return when the quiet hours of a recipient end, by person.
 
     Only for recipients of messages that respect quiet hours who have them at `now`.
@@ -216,7 +216,7 @@ def _expressions(definition: Definition) -> Iterator[str]:
 
 
 def _quiet(
-    office: Office, directory: Directory, case: Case | None, now: datetime
+    office: Office, directory: Directory, case: Case | None, now: Moment
 ) -> Mapping[str, bool]:
     if office.company.quiet is None or case is None:
         return {}

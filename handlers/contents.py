@@ -12,7 +12,6 @@ from typing import Any
 from handlers.office import Office
 from storage.unit import Tx
 from workflows.canonical import canonical_json, sealed_digest
-from workflows.moments import to_micros
 from workflows.records import HASHES, Content
 
 _FILE = "f_"  # the prefix of a file's id
@@ -40,7 +39,7 @@ def keep(
         "case": case_id,
         "kind": kind,
         "author": author,
-        "at": to_micros(at),
+        "at": at,
     }
     content = Content(
         id=content_id,

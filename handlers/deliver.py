@@ -10,7 +10,6 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 
 from handlers import storms
 from handlers.cards.account import account_card
@@ -40,6 +39,7 @@ from workflows.case.effects import (
 )
 from workflows.case.people import owners_of
 from workflows.directory import Person
+from workflows.moments import Moment
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
@@ -217,7 +217,7 @@ class _Maker:
     """Makes the card of a row, once for each language."""
 
     build: Callable[[str], Card | None]
-    urged_at: tuple[datetime, ...] = ()
+    urged_at: tuple[Moment, ...] = ()
     made: dict[str, Card | None] = field(default_factory=dict)
 
     def card(self, language: str) -> Card | None:
@@ -275,7 +275,7 @@ def _sending(
     )
 
 
-def _notify(row: OutboxRow, urged_at: Sequence[datetime], there: SentMessage | None) -> bool:
+def _notify(row: OutboxRow, urged_at: Sequence[Moment], there: SentMessage | None) -> bool:
     """Return whether the recipient is notified of a message.
 
     They are notified of a new message, of a nudge, and of an update with new content. A refresh,
@@ -299,7 +299,7 @@ def token_of(case_id: str | None, *, to: str, slot: str, platform: str) -> str:
     return "m_" + hashlib.sha256(parts.encode()).hexdigest()[:32]
 
 
-def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: datetime) -> SentMessage:
+def receipt(row: OutboxRow, sending: Sending, *, ref: str, at: Moment) -> SentMessage:
     """Return the record of a sent message, for storage.
 
     `ref` is the platform's reference to it.

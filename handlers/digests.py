@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from handlers import storms
 from handlers.cards.build import build
@@ -22,6 +21,7 @@ from workflows.case.state import Clock, Task, TaskStatus
 from workflows.case.status import Status
 from workflows.directory import Person
 from workflows.flow.outlook import overdue
+from workflows.moments import Moment
 from workflows.records import DigestLine
 
 MOST = 30  # lines on a card
@@ -45,7 +45,7 @@ class _Item:
         return closed or (self.task is not None and self.task.status is not TaskStatus.OPEN)
 
     @property
-    def order(self) -> tuple[bool, datetime, str]:
+    def order(self) -> tuple[bool, Moment, str]:
         """Sort key: open lines first, the longest overdue at the top."""
         due = self.clocks[0].due_at if self.clocks else self.reading.now
         return self.settled, due, self.line.case_id
@@ -144,11 +144,11 @@ def _button(line: DigestLine) -> Button:
 
 
 def told_of_days(
-    tx: Tx, office: Office, *, since: datetime, language: str
-) -> Iterator[tuple[datetime, str]]:
+    tx: Tx, office: Office, *, since: Moment, language: str
+) -> Iterator[tuple[Moment, str]]:
     """Yield the lines of daily digests after `since`: the time, and the case with its readers."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
-    people: dict[tuple[datetime, str], dict[str, None]] = {}
+    people: dict[tuple[Moment, str], dict[str, None]] = {}
     for line in tx.digests.kept_since(since):
         if line.at > since and not storms.is_hourly(line.digest):
             people.setdefault((line.at, line.case_id), {})[line.to] = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from handlers.action_view import Sentence
 from handlers.pages import FileLink, Line
@@ -25,6 +24,7 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.pauses import QuestionLapsed
+from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Told:
     """
 
     seq: int
-    at: datetime
+    at: Moment
     who: str
     text: str
     quote: str

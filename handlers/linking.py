@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from handlers.i18n import Typed, translator
@@ -24,11 +23,12 @@ from storage.unit import Tx
 from workflows.case.effects import ACCOUNT, Lane, Post
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
+from workflows.moments import DAY, MINUTE, SECOND, iso
 from workflows.records import LinkNotice
 
-CODE_LASTS = timedelta(minutes=10)
-TRIES, WITHIN = 5, timedelta(minutes=10)
-OBJECTION_LASTS = timedelta(days=30)
+CODE_LASTS = 10 * MINUTE
+TRIES, WITHIN = 5, 10 * MINUTE
+OBJECTION_LASTS = 30 * DAY
 OBJECT = "notme"  # the verb of the button that objects
 
 _DIGITS = 8  # shown in two groups of four; a guess is right with probability 10⁻⁸
@@ -92,7 +92,7 @@ def code_answer(
     if person.key in office.directory(tx).admins:
         raise Refusal("link_by_operator", person=person.id)
     code = spell_code(offer_code(tx, office, person=person.key))
-    words, minutes = translator(language).typing(typed), int(CODE_LASTS.total_seconds() // 60)
+    words, minutes = translator(language).typing(typed), int(CODE_LASTS / SECOND // 60)
     return Answer(
         text=words.t("answer.link_code", code=code, minutes=minutes),
         stays=True,
@@ -132,7 +132,7 @@ def redeem(
         platform=platform, account=account, now=now, until=now + WITHIN, most=TRIES
     )
     if tries > TRIES:
-        minutes = int(WITHIN.total_seconds() // 60)
+        minutes = int(WITHIN / SECOND // 60)
         text = words.t("answer.link_limited", most=TRIES, minutes=minutes)
         return _refused(text, LinkOutcome.LIMITED)
     person = _whose(tx, office, directory, code)
@@ -185,7 +185,7 @@ def _tell_others(tx: Tx, office: Office, person: Person, *, platform: str, accou
         "notice": notice.id,
         "who": person.key,
         "platform": platform,
-        "at": now.isoformat(),
+        "at": iso(now),
         "language": office.company.language_of(person),  # the new account may have another
     }
     posts = [
@@ -235,7 +235,7 @@ def _undo(tx: Tx, office: Office, notice: LinkNotice, *, language: str) -> Linki
     person = directory.get(notice.person)
     if person is not None and person.accounts.get(notice.platform) == notice.account:
         tx.people.unlink(notice.person, platform=notice.platform, by=notice.person)
-    args = {"who": notice.person, "platform": notice.platform, "at": notice.at.isoformat()}
+    args = {"who": notice.person, "platform": notice.platform, "at": iso(notice.at)}
     tx.outbox.add(
         [
             Post(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from workflows.calendar import QuietHours, WorkCalendar
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
 from workflows.loading import Loaded, load_definition
+from workflows.moments import Moment
 from workflows.ports import Ids, TimeSource
 from workflows.records import StoredDefinition
 
@@ -48,7 +48,7 @@ class Company:
         zones = (known_zone(name) for name in (*said, self.timezone))
         return next(zone for zone in zones if zone is not None)
 
-    def awake(self, person: Person | None, now: datetime) -> datetime:
+    def awake(self, person: Person | None, now: Moment) -> Moment:
         """Return when this person may get a quiet message: now, or at the end of quiet hours."""
         if self.quiet is None:
             return now

@@ -17,6 +17,7 @@ from storage.unit import Tx
 from workflows.actions.erase import RecordErasure
 from workflows.case.events import SYSTEM
 from workflows.directory import Person
+from workflows.moments import iso
 from workflows.records import CaseQuery
 
 _SCRUB_DUE = "scrub.due"
@@ -92,19 +93,19 @@ def hand_out(tx: Tx, office: Office, *, person: Person) -> dict[str, Any]:
         "absences": [
             {
                 "deputy": readable(one.deputy, directory),
-                "from": one.starts_at.isoformat(),
-                "until": one.ends_at.isoformat(),
+                "from": iso(one.starts_at),
+                "until": iso(one.ends_at),
             }
             for one in directory.absences
             if one.person == person.key
         ],
         "written": [
-            {"case": one.case_id, "kind": one.kind, "at": one.at.isoformat(), "content": one.body}
+            {"case": one.case_id, "kind": one.kind, "at": iso(one.at), "content": one.body}
             for one in tx.contents.by_author(person.key)
             if one.body is not None
         ],
         "files": [
-            {"case": one.case_id, "name": one.name, "size": one.size, "at": one.at.isoformat()}
+            {"case": one.case_id, "name": one.name, "size": one.size, "at": iso(one.at)}
             for one in tx.files.by_owner(person.key)
         ],
         "done": [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from handlers.i18n import Typed, translator
 from handlers.office import Office
@@ -15,6 +14,7 @@ from workflows.errors import CloseloopError, FormInvalid
 
 _PEOPLE = ("by", "owners")
 _SPANS = ("cap",)
+_TIMES = ("at",)
 
 
 def say(
@@ -39,7 +39,7 @@ def say(
     for name, value in plain_facts(error, language=language).items():
         if name in _PEOPLE:
             facts[name] = write.names(map(str, value if isinstance(value, tuple) else (value,)))
-        elif isinstance(value, datetime):
+        elif name in _TIMES and isinstance(value, int):
             facts[name] = write.at(value)
         elif name in _SPANS:
             facts[name] = write.span(parse_span(str(value)))

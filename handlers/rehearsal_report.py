@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.i18n import Translator
 from workflows.definition import Definition
 from workflows.directory import Directory
+from workflows.moments import Moment, in_zone, iso
 from workflows.rehearsal.items import PAUSE
 from workflows.rehearsal.publish_check import FILER, PEER
 from workflows.rehearsal.replay import Mismatch, Replayed
@@ -178,9 +178,9 @@ class Wording:
         found = self.definition.actions.get(key)
         return found.name.of(self.words.language) if found is not None else key
 
-    def time(self, at: datetime) -> str:
+    def time(self, at: Moment) -> str:
         """Return a time with minutes."""
-        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M}"
+        return f"{in_zone(at, self.zone):%Y-%m-%d %H:%M}"
 
     # ------------------------------------------------------------ for programs
 
@@ -188,7 +188,7 @@ class Wording:
         """Return the whole report as JSON values, with people by readable id."""
         return {
             "process": report.process,
-            "start": report.start.isoformat(),
+            "start": iso(report.start),
             "situations": report.situations,
             "steps": report.steps,
             "complete": report.complete,
@@ -226,7 +226,7 @@ class Wording:
 
     def _step_facts(self, step: Step) -> dict[str, Any]:
         facts = {
-            "at": step.at.isoformat(),
+            "at": iso(step.at),
             "who": self.ids((step.who,))[0] if step.who else None,
             "does": step.does,
             "node": step.node,
@@ -255,7 +255,7 @@ def replayed_facts(replayed: Replayed, *, name: str) -> dict[str, Any]:
                 "file": one.file,
                 "line": one.line,
                 "where": one.where,
-                "at": one.at.isoformat(),
+                "at": iso(one.at),
                 "wanted": one.wanted,
                 "instead": list(one.instead),
             }

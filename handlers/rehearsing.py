@@ -6,7 +6,6 @@ The shapes are those of docs/reference/playground-api.md, "Rehearsal".
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
 from itertools import islice
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -98,7 +97,7 @@ class Rehearsing:
         self.draft = draft
         self._rehearsal = rehearsal
         self._ways = rehearsal.ways()
-        self._passed = timedelta()
+        self._passed = 0
         self._report: Report | None = None
 
     @property
@@ -179,7 +178,7 @@ class _View:
         self,
         *,
         report: Report | None,
-        passed: timedelta,
+        passed: int,
         wrong: Sequence[RehearsalFinding],
         part: str,
     ) -> dict[str, Any]:

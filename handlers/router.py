@@ -12,7 +12,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from handlers import linking, start
@@ -28,10 +27,11 @@ from handlers.showing import show
 from handlers.tokens import read_token
 from storage.unit import Database, Tx
 from workflows.errors import CloseloopError, Conflict, FormInvalid, Refusal
+from workflows.moments import SECOND
 from workflows.records import DeadLetter
 
 _FORGED = {"button_unknown", "not_your_case", "not_known"}
-OWED_AFTER = timedelta(seconds=10)  # until then, the handler of the interaction delivers the answer
+OWED_AFTER = 10 * SECOND  # until then, the handler of the interaction delivers the answer
 
 
 async def handle(database: Database, office: Office, intent: Intent) -> Answer:

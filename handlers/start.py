@@ -19,6 +19,7 @@ from workflows.actions.start import StartCase
 from workflows.case.state import Case
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
+from workflows.moments import in_zone
 from workflows.records import StoredDefinition
 
 
@@ -110,7 +111,7 @@ def start_case(
     values = read_form(form, raw, directory=office.directory(tx))
     now = office.clock.now()
     zone = office.company.zone_of(None)
-    case_id = tx.cases.next_id(prefix=definition.case_prefix, year=now.astimezone(zone).year)
+    case_id = tx.cases.next_id(prefix=definition.case_prefix, year=in_zone(now, zone).year)
     content = keep(
         tx,
         office,

@@ -9,17 +9,18 @@ transaction that adds the escalation to the outbox, so every escalation is in a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from handlers.office import Office
 from storage.unit import Tx
 from workflows.case.effects import CHANNEL, ESCALATION, Effect, Lane, Post, Refresh
 from workflows.case.state import Case
+from workflows.moments import DAY, HOUR, utc
 from workflows.records import DigestLine, OutboxRow
 
 DIGEST = "digest"  # the kind of its card
 AT_ONCE = 3  # escalations in an hour that are separate messages
-KEPT_CURRENT = timedelta(days=1)  # how long a digest is updated after a line was added
+KEPT_CURRENT = DAY  # how long a digest is updated after a line was added
 _HOUR = "hour:"
 _DAY = "day:"
 _NO_DAY = "day:9"  # sorts after every date
@@ -61,7 +62,7 @@ def note(tx: Tx, office: Office, case_id: str, escalations: Iterable[Post]) -> N
         line = known.get((post.to, post.task or ""))
         if line is None:
             awake = office.company.awake(directory.get(post.to), now)
-            digest = f"{_HOUR}{awake:%Y-%m-%dT%H}"
+            digest = f"{_HOUR}{utc(awake):%Y-%m-%dT%H}"
             line = DigestLine(
                 case_id=case_id, to=post.to, digest=digest, task=post.task or "", at=now
             )
@@ -122,9 +123,9 @@ def owe_day(tx: Tx, office: Office, lines: Sequence[DigestLine]) -> None:
 
 def beyond(lines: Iterable[DigestLine]) -> Iterator[DigestLine]:
     """Yield the lines of a digest after the first `AT_ONCE` of each hour."""
-    seen: dict[datetime, int] = {}
+    seen: dict[int, int] = {}
     for line in lines:
-        hour = line.at.replace(minute=0, second=0, microsecond=0)
+        hour = line.at // HOUR
         seen[hour] = seen.get(hour, 0) + 1
         if seen[hour] > AT_ONCE:
             yield line

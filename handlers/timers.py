@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
 
 from handlers import casework
 from handlers.office import Office
@@ -18,6 +17,7 @@ from workflows.case.command import Command
 from workflows.case.events import SYSTEM
 from workflows.directory import Directory
 from workflows.errors import Refusal
+from workflows.moments import Moment
 from workflows.records import DueTimer
 
 TIMER = "timer"
@@ -109,7 +109,7 @@ def note_people(tx: Tx, seen: str) -> None:
     tx.settings.put(PEOPLE_SEEN, seen)
 
 
-def absences_began(tx: Tx, office: Office, *, since: datetime, now: datetime) -> tuple[str, ...]:
+def absences_began(tx: Tx, office: Office, *, since: Moment, now: Moment) -> tuple[str, ...]:
     """Return the cases with open tasks of people who have had another deputy since `since`.
 
     Their absence began after `since`, or one within a longer one ended after it.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from handlers.answers import RAW_MOST, clean_line
 from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
@@ -21,11 +20,12 @@ from handlers.rendering.jobs import PHOTO, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
 from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
+from workflows.moments import DAY, Moment
 from workflows.ports import Files
 from workflows.records import StoredFile
 
 NAME_MOST = 120
-A_DAY = timedelta(days=1)
+A_DAY = DAY
 
 
 def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
@@ -142,7 +142,7 @@ def _require_allowed(tx: Tx, office: Office, file: StoredFile) -> None:
 # ---------------------------------------------------------------------------- unused uploads
 
 
-def doom_unused(tx: Tx, *, now: datetime) -> int:
+def doom_unused(tx: Tx, *, now: Moment) -> int:
     """Delete the records of uploads older than a day that no case and no draft uses.
 
     Returns their number.

@@ -29,7 +29,6 @@ from storage.directory_audit import check_directory
 from storage.faults import ChainProblem, Fault, ProblemFound
 from storage.integrity import damages, foreign_objects
 from workflows.canonical import SEALED, sealed_digest, text_digest
-from workflows.moments import to_micros
 from workflows.records import HASHES
 
 _PAGE = 200
@@ -191,7 +190,7 @@ def _agrees(row: AnyRow) -> bool:
             and said["seq"] == row.seq
             and said["type"] == row.type
             and said["actor"] == row.actor
-            and said["at"] == to_micros(row.at)
+            and said["at"] == row.at
             and isinstance(said["body"], dict)
         )
     except (ValueError, KeyError, TypeError):
@@ -259,7 +258,7 @@ def _digest(row: AnyRow) -> str:
         "case": row.case_id,
         "kind": row.kind,
         "author": row.author,
-        "at": to_micros(row.at),
+        "at": row.at,
     }
     return sealed_digest(salt=row.salt, facts=facts, text=row.body)
 

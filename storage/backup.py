@@ -14,7 +14,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, NullPool, create_engine, func, select
@@ -28,6 +27,7 @@ from storage.errors import StorageError
 from storage.filesystem import FileFolder, sync_path
 from storage.sqlite_copy import copy_database
 from storage.threads import in_thread
+from workflows.moments import Moment, iso
 
 _ATTEMPTS = 5
 _PAGE = 500
@@ -47,7 +47,7 @@ class _ErasedMeanwhile(Exception):
 
 
 async def back_up(
-    database: SqliteDatabase, *, files: Path, target: Path, at: datetime, replace: bool
+    database: SqliteDatabase, *, files: Path, target: Path, at: Moment, replace: bool
 ) -> Manifest:
     """Write a backup to `target`, atomically and durably.
 
@@ -60,7 +60,7 @@ async def back_up(
     return manifest
 
 
-def _back_up(database: Path, files: Path, target: Path, at: datetime, *, replace: bool) -> Manifest:
+def _back_up(database: Path, files: Path, target: Path, at: Moment, *, replace: bool) -> Manifest:
     if target.exists() and not replace:
         raise StorageError("backup_exists", path=str(target))
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -82,7 +82,7 @@ def _back_up(database: Path, files: Path, target: Path, at: datetime, *, replace
 
 
 def _write(
-    database: Path, files: Path, copy: Path, part: Path, at: datetime, *, last: bool
+    database: Path, files: Path, copy: Path, part: Path, at: Moment, *, last: bool
 ) -> Manifest:
     """Write the archive to the temporary path `part`."""
     copy_database(database, copy)
@@ -99,7 +99,7 @@ def _write(
         if missing and not last and _erased_meanwhile(database, missing):
             raise _ErasedMeanwhile
         manifest = Manifest(
-            made_at=at.isoformat(),
+            made_at=iso(at),
             schema=schema.revision(connection) or "",
             heads=take_checkpoint(connection, at=at).root,
             counts={

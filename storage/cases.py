@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage import tables as t
 from storage.at_once import AtOnce
 from storage.casework import save_people, save_tasks, save_timers
 from storage.chain import genesis, link
 from storage.codec import event_from, event_text, state_from, state_text
-from storage.columns import Micros
 from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
@@ -27,6 +36,7 @@ from workflows.case.events import Event, fold
 from workflows.case.state import Case, ClockStatus
 from workflows.case.status import Status
 from workflows.errors import Conflict
+from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow, ChainedEvent, Change, Head
 
 _snapshot = select(t.cases.c.seq, t.cases.c.head, t.cases.c.state).where(
@@ -79,7 +89,7 @@ _OPEN_IDS = (
     .order_by(t.cases.c.id)
     .limit(bindparam("limit"))
 )
-_OVERDUE_IDS = _OPEN_IDS.where(t.cases.c.due_at <= bindparam("now", type_=Micros))
+_OVERDUE_IDS = _OPEN_IDS.where(t.cases.c.due_at <= bindparam("now", type_=BigInteger))
 _HEADS = (
     select(t.cases.c.id, t.cases.c.seq, t.cases.c.head)
     .where(t.cases.c.id > bindparam("after"))
@@ -179,7 +189,7 @@ class Cases:
         rows = self._connection.execute(_OPEN_IDS, {"after": after, "limit": limit})
         return tuple(rows.scalars())
 
-    def overdue_ids(self, *, now: datetime, after: str = "", limit: int = 500) -> tuple[str, ...]:
+    def overdue_ids(self, *, now: Moment, after: str = "", limit: int = 500) -> tuple[str, ...]:
         """Return a page of the ids of running cases with a clock past its due time."""
         wanted = {"now": now, "after": after, "limit": limit}
         return tuple(self._connection.execute(_OVERDUE_IDS, wanted).scalars())
@@ -304,7 +314,7 @@ def _find(given: frozenset[str], words: int, dialect: str) -> Select[Any]:
     for number in range(words):
         statement = statement.where(has_word(number, dialect))
     if "before" in given:
-        created = bindparam("created", type_=Micros)
+        created = bindparam("created", type_=BigInteger)
         same = and_(cases.created_at == created, cases.id < bindparam("before"))
         statement = statement.where(or_(cases.created_at < created, same))
     return statement.limit(bindparam("limit"))

@@ -6,7 +6,6 @@ Only the difference between the old and the new state is written.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists
@@ -19,6 +18,7 @@ from workflows.case.events import Event
 from workflows.case.state import Case, ClockStatus, Task, TaskStatus
 from workflows.flow.entering import TaskOpened
 from workflows.flow.offering import TaskReoffered, TaskTransferred
+from workflows.moments import Moment
 
 _TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "due_at")))
 _PARTICIPANT = Prepared(upsert(t.participants))
@@ -165,7 +165,7 @@ def task_row(case: Case, task: Task) -> dict[str, Any]:
     }
 
 
-def _due(case: Case, task: str) -> datetime | None:
+def _due(case: Case, task: str) -> Moment | None:
     clock = case.clock(f"task:{task}")
     running = clock is not None and clock.status is ClockStatus.RUNNING
     return clock.due_at if clock is not None and running else None

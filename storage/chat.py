@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, func, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    bindparam,
+    case,
+    func,
+    select,
+    true,
+    update,
+)
 
 from storage import tables as t
-from storage.columns import Micros, Packed
+from storage.columns import Packed
 from storage.numbering import number_rows
 from storage.statements import InEach, numbered
+from workflows.moments import Moment
 from workflows.records import ChatMessage
 
 _chat = t.chat_messages.c
@@ -22,7 +32,7 @@ _CHANGE = (
     .where(_chat.id == bindparam("message"))
     .values(
         body=bindparam("new_body", type_=Packed),
-        edited_at=bindparam("now", type_=Micros),
+        edited_at=bindparam("now", type_=BigInteger),
         read=case(
             (bindparam("unread", type_=t.chat_messages.c.read.type), False), else_=_chat.read
         ),
@@ -64,9 +74,7 @@ class ChatLog:
         number_rows(self._connection, [values])
         self._connection.execute(_ADD.on(self._connection), values)
 
-    def change(
-        self, message_id: str, *, body: Mapping[str, Any], at: datetime, unread: bool
-    ) -> bool:
+    def change(self, message_id: str, *, body: Mapping[str, Any], at: Moment, unread: bool) -> bool:
         """Change a message; return False when it does not exist."""
         values = {"message": message_id, "new_body": dict(body), "now": at, "unread": unread}
         return self._connection.execute(_CHANGE, values).rowcount == 1

@@ -15,7 +15,6 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from storage.directory_audit import directory_head
 from storage.errors import StorageError
 from storage.journal import CHAIN
 from workflows.canonical import canonical_json
-from workflows.moments import from_micros, to_micros
+from workflows.moments import Moment
 from workflows.records import Head
 
 VERSION = 2  # version 1 has no directory; it can still be read
@@ -39,7 +38,7 @@ _HEADS = select(t.cases.c.id, t.cases.c.seq, t.cases.c.head).order_by(t.cases.c.
 class Checkpoint:
     """The head of every case's chain at a moment; `directory` is that of the directory's chain."""
 
-    at: datetime
+    at: Moment
     heads: tuple[Head, ...]
     directory: Head | None = None
 
@@ -55,7 +54,7 @@ class Checkpoint:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def take_checkpoint(connection: Connection, *, at: datetime) -> Checkpoint:
+def take_checkpoint(connection: Connection, *, at: Moment) -> Checkpoint:
     """Return the current heads."""
     rows = connection.execute(_HEADS)
     return Checkpoint(
@@ -81,7 +80,7 @@ def read_checkpoint(text: str, *, key: bytes) -> Checkpoint:
         facts = json.loads(text)
         signature = str(facts.pop("signature"))
         checkpoint = Checkpoint(
-            at=from_micros(facts["at"]),
+            at=facts["at"],
             heads=tuple(
                 Head(case_id=case, seq=seq, hash=hash_) for case, seq, hash_ in facts["heads"]
             ),
@@ -148,7 +147,7 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
     return {
         "v": 1 if own is None else VERSION,
         **({} if own is None else {"directory": [own.seq, own.hash]}),
-        "at": to_micros(checkpoint.at),
+        "at": checkpoint.at,
         "events": checkpoint.events,
         "root": checkpoint.root,
         "heads": [[head.case_id, head.seq, head.hash] for head in checkpoint.heads],

@@ -24,7 +24,6 @@ from storage.errors import StorageError
 from workflows.canonical import canonical_json
 from workflows.case.events import SCHEMA_VERSION, Event
 from workflows.case.state import Case
-from workflows.moments import from_micros, to_micros
 from workflows.registry import EVENTS
 
 SNAPSHOT_VERSION = 2  # 1 had no version, and counted rounds, returns and actions in the case itself
@@ -44,7 +43,7 @@ def event_text(case_id: str, event: Event) -> str:
             "v": SCHEMA_VERSION,
             "case": case_id,
             "seq": event.seq,
-            "at": to_micros(event.at),
+            "at": event.at,
             "actor": event.actor,
             "on_behalf_of": event.on_behalf_of,
             "via": event.via,
@@ -61,7 +60,7 @@ def event_from(text: str) -> Event:
         kind, body = _upcast(record["v"], record["type"], record["body"])
         return Event(
             seq=record["seq"],
-            at=from_micros(record["at"]),
+            at=record["at"],
             actor=record["actor"],
             on_behalf_of=record["on_behalf_of"],
             via=record["via"],

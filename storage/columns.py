@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
-
-from workflows.moments import from_micros, to_micros
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
@@ -36,21 +33,6 @@ class Plain(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return self.coming_out(value)
-
-
-class Micros(Plain):
-    """A point in time, stored as UTC microseconds since 1970. Refuses a naive datetime."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    @staticmethod
-    def going_in(value: datetime | None) -> int | None:
-        return None if value is None else to_micros(value)
-
-    @staticmethod
-    def coming_out(value: int | None) -> datetime | None:
-        return None if value is None else from_micros(value)
 
 
 class Packed(Plain):
@@ -87,7 +69,7 @@ def _column(kind: Callable[[], Any]) -> Callable[..., Column[Any]]:
 
 
 text = _column(Text)
-moment = _column(Micros)
+moment = _column(BigInteger)  # a Moment: UTC microseconds since 1970
 packed = _column(Packed)
 number = _column(Integer)
 big = _column(BigInteger)

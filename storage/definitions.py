@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Connection, bindparam, func, select
 
 from storage import tables as t
@@ -11,6 +9,7 @@ from storage.directory_rows import definition as definition_row
 from storage.journal import Journal
 from storage.statements import upsert
 from workflows.errors import Conflict
+from workflows.moments import Moment
 from workflows.records import StoredDefinition
 
 _definitions = t.definitions.c
@@ -48,7 +47,7 @@ class Definitions:
         self._connection = connection
         self._journal = journal or Journal(connection)
 
-    def publish(self, *, key: str, hash: str, text: str, at: datetime, by: str) -> StoredDefinition:
+    def publish(self, *, key: str, hash: str, text: str, at: Moment, by: str) -> StoredDefinition:
         """Publish a version. Does nothing when its text is the one in force.
 
         Raises Conflict when another transaction published a version of this process meanwhile.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from storage import tables as t
 from storage.statements import upsert
+from workflows.moments import Moment
 from workflows.records import DigestLine
 
 _line = t.digest_lines.c
@@ -63,7 +63,7 @@ class Digests:
         wanted = {"of_person": person, "since": since, "before": before}
         return self._connection.execute(_LAST, wanted).scalar_one() or ""
 
-    def kept_since(self, at: datetime) -> tuple[DigestLine, ...]:
+    def kept_since(self, at: Moment) -> tuple[DigestLine, ...]:
         """Return the lines stored at this time or later, in the order in which they were added."""
         return _lines(self._connection.execute(_KEPT_SINCE, {"since": at}).mappings())
 

@@ -13,7 +13,6 @@ from storage.chain import genesis, link
 from storage.directory_rows import digest, read_rows
 from storage.faults import ChainProblem, Fault, ProblemFound
 from storage.journal import CHAIN
-from workflows.moments import to_micros
 from workflows.records import Head
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -97,7 +96,7 @@ def _check_chain(chain: Any, end: Head | None) -> None:
 def _agrees(row: AnyRow) -> bool:
     try:
         said = json.loads(row.text)
-        columns = (row.seq, row.type, row.actor, to_micros(row.at))
+        columns = (row.seq, row.type, row.actor, row.at)
         changed = said["body"]["changed"]
         return (said["seq"], said["type"], said["actor"], said["at"]) == columns and isinstance(
             changed, dict

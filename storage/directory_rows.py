@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Select, select
 
 from storage import tables as t
 from workflows.canonical import canonical_json
-from workflows.moments import to_micros
 
 SETTINGS = ("hold", "kind")
 
@@ -90,14 +89,14 @@ def _departments(connection: Connection, keys: Iterable[str] | None) -> Rows:
 
 def _absences(connection: Connection, keys: Iterable[str] | None) -> Rows:
     rows = connection.execute(_of(select(t.absences), t.absences.c.id, keys)).mappings()
-    return {absence(row["id"]): canonical_json(_timed(row)) for row in rows}
+    return {absence(row["id"]): canonical_json(dict(row)) for row in rows}
 
 
 def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
     columns = [column for column in t.definitions.c if column.name != "text"]  # the hash covers it
     wanted = None if keys is None else {key.rpartition(" v")[0] for key in keys}
     rows = connection.execute(_of(select(*columns), t.definitions.c.key, wanted)).mappings()
-    found = {definition(row["key"], row["version"]): canonical_json(_timed(row)) for row in rows}
+    found = {definition(row["key"], row["version"]): canonical_json(dict(row)) for row in rows}
     if keys is None:
         return found
     return {name: text for name, text in found.items() if name.partition(" ")[2] in set(keys)}
@@ -106,14 +105,6 @@ def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
 def _settings(connection: Connection, keys: Iterable[str] | None) -> Rows:
     rows = connection.execute(_of(select(t.settings), t.settings.c.name, keys or SETTINGS))
     return {setting(row.name): canonical_json({"value": row.value}) for row in rows}
-
-
-def _timed(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a row with its times as integer microseconds."""
-    return {
-        name: to_micros(value) if hasattr(value, "utcoffset") else value
-        for name, value in row.items()
-    }
 
 
 _READ: Mapping[str, Callable[[Connection, Iterable[str] | None], Rows]] = {

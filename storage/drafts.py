@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Connection, bindparam, delete, select, true
+from sqlalchemy import BigInteger, Connection, bindparam, delete, select, true
 
 from storage import tables as t
-from storage.columns import Micros
 from storage.statements import upsert
+from workflows.moments import Moment
 from workflows.records import FormDraft
 
 _draft = t.drafts.c
@@ -21,7 +19,7 @@ _DROP = delete(t.drafts).where(*_THIS)
 _OF = _ALL.where(_draft.person == bindparam("of_person")).order_by(_draft.at.desc(), _draft.form)
 _SENT = _ALL.where(_draft.via == bindparam("of_via"), _draft.sent.is_(true()))
 _SENT = _SENT.order_by(_draft.at, _draft.person, _draft.form)
-_FORGET = delete(t.drafts).where(_draft.at < bindparam("before", type_=Micros))
+_FORGET = delete(t.drafts).where(_draft.at < bindparam("before", type_=BigInteger))
 
 
 class Drafts:
@@ -56,6 +54,6 @@ class Drafts:
         rows = self._connection.execute(_SENT, {"of_via": via}).mappings()
         return tuple(FormDraft(**row) for row in rows)
 
-    def forget(self, *, before: datetime) -> int:
+    def forget(self, *, before: Moment) -> int:
         """Delete drafts that were not changed since `before`; return how many."""
         return self._connection.execute(_FORGET, {"before": before}).rowcount

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage import tables as t
-from storage.columns import Micros, storable
+from storage.columns import storable
 from storage.statements import upsert
+from workflows.moments import Moment
 from workflows.records import StoredFile
 
 _PUT = insert(t.files)
@@ -32,11 +42,11 @@ _BY_OWNER = (
 )
 _FORGET = delete(t.files).where(t.files.c.id.in_(bindparam("ids", expanding=True)))
 _SENT_SINCE = select(func.count(), func.coalesce(func.sum(t.files.c.size), 0)).where(
-    t.files.c.owner == bindparam("owner"), t.files.c.at > bindparam("since", type_=Micros)
+    t.files.c.owner == bindparam("owner"), t.files.c.at > bindparam("since", type_=BigInteger)
 )
 _UNUSED = (
     select(t.files.c.id, t.files.c.owner)
-    .where(t.files.c.case_id == "", t.files.c.at < bindparam("before", type_=Micros))
+    .where(t.files.c.case_id == "", t.files.c.at < bindparam("before", type_=BigInteger))
     .order_by(t.files.c.id)
 )
 _KNOWN = select(t.files.c.id).where(t.files.c.id.in_(bindparam("ids", expanding=True)))
@@ -76,13 +86,13 @@ class FileRecords:
         rows = self._connection.execute(_BY_OWNER, {"owner": person}).mappings()
         return tuple(_file(row) for row in rows)
 
-    def sent_since(self, person: str, since: datetime) -> tuple[int, int]:
+    def sent_since(self, person: str, since: Moment) -> tuple[int, int]:
         """Return the number and the total size in bytes of a person's uploads since a time."""
         row = {"owner": person, "since": since}
         count, size = self._connection.execute(_SENT_SINCE, row).one()
         return int(count), int(size)
 
-    def unused(self, *, before: datetime) -> tuple[tuple[str, str], ...]:
+    def unused(self, *, before: Moment) -> tuple[tuple[str, str], ...]:
         """Return (id, owner) of uploads older than `before` that belong to no case."""
         rows = self._connection.execute(_UNUSED, {"before": before})
         return tuple((row.id, row.owner) for row in rows)

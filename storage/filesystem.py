@@ -9,13 +9,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from storage.archive import digest
 from storage.errors import StorageError
 from storage.threads import in_thread
+from workflows.moments import Moment
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class FoundFile:
 
     id: str
     place: str  # relative to the folder
-    written: datetime
+    written: Moment
     part: bool = False  # an unfinished write
 
 
@@ -86,7 +86,7 @@ def _listed(folder: Path) -> Iterator[FoundFile]:
         for name in sorted(names):
             path = Path(place) / name
             with contextlib.suppress(FileNotFoundError):
-                written = datetime.fromtimestamp(path.lstat().st_mtime, UTC)
+                written = path.lstat().st_mtime_ns // 1000
                 where = path.relative_to(folder).as_posix()
                 part = name.startswith(".") and name.endswith(".part")
                 ours = _NAME.fullmatch(name) and where == _spread(name)

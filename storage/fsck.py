@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -29,6 +28,7 @@ from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
+from workflows.moments import Moment
 
 PAGE = 100
 
@@ -285,7 +285,7 @@ def _columns(row: AnyRow, case: Case, _: object) -> Iterator[Difference]:
 
 
 def _timers(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
-    wanted: dict[str, datetime] = dict(case.timers())
+    wanted: dict[str, Moment] = dict(case.timers())
     there = {timer.clock: timer for timer in kept[t.timers.name]}
     for clock in sorted(wanted.keys() | there.keys()):
         timer = there.get(clock)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, null, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, delete, func, null, select, update
 
 from storage import tables as t
-from storage.columns import Micros, storable
+from storage.columns import storable
 from storage.prepared import Prepared
 from storage.statements import upsert
 from workflows.errors import Conflict
+from workflows.moments import Moment
 from workflows.records import OwedAnswer
 
 _SEEN = Prepared(
@@ -32,7 +32,7 @@ _due = (
     select(t.inbox.c.source, t.inbox.c.key)
     .where(
         t.inbox.c.source == bindparam("of_source"),
-        t.inbox.c.owed_at <= bindparam("now", type_=Micros),
+        t.inbox.c.owed_at <= bindparam("now", type_=BigInteger),
     )
     .order_by(t.inbox.c.owed_at, t.inbox.c.key)
     .limit(bindparam("limit"))
@@ -43,10 +43,10 @@ _due = (
 _CLAIM = (
     update(t.inbox)
     .where(t.inbox.c.source == _due.c.source, t.inbox.c.key == _due.c.key)
-    .values(owed_at=bindparam("until", type_=Micros))
+    .values(owed_at=bindparam("until", type_=BigInteger))
     .returning(t.inbox.c.key, t.inbox.c.person, t.inbox.c.answer, t.inbox.c.at)
 )
-_FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=Micros))
+_FORGET = delete(t.inbox).where(t.inbox.c.at < bindparam("before", type_=BigInteger))
 
 
 class Inbox:
@@ -68,9 +68,9 @@ class Inbox:
         source: str,
         key: str,
         answer: Mapping[str, Any],
-        at: datetime,
+        at: Moment,
         person: str | None = None,
-        owed_at: datetime | None = None,
+        owed_at: Moment | None = None,
     ) -> None:
         """Store the key and the answer of an interaction.
 
@@ -94,12 +94,12 @@ class Inbox:
         for key in keys:
             _TOLD.change(self._connection, {"of_source": source, "of_key": storable(key)})
 
-    def owed_next(self, *, source: str) -> datetime | None:
+    def owed_next(self, *, source: str) -> Moment | None:
         """Return when the next answer becomes pending or a claim ends, or None."""
         return self._connection.execute(_NEXT, {"of_source": source}).scalar()
 
     def claim_owed(
-        self, *, source: str, now: datetime, until: datetime, limit: int
+        self, *, source: str, now: Moment, until: Moment, limit: int
     ) -> tuple[OwedAnswer, ...]:
         """Claim pending answers until a time."""
         wanted = {"of_source": source, "now": now, "until": until, "limit": limit}
@@ -107,6 +107,6 @@ class Inbox:
         found = [OwedAnswer(**{**row, "person": row["person"] or ""}) for row in rows]
         return tuple(sorted(found, key=lambda one: (one.at, one.key)))
 
-    def forget(self, *, before: datetime) -> int:
+    def forget(self, *, before: Moment) -> int:
         """Delete keys older than `before`, when no repetition is possible; return how many."""
         return self._connection.execute(_FORGET, {"before": before}).rowcount

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -22,7 +21,7 @@ from storage.directory_rows import digest, read_rows
 from storage.statements import is_postgresql, upsert
 from workflows.canonical import canonical_json
 from workflows.case.events import SYSTEM
-from workflows.moments import to_micros
+from workflows.moments import Moment
 
 CHAIN = "directory"  # its name, which cannot be a case number
 VERSION = 1
@@ -44,8 +43,8 @@ _DROP = delete(t.directory_rows).where(
 )
 
 
-def _never() -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC)
+def _never() -> Moment:
+    return 0
 
 
 def _no_salt() -> str:
@@ -56,7 +55,7 @@ def _no_salt() -> str:
 class Seal:
     """The sources of time and salts for new events; the defaults are fixed values for tests."""
 
-    now: Callable[[], datetime] = _never
+    now: Callable[[], Moment] = _never
     salt: Callable[[], str] = _no_salt
 
 
@@ -157,7 +156,7 @@ class Journal:
             {
                 "v": VERSION,
                 "seq": seq,
-                "at": to_micros(at),
+                "at": at,
                 "actor": by,
                 "type": kind,
                 "body": {"changed": changed, **facts},

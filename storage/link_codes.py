@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, or_, select
+from sqlalchemy import BigInteger, Connection, bindparam, case, delete, insert, or_, select
 
 from storage import tables as t
-from storage.columns import Micros, storable
+from storage.columns import storable
 from storage.statements import InEach
+from workflows.moments import Moment
 from workflows.records import LinkNotice, RedeemedCode
 
 _codes, _tries, _notices = t.link_codes.c, t.link_tries.c, t.link_notices.c
@@ -27,7 +27,7 @@ def _try(insert: Any) -> Any:
     """Build the statement that counts an attempt; the count restarts when its period has ended."""
     statement = insert(t.link_tries)
     new = statement.excluded
-    over = _tries.until <= bindparam("now", type_=Micros)
+    over = _tries.until <= bindparam("now", type_=BigInteger)
     counts = or_(over, _tries.tries < bindparam("most"))
     return statement.on_conflict_do_update(
         index_elements=[_tries.platform, _tries.account],
@@ -42,11 +42,11 @@ _TRY = InEach(_try)
 _NO_TRIES = delete(t.link_tries).where(
     _tries.platform == bindparam("on_platform"), _tries.account == bindparam("of_account")
 )
-_OLD_TRIES = delete(t.link_tries).where(_tries.until < bindparam("before", type_=Micros))
+_OLD_TRIES = delete(t.link_tries).where(_tries.until < bindparam("before", type_=BigInteger))
 _NOTE = insert(t.link_notices)
 _NOTED = select(t.link_notices).where(_notices.id == bindparam("of_id"))
 _NOT_NOTED = delete(t.link_notices).where(_notices.id == bindparam("of_id"))
-_OLD_NOTICES = delete(t.link_notices).where(_notices.at < bindparam("before", type_=Micros))
+_OLD_NOTICES = delete(t.link_notices).where(_notices.at < bindparam("before", type_=BigInteger))
 
 
 class LinkCodes:
@@ -56,14 +56,14 @@ class LinkCodes:
         self._connection = connection
 
     def offer(
-        self, *, digest: str, person: str, ends_at: datetime, by_operator: bool = False
+        self, *, digest: str, person: str, ends_at: Moment, by_operator: bool = False
     ) -> None:
         """Store the digest of a new code; an older code of this person becomes invalid."""
         self._connection.execute(_NO_MORE, {"of_person": person})
         row = {"digest": digest, "person": person, "ends_at": ends_at, "by_operator": by_operator}
         self._connection.execute(_OFFER, row)
 
-    def redeem(self, digest: str, *, now: datetime) -> RedeemedCode | None:
+    def redeem(self, digest: str, *, now: Moment) -> RedeemedCode | None:
         """Use up a code and return whose it is, or None when it is unknown or expired."""
         row = self._connection.execute(_REDEEM, {"of_digest": digest}).first()
         if row is None or row.ends_at <= now:
@@ -71,7 +71,7 @@ class LinkCodes:
         return RedeemedCode(person=row.person, by_operator=row.by_operator)
 
     def count_try(
-        self, *, platform: str, account: str, now: datetime, until: datetime, most: int
+        self, *, platform: str, account: str, now: Moment, until: Moment, most: int
     ) -> int:
         """Count an attempt of an account and return the number of attempts until `until`.
 
@@ -106,7 +106,7 @@ class LinkCodes:
         """Delete a notice."""
         self._connection.execute(_NOT_NOTED, {"of_id": notice_id})
 
-    def forget(self, *, before: datetime) -> int:
+    def forget(self, *, before: Moment) -> int:
         """Delete notices and attempts older than `before`; return the number of notices."""
         self._connection.execute(_OLD_TRIES, {"before": before})
         return self._connection.execute(_OLD_NOTICES, {"before": before}).rowcount

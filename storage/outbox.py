@@ -10,7 +10,6 @@ ended changes nothing, and a row that got a newer revision while it was being se
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +20,7 @@ from storage.columns import storable
 from storage.numbering import last_number, number_rows
 from storage.statements import is_postgresql
 from workflows.case.effects import Effect, Post, Refresh
+from workflows.moments import Moment
 from workflows.records import OutboxRow, SentMessage
 
 _SENT_FIELDS = tuple(SentMessage.__dataclass_fields__)
@@ -37,8 +37,8 @@ class Outbox:
         effects: Sequence[Effect],
         *,
         case_id: str | None,
-        now: datetime,
-        not_before: Mapping[str, datetime],
+        now: Moment,
+        not_before: Mapping[str, Moment],
     ) -> None:
         """Enqueue messages. A later one for the same (case, person, slot) replaces an unsent one.
 
@@ -54,7 +54,7 @@ class Outbox:
                 self._refresh([*several], case_id or "", now)  # type: ignore[list-item]
 
     def claim(
-        self, *, now: datetime, limit: int, owner: str, lease_until: datetime
+        self, *, now: Moment, limit: int, owner: str, lease_until: Moment
     ) -> tuple[OutboxRow, ...]:
         """Claim messages to send, by lane, then by age; at most one per (person, slot)."""
         wanted = {"now": now, "limit": limit, "owner": owner, "lease_until": lease_until}
@@ -70,7 +70,7 @@ class Outbox:
         if sent is not None:
             self._keep(sent, mine=mine)
 
-    def renew(self, row: OutboxRow, *, lease_until: datetime) -> bool:
+    def renew(self, row: OutboxRow, *, lease_until: Moment) -> bool:
         """Extend the lease of a claimed row; return False when another process has claimed it."""
         return self._report(sql.RENEW_LEASE, row, lease_until=lease_until)
 
@@ -78,7 +78,7 @@ class Outbox:
         """Store where a message was posted on one platform, while it is pending on others."""
         self._keep(sent, mine=self._report(sql.STILL_MINE, row))
 
-    def retry(self, row: OutboxRow, *, at: datetime, error: str, tried: Sequence[str]) -> None:
+    def retry(self, row: OutboxRow, *, at: Moment, error: str, tried: Sequence[str]) -> None:
         """Schedule the next attempt. An empty `error` is a delay and not a failed attempt."""
         self._report(
             sql.RETRY,
@@ -89,7 +89,7 @@ class Outbox:
             on_platforms=list(tried),
         )
 
-    def put_off(self, rows: Sequence[tuple[OutboxRow, datetime]]) -> None:
+    def put_off(self, rows: Sequence[tuple[OutboxRow, Moment]]) -> None:
         """Delay these rows to the given times because of rate limits; not failed attempts."""
         for start in range(0, len(rows), sql.PUT_OFF_AT_ONCE):
             some = rows[start : start + sql.PUT_OFF_AT_ONCE]
@@ -112,11 +112,11 @@ class Outbox:
         row = self._connection.execute(sql.BY_REF, place).mappings().first()
         return None if row is None else _message(row)
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """Return when the next message may be sent or a lease ends, or None."""
         return self._connection.execute(sql.NEXT_AT).scalar()
 
-    def oldest(self, *, now: datetime) -> datetime | None:
+    def oldest(self, *, now: Moment) -> Moment | None:
         """Return since when the oldest message that may be sent has been ready, or None."""
         return self._connection.execute(sql.OLDEST, {"now": now}).scalar()
 
@@ -132,7 +132,7 @@ class Outbox:
         number_rows(self._connection, rows)
         sql.OWE.each(self._connection, rows)
 
-    def _refresh(self, refreshes: list[Refresh], case_id: str, now: datetime) -> None:
+    def _refresh(self, refreshes: list[Refresh], case_id: str, now: Moment) -> None:
         for start in range(0, len(refreshes), sql.REFRESHES):
             some = refreshes[start : start + sql.REFRESHES]
             about = {"of_case": case_id, **sql.about(some)}
@@ -188,7 +188,7 @@ class Outbox:
 
 
 def _owed(
-    post: Post, case_id: str | None, now: datetime, not_before: Mapping[str, datetime]
+    post: Post, case_id: str | None, now: Moment, not_before: Mapping[str, Moment]
 ) -> dict[str, Any]:
     ready = max(now, not_before.get(post.to, now)) if post.quiet else now
     return _values(case_id or "", post.to, post.slot, now=now, ready=ready) | {
@@ -200,9 +200,7 @@ def _owed(
     }
 
 
-def _values(
-    case_id: str, person: str, slot: str, *, now: datetime, ready: datetime
-) -> dict[str, Any]:
+def _values(case_id: str, person: str, slot: str, *, now: Moment, ready: Moment) -> dict[str, Any]:
     return {
         "case_id": case_id,
         "person": person,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -26,11 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 
 from storage import tables as t
-from storage.columns import Micros, Packed
+from storage.columns import Packed
 from storage.prepared import Prepared
 from storage.statements import InEach, numbered, upsert
 from storage.tables import counters, numbers
 from workflows.case.effects import Lane, Refresh
+from workflows.moments import Moment
 from workflows.records import OutboxRow
 
 _old = t.outbox.c
@@ -124,9 +124,9 @@ _as_it_is = {  # the row of a message that only has to be updated
     "lane": _lane_of_refresh(_sent),
     "task": _sent.task,
     "args": _sent.args,
-    "created_at": bindparam("now", type_=Micros),
-    "ready_at": bindparam("now", type_=Micros),
-    "next_at": bindparam("now", type_=Micros),
+    "created_at": bindparam("now", type_=BigInteger),
+    "ready_at": bindparam("now", type_=BigInteger),
+    "next_at": bindparam("now", type_=BigInteger),
     "attempts": literal(0),
     "revision": literal(1),
     "refresh_only": true(),
@@ -165,7 +165,7 @@ OWE_REFRESH = Prepared(InEach(_owe_refresh))
 # Materialised, or PostgreSQL may lock and take more rows than it was asked for.
 _due = (
     select(_old.case_id, _old.person, _old.slot)
-    .where(_old.next_at <= bindparam("now", type_=Micros))
+    .where(_old.next_at <= bindparam("now", type_=BigInteger))
     .order_by(_old.lane, _old.next_at, _old.number)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -181,7 +181,7 @@ CLAIM = (
     )
     .values(
         lease_owner=bindparam("owner"),
-        next_at=bindparam("lease_until", type_=Micros),
+        next_at=bindparam("lease_until", type_=BigInteger),
         claim=_old.claim + 1,
     )
     .returning(t.outbox)
@@ -193,7 +193,7 @@ STILL_OWED = update(t.outbox).where(*_this_row).values(**_free)
 RENEW_LEASE = (
     update(t.outbox)
     .where(*_this_row, _old.lease_owner.is_not(None))
-    .values(next_at=bindparam("lease_until", type_=Micros))
+    .values(next_at=bindparam("lease_until", type_=BigInteger))
 )
 STILL_MINE = (
     update(t.outbox).where(*_this_row).values(claim=_old.claim)
@@ -203,7 +203,7 @@ RETRY = (
     .where(*_this_row)
     .values(
         lease_owner=null(),
-        next_at=bindparam("at", type_=Micros),
+        next_at=bindparam("at", type_=BigInteger),
         attempts=_old.attempts + bindparam("failed"),
         error=bindparam("why"),
         tried=bindparam("on_platforms", type_=Packed),
@@ -215,7 +215,7 @@ _later = union_all(
     *(
         select(
             *(bindparam(f"{name}_{n}", type_=kind).label(name) for name, kind in _PLACE.items()),
-            bindparam(f"at_{n}", type_=Micros).label("at"),
+            bindparam(f"at_{n}", type_=BigInteger).label("at"),
         )
         for n in range(PUT_OFF_AT_ONCE)
     )
@@ -227,7 +227,7 @@ PUT_OFF = (
 )
 
 
-def put_off(rows: Sequence[tuple[OutboxRow, datetime]]) -> dict[str, Any]:
+def put_off(rows: Sequence[tuple[OutboxRow, Moment]]) -> dict[str, Any]:
     """Return the parameters of `PUT_OFF` for up to `PUT_OFF_AT_ONCE` rows.
 
     Unused parameters match no row.
@@ -283,4 +283,4 @@ BY_REF = select(t.messages).where(
 
 NEXT_AT = select(func.min(_old.next_at))
 COUNT = select(func.count()).select_from(t.outbox)
-OLDEST = select(func.min(_old.ready_at)).where(_old.next_at <= bindparam("now", type_=Micros))
+OLDEST = select(func.min(_old.ready_at)).where(_old.next_at <= bindparam("now", type_=BigInteger))

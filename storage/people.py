@@ -9,14 +9,22 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Text, bindparam, cast, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy import Integer as Int
 
 from storage import tables as t
-from storage.columns import Micros
 from storage.directory_rows import absence as absence_row
 from storage.directory_rows import person as person_row
 from storage.journal import Journal
@@ -25,6 +33,7 @@ from storage.statements import InEach, upsert
 from workflows.case.effects import ACCOUNT
 from workflows.case.events import SYSTEM
 from workflows.directory import Absence, Department, Directory, Person
+from workflows.moments import Moment
 
 _CHANGES = "directory_changes"  # a row of `settings`
 
@@ -77,7 +86,7 @@ _PUT_ABSENCE = upsert(t.absences, update=("person", "deputy", "starts_at", "ends
 _END_ABSENCE = (
     update(t.absences)
     .where(t.absences.c.id == bindparam("absence"))
-    .values(ends_at=bindparam("end", type_=Micros))
+    .values(ends_at=bindparam("end", type_=BigInteger))
 )
 _FORGET_PERSON = (
     update(t.people)
@@ -250,7 +259,7 @@ class People:
         self._connection.execute(_PUT_ABSENCE.on(self._connection), row)
         self._journal.record("AbsenceSet", by=by, names=[absence_row(absence.id)])
 
-    def end_absence(self, absence_id: str, *, at: datetime, by: str = SYSTEM) -> None:
+    def end_absence(self, absence_id: str, *, at: Moment, by: str = SYSTEM) -> None:
         """End an absence at this time."""
         self._change()
         self._connection.execute(_END_ABSENCE, {"absence": absence_id, "end": at})

@@ -10,7 +10,6 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -26,8 +25,8 @@ from storage.journal import Seal
 from storage.process_lock import ProcessLock
 from storage.threads import in_thread
 from storage.unit import Tx
+from workflows.moments import Moment, utc
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOGS = ("", "-wal", "-shm")  # a database and what SQLite keeps beside it
 
 
@@ -62,7 +61,7 @@ class Places:
 
 
 async def restore(
-    archive: Path, places: Places, *, at: datetime, replace: bool, unit: Callable[[Tx], None]
+    archive: Path, places: Places, *, at: Moment, replace: bool, unit: Callable[[Tx], None]
 ) -> Restored:
     """Restore a backup. `unit` is run in its database before anybody else can open it.
 
@@ -104,7 +103,7 @@ def _refuse_newer(reader: ArchiveReader) -> None:
 
 
 async def _prove(
-    path: Path, manifest: Manifest, unit: Callable[[Tx], None], *, at: datetime
+    path: Path, manifest: Manifest, unit: Callable[[Tx], None], *, at: Moment
 ) -> Verdict:
     """Compare the database with the manifest, re-compute its chains, and run the unit in it.
 
@@ -131,7 +130,7 @@ async def _prove(
 
 
 def _heads(connection: Connection) -> str:
-    return take_checkpoint(connection, at=EPOCH).root  # the root does not depend on the time
+    return take_checkpoint(connection, at=0).root  # the root does not depend on the time
 
 
 def _refuse_taken(places: Places, *, replace: bool) -> None:
@@ -140,7 +139,7 @@ def _refuse_taken(places: Places, *, replace: bool) -> None:
         raise StorageError("database_present", path=", ".join(map(str, taken)))
 
 
-def _move_in(places: Places, at: datetime, *, replace: bool) -> tuple[Path, ...]:
+def _move_in(places: Places, at: Moment, *, replace: bool) -> tuple[Path, ...]:
     """Move existing files aside and the staged ones into place; on an error, undo both."""
     _refuse_taken(places, replace=replace)
     renamed: list[tuple[Path, Path]] = []
@@ -165,8 +164,8 @@ def _move_in(places: Places, at: datetime, *, replace: bool) -> tuple[Path, ...]
     return tuple(moved)
 
 
-def _move_aside(places: Places, at: datetime, move: Callable[[Path, Path], None]) -> list[Path]:
-    suffix = f".before-restore-{at:%Y%m%dT%H%M%S}"
+def _move_aside(places: Places, at: Moment, move: Callable[[Path, Path], None]) -> list[Path]:
+    suffix = f".before-restore-{utc(at):%Y%m%dT%H%M%S}"
     moved = []
     for taken in places.taken():
         aside = taken.with_name(taken.name + suffix)

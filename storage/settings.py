@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import BigInteger, Connection, bindparam, delete, or_, select
 
 from storage import tables as t
-from storage.columns import Micros
 from storage.directory_rows import SETTINGS, setting
 from storage.journal import Journal
 from storage.statements import InEach, upsert
 from workflows.case.events import SYSTEM
+from workflows.moments import Moment
 
 _GET = select(t.settings.c.value).where(t.settings.c.name == bindparam("name"))
 _PUT = upsert(t.settings, update=("value",))
@@ -22,7 +21,7 @@ _TAKE = upsert(t.slots)
 def _lease(insert: Any) -> Any:
     statement = insert(t.leases)
     new, old = statement.excluded, t.leases.c
-    mine_or_over = or_(old.owner == new.owner, old.until <= bindparam("now", type_=Micros))
+    mine_or_over = or_(old.owner == new.owner, old.until <= bindparam("now", type_=BigInteger))
     return statement.on_conflict_do_update(
         index_elements=[old.name],
         set_={"owner": new.owner, "until": new.until},
@@ -56,12 +55,12 @@ class Settings:
         if proved:
             self._journal.record("SettingChanged", by=SYSTEM, names=[setting(name)])
 
-    def take_slot(self, *, job: str, slot: str, at: datetime) -> bool:
+    def take_slot(self, *, job: str, slot: str, at: Moment) -> bool:
         """Claim a slot of a calendar job; returns True in exactly one replica."""
         row = {"job": job, "slot": slot, "at": at}
         return self._connection.execute(_TAKE.on(self._connection), row).rowcount == 1
 
-    def take_lease(self, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
+    def take_lease(self, name: str, *, owner: str, now: Moment, until: Moment) -> bool:
         """Take or renew a lease until a time; return False while another owner has it."""
         row = {"name": name, "owner": owner, "until": until, "now": now}
         return self._connection.execute(_LEASE.on(self._connection), row).rowcount == 1

@@ -10,13 +10,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 from storage.errors import StorageError
 from storage.filesystem import sync_path
 from storage.sqlite_writer import explained
+from workflows.moments import Moment, utc
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -34,7 +34,7 @@ def copy_database(source: Path, target: Path) -> None:
         raise failure from error
 
 
-def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
+def copy_before_upgrade(database: Path, *, revision: str, at: Moment) -> Path:
     """Copy a database durably beside itself before its schema is upgraded; return the path.
 
     The name has the revision and the time, such as `closeloop.db.0007-20260301T083000`. An existing
@@ -58,9 +58,9 @@ def copy_before_upgrade(database: Path, *, revision: str, at: datetime) -> Path:
     return target
 
 
-def _names(database: Path, revision: str, at: datetime) -> Iterator[Path]:
+def _names(database: Path, revision: str, at: Moment) -> Iterator[Path]:
     """Yield names for the copy, in order of preference."""
-    name = f"{database.name}.{revision}-{at:%Y%m%dT%H%M%S}"
+    name = f"{database.name}.{revision}-{utc(at):%Y%m%dT%H%M%S}"
     yield database.with_name(name)
     for number in count(2):
         yield database.with_name(f"{name}-{number}")

@@ -5,20 +5,19 @@ The rows are written by `casework.py`.
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, select, update
 
 from storage import tables as t
-from storage.columns import Micros, storable
+from storage.columns import storable
 from storage.prepared import Prepared
 from storage.statements import is_postgresql
+from workflows.moments import Moment
 from workflows.records import DueTimer
 
 _timers = t.timers.c
 _TIMER = select(_timers.case_id, _timers.clock, _timers.due_at, _timers.attempts)
 _due = (
-    _TIMER.where(_timers.next_at <= bindparam("now", type_=Micros))
+    _TIMER.where(_timers.next_at <= bindparam("now", type_=BigInteger))
     .order_by(_timers.next_at, _timers.case_id, _timers.clock)
     .limit(bindparam("limit"))
 )
@@ -34,10 +33,10 @@ _POSTPONE = (
     .where(
         _timers.case_id == bindparam("case"),
         _timers.clock == bindparam("key"),
-        _timers.due_at == bindparam("was", type_=Micros),
+        _timers.due_at == bindparam("was", type_=BigInteger),
     )
     .values(
-        next_at=bindparam("until", type_=Micros),
+        next_at=bindparam("until", type_=BigInteger),
         attempts=_timers.attempts + 1,
         error=bindparam("why"),
     )
@@ -54,7 +53,7 @@ class Timers:
         self._connection = connection
         self._locks = is_postgresql(connection) and not read_only
 
-    def due(self, *, now: datetime, limit: int) -> tuple[DueTimer, ...]:
+    def due(self, *, now: Moment, limit: int) -> tuple[DueTimer, ...]:
         """Return due timers, earliest first.
 
         On PostgreSQL it locks the cases of the returned timers until the end of the transaction,
@@ -68,7 +67,7 @@ class Timers:
             for case_id, clock, due_at, attempts in rows
         )
 
-    def postpone(self, timer: DueTimer, *, until: datetime, error: str) -> int:
+    def postpone(self, timer: DueTimer, *, until: Moment, error: str) -> int:
         """Postpone a timer after a failure; return how often it has failed.
 
         Returns 0 when the timer was deleted or planned again meanwhile.
@@ -82,9 +81,9 @@ class Timers:
         }
         return self._connection.execute(_POSTPONE, failed).scalar() or 0
 
-    def next_at(self) -> datetime | None:
+    def next_at(self) -> Moment | None:
         """Return when the next timer is to be fired, or None."""
-        found: datetime | None = _NEXT_AT.scalar(self._connection)
+        found: Moment | None = _NEXT_AT.scalar(self._connection)
         return found
 
     def of_case(self, case_id: str) -> tuple[DueTimer, ...]:

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -35,6 +35,7 @@ from workflows.case.state import Case
 from workflows.directory import Directory
 from workflows.errors import Permanent
 from workflows.loading import load_definition
+from workflows.moments import DAY, HOUR, MINUTE, Moment, moment_of
 from workflows.records import DeadLetter, DueTimer, OutboxRow
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ if TYPE_CHECKING:
 ZONE = ZoneInfo("Asia/Shanghai")
 HOURS = ((time(9), time(12)), (time(13, 30), time(18)))
 CALENDAR = WorkCalendar(CalendarData(zone="Asia/Shanghai", hours=HOURS))
-LEASE = timedelta(minutes=1)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+LEASE = MINUTE
+_UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
 
 
-def moment(text: str) -> datetime:
+def moment(text: str) -> Moment:
     """The instant of a local time such as "2026-03-02 09:00"."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+    return moment_of(datetime.fromisoformat(text).replace(tzinfo=ZONE))
 
 
 MONDAY = moment("2026-03-02 09:00")
@@ -108,7 +109,7 @@ class Workplace:
         assert match is not None, f"not a length of time: {length}"
         await self.until(self.clock.now() + int(match[1]) * _UNITS[match[2]])
 
-    async def until(self, at: datetime | str) -> None:
+    async def until(self, at: Moment | str) -> None:
         """Let time pass until then; a text is a local time."""
         end = moment(at) if isinstance(at, str) else at
         while (due := await self.next_at()) is not None and due <= end:
@@ -123,10 +124,10 @@ class Workplace:
         assert due is not None, "nothing will happen by itself any more"
         await self.until(due)
 
-    async def next_at(self) -> datetime | None:
+    async def next_at(self) -> Moment | None:
         now = self.clock.now()
 
-        def look(tx: Tx) -> datetime | None:
+        def look(tx: Tx) -> Moment | None:
             absences = (a.starts_at for a in self.office.directory(tx).absences)
             times = (
                 tx.timers.next_at(),
@@ -155,7 +156,7 @@ class Workplace:
 
     async def _rounds(self) -> None:
         now = self.clock.now()
-        since = MONDAY - timedelta(days=1)
+        since = MONDAY - DAY
         for case_id in await self.database.read(
             lambda tx: timers.absences_began(tx, self.office, since=since, now=now)
         ):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from workflows.directory import Directory
 from workflows.expressions import (
@@ -26,6 +25,7 @@ from workflows.expressions import (
     Word,
     parse,
 )
+from workflows.moments import Moment
 
 __all__ = ["Expression", "PeopleContext", "eligible", "everybody", "parse", "resolve"]
 
@@ -42,7 +42,7 @@ class PeopleContext:
     values: Mapping[str, object] = field(default_factory=dict)  # of the forms, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person
     turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)
-    now: datetime | None = None  # the time of absences; None to ignore them
+    now: Moment | None = None  # the time of absences; None to ignore them
     barred: frozenset[str] = frozenset()  # people who are never found
     picking: bool = True  # False: least_loaded and round_robin give all
 

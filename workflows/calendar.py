@@ -14,8 +14,7 @@ at the close of day n (features §5, calendar units). So 1wd from Monday 10:00, 
 from Saturday, and from Friday 18:01 end on Tuesday; from Friday 10:00 on Monday. A start exactly at
 the close belongs to that day, so that spans can be chained: 1wd after a 1wd due time equals 2wd.
 
-Inputs and outputs are aware; outputs are UTC. A naive datetime raises ValueError, as do moments
-outside the years 2000–2099 and results farther than 20 years away.
+Moments outside the years 2000–2099 raise ValueError, as do results farther than 20 years away.
 """
 
 from __future__ import annotations
@@ -24,18 +23,21 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflows import working_days as days_of
 from workflows.durations import Budget, Span, Unit
-from workflows.moments import from_micros, to_micros
+from workflows.moments import Moment, moment_of, utc
 from workflows.working_days import CalendarData, Hours, YearStatus
 
 __all__ = ["CalendarData", "Hours", "QuietHours", "WorkCalendar", "YearStatus"]
 
 MAX_YEARS: Final = 20  # the search range of all methods
 _DAY = timedelta(days=1)
+_FIRST = moment_of(datetime(days_of.FIRST_YEAR, 1, 1, tzinfo=UTC))
+_END = moment_of(datetime(days_of.LAST_YEAR + 1, 1, 1, tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,13 @@ def _build(data: CalendarData, zone: ZoneInfo, year: int) -> _Year:
     )
 
 
+@cache
+def _year_starts(zone: str) -> tuple[Moment, ...]:
+    """Return the beginnings of the local years from `FIRST_YEAR`, for bisection."""
+    years = range(days_of.FIRST_YEAR, days_of.LAST_YEAR + 2)
+    return tuple(_local(date(year, 1, 1), time(0), ZoneInfo(zone)) for year in years)
+
+
 def _evening_before(data: CalendarData, year: int) -> tuple[date, ...]:
     """Return the last day of the year before, if its hours end in this year."""
     if year == days_of.FIRST_YEAR:
@@ -120,19 +129,20 @@ def _evening_before(data: CalendarData, year: int) -> tuple[date, ...]:
 
 
 def _local(day: date, at: time, zone: ZoneInfo) -> int:
-    return to_micros(datetime.combine(day, at, tzinfo=zone))
+    return moment_of(datetime.combine(day, at, tzinfo=zone))
 
 
 class WorkCalendar:
     """The working time of a company. Immutable; years are computed once, when needed."""
 
-    __slots__ = ("_years", "_zone", "data")
+    __slots__ = ("_starts", "_years", "_zone", "data")
 
     data: Final[CalendarData]
 
     def __init__(self, data: CalendarData) -> None:
         self.data = data
         self._zone = ZoneInfo(data.zone)
+        self._starts = _year_starts(data.zone)
         self._years: dict[int, _Year] = {}  # a cache; no lock, as all threads compute the same
 
     # ------------------------------------------------------------ days
@@ -149,73 +159,73 @@ class WorkCalendar:
         """Return "confirmed" if the year's official calendar is announced, else "provisional"."""
         return days_of.year_status(self.data, year=year)
 
-    def status_at(self, at: datetime) -> YearStatus:
+    def status_at(self, at: Moment) -> YearStatus:
         """Return the status of the local year of a moment."""
-        return self.status(self._local_year(_instant(at)))
+        return self.status(self._local_year(_checked(at)))
 
     # ------------------------------------------------------------ moments
 
-    def is_open(self, at: datetime) -> bool:
+    def is_open(self, at: Moment) -> bool:
         """Return whether `at` is in working time; an opening is, a closing is not."""
         return self.next_opening(at) == at
 
-    def next_opening(self, at: datetime) -> datetime:
-        """Return the first moment of working time at or after `at`, in UTC.
+    def next_opening(self, at: Moment) -> Moment:
+        """Return the first moment of working time at or after `at`.
 
         Raises ValueError when there is none within MAX_YEARS.
         """
-        moment = _instant(at)
+        moment = _checked(at)
         number = self._year_before(moment)
         for candidate in range(number, number + MAX_YEARS):
             year = self._year(candidate)
             index = bisect_right(year.closes, moment)
             if index < len(year.opens):
-                return from_micros(max(moment, year.opens[index]))
+                return max(moment, year.opens[index])
         raise ValueError(f"no working time within {MAX_YEARS} years of {at}")
 
-    def add(self, at: datetime, span: Span) -> datetime:
-        """Return the end of a span that starts at `at`, in UTC.
+    def add(self, at: Moment, span: Span) -> Moment:
+        """Return the end of a span that starts at `at`.
 
         In wall-clock units this is the sum. In working minutes and hours it is the earliest moment
         by which that much working time has passed. In working days it is the close of the n-th day
-        (see the module). Raises ValueError for a naive datetime and beyond the range of years.
+        (see the module). Raises ValueError beyond the range of years.
         """
-        moment = _instant(at)
+        moment = _checked(at)
         if span.unit is Unit.WORKING_DAYS:
-            return from_micros(self._close_after(moment, span.amount))
+            return self._close_after(moment, span.amount)
         if span.is_working:
-            return from_micros(self._shift(moment, span.microseconds))
-        return from_micros(moment + span.microseconds)
+            return self._shift(moment, span.microseconds)
+        return moment + span.microseconds
 
-    def subtract(self, at: datetime, span: Span) -> datetime:
+    def subtract(self, at: Moment, span: Span) -> Moment:
         """Return the latest start from which the span ends at or before `at`.
 
         So ``add(subtract(at, span), span) <= at``, with equality wherever `at` can be the end of
         such a span. For working minutes and hours the result is an opening rather than the closing
         before it; for working days it is a close.
         """
-        moment = _instant(at)
+        moment = _checked(at)
         if span.unit is Unit.WORKING_DAYS:
-            return from_micros(self._close_before(moment, span.amount))
+            return self._close_before(moment, span.amount)
         if not span.is_working:
-            return from_micros(moment - span.microseconds)
+            return moment - span.microseconds
         number = self._year_before(moment)
         elapsed = self._year(number).elapsed(moment) - span.microseconds
         for _ in range(MAX_YEARS):
             if elapsed >= 0:
-                return from_micros(self._year(number).latest(elapsed))
+                return self._year(number).latest(elapsed)
             number -= 1
             elapsed += self._year(number).total
         raise ValueError(f"{span} before {at} is more than {MAX_YEARS} years away")
 
-    def working_between(self, a: datetime, b: datetime) -> timedelta:
-        """Return the working time from `a` to `b`; negative if `b` is before `a`.
+    def working_between(self, a: Moment, b: Moment) -> int:
+        """Return the working time from `a` to `b` in microseconds; negative if `b` is before `a`.
 
-        Raises ValueError for naive datetimes and beyond the range of years.
+        Raises ValueError beyond the range of years.
         """
-        return timedelta(microseconds=self._between(_instant(a), _instant(b)))
+        return self._between(_checked(a), _checked(b))
 
-    def scale(self, start: datetime, span: Span, fraction: Fraction) -> datetime:
+    def scale(self, start: Moment, span: Span, fraction: Fraction) -> Moment:
         """Return when `fraction` of a span from `start` has passed; 1 gives its end.
 
         Of working days, the working time from the start to the end is divided. Raises ValueError
@@ -223,28 +233,28 @@ class WorkCalendar:
         """
         if not 0 < fraction <= 10:  # noqa: PLR2004 — the docstring's own limit
             raise ValueError(f"a fraction above 0 and up to 10 is allowed, not {fraction}")
-        moment = _instant(start)
+        moment = _checked(start)
         if span.unit is Unit.WORKING_DAYS:
             whole = self._between(moment, self._close_after(moment, span.amount))
         else:
             whole = span.microseconds
         part = max(1, int(whole * fraction))
-        return from_micros(self._shift(moment, part) if span.is_working else moment + part)
+        return self._shift(moment, part) if span.is_working else moment + part
 
     # ------------------------------------------------------------ pauses
 
-    def remaining(self, now: datetime, due: datetime, unit: Unit) -> Budget:
+    def remaining(self, now: Moment, due: Moment, unit: Unit) -> Budget:
         """Return what is left at `now` of a span in `unit` that ends at `due`.
 
         The budget is negative if the span is overdue. Working days are kept as working time as
         well: a pause moves a due time by the working time that it took.
         """
         if unit.is_working:
-            left = self._between(_instant(now), _instant(due))
+            left = self._between(_checked(now), _checked(due))
             return Budget(kind="working", microseconds=left)
-        return Budget(kind="wall", microseconds=_instant(due) - _instant(now))
+        return Budget(kind="wall", microseconds=_checked(due) - _checked(now))
 
-    def resume(self, now: datetime, budget: Budget) -> datetime:
+    def resume(self, now: Moment, budget: Budget) -> Moment:
         """Return the new due time when a paused clock resumes at `now`.
 
         ``resume(now, remaining(now, due, unit)) == due`` in wall-clock units for every due time,
@@ -253,10 +263,10 @@ class WorkCalendar:
         pausing and resuming there changes nothing. A budget of zero gives the normalised moment of
         `now`, a negative one a moment before.
         """
-        moment = _instant(now)
+        moment = _checked(now)
         if budget.kind == "wall":
-            return from_micros(moment + budget.microseconds)
-        return from_micros(self._shift(moment, budget.microseconds))
+            return moment + budget.microseconds
+        return self._shift(moment, budget.microseconds)
 
     # ------------------------------------------------------------ internal
 
@@ -267,7 +277,7 @@ class WorkCalendar:
         return year
 
     def _local_year(self, moment: int) -> int:
-        return from_micros(moment).astimezone(self._zone).year
+        return days_of.FIRST_YEAR + bisect_right(self._starts, moment) - 1
 
     def _year_before(self, moment: int) -> int:
         """Return the year of the preceding microsecond; a closing at midnight is in it."""
@@ -318,10 +328,11 @@ class WorkCalendar:
         raise ValueError(f"{amount}wd before are more than {MAX_YEARS} years away")
 
 
-def _instant(at: datetime) -> int:
-    if not days_of.FIRST_YEAR <= at.year <= days_of.LAST_YEAR:
-        raise ValueError(f"{at} lies outside the years {days_of.FIRST_YEAR} to {days_of.LAST_YEAR}")
-    return to_micros(at)
+def _checked(at: Moment) -> Moment:
+    if not _FIRST <= at < _END:
+        first, last = days_of.FIRST_YEAR, days_of.LAST_YEAR
+        raise ValueError(f"{utc(at)} lies outside the years {first} to {last}")
+    return at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,16 +352,16 @@ class QuietHours:
         if self.start == self.end:
             raise ValueError(f"quiet hours from {self.start} to {self.end} are never or always")
 
-    def release(self, at: datetime, zone: str) -> datetime:
-        """Return `at` in UTC outside quiet hours in `zone`, else the end of the period."""
-        local = from_micros(_instant(at)).astimezone(ZoneInfo(zone))
+    def release(self, at: Moment, zone: str) -> Moment:
+        """Return `at` outside quiet hours in `zone`, else the end of the period."""
+        local = utc(_checked(at)).astimezone(ZoneInfo(zone))
         clock = local.time()
         evening = clock >= self.start
         morning = clock < self.end
         over_midnight = self.end < self.start
         if not (evening or morning if over_midnight else evening and morning):
-            return local.astimezone(UTC)
+            return at
         day = local.date() + _DAY if over_midnight and evening else local.date()
         # In the hour that the end of daylight saving time repeats, keep the fold of `at`.
         end = datetime.combine(day, self.end, tzinfo=local.tzinfo)
-        return end.replace(fold=local.fold).astimezone(UTC)
+        return moment_of(end.replace(fold=local.fold))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+
+from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +50,10 @@ class Absence:
     id: str
     person: str
     deputy: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Moment
+    ends_at: Moment
 
-    def covers(self, at: datetime) -> bool:
+    def covers(self, at: Moment) -> bool:
         """Return whether the absence is in force at `at`; it is not at its end itself."""
         return self.starts_at <= at < self.ends_at
 
@@ -123,7 +124,7 @@ class Directory:
         found = self.departments.get(department)
         return found.head if found is not None and self.active(found.head) else ""
 
-    def deputy_of(self, key: str, *, at: datetime) -> str:
+    def deputy_of(self, key: str, *, at: Moment) -> str:
         """Return the key of the deputy who may act for this person at `at`, or "".
 
         Deputies do not cascade: a deputy who is absent as well is not replaced by their own deputy
@@ -131,7 +132,7 @@ class Directory:
         """
         return next(filter(self.active, self.deputies_named(key, at=at)), "")
 
-    def deputies_named(self, key: str, *, at: datetime) -> tuple[str, ...]:
+    def deputies_named(self, key: str, *, at: Moment) -> tuple[str, ...]:
         """Return the keys of the deputies of the absences in force at `at`.
 
         Deputies who are not active any more are included. Of several absences the one that began
@@ -141,19 +142,19 @@ class Directory:
         by_end = sorted(covering, key=lambda one: one.ends_at)
         return tuple(one.deputy for one in sorted(by_end, key=_begins, reverse=True))
 
-    def away(self, key: str, *, at: datetime) -> bool:
+    def away(self, key: str, *, at: Moment) -> bool:
         """Return whether this person is absent at `at`."""
         return any(one.person == key and one.covers(at) for one in self.absences)
 
-    def present_first(self, keys: tuple[str, ...], *, at: datetime) -> tuple[str, ...]:
+    def present_first(self, keys: tuple[str, ...], *, at: Moment) -> tuple[str, ...]:
         """Return these people, with those who are absent at `at` last."""
         return tuple(sorted(keys, key=lambda key: self.away(key, at=at)))
 
-    def principals_of(self, key: str, *, at: datetime) -> tuple[str, ...]:
+    def principals_of(self, key: str, *, at: Moment) -> tuple[str, ...]:
         """Return the keys of the people for whom this person may act at `at`."""
         away = dict.fromkeys(absence.person for absence in self.absences if absence.deputy == key)
         return tuple(person for person in away if self.deputy_of(person, at=at) == key)
 
 
-def _begins(absence: Absence) -> datetime:
+def _begins(absence: Absence) -> Moment:
     return absence.starts_at

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Protocol
+
+from workflows.moments import Moment
 
 
 class TimeSource(Protocol):
-    """The current time, as an aware UTC datetime."""
+    """The current time."""
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         """Return the current time."""
         ...
 

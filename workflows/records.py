@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from workflows.case.events import Event
 from workflows.case.state import Case, ContentRef
+from workflows.moments import Moment
 
 HASHES = "sha256"  # key in the body of a content: the hash of each of its files, by file id
 
@@ -25,7 +25,7 @@ class Content:
     case_id: str
     kind: str  # "form:<key>", "comment", "question", "answer", "reason", "survey"
     author: str  # a person's key
-    at: datetime
+    at: Moment
     salt: str
     body: Mapping[str, Any] | None
     digest: str
@@ -50,7 +50,7 @@ class StoredFile:
     size: int
     sha256: str
     owner: str  # a person's key
-    at: datetime
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class StoredDefinition:
     version: int
     hash: str
     text: str
-    published_at: datetime
+    published_at: Moment
     published_by: str
 
 
@@ -76,9 +76,9 @@ class CaseRow:
     status: str
     node: str
     filer: str
-    created_at: datetime
-    due_at: datetime | None  # the earliest due time of a running clock
-    closed_at: datetime | None
+    created_at: Moment
+    due_at: Moment | None  # the earliest due time of a running clock
+    closed_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +92,8 @@ class TaskRow:
     definition: str
     owners: tuple[str, ...]
     claimed: bool
-    opened_at: datetime
-    due_at: datetime | None
+    opened_at: Moment
+    due_at: Moment | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class DueTimer:
 
     case_id: str
     clock: str
-    due_at: datetime
+    due_at: Moment
     attempts: int = 0  # how often handling it failed
 
 
@@ -150,8 +150,8 @@ class OutboxRow:
     lane: int
     task: str | None
     args: Mapping[str, str]
-    created_at: datetime
-    next_at: datetime
+    created_at: Moment
+    next_at: Moment
     attempts: int
     revision: int
     refresh_only: bool  # updates a message that was sent before, never posts one
@@ -173,7 +173,7 @@ class SentMessage:
     ref: str  # the platform's own reference to the message
     content_hash: str
     revision: int
-    sent_at: datetime
+    sent_at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ class DigestLine:
     to: str
     digest: str
     task: str
-    at: datetime
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +196,7 @@ class FormDraft:
     values: Mapping[str, Any]
     place: Mapping[str, Any]  # where it is filled in, in a format of the platform
     via: str
-    at: datetime
+    at: Moment
     sent: bool = False  # submitted; its files are still being downloaded
 
 
@@ -217,7 +217,7 @@ class LinkNotice:
     platform: str
     account: str
     former: str  # the account that was linked before, "" for none
-    at: datetime
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +227,7 @@ class OwedAnswer:
     key: str  # of the interaction
     person: str
     answer: Mapping[str, Any]
-    at: datetime
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +239,7 @@ class DeadLetter:
     source: str
     payload: Mapping[str, Any]
     error: str
-    at: datetime
+    at: Moment
     attempts: int = 1
 
 
@@ -252,8 +252,8 @@ class ChatMessage:
     author: str  # "bot" or a person's key
     case_id: str | None
     body: Mapping[str, Any]
-    at: datetime
-    edited_at: datetime | None = None
+    at: Moment
+    edited_at: Moment | None = None
     read: bool = False
 
 

@@ -48,6 +48,7 @@ from handlers.i18n import Translator, translator
 from storage.errors import StorageError
 from storage.reset import forget_cases
 from workflows.errors import ConfigError
+from workflows.moments import SECOND
 
 if TYPE_CHECKING:
     import socket
@@ -191,7 +192,7 @@ class Playground:
             owner=OWNER,
             folder=open_files(config.storage.files),
         )
-        revisions = Revisions(first=int(SystemClock().now().timestamp()), pause=pause)
+        revisions = Revisions(first=SystemClock().now() // SECOND, pause=pause)
 
         def committed() -> None:
             revisions.advance()

@@ -12,6 +12,7 @@ import typer
 from bot.cli.deployment import Deployment, person_named, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import Code, say, show_findings, show_json
+from workflows.moments import SECOND, in_zone
 
 if TYPE_CHECKING:
     from bot.people_import import ImportSummary
@@ -136,7 +137,7 @@ def link(
                 tx, it.office, person=it.person(tx, person).key, by_operator=True
             )
         )
-        minutes = int(linking.CODE_LASTS.total_seconds() // 60)
+        minutes = int(linking.CODE_LASTS / SECOND // 60)
         spelled = linking.spell_code(code)
         if as_json:
             show_json({"person": person, "code": spelled, "minutes": minutes})
@@ -172,7 +173,7 @@ def set_away(
             if back:
                 return absence.come_back(tx, it.office, person=key, language=spoken).text
             zone = it.office.company.zone_of(it.office.directory(tx).get(key))
-            today = it.office.clock.now().astimezone(zone).date()
+            today = in_zone(it.office.clock.now(), zone).date()
             raw = {
                 "person": it.person(tx, deputy or "").key,
                 "first": first or today.isoformat(),

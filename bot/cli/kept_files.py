@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.cli.deployment import Deployment
+from workflows.moments import HOUR
 
 if TYPE_CHECKING:
     from storage.filesystem import FoundFile
     from storage.fsck import DifferencePage, RecordedFile
 
-_NEW = timedelta(hours=1)  # what is being sent right now has no record yet
+_NEW = HOUR  # what is being sent right now has no record yet
 _PAGE = 500
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from bot.cli.deployment import Deployment, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import say, show_json
+from workflows.moments import Moment, from_iso, iso
 
 if TYPE_CHECKING:
     from storage.unit import Tx
@@ -96,13 +96,13 @@ def release(
     async def task(it: Deployment) -> None:
         from bot.runtime import hold
 
-        def unit(tx: Tx) -> tuple[str, int, datetime | None]:
+        def unit(tx: Tx) -> tuple[str, int, Moment | None]:
             owed = tx.outbox.count(), tx.outbox.oldest(now=it.office.clock.now())
             return hold.held(tx) if look else hold.release(tx), *owed
 
         why, count, oldest = await it.database.run(unit)
         if why:
-            since = it.time(None if oldest is None else oldest.isoformat())
+            since = it.time(None if oldest is None else iso(oldest))
             told = "cli.release.owed_since" if since else "cli.release.owed"
             say(it.words.t(told, count=count, since=since))
         say(it.words.t(f"cli.release.{'look.' * (look and bool(why))}{why or 'nothing'}"))
@@ -127,7 +127,7 @@ def _facts(letter: DeadLetter) -> dict[str, Any]:
         "id": letter.id,
         "what": letter.what,
         "source": letter.source,
-        "at": letter.at.isoformat(),
+        "at": iso(letter.at),
         "attempts": letter.attempts,
         "error": letter.error,
         "payload": dict(letter.payload),
@@ -171,6 +171,6 @@ def _fire_again(it: Deployment, tx: Tx, letter: DeadLetter) -> None:
     timer = DueTimer(
         case_id=facts["case_id"],
         clock=facts["clock"],
-        due_at=datetime.fromisoformat(facts["due_at"]),
+        due_at=from_iso(facts["due_at"]),
     )
     tx.timers.postpone(timer, until=it.office.clock.now(), error=letter.error[-200:])

@@ -12,6 +12,7 @@ from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
 from bot.cli.output import Code, say, show_json, show_text
 from bot.cli.process_names import ProcessArgument, in_force, named_process
+from workflows.moments import iso
 
 if TYPE_CHECKING:
     from storage.unit import Tx
@@ -151,7 +152,7 @@ def _facts(stored: StoredDefinition, loaded: Loaded) -> dict[str, Any]:
         "name": {"zh": definition.name.zh, "en": definition.name.en},
         "version": stored.version,
         "command": f"/{definition.command}",
-        "published_at": stored.published_at.isoformat(),
+        "published_at": iso(stored.published_at),
     }
 
 

@@ -13,6 +13,7 @@ from bot.cli.deployment import Deployment, work
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption
 from bot.cli.output import Code, show_json, show_text
 from bot.cli.process_names import ProcessArgument, named_process
+from workflows.moments import Moment, moment_of
 
 if TYPE_CHECKING:
     from handlers.rehearsal_report import Wording
@@ -78,7 +79,7 @@ def wording(it: Deployment, loaded: Loaded, directory: Directory) -> Wording:
     )
 
 
-def beginning(it: Deployment, start: datetime | None = None) -> datetime:
+def beginning(it: Deployment, start: datetime | None = None) -> Moment:
     """Return when a rehearsal begins: by default always the same day, for reproducible results."""
     from workflows.rehearsal.rehearse import beginning as always_then
 
@@ -86,7 +87,7 @@ def beginning(it: Deployment, start: datetime | None = None) -> datetime:
     return (
         always_then(calendar)
         if start is None
-        else calendar.next_opening(start.replace(tzinfo=_zone(it)))
+        else calendar.next_opening(moment_of(start.replace(tzinfo=_zone(it))))
     )
 
 

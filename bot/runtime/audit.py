@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from bot.runtime.health import Health
 from bot.runtime.levels import Levels, read_levels, show_levels
 from bot.runtime.surroundings import Surroundings
 from storage.unit import Tx
 from workflows.case.events import Event, fold
+from workflows.moments import MINUTE, SECOND, Moment
 
-EVERY = timedelta(minutes=5)
-TIMER_LATE = timedelta(minutes=5)
-MESSAGE_LATE = timedelta(minutes=10)
+EVERY = 5 * MINUTE
+TIMER_LATE = 5 * MINUTE
+MESSAGE_LATE = 10 * MINUTE
 SAMPLE = 20
 
 
@@ -39,9 +39,9 @@ class Auditor:
         self._metrics = around.metrics
         self._health = health
         self._after = ""  # the last case that was looked at
-        self._next: datetime | None = None
+        self._next: Moment | None = None
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Run a self-check, every five minutes, and return when the next one is due."""
         now = self._clock.now()
         if self._next is not None and now < self._next <= now + EVERY:
@@ -61,10 +61,10 @@ class Auditor:
         if levels.held:
             return
         if levels.timer_late > TIMER_LATE:
-            seconds = round(levels.timer_late.total_seconds())
+            seconds = round(levels.timer_late / SECOND)
             self._alarms.raise_("timers_late", seconds=seconds)
         if levels.message_late > MESSAGE_LATE:
-            seconds = round(levels.message_late.total_seconds())
+            seconds = round(levels.message_late / SECOND)
             self._alarms.raise_("messages_late", seconds=seconds)
 
 

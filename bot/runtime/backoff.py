@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.system import Chance
+from workflows.moments import MINUTE, SECOND
 
 
 def backoff(
     failures: int,
     *,
     chance: Chance,
-    first: timedelta = timedelta(seconds=2),
-    most: timedelta = timedelta(minutes=15),
+    first: int = 2 * SECOND,
+    most: int = 15 * MINUTE,
     at_least: float = 0.0,
-) -> timedelta:
+) -> int:
     """Return the delay after this many failures in a row: exponential, with jitter and a limit.
 
     It is between half and all of `first` doubled per failure, limited to `most`. `at_least`
@@ -22,4 +21,4 @@ def backoff(
     """
     doubled = min(first * (1 << min(max(failures - 1, 0), 30)), most)
     wait = doubled * (0.5 + chance() / 2)
-    return timedelta(seconds=at_least) + wait if at_least else wait
+    return round(at_least * SECOND + wait)

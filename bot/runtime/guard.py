@@ -13,15 +13,15 @@ accelerated clock, its counters run just as fast, so that is no jump.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.runtime import hold
 from bot.runtime.surroundings import Surroundings
 from storage.unit import Tx
+from workflows.moments import MINUTE, Moment, from_iso, iso, seconds
 
-TOLERANCE = timedelta(minutes=5)
-TICK_EVERY = timedelta(minutes=1)
+TOLERANCE = 5 * MINUTE
+TICK_EVERY = MINUTE
 
 
 class Gate(Protocol):
@@ -39,7 +39,7 @@ class ClockWatch:
         self._clock = around.clock
         self._gate = gate
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Check the gate and return the time of the next check."""
         await self._gate.is_open()
         return self._clock.now() + TICK_EVERY
@@ -60,8 +60,8 @@ class HoldGate:
 class _Reading:
     """The counters, with the wall clock just before and just after they were read."""
 
-    before: datetime
-    after: datetime
+    before: Moment
+    after: Moment
     counters: tuple[float, ...]
 
 
@@ -74,7 +74,7 @@ class ClockGuard:
         self._steady = around.steady
         self._alarms = around.alarms
         self._anchor: _Reading | None = None
-        self._ticked: datetime | None = None
+        self._ticked: Moment | None = None
         self._suspects = False
 
     async def is_open(self) -> bool:
@@ -93,8 +93,8 @@ class ClockGuard:
             self._anchor = now
         elif self._off(self._anchor, now) > TOLERANCE:
             passed = max(self._passed(self._anchor, now))
-            expected = self._anchor.after + timedelta(seconds=passed)
-            await self._close(now=now.after, against=expected.isoformat())
+            expected = self._anchor.after + seconds(passed)
+            await self._close(now=now.after, against=iso(expected))
             return False
         self._suspects = False
         await self._tick(now.after)
@@ -104,17 +104,17 @@ class ClockGuard:
         last = await self._db.read(_last_tick)
         if last is None or now.after >= last - TOLERANCE:
             return True
-        await self._close(now=now.after, against=last.isoformat())
+        await self._close(now=now.after, against=iso(last))
         return False
 
-    async def _close(self, *, now: datetime, against: str) -> None:
+    async def _close(self, *, now: Moment, against: str) -> None:
         await self._db.run(lambda tx: hold.hold(tx, why=hold.CLOCK))
         self._suspects = True
-        self._alarms.raise_("clock_jumped", wall=now.isoformat(), against=against)
+        self._alarms.raise_("clock_jumped", wall=iso(now), against=against)
 
-    async def _tick(self, now: datetime) -> None:
+    async def _tick(self, now: Moment) -> None:
         if self._ticked is None or now - self._ticked >= TICK_EVERY:
-            await self._db.run(lambda tx: tx.settings.put(hold.LAST_TICK, now.isoformat()))
+            await self._db.run(lambda tx: tx.settings.put(hold.LAST_TICK, iso(now)))
             self._ticked = now
 
     def _read(self) -> _Reading:
@@ -126,7 +126,7 @@ class ClockGuard:
     def _passed(since: _Reading, now: _Reading) -> list[float]:
         return [new - old for old, new in zip(since.counters, now.counters, strict=True)]
 
-    def _off(self, since: _Reading, now: _Reading) -> timedelta:
+    def _off(self, since: _Reading, now: _Reading) -> int:
         """Return by how much the wall clock differs from the counter that it fits best.
 
         The wall clock and the counters are not read at the same instant, and the process may be
@@ -135,11 +135,11 @@ class ClockGuard:
         least = now.before - since.after
         most = now.after - since.before
         return min(
-            max(least - timedelta(seconds=passed), timedelta(seconds=passed) - most, timedelta())
+            max(least - seconds(passed), seconds(passed) - most, 0)
             for passed in self._passed(since, now)
         )
 
 
-def _last_tick(tx: Tx) -> datetime | None:
+def _last_tick(tx: Tx) -> Moment | None:
     stored = tx.settings.get(hold.LAST_TICK)
-    return datetime.fromisoformat(stored) if stored else None
+    return from_iso(stored) if stored else None

@@ -8,34 +8,37 @@ however often they restart.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 
 from bot.runtime.surroundings import Surroundings
 from handlers.linking import OBJECTION_LASTS
 from storage.unit import Tx
+from workflows.moments import DAY, Moment, in_zone, moment_of
 
 log = structlog.stdlib.get_logger("closeloop.housekeeping")
 
 AT = time(3, 30)  # the company's local time: quiet, and not in the hour that clock changes skip
-INBOX_KEPT = timedelta(days=30)
-DRAFTS_KEPT = timedelta(days=30)
+INBOX_KEPT = 30 * DAY
+DRAFTS_KEPT = 30 * DAY
 
-Job = Callable[[Tx, datetime], object]
+_DAY = timedelta(days=1)
+
+Job = Callable[[Tx, Moment], object]
 
 
-def forget_old_keys(tx: Tx, now: datetime) -> object:
+def forget_old_keys(tx: Tx, now: Moment) -> object:
     """Delete idempotency keys that no repeated delivery can need."""
     return tx.inbox.forget(before=now - INBOX_KEPT)
 
 
-def forget_old_drafts(tx: Tx, now: datetime) -> object:
+def forget_old_drafts(tx: Tx, now: Moment) -> object:
     """Delete form drafts that were not changed for a long time."""
     return tx.drafts.forget(before=now - DRAFTS_KEPT)
 
 
-def forget_old_links(tx: Tx, now: datetime) -> object:
+def forget_old_links(tx: Tx, now: Moment) -> object:
     """Delete old notices of links, to which nobody can object any more, and old attempts."""
     return tx.codes.forget(before=now - OBJECTION_LASTS)
 
@@ -53,9 +56,9 @@ class Housekeeping:
     def __init__(self, around: Surroundings, *, jobs: Mapping[str, Job] = DAILY) -> None:
         self._around = around
         self._jobs = jobs
-        self._done_until: datetime | None = None
+        self._done_until: date | None = None
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Run the jobs that are due and return when the next slot is due."""
         now = self._around.office.clock.now()
         slot, following = self._slots(now)
@@ -65,9 +68,9 @@ class Housekeeping:
             self._done_until = slot
         return following
 
-    async def _run(self, name: str, job: Job, *, slot: datetime, now: datetime) -> None:
+    async def _run(self, name: str, job: Job, *, slot: date, now: Moment) -> None:
         def unit(tx: Tx) -> tuple[bool, object]:
-            mine = tx.settings.take_slot(job=name, slot=slot.date().isoformat(), at=now)
+            mine = tx.settings.take_slot(job=name, slot=slot.isoformat(), at=now)
             return mine, job(tx, now) if mine else None
 
         try:
@@ -78,12 +81,11 @@ class Housekeeping:
             self._around.alarms.raise_("job_failed", error=error, job=name)
             return
         if mine:
-            log.info("job_done", job=name, slot=slot.date().isoformat(), result=result)
+            log.info("job_done", job=name, slot=slot.isoformat(), result=result)
 
-    def _slots(self, now: datetime) -> tuple[datetime, datetime]:
-        """Return the slot that is due, in local time, and the time of the next one, in UTC."""
+    def _slots(self, now: Moment) -> tuple[date, Moment]:
+        """Return the day whose slot is due, and the time of the next slot."""
         zone = self._around.office.company.zone_of(None)
-        local = now.astimezone(zone)
-        day = local.date() if local.time() >= AT else local.date() - timedelta(days=1)
-        following = datetime.combine(day + timedelta(days=1), AT, tzinfo=zone)
-        return datetime.combine(day, AT, tzinfo=zone), following.astimezone(UTC)
+        local = in_zone(now, zone)
+        day = local.date() if local.time() >= AT else local.date() - _DAY
+        return day, moment_of(datetime.combine(day + _DAY, AT, tzinfo=zone))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from bot.runtime import hold
 from bot.runtime.metrics import Metrics
 from storage.unit import Tx
+from workflows.moments import SECOND, Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,13 +15,13 @@ class Levels:
     """The gauges at one moment. During a hold rows are late by intention, which is no alarm."""
 
     held: str  # the reason of the hold, "" without one
-    timer_late: timedelta
-    message_late: timedelta
+    timer_late: int
+    message_late: int
     messages: int
     dead: int
 
 
-def read_levels(tx: Tx, *, now: datetime) -> Levels:
+def read_levels(tx: Tx, *, now: Moment) -> Levels:
     """Read the gauges with a few indexed queries."""
     return Levels(
         held=hold.held(tx),
@@ -35,11 +35,11 @@ def read_levels(tx: Tx, *, now: datetime) -> Levels:
 def show_levels(levels: Levels, metrics: Metrics) -> None:
     """Set the gauges of the metrics."""
     metrics.level("held", bool(levels.held))
-    metrics.level("timer_overdue_seconds", levels.timer_late.total_seconds())
-    metrics.level("outbox_oldest_seconds", levels.message_late.total_seconds())
+    metrics.level("timer_overdue_seconds", levels.timer_late / SECOND)
+    metrics.level("outbox_oldest_seconds", levels.message_late / SECOND)
     metrics.level("outbox_messages", levels.messages)
     metrics.level("dead_letters", levels.dead)
 
 
-def _age(since: datetime | None, now: datetime) -> timedelta:
-    return timedelta() if since is None else max(now - since, timedelta())
+def _age(since: Moment | None, now: Moment) -> int:
+    return 0 if since is None else max(now - since, 0)

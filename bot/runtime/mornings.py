@@ -9,7 +9,7 @@ the current day are made up for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,6 +17,7 @@ import structlog
 from bot.runtime.surroundings import Surroundings
 from handlers import overdue, storms
 from storage.unit import Tx
+from workflows.moments import DAY, Moment, in_zone, moment_of
 from workflows.records import DigestLine
 
 log = structlog.stdlib.get_logger("closeloop.mornings")
@@ -38,17 +39,17 @@ class Mornings:
         """Treat all digests of today as not sent, after a reset of the playground."""
         self._done.clear()
 
-    async def step(self, now: datetime) -> datetime:
+    async def step(self, now: Moment) -> Moment:
         """Enqueue what is due by now; return when the next working day begins in any zone."""
         zones = await self._db.read(self._zones)
         for zone in zones:
-            day = now.astimezone(zone).date()
+            day = in_zone(now, zone).date()
             if self._done.get(zone.key) != day and self._is_morning(day, zone, now):
                 await self._begin(day, zone, now)
                 self._done[zone.key] = day
         return min(self._next(zone, now) for zone in zones)
 
-    async def next_at(self, now: datetime) -> datetime:
+    async def next_at(self, now: Moment) -> Moment:
         """Return when the next working day begins in any zone."""
         return min(self._next(zone, now) for zone in await self._db.read(self._zones))
 
@@ -59,32 +60,32 @@ class Mornings:
         zones = {company.zone_of(person) for person in people if person.active}
         return tuple(sorted({company.zone_of(None), *zones}, key=lambda zone: zone.key))
 
-    def _is_morning(self, day: date, zone: ZoneInfo, now: datetime) -> bool:
+    def _is_morning(self, day: date, zone: ZoneInfo, now: Moment) -> bool:
         start = self._start(day, zone)
         return start is not None and start <= now
 
-    def _next(self, zone: ZoneInfo, now: datetime) -> datetime:
-        return next(self._mornings(zone, now), now + _DAY)
+    def _next(self, zone: ZoneInfo, now: Moment) -> Moment:
+        return next(self._mornings(zone, now), now + DAY)
 
-    def _mornings(self, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
+    def _mornings(self, zone: ZoneInfo, now: Moment) -> Iterator[Moment]:
         """Yield the starts of working days after now."""
-        today = now.astimezone(zone).date()
+        today = in_zone(now, zone).date()
         for days in range(LOOK_AHEAD):
             start = self._start(today + days * _DAY, zone)
             if start is not None and start > now:
                 yield start
 
-    def _start(self, day: date, zone: ZoneInfo) -> datetime | None:
+    def _start(self, day: date, zone: ZoneInfo) -> Moment | None:
         """Return when the working day begins in a zone, or None on a day off."""
         calendar = self._office.calendar
         if not calendar.is_working_day(day):
             return None
         opening, _ = calendar.data.hours_of(day)[0]
-        start = datetime.combine(day, opening, tzinfo=zone).astimezone(UTC)
+        start = moment_of(datetime.combine(day, opening, tzinfo=zone))
         quiet = self._office.company.quiet
         return start if quiet is None else quiet.release(start, zone.key)
 
-    async def _begin(self, day: date, zone: ZoneInfo, now: datetime) -> None:
+    async def _begin(self, day: date, zone: ZoneInfo, now: Moment) -> None:
         """Enqueue the digests of people in a zone, once for all replicas."""
         slot = f"{day.isoformat()} {zone.key}"
         told = await self._db.read(lambda tx: overdue.to_tell(tx, self._office))

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from bot.runtime.guard import Gate
 from bot.runtime.sending import LEASE, Sender
 from handlers.deliver import Errand
 from workflows.case.effects import Lane
+from workflows.moments import SECOND, Moment, seconds
 from workflows.records import OutboxRow
 
 MOST = 8
@@ -24,13 +24,13 @@ FOR_URGENT = 2
 SPARE = 4  # claimed in addition, so that free places are filled at once
 MOST_WAITING = 32
 MOST_IN_A_STEP = 1000
-CONTENDED = timedelta(seconds=1)
+CONTENDED = SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claimed:
     row: OutboxRow
-    until: datetime  # the end of its lease
+    until: Moment  # the end of its lease
     errands: tuple[Errand, ...]  # what may have to be sent, for the rate limits
 
     @property
@@ -59,7 +59,7 @@ class Pump:
         self._under_way: dict[asyncio.Task[None], _Claimed] = {}
         self._kicked = asyncio.Event()
         self._stopping = False
-        self._put_off: list[tuple[OutboxRow, datetime]] = []  # and until when
+        self._put_off: list[tuple[OutboxRow, Moment]] = []  # and until when
         self._claimed = 0  # in this step
 
     async def start(self) -> None:
@@ -70,7 +70,7 @@ class Pump:
         """Look for new messages, even while others are being sent."""
         self._kicked.set()
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Send the messages that are ready, up to a limit; return when to call again.
 
         Returns None during a hold.
@@ -151,7 +151,7 @@ class Pump:
             self._waiting.remove(claimed)
             ready, wait = self._sender.ask(claimed.errands)
             if wait and not ready:
-                self._put_off.append((claimed.row, self._clock.now() + timedelta(seconds=wait)))
+                self._put_off.append((claimed.row, self._clock.now() + seconds(wait)))
                 continue
             sending = self._sender.send(
                 claimed.row, lease_until=claimed.until, ready=ready, wait=wait

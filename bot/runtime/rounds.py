@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -20,13 +19,13 @@ from handlers import timers
 from handlers.office import Office
 from storage.unit import Tx
 from workflows.directory import Directory
+from workflows.moments import DAY, MINUTE, Moment, from_iso, iso
 
 log = structlog.stdlib.get_logger("closeloop.rounds")
 
-EVERY = timedelta(minutes=1)
-CALENDAR_EVERY = timedelta(days=1)
+EVERY = MINUTE
+CALENDAR_EVERY = DAY
 PAGE = 200
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 CaseWork = Callable[[Tx, Office, str], bool]
 
@@ -56,11 +55,11 @@ class Rounds:
         self._office = around.office
         self._gate = gate
         self._mornings = Mornings(around)
-        self._next = _EPOCH
-        self._next_calendar = _EPOCH
+        self._next: Moment = 0
+        self._next_calendar: Moment = 0
         self._seen: Directory | None = None
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Do what is due and return when to call again."""
         now = self._office.clock.now()
         if now < self._next:
@@ -80,28 +79,27 @@ class Rounds:
 
     def restart(self) -> None:
         """Do everything again at the next step, after a reset of the playground."""
-        self._next = self._next_calendar = _EPOCH
+        self._next = self._next_calendar = 0
         self._mornings.restart()
         self._seen = None
 
-    async def next_at(self, *, until: datetime) -> datetime | None:
+    async def next_at(self, *, until: Moment) -> Moment | None:
         """Return when the next absence or working day begins, up to `until`; for a moved clock."""
         now = self._office.clock.now()
         starts = await self._db.read(lambda tx: _next_absence(tx, self._office, now))
         morning = await self._mornings.next_at(now)
         return min((at for at in (morning, *starts) if at <= until), default=None)
 
-    async def _absences(self, now: datetime) -> None:
+    async def _absences(self, now: Moment) -> None:
         def find(tx: Tx) -> tuple[str, ...]:
-            since = datetime.fromisoformat(
-                tx.settings.get(timers.ABSENCES_SEEN) or _EPOCH.isoformat()
-            )
+            seen = tx.settings.get(timers.ABSENCES_SEEN)
+            since = from_iso(seen) if seen else 0
             return timers.absences_began(tx, self._office, since=since, now=now)
 
         found = await self._db.read(find)
         if found:
             await self._each(found, _offer, "offer_to_deputies")
-            await self._db.run(lambda tx: tx.settings.put(timers.ABSENCES_SEEN, now.isoformat()))
+            await self._db.run(lambda tx: tx.settings.put(timers.ABSENCES_SEEN, iso(now)))
 
     async def _leavers(self) -> None:
         found = await self._db.read(lambda tx: timers.leavers(tx, self._office))
@@ -168,7 +166,7 @@ def _page(tx: Tx, office: Office, after: str) -> _Page | None:
     return _Page(page[-1], tuple(moving))
 
 
-def _next_absence(tx: Tx, office: Office, now: datetime) -> list[datetime]:
+def _next_absence(tx: Tx, office: Office, now: Moment) -> list[Moment]:
     """Return when the next absence begins, in a list that may be empty."""
     starts = [a.starts_at for a in office.directory(tx).absences if a.starts_at > now]
     return sorted(starts)[:1]

@@ -16,7 +16,6 @@ import asyncio
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
@@ -29,13 +28,14 @@ from handlers.conversation.ports import ChatPort
 from handlers.deliver import Errand
 from storage.unit import Tx
 from workflows.errors import DeliveryError, Permanent, Retryable, Unknown
+from workflows.moments import SECOND, Moment, iso, seconds
 from workflows.records import DeadLetter, OutboxRow
 
 T = TypeVar("T")
 
 log = structlog.stdlib.get_logger("closeloop.pump")
 
-LEASE = timedelta(seconds=60)
+LEASE = 60 * SECOND
 SEND_LIMIT_S = 40.0
 MOST_ATTEMPTS = 300  # three days at the longest delay
 MOST_DEFECTS = 3
@@ -80,7 +80,7 @@ class Sender:
         self,
         row: OutboxRow,
         *,
-        lease_until: datetime,
+        lease_until: Moment,
         ready: Sequence[Errand],
         wait: float,
     ) -> None:
@@ -89,7 +89,7 @@ class Sender:
         Raises only errors of the database.
         """
         now = self.around.clock.now()
-        if now + timedelta(seconds=SEND_LIMIT_S) > lease_until:  # little of the lease is left
+        if now + SEND_LIMIT_S * SECOND > lease_until:  # little of the lease is left
             lease_until = now + LEASE
             if not await self.around.db.run(
                 lambda tx: tx.outbox.renew(row, lease_until=lease_until)
@@ -104,7 +104,7 @@ class Sender:
             await self._defect(row, error, lease_until)
 
     async def _try(
-        self, row: OutboxRow, lease_until: datetime, *, ready: Sequence[Errand], wait: float
+        self, row: OutboxRow, lease_until: Moment, *, ready: Sequence[Errand], wait: float
     ) -> None:
         names = {errand.platform for errand in ready}
         platforms = {n: self.platforms[n] for n in names} if names else self.platforms
@@ -130,7 +130,7 @@ class Sender:
                 self.platforms[errand.platform].spare(errand.delivery, ref=errand.ref)
 
     async def _call(
-        self, row: OutboxRow, sending: deliver.Sending, course: _Course, lease_until: datetime
+        self, row: OutboxRow, sending: deliver.Sending, course: _Course, lease_until: Moment
     ) -> None:
         started = self.around.steady.seconds()
         result = "defect"
@@ -179,12 +179,12 @@ class Sender:
 
     # ------------------------------------------------------------------ what it means
 
-    async def _conclude(self, row: OutboxRow, course: _Course, lease_until: datetime) -> None:
+    async def _conclude(self, row: OutboxRow, course: _Course, lease_until: Moment) -> None:
         if course.unsettled:
             await self._later(row, course, lease_until)
             return
         if course.wait:
-            at = self.around.clock.now() + timedelta(seconds=course.wait)
+            at = self.around.clock.now() + seconds(course.wait)
             await self._report(
                 lambda tx: tx.outbox.retry(row, at=at, error="", tried=course.tried), lease_until
             )
@@ -200,7 +200,7 @@ class Sender:
             return
         await self._report(lambda tx: tx.outbox.done(row, sent=None), lease_until)
 
-    async def _later(self, row: OutboxRow, course: _Course, lease_until: datetime) -> None:
+    async def _later(self, row: OutboxRow, course: _Course, lease_until: Moment) -> None:
         failures = row.attempts + 1
         error = course.unsettled[-1]
         if failures >= MOST_ATTEMPTS:
@@ -209,15 +209,13 @@ class Sender:
         wishes = [e.after or 0.0 for e in course.unsettled if isinstance(e, Retryable)]
         wait = backoff(failures, chance=self.around.chance, at_least=max(wishes, default=0.0))
         at = self.around.clock.now() + wait
-        log.info(
-            "message_postponed", to=row.to, case=row.case_id, until=at.isoformat(), error=str(error)
-        )
+        log.info("message_postponed", to=row.to, case=row.case_id, until=iso(at), error=str(error))
         await self._report(
             lambda tx: tx.outbox.retry(row, at=at, error=str(error), tried=course.tried),
             lease_until,
         )
 
-    async def _defect(self, row: OutboxRow, error: Exception, lease_until: datetime) -> None:
+    async def _defect(self, row: OutboxRow, error: Exception, lease_until: Moment) -> None:
         failures = row.attempts + 1
         if failures >= MOST_DEFECTS:
             trace = "".join(traceback.format_exception(error))
@@ -231,7 +229,7 @@ class Sender:
             lambda tx: tx.outbox.retry(row, at=at, error=repr(error), tried=row.tried), lease_until
         )
 
-    async def _give_up(self, row: OutboxRow, why: str, lease_until: datetime) -> None:
+    async def _give_up(self, row: OutboxRow, why: str, lease_until: Moment) -> None:
         """Send the message to the process owner instead, else make it a dead letter."""
         letter = self._letter(row, why)
 
@@ -266,7 +264,7 @@ class Sender:
             attempts=max(row.attempts, 1),
         )
 
-    async def _report(self, unit: Callable[[Tx], T], lease_until: datetime) -> T:
+    async def _report(self, unit: Callable[[Tx], T], lease_until: Moment) -> T:
         """Commit a report; retry while the database is unavailable, until the lease ends."""
         while True:
             try:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,10 +14,11 @@ from bot.runtime.health import MOST_FAILURES, Health
 from bot.runtime.pump import Pump
 from bot.runtime.surroundings import Surroundings
 from bot.runtime.wakeups import Bell, Wakeups
+from workflows.moments import SECOND, Moment
 
 log = structlog.stdlib.get_logger("closeloop.service")
 
-LONGEST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = 20 * SECOND
 SEND_GRACE_S = 2.5  # for messages that are being sent when the bot stops
 STOP_GRACE_S = 1.0
 
@@ -28,7 +28,7 @@ class Worker:
     """A step that is called repeatedly: it does what is due and returns when to call it again."""
 
     name: str
-    step: Callable[[], Awaitable[datetime | None]]
+    step: Callable[[], Awaitable[Moment | None]]
     bell: Bell
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -96,7 +96,7 @@ class Service:
             failures = self.health.failures[worker.name] = 0
             await worker.bell.wait(until=next_at)
 
-    async def _step(self, worker: Worker) -> datetime | None:
+    async def _step(self, worker: Worker) -> Moment | None:
         async with worker.turn:
             self.health.busy_since[worker.name] = self.around.steady.seconds()
             self.health.failures.setdefault(worker.name, 0)
@@ -106,10 +106,8 @@ class Service:
                 del self.health.busy_since[worker.name]
 
     def _wait(self, failures: int) -> float:
-        wait = backoff(
-            failures, chance=self.around.chance, first=timedelta(seconds=1), most=LONGEST_PAUSE
-        )
-        return wait.total_seconds()
+        wait = backoff(failures, chance=self.around.chance, first=SECOND, most=LONGEST_PAUSE)
+        return wait / SECOND
 
     def _failed(self, worker: Worker, failures: int, error: Exception) -> None:
         self.health.failures[worker.name] = failures

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 import structlog
 
@@ -18,14 +17,15 @@ from bot.runtime.guard import Gate
 from bot.runtime.surroundings import Surroundings
 from handlers import timers
 from storage.unit import Tx
+from workflows.moments import DAY, SECOND, Moment, iso
 from workflows.records import DeadLetter, DueTimer
 
 log = structlog.stdlib.get_logger("closeloop.sweep")
 
 WAVE = 8  # concurrent units, which share a commit on SQLite
 MOST_FAILURES = 8
-DEAD_AGAIN = timedelta(days=1)
-CONTENDED = timedelta(seconds=1)
+DEAD_AGAIN = DAY
+CONTENDED = SECOND
 
 
 class Sweep:
@@ -37,7 +37,7 @@ class Sweep:
         self._office = around.office
         self._gate = gate
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Fire every due timer and return when the next one is due; None during a hold."""
         while True:
             due, next_at = await self._db.read(self._look)
@@ -49,7 +49,7 @@ class Sweep:
             if not any(handled):  # another replica is processing them
                 return self._office.clock.now() + CONTENDED
 
-    def _look(self, tx: Tx) -> tuple[Sequence[DueTimer], datetime | None]:
+    def _look(self, tx: Tx) -> tuple[Sequence[DueTimer], Moment | None]:
         now, next_at = self._office.clock.now(), tx.timers.next_at()
         if next_at is None or next_at > now:  # the usual case: a single query of an index
             return (), next_at
@@ -92,7 +92,7 @@ class Sweep:
             payload={
                 "case_id": timer.case_id,
                 "clock": timer.clock,
-                "due_at": timer.due_at.isoformat(),
+                "due_at": iso(timer.due_at),
             },
             error=trace,
             at=now,
@@ -109,4 +109,4 @@ class Sweep:
         if dead:
             self._around.alarms.raise_("timer_dead", error=error, **facts)
         else:
-            log.warning("timer_postponed", until=until.isoformat(), exc_info=error, **facts)
+            log.warning("timer_postponed", until=iso(until), exc_info=error, **facts)

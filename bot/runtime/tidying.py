@@ -7,7 +7,6 @@ deleted during a hold, because after a restore the files of the last hours may s
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -16,12 +15,13 @@ from bot.runtime import hold
 from bot.runtime.surroundings import Surroundings
 from handlers import personal, uploads
 from storage.unit import Database, Tx
+from workflows.moments import DAY, HOUR, Moment
 from workflows.ports import Files
 
 log = structlog.stdlib.get_logger("closeloop.tidying")
 
-EVERY = timedelta(hours=1)
-STRAY_KEPT = timedelta(days=1)  # longer than any upload takes
+EVERY = HOUR
+STRAY_KEPT = DAY  # longer than any upload takes
 _PAGE = 500
 
 
@@ -33,7 +33,7 @@ class UploadFound(Protocol):
     @property
     def place(self) -> str: ...
     @property
-    def written(self) -> datetime: ...
+    def written(self) -> Moment: ...
     @property
     def part(self) -> bool: ...
 
@@ -59,9 +59,9 @@ class Tidying:
         self._around = around
         self._folder = folder
         self._scrubbed = scrubbed
-        self._next: datetime | None = None
+        self._next: Moment | None = None
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Clean up if it is due and return when it is due again."""
         now = self._around.clock.now()
         if self._next is not None and now < self._next <= now + EVERY:
@@ -79,7 +79,7 @@ class Tidying:
             await scrub(db, self._scrubbed)
         return self._next
 
-    async def _remove_strays(self, before: datetime) -> int:
+    async def _remove_strays(self, before: Moment) -> int:
         """Delete files without a record, and unfinished writes, that are older than `before`."""
         old = [found for found in await self._folder.listed() if found.written < before]
         parts = [found for found in old if found.part]

@@ -13,13 +13,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Any, Protocol
 
+from workflows.moments import HOUR, Moment
 from workflows.ports import TimeSource
 
 CAP_S = 60.0
-FARTHEST = timedelta(hours=1)
+FARTHEST = HOUR
 LOOK_ELSEWHERE_S = 2.0  # for commits of other processes in an SQLite file
 LOOK_ELSEWHERE_SERVER_S = 5.0  # and of other replicas on a database server
 
@@ -32,7 +33,7 @@ Look = Callable[[], Awaitable[bool]]  # returns whether another process has comm
 class Ticker(Protocol):
     """Calls back after a time."""
 
-    def ring_in(self, wait: timedelta, ring: Ring) -> None:
+    def ring_in(self, wait: int, ring: Ring) -> None:
         """Call `ring` once after this time; replaces the call that was requested before."""
         ...
 
@@ -65,7 +66,7 @@ class SchedulerTicker:
             job_defaults=_NEVER_DROPPED,
         )
 
-    def ring_in(self, wait: timedelta, ring: Ring) -> None:
+    def ring_in(self, wait: int, ring: Ring) -> None:
         """Call `ring` once after this time; replaces the call that was requested before."""
 
         async def job() -> None:  # a coroutine runs in the loop, a function in a thread
@@ -115,13 +116,13 @@ class Bell:
     def __init__(self, wakeups: Wakeups) -> None:
         self._wakeups = wakeups
         self._rung = asyncio.Event()
-        self.until: datetime | None = None
+        self.until: Moment | None = None
 
     def ring(self) -> None:
         """Wake the worker now, or as soon as it waits."""
         self._rung.set()
 
-    async def wait(self, *, until: datetime | None) -> None:
+    async def wait(self, *, until: Moment | None) -> None:
         """Wait until `until`, a commit, or the cap, whichever comes first."""
         self.until = until
         self._wakeups.plan()
@@ -146,7 +147,7 @@ class Wakeups:
         self._ticker = ticker
         self._bells: list[Bell] = []
         self._looks: list[Look] = []
-        self._planned: datetime | None = None
+        self._planned: Moment | None = None
 
     def bell(self) -> Bell:
         """Return the wake-ups of a new worker."""
@@ -170,7 +171,7 @@ class Wakeups:
         if first is None or first == self._planned:
             return
         self._planned = first
-        self._ticker.ring_in(min(max(first - self._clock.now(), timedelta()), FARTHEST), self.moved)
+        self._ticker.ring_in(min(max(first - self._clock.now(), 0), FARTHEST), self.moved)
 
     async def begin(self) -> None:
         """Start. From now on every commit of another process is noticed."""

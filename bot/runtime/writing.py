@@ -7,11 +7,11 @@ written durably: once a minute and on request, but at most every ten seconds.
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
 
 from bot.runtime.surroundings import Surroundings
+from workflows.moments import MINUTE, Moment, iso
 
-EVERY = timedelta(minutes=1)
+EVERY = MINUTE
 AGAIN_S = 10.0
 LIMIT_S = 8.0  # longer than SQLite waits for another process
 WRITTEN = "health.written"  # the time of the last successful write
@@ -25,7 +25,7 @@ class Writing:
         self._tried: float | None = None
         self._trouble = ""
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         """Check now and return the time of the next check."""
         await self.look()
         return self._around.clock.now() + EVERY
@@ -39,7 +39,7 @@ class Writing:
         return self._trouble
 
     async def _try(self) -> str:
-        at = self._around.clock.now().isoformat()
+        at = iso(self._around.clock.now())
         try:
             async with asyncio.timeout(LIMIT_S):
                 await self._around.db.run(lambda tx: tx.settings.put(WRITTEN, at))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from handlers.i18n import dates, translator
 from handlers.office import Office
@@ -11,6 +10,7 @@ from handlers.pages import Badge, Button, Card, Tone
 from handlers.reading.formatter import name_of
 from handlers.tokens import Token
 from workflows.directory import Directory
+from workflows.moments import from_iso
 
 Args = Mapping[str, str]
 
@@ -54,7 +54,7 @@ def _objected(office: Office, directory: Directory, args: Args, language: str) -
 def _facts(office: Office, directory: Directory, args: Args, language: str) -> dict[str, str]:
     person = directory.get(args["who"])
     at = dates.moment(
-        datetime.fromisoformat(args["at"]),
+        from_iso(args["at"]),
         zone=office.company.zone_of(person),
         language=language,
         now=office.clock.now(),

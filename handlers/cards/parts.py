@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from handlers.choices import task_notes
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading.case import FilledField, Reading
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.definition import FieldType
+from workflows.moments import HOUR, iso
 
-SOON = timedelta(hours=2)
+SOON = 2 * HOUR
 HISTORY_MOST = 40  # lines of history on a card
 
 
@@ -89,9 +89,7 @@ def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
     value = reading.at(clock.due_at)
     if clock.provisional:
         value = reading.words.t("clock.provisional", at=value)
-    return Fact(
-        label=label, value=value, tone=due_tone(reading, clock), at=clock.due_at.isoformat()
-    )
+    return Fact(label=label, value=value, tone=due_tone(reading, clock), at=iso(clock.due_at))
 
 
 def due_tone(reading: Reading, clock: Clock) -> Tone:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from handlers import linking, lists, router, start
@@ -22,6 +21,7 @@ from handlers.office import Office
 from handlers.pages import Answer, Card, Home
 from handlers.rendering.jobs import Render, render_here
 from storage.unit import Database, Tx
+from workflows.moments import SECOND, Moment
 from workflows.ports import Files
 from workflows.records import DeadLetter, FormDraft
 
@@ -339,7 +339,7 @@ class Conversation(CaseDesk):
     async def take_lease(self, name: str, *, owner: str, seconds: float) -> bool:
         """Take or renew a lease for this many seconds; return False while another owner has it."""
         now = self.now()
-        until = now + timedelta(seconds=seconds)
+        until = now + round(seconds * SECOND)
         return await self._db.run(
             lambda tx: tx.settings.take_lease(name, owner=owner, now=now, until=until)
         )
@@ -360,6 +360,6 @@ class Conversation(CaseDesk):
         )
         await self._db.run(lambda tx: tx.dead.put(letter))
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         """Return the current time."""
         return self._office.clock.now()

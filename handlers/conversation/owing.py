@@ -8,16 +8,16 @@ stored here when the platform fails to deliver it. `bot/runtime/owing.py` delive
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from handlers.conversation.ports import Addressee, Owed
 from handlers.office import Office
 from storage.unit import Tx
+from workflows.moments import DAY, MINUTE
 from workflows.records import OwedAnswer
 
-AGAIN_AFTER = timedelta(minutes=1)  # the lease of a claimed answer
+AGAIN_AFTER = MINUTE  # the lease of a claimed answer
 MOST_AT_ONCE = 50
-TOO_LATE = timedelta(days=2)  # an older answer is not delivered any more
+TOO_LATE = 2 * DAY  # an older answer is not delivered any more
 WORDS_MOST = 1500  # characters of a message, from its end
 _UNKEPT = ":answer"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from handlers.pages import Card
+from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class Delivery:
     token: str  # the idempotency key of the message, for platforms that can refuse a second copy
     notify: bool  # whether a change of an existing message should be noticed
     attempt: int = 1  # from 1; an earlier attempt may have been delivered without a report
-    since: datetime | None = None  # when it was enqueued; no attempt is older
+    since: Moment | None = None  # when it was enqueued; no attempt is older
     under: str | None = None  # the platform's reference to the card of which this is news
     quiet: bool = False  # without a sound: outside working hours, or a digest mentions it
 

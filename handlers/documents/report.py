@@ -28,6 +28,7 @@ from handlers.rendering.model import (
 from workflows import definition as df
 from workflows.case.status import Status
 from workflows.definition import FieldType
+from workflows.moments import utc
 
 _HASH_SHOWN = 12
 _TONES = {
@@ -54,7 +55,7 @@ def build_report(source: DocumentSource) -> DocumentModel:
         ),
         footer=_footer(source),
         pages=_pages(source),
-        created_at=source.reading.now,
+        created_at=utc(source.reading.now),
     )
 
 

@@ -1,6 +1,6 @@
 """Formats times and durations for people, in their time zone and language.
 
-Times are aware datetimes. The wording depends on the reader's calendar day, not on the number of
+The wording depends on the reader's calendar day, not on the number of
 hours: at one in the morning, the evening before was yesterday.
 """
 
@@ -10,15 +10,14 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from handlers.i18n import Translator, translator
 from workflows.durations import Span
+from workflows.moments import HOUR, MINUTE, Moment, in_zone
 
 _WEEK = 7
 _MINUTES_PER_DAY = 24 * 60
-_HOUR = timedelta(hours=1)
-_MINUTE = timedelta(minutes=1)
 _KILO = 1024
 
 
-def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+def moment(at: Moment, *, zone: tzinfo, language: str, now: Moment) -> str:
     """Return a time in the shortest form that is unambiguous at `now`.
 
     "今天 16:30", "tomorrow 09:00", a weekday within the coming week, else the date, with the year
@@ -26,7 +25,7 @@ def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
     a coming one.
     """
     words = translator(language)
-    local, today = _local(at, zone), _local(now, zone)
+    local, today = in_zone(at, zone), in_zone(now, zone)
     days = (local.date() - today.date()).days
     if -1 <= days <= 1:
         day = words.t(("date.yesterday", "date.today", "date.tomorrow")[days + 1])
@@ -37,29 +36,29 @@ def moment(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
     return words.t("date.at", day=day, time=_time(local))
 
 
-def lasting(at: datetime, *, zone: tzinfo, language: str, now: datetime) -> str:
+def lasting(at: Moment, *, zone: tzinfo, language: str, now: Moment) -> str:
     """Return a time in a form that remains true on another day, with the year if it differs.
 
     "3月2日 周一 16:30", "Mon 2 Mar 16:30".
     """
-    words, local = translator(language), _local(at, zone)
+    words, local = translator(language), in_zone(at, zone)
     return words.t(
         "time.stamp",
         weekday=words.t(f"date.weekday.{local.isoweekday()}"),
-        day=_date(local, words, with_year=local.year != _local(now, zone).year),
+        day=_date(local, words, with_year=local.year != in_zone(now, zone).year),
         time=_time(local),
     )
 
 
-def sortable(at: datetime, *, zone: tzinfo) -> str:
+def sortable(at: Moment, *, zone: tzinfo) -> str:
     """Return a time for spreadsheets and terminals, equal in all languages: 2026-11-22 16:30."""
-    return f"{_local(at, zone):%Y-%m-%d %H:%M}"
+    return f"{in_zone(at, zone):%Y-%m-%d %H:%M}"
 
 
-def full(at: datetime, *, zone: tzinfo, language: str) -> str:
+def full(at: Moment, *, zone: tzinfo, language: str) -> str:
     """Return a date with year and time, for documents: "2026-11-22 16:30", "22 Nov 2026 16:30"."""
     words = translator(language)
-    local = _local(at, zone)
+    local = in_zone(at, zone)
     return words.t(
         "date.full",
         iso=local.date().isoformat(),
@@ -70,10 +69,10 @@ def full(at: datetime, *, zone: tzinfo, language: str) -> str:
     )
 
 
-def day(at: datetime, *, zone: tzinfo, language: str) -> str:
+def day(at: Moment, *, zone: tzinfo, language: str) -> str:
     """Return a date with weekday and year: "2026年11月22日 周日", "Sun 22 Nov 2026"."""
     words = translator(language)
-    local = _local(at, zone)
+    local = in_zone(at, zone)
     return words.t(
         "date.full_day",
         weekday=words.t(f"date.weekday.{local.isoweekday()}"),
@@ -86,26 +85,26 @@ def calendar_day(on: date, *, language: str) -> str:
     return _date(on, translator(language), with_year=True)
 
 
-def clock_time(at: datetime, *, zone: tzinfo) -> str:
+def clock_time(at: Moment, *, zone: tzinfo) -> str:
     """Return the time of day: "16:30"."""
-    return _time(_local(at, zone))
+    return _time(in_zone(at, zone))
 
 
-def duration(delta: timedelta, *, language: str) -> str:
-    """Return a duration in its two largest units, rounded: "2 小时 40 分", "3 d 2 h".
+def duration(delta: int, *, language: str) -> str:
+    """Return a duration of microseconds in its two largest units: "2 小时 40 分", "3 d 2 h".
 
-    The sign is ignored.
+    It is rounded, and its sign is ignored.
     """
     words = translator(language)
     length = abs(delta)
-    minutes = _rounded(length, _MINUTE)
+    minutes = _rounded(length, MINUTE)
     if minutes == 0:
         return words.t("date.moments")
     if minutes < _MINUTES_PER_DAY:
         big, small = divmod(minutes, 60)
         names = ("date.hours", "date.minutes", "date.minutes_more")
     else:
-        big, small = divmod(_rounded(length, _HOUR), 24)
+        big, small = divmod(_rounded(length, HOUR), 24)
         names = ("date.days", "date.hours", "date.hours")
     if not small:
         return words.n(names[0], big)
@@ -119,22 +118,22 @@ def span(limit: Span, *, language: str) -> str:
     return translator(language).n(f"date.span.{limit.unit}", limit.amount)
 
 
-def relative(at: datetime, *, now: datetime, language: str) -> str:
+def relative(at: Moment, *, now: Moment, language: str) -> str:
     """Return the distance to a due time: "还剩 2 小时" / "in 2 h".
 
     After the due time: "已超时 3 小时" / "3 h overdue".
     """
     words = translator(language)
     left = at - now
-    if _rounded(abs(left), _MINUTE) == 0:
+    if _rounded(abs(left), MINUTE) == 0:
         return words.t("date.due_now")
     length = duration(left, language=language)
-    return words.t("date.left" if left > timedelta(0) else "date.overdue", length=length)
+    return words.t("date.left" if left > 0 else "date.overdue", length=length)
 
 
-def ahead(at: datetime, *, now: datetime, language: str) -> str:
+def ahead(at: Moment, *, now: Moment, language: str) -> str:
     """Return the time until something happens by itself: "2 小时后" / "in 2 h"."""
-    length = duration(max(at - now, timedelta(0)), language=language)
+    length = duration(max(at - now, 0), language=language)
     return translator(language).t("date.ahead", length=length)
 
 
@@ -145,12 +144,6 @@ def size(count: int) -> str:
     if count < _KILO * _KILO - _KILO // 2:
         return f"{(count + _KILO // 2) // _KILO} KB"
     return f"{count / _KILO / _KILO:.1f} MB"
-
-
-def _local(at: datetime, zone: tzinfo) -> datetime:
-    if at.tzinfo is None:
-        raise ValueError("an instant needs its time zone")
-    return at.astimezone(zone)
 
 
 def _date(on: date, words: Translator, *, with_year: bool) -> str:
@@ -170,10 +163,10 @@ def _time(local: datetime) -> str:
 
 def _offset(local: datetime) -> str:
     offset = local.utcoffset() or timedelta(0)
-    hours, minutes = divmod(abs(offset) // _MINUTE, 60)
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
     sign = "-" if offset < timedelta(0) else "+"
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
-def _rounded(length: timedelta, unit: timedelta) -> int:
-    return (length + unit / 2) // unit
+def _rounded(length: int, unit: int) -> int:
+    return (length + unit // 2) // unit

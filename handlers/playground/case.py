@@ -35,6 +35,7 @@ from workflows.definition import EndNode, GatewayNode
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.flow.outlook import Ahead, outlook
+from workflows.moments import iso
 from workflows.records import ChatMessage
 
 AHEAD_MOST = 6
@@ -116,7 +117,7 @@ def _clock(reading: Reading, clock: Clock) -> PageClock:
         key=clock.key,
         name=reading.clock_name(clock.key),
         status=clock.status.value,
-        due_at=clock.due_at.isoformat(),
+        due_at=iso(clock.due_at),
         due_text=reading.at(clock.stopped_at or clock.due_at),
         left_text=left,
         share=_share(reading, clock),
@@ -160,7 +161,7 @@ def _task(reading: Reading, task: Task) -> PageTask:
         people=tuple(_person(reading, who) for who in ((asked.to,) if asked else people) if who),
         status=task.status.value,
         status_text=badge.text,
-        due_at=due.isoformat() if due else None,
+        due_at=iso(due) if due else None,
         due_text=due_text,
         tone=tone,
     )
@@ -181,7 +182,7 @@ def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:
 
 def _ahead(reading: Reading, ahead: Ahead) -> PageAhead:
     return PageAhead(
-        at=ahead.at.isoformat(),
+        at=iso(ahead.at),
         at_text=reading.at(ahead.at),
         in_text=reading.ahead(ahead.at),
         text=ahead_text(reading, ahead),
@@ -241,7 +242,7 @@ def _messages(reading: Reading) -> Mapping[int, tuple[str, ...]]:
 def _told(reading: Reading, told: Told, message: str) -> PageEvent:
     return PageEvent(
         seq=told.seq,
-        at=told.at.isoformat(),
+        at=iso(told.at),
         at_text=reading.at(told.at),
         who=told.who,
         text=told.text,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -19,6 +18,7 @@ from handlers.reading.formatter import Formatter, formatter
 from storage.unit import Tx
 from workflows.directory import Person
 from workflows.errors import Refusal
+from workflows.moments import from_iso, iso
 from workflows.records import ChatMessage
 
 PREVIEW_MOST = 80
@@ -85,7 +85,7 @@ def _message(message: ChatMessage, write: Formatter, *, details: Mapping[str, Ca
         author=message.author,
         author_name=write.name(author),
         case=message.case_id,
-        at=message.at.isoformat(),
+        at=iso(message.at),
         at_text=write.at(message.at),
         edited=edited is not None,
         edited_text="" if edited is None else words.t("message.edited", at=write.at(edited)),
@@ -108,7 +108,7 @@ def _card(message: ChatMessage, write: Formatter, details: Mapping[str, Card]) -
     if not card.buttons:
         return card
     facts = (
-        replace(fact, value=write.due(datetime.fromisoformat(fact.at))) if fact.at else fact
+        replace(fact, value=write.due(from_iso(fact.at))) if fact.at else fact
         for fact in card.facts
     )
     return replace(card, facts=tuple(facts))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Literal
 
 from handlers import casework, lists, start
@@ -29,12 +28,13 @@ from storage.unit import Tx
 from workflows.case.state import Case
 from workflows.directory import Directory, Person
 from workflows.flow.outlook import Ahead, outlook
+from workflows.moments import DAY, Moment, in_zone, iso
 from workflows.records import CaseQuery, CaseRow
 
 CASES_MOST = 30
 WAITING_MOST = 200  # the most open cases that are counted
 TIMERS_MOST = 200  # timers among which the first with a recipient is looked for
-FAR = timedelta(days=366 * 5)
+FAR = (366 * 5) * DAY
 
 
 def world_view(
@@ -51,7 +51,7 @@ def world_view(
     state, state_text = _office(office, now, language)
     rows = tx.cases.find(CaseQuery(limit=CASES_MOST))
     return PageWorld(
-        now=now.isoformat(),
+        now=iso(now),
         now_text=dates.clock_time(now, zone=write.zone),
         day_text=dates.day(now, zone=write.zone, language=language),
         zone=write.zone.key,
@@ -87,7 +87,7 @@ def world_view(
 
 
 def open_tasks(
-    tx: Tx, directory: Directory, person: str, loads: Mapping[str, int], now: datetime
+    tx: Tx, directory: Directory, person: str, loads: Mapping[str, int], now: Moment
 ) -> int:
     """Return the number of tasks that `/tasks` lists for a person, also as a deputy."""
     principals = directory.principals_of(person, at=now)
@@ -119,10 +119,10 @@ def _rank(person: Person, directory: Directory) -> tuple[int, str, str]:
 
 
 def _office(
-    office: Office, now: datetime, language: str
+    office: Office, now: Moment, language: str
 ) -> tuple[Literal["open", "closed", "holiday"], str]:
     words = translator(language)
-    local = now.astimezone(office.company.zone_of(None)).date()
+    local = in_zone(now, office.company.zone_of(None)).date()
     if office.calendar.is_open(now):
         return "open", words.t("office.open")
     holiday = office.calendar.holiday_name(local, language)
@@ -139,7 +139,7 @@ def next_ahead(tx: Tx, office: Office, *, language: str) -> PageNext | None:
     case, ahead = found
     reading = open_unchecked(tx, office, case_id=case.id, language=language, row=True)
     return PageNext(
-        at=ahead.at.isoformat(),
+        at=iso(ahead.at),
         at_text=reading.at(ahead.at),
         in_text=reading.ahead(ahead.at),
         text=ahead_text(reading, ahead),
@@ -207,7 +207,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> PageCaseL
         status=row.status,
         status_text=badge.text,
         node_text=reading.node(reading.case.node),
-        due_at=due.isoformat() if due else None,
+        due_at=iso(due) if due else None,
         due_text=reading.due(due) if due else "",
         tone=badge.tone,
         filer_name=reading.name(row.filer),

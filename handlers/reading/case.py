@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from workflows.definition import ApprovalNode, Definition, FieldType, FormField
 from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.flow import offer
+from workflows.moments import Moment
 from workflows.records import Content, StoredFile
 
 
@@ -119,7 +119,7 @@ class Reading(Formatter):
         return self.words.t(f"document.outcome.{outcome}" if in_a_column else f"outcome.{outcome}")
 
     @property
-    def due_at(self) -> datetime | None:
+    def due_at(self) -> Moment | None:
         """The earliest due time of the running clocks that have a ladder, or None."""
         running = (c for c in self.case.clocks if c.status is ClockStatus.RUNNING and c.ladder)
         return min((clock.due_at for clock in running), default=None)

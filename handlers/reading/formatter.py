@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from workflows.case.events import SYSTEM
 from workflows.definition import FieldType, FormField, Text
 from workflows.directory import Department, Directory, Person
 from workflows.durations import Span
+from workflows.moments import Moment
 from workflows.records import StoredFile
 
 
@@ -40,7 +41,7 @@ class Formatter:
     directory: Directory
     language: str
     zone: ZoneInfo
-    now: datetime
+    now: Moment
     lasting: bool = False
     on_paper: bool = False
     files: Mapping[str, StoredFile] = field(default_factory=dict)
@@ -85,7 +86,7 @@ class Formatter:
 
     # ------------------------------------------------------------------ times
 
-    def at(self, at: datetime) -> str:
+    def at(self, at: Moment) -> str:
         """Return a time as "today 16:30".
 
         With `lasting` it is "Mon 2 Mar 16:30", with `on_paper` "2 Mar 2026 16:30".
@@ -95,24 +96,24 @@ class Formatter:
         write = dates.lasting if self.lasting else dates.moment
         return write(at, zone=self.zone, language=self.language, now=self.now)
 
-    def due(self, at: datetime) -> str:
+    def due(self, at: Moment) -> str:
         """Return a due time with the time left: "today 16:30, in 2 h"."""
         return self.words.t("time.due", at=self.at(at), left=self.left(at))
 
-    def left(self, at: datetime) -> str:
+    def left(self, at: Moment) -> str:
         """Return the distance to a due time: "in 2 h", "3 h overdue"."""
         return dates.relative(at, now=self.now, language=self.language)
 
-    def ahead(self, at: datetime) -> str:
+    def ahead(self, at: Moment) -> str:
         """Return the time until something happens by itself: "in 2 h"."""
         return dates.ahead(at, now=self.now, language=self.language)
 
-    def sortable(self, at: datetime | None) -> str:
+    def sortable(self, at: Moment | None) -> str:
         """Return a time for spreadsheets: "2026-11-22 16:30"; "" for None."""
         return "" if at is None else dates.sortable(at, zone=self.zone)
 
-    def length(self, delta: timedelta) -> str:
-        """Return a duration: "2 h 40 min"."""
+    def length(self, delta: int) -> str:
+        """Return a duration of microseconds: "2 h 40 min"."""
         return dates.duration(delta, language=self.language)
 
     def span(self, limit: Span) -> str:

@@ -23,6 +23,7 @@ from workflows.definition import FieldType
 from workflows.directory import Directory, Person
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import TaskOpened
+from workflows.moments import Moment, utc
 from workflows.records import CaseQuery, CaseRow
 
 PAGE = 500
@@ -126,9 +127,9 @@ def summary(row: CaseRow, directory: Directory) -> CaseSummary:
         status=row.status,
         node=row.node,
         filer=readable(row.filer, directory),
-        created_at=row.created_at,
-        due_at=row.due_at,
-        closed_at=row.closed_at,
+        created_at=utc(row.created_at),
+        due_at=_utc(row.due_at),
+        closed_at=_utc(row.closed_at),
     )
 
 
@@ -156,9 +157,9 @@ def record_of(reading: Reading) -> CaseRecord:
         status=case.status.value,
         node=case.node,
         filer=readable(case.filer, directory),
-        created_at=case.created_at,
-        due_at=reading.due_at,
-        closed_at=case.closed_at,
+        created_at=utc(case.created_at),
+        due_at=_utc(reading.due_at),
+        closed_at=_utc(case.closed_at),
         nodes=tuple(visit.node for visit in case.visits),
         tasks=tuple(_task(reading, task) for task in case.tasks),
         clocks=tuple(map(_clock, case.clocks)),
@@ -209,6 +210,10 @@ def json_of(value: object) -> Any:
 # ------------------------------------------------------------------------------------ parts
 
 
+def _utc(at: Moment | None) -> datetime | None:
+    return None if at is None else utc(at)
+
+
 def _task(reading: Reading, task: Task) -> TaskRecord:
     clock, directory = reading.task_clock(task), reading.directory
     return TaskRecord(
@@ -218,12 +223,12 @@ def _task(reading: Reading, task: Task) -> TaskRecord:
         status=task.status.value,
         assignee=readable(task.assignee, directory),
         candidates=tuple(readable(key, directory) for key in task.candidates),
-        opened_at=task.opened_at,
-        due_at=None if clock is None else clock.due_at,
+        opened_at=utc(task.opened_at),
+        due_at=None if clock is None else utc(clock.due_at),
         outcome=task.outcome,
         decided_by=readable(task.decided_by, directory),
         on_behalf_of=readable(task.on_behalf_of, directory),
-        decided_at=task.decided_at,
+        decided_at=_utc(task.decided_at),
         actions=task.actions,
     )
 
@@ -234,11 +239,11 @@ def _clock(clock: Clock) -> ClockRecord:
         key=clock.key,
         status=clock.status.value,
         limit=str(clock.limit),
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        next_at=clock.planned[0].at if running and clock.planned else None,
+        started_at=utc(clock.started_at),
+        due_at=utc(clock.due_at),
+        next_at=utc(clock.planned[0].at) if running and clock.planned else None,
         level=clock.level,
-        stopped_at=clock.stopped_at,
+        stopped_at=_utc(clock.stopped_at),
         met=clock.met,
         provisional=clock.provisional,
     )
@@ -256,7 +261,7 @@ def _value(reading: Reading, name: str, value: object) -> object:
 
 def _event(event: Event, node: str | None, directory: Directory) -> EventRecord:
     return EventRecord(
-        at=event.at,
+        at=utc(event.at),
         actor=readable(event.actor, directory),
         on_behalf_of=readable(event.on_behalf_of, directory),
         via=event.via,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 
 from storage.unit import Database
+from workflows.moments import Moment
 
 
-async def owed_next(database: Database, platform: str) -> datetime | None:
+async def owed_next(database: Database, platform: str) -> Moment | None:
     """When the next answer is due that nobody said was told."""
     return await database.read(lambda tx: tx.inbox.owed_next(source=platform))
 

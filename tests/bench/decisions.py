@@ -29,12 +29,13 @@ from storage.tables import metadata
 from storage.unit import Tx
 from tests.fakes.ports import HandClock
 from workflows.case.state import Case
+from workflows.moments import moment_of
 from workflows.records import OutboxRow, SentMessage
 
 if TYPE_CHECKING:
     from storage.connect import Database
 
-NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
+NOW = moment_of(datetime(2026, 3, 2, 1, tzinfo=UTC))  # Monday, 09:00 in Shanghai
 COMPLAINT = {
     "customer": "远方贸易",
     "contact": "13800000000",

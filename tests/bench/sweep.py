@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -15,12 +15,13 @@ from storage.unit import Tx
 from tests.bench.ground import Ground
 from tests.bench.tables import Aim, Line, Measurement, Table, at_least, at_most, take_turns
 from tests.postgres import running_server
+from workflows.moments import DAY, Moment, moment_of
 
 if TYPE_CHECKING:
     from storage.connect import Database
 
-NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-LATER = NOW + timedelta(days=30)
+NOW = moment_of(datetime(2026, 3, 2, 1, tzinfo=UTC))
+LATER = NOW + 30 * DAY
 WAITING = (1_000, 100_000, 1_000_000)
 CLOCKS = 10  # of each case
 BATCH = 100
@@ -79,17 +80,16 @@ def _tables(name: str, url: str, *, idle: Aim) -> Iterator[Table]:
         )
 
 
-async def _add(url: str, *, low: int, high: int, at: datetime) -> None:
+async def _add(url: str, *, low: int, high: int, at: Moment) -> None:
     """Let these timers wait: each a little later than the one before."""
     database = await open_database(url, upgrade=True)
     numbers = _NUMBERS.replace(":low", str(low)).replace(":high", str(high - 1))
     cases = _NUMBERS.replace(":low", str(low // CLOCKS)).replace(":high", str(high // CLOCKS - 1))
-    micros = int(at.timestamp()) * 1_000_000
 
     def unit(connection: Any) -> None:
         if at == LATER:
             connection.execute(text(_CASES.format(numbers=cases)))
-        timers = _TIMERS.replace(":clocks", str(CLOCKS)).replace(":at", str(micros))
+        timers = _TIMERS.replace(":clocks", str(CLOCKS)).replace(":at", str(at))
         connection.execute(text(timers.format(numbers=numbers)))
 
     await database.with_connection(unit, write=True)
@@ -150,7 +150,7 @@ async def _claims(url: str) -> float:
 
 async def _make_due(database: Database) -> None:
     """Give the first cases so many more clocks that are due."""
-    due = int(NOW.timestamp()) * 1_000_000 - CLAIMED
+    due = NOW - CLAIMED
     numbers = _NUMBERS.replace(":low", "0").replace(":high", str(CLAIMED - 1))
     statement = (
         f"INSERT INTO timers (case_id, clock, due_at, next_at, attempts, error) {numbers}"

@@ -17,9 +17,10 @@ from handlers.i18n import translator
 from storage.unit import Tx
 from tests.command import closeloop, environment, inside
 from tests.complaints import filed
+from workflows.moments import moment_of
 from workflows.records import DeadLetter
 
-NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NOW = moment_of(datetime(2026, 3, 2, 9, tzinfo=UTC))
 
 
 def in_database(deployment: Path, unit: Any) -> Any:

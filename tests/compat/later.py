@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from handlers.office import Company
 from tests.office import Workplace, workplace
 from tests.person import Colleague
+from workflows.moments import HOUR, Moment
 from workflows.records import CaseQuery
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from storage.connect import Database
     from storage.unit import Tx
 
@@ -45,10 +43,10 @@ async def opened_later(database: Database) -> Workplace:
     work = workplace(database, company, kind=LaterWorkplace)
     for _ in range(_MANY):
         work.office.ids.new("used")
-    work.clock.set(await database.read(_last_moment) + timedelta(hours=1))
+    work.clock.set(await database.read(_last_moment) + HOUR)
     return work
 
 
-def _last_moment(tx: Tx) -> datetime:
+def _last_moment(tx: Tx) -> Moment:
     cases = tx.cases.find(CaseQuery(limit=100))
     return max(tx.cases.events(row.id)[-1].event.at for row in cases)

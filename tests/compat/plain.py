@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
+
+from workflows.moments import iso
+
+LONGEST = 10**14  # microseconds, three years: a greater number is a moment
 
 STORED = Path(__file__).parent / "stored"
 
@@ -31,4 +34,4 @@ def plain(value: object) -> Any:
         return [plain(one) for one in value]
     if isinstance(value, Enum):
         return value.value
-    return value.isoformat() if isinstance(value, datetime) else value
+    return iso(value) if isinstance(value, int) and value > LONGEST else value

@@ -7,7 +7,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,9 +19,10 @@ from tests.compat.later import opened_later
 from tests.compat.plain import plain, stored
 from tests.office import Workplace
 from workflows.case.effects import Lane, Post, instead_slot
+from workflows.moments import MINUTE, moment_of
 
 OUTBOX = stored("outbox")
-AT = datetime(2026, 3, 2, 1, 0, 0, 7, tzinfo=UTC)
+AT = moment_of(datetime(2026, 3, 2, 1, 0, 0, 7, tzinfo=UTC))
 OF_NO_CASE = {"digest", "linked", "objected"}
 # Kinds of which the filled database has messages that were sent.
 SENT = {"task", "case", "closed", "comment", "survey", "copied", "escalation", "reminder"}
@@ -49,7 +50,7 @@ async def test_an_owed_message_is_read_as_it_always_was(work: Workplace, name: s
     insert(str(work.path), "outbox", OUTBOX[name]["row"])
 
     def claim(tx: Any) -> Any:
-        later = AT + timedelta(minutes=1)
+        later = AT + MINUTE
         return tx.outbox.claim(now=AT, limit=5, owner="o", lease_until=later)
 
     (read,) = await work.database.run(claim)

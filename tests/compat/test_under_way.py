@@ -22,10 +22,11 @@ from tests.compat.plain import plain, stored
 from tests.compat.test_messages import insert, rows
 from tests.office import Workplace
 from workflows.directory import Absence, Department, Person
+from workflows.moments import moment_of
 
 KEPT = stored("kept")
 DRAFTS, ANSWERS, LETTERS = KEPT["drafts"], KEPT["answers"], KEPT["letters"]
-AT, LATER = (datetime(2026, 3, day, 1, tzinfo=UTC) for day in (2, 3))
+AT, LATER = (moment_of(datetime(2026, 3, day, 1, tzinfo=UTC)) for day in (2, 3))
 
 
 @pytest.mark.parametrize("name", DRAFTS)

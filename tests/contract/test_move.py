@@ -14,7 +14,6 @@ from storage import tables as t
 from storage.checkpoint import take_checkpoint
 from storage.connect import open_database
 from storage.move import BATCH
-from storage.restore import EPOCH
 from tests.command import environment
 from tests.contract import owed
 from tests.contract.moving import WAYS, everything, filled, moved, opened_at
@@ -28,7 +27,7 @@ CASES = 300
 
 async def root(url: str) -> str:
     async with opened_at(url) as database:
-        taken = await database.with_connection(lambda c: take_checkpoint(c, at=EPOCH))
+        taken = await database.with_connection(lambda c: take_checkpoint(c, at=0))
         return taken.root
 
 

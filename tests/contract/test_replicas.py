@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +22,7 @@ from tests.fakes.runtime import Crew
 from tests.office import CALENDAR, MONDAY, moment
 from workflows.directory import Directory
 from workflows.loading import load_definition
+from workflows.moments import DAY, SECOND, Moment
 
 pytestmark = pytest.mark.postgres
 
@@ -105,12 +105,12 @@ async def test_two_pumps_send_each_message_once(replicas: Replicas) -> None:
 
 async def test_two_sweeps_fire_each_rung_once(replicas: Replicas) -> None:
     """R3, R18."""
-    end = replicas.clock.now() + timedelta(days=2)
+    end = replicas.clock.now() + 2 * DAY
     while (due := await replicas.db.read(lambda tx: tx.timers.next_at())) and due <= end:
         replicas.clock.set(max(due, replicas.clock.now()))
         await replicas.both("sweep")
 
-    def events(tx: Tx) -> dict[str, list[tuple[datetime, str]]]:
+    def events(tx: Tx) -> dict[str, list[tuple[Moment, str]]]:
         return {
             case_id: [
                 (chained.event.at, chained.event.body.stored)
@@ -169,7 +169,7 @@ async def test_a_replica_that_was_paused_past_its_lease_changes_nothing(
         await replicas.chat.called.wait()
 
     gate, replicas.chat.gate = replicas.chat.gate, None
-    replicas.clock.set(replicas.clock.now() + LEASE + timedelta(seconds=1))
+    replicas.clock.set(replicas.clock.now() + LEASE + SECOND)
     await other.pump.step()
     assert await replicas.db.read(lambda tx: tx.outbox.count()) == 0
     sent = len(replicas.chat.messages)

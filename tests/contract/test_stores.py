@@ -2,13 +2,13 @@
 
 import asyncio
 import hashlib
-from datetime import datetime
 
 import pytest
 
 from tests.contract import values as v
 from workflows.canonical import content_digest
 from workflows.errors import Conflict
+from workflows.moments import Moment
 from workflows.records import ChatMessage, DeadLetter, StoredFile
 
 # ------------------------------------------------------------------ contents
@@ -263,7 +263,7 @@ async def test_a_slot_is_taken_once(database):
 # ------------------------------------------------------------------ chat
 
 
-def message(message_id, person="p_1", author="bot", at: datetime = v.NOW, **changes):
+def message(message_id, person="p_1", author="bot", at: Moment = v.NOW, **changes):
     given = {
         "id": message_id,
         "person": person,

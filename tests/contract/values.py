@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from storage.unit import Tx
@@ -16,15 +16,16 @@ from workflows.case.status import Status
 from workflows.durations import parse_span
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.entering import TaskOpened
+from workflows.moments import MINUTE, Moment, moment_of
 from workflows.records import Change, Content
 
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+NOW = moment_of(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
 DEFINITION = "key = 'complaint'\n"
 HASH = hashlib.sha256(DEFINITION.encode()).hexdigest()
 
 
-def at(minutes: float) -> datetime:
-    return NOW + timedelta(minutes=minutes)
+def at(minutes: float) -> Moment:
+    return NOW + round(minutes * MINUTE)
 
 
 def content(case_id: str, content_id: str, text: str = "投诉：漏水 💧", **changes: Any) -> Content:

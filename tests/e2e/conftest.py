@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +14,10 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from tests.browser import ARGUMENTS
 from tests.e2e.prepared import Prepared, prepare
 from tests.e2e.served import MORNING, Rests, served
+from workflows.moments import SECOND
 
 PATIENCE_MS = 10_000
-A_LITTLE_LATER = MORNING + timedelta(seconds=1)  # so nothing happens at the very moment of before
+A_LITTLE_LATER = MORNING + SECOND  # so nothing happens at the very moment of before
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
 

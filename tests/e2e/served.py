@@ -7,7 +7,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from bot.app.playground import HOST, opened_playground
@@ -16,6 +15,7 @@ from bot.system import pause
 from handlers.i18n import translator
 from tests.fakes.ports import HandClock
 from tests.office import moment
+from workflows.moments import Moment
 
 MORNING = moment("2026-03-09 09:20")  # a Monday; the office is open
 LIMIT_S = 30.0
@@ -43,7 +43,7 @@ class Rests:
 
 @contextmanager
 def served(
-    data: Path, *, machine_time: datetime = MORNING, rests: Rests | None = None
+    data: Path, *, machine_time: Moment = MORNING, rests: Rests | None = None
 ) -> Iterator[str]:
     """The address of a playground over this folder of data; stopped as by a signal.
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import zlib
-from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +17,7 @@ from tests.fakes.playground_cast import NAMES, L, say
 from tests.fakes.playground_messages import message, messages
 from tests.fakes.playground_rehearsals import PROCESSES, FakeRehearsals
 from workflows.errors import Refusal
+from workflows.moments import HOUR, Moment, from_iso, in_zone, iso
 from workflows.records import StoredFile
 
 WORLD, CHAT, CASE = TypeAdapter(PageWorld), TypeAdapter(PageChat), TypeAdapter(PageCase)
@@ -77,7 +77,7 @@ class Stage(FakeRehearsals):
         waiting, self._waiting = self._waiting, asyncio.Event()
         waiting.set()
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         return self._now
 
     # ---------------------------------------------------------------- looking
@@ -96,9 +96,9 @@ class Stage(FakeRehearsals):
             }
             for person in cast.PEOPLE
         ]
-        here = self._now.astimezone(views.ZONE)
+        here = in_zone(self._now, views.ZONE)
         seen: dict[str, Any] = {
-            "now": self._now.isoformat(),
+            "now": iso(self._now),
             "now_text": f"{here:%H:%M}",
             "day_text": views.clock_text(self._now),
             "zone": "Asia/Shanghai",
@@ -133,7 +133,7 @@ class Stage(FakeRehearsals):
             {
                 **m,
                 "author_name": NAMES.get(m["author"], "closeloop"),
-                "at_text": f"{datetime.fromisoformat(m['at']).astimezone(views.ZONE):%H:%M}",
+                "at_text": f"{in_zone(from_iso(m['at']), views.ZONE):%H:%M}",
                 "edited_text": L("已编辑", "edited") if m["edited"] else "",
             }
             for m in mine
@@ -150,7 +150,7 @@ class Stage(FakeRehearsals):
     def _talk(self, mine: list[dict[str, Any]], case_id: str | None) -> dict[str, Any]:
         inside = [m for m in mine if case_id is None or m["case"] == case_id]
         last = inside[-1] if inside else None
-        at = datetime.fromisoformat(last["at"]) if last else None
+        at = from_iso(last["at"]) if last else None
         return {
             "case": case_id,
             "title": self._case(case_id)["title"] if case_id else "",
@@ -229,21 +229,21 @@ class Stage(FakeRehearsals):
     async def move_clock(self, *, move: str, language: str) -> PageMoved:
         before, coming = self._now, self._next()
         if move == "next" and coming:
-            self._now = datetime.fromisoformat(str(coming["at"]))
+            self._now = from_iso(str(coming["at"]))
         else:
             hours = {"hour": 1, "working_day": 24, "two_days": 48}.get(move, 0)
-            self._now += timedelta(hours=hours)
+            self._now += hours * HOUR
         happened = [
             f"{step['text'].of(language)} · {one['id']}"
             for one in self._cases
             for step in views.ahead(one, before)
-            if datetime.fromisoformat(step["at"]) <= self._now
+            if from_iso(step["at"]) <= self._now
         ]
         for one in self._cases:
             if one["status"] == "running" and happened and one["id"] in happened[0]:
                 self._remind(one)
         self._touch()
-        return PageMoved(now=self._now.isoformat(), happened=tuple(happened))
+        return PageMoved(now=iso(self._now), happened=tuple(happened))
 
     def _remind(self, one: dict[str, Any]) -> None:
         title = L(
@@ -261,5 +261,5 @@ class Stage(FakeRehearsals):
     # ---------------------------------------------------------------- changing
 
     def _post(self, person: str, one: dict[str, Any] | None, card: dict[str, Any]) -> None:
-        at, case_id = self._now.isoformat(), one["id"] if one else None
+        at, case_id = iso(self._now), one["id"] if one else None
         self._messages.append(message(person, at, case=case_id, card=card, unread=True))

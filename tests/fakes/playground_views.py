@@ -1,11 +1,12 @@
 """What the fake playground shows: world, chats and cases as JSON objects."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.fakes.playground_cast import EDGES, NAMES, NODES, L
 from tests.fakes.playground_story import button
+from workflows.moments import DAY, HOUR, MINUTE, Moment, from_iso, in_zone, iso, moment_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 STATUS = {
@@ -23,30 +24,30 @@ ORDER = [node[0] for node in NODES]
 TITLES = {node[0]: node[2] for node in NODES}
 
 
-def clock_text(at: datetime) -> L:
-    here = at.astimezone(ZONE)
+def clock_text(at: Moment) -> L:
+    here = in_zone(at, ZONE)
     return L(f"{here.month}月{here.day}日 {here:%H:%M}", f"{here.day} {here:%b %H:%M}")
 
 
-def left(until: datetime, now: datetime) -> L:
-    minutes = int((until - now).total_seconds() // 60)
+def left(until: Moment, now: Moment) -> L:
+    minutes = int((until - now) // MINUTE)
     hours, rest = divmod(abs(minutes), 60)
     if minutes < 0:
         return L(f"超时 {hours} 小时 {rest} 分", f"{hours} h {rest} min overdue")
     return L(f"{hours} 小时 {rest} 分后", f"in {hours} h {rest} min")
 
 
-def due_of(one: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(one["due"])
+def due_of(one: dict[str, Any]) -> Moment:
+    return from_iso(one["due"])
 
 
-def tone_of(one: dict[str, Any], now: datetime) -> str:
+def tone_of(one: dict[str, Any], now: Moment) -> str:
     if one["status"] != "running":
         return str(STATUS[one["status"]][1])
     return "danger" if due_of(one) < now else str(one["tone"])
 
 
-def case_line(one: dict[str, Any], now: datetime) -> dict[str, Any]:
+def case_line(one: dict[str, Any], now: Moment) -> dict[str, Any]:
     running = one["status"] == "running"
     due = due_of(one)
     return {
@@ -104,7 +105,7 @@ def diagram(one: dict[str, Any]) -> dict[str, Any]:
     return {"width": 329, "height": 775, "nodes": nodes, "edges": edges}
 
 
-def clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+def clocks(one: dict[str, Any], now: Moment) -> list[dict[str, Any]]:
     return _running_clocks(one, now) if one["status"] == "running" else [_stopped_clock(one)]
 
 
@@ -122,16 +123,16 @@ def _stopped_clock(one: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _running_clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+def _running_clocks(one: dict[str, Any], now: Moment) -> list[dict[str, Any]]:
     due = due_of(one)
-    later = due + timedelta(days=5)
+    later = due + 5 * DAY
     tone = tone_of(one, now)
     return [
         {
             "key": "step",
             "name": TITLES[one["node"]],
             "status": "running",
-            "due_at": due.isoformat(),
+            "due_at": iso(due),
             "due_text": L(f"{clock_text(due).zh} 到期", f"due {clock_text(due).en}"),
             "left_text": left(due, now),
             "share": one["share"],
@@ -142,9 +143,9 @@ def _running_clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
             "key": "first_response",
             "name": L("首次答复", "First response"),
             "status": "paused" if one["rounds"] > 1 else "running",
-            "due_at": due.isoformat(),
+            "due_at": iso(due),
             "due_text": clock_text(due),
-            "left_text": left(due + timedelta(hours=3), now),
+            "left_text": left(due + 3 * HOUR, now),
             "share": 0.35,
             "tone": "neutral",
             "provisional_text": L("分级后可能提前", "may become earlier when graded"),
@@ -153,7 +154,7 @@ def _running_clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
             "key": "closing",
             "name": L("结案", "Closing"),
             "status": "running",
-            "due_at": later.isoformat(),
+            "due_at": iso(later),
             "due_text": clock_text(later),
             "left_text": L("还剩 5 天 7 小时", "5 d 7 h left"),
             "share": 0.12,
@@ -163,28 +164,28 @@ def _running_clocks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def ahead(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+def ahead(one: dict[str, Any], now: Moment) -> list[dict[str, Any]]:
     if one["status"] != "running":
         return []
     due = due_of(one)
     first = NAMES[one["owners"][0]]
     steps = [
-        (due - timedelta(hours=3), "reminder", L(f"提醒{first.zh}", f"Reminder to {first.en}")),
+        (due - 3 * HOUR, "reminder", L(f"提醒{first.zh}", f"Reminder to {first.en}")),
         (due, "due", L(f"“{TITLES[one['node']].zh}”到期", f"“{TITLES[one['node']].en}” is due")),
         (
-            due + timedelta(hours=4),
+            due + 4 * HOUR,
             "escalation",
             L("升级给陈静（经理），可接手", "Escalation to Chen Jing (manager), who may take over"),
         ),
         (
-            due + timedelta(days=1),
+            due + DAY,
             "escalation",
             L("升级给周杰（总经理）", "Escalation to Zhou Jie (general manager)"),
         ),
     ]
     return [
         {
-            "at": at.isoformat(),
+            "at": iso(at),
             "at_text": clock_text(at),
             "in_text": left(at, now),
             "text": text,
@@ -195,7 +196,7 @@ def ahead(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def tasks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
+def tasks(one: dict[str, Any], now: Moment) -> list[dict[str, Any]]:
     if one["status"] != "running":
         return []
     due = due_of(one)
@@ -214,7 +215,7 @@ def tasks(one: dict[str, Any], now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def whole_case(one: dict[str, Any], person: str, now: datetime) -> dict[str, Any]:
+def whole_case(one: dict[str, Any], person: str, now: Moment) -> dict[str, Any]:
     confirm = L("撤回后不再处理，确定吗？", "Withdraw it? Nobody will work on it any more.")
     id_ = one["id"]
     may = [
@@ -230,15 +231,14 @@ def whole_case(one: dict[str, Any], person: str, now: datetime) -> dict[str, Any
         "status_text": STATUS[one["status"]][0],
         "tone": tone_of(one, now),
         "filer": {"key": one["filer"], "name": NAMES[one["filer"]]},
-        "created_text": clock_text(datetime.fromisoformat(one["created"])),
+        "created_text": clock_text(from_iso(one["created"])),
         "may": may if person == one["filer"] and one["status"] == "running" else [],
         "diagram": diagram(one),
         "clocks": clocks(one, now),
         "tasks": tasks(one, now),
         "ahead": ahead(one, now),
         "history": [
-            {**entry, "at_text": clock_text(datetime.fromisoformat(entry["at"]))}
-            for entry in one["history"]
+            {**entry, "at_text": clock_text(from_iso(entry["at"]))} for entry in one["history"]
         ],
         "fields": [
             {"label": label, "value": value, "files": files}
@@ -259,8 +259,8 @@ def whole_case(one: dict[str, Any], person: str, now: datetime) -> dict[str, Any
     }
 
 
-def office(now: datetime) -> tuple[str, L]:
-    here = now.astimezone(ZONE)
+def office(now: Moment) -> tuple[str, L]:
+    here = in_zone(now, ZONE)
     if here.weekday() >= 5:
         return "holiday", L("周末", "Weekend")
     if 9 <= here.hour < 18:
@@ -268,5 +268,5 @@ def office(now: datetime) -> tuple[str, L]:
     return "closed", L("下班", "Office closed")
 
 
-def start_time() -> datetime:
-    return datetime(2026, 3, 10, 9, 20, tzinfo=ZONE).astimezone(UTC)
+def start_time() -> Moment:
+    return moment_of(datetime(2026, 3, 10, 9, 20, tzinfo=ZONE))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import timedelta
+
+from workflows.moments import Moment
+
+
+def lasting(**length: float) -> int:
+    """A length of time in microseconds: `lasting(hours=2, minutes=30)`."""
+    return timedelta(**length) // timedelta(microseconds=1)
 
 
 class HandClock:
     """Shows what it was set to."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: Moment) -> None:
         self._now = now
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         return self._now
 
-    def set(self, now: datetime) -> None:
+    def set(self, now: Moment) -> None:
         assert now >= self._now, "time does not run backwards in an office"
         self._now = now
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from bot.runtime.alarms import Alarms
 from bot.runtime.audit import Auditor
@@ -20,16 +19,18 @@ from handlers.conversation.ports import ChatPort
 from handlers.office import Office
 from storage.errors import StorageError
 from storage.unit import Database, Tx
+from tests.fakes.ports import lasting
+from workflows.moments import Moment
 from workflows.ports import TimeSource
 
 
 class AnyClock:
     """Shows what it is set to, also an earlier moment."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: Moment) -> None:
         self.at = now
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         return self.at
 
 
@@ -118,15 +119,15 @@ class Crew:
         await self.sweep.step()
         await self.pump.step()
 
-    async def next_at(self) -> datetime | None:
+    async def next_at(self) -> Moment | None:
         """When something is due next."""
 
-        def read(tx: Tx) -> list[datetime | None]:
+        def read(tx: Tx) -> list[Moment | None]:
             return [tx.timers.next_at(), tx.outbox.next_at()]
 
         return min((at for at in await self.db.read(read) if at is not None), default=None)
 
 
-def later(clock: TimeSource, **length: float) -> datetime:
+def later(clock: TimeSource, **length: float) -> Moment:
     """So much later than now."""
-    return clock.now() + timedelta(**length)
+    return clock.now() + lasting(**length)

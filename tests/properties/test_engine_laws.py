@@ -7,7 +7,7 @@ checks the laws of `tests/unit/workflows/laws.py`; what only shows over time is 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.case.state import Task
 from workflows.case.status import Status
 from workflows.flow.outlook import outlook
+from workflows.moments import DAY, HOUR, MINUTE, utc
 
 STAFF = [person.id for person in office.directory().people.values()]
 TASKS = st.sampled_from([None, "t1", "t2", "t3", "t9"])
@@ -170,7 +171,7 @@ class Engine(RuleBasedStateMachine):
 
     @rule(person=PEOPLE, deputy=PEOPLE, hours=st.integers(1, 200))
     def go_away(self, person, deputy, hours):
-        start, end = self.play.now, self.play.now + timedelta(hours=hours)
+        start, end = self.play.now, self.play.now + hours * HOUR
         self.do(absent(person, deputy, local(start), local(end)))
         self.do(deeds.offer_to_deputies)
 
@@ -182,7 +183,7 @@ class Engine(RuleBasedStateMachine):
 
     @rule(days=st.integers(0, 10))
     def close_the_office(self, days):
-        day = (self.play.now + timedelta(days=days)).date()
+        day = utc(self.play.now + days * DAY).date()
         self.do(deeds.closed_on(day.isoformat()))
 
     @rule()
@@ -195,13 +196,13 @@ class Engine(RuleBasedStateMachine):
     @rule(minutes=st.one_of(st.integers(0, 300), st.integers(0, 12000)))
     def let_time_pass(self, minutes):
         """Each timer fires at its time."""
-        until = self.play.now + timedelta(minutes=minutes)
+        until = self.play.now + minutes * MINUTE
         self.do(lambda play: play.wake(until))
 
     @rule(minutes=st.integers(1, 6000))
     def be_down(self, minutes):
         """Timers fire late."""
-        self.play.sleep_until(self.play.now + timedelta(minutes=minutes))
+        self.play.sleep_until(self.play.now + minutes * MINUTE)
         self.do(lambda play: play.wake(play.now))
 
     @rule(clock=st.sampled_from(["closing", "first_response", "task:t1", "wait:t2", "nothing"]))

@@ -8,8 +8,6 @@ over the whole history is checked here, by the events alone.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -21,6 +19,7 @@ from workflows.actions.decide import TaskCompleted
 from workflows.case.status import Status
 from workflows.flow.entering import TaskOpened
 from workflows.loading import load_definition
+from workflows.moments import HOUR, MINUTE
 
 STAFF = [person.id for person in office.directory().people.values()]
 PEOPLE = st.sampled_from(STAFF)
@@ -88,7 +87,7 @@ class Judging(RuleBasedStateMachine):
 
     @rule(person=PEOPLE, deputy=PEOPLE, hours=st.integers(1, 200))
     def go_away(self, person, deputy, hours):
-        start, end = self.play.now, self.play.now + timedelta(hours=hours)
+        start, end = self.play.now, self.play.now + hours * HOUR
         self.do(absent(person, deputy, local(start), local(end)))
         self.do(deeds.offer_to_deputies)
 
@@ -108,7 +107,7 @@ class Judging(RuleBasedStateMachine):
 
     @rule(minutes=st.integers(0, 6000))
     def let_time_pass(self, minutes):
-        until = self.play.now + timedelta(minutes=minutes)
+        until = self.play.now + minutes * MINUTE
         self.do(lambda play: play.wake(until))
 
     @invariant()

@@ -18,8 +18,9 @@ from handlers.conversation.ports import Delivery
 from handlers.pages import Card
 from handlers.tokens import read_token
 from workflows.errors import Permanent
+from workflows.moments import Moment, moment_of
 
-START = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, 09:00 in Shanghai
+START = moment_of(datetime(2026, 3, 2, 1, tzinfo=UTC))  # Monday, 09:00 in Shanghai
 ON_THE_WAY_S = 0.005
 
 
@@ -29,13 +30,13 @@ class Time:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "time"
 
-    def now(self) -> datetime:
-        return datetime.fromisoformat(self._file.read_text()) if self._file.exists() else START
+    def now(self) -> Moment:
+        return int(self._file.read_text()) if self._file.exists() else START
 
-    def passes(self, until: datetime) -> None:
+    def passes(self, until: Moment) -> None:
         """It is never put back."""
         new = self._file.with_name(f"time of {os.getpid()}")
-        new.write_text(max(self.now(), until).isoformat())
+        new.write_text(str(max(self.now(), until)))
         new.replace(self._file)
 
 

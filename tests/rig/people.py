@@ -11,7 +11,6 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +24,13 @@ from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, FormSheet
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
+from workflows.moments import HOUR, SECOND
 
 LIMIT_S = 90.0  # longer than PostgreSQL waits for a process that sleeps inside a transaction
 QUIET_S = 5.0
 AGAIN_S = 1.0
 AGAIN = ("database_locked", "database_unreachable")
-PAST_A_LEASE = LEASE + timedelta(seconds=1)
+PAST_A_LEASE = LEASE + SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Client:
         for number in range(answered.stat().st_size if answered.exists() else 0, len(STORY)):
             step = STORY[number]
             if step.hours:
-                self._time.passes(START + timedelta(hours=step.hours))
+                self._time.passes(START + step.hours * HOUR)
                 self._engine.service.wakeups.moved()
                 await self._when(self._fired)
             await self._do(step, number)

@@ -6,13 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from handlers.conversation.ports import Addressee, Delivery
 from tests.fakes.chat import FakeChat, Message, every_button
 from tests.simulation.scene import Scene
 from workflows.errors import Permanent, Retryable, Unknown
+from workflows.moments import SECOND, Moment
 
 if TYPE_CHECKING:
     from tests.simulation.node import Node
@@ -31,7 +31,7 @@ class Platform(FakeChat):
 
     knows_tokens: bool = True
     busy: float = BUSY
-    out_until: datetime | None = None
+    out_until: Moment | None = None
     poisoned: set[str] = field(default_factory=set)  # people whose messages break the adapter
     tokens: list[str] = field(default_factory=list)  # of every button that was ever shown
     posts: Counter[str] = field(default_factory=Counter)  # accepted, by message token
@@ -118,6 +118,6 @@ class Line:
             raise Permanent("account_gone")
         out = self.platform.out_until
         if out is not None and scene.now() < out:
-            raise Retryable("busy", after=(out - scene.now()).total_seconds() / 2)
+            raise Retryable("busy", after=(out - scene.now()) / SECOND / 2)
         if scene.stormy and scene.happens(self.platform.busy):
             raise Retryable("busy", after=scene.chance.choice((None, 3.0, 30.0)))

@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from bot.runtime.guard import HoldGate
@@ -24,11 +23,12 @@ from storage.outbox import Outbox
 from storage.unit import Database, Tx
 from tests.simulation.node import Node, Wiring
 from tests.simulation.play import Setting
-from tests.simulation.storm import HOUR, Stalls
+from tests.simulation.storm import HOUR_S, Stalls
 from workflows.flow import authority
+from workflows.moments import DAY
 from workflows.records import DueTimer, OutboxRow
 
-HARSH = Setting(days=1.0, dies_every=2 * HOUR)
+HARSH = Setting(days=1.0, dies_every=2 * HOUR_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ class MarksFirst(Sweep):
         def mark(tx: Tx) -> DueTimer | None:
             timer = next(iter(tx.timers.due(now=now, limit=1)), None)
             if timer is not None:
-                tx.timers.postpone(timer, until=now + timedelta(days=900), error="done")
+                tx.timers.postpone(timer, until=now + 900 * DAY, error="done")
             return timer
 
         timer = await self._db.run(mark)
@@ -173,7 +173,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "acknowledged before the commit": Mutant(
         promise="R1",
         wiring=Wiring(handle=acknowledge_first),
-        setting=Setting(days=1.0, dies_every=HOUR / 2),
+        setting=Setting(days=1.0, dies_every=HOUR_S / 2),
         first_seed=3,
     ),
     "idempotency keys ignored": Mutant(promise="R2", planted=forgetful_inbox),
@@ -181,7 +181,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "clock guard off": Mutant(
         promise="R4",
         wiring=Wiring(gate=HoldGate),
-        setting=Setting(days=1.0, jumps_every=6 * HOUR),
+        setting=Setting(days=1.0, jumps_every=6 * HOUR_S),
     ),
     "timer marked in its own transaction": Mutant(
         promise="R3", wiring=Wiring(sweep=MarksFirst), first_seed=2
@@ -194,7 +194,7 @@ MUTANTS: Mapping[str, Mutant] = {
         setting=Setting(
             days=2.0,
             busy=0.5,
-            stalls=Stalls(every_s=HOUR / 4, length_s=(62.0, 90.0), points=("send.after",)),
+            stalls=Stalls(every_s=HOUR_S / 4, length_s=(62.0, 90.0), points=("send.after",)),
         ),
     ),
 }

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +33,9 @@ from storage.unit import Database
 from tests.simulation.chat import Line, Platform
 from tests.simulation.record import Ledger, NodeDatabase, Unit
 from tests.simulation.scene import NODE, Scene
+from workflows.moments import SECOND, Moment
 
-Step = Callable[[], Awaitable[datetime | None]]
+Step = Callable[[], Awaitable[Moment | None]]
 Handle = Callable[[Database, Office, Intent], Coroutine[Any, Any, Answer]]
 
 HEARD_S = 2.0  # until one node notices what another has committed
@@ -62,9 +62,9 @@ class NodeClock:
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self.off = timedelta()
+        self.off = 0
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         return self._scene.now() + self.off
 
 
@@ -209,7 +209,7 @@ class Node:
                 await asyncio.sleep(min(2.0**failures, 20.0))
                 continue
             failures = 0
-            wait = None if due is None else (due - self.clock.now()).total_seconds() + 1e-5
+            wait = None if due is None else (due - self.clock.now()) / SECOND + 1e-5
             if seldom:
                 wait = max(wait or 0.0, self.scene.chance.uniform(*SELDOM))
             with suppress(TimeoutError):

@@ -14,6 +14,7 @@ from tests.fakes.chat import every_button
 from tests.simulation.chat import Platform
 from tests.simulation.scene import Scene
 from tests.simulation.wire import Wire
+from workflows.moments import utc
 
 VIA = "playground"
 LATEST = 12  # messages that somebody looks back to
@@ -156,7 +157,7 @@ class Somebody:
             chosen = chance.choice(question.choices).id
             return [chosen] if question.type == "choices" else chosen
         if question.type == "date":
-            day = self.scene.now().date() + timedelta(days=chance.randrange(-1, 3))
+            day = utc(self.scene.now()).date() + timedelta(days=chance.randrange(-1, 3))
             return day.isoformat()
         if question.type == "files":
             return None

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,14 @@ from tests.simulation.node import HEARD_S, Crash, Node, Wiring
 from tests.simulation.people import Habits, Somebody
 from tests.simulation.record import Ledger
 from tests.simulation.scene import NODE, Scene, StuckError, VirtualLoop
-from tests.simulation.storm import DAY, HOUR, Stalls, Storm
+from tests.simulation.storm import DAY_S, HOUR_S, Stalls, Storm
 from tests.simulation.wire import Wire
 from workflows.directory import Directory
+from workflows.moments import DAY, HOUR, MINUTE, SECOND, moment_of
 
-YEAR = datetime(2026, 1, 5, tzinfo=UTC)
+YEAR = moment_of(datetime(2026, 1, 5, tzinfo=UTC))
 ZONES = ("Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
-SOON = timedelta(minutes=45)  # after healing, until nothing is late any more
+SOON = 45 * MINUTE  # after healing, until nothing is late any more
 REST_D = 3.0  # until nothing is owed any more
 
 
@@ -66,8 +67,8 @@ class Setting:
     nodes: int = 2
     wiring: Wiring = field(default_factory=Wiring)
     stalls: Stalls = field(default_factory=Stalls)
-    dies_every: float = 9 * HOUR  # how often a node dies
-    jumps_every: float = 60 * HOUR  # how often the clock of a node does
+    dies_every: float = 9 * HOUR_S  # how often a node dies
+    jumps_every: float = 60 * HOUR_S  # how often the clock of a node does
     busy: float = BUSY  # how often the platform puts a message off
     keep_trace: bool = False
 
@@ -77,7 +78,7 @@ def play(seed: int, setting: Setting | None = None) -> Report:
     setting = setting or Setting()
     chance = random.Random(seed)
     loop = VirtualLoop(chance)
-    start = YEAR + timedelta(days=chance.randrange(330), hours=chance.randrange(24))
+    start = YEAR + ((chance.randrange(330)) * DAY + (chance.randrange(24)) * HOUR)
     scene = Scene(seed=seed, start=start, chance=chance, loop=loop)
     if setting.keep_trace:
         scene.trace.whole = []
@@ -92,7 +93,7 @@ def play(seed: int, setting: Setting | None = None) -> Report:
         shutil.rmtree(folder)
     return Report(
         seed=seed,
-        days=loop.time() / DAY,
+        days=loop.time() / DAY_S,
         hash=scene.trace.hash,
         violations=tuple(scene.violations),
         figures=dict(scene.figures),
@@ -150,9 +151,9 @@ class _Play:
         for one in people:
             scene.spawn(one.live())
         storm.begin()
-        await asyncio.sleep(self.setting.days * DAY)
+        await asyncio.sleep(self.setting.days * DAY_S)
         await storm.heal()
-        await asyncio.sleep(SOON.total_seconds())
+        await asyncio.sleep(SOON / SECOND)
         checks = promises.Checks(
             scene=scene,
             admin=self.admin,
@@ -164,7 +165,7 @@ class _Play:
         await checks.nothing_is_late()
         scene.busy = False
         self.poisoned.clear()
-        await asyncio.sleep(REST_D * DAY)
+        await asyncio.sleep(REST_D * DAY_S)
         await checks.all_promises()
         for node in self.nodes:
             node.dies("the end")
@@ -202,9 +203,9 @@ def _people(scene: Scene, wire: Wire, platform: Platform, directory: Directory) 
         near = person.department in ("customer-service", "sales") or person.id == "lin.wei"
         if not near:
             continue
-        pace = chance.choice((0.5 * HOUR, 1.5 * HOUR, 3 * HOUR, 8 * HOUR, 40 * HOUR))
+        pace = chance.choice((0.5 * HOUR_S, 1.5 * HOUR_S, 3 * HOUR_S, 8 * HOUR_S, 40 * HOUR_S))
         habits = Habits(
-            every_s=min(pace, 3 * HOUR) if person.id in desk | filers else pace,
+            every_s=min(pace, 3 * HOUR_S) if person.id in desk | filers else pace,
             files=0.06 if person.id in filers else chance.choice((0.0, 0.0, 0.04)),
             ignores=chance.choice((0.1, 0.3, 0.8)),
         )

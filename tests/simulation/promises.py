@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -25,11 +24,12 @@ from tests.simulation.scene import Scene
 from tests.simulation.wire import LATEST_S
 from workflows.case.effects import Post
 from workflows.case.state import Case, TaskStatus
+from workflows.moments import DAY, MINUTE, SECOND, Moment
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
 
-LATE = timedelta(minutes=10)
+LATE = 10 * MINUTE
 MARK = re.compile(r"#([\w.]+:\d+);")
-assert timedelta(days=30).total_seconds() > LATEST_S  # keys are kept for longer
+assert 30 * DAY / SECOND > LATEST_S  # keys are kept for longer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,8 +70,8 @@ class Checks:
         self._dead(tx)
 
     @staticmethod
-    def _micros(at: datetime) -> int:
-        return int(at.timestamp() * 1_000_000)
+    def _micros(at: Moment) -> int:
+        return at
 
     # ------------------------------------------------------------------ in time
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from handlers.intents import Intent
@@ -16,6 +15,7 @@ from tests.simulation.chat import PoisonError
 from workflows.case.effects import Effect, Post
 from workflows.case.events import Event
 from workflows.case.state import Case
+from workflows.moments import Moment
 from workflows.records import Change
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Ledger:
     """The true story, kept outside of everything that can break."""
 
     inputs: dict[str, Input] = field(default_factory=dict)
-    events: list[tuple[datetime, str, Event]] = field(default_factory=list)
+    events: list[tuple[Moment, str, Event]] = field(default_factory=list)
     posts: dict[tuple[str, str, str], Post] = field(default_factory=dict)
 
 
@@ -129,8 +129,8 @@ class _Outbox:
         effects: Sequence[Effect],
         *,
         case_id: str | None,
-        now: datetime,
-        not_before: Mapping[str, datetime],
+        now: Moment,
+        not_before: Mapping[str, Moment],
     ) -> None:
         self._inner.add(effects, case_id=case_id, now=now, not_before=not_before)
         posts = (effect for effect in effects if isinstance(effect, Post))

@@ -10,8 +10,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
+
+from workflows.moments import Moment, seconds, utc
 
 TAIL = 60
 SAME_INSTANT_MOST = 200_000  # handles at one instant before it counts as a livelock
@@ -100,7 +101,7 @@ class Scene:
     """One simulation's time, chance, trace, figures, and what was found wrong."""
 
     seed: int
-    start: datetime
+    start: Moment
     chance: random.Random
     loop: VirtualLoop
     trace: Trace = field(default_factory=Trace)
@@ -109,12 +110,12 @@ class Scene:
     stormy: bool = True  # whether anything goes wrong by itself
     busy: bool = True  # whether people do anything
 
-    def now(self) -> datetime:
+    def now(self) -> Moment:
         """What time it really is, whatever a clock says."""
-        return self.start + timedelta(seconds=self.loop.time())
+        return self.start + seconds(self.loop.time())
 
     def note(self, who: str, what: str) -> None:
-        self.trace.note(f"{self.now():%m-%d %H:%M:%S.%f} {who}: {what}")
+        self.trace.note(f"{utc(self.now()):%m-%d %H:%M:%S.%f} {who}: {what}")
 
     def wrong(self, promise: str, what: str) -> None:
         """A promise was broken."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.runtime import hold
 from bot.system import CRASH_POINTS
@@ -15,15 +14,16 @@ from tests.simulation.chat import Platform
 from tests.simulation.node import Doom, Node
 from tests.simulation.people import Somebody
 from tests.simulation.scene import Scene
+from workflows.moments import SECOND, seconds
 
-HOUR, DAY = 3600.0, 86400.0
+HOUR_S, DAY_S = 3600.0, 86400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stalls:
     """How often a process stands still, where, and for how long: longer than its leases last."""
 
-    every_s: float = 20 * HOUR
+    every_s: float = 20 * HOUR_S
     length_s: tuple[float, float] = (70.0, 400.0)
     points: Sequence[str] = ("send.after", "send.before", "db.after_commit")
 
@@ -58,7 +58,7 @@ class Storm:
         self.platform.out_until = None
         for node in self.nodes:
             node.doom, node.stalled_until, node.away_until = None, 0.0, 0.0
-            node.clock.off = timedelta()
+            node.clock.off = 0
             if not node.alive:
                 await node.start()
         await self._operator()
@@ -77,15 +77,15 @@ class Storm:
             await asyncio.sleep(5.0 if not node.alive else 30.0)
             if node.alive:
                 continue
-            longest = chance.choices((60.0, 4 * HOUR, 2 * DAY), (80, 17, 3))[0]
+            longest = chance.choices((60.0, 4 * HOUR_S, 2 * DAY_S), (80, 17, 3))[0]
             await asyncio.sleep(chance.uniform(1.0, longest))
             if node.clock.off:  # a machine that is started anew asks what time it is
-                node.clock.off = timedelta()
+                node.clock.off = 0
             if self.scene.stormy:
                 await node.start()
 
     async def _long_downtime(self) -> None:
-        if not await self._after(10 * DAY):
+        if not await self._after(10 * DAY_S):
             return
         for node in self.nodes:
             if node.alive:
@@ -98,7 +98,7 @@ class Storm:
             node.doom = Doom(point=point, left=1, stall_s=chance.uniform(*self.stalls.length_s))
 
     async def _loses_database(self, node: Node) -> None:
-        while await self._after(60 * HOUR):
+        while await self._after(60 * HOUR_S):
             away = self.scene.chance.choice((10.0, 120.0, 1200.0))
             self.scene.note(node.name, f"cannot reach the database for {away:.0f} s")
             self.scene.figures["database outages"] += 1
@@ -107,16 +107,16 @@ class Storm:
     async def _jumps(self, node: Node) -> None:
         chance = self.scene.chance
         while await self._after(self.jumps_every):
-            far = timedelta(minutes=chance.uniform(10, 40 * 60)) * chance.choice((1, -1))
-            self.scene.note(node.name, f"its clock jumps by {far}")
+            far = seconds(chance.uniform(10, 40 * 60) * 60) * chance.choice((1, -1))
+            self.scene.note(node.name, f"its clock jumps by {far / SECOND:.0f} s")
             self.scene.figures["clock jumps"] += 1
             node.clock.off += far
             await asyncio.sleep(chance.uniform(0, 60))
             node.rings()
-            await asyncio.sleep(chance.uniform(10 * 60, 6 * HOUR))
+            await asyncio.sleep(chance.uniform(10 * 60, 6 * HOUR_S))
             if not self.scene.stormy:
                 return
-            node.clock.off = timedelta()
+            node.clock.off = 0
             node.rings()
             await self._operator()
 
@@ -136,15 +136,15 @@ class Storm:
     # ------------------------------------------------------------------ the world
 
     async def _outages(self) -> None:
-        while await self._after(50 * HOUR):
-            length = self.scene.chance.choice((300.0, HOUR, 10 * HOUR))
-            self.platform.out_until = self.scene.now() + timedelta(seconds=length)
+        while await self._after(50 * HOUR_S):
+            length = self.scene.chance.choice((300.0, HOUR_S, 10 * HOUR_S))
+            self.platform.out_until = self.scene.now() + seconds(length)
             self.scene.figures["platform outages"] += 1
             self.scene.note("platform", f"is out for {length:.0f} s")
 
     async def _leaver(self) -> None:
         """Somebody leaves the firm, with whatever they have to do."""
-        if not await self._after(6 * DAY):
+        if not await self._after(6 * DAY_S):
             return
         gone = self.scene.chance.choice([one for one in self.people if one.id != "chen.jing"])
         self.scene.note("company", f"{gone.id} leaves")
@@ -158,7 +158,7 @@ class Storm:
 
     async def _poison(self) -> None:
         """A person whose messages, and a case whose commands, break whatever handles them."""
-        if not await self._after(5 * DAY):
+        if not await self._after(5 * DAY_S):
             return
         if self.scene.happens(0.5):
             one = self.scene.chance.choice(self.people)

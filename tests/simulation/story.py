@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from storage.unit import Tx
@@ -26,13 +25,14 @@ from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import TaskOpened
 from workflows.flow.offering import TaskReoffered, TaskTransferred
+from workflows.moments import MINUTE, SECOND, Moment
 
-EARLY = timedelta(minutes=5, seconds=30)  # what the guard tolerates, and machines that differ
+EARLY = 5 * MINUTE + 30 * SECOND  # what the guard tolerates, and machines that differ
 
 
 def check(scene: Scene, ledger: Ledger, tx: Tx, cases: Mapping[str, Case]) -> None:
     """R2, R4, R5, R8 for every case."""
-    told: dict[str, list[tuple[datetime, Event]]] = {case_id: [] for case_id in cases}
+    told: dict[str, list[tuple[Moment, Event]]] = {case_id: [] for case_id in cases}
     for at, case_id, event in ledger.events:
         told.setdefault(case_id, []).append((at, event))
     absences = tx.people.directory().absences
@@ -63,11 +63,11 @@ class _Story:
     absences: Sequence[Absence]
     filer: str = ""
     tasks: dict[str, _Task] = field(default_factory=dict)
-    rungs: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    rungs: dict[str, dict[str, Moment]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # whom a case clock was escalated to
 
-    def tell(self, at: datetime, event: Event) -> None:
+    def tell(self, at: Moment, event: Event) -> None:
         rule = _RULES.get(type(event.body))
         if rule is not None:
             rule(self, at, event, event.body)
@@ -92,24 +92,24 @@ class _Story:
             for absence in self.absences
         )
 
-    def started(self, at: datetime, event: Event, body: CaseStarted) -> None:
+    def started(self, at: Moment, event: Event, body: CaseStarted) -> None:
         self.filer = body.filer
 
-    def opened(self, at: datetime, event: Event, body: TaskOpened) -> None:
+    def opened(self, at: Moment, event: Event, body: TaskOpened) -> None:
         self.tasks[body.task] = _Task(assignee=body.assignee, candidates=body.candidates)
 
-    def reoffered(self, at: datetime, event: Event, body: TaskReoffered) -> None:
+    def reoffered(self, at: Moment, event: Event, body: TaskReoffered) -> None:
         task = self.tasks[body.task]
         task.assignee, task.candidates = body.assignee, body.candidates
 
-    def claimed(self, at: datetime, event: Event, body: TaskClaimed) -> None:
+    def claimed(self, at: Moment, event: Event, body: TaskClaimed) -> None:
         task = self.tasks[body.task]
         if body.by not in task.candidates or task.assignee is not None:
             self.wrong("R2", event, "not to be claimed")
         self.require(event, body.by)
         task.assignee = body.by
 
-    def transferred(self, at: datetime, event: Event, body: TaskTransferred) -> None:
+    def transferred(self, at: Moment, event: Event, body: TaskTransferred) -> None:
         task = self.tasks[body.task]
         if body.why == "transfer":
             self.require(event, task.assignee)
@@ -120,40 +120,40 @@ class _Story:
             self.wrong("R8", event, "only the rounds replace who left")
         task.assignee = body.to
 
-    def recorded(self, at: datetime, event: Event, body: ActionRecorded) -> None:
+    def recorded(self, at: Moment, event: Event, body: ActionRecorded) -> None:
         self.require(event, self.tasks[body.task].assignee)
 
-    def completed(self, at: datetime, event: Event, body: TaskCompleted | TaskReturned) -> None:
+    def completed(self, at: Moment, event: Event, body: TaskCompleted | TaskReturned) -> None:
         task = self.tasks[body.task]
         self.require(event, task.assignee)
         if task.decided:
             self.wrong("R2", event, "decided already")
         task.decided = True
 
-    def asks(self, at: datetime, event: Event, body: QuestionAsked) -> None:
+    def asks(self, at: Moment, event: Event, body: QuestionAsked) -> None:
         self.require(event, self.tasks[body.task].assignee)
 
-    def answers(self, at: datetime, event: Event, body: QuestionAnswered) -> None:
+    def answers(self, at: Moment, event: Event, body: QuestionAnswered) -> None:
         if self.filer not in (event.actor, body.instead_of):
             self.wrong("R8", event, "somebody else was asked")
 
-    def scores(self, at: datetime, event: Event, body: SurveyAnswered) -> None:
+    def scores(self, at: Moment, event: Event, body: SurveyAnswered) -> None:
         if event.actor != self.filer:
             self.wrong("R8", event, "somebody else was asked")
 
-    def closed(self, at: datetime, event: Event, body: CaseClosed) -> None:
+    def closed(self, at: Moment, event: Event, body: CaseClosed) -> None:
         if body.status == "withdrawn" and event.actor != self.filer:
             self.wrong("R8", event, "only the filer may withdraw")
 
     # ------------------------------------------------------------------ when
 
-    def planned(self, at: datetime, event: Event, body: ClockPlanned) -> None:
+    def planned(self, at: Moment, event: Event, body: ClockPlanned) -> None:
         self.rungs[body.clock] = {rung.id: rung.at for rung in body.rungs}
 
-    def reminded(self, at: datetime, event: Event, body: Reminded) -> None:
+    def reminded(self, at: Moment, event: Event, body: Reminded) -> None:
         self._in_time(at, event, body.clock, body.rung)
 
-    def escalated(self, at: datetime, event: Event, body: Escalated) -> None:
+    def escalated(self, at: Moment, event: Event, body: Escalated) -> None:
         self._in_time(at, event, body.clock, body.rung)
         kind, _, task = body.clock.partition(":")
         if body.may_take_over and kind == "task":
@@ -161,7 +161,7 @@ class _Story:
         elif body.may_take_over:
             self.told.update(body.to)
 
-    def _in_time(self, at: datetime, event: Event, clock: str, rung: str) -> None:
+    def _in_time(self, at: Moment, event: Event, clock: str, rung: str) -> None:
         """R4: by the true time, not by what some clock said."""
         planned = self.rungs.get(clock, {}).get(rung)
         if planned is None:
@@ -172,7 +172,7 @@ class _Story:
             self.wrong("R8", event, "only the clock does that")
 
 
-_RULES: Mapping[type, Callable[[Any, datetime, Event, Any], None]] = {
+_RULES: Mapping[type, Callable[[Any, Moment, Event, Any], None]] = {
     CaseStarted: _Story.started,
     TaskOpened: _Story.opened,
     TaskReoffered: _Story.reoffered,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ from storage.database_sqlite import SqliteDatabase
 from tests.simulation.chat import Platform
 from tests.simulation.scene import Scene, VirtualLoop
 from tests.simulation.storm import Stalls, Storm
+from workflows.moments import HOUR, moment_of
 
 
 @dataclass
 class Clock:
-    off: timedelta = field(default_factory=timedelta)
+    off: int = 0
 
 
 @dataclass
@@ -28,7 +29,7 @@ class StillNode:
     doom: Any = "at the next commit"
     stalled_until: float = 9e9
     away_until: float = 9e9
-    clock: Clock = field(default_factory=lambda: Clock(off=timedelta(hours=1)))
+    clock: Clock = field(default_factory=lambda: Clock(off=HOUR))
     told: list[str] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -45,7 +46,9 @@ class StillNode:
 def test_when_a_hold_is_released_every_process_looks_at_its_clock(tmp_path: Path) -> None:
     chance = random.Random(1)
     loop = VirtualLoop(chance)
-    scene = Scene(seed=1, start=datetime(2026, 3, 2, tzinfo=UTC), chance=chance, loop=loop)
+    scene = Scene(
+        seed=1, start=moment_of(datetime(2026, 3, 2, tzinfo=UTC)), chance=chance, loop=loop
+    )
     admin = SqliteDatabase(tmp_path / "simulated.db", inline=True)
     nodes: Any = [StillNode(), StillNode(alive=False)]
     storm = Storm(
@@ -70,6 +73,4 @@ def test_when_a_hold_is_released_every_process_looks_at_its_clock(tmp_path: Path
         loop.close()
 
     assert [node.told for node in nodes] == [["rings", "watches"], ["start", "rings", "watches"]]
-    assert [(node.doom, node.away_until, node.clock.off) for node in nodes] == [
-        (None, 0.0, timedelta())
-    ] * 2
+    assert [(node.doom, node.away_until, node.clock.off) for node in nodes] == [(None, 0.0, 0)] * 2

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Literal
 
 from workflows.case.action_type import ActionType, Untried
@@ -31,6 +30,7 @@ from workflows.definition import Ladder, Rung
 from workflows.errors import Refusal
 from workflows.flow import clocks, offer, offering, pauses
 from workflows.flow.reach import escalated, reminded
+from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ def _rung(planned: PlannedRung, ladder: Ladder) -> Rung:
     return ladder.rungs[int(planned.id.partition(".")[0])]
 
 
-def _height(planned: PlannedRung, ladder: Ladder) -> tuple[bool, datetime, int, int]:
+def _height(planned: PlannedRung, ladder: Ladder) -> tuple[bool, Moment, int, int]:
     """Return the sort key of a rung: escalations above reminders, later above earlier."""
     index, _, repeat = planned.id.partition(".")
     return _rung(planned, ladder).escalate is not None, planned.at, int(index), int(repeat or 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
 from workflows.case.command import Command
@@ -16,6 +15,7 @@ from workflows.case.state import Case, ContentRef, Task
 from workflows.durations import Span, Unit
 from workflows.errors import Refusal
 from workflows.flow import authority
+from workflows.moments import DAY, Moment
 
 URGE_EVERY = Span(amount=4, unit=Unit.WORKING_HOURS)  # per task (features §5, urge)
 URGE_DAILY = 3  # per task in 24 hours
@@ -74,7 +74,7 @@ def _why_not(draft: Draft, task: Task) -> Refusal | None:
         return Refusal("urge_while_paused")
     if all(draft.world.quiet.get(owner, False) for owner in task.owners):
         return Refusal("urge_in_quiet_hours")
-    if len(_since(task, now - timedelta(days=1))) >= URGE_DAILY:
+    if len(_since(task, now - DAY)) >= URGE_DAILY:
         return Refusal("urged_enough_today", most=URGE_DAILY)
     if task.urged_at:
         again = calendar.add(task.urged_at[-1], URGE_EVERY)
@@ -83,7 +83,7 @@ def _why_not(draft: Draft, task: Task) -> Refusal | None:
     return None
 
 
-def _since(task: Task, start: datetime) -> list[datetime]:
+def _since(task: Task, start: Moment) -> list[Moment]:
     return [at for at in task.urged_at if at > start]
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from workflows.calendar import WorkCalendar
 from workflows.conditions import Condition
 from workflows.definition import Definition
 from workflows.directory import Directory
+from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """The time, the definition, the directory, the calendar and the values at a decision."""
 
-    now: datetime
+    now: Moment
     definition: Definition
     directory: Directory
     calendar: WorkCalendar

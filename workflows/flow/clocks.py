@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
@@ -123,7 +122,7 @@ class ClockStopped(Body):
 
 
 def planned(
-    draft: Draft, *, key: str, limit: Span, ladder: str, started_at: datetime, why: Why
+    draft: Draft, *, key: str, limit: Span, ladder: str, started_at: Moment, why: Why
 ) -> ClockPlanned:
     """Return the plan of a clock from now on, without the rungs that fired before.
 
@@ -154,9 +153,7 @@ def planned(
     )
 
 
-def plan(
-    draft: Draft, *, key: str, limit: Span, ladder: str, started_at: datetime, why: Why
-) -> None:
+def plan(draft: Draft, *, key: str, limit: Span, ladder: str, started_at: Moment, why: Why) -> None:
     """Start a clock, or move its due time.
 
     The arguments are those of `planned`; the event that it returns is added to the draft.
@@ -165,7 +162,7 @@ def plan(
 
 
 def _rungs(
-    ladder: Ladder, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
+    ladder: Ladder, calendar: WorkCalendar, start: Moment, due: Moment, limit: Span
 ) -> Iterator[PlannedRung]:
     for index, rung in enumerate(ladder.rungs):
         at = _first(rung.at, calendar, start, due, limit)
@@ -176,8 +173,8 @@ def _rungs(
 
 
 def _first(
-    time: RungTime, calendar: WorkCalendar, start: datetime, due: datetime, limit: Span
-) -> datetime:
+    time: RungTime, calendar: WorkCalendar, start: Moment, due: Moment, limit: Span
+) -> Moment:
     if time.percent is None and time.base == "due":
         return _shifted(time, calendar, due)
     end = calendar.add(start, limit)
@@ -192,7 +189,7 @@ def _first(
     return calendar.resume(due, replace(ahead, microseconds=-ahead.microseconds))
 
 
-def _shifted(time: RungTime, calendar: WorkCalendar, base: datetime) -> datetime:
+def _shifted(time: RungTime, calendar: WorkCalendar, base: Moment) -> Moment:
     if time.span is None:
         return base
     return (calendar.add if time.sign > 0 else calendar.subtract)(base, time.span)

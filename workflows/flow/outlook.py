@@ -7,7 +7,6 @@ rules exist only once (the auditor of grafana/oncall had a copy, which was wrong
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
 
 from workflows.case.state import Case, Clock, ClockStatus
@@ -17,13 +16,14 @@ from workflows.errors import Refusal
 from workflows.flow.clocks import LAPSE, TELL, at_work
 from workflows.flow.offer import watchers
 from workflows.flow.reach import escalated, reminded
+from workflows.moments import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
     """One event that is expected: a rung, a due time, or the end of a pause."""
 
-    at: datetime
+    at: Moment
     kind: Literal["reminder", "escalation", "due", "lapse", "blocked"]
     clock: str
     to: tuple[str, ...]
@@ -34,13 +34,13 @@ class Ahead:
         return bool(self.to) or self.kind == "lapse"
 
 
-def overdue(case: Case, *, now: datetime) -> tuple[Clock, ...]:
+def overdue(case: Case, *, now: Moment) -> tuple[Clock, ...]:
     """Return the running clocks that are past their due time."""
     running = (clock for clock in case.clocks if clock.status is ClockStatus.RUNNING)
     return tuple(clock for clock in running if clock.ladder and clock.due_at <= now)
 
 
-def at_top(case: Case, *, now: datetime) -> tuple[Clock, ...]:
+def at_top(case: Case, *, now: Moment) -> tuple[Clock, ...]:
     """Return the overdue clocks that have no rung left to fire.
 
     The clock of a question is left out, because the cap on the pause follows it.

@@ -11,6 +11,7 @@ from workflows.case.state import ClockStatus
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import CopiedIn, TaskOpened
 from workflows.flow.pauses import QuestionLapsed
+from workflows.moments import in_zone
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
 
@@ -63,7 +64,7 @@ def standing(stage: Stage, play: Play) -> Iterator[Facts]:
     zone = ZoneInfo(stage.calendar.data.zone)
     for clock in case.clocks:
         if clock.status is ClockStatus.RUNNING:
-            due = f"{clock.due_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            due = f"{in_zone(clock.due_at, zone):%Y-%m-%d %H:%M}"
             yield {"clock": watched(case, clock.key), "due": due}
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from workflows import assignment
 from workflows.calendar import WorkCalendar
@@ -21,6 +20,7 @@ from workflows.directory import Directory
 from workflows.flow import offer
 from workflows.flow.entering import RouteTaken, TaskOpened
 from workflows.loading import Loaded
+from workflows.moments import Moment
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
 from workflows.rehearsal.kinds import Alike, kinds_of
@@ -42,7 +42,7 @@ class Checked:
 
 
 def publish_check(
-    loaded: Loaded, *, directory: Directory, calendar: WorkCalendar, start: datetime
+    loaded: Loaded, *, directory: Directory, calendar: WorkCalendar, start: Moment
 ) -> Checked:
     """Play every path for everybody who may start the process; no time passes."""
     kinds = kinds_of(loaded.definition, directory)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workflows.calendar import WorkCalendar
 from workflows.directory import Directory
 from workflows.loading import Loaded
+from workflows.moments import Moment, moment_of
 from workflows.rehearsal.explorer import MOST_STEPS, Graph, Way, exploring
 from workflows.rehearsal.judge import judge, shown_by, tallies
 from workflows.rehearsal.kinds import kinds_of
@@ -24,7 +24,7 @@ def rehearse(
     *,
     directory: Directory,
     calendar: WorkCalendar,
-    start: datetime,
+    start: Moment,
     most: int = MOST_STEPS,
 ) -> Report:
     """Rehearse a definition with these people, beginning at `start`.
@@ -37,10 +37,10 @@ def rehearse(
     return rehearsal.report()
 
 
-def beginning(calendar: WorkCalendar) -> datetime:
+def beginning(calendar: WorkCalendar) -> Moment:
     """Return the start time of a rehearsal: a fixed date, so that its result is reproducible."""
     at = local_time(START).replace(tzinfo=ZoneInfo(calendar.data.zone))
-    return calendar.next_opening(at)
+    return calendar.next_opening(moment_of(at))
 
 
 class Rehearsal:
@@ -52,7 +52,7 @@ class Rehearsal:
         *,
         directory: Directory,
         calendar: WorkCalendar,
-        start: datetime,
+        start: Moment,
         most: int = MOST_STEPS,
     ) -> None:
         self.stage = Stage(loaded, directory=directory, calendar=calendar, start=start)

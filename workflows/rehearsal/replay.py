@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from workflows.actions.fire_timers import Escalated, Reminded
@@ -18,6 +18,7 @@ from workflows.case.state import Task
 from workflows.definition import FieldType
 from workflows.flow.pauses import QuestionLapsed
 from workflows.mentions import Flaw
+from workflows.moments import Moment, moment_of
 from workflows.rehearsal.happenings import Facts, happenings, standing
 from workflows.rehearsal.samples import OTHER, plain_value
 from workflows.rehearsal.scenario import (
@@ -46,7 +47,7 @@ class Mismatch:
     where: str
     wanted: str
     instead: tuple[str, ...]
-    at: datetime
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +104,13 @@ class _Replay:
 
     # ------------------------------------------------------------ time
 
-    def _instant(self, text: str) -> datetime:
-        return local_time(text).replace(tzinfo=ZoneInfo(self.stage.calendar.data.zone))
+    def _instant(self, text: str) -> Moment:
+        return moment_of(local_time(text).replace(tzinfo=ZoneInfo(self.stage.calendar.data.zone)))
 
-    def _later(self, text: str) -> datetime:
+    def _later(self, text: str) -> Moment:
         return self.stage.calendar.add(self.now.now, span_of(text))
 
-    def _wake(self, until: datetime) -> None:
+    def _wake(self, until: Moment) -> None:
         """Fire everything that is due up to a moment, each at its time."""
         for _ in range(MOST_FIRINGS):
             timer = next_timer(self.now.case) if self.now.case is not None else None
@@ -131,7 +132,7 @@ class _Replay:
             return self._wait_for(None, path)
         return True
 
-    def _on_time(self, at: datetime, path: Path) -> bool:
+    def _on_time(self, at: Moment, path: Path) -> bool:
         if at < self.now.now:
             self._miss("past", path, "", ())
             return False

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
+from workflows.moments import Moment
 from workflows.rehearsal.items import Item
 
 
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 class Step:
     """One step of a script. `who` is a person's key, empty when time passed and a timer fired."""
 
-    at: datetime
+    at: Moment
     who: str
     does: str
     node: str
@@ -96,7 +96,7 @@ class Report:
     """The result of a rehearsal. `complete` unless it reached its bound."""
 
     process: str
-    start: datetime
+    start: Moment
     situations: int
     steps: int
     complete: bool

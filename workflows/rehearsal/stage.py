@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 
 from workflows.actions.fire_timers import FireTimers
@@ -23,6 +22,7 @@ from workflows.errors import Refusal
 from workflows.flow.clocks import BLOCKED
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
+from workflows.moments import Moment
 from workflows.registry import ACTIONS
 
 
@@ -39,7 +39,7 @@ class Crash(StrEnum):
 class Play:
     """A case in a rehearsal: its state, the time, and the latest form values."""
 
-    now: datetime
+    now: Moment
     filer: str  # a key
     case: Case | None = None
     values: Mapping[str, object] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class Stage:
         *,
         directory: Directory,
         calendar: WorkCalendar,
-        start: datetime,
+        start: Moment,
         favoured: str = "",
     ) -> None:
         """Set the stage.
@@ -192,7 +192,7 @@ _DOES: Mapping[str, Callable[[Deed], Command]] = {
 }
 
 
-def next_timer(case: Case) -> tuple[str, datetime] | None:
+def next_timer(case: Case) -> tuple[str, Moment] | None:
     """Return the clock whose rung fires next and the time, or None.
 
     The repeated notice about a blocked task is left out.

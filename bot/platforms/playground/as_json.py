@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -17,7 +16,7 @@ from workflows.records import StoredFile
 def as_json(value: object) -> Any:
     """Return the JSON form of a value.
 
-    Dataclasses become objects, tuples become lists, times ISO 8601.
+    Dataclasses become objects, tuples become lists.
 
     Raises:
         TypeError: the value has no JSON form, so that nothing is published by accident.
@@ -26,8 +25,6 @@ def as_json(value: object) -> Any:
         return value.value
     if value is None or isinstance(value, bool | int | float | str):
         return value
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): as_json(inner) for key, inner in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):

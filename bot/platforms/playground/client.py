@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, Protocol
 
 from bot.platforms.playground.as_json import as_json
 from handlers.conversation.ports import Addressee, Delivery
 from workflows.errors import Permanent
+from workflows.moments import Moment
 from workflows.records import ChatMessage
 
 
@@ -30,7 +30,7 @@ class PlaygroundChat:
     name = "playground"
     silent = True
 
-    def __init__(self, log: ChatStore, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, log: ChatStore, *, now: Callable[[], Moment]) -> None:
         self._log = log
         self._now = now
 

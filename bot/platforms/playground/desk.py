@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Protocol
 
 from handlers.intents import Intent
 from handlers.pages import Answer
 from handlers.playground.page import PageCase, PageChat, PageHidden, PageMoved, PageWorld
+from workflows.moments import Moment
 from workflows.records import StoredFile
 
 
@@ -70,4 +70,4 @@ class PlaygroundPort(RehearsalDesk, Protocol):
         """Wait for a change after this revision and return the new one."""
         ...
 
-    def now(self) -> datetime: ...
+    def now(self) -> Moment: ...

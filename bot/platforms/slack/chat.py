@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -20,11 +19,12 @@ from bot.platforms.slack.response_urls import ResponseUrls
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.text import escape
 from handlers.conversation.ports import Addressee, Delivery
+from workflows.moments import MINUTE, SECOND
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
 MOST = 10_000  # entries of each table in memory
-CLOCKS_DIFFER = timedelta(minutes=10)
+CLOCKS_DIFFER = 10 * MINUTE
 PAGES, PAGE = 5, 200  # of a conversation, to look up a message
 # Kinds of cards that are also shown in the channel when they are posted in a thread.
 LOUD_IN_THREAD = ("reminder", "escalation", "question", "closed", "closing", "survey")
@@ -193,7 +193,7 @@ class SlackChat:
         if thread:
             args["ts"] = thread
         if delivery.since is not None:
-            args["oldest"] = f"{(delivery.since - CLOCKS_DIFFER).timestamp():.6f}"
+            args["oldest"] = f"{(delivery.since - CLOCKS_DIFFER) / SECOND:.6f}"
         for _ in range(PAGES):
             try:
                 answer = await self._api.call(method, **args)

@@ -7,8 +7,6 @@ tasks is sent them once more.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 import structlog
 
 from bot.platforms.telegram.visit import KnownUpdate
@@ -16,11 +14,12 @@ from bot.runtime.owing import Owing
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Addressee
 from handlers.i18n import translator
+from workflows.moments import SECOND, Moment, iso
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
 SILENCE_S = 150.0
-MARK_EVERY = timedelta(seconds=30)
+MARK_EVERY = 30 * SECOND
 HEARD = "telegram.heard"  # a lease that expires when no replica reached Telegram for SILENCE_S
 _HEARD, _ASKING = "heard", "asking"
 
@@ -31,7 +30,7 @@ class Outage:
     def __init__(self, conversation: Conversation, owing: Owing) -> None:
         self._conversation = conversation
         self._owing = owing
-        self._marked: datetime | None = None
+        self._marked: Moment | None = None
         self._doubt = True  # whether a call has failed since the last one that succeeded
 
     def failed(self) -> None:
@@ -41,7 +40,7 @@ class Outage:
     async def heard(self) -> bool:
         """Note that a call succeeded; return whether an outage of over `SILENCE_S` has ended."""
         now = self._conversation.now()
-        fresh = self._marked is not None and timedelta() <= now - self._marked < MARK_EVERY
+        fresh = self._marked is not None and 0 <= now - self._marked < MARK_EVERY
         if fresh and not self._doubt:
             return False
         was_silent = self._doubt and await self._conversation.take_lease(
@@ -69,5 +68,5 @@ class Outage:
     async def _owe(self, to: Addressee, why: str) -> None:
         """Store it as a pending answer, which is retried if Telegram rejects it now."""
         text = translator(to.language).t(why)
-        key = f"{why}:{to.person}:{self._conversation.now().isoformat()}"
+        key = f"{why}:{to.person}:{iso(self._conversation.now())}"
         await self._owing.owe(person=to.person, key=key, text=text, wish="/tasks")

@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -47,10 +46,11 @@ from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.purpose import Purposes
+from workflows.moments import MINUTE, Moment
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 
-COMMANDS_EVERY = timedelta(minutes=5)
+COMMANDS_EVERY = 5 * MINUTE
 LONGEST_S = 30.0
 FIRST_S = 10.0  # for the check at the start
 
@@ -104,7 +104,7 @@ class TelegramPlatform:
             self._source = Poller(
                 self.api, conversation, self._intake, self._connection, owner=settings.owner
             )
-        self._commands_at: datetime | None = None
+        self._commands_at: Moment | None = None
         self._greeted = False
         self._besides: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None

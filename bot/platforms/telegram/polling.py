@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
 from typing import Any
 
 from telegram.error import Conflict
@@ -18,10 +17,11 @@ from bot.platforms.telegram.api import POLL_S, Api
 from bot.platforms.telegram.connection import Connection
 from bot.platforms.telegram.intake import Intake
 from handlers.conversation.one_platform import Conversation
+from workflows.moments import SECOND, Moment
 
 LEASE = "telegram.poll"
 LEASE_S = 120.0
-RENEW = timedelta(seconds=20)
+RENEW = 20 * SECOND
 SLICE_S, LONGEST_SLICE_S = 0.05, 0.5  # between calls while updates are being handled
 ELSEWHERE_S = 5.0  # between attempts to take the lease of another replica
 SAID_S = 5.0  # the longest that an update waits for its answer before it is confirmed
@@ -56,7 +56,7 @@ class Poller:
         self._decided: set[int] = set()  # of these, the ones whose results are durable
         self._crowded = False
         self._done: set[int] = set()  # handled, with a number above the offset
-        self._leased_at: datetime | None = None
+        self._leased_at: Moment | None = None
         self._slice = SLICE_S
         self._prepared = False  # whether a webhook of earlier was deleted
         self._stopping = False
@@ -107,7 +107,7 @@ class Poller:
 
     async def _has_lease(self) -> bool:
         now = self._conversation.now()
-        if self._leased_at is not None and timedelta() <= now - self._leased_at < RENEW:
+        if self._leased_at is not None and 0 <= now - self._leased_at < RENEW:
             return True
         has = await self._conversation.take_lease(LEASE, owner=self._owner, seconds=LEASE_S)
         self._leased_at = now if has else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person
 from workflows.errors import Permanent, Retryable, Unknown
+from workflows.moments import SECOND
 
 CARD = Card(kind="task", title="Classify · C-2026-0001", case_id="C-2026-0001")
 
@@ -34,7 +34,7 @@ async def test_a_message_whose_answer_was_lost_is_found_and_not_sent_again(
 
     with pytest.raises(Unknown):
         await chat.post(first)
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=5))
+    place.office.clock.set(place.office.clock.now() + 5 * SECOND)
     ref = await chat.post(replace(first, attempt=2))
 
     assert ref == f"{emma.dm.id}/{emma.last_message().ts}"
@@ -46,13 +46,13 @@ async def test_a_lost_answer_in_a_thread_is_found_there(place: Workspace) -> Non
     emma, chat = await place.person("emma.clark"), place.platform.chat
     place.slack.dedupes = False
     above = await chat.post(delivery(emma))
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=5))
+    place.office.clock.set(place.office.clock.now() + 5 * SECOND)
     place.slack.faults.drop_reply("chat.postMessage")
     news = delivery(emma, token="m_2", under=above)
 
     with pytest.raises(Unknown):
         await chat.post(news)
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=5))
+    place.office.clock.set(place.office.clock.now() + 5 * SECOND)
     await chat.post(replace(news, attempt=2))
 
     assert len(emma.messages()[0].thread()) == 1
@@ -65,7 +65,7 @@ async def test_what_only_waited_is_not_looked_up(place: Workspace) -> None:
     second = delivery(emma, token="m_2")
     assert chat.wait(second, ref=None) > 0
 
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=3))
+    place.office.clock.set(place.office.clock.now() + 3 * SECOND)
     again = replace(second, attempt=2)
     assert chat.wait(again, ref=None) == 0
     await chat.post(again)
@@ -125,7 +125,7 @@ async def test_a_burst_keeps_inside_the_limits(place: Workspace) -> None:
         one = waiting.pop(0)
         wait = chat.wait(one, ref=None)
         if wait:
-            place.office.clock.set(place.office.clock.now() + timedelta(seconds=wait))
+            place.office.clock.set(place.office.clock.now() + round(wait * SECOND))
             waiting.append(replace(one, attempt=one.attempt + 1))
         else:
             await chat.post(one)
@@ -142,7 +142,7 @@ async def test_updates_keep_inside_the_limits(place: Workspace) -> None:
         cards = {"en": replace(CARD, note=f"Change {n}")}
         change = delivery(emma, cards=cards, notify=False)
         while wait := chat.wait(change, ref=ref):
-            place.office.clock.set(place.office.clock.now() + timedelta(seconds=wait))
+            place.office.clock.set(place.office.clock.now() + round(wait * SECOND))
         await chat.update(ref, change)
 
     assert "Change 119" in emma.last_message().text
@@ -196,7 +196,7 @@ async def test_news_is_said_under_its_card_or_beside_when_the_card_is_gone(
 ) -> None:
     emma, chat = await place.person("emma.clark"), place.platform.chat
     above = await chat.post(delivery(emma))
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=5))
+    place.office.clock.set(place.office.clock.now() + 5 * SECOND)
     reminder = replace(CARD, kind="reminder", title="Reminder · C-2026-0001")
     await chat.post(delivery(emma, token="m_2", under=above, cards={"en": reminder}))
     told = emma.last_message("Reminder")
@@ -204,7 +204,7 @@ async def test_news_is_said_under_its_card_or_beside_when_the_card_is_gone(
     assert told.message.reply_broadcast
 
     place.slack.remove(emma.messages()[0].message)
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=5))
+    place.office.clock.set(place.office.clock.now() + 5 * SECOND)
     await chat.post(delivery(emma, token="m_3", under=above))
     assert emma.last_message().message.thread_ts is None
 
@@ -213,7 +213,7 @@ async def test_somebody_who_left_is_reached_another_way(place: Workspace) -> Non
     emma, chat = await place.person("emma.clark"), place.platform.chat
     await chat.post(delivery(emma))
     place.slack.deactivate(emma)
-    place.office.clock.set(place.office.clock.now() + timedelta(seconds=5))
+    place.office.clock.set(place.office.clock.now() + 5 * SECOND)
 
     with pytest.raises(Permanent):
         await chat.post(delivery(emma, token="m_2"))

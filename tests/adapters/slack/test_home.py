@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from tests.adapters.slack.deeds import FILLED, files, task_card
 from tests.adapters.slack.workspace import Workspace
 from tests.fakes.slack import Person
 from tests.fakes.slack.surfaces import Home
+from workflows.moments import MINUTE
 
 
 async def at_home(place: Workspace, person: Person) -> Home:
@@ -88,7 +87,7 @@ async def test_what_changes_is_shown_to_those_who_looked_lately(place: Workspace
     assert "C-2026-0002" in home.text
     assert len(place.slack.calls("views.publish")) - before <= 4
 
-    place.office.clock.set(place.office.clock.now() + timedelta(minutes=11))
+    place.office.clock.set(place.office.clock.now() + 11 * MINUTE)
     await files(place, emma)
     assert "C-2026-0003" not in home.text
     assert "C-2026-0003" in (await at_home(place, liu)).text

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,13 @@ from bot.runtime.webserver import WebServer, bind
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.ports import Profile
 from storage.database_sqlite import SqliteDatabase
+from tests.fakes.ports import lasting
 from tests.fakes.runtime import Crew
 from tests.fakes.slack import FakeSlack, Person, sample
 from tests.office import Workplace, one_language, opened
+from workflows.moments import MINUTE, SECOND
 
-BRIEFLY = timedelta(minutes=2)  # what the outbox may wait for by itself
+BRIEFLY = 2 * MINUTE  # what the outbox may wait for by itself
 SOON = SlackTimes(coalesce=0.01)  # a Home tab is published right after a change
 IMPATIENT = replace(SOON, ping=0.2, watch=0.05)  # a dead connection is noticed soon
 
@@ -86,7 +87,7 @@ class Workspace:
 
     async def passes(self, **length: float) -> None:
         """Time passes, and everything happens that is due on the way."""
-        end = self.office.clock.now() + timedelta(**length)
+        end = self.office.clock.now() + lasting(**length)
         while (due := await self.crew.next_at()) is not None and due <= end:
             self.office.clock.set(max(due, self.office.clock.now()))
             await self.settle()
@@ -117,7 +118,7 @@ async def workspace(
         await one_language(office)
 
         def now() -> float:
-            return office.clock.now().timestamp()
+            return office.clock.now() / SECOND
 
         body = manifest or sample(socket=mode == "socket")
         async with FakeSlack(body, now=now, rates=rates) as slack:
@@ -153,7 +154,7 @@ def _make(
 
     async def pause(seconds: float) -> None:
         pauses.append(seconds)
-        office.clock.set(office.clock.now() + timedelta(seconds=seconds))
+        office.clock.set(office.clock.now() + round(seconds * SECOND))
 
     settings = replace(settings, **more)
     desk = Conversation(

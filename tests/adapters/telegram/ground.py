@@ -11,7 +11,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,11 +25,12 @@ from handlers.pages import Answer
 from storage.unit import Tx
 from tests import laws
 from tests.adapters.telegram.process import Connections, Process, observe
-from tests.fakes.ports import HandClock, MemoryFiles
+from tests.fakes.ports import HandClock, MemoryFiles, lasting
 from tests.fakes.runtime import Crew
 from tests.fakes.telegram import Message, Person, TelegramFake
 from tests.fakes.telegram.checks import sound
 from tests.office import Workplace, moment, one_language, opened
+from workflows.moments import SECOND, Moment
 
 D = TypeVar("D", bound=Conversation)
 
@@ -45,12 +45,12 @@ class Waits:
 
     def __init__(self, clock: HandClock) -> None:
         self._clock = clock
-        self.long: list[tuple[datetime, asyncio.Future[None]]] = []
+        self.long: list[tuple[Moment, asyncio.Future[None]]] = []
         self.short = SHORT_S  # what is shorter moves the clock
         self.held: set[float] = set()  # short waits that end only when a test lets time pass
 
     async def __call__(self, seconds: float) -> None:
-        until = self._clock.now() + timedelta(seconds=seconds)
+        until = self._clock.now() + round(seconds * SECOND)
         if seconds < self.short and seconds not in self.held:
             self._clock.set(max(until, self._clock.now()))
             await asyncio.sleep(0)
@@ -134,7 +134,7 @@ class Company:
         self.platform = TelegramPlatform(
             settings,
             desk or self.desk(),
-            seconds=lambda: self.work.clock.now().timestamp(),
+            seconds=lambda: self.work.clock.now() / SECOND,
             pause=self.waits,
         )
         self.crew = Crew(
@@ -247,7 +247,7 @@ class Company:
             await self.crew.settle()
             due = await self.work.database.read(lambda tx: tx.outbox.next_at())
             now = self.work.clock.now()
-            if due is None or due > now + timedelta(seconds=OWED_S):
+            if due is None or due > now + OWED_S * SECOND:
                 break
             self.set_time(max(due, now))
         await self.fake.confirmed()
@@ -255,14 +255,14 @@ class Company:
 
     async def passes(self, **length: float) -> None:
         """Let time pass, and everything happen that is due on the way."""
-        end = self.work.clock.now() + timedelta(**length)
+        end = self.work.clock.now() + lasting(**length)
         while (due := await self.work.next_at()) is not None and due <= end:
             self.set_time(max(due, self.work.clock.now()))
             await self.settled()
         self.set_time(max(end, self.work.clock.now()))
         await self.settled()
 
-    def set_time(self, at: datetime) -> None:
+    def set_time(self, at: Moment) -> None:
         """It is this time now, for everybody."""
         self.work.clock.set(at)
         self.waits.moved()
@@ -312,7 +312,7 @@ async def company(
     async with opened(folder, language=language) as work:
         await one_language(work)
         clock = work.clock
-        fake = TelegramFake(now=lambda: clock.now().timestamp(), strict_flood=strict)
+        fake = TelegramFake(now=lambda: clock.now() / SECOND, strict_flood=strict)
         fake.updates.short_hold = 0.1  # by the loop's clock, which nobody moves
         async with fake:
             connections = observe(asyncio.get_running_loop())

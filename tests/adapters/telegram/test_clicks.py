@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from tests.adapters.telegram.ground import Company, shows
 from tests.fakes.telegram import Message
 from tests.fakes.telegram.checks import no_orphan_keyboards
+from workflows.moments import DAY
 
 
 def is_claimable(message: Message) -> bool:
@@ -99,7 +98,7 @@ async def test_a_card_of_last_year_can_be_pressed_and_says_how_it_is(office: Com
     card = await desk.waits_for(is_claimable)
     await owner.taps("认领", in_message=await owner.waits_for(is_claimable))
     await office.settled()
-    office.set_time(office.work.clock.now() + timedelta(days=400))
+    office.set_time(office.work.clock.now() + 400 * DAY)
 
     told = await desk.presses_old("认领", card).answered()
 

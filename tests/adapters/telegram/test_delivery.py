@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -16,6 +15,7 @@ from handlers.pages import Card
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message
 from workflows.errors import Permanent, Retryable, Unknown
+from workflows.moments import DAY, SECOND
 
 
 def is_claimable(message: Message) -> bool:
@@ -36,8 +36,8 @@ async def test_a_429_parks_its_own_chat_only(office: Company) -> None:
 
     mine, other = await desk.waits_for(is_claimable), await owner.waits_for(is_claimable)
 
-    assert mine.date - start.timestamp() >= 40
-    assert other.date - start.timestamp() < 40
+    assert mine.date - start / SECOND >= 40
+    assert other.date - start / SECOND < 40
 
 
 async def test_whoever_blocked_us_is_reached_another_way(office: Company) -> None:
@@ -239,9 +239,9 @@ async def test_time_stands_in_the_readers_zone(office: Company) -> None:
     card = await desk.waits_for(is_claimable)
 
     times = [entity for entity in card.entities if entity["type"] == "date_time"]
-    due = office.work.clock.now() + timedelta(days=7)
+    due = office.work.clock.now() + 7 * DAY
     assert times
-    assert all(entity["unix_time"] <= due.timestamp() + 60 for entity in times)
+    assert all(entity["unix_time"] <= due / SECOND + 60 for entity in times)
 
 
 async def test_a_refused_token_is_to_be_seen_and_loses_no_message(office: Company) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from bot.platforms.telegram.strangers import MOST, REMEMBERED, WITHIN_S, StrangerLimit
 from tests.adapters.telegram.ground import Company, company
 from tests.fakes.telegram import Person
+from workflows.moments import SECOND
 
 FLOOD = 300
 STRANGERS = 20
@@ -31,7 +31,7 @@ async def is_answered_at_once(office: Company, person: Person) -> None:
     await person.waits_for("没有待办", within=30)
     assert office.work.clock.now() == before
     office.waits.held.clear()
-    office.set_time(before + timedelta(seconds=5))
+    office.set_time(before + 5 * SECOND)
 
 
 async def test_strangers_cost_a_colleague_nothing(office: Company) -> None:

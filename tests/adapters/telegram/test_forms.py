@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from handlers.intents import Pressed, Submitted
@@ -11,6 +9,7 @@ from handlers.pages import FILE_MOST
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
 from tests.stories.deeds import ONE_PIXEL
+from workflows.moments import DAY
 from workflows.records import FormDraft
 
 START = "start|||complaint"
@@ -316,7 +315,7 @@ async def test_a_year_old_form_can_be_pressed(office: Company) -> None:
     form = await opened(office, filer)
     key = await office.work.person("emma.clark").key()
     await office.desk().drop_draft(person=key, form=START)  # as housekeeping does
-    office.set_time(office.work.clock.now() + timedelta(days=365))
+    office.set_time(office.work.clock.now() + 365 * DAY)
 
     told = await filer.taps("保存并关闭", in_message=form)
     await office.fake.confirmed()

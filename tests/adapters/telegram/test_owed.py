@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from tests.adapters.owed import until_nothing_is_owed
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Message, Person
+from workflows.moments import MINUTE
 
 
 def hears(office: Company, person: Person, *words: str) -> list[Message]:
@@ -44,7 +43,7 @@ async def test_tasks_after_an_outage_arrive_whatever_telegram_answers(
     desk, other = await office.people("liu.yang", "chen.jing")
     await office.case()
     await office.stop()
-    office.set_time(office.work.clock.now() + timedelta(minutes=5))
+    office.set_time(office.work.clock.now() + 5 * MINUTE)
     plant(office, fault)
     before = len(office.fake.calls("sendMessage"))
     await office.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from handlers.pages import Answer
 from storage.unit import Database
 from tests.adapters.telegram.ground import Company
 from tests.fakes.telegram import Person
+from workflows.moments import MINUTE, SECOND
 from workflows.ports import Files
 
 
@@ -68,7 +68,7 @@ async def test_a_refused_token_is_no_end_and_is_to_be_seen(office: Company) -> N
     await office.until(lambda: not office.platform.connected())
 
     office.fake.faults.heal()
-    office.set_time(office.work.clock.now() + timedelta(minutes=2))
+    office.set_time(office.work.clock.now() + 2 * MINUTE)
     await is_answered(office, person)
     assert office.platform.connected()
 
@@ -146,7 +146,7 @@ async def test_a_process_that_dies_in_a_batch_of_100_loses_and_doubles_nothing(
     await office.start(desk=desk)
     await desk.ended.wait()
     await office.dies()
-    office.set_time(office.work.clock.now() + timedelta(seconds=10))
+    office.set_time(office.work.clock.now() + 10 * SECOND)
 
     await office.start()
     await office.settled()
@@ -166,7 +166,7 @@ async def test_one_replica_polls_and_another_takes_over(office: Company) -> None
 
     await first.stop()
     await first.aclose()
-    office.set_time(office.work.clock.now() + timedelta(seconds=6))
+    office.set_time(office.work.clock.now() + 6 * SECOND)
     await person.says("/help")
     await person.waits_for("/complaint")
     assert office.fake.updates.conflicts == 0
@@ -176,14 +176,14 @@ async def test_after_silence_everybody_is_shown_what_waits(office: Company) -> N
     desk, idle = await office.people("liu.yang", "wang.fang")
     await office.case()
     await office.stop()
-    office.set_time(office.work.clock.now() + timedelta(minutes=1))
+    office.set_time(office.work.clock.now() + MINUTE)
     await office.start()
     await office.settled()
     await office.until(office.platform.connected)
     assert not [m for m in desk.messages() if "没有连上" in m.text]
 
     await office.stop()
-    office.set_time(office.work.clock.now() + timedelta(minutes=5))
+    office.set_time(office.work.clock.now() + 5 * MINUTE)
     await office.start()
     shown = await desk.waits_for("没有连上")
 
@@ -228,7 +228,7 @@ async def test_nobody_waits_for_somebody_elses_burst(office: Company) -> None:
     assert office.fake.updates.waiting
     gate.open()
     office.waits.held.clear()
-    office.set_time(office.work.clock.now() + timedelta(seconds=30))
+    office.set_time(office.work.clock.now() + 30 * SECOND)
     await office.settled()
 
 
@@ -242,7 +242,7 @@ async def test_an_outage_of_the_network_is_noticed_and_a_short_one_is_not(
         office.fake.updates.end_poll("planted")
         await office.until(lambda: office.waits.long)
         office.fake.faults.heal()
-        office.set_time(office.work.clock.now() + timedelta(minutes=minutes))
+        office.set_time(office.work.clock.now() + minutes * MINUTE)
         await office.until(office.platform.connected)
         await desk.says("/help")
         await office.settled()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.adapters.telegram.ground import SECRET, BrokenDesk, Company, company, nobody
 from tests.fakes.telegram.wire import post
+from workflows.moments import SECOND
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 JSON = {"Content-Type": "application/json"}
@@ -113,7 +113,7 @@ async def test_the_webhook_is_set_with_its_secret_and_kept(hooked: Company) -> N
     hooked.fake.webhook.set("https://elsewhere.example.com/", "", 1)
 
     await hooked.until(lambda: hooked.waits.long)
-    hooked.set_time(hooked.work.clock.now() + timedelta(seconds=61))
+    hooked.set_time(hooked.work.clock.now() + 61 * SECOND)
     await hooked.until(lambda: hooked.fake.webhook.url.startswith(hooked.url))
 
 

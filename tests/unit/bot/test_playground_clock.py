@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.unit.bot.runtime.test_service import HandTicker
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.directory import Absence
 from workflows.flow.offering import DeputyOffered
+from workflows.moments import DAY, HOUR, MINUTE
 
 
 class Travelling(Manned):
@@ -69,14 +69,14 @@ async def trip(tmp_path: Path) -> AsyncIterator[Travelling]:
 
 def test_it_goes_on_and_is_only_put_forward() -> None:
     base = AnyClock(MONDAY)
-    clock = PlaygroundClock(base, offset=timedelta(hours=2))
-    assert clock.now() == MONDAY + timedelta(hours=2)
+    clock = PlaygroundClock(base, offset=2 * HOUR)
+    assert clock.now() == MONDAY + 2 * HOUR
 
     clock.put_forward(MONDAY)
-    assert clock.now() == MONDAY + timedelta(hours=2)
-    clock.put_forward(MONDAY + timedelta(days=1))
-    base.at += timedelta(minutes=5)
-    assert clock.now() == MONDAY + timedelta(days=1, minutes=5)
+    assert clock.now() == MONDAY + 2 * HOUR
+    clock.put_forward(MONDAY + DAY)
+    base.at += 5 * MINUTE
+    assert clock.now() == MONDAY + (DAY + 5 * MINUTE)
 
     clock.put_back()
     assert clock.now() == base.at
@@ -88,7 +88,7 @@ async def test_a_playground_begins_while_the_office_is_open(trip: Travelling) ->
     await trip.database.run(lambda tx: begin_at_opening(tx, trip.moved, calendar))
 
     assert trip.moved.now() == moment("2026-03-02 09:00")
-    assert await trip.database.read(stored_offset) == timedelta(hours=13)
+    assert await trip.database.read(stored_offset) == 13 * HOUR
 
 
 @pytest.mark.parametrize(
@@ -141,13 +141,13 @@ async def test_everything_on_the_way_happens_at_its_time_and_in_order(trip: Trav
 
 async def test_an_absence_on_the_way_begins_at_its_time(trip: Travelling) -> None:
     await file_complaint(trip.person("wang.fang"))
-    starts = MONDAY + timedelta(minutes=90)
+    starts = MONDAY + 90 * MINUTE
     absence = Absence(
         id="a_1",
         person=await trip.person("liu.yang").key(),
         deputy=await trip.person("sun.yue").key(),
         starts_at=starts,
-        ends_at=starts + timedelta(days=1),
+        ends_at=starts + DAY,
     )
     await trip.person("liu.yang").presses("认领")
     await trip.database.run(lambda tx: tx.people.add_absence(absence))
@@ -165,7 +165,7 @@ async def test_an_absence_on_the_way_begins_at_its_time(trip: Travelling) -> Non
 async def test_where_the_clock_stands_survives_a_restart(trip: Travelling) -> None:
     await trip.machine.move("two_days")
 
-    assert await trip.database.read(stored_offset) == timedelta(days=2)
+    assert await trip.database.read(stored_offset) == 2 * DAY
 
 
 async def test_a_platform_that_is_down_does_not_stop_the_clock(trip: Travelling) -> None:
@@ -175,4 +175,4 @@ async def test_a_platform_that_is_down_does_not_stop_the_clock(trip: Travelling)
 
     await trip.machine.move("two_days")
 
-    assert trip.moved.now() == MONDAY + timedelta(days=2)
+    assert trip.moved.now() == MONDAY + 2 * DAY

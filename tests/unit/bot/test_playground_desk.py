@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from tests.office import MONDAY, opened
 from tests.stories.deeds import ONE_PIXEL, file_complaint
 from tests.unit.bot.test_playground_clock import Travelling
 from workflows.errors import Refusal
+from workflows.moments import SECOND, iso
 
 CASE = "C-2026-0001"
 
@@ -171,7 +171,7 @@ async def test_messages_are_read_when_they_were_seen(filed: Room) -> None:
 async def test_moving_the_clock_tells_what_happened(filed: Room) -> None:
     told = await filed.desk.move_clock(move="two_days", language="zh")
 
-    assert told.now == filed.moved.now().isoformat()
+    assert told.now == iso(filed.moved.now())
     assert len(told.happened) > 3
     assert all(text.startswith(CASE) for text in told.happened)
     assert (await filed.desk.move_clock(move="hour", language="zh")).happened == ()
@@ -183,7 +183,7 @@ async def test_next_is_always_something_that_reaches_somebody_and_then_happens(
 ) -> None:
     """The owner has the unclaimed task herself: what would reach nobody new is passed over."""
     await filed.desk.move_clock(move="two_days", language=language)
-    filed.base.at += timedelta(seconds=1)
+    filed.base.at += SECOND
     while (following := (await filed.desk.world(language=language)).next) is not None:
         told = await filed.desk.move_clock(move="next", language=language)
 
@@ -191,7 +191,7 @@ async def test_next_is_always_something_that_reaches_somebody_and_then_happens(
         assert "Escalation to :" not in following.text
         assert told.now == following.at
         assert told.happened, following.text
-        filed.base.at += timedelta(seconds=1)
+        filed.base.at += SECOND
 
     late = (await filed.desk.world(language="en")).late
     assert late is not None
@@ -204,7 +204,7 @@ async def test_a_digest_is_told_among_what_happened_and_a_reader_has_one_that_li
     while (await filed.desk.world(language="en")).next is not None:
         await filed.desk.move_clock(move="next", language="en")
     for _ in range(3):
-        filed.base.at += timedelta(seconds=1)
+        filed.base.at += SECOND
         told = await filed.desk.move_clock(move="working_day", language="en")
 
     assert told.happened == (

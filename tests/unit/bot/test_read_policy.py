@@ -1,7 +1,6 @@
 """Who may see a case is one rule, whichever way somebody looks."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from re import findall
 
@@ -17,6 +16,7 @@ from tests.office import Workplace, opened
 from tests.stories.deeds import ONE_PIXEL, file_complaint, resolve, triage
 from workflows.directory import Absence
 from workflows.errors import Refusal
+from workflows.moments import DAY
 from workflows.records import CaseQuery
 
 CASE = "C-2026-0001"
@@ -137,9 +137,7 @@ async def test_a_deputy_is_not_told_what_a_case_is_about_that_the_principal_file
     await resolve(work.person("li.qiang"))
     filer, deputy = [await work.person(one).key() for one in ("emma.clark", "he.jun")]
     now = work.clock.now()
-    away = Absence(
-        id="away", person=filer, deputy=deputy, starts_at=now, ends_at=now + timedelta(days=2)
-    )
+    away = Absence(id="away", person=filer, deputy=deputy, starts_at=now, ends_at=now + 2 * DAY)
     await work.database.run(lambda tx: tx.people.add_absence(away))
     mine, theirs = [await _says(work, one, "/tasks") for one in (filer, deputy)]
 

@@ -3,7 +3,6 @@
 import dataclasses
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -40,11 +39,12 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.pauses import QuestionLapsed
+from workflows.moments import HOUR
 from workflows.registry import EVENTS
 
 REF = ContentRef(id="k_none", digest="")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-LATER = MONDAY + timedelta(hours=2)
+LATER = MONDAY + 2 * HOUR
 SILENT = {kind for kind, told in {**FLOW, **SENTENCES}.items() if told is None}
 
 

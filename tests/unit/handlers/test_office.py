@@ -9,7 +9,6 @@ from tests.unit.handlers.purchase import TEXT, loaded
 from workflows.canonical import canonical_json, sealed_digest
 from workflows.directory import Person
 from workflows.errors import Refusal
-from workflows.moments import to_micros
 from workflows.records import StoredDefinition
 
 COMPANY = Company(name="示例", language="zh", timezone="Asia/Shanghai", admins=("lin.wei",))
@@ -65,7 +64,7 @@ async def test_content_is_kept_apart_with_its_proof(work: Workplace) -> None:
         "case": "C-2026-0001",
         "kind": "comment",
         "author": "p_1",
-        "at": to_micros(content.at),
+        "at": content.at,
     }
     text = canonical_json(body)
     assert content.digest == sealed_digest(salt=content.salt, facts=facts, text=text)

@@ -1,10 +1,9 @@
-from datetime import timedelta
-
 import pytest
 
 from handlers.refusals import problems_of, say
 from tests.office import MONDAY, Workplace
 from workflows.errors import FormInvalid, Refusal
+from workflows.moments import HOUR
 
 
 async def said(work: Workplace, error: Refusal, *, language: str = "zh") -> str:
@@ -16,7 +15,7 @@ async def said(work: Workplace, error: Refusal, *, language: str = "zh") -> str:
 
 async def test_people_are_named_and_times_are_local(work: Workplace) -> None:
     key = await work.person("li.qiang").key()
-    error = Refusal("task_done", by=key, at=MONDAY + timedelta(hours=1))
+    error = Refusal("task_done", by=key, at=MONDAY + HOUR)
 
     assert await said(work, error) == "李强已在今天 10:00 办理完毕，您的操作没有生效。"
     assert await said(work, error, language="en") == (

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import partial
 
 from handlers import timers
@@ -6,6 +6,7 @@ from handlers.office import Office
 from tests.office import HOURS, Workplace
 from tests.stories.deeds import dispatched, file_complaint
 from workflows.calendar import CalendarData, WorkCalendar
+from workflows.moments import DAY, Moment
 from workflows.records import DueTimer
 
 
@@ -58,12 +59,12 @@ async def test_open_work_of_the_absent_and_of_leavers_is_found(work: Workplace) 
     await handler.fills(person="wang.fang", first="2026-03-02", last="2026-03-04")
     now = work.clock.now()
 
-    async def began(since: datetime) -> tuple[str, ...]:
+    async def began(since: Moment) -> tuple[str, ...]:
         return await work.database.read(
             lambda tx: timers.absences_began(tx, work.office, since=since, now=now)
         )
 
-    assert await began(now - timedelta(days=1)) == ("C-2026-0001",)
+    assert await began(now - DAY) == ("C-2026-0001",)
     assert await began(now) == ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from dataclasses import replace
 from functools import cache
@@ -26,7 +25,6 @@ from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal
 from workflows.flow.ending import TaskCancelled
-from workflows.moments import from_micros, to_micros
 
 
 def lawful_decide(
@@ -181,8 +179,7 @@ def round_trip(event: Event) -> Event:
     """The event after a journey through JSON."""
     kind: Any = type(event.body)
     adapter = _adapter(kind)
-    at = from_micros(json.loads(json.dumps(to_micros(event.at))))
-    return replace(event, at=at, body=adapter.validate_json(adapter.dump_json(event.body)))
+    return replace(event, body=adapter.validate_json(adapter.dump_json(event.body)))
 
 
 def _case_again(case: Case) -> Case:

@@ -5,7 +5,7 @@ Keys are opaque in events, so tests speak of people by readable id and the key i
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.directory import Absence, Department, Directory, Person
 from workflows.loading import Loaded, load_definition
+from workflows.moments import Moment, in_zone, moment_of
 
 PROCESSES = Path(__file__).parents[3] / "workflows" / "processes"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -96,14 +97,14 @@ def judging() -> Loaded:
     return load_definition(path.read_text(encoding="utf-8"), file=path.name)
 
 
-def moment(text: str) -> datetime:
+def moment(text: str) -> Moment:
     """The instant of a local time such as "2026-03-02 09:00"."""
-    return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+    return moment_of(datetime.fromisoformat(text).replace(tzinfo=ZONE))
 
 
-def local(at: datetime) -> str:
+def local(at: Moment) -> str:
     """An instant as a local time, without the seconds when they are zero."""
-    text = f"{at.astimezone(ZONE).replace(tzinfo=None)}"
+    text = f"{in_zone(at, ZONE).replace(tzinfo=None)}"
     return text.removesuffix(":00")
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from difflib import ndiff
 from typing import Any
 
@@ -33,10 +33,13 @@ from workflows.directory import Absence, Directory
 from workflows.durations import Budget, Span, parse_span
 from workflows.errors import Refusal
 from workflows.loading import Loaded
+from workflows.moments import Moment
 from workflows.registry import EVENTS
 
 Step = Callable[["Playbook"], None]
 MAX_FIRINGS = 1000  # of one step; more is a timer that never ends
+
+LONGEST = 10**14  # microseconds, three years: a greater number in an event is a moment
 
 
 class Playbook:
@@ -94,12 +97,12 @@ class Playbook:
         self.values.update(command.values)
         self.news.extend(events)
 
-    def sleep_until(self, at: datetime) -> None:
+    def sleep_until(self, at: Moment) -> None:
         """Move the clock; timers stay where they are."""
         assert at >= self.now, "time does not run backwards"
         self.now = at
 
-    def wake(self, until: datetime) -> None:
+    def wake(self, until: Moment) -> None:
         """Fire what is due up to a moment, in order, each at its time or now when that is later."""
         for _ in range(MAX_FIRINGS):
             due = sorted((at, clock) for clock, at in self.case.timers() if at <= until)
@@ -194,7 +197,7 @@ class Playbook:
         match value:
             case str() if (person := self.directory.get(value)) is not None:
                 return person.id
-            case datetime():
+            case int() if value > LONGEST:
                 return local(value)
             case Span():
                 return str(value)
@@ -302,7 +305,7 @@ def until(text: str) -> Step:
 
 def after(text: str) -> Step:
     """Let so much time pass by the wall."""
-    span = timedelta(microseconds=parse_span(text).microseconds)
+    span = parse_span(text).microseconds
     return lambda play: play.wake(play.now + span)
 
 
@@ -329,8 +332,8 @@ def absent(person: str, deputy: str, start: str, end: str) -> Step:
             id=f"a{len(play.directory.absences)}",
             person=key(person),
             deputy=key(deputy),
-            starts_at=moment(start).astimezone(UTC),
-            ends_at=moment(end).astimezone(UTC),
+            starts_at=moment(start),
+            ends_at=moment(end),
         )
         absences = (*play.directory.absences, absence)
         play.directory = dataclasses.replace(play.directory, absences=absences)

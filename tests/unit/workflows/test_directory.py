@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from workflows.directory import Absence, Department, Directory, Person
+from workflows.moments import HOUR, moment_of
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+NOON = moment_of(datetime(2026, 3, 2, 12, tzinfo=UTC))
 
 
 def person(key, *, manager="", department="sales", roles=(), active=True):
@@ -123,7 +123,7 @@ def test_an_absence_covers_its_beginning_and_not_its_end():
     absence = away("a", "b")
 
     assert absence.covers(NOON - HOUR)
-    assert not absence.covers(NOON - HOUR - timedelta(microseconds=1))
+    assert not absence.covers(NOON - HOUR - 1)
     assert not absence.covers(NOON + HOUR)
 
 

@@ -6,6 +6,7 @@ from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.rehearsal.rehearsed import START, definition, loaded
 from workflows.directory import Absence
+from workflows.moments import DAY
 from workflows.rehearsal.publish_check import FILER, PEER, publish_check
 from workflows.rehearsal.report import Kind
 
@@ -79,8 +80,8 @@ def test_nobody_is_away_in_a_check():
         id="a",
         person=key("li.na"),
         deputy=key("ma.chao"),
-        starts_at=START.replace(year=2025),
-        ends_at=START.replace(year=2027),
+        starts_at=START - 365 * DAY,
+        ends_at=START + 365 * DAY,
     )
     directory = replace(office.directory(), absences=(away,))
 

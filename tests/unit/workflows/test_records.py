@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from workflows.case.state import ContentRef
+from workflows.moments import moment_of
 from workflows.records import Content
 
 
@@ -14,7 +15,7 @@ def test_a_piece_of_content_is_pointed_at_by_id_and_digest():
         case_id="C-2026-0001",
         kind="comment",
         author="p_1",
-        at=datetime(2026, 3, 2, tzinfo=UTC),
+        at=moment_of(datetime(2026, 3, 2, tzinfo=UTC)),
         salt="00",
         body={"text": "Hello"},
         digest="ab",

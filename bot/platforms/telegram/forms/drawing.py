@@ -22,6 +22,7 @@ from bot.runtime.owing import Owing
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation
+from workflows.moments import in_zone
 
 REMEMBERED = 2000
 _Name = tuple[str, str, int]  # person, form, the update that opened it
@@ -159,7 +160,7 @@ class Drawings:
             return  # a newer drawing was done, or the form has ended
         visit, session = wanted
         place = self._where(name, session.place)
-        today = self._conversation.now().astimezone(ZoneInfo(visit.known.zone)).date()
+        today = in_zone(self._conversation.now(), ZoneInfo(visit.known.zone)).date()
         page, rows = pages.draw(session.sheet, place, visit.words, today=today)
         if place.message and await self._voice.change(place.chat, place.message, page, rows):
             if place.message != session.place.message:

@@ -15,6 +15,7 @@ from storage.reset import KEPT_AT_RESET
 from storage.tables import metadata
 from storage.unit import Tx
 from workflows.directory import Absence
+from workflows.moments import utc
 
 VALUES = {
     "customer": "Acme",
@@ -90,7 +91,7 @@ async def test_beginning_again_forgets_everything_but_the_company(playground: Pl
 
     await file(playground)
     assert await around.db.read(lambda tx: tx.cases.open_ids()) == (
-        f"C-{around.clock.now().year}-0001",
+        f"C-{utc(around.clock.now()).year}-0001",
     )
 
 

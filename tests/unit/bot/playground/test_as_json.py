@@ -6,13 +6,18 @@ import pytest
 
 from bot.platforms.playground.as_json import as_json
 from handlers.pages import Answer, Tone
+from workflows.moments import moment_of
 
 
 def test_records_become_objects_all_the_way_down():
     answer = Answer(text="a", tone=Tone.GOOD, problems={"x": "y"})
 
     assert as_json(
-        {"answer": answer, "at": datetime(2026, 3, 10, tzinfo=UTC), "n": (1, 2.5, None, True)}
+        {
+            "answer": answer,
+            "at": moment_of(datetime(2026, 3, 10, tzinfo=UTC)),
+            "n": (1, 2.5, None, True),
+        }
     ) == {
         "answer": {
             "text": "a",

@@ -11,9 +11,10 @@ from bot.platforms.playground.client import PlaygroundChat
 from handlers.conversation.ports import Addressee, Delivery
 from handlers.pages import Badge, Button, Card, Tone
 from workflows.errors import Permanent
+from workflows.moments import moment_of
 from workflows.records import ChatMessage
 
-NOW = datetime(2026, 3, 10, 1, 20, tzinfo=UTC)
+NOW = moment_of(datetime(2026, 3, 10, 1, 20, tzinfo=UTC))
 TO = Addressee(person="p-wang", account="p-wang", language="zh")
 BUTTON = Button(verb="claim", label="认领", token="t1")
 CARD = Card(

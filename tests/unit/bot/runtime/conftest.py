@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.fakes.runtime import Crew
 from tests.office import Workplace, opened
 from tests.stories.deeds import file_complaint
 from workflows.case.effects import Lane, Post
+from workflows.moments import Moment
 
 CASE = "C-2026-0001"
 
@@ -40,7 +40,7 @@ class Manned(Workplace):
         if not self.asleep:
             await self.crew.settle()
 
-    async def due(self) -> datetime:
+    async def due(self) -> Moment:
         """When the next timer is."""
         due = await self.database.read(lambda tx: tx.timers.next_at())
         assert due is not None, "no timer runs"

@@ -1,7 +1,5 @@
 """What is late or does not fit together raises an alarm; an auditor that hangs shows by itself."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.runtime import hold
@@ -12,6 +10,7 @@ from bot.runtime.writing import Writing
 from storage import tables
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
+from workflows.moments import DAY, SECOND
 
 
 async def audit(work: Manned) -> list[str]:
@@ -35,7 +34,7 @@ async def test_a_timer_that_nobody_handles_is_noticed(work: Manned) -> None:
 
     work.clock.set(due + TIMER_LATE)
     assert await audit(work) == []
-    work.clock.set(due + TIMER_LATE + timedelta(seconds=1))
+    work.clock.set(due + TIMER_LATE + SECOND)
     assert await audit(work) == ["timers_late"]
 
 
@@ -43,14 +42,14 @@ async def test_a_message_that_nobody_sends_is_noticed(work: Manned) -> None:
     work.asleep = True
     await work.filed()
 
-    work.clock.set(work.clock.now() + MESSAGE_LATE + timedelta(seconds=1))
+    work.clock.set(work.clock.now() + MESSAGE_LATE + SECOND)
     assert await audit(work) == ["messages_late"]
 
 
 async def test_what_waits_because_of_a_hold_is_no_alarm(work: Manned) -> None:
     await work.filed()
     await work.database.run(lambda tx: hold.hold(tx, why=hold.RESTORED))
-    work.clock.set(work.clock.now() + timedelta(days=3))
+    work.clock.set(work.clock.now() + 3 * DAY)
 
     assert await audit(work) == []
 
@@ -105,7 +104,7 @@ async def test_a_check_is_made_every_five_minutes_and_also_when_the_clock_was_pu
     await work.crew.auditor.step()
     assert work.crew.health.self_check_age == (age or 0) + 10
 
-    work.clock._now -= timedelta(days=3)
+    work.clock._now -= 3 * DAY
     await work.crew.auditor.step()
     assert work.crew.health.self_check_age == 0
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,9 @@ from bot.runtime.guard import TICK_EVERY, TOLERANCE, ClockGuard, HoldGate
 from storage.unit import Database
 from tests.fakes.runtime import AnyClock, HandSteady, NotedAlarms, surroundings
 from tests.office import opened
+from workflows.moments import DAY, HOUR, MINUTE, SECOND, iso, moment_of
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOON = moment_of(datetime(2026, 3, 2, 12, tzinfo=UTC))
 
 
 @dataclass(kw_only=True)
@@ -32,12 +33,12 @@ class Machine:
         object.__setattr__(around, "steady", self.steady)
         self.guard = ClockGuard(around)
 
-    def passes(self, length: timedelta, *, speed: float = 1.0) -> None:
+    def passes(self, length: int, *, speed: float = 1.0) -> None:
         """Time passes, on the wall and on the counters."""
-        self.clock.at += length * speed
-        self.steady.turn(length.total_seconds() * speed)
+        self.clock.at += round(length * speed)
+        self.steady.turn(length / SECOND * speed)
 
-    def jumps(self, length: timedelta) -> None:
+    def jumps(self, length: int) -> None:
         """Somebody sets the wall clock."""
         self.clock.at += length
 
@@ -63,27 +64,27 @@ async def machine(tmp_path: Path) -> AsyncIterator[Machine]:
 async def test_time_that_passes_is_no_jump(machine: Machine) -> None:
     for _ in range(20):
         assert await machine.runs()
-        machine.passes(timedelta(hours=5))
+        machine.passes(5 * HOUR)
 
     assert machine.alarms.raised == []
 
 
-@pytest.mark.parametrize("jump", [timedelta(hours=26), timedelta(hours=-26), timedelta(minutes=6)])
+@pytest.mark.parametrize("jump", [26 * HOUR, -26 * HOUR, 6 * MINUTE])
 async def test_a_jump_holds_everything_and_raises_an_alarm_once(
-    machine: Machine, jump: timedelta
+    machine: Machine, jump: int
 ) -> None:
     """R4, F28."""
     assert await machine.runs()
     machine.jumps(jump)
 
     assert not await machine.runs()
-    machine.passes(timedelta(minutes=10))
+    machine.passes(10 * MINUTE)
     assert not await machine.runs()
     assert machine.alarms.raised == ["clock_jumped"]
 
 
-@pytest.mark.parametrize("slew", [timedelta(seconds=30), timedelta(minutes=-4)])
-async def test_a_small_correction_is_no_jump(machine: Machine, slew: timedelta) -> None:
+@pytest.mark.parametrize("slew", [30 * SECOND, -4 * MINUTE])
+async def test_a_small_correction_is_no_jump(machine: Machine, slew: int) -> None:
     assert await machine.runs()
     machine.jumps(slew)
 
@@ -94,7 +95,7 @@ async def test_small_corrections_do_not_add_up_unnoticed(machine: Machine) -> No
     assert await machine.runs()
     opened = []
     for _ in range(3):
-        machine.jumps(TOLERANCE / 2)
+        machine.jumps(TOLERANCE // 2)
         opened.append(await machine.runs())
 
     assert opened == [True, True, False]
@@ -104,23 +105,23 @@ async def test_a_hold_stays_until_it_is_released_and_the_clock_is_then_believed(
     machine: Machine,
 ) -> None:
     assert await machine.runs()
-    machine.jumps(timedelta(days=1))
+    machine.jumps(DAY)
     assert not await machine.runs()
-    machine.jumps(timedelta(days=-1))  # mended, and nobody has said so yet
+    machine.jumps(-DAY)  # mended, and nobody has said so yet
     assert not await machine.runs()
 
     assert await machine.db.run(hold.release) == hold.CLOCK
 
     assert await machine.runs()
-    machine.passes(timedelta(hours=1))
+    machine.passes(HOUR)
     assert await machine.runs()
-    machine.jumps(timedelta(days=1))
+    machine.jumps(DAY)
     assert not await machine.runs()
 
 
 async def test_a_released_jump_is_the_new_measure(machine: Machine) -> None:
     assert await machine.runs()
-    machine.jumps(timedelta(days=-300))
+    machine.jumps(-300 * DAY)
     assert not await machine.runs()
     await machine.db.run(hold.release)
 
@@ -134,12 +135,12 @@ async def test_a_whole_process_on_a_fast_clock_is_no_jump(machine: Machine, spee
     """A test may run the whole process under an accelerated clock."""
     for _ in range(10):
         assert await machine.runs()
-        machine.passes(timedelta(minutes=3), speed=speed)
+        machine.passes(3 * MINUTE, speed=speed)
 
 
 async def test_a_machine_that_slept_has_not_jumped(machine: Machine) -> None:
     assert await machine.runs()
-    machine.clock.at += timedelta(hours=8)
+    machine.clock.at += 8 * HOUR
     machine.steady.since_boot += 8 * 3600
 
     assert await machine.runs()
@@ -150,7 +151,7 @@ async def test_a_process_that_was_held_up_between_two_readings_has_not_jumped(
 ) -> None:
     """Under a fast clock, a hiccup of the machine is hours."""
     assert await machine.runs()
-    clock, hiccup = machine.clock, timedelta(hours=1)
+    clock, hiccup = machine.clock, HOUR
 
     class Slow(HandSteady):
         def readings(self) -> tuple[float, ...]:
@@ -166,10 +167,8 @@ async def test_a_process_that_was_held_up_between_two_readings_has_not_jumped(
 # ---------------------------------------------------------------------------- starting
 
 
-@pytest.mark.parametrize("downtime", [timedelta(seconds=5), timedelta(days=3), timedelta(days=900)])
-async def test_downtime_is_no_jump_whatever_its_length(
-    machine: Machine, downtime: timedelta
-) -> None:
+@pytest.mark.parametrize("downtime", [5 * SECOND, 3 * DAY, 900 * DAY])
+async def test_downtime_is_no_jump_whatever_its_length(machine: Machine, downtime: int) -> None:
     assert await machine.runs()
     machine.jumps(downtime)  # the counters may have begun anew as well
     machine.steady = HandSteady()
@@ -180,9 +179,9 @@ async def test_downtime_is_no_jump_whatever_its_length(
 
 async def test_a_start_before_the_last_moment_seen_is_held(machine: Machine) -> None:
     assert await machine.runs()
-    machine.passes(timedelta(hours=2))
+    machine.passes(2 * HOUR)
     assert await machine.runs()
-    machine.jumps(timedelta(hours=-1))
+    machine.jumps(-HOUR)
     machine.starts()
 
     assert not await machine.runs()
@@ -196,14 +195,14 @@ async def test_a_start_before_the_last_moment_seen_is_held(machine: Machine) -> 
 async def test_the_last_moment_is_remembered_about_once_a_minute(machine: Machine) -> None:
     assert await machine.runs()
     first = await machine.db.read(lambda tx: tx.settings.get(hold.LAST_TICK))
-    machine.passes(TICK_EVERY / 2)
+    machine.passes(TICK_EVERY // 2)
     await machine.runs()
     assert await machine.db.read(lambda tx: tx.settings.get(hold.LAST_TICK)) == first
 
     machine.passes(TICK_EVERY)
     await machine.runs()
     later = await machine.db.read(lambda tx: tx.settings.get(hold.LAST_TICK))
-    assert later == machine.clock.at.isoformat()
+    assert later == iso(machine.clock.at)
 
 
 async def test_a_hold_after_a_restore_is_kept_and_not_taken_for_a_jump(machine: Machine) -> None:
@@ -223,7 +222,7 @@ async def test_a_playground_can_be_held_and_its_clock_is_not_watched(machine: Ma
     around = surroundings(machine.db, machine.office)  # type: ignore[arg-type]
     gate = HoldGate(around)
     assert await gate.is_open()
-    machine.jumps(timedelta(days=40))
+    machine.jumps(40 * DAY)
     assert await gate.is_open()
 
     await machine.db.run(lambda tx: hold.hold(tx, why=hold.RESTORED))

@@ -11,6 +11,7 @@ from storage.errors import StorageError
 from storage.unit import Tx
 from tests.fakes.runtime import AnyClock, NotedAlarms, surroundings
 from tests.unit.bot.runtime.conftest import Manned
+from workflows.moments import DAY, Moment, moment_of, utc
 
 
 def at_clock(work: Manned, clock: AnyClock, alarms: NotedAlarms | None = None) -> Surroundings:
@@ -27,10 +28,10 @@ def at_clock(work: Manned, clock: AnyClock, alarms: NotedAlarms | None = None) -
 
 async def test_every_day_has_one_firing_also_where_the_clocks_change(work: Manned) -> None:
     """A scheduler that computes the slots skips 2026-03-30."""
-    clock = AnyClock(datetime(2026, 3, 26, 12, tzinfo=UTC))
-    ran: list[datetime] = []
+    clock = AnyClock(moment_of(datetime(2026, 3, 26, 12, tzinfo=UTC)))
+    ran: list[Moment] = []
 
-    def job(tx: Tx, now: datetime) -> None:
+    def job(tx: Tx, now: Moment) -> None:
         ran.append(now)
 
     for _ in range(9):  # each time as another replica, or after a restart
@@ -40,13 +41,13 @@ async def test_every_day_has_one_firing_also_where_the_clocks_change(work: Manne
         assert following is not None
         clock.at = following
 
-    days = [at.astimezone().date() for at in ran]
+    days = [utc(at).astimezone().date() for at in ran]
     assert len(ran) == 9
     assert [b - a for a, b in pairwise(days)] == [timedelta(days=1)] * 8
 
 
 async def test_two_replicas_run_a_slot_once(work: Manned) -> None:
-    clock, ran = AnyClock(datetime(2026, 3, 26, 12, tzinfo=UTC)), []
+    clock, ran = AnyClock(moment_of(datetime(2026, 3, 26, 12, tzinfo=UTC))), []
     for _ in range(2):
         house = Housekeeping(at_clock(work, clock), jobs={"daily": lambda tx, now: ran.append(now)})
         await house.step()
@@ -55,9 +56,9 @@ async def test_two_replicas_run_a_slot_once(work: Manned) -> None:
 
 
 async def test_a_job_that_fails_raises_an_alarm_and_is_due_again(work: Manned) -> None:
-    clock, alarms = AnyClock(datetime(2026, 3, 26, 12, tzinfo=UTC)), NotedAlarms()
+    clock, alarms = AnyClock(moment_of(datetime(2026, 3, 26, 12, tzinfo=UTC))), NotedAlarms()
 
-    def job(tx: Tx, now: datetime) -> None:
+    def job(tx: Tx, now: Moment) -> None:
         raise RuntimeError("broken")
 
     house = Housekeeping(at_clock(work, clock, alarms), jobs={"daily": job})
@@ -71,9 +72,9 @@ async def test_a_job_that_fails_raises_an_alarm_and_is_due_again(work: Manned) -
 
 
 async def test_an_outage_is_not_the_jobs_fault(work: Manned) -> None:
-    clock, alarms = AnyClock(datetime(2026, 3, 26, 12, tzinfo=UTC)), NotedAlarms()
+    clock, alarms = AnyClock(moment_of(datetime(2026, 3, 26, 12, tzinfo=UTC))), NotedAlarms()
 
-    def job(tx: Tx, now: datetime) -> None:
+    def job(tx: Tx, now: Moment) -> None:
         raise StorageError("disk_full")
 
     house = Housekeeping(at_clock(work, clock, alarms), jobs={"daily": job})
@@ -83,10 +84,10 @@ async def test_an_outage_is_not_the_jobs_fault(work: Manned) -> None:
 
 
 async def test_keys_are_forgotten_when_no_repetition_can_need_them(work: Manned) -> None:
-    clock = AnyClock(datetime(2026, 3, 26, 12, tzinfo=UTC))
+    clock = AnyClock(moment_of(datetime(2026, 3, 26, 12, tzinfo=UTC)))
 
     def remember(tx: Tx) -> None:
-        for name, age in (("old", INBOX_KEPT * 1.1), ("young", INBOX_KEPT * 0.9)):
+        for name, age in (("old", INBOX_KEPT + DAY), ("young", INBOX_KEPT - DAY)):
             tx.inbox.remember(source="x", key=name, answer={}, at=clock.now() - age)
 
     await work.database.run(remember)

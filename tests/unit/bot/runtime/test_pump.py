@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.office import moment, opened
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_true
 from workflows.calendar import QuietHours
 from workflows.case.effects import Lane, Post
+from workflows.moments import SECOND, Moment
 from workflows.records import OutboxRow
 
 
@@ -98,7 +99,7 @@ async def test_urgent_messages_go_first(owed: Manned) -> None:
     assert owed.chat.people[0] == await owed.person("liu.yang").key()
 
 
-async def send(work: Manned, row: OutboxRow, *, until: datetime) -> None:
+async def send(work: Manned, row: OutboxRow, *, until: Moment) -> None:
     sender = work.crew.pump._sender
     ready, wait = sender.ask(await work.database.read(lambda tx: sender.errands(tx, row)))
     await sender.send(row, lease_until=until, ready=ready, wait=wait)
@@ -109,12 +110,12 @@ async def test_who_waited_long_for_their_turn_renews_the_lease(owed: Manned) -> 
     [row, *_] = await owed.database.run(
         lambda tx: tx.outbox.claim(now=now, limit=1, owner="crew", lease_until=now + LEASE)
     )
-    owed.clock.set(now + LEASE - timedelta(seconds=1))
+    owed.clock.set(now + LEASE - SECOND)
     owed.chat.gate = asyncio.Event()
     sending = asyncio.create_task(send(owed, row, until=now + LEASE))
     await owed.chat.called.wait()
 
-    owed.clock.set(now + LEASE + timedelta(seconds=1))
+    owed.clock.set(now + LEASE + SECOND)
     others = await owed.database.run(
         lambda tx: tx.outbox.claim(
             now=owed.clock.now(), limit=99, owner="other", lease_until=now + 2 * LEASE
@@ -148,9 +149,9 @@ async def test_a_platforms_pace_is_kept_and_counts_as_no_failure(owed: Manned) -
     crew = owed.crew
     owed.chat.waits.append(5.0)
 
-    assert await crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
+    assert await crew.pump.step() == owed.clock.now() + 5 * SECOND
     assert await count(owed) == 1
-    owed.clock.set(owed.clock.now() + timedelta(seconds=5))
+    owed.clock.set(owed.clock.now() + 5 * SECOND)
     [row] = await owed.database.run(
         lambda tx: tx.outbox.claim(
             now=owed.clock.now(), limit=9, owner="crew", lease_until=owed.clock.now() + LEASE
@@ -184,7 +185,7 @@ async def test_what_the_pace_puts_off_is_neither_rendered_nor_put_off_one_by_one
 
     monkeypatch.setattr(owed.crew.around.db, "run", counted)
 
-    assert await owed.crew.pump.step() == owed.clock.now() + timedelta(seconds=5)
+    assert await owed.crew.pump.step() == owed.clock.now() + 5 * SECOND
     assert rendered == []
     assert len(units) == 2  # all are claimed, all are put off
     assert await count(owed) == waiting

@@ -1,7 +1,7 @@
 """Absences that begin, people who leave, calendars that change: looked after, and once."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 import pytest
@@ -16,18 +16,19 @@ from tests.stories.deeds import dispatched, file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.directory import Absence
+from workflows.moments import DAY, HOUR, SECOND, utc
 
 CASE = "C-2026-0001"
 
 
-async def be_away(work: Manned, person: str, deputy: str, *, after: timedelta) -> None:
+async def be_away(work: Manned, person: str, deputy: str, *, after: int) -> None:
     start = work.clock.now() + after
     absence = Absence(
         id="a_1",
         person=await work.person(person).key(),
         deputy=await work.person(deputy).key(),
         starts_at=start,
-        ends_at=start + timedelta(days=5),
+        ends_at=start + 5 * DAY,
     )
     await work.database.run(lambda tx: tx.people.add_absence(absence))
 
@@ -44,10 +45,10 @@ async def leave(work: Manned, person: str) -> None:
 async def test_a_deputy_is_offered_the_task_when_the_absence_begins(work: Manned) -> None:
     """T4."""
     handler = await dispatched(work)
-    await be_away(work, handler.id, "sun.yue", after=timedelta(hours=3))
+    await be_away(work, handler.id, "sun.yue", after=3 * HOUR)
 
     work.clock.set(work.clock.now() + EVERY)
-    begins = await work.crew.rounds.next_at(until=work.clock.now() + timedelta(days=1))
+    begins = await work.crew.rounds.next_at(until=work.clock.now() + DAY)
     await work.settle()
     assert await work.happened("DeputyOffered") == 0
 
@@ -65,10 +66,10 @@ async def test_a_deputy_is_offered_the_task_when_the_absence_begins(work: Manned
 
 
 async def test_the_rounds_are_due_when_the_next_absence_begins(work: Manned) -> None:
-    await be_away(work, "li.qiang", "sun.yue", after=timedelta(seconds=20))
+    await be_away(work, "li.qiang", "sun.yue", after=20 * SECOND)
 
-    assert await work.crew.rounds.step() == MONDAY + timedelta(seconds=20)
-    assert await work.crew.rounds.next_at(until=MONDAY + timedelta(seconds=19)) is None
+    assert await work.crew.rounds.step() == MONDAY + 20 * SECOND
+    assert await work.crew.rounds.next_at(until=MONDAY + 19 * SECOND) is None
 
 
 async def test_between_rounds_nothing_is_looked_at(work: Manned) -> None:
@@ -98,7 +99,7 @@ async def test_new_holidays_move_due_times_once(work: Manned) -> None:
     closed = CalendarData(
         zone="Asia/Shanghai",
         hours=((time(9), time(12)), (time(13, 30), time(18))),
-        extra_off=frozenset({(MONDAY + timedelta(days=n)).date() for n in range(5)}),
+        extra_off=frozenset({utc(MONDAY + n * DAY).date() for n in range(5)}),
     )
     work.office = replace(work.office, calendar=WorkCalendar(closed))
     work.restart()
@@ -192,7 +193,7 @@ async def test_only_what_decides_who_gets_work_makes_the_cases_looked_through(wo
     before = await work.directory()
     assert not await work.database.read(lambda tx: timers.people_changed(tx, work.office))
 
-    await be_away(work, "zhou.min", "sun.yue", after=timedelta(days=9))
+    await be_away(work, "zhou.min", "sun.yue", after=9 * DAY)
     assert not await work.database.read(lambda tx: timers.people_changed(tx, work.office))
     somebody = before.by_id("zhou.min")
     assert somebody is not None

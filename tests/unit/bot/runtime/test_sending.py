@@ -1,7 +1,6 @@
 """Whatever goes wrong on the way, a message arrives, or somebody hears that it did not."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -14,6 +13,7 @@ from tests.fakes.runtime import Crew
 from tests.unit.bot.runtime.conftest import CASE, Manned, count, owe, until_sent
 from workflows.case.effects import Lane
 from workflows.errors import Permanent, Retryable, Unknown
+from workflows.moments import MINUTE, SECOND
 
 
 async def test_a_platform_that_is_busy_is_asked_again_when_it_said(owed: Manned) -> None:
@@ -24,7 +24,7 @@ async def test_a_platform_that_is_busy_is_asked_again_when_it_said(owed: Manned)
     next_at = await owed.crew.pump.step()
 
     assert next_at is not None
-    assert next_at >= before + timedelta(seconds=30)
+    assert next_at >= before + 30 * SECOND
     await until_sent(owed)
     assert len(owed.chat.messages) == len({token for _, token in owed.chat.calls})
 
@@ -41,7 +41,7 @@ async def test_an_outage_of_hours_loses_nothing(owed: Manned) -> None:
     owed.chat.always = None
     await until_sent(owed)
 
-    assert max(waits) <= timedelta(minutes=15)
+    assert max(waits) <= 15 * MINUTE
     assert waits[-1] > waits[0]
     assert await owed.dead() == ()
     await owed.person("liu.yang").sees("C-2026-0001")

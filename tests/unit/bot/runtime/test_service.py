@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Literal
 
 import pytest
@@ -12,6 +11,7 @@ from bot.runtime.health import MOST_FAILURES
 from bot.runtime.service import Service, Worker
 from bot.runtime.wakeups import Ring, Ticker, Wakeups
 from tests.unit.bot.runtime.conftest import Manned
+from workflows.moments import DAY, HOUR, MINUTE, Moment
 from workflows.ports import TimeSource
 
 
@@ -19,12 +19,12 @@ from workflows.ports import TimeSource
 class HandTicker:
     """Rings when a test says so."""
 
-    asked: list[timedelta] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
     ring: Ring | None = None
     calls: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     running: bool = False
 
-    def ring_in(self, wait: timedelta, ring: Ring) -> None:
+    def ring_in(self, wait: int, ring: Ring) -> None:
         self.asked.append(wait)
         self.ring = ring
 
@@ -42,12 +42,12 @@ class HandTicker:
 class Steps:
     """A worker's steps: what they do is scripted, how often they were made is counted."""
 
-    until: datetime | None = None
+    until: Moment | None = None
     failing: int = 0
     made: int = 0
     again: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def step(self) -> datetime | None:
+    async def step(self) -> Moment | None:
         self.made += 1
         self.again.set()
         if self.failing:
@@ -115,13 +115,13 @@ def shop(work: Manned) -> Shop:
 async def test_a_worker_sleeps_until_its_time_a_commit_or_another_process(
     work: Manned, shop: Shop
 ) -> None:
-    shop.steps.until = work.clock.now() + timedelta(minutes=7)
+    shop.steps.until = work.clock.now() + 7 * MINUTE
     shop.service.wakeups.look_elsewhere(_changed, every=2)
     await shop.service.start()
     await shop.steps.next()
     await shop.asleep()
     assert shop.ticker.running
-    assert shop.ticker.asked == [timedelta(minutes=7)]
+    assert shop.ticker.asked == [7 * MINUTE]
 
     for wake in (shop.ticker.ring, shop.service.committed):
         assert wake is not None
@@ -136,12 +136,12 @@ async def test_a_worker_sleeps_until_its_time_a_commit_or_another_process(
 
 
 async def test_the_scheduler_is_asked_for_an_hour_at_most(work: Manned, shop: Shop) -> None:
-    shop.steps.until = work.clock.now() + timedelta(days=400)
+    shop.steps.until = work.clock.now() + 400 * DAY
     await shop.service.start()
     await shop.steps.next()
     await shop.asleep()
 
-    assert shop.ticker.asked == [timedelta(hours=1)]
+    assert shop.ticker.asked == [HOUR]
     await shop.service.stop()
 
 
@@ -201,7 +201,7 @@ async def test_a_stop_gives_the_leases_back_and_takes_nothing_more(
     work.asleep = True
     await work.filed()
     now = work.clock.now()
-    until = now + timedelta(minutes=1)
+    until = now + MINUTE
     await shop.service.start()
     await work.database.run(
         lambda tx: tx.outbox.claim(now=now, limit=99, owner="crew", lease_until=until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from tests.unit.bot.runtime.conftest import Manned
 from workflows.calendar import QuietHours
 from workflows.case.events import SYSTEM, Event, evolve
 from workflows.flow.offering import TaskReoffered
+from workflows.moments import Moment, moment_of, utc
 from workflows.records import Change
 
 CASES = 25
@@ -40,9 +41,9 @@ class Stormy(Manned):
             platforms={self.chat.name: self.chat, self.aloud.name: self.aloud},
         )
 
-    async def next_at(self) -> datetime | None:
+    async def next_at(self) -> Moment | None:
         found = await super().next_at()
-        far = self.clock.now().replace(year=2027)
+        far = moment_of(utc(self.clock.now()).replace(year=2027))
         morning = await self.crew.rounds.next_at(until=far)
         return min((at for at in (found, morning) if at is not None), default=None)
 

@@ -1,7 +1,5 @@
 """Due timers are handled once each, in time, and the bad ones alone."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.runtime import hold
@@ -12,13 +10,14 @@ from storage.unit import Tx
 from tests.stories.deeds import file_complaint
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.moments import DAY
 from workflows.records import DueTimer
 
 
 async def test_silence_reminds_and_escalates_once_over_restarts_at_every_stop(work: Manned) -> None:
     """P1.7: whoever is killed between two steps, each rung fires once and is told once."""
     await work.filed()
-    end = work.clock.now() + timedelta(days=3)
+    end = work.clock.now() + 3 * DAY
 
     while (stop := await work.next_at()) is not None and stop <= end:
         work.clock.set(max(stop, work.clock.now()))
@@ -40,7 +39,7 @@ async def test_silence_reminds_and_escalates_once_over_restarts_at_every_stop(wo
 
 async def test_what_was_missed_meanwhile_is_done_once_after_a_long_downtime(work: Manned) -> None:
     await work.filed()
-    work.clock.set(work.clock.now() + timedelta(days=30))
+    work.clock.set(work.clock.now() + 30 * DAY)
 
     await work.crew.settle()
     events = await work.event_types()
@@ -56,7 +55,7 @@ async def test_nothing_fires_before_it_is_due(work: Manned) -> None:
     due = await work.due()
     events = await work.event_types()
 
-    work.clock.set(due - timedelta(microseconds=1))
+    work.clock.set(due - 1)
     assert await work.crew.sweep.step() == due
     assert await work.event_types() == events
 
@@ -128,7 +127,7 @@ async def test_a_dead_timer_is_tried_once_a_day_and_fires_when_it_is_healed(
     tries = len(work.crew.alarms.raised)
 
     monkeypatch.undo()
-    work.clock.set(work.clock.now() + timedelta(days=1))
+    work.clock.set(work.clock.now() + DAY)
     await work.crew.sweep.step()
 
     assert len(work.crew.alarms.raised) == tries
@@ -172,7 +171,7 @@ async def test_nothing_fires_while_it_is_held(work: Manned) -> None:
     await work.filed()
     events = await work.event_types()
     await work.database.run(lambda tx: hold.hold(tx, why=hold.RESTORED))
-    work.clock.set(work.clock.now() + timedelta(days=3))
+    work.clock.set(work.clock.now() + 3 * DAY)
 
     assert await work.crew.sweep.step() is None
     assert await work.event_types() == events

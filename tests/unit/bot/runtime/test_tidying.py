@@ -1,7 +1,6 @@
 """What is left over in the folder of files is removed, and nothing else."""
 
 import os
-from datetime import timedelta
 from pathlib import Path
 
 from bot.runtime import hold
@@ -10,9 +9,10 @@ from handlers import personal
 from storage.filesystem import FileFolder
 from tests.fakes.runtime import surroundings
 from tests.unit.bot.runtime.conftest import Manned
+from workflows.moments import DAY, SECOND
 from workflows.records import StoredFile
 
-LONG_AGO = timedelta(days=2)
+LONG_AGO = 2 * DAY
 
 
 class Scrubbed:
@@ -28,7 +28,7 @@ class Scrubbed:
 
 
 def aged(work: Manned, folder: FileFolder, *places: Path) -> None:
-    written = (work.clock.now() - LONG_AGO).timestamp()
+    written = (work.clock.now() - LONG_AGO) / SECOND
     for place in places:
         os.utime(place, (written, written))
 
@@ -61,7 +61,7 @@ async def filled(work: Manned, tmp_path: Path) -> FileFolder:
     (folder.folder / "README.txt").write_bytes(b"ours")
     aged(work, folder, folder.place("f_recorded"), folder.place("f_stray"), part)
     aged(work, folder, folder.folder / "audit.key", folder.folder / "README.txt")
-    now = work.clock.now().timestamp()
+    now = work.clock.now() / SECOND
     os.utime(folder.place("f_fresh"), (now, now))
     return folder
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.runtime.wakeups import SchedulerTicker, Wakeups
 from bot.system import SystemClock
 from tests.fakes.runtime import AnyClock
+from workflows.moments import HOUR, MINUTE, SECOND, moment_of
 
 
 async def within(event: asyncio.Event) -> None:
@@ -19,8 +20,8 @@ async def within(event: asyncio.Event) -> None:
 async def test_it_rings_and_the_last_wish_counts() -> None:
     ticker, rung = SchedulerTicker(clock=SystemClock()), asyncio.Event()
     ticker.start()
-    ticker.ring_in(timedelta(hours=1), rung.set)
-    ticker.ring_in(timedelta(milliseconds=1), rung.set)
+    ticker.ring_in(HOUR, rung.set)
+    ticker.ring_in(1000, rung.set)
 
     await within(rung)
     ticker.stop()
@@ -35,7 +36,7 @@ async def test_it_rings_in_the_event_loop_also_for_a_moment_that_has_passed() ->
         rung.set()
 
     ticker.start()
-    ticker.ring_in(timedelta(hours=-3), ring)
+    ticker.ring_in(-3 * HOUR, ring)
 
     await within(rung)
     assert loops == [asyncio.get_running_loop()]
@@ -69,7 +70,7 @@ async def test_a_stop_just_after_something_came_due_logs_no_error(
     ticker.every(0.001, look)
     ticker.start()
     await within(begun)
-    ticker.ring_in(timedelta(seconds=-1), lambda: None)
+    ticker.ring_in(-SECOND, lambda: None)
     ticker._scheduler._process_jobs()
     ticker.stop()
     for _ in range(5):
@@ -113,16 +114,16 @@ async def test_the_wait_goes_by_the_clock_that_things_are_due_by() -> None:
     asked = []
 
     class Ticker(SchedulerTicker):
-        def ring_in(self, wait: timedelta, ring: object) -> None:
+        def ring_in(self, wait: int, ring: object) -> None:
             asked.append(wait)
 
-    clock = AnyClock(datetime(2031, 1, 1, tzinfo=UTC))
+    clock = AnyClock(moment_of(datetime(2031, 1, 1, tzinfo=UTC)))
     bells = Wakeups(clock=clock, ticker=Ticker(clock=SystemClock()))
     bell = bells.bell()
     bell.ring()
-    await bell.wait(until=clock.at + timedelta(minutes=3))
+    await bell.wait(until=clock.at + 3 * MINUTE)
 
-    assert asked == [timedelta(minutes=3)]
+    assert asked == [3 * MINUTE]
 
 
 async def test_what_never_began_can_be_ended() -> None:

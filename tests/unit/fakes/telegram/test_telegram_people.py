@@ -25,6 +25,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 from tests.fakes.telegram import TelegramFake
 from tests.fakes.telegram.launch import init_data
 from tests.unit.fakes.telegram.conftest import Clock
+from workflows.moments import SECOND, moment_of
 
 
 def keyboard(*labels: str) -> InlineKeyboardMarkup:
@@ -115,11 +116,11 @@ async def test_links_and_copied_texts_need_no_answer(fake: TelegramFake, bot: Bo
 # -------------------------------------------------------------------- messages
 async def test_html_becomes_text_and_entities_in_utf16(fake: TelegramFake, bot: Bot) -> None:
     li = fake.person("Li")
-    due = datetime(2026, 11, 22, tzinfo=UTC)
+    due = moment_of(datetime(2026, 11, 22, tzinfo=UTC))
     sent = await bot.send_message(
         li.id,
         f" 🙂<b>好<i>x</i></b> &lt;&amp;&#33;&nope; <a href='https://a.cn/?a=1&amp;b'>a</a>"
-        f'<tg-time unix="{int(due.timestamp())}" format="wDT">soon</tg-time>'
+        f'<tg-time unix="{due // SECOND}" format="wDT">soon</tg-time>'
         '<pre><code class="language-py">1</code></pre><blockquote expandable>q</blockquote>\n',
         parse_mode="HTML",
     )

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -13,6 +12,7 @@ from tests.fakes.ports import MemoryFiles
 from tests.office import Workplace, work
 from tests.stories.deeds import events, file_complaint
 from tests.unit.handlers.purchase import requested
+from workflows.moments import DAY, MINUTE
 from workflows.records import FormDraft
 
 __all__ = ["work"]
@@ -88,7 +88,7 @@ async def test_a_code_is_over_after_ten_minutes(
     person = await work.person("wang.fang").key()
     said = Said(person=person, via="slack", key="1", text="/link")
     code = CODE.findall((await desk.handle(said)).text)[0]
-    work.clock.set(work.clock.now() + timedelta(minutes=10))
+    work.clock.set(work.clock.now() + 10 * MINUTE)
 
     answer = await telegram.link("7", code, language="zh")
     assert "代码无效" in answer.text
@@ -119,7 +119,7 @@ async def test_a_draft_follows_its_person_until_it_is_handed_in(
         values={"customer": "Yuanjing", "unknown": 1},
         place={},
         via="telegram",
-        at=work.clock.now() - timedelta(days=9),
+        at=work.clock.now() - 9 * DAY,
     )
     await desk.keep_draft(draft)
     assert await desk.draft(person=person, form=START) == replace(draft, at=work.clock.now())

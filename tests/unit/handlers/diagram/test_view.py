@@ -12,8 +12,9 @@ from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
 from workflows.case.state import Case, Scope, Task, TaskStatus
 from workflows.case.status import Status
+from workflows.moments import moment_of
 
-AT = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)
+AT = moment_of(datetime(2026, 11, 16, 1, 30, tzinfo=UTC))
 
 
 def task(number, node, status=TaskStatus.DONE):

@@ -5,7 +5,7 @@ import struct
 import tomllib
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from handlers.casework import values_of
 from handlers.documents.source import DocumentSource
 from handlers.reading.case import Reading
 from handlers.rendering.pictures import small
+from tests.fakes.ports import lasting
 from tests.office import CALENDAR
 from workflows.actions.comment import Commented
 from workflows.actions.decide import TaskCompleted
@@ -36,10 +37,11 @@ from workflows.case.world import World
 from workflows.definition import Definition
 from workflows.directory import Directory, Person
 from workflows.durations import parse_span
+from workflows.moments import moment_of
 from workflows.records import Content, StoredFile
 
-START = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)  # a Monday, 09:30 in Shanghai
-NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+START = moment_of(datetime(2026, 11, 16, 1, 30, tzinfo=UTC))  # a Monday, 09:30 in Shanghai
+NOW = moment_of(datetime(2026, 11, 22, 8, 30, tzinfo=UTC))
 DEFINITION = "3f2a9c51e07bd4486a1f3f2a9c51e07bd4486a1f3f2a9c51e07bd4486a1f0042"
 NAMES = {"p1": "王芳", "p2": "李伟", "p3": "陈静", "p4": "赵敏", "p5": "Anna Müller"}
 
@@ -99,7 +101,7 @@ def content(name, kind, author="p1", **body):
 
 
 def after(**length):
-    return START + timedelta(**length)
+    return START + lasting(**length)
 
 
 def task(number, node, round_, who, *times, outcome, content_id, **more):

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +12,7 @@ from tests.unit.handlers.purchase import request_form, requested
 from tests.unit.handlers.readings import reading_of
 from workflows.directory import Person
 from workflows.errors import Refusal
+from workflows.moments import DAY, HOUR
 
 
 async def test_the_values_of_every_kind_of_question_are_said(work: Workplace) -> None:
@@ -93,11 +93,11 @@ async def test_a_lasting_time_is_true_on_any_day(work: Workplace) -> None:
     assert for_long.at(MONDAY) == "3月2日 周一 09:00"
     english = replace(for_long, language="en", zone=ZoneInfo("Europe/Berlin"))
     assert english.at(MONDAY) == "Mon 2 Mar 02:00"
-    assert for_now.due(MONDAY + timedelta(hours=1)) == "今天 10:00，还剩 1 小时"
+    assert for_now.due(MONDAY + HOUR) == "今天 10:00，还剩 1 小时"
 
 
 def test_another_year_is_named() -> None:
-    at = MONDAY - timedelta(days=300)
+    at = MONDAY - 300 * DAY
 
     assert dates.lasting(at, zone=ZONE, language="zh", now=MONDAY) == "2025年5月6日 周二 09:00"
     assert dates.lasting(at, zone=ZONE, language="en", now=MONDAY) == "Tue 6 May 2025 09:00"

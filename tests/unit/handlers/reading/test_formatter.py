@@ -1,7 +1,6 @@
 """One formatter writes each kind of value, wherever it is shown."""
 
 import re
-from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from tests.unit.handlers.readings import reading_of
 from workflows.case.events import SYSTEM
 from workflows.definition import FormField, Option, Text
 from workflows.directory import Department, Directory, Person
+from workflows.moments import HOUR
 from workflows.records import CaseQuery, StoredFile
 
 OPTIONS = (Option(id="a", zh="甲", en="Alpha"), Option(id="b", zh="乙", en="Beta"))
@@ -93,7 +93,7 @@ def test_people_are_written_by_name_and_deputies_with_their_principal() -> None:
 
 
 def test_a_time_is_written_for_now_for_later_for_documents_and_for_spreadsheets() -> None:
-    at = MONDAY + timedelta(hours=2)
+    at = MONDAY + 2 * HOUR
 
     assert write("zh").due(at) == "今天 11:00，还剩 2 小时"
     assert write("en", lasting=True).at(at) == "Mon 2 Mar 11:00"

@@ -13,6 +13,7 @@ from handlers.reading import record
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
 from workflows.errors import Refusal
+from workflows.moments import moment_of, utc
 from workflows.records import CaseQuery
 
 CASE = "C-2026-0001"
@@ -192,7 +193,7 @@ async def test_a_deputy_is_named(work: Workplace) -> None:
             person=_key(tx, "wang.fang"),
             deputy=_key(tx, "li.qiang"),
             starts_at=now,
-            ends_at=now.replace(day=20),
+            ends_at=moment_of(utc(now).replace(day=20)),
         )
         person = work.office.directory(tx).people[_key(tx, "wang.fang")]
         return person_facts(person, work.office, tx) | {

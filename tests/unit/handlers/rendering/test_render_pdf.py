@@ -22,6 +22,7 @@ from handlers.rendering.pictures import small
 from handlers.rendering.render_pdf import render_pdf
 from tests.unit.handlers.documents.samples import NOW, png, source
 from tests.unit.handlers.rendering.test_pictures import CORNER, TURNS, alike, photographed
+from workflows.moments import in_zone, utc
 
 HOSTILE = '#typst *markup* _x_ $a$ `c` <b>b</b> {{7*7}} =1+1 @ref \\n // "q" ]]> #panic() [x]'
 
@@ -37,7 +38,7 @@ def paper(*blocks, **changes):
         sections=(DocumentSection(title="一节", blocks=blocks),),
         footer="脚注",
         pages=("第 ", " 页，共 ", " 页"),
-        created_at=NOW,
+        created_at=utc(NOW),
     )
     return replace(document, **changes)
 
@@ -93,7 +94,7 @@ def test_equal_documents_give_equal_bytes(language):
 
 
 def test_a_moment_between_two_seconds_makes_a_pdf_too():
-    assert render_pdf(paper(row("x"), created_at=NOW.replace(microsecond=1)))[:5] == b"%PDF-"
+    assert render_pdf(paper(row("x"), created_at=utc(NOW).replace(microsecond=1)))[:5] == b"%PDF-"
 
 
 def test_the_pdf_is_a4_and_counts_its_pages():
@@ -178,7 +179,7 @@ def test_a_letter_that_no_font_has_does_not_stop_the_document():
 
 
 def test_a_moment_in_any_zone_will_do():
-    at = NOW.astimezone(ZoneInfo("Asia/Shanghai"))
+    at = in_zone(NOW, ZoneInfo("Asia/Shanghai"))
 
     assert render_pdf(paper(row("x"), created_at=at)) == render_pdf(paper(row("x")))
 

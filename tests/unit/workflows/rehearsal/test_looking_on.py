@@ -1,9 +1,8 @@
 """A rehearsal can be looked on at while it is played; in the end it says what it always says."""
 
-from datetime import datetime
-
 from tests.unit.workflows import office
 from tests.unit.workflows.rehearsal.rehearsed import START, loaded, rehearsed
+from workflows.moments import Moment
 from workflows.rehearsal.judge import script, tallies
 from workflows.rehearsal.rehearse import Rehearsal, beginning
 
@@ -77,4 +76,4 @@ def test_a_rehearsal_that_nobody_dates_begins_on_a_monday_at_opening():
     begins = beginning(office.calendar())
 
     assert begins == office.moment("2026-03-02 09:00")
-    assert isinstance(begins, datetime)
+    assert isinstance(begins, Moment)
