@@ -12,18 +12,16 @@ event is read; the stored text is not changed.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from msgspec import MsgspecError, Raw, Struct, convert, json
 
 from storage.errors import StorageError
-from workflows.canonical import canonical_json
-from workflows.case.events import SCHEMA_VERSION, Event
+from workflows.case.events import SCHEMA_VERSION, Body, Event
 from workflows.case.state import Case
+from workflows.moments import Moment
 from workflows.registry import EVENTS
 
 SNAPSHOT_VERSION = 2  # 1 had no version, and counted rounds, returns and actions in the case itself
@@ -35,44 +33,77 @@ Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]
 UPCASTS: dict[int, Upcast] = {}
 
 
+class _Written(Struct, kw_only=True):
+    """An event as it is written."""
+
+    v: int
+    case: str
+    seq: int
+    at: Moment
+    actor: str
+    on_behalf_of: str | None
+    via: str
+    type: str
+    body: Body
+
+
+class _Read(Struct, kw_only=True):
+    """An event as it is read; the type tells how to decode the body."""
+
+    v: int
+    seq: int
+    at: Moment
+    actor: str
+    on_behalf_of: str | None
+    via: str
+    type: str
+    body: Raw
+
+
+_WRITE = json.Encoder(order="sorted")  # sorted keys and no blanks, as `canonical_json` has them
+_READ = json.Decoder(_Read)
+_WRITE_CASE = json.Encoder()
+_READ_CASE = json.Decoder(Case)
+
+
 def event_text(case_id: str, event: Event) -> str:
-    """Return the canonical text of an event, which is stored and hashed."""
-    name = event.body.stored
-    return canonical_json(
-        {
-            "v": SCHEMA_VERSION,
-            "case": case_id,
-            "seq": event.seq,
-            "at": event.at,
-            "actor": event.actor,
-            "on_behalf_of": event.on_behalf_of,
-            "via": event.via,
-            "type": name,
-            "body": _adapter(name).dump_python(event.body, mode="json"),
-        }
+    """Return the canonical text of an event, which is stored and hashed.
+
+    Raises ValueError for a lone surrogate, which could not be stored.
+    """
+    written = _Written(
+        v=SCHEMA_VERSION,
+        case=case_id,
+        seq=event.seq,
+        at=event.at,
+        actor=event.actor,
+        on_behalf_of=event.on_behalf_of,
+        via=event.via,
+        type=event.body.stored,
+        body=event.body,
     )
+    return _WRITE.encode(written).decode()
 
 
 def event_from(text: str) -> Event:
     """Read an event from its stored text. Raises StorageError `event_unreadable`."""
     try:
-        record = json.loads(text)
-        kind, body = _upcast(record["v"], record["type"], record["body"])
+        read = _READ.decode(text)
         return Event(
-            seq=record["seq"],
-            at=record["at"],
-            actor=record["actor"],
-            on_behalf_of=record["on_behalf_of"],
-            via=record["via"],
-            body=_body(kind, body),
+            seq=read.seq,
+            at=read.at,
+            actor=read.actor,
+            on_behalf_of=read.on_behalf_of,
+            via=read.via,
+            body=_body(read),
         )
-    except (KeyError, TypeError, ValueError, ValidationError) as error:
+    except (KeyError, ValueError, MsgspecError) as error:
         raise StorageError("event_unreadable", why=f"{type(error).__name__}: {error}") from error
 
 
 def state_text(case: Case) -> str:
     """Return the snapshot of a case as JSON, with the version of its shape."""
-    return _VERSION + _case_adapter().dump_json(case).decode()[1:]
+    return _VERSION + _WRITE_CASE.encode(case).decode()[1:]
 
 
 def state_from(text: str) -> Case | None:
@@ -82,34 +113,20 @@ def state_from(text: str) -> Case | None:
     """
     if not text.startswith(_VERSION):
         return None
-    return _case_adapter().validate_json("{" + text.removeprefix(_VERSION))
+    return _READ_CASE.decode("{" + text.removeprefix(_VERSION))
 
 
-def _upcast(version: int, kind: str, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    if not 1 <= version <= SCHEMA_VERSION:
-        raise ValueError(f"version {version} of an event is not known here")
-    for step in range(version, SCHEMA_VERSION):
+def _body(read: _Read) -> Body:
+    if read.v == SCHEMA_VERSION:
+        return _decoder(read.type).decode(read.body)
+    if not 1 <= read.v < SCHEMA_VERSION:
+        raise ValueError(f"version {read.v} of an event is not known here")
+    kind, body = read.type, json.decode(read.body)
+    for step in range(read.v, SCHEMA_VERSION):
         kind, body = UPCASTS[step](kind, body)
-    return kind, body
-
-
-def _body(kind: str, body: dict[str, Any]) -> Any:
-    unknown = set(body) - _fields(kind)
-    if unknown:
-        raise ValueError(f"{kind} has no {', '.join(sorted(unknown))}")
-    return _adapter(kind).validate_python(body)
+    return convert(body, EVENTS[kind])
 
 
 @cache
-def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(EVENTS[kind])
-
-
-@cache
-def _fields(kind: str) -> frozenset[str]:
-    return frozenset(field.name for field in dataclasses.fields(EVENTS[kind]))
-
-
-@cache
-def _case_adapter() -> TypeAdapter[Case]:
-    return TypeAdapter(Case)
+def _decoder(kind: str) -> json.Decoder[Body]:
+    return json.Decoder(EVENTS[kind])

@@ -14,7 +14,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from workflows.misfits import Misfit
 from workflows.said import said
@@ -31,6 +33,10 @@ _ALLOWED = said(
     "Write a whole number and a unit: m, h or d by the wall, wm, wh or wd in working time,"
     ' for example "30m", "2h", "7d", "4wh" or "1wd"',
 )
+
+
+StoredSpan = Annotated[str, Meta(pattern=f"^{_SPAN.pattern}$")]
+"""The text of a span in a stored record, for `parse_span`."""
 
 
 class Unit(StrEnum):
@@ -131,8 +137,7 @@ def parse_span(text: str) -> Span:
     return Span(amount=int(match[1]), unit=Unit(match[2]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class Budget(Struct, frozen=True, kw_only=True):
     """The time that is left of a span when its clock is paused; negative when it was overdue.
 
     `kind` tells what `microseconds` counts: wall-clock time ("wall") or working time ("working").

@@ -117,7 +117,7 @@ def _clock_row(source: DocumentSource, clock: Clock, name: str) -> tuple[StyledT
     reading = source.reading
     return (
         StyledText(text=name),
-        StyledText(text=reading.span(clock.limit)),
+        StyledText(text=reading.span(clock.span)),
         StyledText(text=reading.at(clock.due_at)),
         StyledText(text=reading.at(clock.stopped_at)) if clock.stopped_at else source.dash(),
         _kept(source, clock),

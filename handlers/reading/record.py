@@ -238,7 +238,7 @@ def _clock(clock: Clock) -> ClockRecord:
     return ClockRecord(
         key=clock.key,
         status=clock.status.value,
-        limit=str(clock.limit),
+        limit=clock.limit,
         started_at=utc(clock.started_at),
         due_at=utc(clock.due_at),
         next_at=utc(clock.planned[0].at) if running and clock.planned else None,

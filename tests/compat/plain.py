@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from workflows.moments import iso
 
 LONGEST = 10**14  # microseconds, three years: a greater number is a moment
@@ -23,6 +25,8 @@ def stored(name: str) -> dict[str, Any]:
 
 def plain(value: object) -> Any:
     """A value by its fields, without those that are None: TOML has no word for it."""
+    if isinstance(value, Struct):
+        return plain({name: getattr(value, name) for name in value.__struct_fields__})
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {one.name: getattr(value, one.name) for one in dataclasses.fields(value)}
         if fields.keys() == {"amount", "unit"}:  # a length of time is spelled as people write it

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from tests.contract import values as v
 from workflows.case.effects import Lane, Post
 from workflows.records import SentMessage
@@ -10,7 +12,7 @@ CASE = "C-2026-0001"
 
 
 def post(to="p_1", slot="task:t1", **changes):
-    return replace(
+    return structs.replace(
         Post(to=to, slot=slot, kind="task", lane=Lane.TASK, task="t1", args={"why": "new"}),
         **changes,
     )

@@ -1,8 +1,7 @@
 """Cases: chain, snapshot, numbers and lists."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from storage.chain import genesis, link
 from tests.contract import values as v

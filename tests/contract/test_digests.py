@@ -1,6 +1,6 @@
 """Digests: their lines, what they are made from, and messages that are only brought up to date."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.contract import values as v
 from tests.contract.owed import CASE, add, claim, deliver, post

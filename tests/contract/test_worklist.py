@@ -1,6 +1,6 @@
 """Worklists: open tasks by person, and how much everybody has and had."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.contract import values as v
 from workflows.case.state import ClockStatus, TaskStatus

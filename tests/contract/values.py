@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import structs
+
 from storage.unit import Tx
 from workflows.actions.comment import Commented
 from workflows.actions.erase import ContentErased
@@ -13,7 +15,6 @@ from workflows.canonical import content_digest
 from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case, Clock, ClockStatus, ContentRef, PlannedRung, Task, TaskStatus
 from workflows.case.status import Status
-from workflows.durations import parse_span
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.entering import TaskOpened
 from workflows.moments import MINUTE, Moment, moment_of
@@ -58,7 +59,7 @@ def task(task_id: str = "t1", **changes: Any) -> Task:
         candidates=(),
         opened_at=NOW,
     )
-    return replace(given, **changes)
+    return structs.replace(given, **changes)
 
 
 def clock(key: str = "task:t1", *, due: float = 120, first: float = 60, **changes: Any) -> Clock:
@@ -66,12 +67,12 @@ def clock(key: str = "task:t1", *, due: float = 120, first: float = 60, **change
         key=key,
         status=ClockStatus.RUNNING,
         started_at=NOW,
-        limit=parse_span("2h"),
+        limit="2h",
         ladder="usual",
         due_at=at(due),
         planned=(PlannedRung(id="0", at=at(first)), PlannedRung(id="1", at=at(due))),
     )
-    return replace(given, **changes)
+    return structs.replace(given, **changes)
 
 
 def case(case_id: str = "C-2026-0001", **changes: Any) -> Case:
@@ -87,7 +88,7 @@ def case(case_id: str = "C-2026-0001", **changes: Any) -> Case:
         tasks=(task(),),
         clocks=(clock(),),
     )
-    return replace(given, **changes)
+    return structs.replace(given, **changes)
 
 
 def first_events(given: Case) -> tuple[Event, ...]:
@@ -149,7 +150,7 @@ def go_on(tx: Tx, case_id: str = "C-2026-0001", body: Any = None, **changes: Any
         said = content(case_id, f"c_{case_id}_{seq}", f"No. {seq}")
         tx.contents.put(said)
         body = Commented(content=said.ref)
-    new = replace(old, seq=seq, **changes)
+    new = structs.replace(old, seq=seq, **changes)
     tx.cases.save(Change(case=new, events=(event(seq, body),)))
     return new
 

@@ -6,7 +6,7 @@ import sys
 from tests.house import source
 
 # The core may use these and the standard library.
-CORE_LIBRARIES = {"workflows", "pydantic", "pydantic_core", "rule_engine", "holidays"}
+CORE_LIBRARIES = {"workflows", "msgspec", "pydantic", "pydantic_core", "rule_engine", "holidays"}
 
 HOMES = {
     "alembic": ("storage",),

@@ -17,8 +17,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority, pauses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionAnswered(Body):
+class QuestionAnswered(Body, frozen=True, kw_only=True):
     """The filer answered, or the person who got the question instead of the filer."""
 
     stored = "QuestionAnswered"

@@ -16,8 +16,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority, pauses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionAsked(Body):
+class QuestionAsked(Body, frozen=True, kw_only=True):
     """The assignee asked the filer a question; clocks that pause are paused."""
 
     stored = "QuestionAsked"

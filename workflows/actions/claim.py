@@ -16,8 +16,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority, offering
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskClaimed(Body):
+class TaskClaimed(Body, frozen=True, kw_only=True):
     """One of the candidates took the task."""
 
     stored = "TaskClaimed"

@@ -14,8 +14,7 @@ from workflows.case.state import Case, ContentRef
 from workflows.flow import authority
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commented(Body):
+class Commented(Body, frozen=True, kw_only=True):
     """Somebody wrote a comment. With `follows`, the writer watches the case from now on."""
 
     stored = "Commented"

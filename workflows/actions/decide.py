@@ -21,8 +21,7 @@ OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
 WITH_REASON: tuple[Outcome, ...] = ("reject", "return")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskCompleted(Body):
+class TaskCompleted(Body, frozen=True, kw_only=True):
     """The task was decided: `complete` for a task node, else the outcome of the approval."""
 
     stored = "TaskCompleted"

@@ -14,8 +14,7 @@ from workflows.case.state import Case
 from workflows.errors import Refusal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentErased(Body):
+class ContentErased(Body, frozen=True, kw_only=True):
     """Personal content was erased. References are kept, and their digests still verify."""
 
     stored = "ContentErased"

@@ -7,8 +7,10 @@ ladder).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
+
+from msgspec.structs import replace
 
 from workflows.case.action_type import ActionType, Untried
 from workflows.case.command import Command
@@ -33,8 +35,7 @@ from workflows.flow.reach import escalated, reminded
 from workflows.moments import Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminded(Body):
+class Reminded(Body, frozen=True, kw_only=True):
     """A reminder was due and was sent to these people."""
 
     stored = "Reminded"
@@ -65,8 +66,7 @@ class Reminded(Body):
             yield Refresh(task=task_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Escalated(Body):
+class Escalated(Body, frozen=True, kw_only=True):
     """A deadline was missed and these people were notified.
 
     `level` counts the escalations of the clock, `heard` has all people that the clock has reached
@@ -118,8 +118,7 @@ class Escalated(Body):
             yield from progress(task_id)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RungsCollapsed(Body):
+class RungsCollapsed(Body, frozen=True, kw_only=True):
     """Rungs that were due and reached nobody.
 
     `late` rungs were due together with a higher one, which fired instead. All recipients of

@@ -16,8 +16,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority, clocks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActionRecorded(Body):
+class ActionRecorded(Body, frozen=True, kw_only=True):
     """An action of the definition was recorded inside a task."""
 
     stored = "ActionRecorded"

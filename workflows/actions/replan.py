@@ -36,7 +36,7 @@ def _replan(draft: Draft, clock: Clock) -> None:
         new = clocks.planned(
             draft,
             key=clock.key,
-            limit=clock.limit,
+            limit=clock.span,
             ladder=clock.ladder,
             started_at=clock.started_at,
             why="calendar",

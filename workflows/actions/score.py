@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from workflows.case.action_type import VIA, ActionType, Deed, Move, OnCase
 from workflows.case.command import Command
@@ -18,8 +20,7 @@ from workflows.errors import Refusal
 WORST, BEST = 1, 5  # the scale of the survey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyAnswered(Body):
+class SurveyAnswered(Body, frozen=True, kw_only=True):
     """The filer gave a score from 1 to 5."""
 
     stored = "SurveyAnswered"

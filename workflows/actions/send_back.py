@@ -16,8 +16,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority, ending, entering, offering
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskReturned(Body):
+class TaskReturned(Body, frozen=True, kw_only=True):
     """The assignee sent the case back to an earlier node, whose decisions become void."""
 
     stored = "TaskReturned"

@@ -16,8 +16,7 @@ from workflows.errors import Refusal
 from workflows.flow import clocks, entering
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseStarted(FirstBody):
+class CaseStarted(FirstBody, frozen=True, kw_only=True):
     """A case was filed; `case` is its number."""
 
     stored = "CaseStarted"

@@ -21,8 +21,7 @@ URGE_EVERY = Span(amount=4, unit=Unit.WORKING_HOURS)  # per task (features §5, 
 URGE_DAILY = 3  # per task in 24 hours
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Urged(Body):
+class Urged(Body, frozen=True, kw_only=True):
     """The owners of these tasks were asked to hurry. No deadline changed."""
 
     stored = "Urged"

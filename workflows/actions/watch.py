@@ -15,8 +15,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchChanged(Body):
+class WatchChanged(Body, frozen=True, kw_only=True):
     """The actor began (`on`) or stopped watching the case."""
 
     stored = "WatchChanged"

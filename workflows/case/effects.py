@@ -8,8 +8,9 @@ sent, from the state at that time, in the reader's language.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct
 
 from workflows.case.state import Case
 
@@ -34,8 +35,7 @@ class Lane(IntEnum):
     DIGEST = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """A message to be sent to `to`.
 
     `to` is a person's key, `#` and the name of a channel, or `@` and an account. `kind` selects the
@@ -47,13 +47,12 @@ class Post:
     kind: str
     lane: Lane
     task: str | None = None
-    args: Mapping[str, str] = field(default_factory=dict)
+    args: Mapping[str, str] = {}  # copied for each message
     quiet: bool = False  # held until the end of the reader's quiet hours
     anew: bool = True  # False: only update a message that was sent before
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refresh:
+class Refresh(Struct, frozen=True, kw_only=True):
     """Update every message that was sent about a task, or in a slot, to the present state.
 
     `soon` gives the update priority, because a button is wrong until then or erased content is

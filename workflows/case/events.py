@@ -9,10 +9,12 @@ was erased. People are given by opaque keys.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec import Struct, StructMeta
+from msgspec.structs import replace
 
 from workflows.case.effects import Effect
 from workflows.case.state import Case
@@ -22,9 +24,12 @@ SCHEMA_VERSION = 1
 SYSTEM = "system"  # the actor of events that a timer or a rule caused
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body(ABC):
-    """The part of an event that depends on its type. Subclasses are frozen dataclasses.
+class _Meta(StructMeta, ABCMeta):
+    """Lets records have abstract methods."""
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, metaclass=_Meta):
+    """The part of an event that depends on its type. Subclasses are frozen records.
 
     `stored` is the name under which events of this type are stored, counted and exported. It never
     changes, because it is part of the text that the hash chain covers; the class may be renamed.
@@ -48,8 +53,7 @@ class Body(ABC):
         yield from ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstBody(Body):
+class FirstBody(Body, frozen=True, kw_only=True):
     """The body of the first event of a case, before which there is no state."""
 
     @abstractmethod
@@ -61,8 +65,7 @@ class FirstBody(Body):
         raise AssertionError("a case starts once")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One recorded change with its circumstances.
 
     `seq` numbers the events of a case from 1 without a gap. `actor` is a person's key or "system",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Fallback = Literal["", "process_owner", "owners_manager", "admin"]
 Bar = Literal["filer", "own_work", "excepted", "principal_filed", "left", "at_work", "told"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassedOver:
+class PassedOver(Struct, frozen=True, kw_only=True):
     """A person whom the definition names and who was passed over, with the reason.
 
     `task` is given where the record is about one of several tasks. The reasons:

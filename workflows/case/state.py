@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from workflows.case.status import Status
-from workflows.definition import SpanText
-from workflows.durations import Budget
+from workflows.durations import Budget, Span, StoredSpan, parse_span
 from workflows.moments import Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentRef:
+class ContentRef(Struct, frozen=True, kw_only=True):
     """A reference to stored content; `digest`, of `workflows.canonical`, verifies it."""
 
     id: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedRung:
+class PlannedRung(Struct, frozen=True, kw_only=True):
     """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`."""
 
     id: str
@@ -38,8 +37,7 @@ class TaskStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(Struct, frozen=True, kw_only=True):
     """One stay at a node, open until its work is decided.
 
     `id` is `v` and the number of the visit in the case; `round` counts the visits of the node in
@@ -52,8 +50,7 @@ class Visit:
     scope: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """A part of a case that has its own counts of rounds, returns, actions and copies.
 
     The whole case is the scope with the empty id.
@@ -66,8 +63,7 @@ class Scope:
     copied: tuple[str, ...] = ()  # people who were copied in
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilerQuestion:
+class FilerQuestion(Struct, frozen=True, kw_only=True):
     """A question that the assignee asked the filer, and since when the task waits for it."""
 
     by: str
@@ -76,8 +72,7 @@ class FilerQuestion:
     at: Moment
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Struct, frozen=True, kw_only=True):
     """A piece of work for one person, or for several of whom one claims it."""
 
     id: str
@@ -130,14 +125,13 @@ class ClockStatus(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class Clock(Struct, frozen=True, kw_only=True):
     """A deadline that is monitored. `planned` are the rungs still to fire, earliest first."""
 
     key: str
     status: ClockStatus
     started_at: Moment
-    limit: SpanText
+    limit: StoredSpan
     ladder: str
     due_at: Moment
     planned: tuple[PlannedRung, ...]
@@ -151,9 +145,13 @@ class Clock:
     stopped_at: Moment | None = None
     met: bool | None = None  # once stopped: whether it was in time
 
+    @property
+    def span(self) -> Span:
+        """The limit as a span."""
+        return parse_span(self.limit)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyState:
+
+class SurveyState(Struct, frozen=True, kw_only=True):
     """The survey after the end of a case, and its answer."""
 
     to: str
@@ -161,8 +159,7 @@ class SurveyState:
     content: ContentRef | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One run of a definition. `id` is its number (C-2026-0042); `seq` that of its last event."""
 
     id: str

@@ -8,17 +8,18 @@ questions may pause the clocks, `blocked:<id>` for a task that nobody may act on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
+
+from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, Clock, ClockStatus, PlannedRung, Task
-from workflows.definition import CaseClock, Ladder, Limit, RungTime, SpanText
-from workflows.durations import Budget, Span
+from workflows.definition import CaseClock, Ladder, Limit, RungTime
+from workflows.durations import Budget, Span, StoredSpan
 from workflows.moments import Moment
 
 LAPSE = "lapse"  # the only rung of a `cap:` clock
@@ -28,8 +29,7 @@ TELL = "tell"  # the only rung of a `blocked:` clock
 Why = Literal["started", "regraded", "resumed", "calendar"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockPlanned(Body):
+class ClockPlanned(Body, frozen=True, kw_only=True):
     """A clock was started, or its due time moved; the plan replaces the one before.
 
     `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>` or `blocked:<id>`.
@@ -40,7 +40,7 @@ class ClockPlanned(Body):
     clock: str
     why: Why
     started_at: Moment
-    limit: SpanText
+    limit: StoredSpan
     ladder: str
     due_at: Moment
     rungs: tuple[PlannedRung, ...]
@@ -79,8 +79,7 @@ class ClockPlanned(Body):
             yield from case_cards()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockPaused(Body):
+class ClockPaused(Body, frozen=True, kw_only=True):
     """The clock was paused with this much time left."""
 
     stored = "ClockPaused"
@@ -95,8 +94,7 @@ class ClockPaused(Body):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockStopped(Body):
+class ClockStopped(Body, frozen=True, kw_only=True):
     """The clock was stopped: its work was done, in time or not, or is not needed any more."""
 
     stored = "ClockStopped"
@@ -145,7 +143,7 @@ def planned(
         clock=key,
         why=why,
         started_at=started_at,
-        limit=limit,
+        limit=str(limit),
         ladder=ladder,
         due_at=due,
         rungs=tuple(sorted(rungs, key=lambda rung: rung.at)),
@@ -248,7 +246,7 @@ def regrade(draft: Draft) -> None:
         if running is None or running.status is not ClockStatus.RUNNING:
             continue
         limit = limit_of(draft, clock).limit
-        if limit == running.limit:
+        if limit == running.span:
             continue
         if running.left is not None:
             _keep_pauses(draft, running, limit)
@@ -265,7 +263,7 @@ def regrade(draft: Draft) -> None:
 def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
     """Reduce the new limit to what is left of it after the pauses so far."""
     calendar, start = draft.world.calendar, clock.started_at
-    paused = calendar.remaining(calendar.add(start, clock.limit), clock.due_at, limit.unit)
+    paused = calendar.remaining(calendar.add(start, clock.span), clock.due_at, limit.unit)
     due = calendar.resume(calendar.add(start, limit), paused)
     left = calendar.remaining(draft.world.now, due, limit.unit)
     draft.cause(ClockPaused(clock=clock.key, left=left))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from workflows.case.draft import Draft
 from workflows.case.effects import (
@@ -25,8 +26,7 @@ from workflows.definition import EndNode
 from workflows.flow import clocks, offering
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskCancelled(Body):
+class TaskCancelled(Body, frozen=True, kw_only=True):
     """The task was cancelled because it is not needed any more."""
 
     stored = "TaskCancelled"
@@ -47,8 +47,7 @@ class TaskCancelled(Body):
         yield from progress(self.task, soon=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseClosed(Body):
+class CaseClosed(Body, frozen=True, kw_only=True):
     """The case ended, with this status."""
 
     stored = "CaseClosed"
@@ -87,8 +86,7 @@ class CaseClosed(Body):
                 yield person
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyAsked(Body):
+class SurveyAsked(Body, frozen=True, kw_only=True):
     """The filer was sent the survey."""
 
     stored = "SurveyAsked"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from workflows.case.draft import Draft
 from workflows.case.effects import (
@@ -25,8 +26,7 @@ from workflows.definition import ApprovalNode, EndNode, GatewayNode, TaskNode, W
 from workflows.flow import clocks, ending, offer, offering
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeEntered(Body):
+class NodeEntered(Body, frozen=True, kw_only=True):
     """The case entered a node; `round` counts the visits, from 1."""
 
     stored = "NodeEntered"
@@ -39,8 +39,7 @@ class NodeEntered(Body):
         return case.with_visit(self.node, round=self.round)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskOpened(Body):
+class TaskOpened(Body, frozen=True, kw_only=True):
     """A task was given to an assignee, or offered to candidates who may claim it.
 
     `fallback` names the rule that found the people when the definition found nobody. Without
@@ -89,8 +88,7 @@ class TaskOpened(Body):
         yield from case_cards()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteTaken(Body):
+class RouteTaken(Body, frozen=True, kw_only=True):
     """The case left a node by a route; `people` were set for later nodes.
 
     `because` is the reason and `route` the index of the route of a gateway.
@@ -117,8 +115,7 @@ class RouteTaken(Body):
         return case.with_people(self.people)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CopiedIn(Body):
+class CopiedIn(Body, frozen=True, kw_only=True):
     """These people were copied in: they got a card and may read the case from now on."""
 
     stored = "CopiedIn"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from workflows import assignment
@@ -20,8 +19,7 @@ from workflows.flow.clocks import ClockPlanned
 TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # notices about a blocked task
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskReoffered(Body):
+class TaskReoffered(Body, frozen=True, kw_only=True):
     """The directory changed, and the task was offered to these people instead."""
 
     stored = "TaskReoffered"
@@ -53,8 +51,7 @@ class TaskReoffered(Body):
         return self.candidates if self.assignee is None else (self.assignee,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskBlocked(Body):
+class TaskBlocked(Body, frozen=True, kw_only=True):
     """Nobody may act on the task; these people were notified, again each day."""
 
     stored = "TaskBlocked"
@@ -72,8 +69,7 @@ class TaskBlocked(Body):
         yield from news(self.to, kind="blocked", seq=event.seq, task=self.task, slot=slot)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeputyOffered(Body):
+class DeputyOffered(Body, frozen=True, kw_only=True):
     """The principal is absent and the deputy got the task too; the first decision counts."""
 
     stored = "DeputyOffered"
@@ -92,8 +88,7 @@ class DeputyOffered(Body):
         yield from task_cards(self.task, (self.deputy,))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeputyPassedOver(Body):
+class DeputyPassedOver(Body, frozen=True, kw_only=True):
     """The principal is absent, but the deputy may not act on this task."""
 
     stored = "DeputyPassedOver"
@@ -114,8 +109,7 @@ class DeputyPassedOver(Body):
         yield from news(who, kind="no_deputy", seq=event.seq, task=self.task, slot=slot)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskTransferred(Body):
+class TaskTransferred(Body, frozen=True, kw_only=True):
     """The task was given to somebody else permanently. Its due time is unchanged.
 
     `people` are the names set by gateways that meant the former assignee and mean the new one from
@@ -257,7 +251,7 @@ def tell_blocked(draft: Draft, task: Task) -> None:
             clock=blocked_clock(task),
             why="started",
             started_at=draft.world.now,
-            limit=TOLD_EVERY,
+            limit=str(TOLD_EVERY),
             ladder="",
             due_at=again,
             rungs=(PlannedRung(id=clocks.TELL, at=again),),

@@ -6,8 +6,9 @@ The rules are those of features §5, pause.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
@@ -25,8 +26,7 @@ from workflows.flow.clocks import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionLapsed(Body):
+class QuestionLapsed(Body, frozen=True, kw_only=True):
     """The question lapsed: the cap was reached, or the filer left; the clocks resume."""
 
     stored = "QuestionLapsed"
@@ -76,7 +76,7 @@ def pause(draft: Draft, task: Task) -> None:
     for key in _pausing(draft, task):
         clock = draft.case.clock(key)
         if clock is not None and clock.status is ClockStatus.RUNNING:
-            budget = calendar.remaining(now, clock.due_at, clock.limit.unit)
+            budget = calendar.remaining(now, clock.due_at, clock.span.unit)
             draft.cause(ClockPaused(clock=key, left=budget))
     plan(
         draft,
@@ -108,7 +108,7 @@ def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
         clock=f"cap:{task.id}",
         why=why,
         started_at=first,
-        limit=rule.cap,
+        limit=str(rule.cap),
         ladder="",
         due_at=at,
         rungs=(PlannedRung(id=LAPSE, at=at),),
@@ -148,7 +148,7 @@ def go_on(
         plan(
             draft,
             key=key,
-            limit=clock.limit,
+            limit=clock.span,
             ladder=clock.ladder,
             started_at=clock.started_at,
             why="resumed",

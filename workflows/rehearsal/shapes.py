@@ -43,7 +43,7 @@ def lateness(play: Play) -> Shape:
     case = play.running
     running = (clock for clock in case.clocks if clock.status is not ClockStatus.STOPPED)
     clocks = sorted(
-        (watched(case, clock.key), _kind(clock), clock.status, str(clock.limit), clock.fired)
+        (watched(case, clock.key), _kind(clock), clock.status, clock.limit, clock.fired)
         for clock in running
     )
     return (tuple(_work(task) for task in case.open_tasks), tuple(clocks))

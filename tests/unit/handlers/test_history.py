@@ -1,10 +1,9 @@
 """Every event can be told, in both languages, in words a person understands."""
 
-import dataclasses
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.history import FLOW, history_lines, is_cut, tell
 from handlers.registry import SENTENCES
@@ -27,7 +26,7 @@ from workflows.actions.watch import WatchChanged
 from workflows.case.events import Body
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef
-from workflows.durations import Budget, parse_span
+from workflows.durations import Budget
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
@@ -53,7 +52,7 @@ def planned(why) -> ClockPlanned:
         clock="first_response",
         why=why,
         started_at=MONDAY,
-        limit=parse_span("2h"),
+        limit="2h",
         ladder="response",
         due_at=LATER,
         rungs=(),
@@ -191,7 +190,7 @@ def with_keys(body: Body, keys: dict[str, str]) -> Body:
             return replace(value, person=keys[value.person])
         return keys.get(value, value) if isinstance(value, str) else value
 
-    fields = {one.name: swap(getattr(body, one.name)) for one in dataclasses.fields(body)}
+    fields = {name: swap(getattr(body, name)) for name in body.__struct_fields__}
     return type(body)(**fields)
 
 

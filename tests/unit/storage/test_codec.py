@@ -14,7 +14,7 @@ from tests.contract import values as v
 from workflows.actions.comment import Commented
 from workflows.canonical import canonical_json
 from workflows.case.events import Event
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case, Clock, ContentRef
 from workflows.durations import Span, Unit
 from workflows.moments import moment_of
 from workflows.registry import EVENTS
@@ -22,8 +22,15 @@ from workflows.registry import EVENTS
 moments = st.integers(0, 10**17)
 spans = st.builds(Span, amount=st.integers(1, 3650), unit=st.sampled_from(Unit))
 st.register_type_strategy(datetime, moments)
-st.register_type_strategy(Span, spans)
-bodies = st.one_of(*(st.builds(kind) for kind in EVENTS.values()))
+limits = spans.map(str)
+st.register_type_strategy(Clock, st.builds(Clock, limit=limits))
+with_limit = {"limit": limits}
+bodies = st.one_of(
+    *(
+        st.builds(kind, **(with_limit if "limit" in kind.__struct_fields__ else {}))
+        for kind in EVENTS.values()
+    )
+)
 events = st.builds(Event, seq=st.integers(1, 2**53), body=bodies)
 
 COMMENTED = Event(

@@ -187,7 +187,7 @@ class Playbook:
 
     def plain_event(self, event: Event) -> dict[str, Any]:
         """The fields of an event and its envelope as readable values."""
-        fields = [field.name for field in dataclasses.fields(event.body)]
+        fields = event.body.__struct_fields__
         row = {name: self.plain(getattr(event.body, name)) for name in fields}
         row |= {name: self.plain(getattr(event, name)) for name in ("actor", "on_behalf_of")}
         return row | {"via": event.via, "at": local(event.at)}
@@ -239,7 +239,7 @@ class Expected:
 
 class _Event(Expected):
     def __init__(self, kind: type[Any], fields: Mapping[str, object]) -> None:
-        known = {"at", "actor", "on_behalf_of", "via", *(f.name for f in dataclasses.fields(kind))}
+        known = {"at", "actor", "on_behalf_of", "via", *kind.__struct_fields__}
         assert fields.keys() <= known, f"{kind.__name__} has no {sorted(fields.keys() - known)}"
         self._kind, self._fields = kind, fields
 

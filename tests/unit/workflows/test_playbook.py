@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
+from msgspec import structs
 
 from tests.unit.workflows import laws, office
 from tests.unit.workflows.deeds import claim, file
 from tests.unit.workflows.playbook import Playbook, nothing, refused, then, until, whatever
 from workflows.case.events import Event, fold
-from workflows.durations import parse_span
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed, TaskCancelled
 
@@ -113,7 +111,7 @@ def test_the_laws_notice_a_state_that_events_do_not_add_up_to(play):
     play >> file("wu.min") << whatever
 
     with pytest.raises(AssertionError, match="do not add up"):
-        laws.check_state(play.history, dataclasses.replace(play.case, filer="p_somebody"))
+        laws.check_state(play.history, structs.replace(play.case, filer="p_somebody"))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +124,7 @@ def test_the_laws_notice_a_state_that_events_do_not_add_up_to(play):
                 clock="wait:t1",
                 why="started",
                 started_at=office.moment("2026-03-02 09:00"),
-                limit=parse_span("8wh"),
+                limit="8wh",
                 ladder="question",
                 due_at=office.moment("2026-03-02 17:00"),
                 rungs=(),
@@ -148,7 +146,7 @@ def test_the_laws_notice_events_that_leave_loose_ends(play, body, law):
 
 def test_the_laws_notice_a_message_to_nobody(play):
     play >> file("wu.min") << whatever
-    stranger = dataclasses.replace(play.effects[0], to="p_stranger")
+    stranger = structs.replace(play.effects[0], to="p_stranger")
 
     with pytest.raises(AssertionError, match="nobody"):
         laws.check_effects(play.case, [stranger], play.world)

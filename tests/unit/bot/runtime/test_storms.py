@@ -22,7 +22,7 @@ from tests.unit.bot.runtime.conftest import Manned
 from workflows.calendar import QuietHours
 from workflows.case.events import SYSTEM, Event, evolve
 from workflows.flow.offering import TaskReoffered
-from workflows.moments import Moment, moment_of, utc
+from workflows.moments import DAY, Moment
 from workflows.records import Change
 
 CASES = 25
@@ -43,8 +43,7 @@ class Stormy(Manned):
 
     async def next_at(self) -> Moment | None:
         found = await super().next_at()
-        far = moment_of(utc(self.clock.now()).replace(year=2027))
-        morning = await self.crew.rounds.next_at(until=far)
+        morning = await self.crew.rounds.next_at(until=self.clock.now() + 400 * DAY)
         return min((at for at in (found, morning) if at is not None), default=None)
 
     async def filed_urgent(self, count: int) -> None:

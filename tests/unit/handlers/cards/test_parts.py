@@ -1,6 +1,6 @@
 """What several cards say of the values of a case."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from handlers.cards import parts
 from handlers.casework import values_of

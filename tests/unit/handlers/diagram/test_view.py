@@ -1,10 +1,10 @@
 """What the playground gets to draw."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from bot.platforms.playground.as_json import as_json
 from handlers.diagram.flow import START

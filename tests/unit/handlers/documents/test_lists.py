@@ -1,8 +1,7 @@
 """Results of tasks in the list of people, whatever became of the task."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from handlers.documents.lists import blocks
 from handlers.rendering.model import Table, TextTone

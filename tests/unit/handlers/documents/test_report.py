@@ -1,8 +1,9 @@
 """The report of a complaint holds what happened, and says what is missing."""
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
+from msgspec.structs import replace
 
 from handlers.documents.report import build_report
 from handlers.i18n import translator
@@ -97,7 +98,9 @@ def test_fields_show_their_last_value_in_words():
 def test_an_optional_field_that_was_left_empty_is_left_out():
     asked = dict(CONTENTS["c1"].body or {})
     asked["values"] = {key: value for key, value in asked["values"].items() if key != "wanted"}
-    found = fields(report(contents={**CONTENTS, "c1": replace(CONTENTS["c1"], body=asked)}))
+    found = fields(
+        report(contents={**CONTENTS, "c1": dataclasses.replace(CONTENTS["c1"], body=asked)})
+    )
 
     assert "客户诉求" not in found
 
