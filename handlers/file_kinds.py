@@ -49,6 +49,8 @@ FORMATS = (
 KINDS = tuple(dict.fromkeys(one.kind for one in FORMATS))
 USUAL = tuple(kind for kind in KINDS if kind != "video")  # a field must name video to accept it
 BY_TYPE: Mapping[str, Format] = {one.media_type: one for one in FORMATS}
+BY_ENDING: Mapping[str, Format] = {ending: one for one in FORMATS for ending in one.endings}
+_OF_TEXT = {"text", "mail", "sheet"}  # kinds as which a text may be named; a sheet may be a CSV
 
 _STARTS = (
     (b"\x89PNG\r\n\x1a\n", PNG),
@@ -79,6 +81,12 @@ def formats(kinds: Iterable[str]) -> tuple[Format, ...]:
     """Return the formats of these kinds; without kinds, those of the usual ones."""
     wanted = set(kinds) or set(USUAL)
     return tuple(one for one in FORMATS if one.kind in wanted)
+
+
+def is_misnamed(name: str, found: Format) -> bool:
+    """Return whether a text is named as a picture or another file of bytes, which it is not."""
+    named = BY_ENDING.get(name.rpartition(".")[2].lower())
+    return found.kind in {"text", "mail"} and named is not None and named.kind not in _OF_TEXT
 
 
 def format_of(content: bytes) -> Format | None:

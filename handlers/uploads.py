@@ -12,7 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from handlers.answers import RAW_MOST, clean_line
-from handlers.file_kinds import BY_TYPE, HEIC, JPEG, USUAL, format_of, formats
+from handlers.file_kinds import (
+    BY_ENDING,
+    BY_TYPE,
+    HEIC,
+    JPEG,
+    USUAL,
+    format_of,
+    formats,
+    is_misnamed,
+)
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import FILE_MOST
@@ -41,12 +50,15 @@ def kinds_in_words(kinds: Sequence[str], *, language: str) -> str:
 def clean_name(name: str, media_type: str = "") -> str:
     """Return a file's name without path and control characters, at most `NAME_MOST` long.
 
-    It gets an ending of its media type if it has another one.
+    It gets an ending of its media type if it has another one, in its place if that is the ending
+    of another format.
     """
     last = clean_line(name[-RAW_MOST:]).replace("\\", "/").rpartition("/")[2].strip(" .")
     known = BY_TYPE.get(media_type)
     endings = known.endings if known is not None else ()
-    if endings and last.rpartition(".")[2].lower() not in endings:
+    stem, _, ending = last.rpartition(".")
+    if endings and ending.lower() not in endings:
+        last = stem if ending.lower() in BY_ENDING else last
         last = f"{last or 'file'}.{endings[0]}"
     if len(last) > NAME_MOST:
         stem, dot, ending = last.rpartition(".")
@@ -73,8 +85,9 @@ async def upload(
         render: runs the job that converts a HEIC photo.
 
     Raises:
-        Refusal: it is empty, too large, of a format that is not accepted, or a broken photo; or the
-            person has reached the limits of a day (`Office.limits`).
+        Refusal: it is empty, too large, of a format that is not accepted, a text that is named as
+            something else, or a broken photo; or the person has reached the limits of a day
+            (`Office.limits`).
     """
     if not content:
         raise Refusal("file_empty")
@@ -83,6 +96,8 @@ async def upload(
     found = format_of(content)
     if found is None:
         raise Refusal("file_type_refused", name=clean_name(name))
+    if is_misnamed(name, found):
+        raise Refusal("file_not_as_named", name=clean_name(name))
     file = StoredFile(
         id=office.ids.new("f"),
         case_id=None,
@@ -114,7 +129,7 @@ async def _as_jpeg(file: StoredFile, content: bytes, render: Render) -> tuple[St
         raise Refusal("photo_unreadable", name=file.name) from failed
     kept = replace(
         file,
-        name=clean_name(file.name.rpartition(".")[0], JPEG.media_type),
+        name=clean_name(file.name, JPEG.media_type),
         media_type=JPEG.media_type,
         size=len(made),
         sha256=hashlib.sha256(made).hexdigest(),

@@ -54,6 +54,7 @@ _STATUS = {
     "not_your_case": 403,
     "file_too_big": 413,
     "file_type_refused": 415,
+    "file_not_as_named": 415,
     "document_failed": 503,
     "render_busy": 503,
 }

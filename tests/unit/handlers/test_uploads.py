@@ -43,12 +43,35 @@ def test_a_name_is_only_text(name: str, shown: str) -> None:
         ("page.html", "text/plain", "page.html.txt"),
         ("list.csv", "text/plain", "list.csv"),
         ("photo.exe", "image/png", "photo.exe.png"),
+        ("photo.png", "image/jpeg", "photo.jpg"),
+        ("scan.v2.PDF", "image/png", "scan.v2.png"),
+        ("report.xls", "text/plain", "report.txt"),
         ("photo.JPEG", "image/jpeg", "photo.JPEG"),
         ("", "application/pdf", "file.pdf"),
     ],
 )
 def test_a_name_ends_as_its_content_does(name: str, kind: str, shown: str) -> None:
     assert clean_name(name, kind) == shown
+
+
+@pytest.mark.parametrize("name", ["bad.png", "bad.PDF", "bad.docx", "bad.mp4"])
+async def test_a_text_that_is_named_as_something_else_is_refused(
+    work: Workplace, name: str
+) -> None:
+    with pytest.raises(Refusal, match="file_not_as_named") as refused:
+        await work.person("li.qiang").uploads(name, b"Internal server error")
+
+    assert refused.value.facts == {"name": name}
+    assert not work.files.kept
+
+
+@pytest.mark.parametrize("name", ["log.txt", "list.csv", "export.xls", "notes", "main.py"])
+async def test_a_text_that_is_named_as_one_or_as_nothing_known_is_kept(
+    work: Workplace, name: str
+) -> None:
+    await work.person("li.qiang").uploads(name, b"a,b\n1,2\n")
+
+    assert len(work.files.kept) == 1
 
 
 async def test_an_upload_waits_for_its_form(work: Workplace) -> None:
