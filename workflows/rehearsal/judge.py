@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from workflows.actions.fire_timers import RungsCollapsed
 from workflows.case.action_type import Move
+from workflows.case.events import Event
 from workflows.case.status import Status
 from workflows.definition import CaseClock, Definition, GatewayNode
 from workflows.flow.entering import RouteTaken
@@ -272,15 +273,11 @@ class _Judge:
         paths = {item: item.path for item in items(definition) if item.kind == "rung"}
         told: set[Path] = set()
         merged: dict[Path, tuple[Item, Way]] = {}
-        for way in self.graph.ways:
-            for seen in way.turn.seen:
-                for item in shown(definition, seen.after, seen.event):
-                    if item.kind != "rung":
-                        continue
-                    if isinstance(seen.event.body, RungsCollapsed):
-                        merged.setdefault(paths[item], (item, way))
-                    else:
-                        told.add(paths[item])
+        for way, event, item in self._rungs_seen():
+            if isinstance(event.body, RungsCollapsed):
+                merged.setdefault(paths[item], (item, way))
+            else:
+                told.add(paths[item])
         for path, (item, way) in merged.items():
             if path not in told and _expression(definition, path):
                 facts = {
@@ -289,6 +286,13 @@ class _Judge:
                     "people": _expression(definition, path),
                 }
                 yield self._found(Kind.IDLE_RUNG, "idle_rung", path, way, **facts)
+
+    def _rungs_seen(self) -> Iterator[tuple[Way, Event, Item]]:
+        """Yield each rung that fired or was collapsed, with its way and its event."""
+        happened = ((way, seen) for way in self.graph.ways for seen in way.turn.seen)
+        for way, seen in happened:
+            items_of_it = shown(self.stage.definition, seen.after, seen.event)
+            yield from ((way, seen.event, item) for item in items_of_it if item.kind == "rung")
 
     def _unreachable(self) -> Iterator[RehearsalFinding]:
         """Yield uncovered items; behind a dead end only nodes without any edge to them."""
