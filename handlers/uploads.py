@@ -89,15 +89,7 @@ async def upload(
             something else, or a broken photo; or the person has reached the limits of a day
             (`Office.limits`).
     """
-    if not content:
-        raise Refusal("file_empty")
-    if len(content) > FILE_MOST:
-        raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
-    found = format_of(content)
-    if found is None:
-        raise Refusal("file_type_refused", name=clean_name(name))
-    if is_misnamed(name, found):
-        raise Refusal("file_not_as_named", name=clean_name(name))
+    found = _accepted(name, content)
     file = StoredFile(
         id=office.ids.new("f"),
         case_id=None,
@@ -118,6 +110,20 @@ async def upload(
         await files.remove(file.id)
         raise
     return file
+
+
+def _accepted(name: str, content: bytes) -> Format:
+    """Return the format of an upload. Raises Refusal if it is not accepted."""
+    if not content:
+        raise Refusal("file_empty")
+    if len(content) > FILE_MOST:
+        raise Refusal("file_too_big", most=FILE_MOST // 1024 // 1024)
+    found = format_of(content)
+    if found is None:
+        raise Refusal("file_type_refused", name=clean_name(name))
+    if is_misnamed(name, found):
+        raise Refusal("file_not_as_named", name=clean_name(name))
+    return found
 
 
 async def _as_jpeg(file: StoredFile, content: bytes, render: Render) -> tuple[StoredFile, bytes]:
