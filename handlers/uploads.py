@@ -18,6 +18,7 @@ from handlers.file_kinds import (
     HEIC,
     JPEG,
     USUAL,
+    Format,
     format_of,
     formats,
     is_misnamed,

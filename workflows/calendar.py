@@ -10,7 +10,7 @@ closing to the next opening have the same elapsed working time, and two rules ch
 * The *start* of a span is the opening: see `WorkCalendar.subtract`.
 
 Working days: the first working day whose close is not before the start is day 0, and ``n wd`` end
-at the close of day n (features §5, calendar units). So 1wd from Monday 10:00, from Monday 07:00,
+at the close of day n (rules: calendar units). So 1wd from Monday 10:00, from Monday 07:00,
 from Saturday, and from Friday 18:01 end on Tuesday; from Friday 10:00 on Monday. A start exactly at
 the close belongs to that day, so that spans can be chained: 1wd after a 1wd due time equals 2wd.
 

@@ -128,7 +128,7 @@ class Directory:
         """Return the key of the deputy who may act for this person at `at`, or "".
 
         Deputies do not cascade: a deputy who is absent as well is not replaced by their own deputy
-        (features §5, substitute).
+        (rules: deputies).
         """
         return next(filter(self.active, self.deputies_named(key, at=at)), "")
 

@@ -5,7 +5,7 @@ A span is a whole number and a unit::
     30m  2h  7d      wall-clock time: minutes, hours, days of exactly 24 hours
     30wm 4wh 3wd     working time: minutes, hours, days (ending at the close of a working day)
 
-`calendar.py` defines what a working unit means on a given date (features §5, calendar units).
+`calendar.py` defines what a working unit means on a given date (rules: calendar units).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The engine: decides a command on the state of a case, by the rules of features §5.
+"""The engine: decides a command on the state of a case (rules: every command).
 
 Every accepted command emits at least one event; a command that would change nothing is refused, so
 that the person gets the reason.

@@ -1,4 +1,4 @@
-"""Copy in (CC, features §5): give other people access to read the case, and notify them."""
+"""Copy in (CC): let other people read the case, and notify them (rules: copies)."""
 
 from __future__ import annotations
 

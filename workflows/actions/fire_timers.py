@@ -1,7 +1,7 @@
 """Fire timers: handle what is due on a clock: remind, escalate, end a pause, report a blocked task.
 
-Of rungs that became due together, for example during downtime, only the highest fires (features §5,
-ladder).
+Of rungs that became due together, for example during downtime, only the highest fires (rules:
+ladders).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Transfer: give a task to somebody else permanently (features §5, transfer)."""
+"""Transfer: give a task to somebody else permanently (rules: transfer)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workflows.case.state import ContentRef
 from workflows.errors import Refusal
 from workflows.flow import authority, offer, offering
 
-MAX_HOPS = 3  # limit of transfers of a task (features §5, transfer)
+MAX_HOPS = 3  # limit of transfers of a task (rules: transfer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from workflows.errors import Refusal
 from workflows.flow import authority
 from workflows.moments import DAY, Moment
 
-URGE_EVERY = Span(amount=4, unit=Unit.WORKING_HOURS)  # per task (features §5, urge)
+URGE_EVERY = Span(amount=4, unit=Unit.WORKING_HOURS)  # per task (rules: urging)
 URGE_DAILY = 3  # per task in 24 hours
 
 
@@ -46,7 +46,7 @@ class Urged(Body, frozen=True, kw_only=True):
 class Urge(Command):
     """Ask the owners of open tasks to hurry.
 
-    Each task can be urged once in 4 working hours and 3 times in 24 hours (features §5, urge).
+    Each task can be urged once in 4 working hours and 3 times in 24 hours (rules: urging).
     """
 
     content: ContentRef | None = None

@@ -1,4 +1,4 @@
-"""Withdraw: the filer ends the case before it is decided (features §5, withdraw)."""
+"""Withdraw: the filer ends the case before it is decided (rules: withdrawing)."""
 
 from __future__ import annotations
 

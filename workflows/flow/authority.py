@@ -42,8 +42,8 @@ def require_owner(draft: Draft, task_id: str) -> tuple[Task, str | None]:
 
     None means that the task is the actor's own. Assignee and candidates are resolved again first,
     as the directory may have changed. Raises Refusal for everybody else, for a candidate who has
-    not claimed the task, and for whoever would decide on their own request or work (features §5,
-    SoD and self-approval).
+    not claimed the task, and for whoever would decide on their own request or work (rules:
+    separation of duties).
     """
     actor = draft.actor
     task = offering.follow_directory(draft, require_open(draft, task_id))
@@ -87,7 +87,7 @@ def require_unbarred(draft: Draft, task: Task, person: str, *, way: offer.Way) -
 
 
 def may_read(case: Case, *, person: str, world: World) -> bool:
-    """Return whether this person may read the case (design: Who may read).
+    """Return whether this person may read the case (rules: who may read).
 
     These are the filer, present and past assignees and their deputies, people copied in, recipients
     of escalations, process owners and administrators.

@@ -125,7 +125,7 @@ def planned(
     """Return the plan of a clock from now on, without the rungs that fired before.
 
     `limit` is the span from `started_at` to the due time, `ladder` the key of the ladder. After a
-    pause the due time is now plus the time that was left (features §5, pause).
+    pause the due time is now plus the time that was left (rules: pauses).
     """
     calendar = draft.world.calendar
     old = draft.case.clock(key)

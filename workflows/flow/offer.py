@@ -2,7 +2,7 @@
 
 The rules apply when a task is opened, offered again, transferred, taken over, claimed, escalated,
 or acted on by a deputy: when it is offered, and again when a button is pressed. People who are
-passed over are recorded with the reason (features §5, SoD, self-approval, nobody resolved).
+passed over are recorded with the reason (rules: separation of duties, rules: nobody found).
 
 * Nobody decides an **approval** of a case that they filed, unless the definition itself names the
   filer there (`assignee = "filer"`), nor an approval of a task that they performed. An approval
@@ -308,7 +308,7 @@ def stands_in(case: Case, *, actor: str, principal: str, world: World) -> bool:
     """Return whether the actor is now the deputy of the principal in this case.
 
     Deputies do not cascade, and neither side may be the filer, so that nobody decides on their own
-    case through a deputy (features §5, substitute; ServiceNow's delegation rules).
+    case through a deputy (rules: deputies).
     """
     if case.filer in (actor, principal):
         return False

@@ -290,7 +290,7 @@ def hand_over(
 
     `to` is the key of the new assignee, who also replaces the former one under the names that
     gateways set. `why` is the reason, `content` the reason in words, `on_behalf_of` the principal
-    if a deputy hands it over. The clock of the task is unchanged (features §5, transfer).
+    if a deputy hands it over. The clock of the task is unchanged (rules: transfer).
     """
     people = tuple((name, to) for name in _names_of(draft, task))
     draft.emit(

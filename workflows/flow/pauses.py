@@ -1,7 +1,4 @@
-"""Pauses: clocks are paused while a question to the filer is open, up to a cap.
-
-The rules are those of features §5, pause.
-"""
+"""Pauses: clocks are paused while a question to the filer is open, up to a cap (rules: pauses)."""
 
 from __future__ import annotations
 

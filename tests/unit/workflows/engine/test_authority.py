@@ -1,4 +1,4 @@
-"""Who may read a case (design: Who may read)."""
+"""Who may read a case (rules: who may read)."""
 
 from __future__ import annotations
 

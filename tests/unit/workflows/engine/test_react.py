@@ -158,7 +158,7 @@ def test_a_step_of_the_handler_brings_the_cards_up_to_date(play, step):
 
 
 def test_urging_changes_the_card_instead_of_sending_another(play):
-    """T5: features §5, urge."""
+    """T5: rules: urging."""
     graded(play)
     play >> urge("wu.min") << whatever
 

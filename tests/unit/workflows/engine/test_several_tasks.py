@@ -39,7 +39,7 @@ def open_beside(play, task, *, node, person):
 
 
 def test_a_return_cancels_the_tasks_beside(play):
-    """T2: features §5, return: work in the affected region is cancelled."""
+    """T2: rules: returns: work in the affected region is cancelled."""
     play >> send_back("li.na", "triage", "t2") << whatever
 
     assert play.seen("TaskCancelled", "task", "reason") == [("t3", "returned")]

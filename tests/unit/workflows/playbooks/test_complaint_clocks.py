@@ -337,7 +337,7 @@ def test_an_answer_in_time_is_told_from_a_late_one(playbook):
 
 
 def test_a_due_time_in_a_year_without_a_calendar_is_provisional(playbook):
-    """T4: features §5, calendar data."""
+    """T4: rules: calendar data."""
     play = playbook(start="2026-12-31 17:00")
     graded(play)
 

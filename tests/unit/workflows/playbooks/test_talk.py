@@ -286,7 +286,7 @@ def test_nobody_but_the_filer_withdraws(play):
 
 
 def test_a_process_may_allow_withdrawal_until_the_first_decision_or_the_end(playbook):
-    """T5: features §5, withdraw."""
+    """T5: rules: withdrawing."""
     milestone = 'withdraw_until = "confirm" '
     strict = playbook(office.variant((milestone, 'withdraw_until = "first_decision" ')))
     lenient = playbook(office.variant((milestone, 'withdraw_until = "end" ')))
