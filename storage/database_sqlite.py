@@ -8,8 +8,9 @@ which the bot notices with `changed_elsewhere`.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,6 @@ from storage.behind import Behind
 from storage.journal import UNSEALED, Seal
 from storage.people import DirectoryCache
 from storage.process_lock import ProcessLock
-from storage.sqlite_remains import scrub
 from storage.sqlite_writer import SqliteWriter, driver, explained, sqlite_engine
 from storage.threads import READERS, ReaderThreads, WriterThread, in_thread
 from storage.turns import ASKING_EACH, WAITING_MOST, Turns
@@ -29,6 +29,7 @@ from workflows.errors import Conflict
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 5.0
+SCRUB_WAIT_S = 30.0
 RETRIES = 5
 ASKING = READERS // 2  # readers for the requests of people
 
@@ -192,6 +193,31 @@ class SqliteDatabase:
 
     def _committed(self) -> None:
         self.on_commit()
+
+
+def scrub(path: Path) -> bool:
+    """Remove what deleted rows leave in the file; return False when others kept it busy.
+
+    With `secure_delete` the space of a deleted row is overwritten with zeros. But pages that were
+    split or moved may still have older copies, and the write-ahead log has former pages until it is
+    restarted. So the file is rewritten with VACUUM and the log is truncated.
+    """
+    try:
+        with closing(
+            sqlite3.connect(path, timeout=SCRUB_WAIT_S, isolation_level=None)
+        ) as connection:
+            connection.execute("PRAGMA secure_delete=ON")
+            connection.execute("VACUUM")
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+            sqlite3.SQLITE_BUSY,
+            sqlite3.SQLITE_LOCKED,
+        ):
+            return False
+        failure = explained(error)
+        raise failure from error
 
 
 async def _turn() -> None:

@@ -1,7 +1,8 @@
 """Threads for the blocking calls of SQLite: one that writes and a few that read.
 
-The writing thread takes the waiting units in the order of their lanes (`storage/lanes.py`),
-including those that arrive while it works, and resolves their futures after the common commit.
+The writing thread takes the waiting units in groups that are committed together, those of people
+first and workers' units after, including those that arrive while it works. It resolves their
+futures after the commit.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.errors import StorageError
-from storage.lanes import Lanes
 from storage.sqlite_writer import SqliteWriter, Unit, UnitOutcome
 
 READERS = 4
+GROUP = 64  # units that are committed together
+BEHIND = 2  # places of a group reserved for the second priority
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +40,45 @@ class _Job:
         self.answer = self.loop.create_future()
 
 
+class _Lanes:
+    """A queue with two priorities.
+
+    A group takes units of the first priority while there are any, and reserves `BEHIND` places for
+    the second. So a person waits for at most that many units of workers, and the workers make
+    progress in every group.
+    """
+
+    def __init__(self) -> None:
+        self._first: deque[_Job] = deque()
+        self._behind: deque[_Job] = deque()
+        self._taken = 0
+        self._left = GROUP
+
+    def __bool__(self) -> bool:
+        return bool(self._first or self._behind)
+
+    def add(self, one: _Job, *, behind: bool) -> None:
+        """Enqueue a unit; `behind` for the second priority."""
+        (self._behind if behind else self._first).append(one)
+
+    def begin(self) -> None:
+        """Begin a new group."""
+        self._taken, self._left = 0, GROUP
+
+    def next(self) -> _Job | None:
+        """Dequeue the next unit of the group; None when none waits or the group is full."""
+        kept = min(len(self._behind), self._left, BEHIND)
+        if self._first and self._taken + kept < GROUP:
+            self._left = min(self._left, BEHIND)
+            self._taken += 1
+            return self._first.popleft()
+        if self._behind and self._left > 0 and self._taken < GROUP:
+            self._left -= 1
+            self._taken += 1
+            return self._behind.popleft()
+        return None
+
+
 class WriterThread:
     """Runs units by priority, commits them in groups, and resolves their futures afterwards."""
 
@@ -45,7 +86,7 @@ class WriterThread:
         self._writer = writer
         self._committed = committed
         self._jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
-        self._lanes: Lanes[_Job] = Lanes()
+        self._lanes = _Lanes()
         self._between: deque[_Job] = deque()
         self._last: _Job | None = None
         self._closed = False

@@ -28,8 +28,7 @@ from bot.runtime.wakeups import (
     SchedulerTicker,
     Wakeups,
 )
-from bot.runtime.watch import SecurityLog
-from bot.runtime.watched import WatchedDatabase
+from bot.runtime.watched import SecurityLog, WatchedDatabase
 from bot.runtime.writing import Writing
 from bot.system import SystemClock, SystemSteady, chance, pause
 from handlers.conversation.ports import ChatPort

@@ -1,15 +1,18 @@
-"""A database that measures: it observes the duration of units and counts decisions."""
+"""What is measured: the duration of units, decisions, and security events."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
+import structlog
+
 from bot.runtime.metrics import Metrics
 from bot.system import Steady
 from storage.unit import Database, Tx
 from workflows.records import Change
 
+log = structlog.stdlib.get_logger("closeloop.security")
 T = TypeVar("T")
 
 
@@ -40,3 +43,15 @@ class WatchedDatabase:
     async def read(self, unit: Callable[[Tx], T], *, by: str = "") -> T:
         """Run a unit that only reads."""
         return await self._inner.read(unit, by=by)
+
+
+class SecurityLog:
+    """Implements `handlers.office.SecurityWatch`: one log record at level WARNING per event."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    def note(self, event: str, /, **facts: object) -> None:
+        """Record and count a security event."""
+        self._metrics.security(event)
+        log.warning("security", security=event, **facts)

@@ -15,7 +15,7 @@ from bot.runtime.tidying import Tidying, scrub
 from handlers import personal, uploads
 from handlers.conversation.one_platform import Conversation
 from handlers.intents import Said, Submitted
-from storage import sqlite_remains
+from storage import database_sqlite
 from tests.contract.values import NOW
 from tests.fakes.runtime import surroundings
 from tests.office import Workplace, opened
@@ -155,12 +155,12 @@ async def test_a_kill_between_commit_and_removal_loses_no_file_from_sight(
 
 
 async def test_a_busy_database_is_scrubbed_later(work: Workplace, monkeypatch) -> None:
-    monkeypatch.setattr(sqlite_remains, "WAIT_S", 0.1)
+    monkeypatch.setattr(database_sqlite, "SCRUB_WAIT_S", 0.1)
     await erases(work)
 
     def while_somebody_reads(connection):
         connection.execute(text("SELECT count(*) FROM people")).scalar()
-        return sqlite_remains.scrub(work.path)
+        return database_sqlite.scrub(work.path)
 
     assert await work.database.with_connection(while_somebody_reads) is False
     assert await work.database.read(personal.is_scrub_due)

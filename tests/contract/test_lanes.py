@@ -7,7 +7,7 @@ import pytest
 
 from storage.connect import open_database
 from storage.database_sqlite import SqliteDatabase
-from storage.lanes import GROUP
+from storage.threads import GROUP
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from storage.connect import open_database
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
-from storage.lanes import GROUP
+from storage.threads import GROUP
 from tests.contract import values as v
 from workflows.records import Change
 
