@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.app.platforms import KINDS
 from bot.config import CHATS
 from bot.people_file import _Person
+from handlers.i18n import translator
 from tests.house import source
 
 PAGE = source.ROOT / "docs" / "explanation" / "a-new-platform.md"
@@ -23,11 +24,15 @@ PRODUCT = {*source.python_files(*source.FOLDERS)} | {
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 
 
+def rows(head: str) -> list[str]:
+    """The rows of the table of a section of the page."""
+    text = PAGE.read_text(encoding="utf-8").partition(f"\n## {head}\n")[2].partition("\n## ")[0]
+    return [line for line in text.splitlines() if line.startswith("|")]
+
+
 def listed(head: str) -> set[str]:
     """The files that a section of the page names."""
-    text = PAGE.read_text(encoding="utf-8").partition(f"\n## {head}\n")[2].partition("\n## ")[0]
-    table = [line for line in text.splitlines() if line.startswith("|")]
-    return {path for line in table for path in PATH.findall(line)}
+    return {path for row in rows(head) for path in PATH.findall(row)}
 
 
 def documentation(tree: ast.Module) -> set[int]:
@@ -80,15 +85,26 @@ def test_no_other_code_names_a_platform() -> None:
     assert named - listed("Files to change") == set()
 
 
-def test_every_file_of_the_product_that_is_listed_to_change_names_a_platform() -> None:
-    there = {source.name(path): path for path in PRODUCT}
-    idle = {
-        name
-        for name in listed("Files to change") & there.keys()
-        if not NAMED.search(there[name].read_text(encoding="utf-8"))
+def test_every_platform_is_named_in_every_file_that_is_listed_to_change() -> None:
+    """But for files that a platform changes only under a condition, which their row gives."""
+    always = [row for row in rows("Files to change") if "| only if " not in row]
+    missing = {
+        f"{name}: {chat}"
+        for row in always
+        for name in PATH.findall(row)
+        for chat in CHATS
+        if chat not in (source.ROOT / name).read_text(encoding="utf-8").lower()
     }
 
-    assert idle == set()
+    assert always
+    assert missing == set()
+
+
+def test_a_wrong_account_of_every_platform_is_explained() -> None:
+    words = translator("en")
+    texts = {f"cli.{kind}.form_{chat}" for kind in ("finding", "hint") for chat in CHATS}
+
+    assert {text for text in texts if not words.has(text)} == set()
 
 
 def test_every_platform_of_the_configuration_can_be_opened_and_has_accounts() -> None:
