@@ -181,7 +181,7 @@ class WorkCalendar:
             index = bisect_right(year.closes, moment)
             if index < len(year.opens):
                 return max(moment, year.opens[index])
-        raise ValueError(f"no working time within {MAX_YEARS} years of {at}")
+        raise ValueError(f"no working time within {MAX_YEARS} years of {utc(at)}")
 
     def add(self, at: Moment, span: Span) -> Moment:
         """Return the end of a span that starts at `at`.
@@ -216,7 +216,7 @@ class WorkCalendar:
                 return self._year(number).latest(elapsed)
             number -= 1
             elapsed += self._year(number).total
-        raise ValueError(f"{span} before {at} is more than {MAX_YEARS} years away")
+        raise ValueError(f"{span} before {utc(at)} is more than {MAX_YEARS} years away")
 
     def working_between(self, a: Moment, b: Moment) -> int:
         """Return the working time from `a` to `b` in microseconds; negative if `b` is before `a`.

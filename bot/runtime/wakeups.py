@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC
 from typing import Any, Protocol
 
-from workflows.moments import HOUR, Moment
+from workflows.moments import HOUR, Moment, utc
 from workflows.ports import TimeSource
 
 CAP_S = 60.0
@@ -34,7 +34,7 @@ class Ticker(Protocol):
     """Calls back after a time."""
 
     def ring_in(self, wait: int, ring: Ring) -> None:
-        """Call `ring` once after this time; replaces the call that was requested before."""
+        """Call `ring` once after so many microseconds, in place of the call requested before."""
         ...
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
@@ -67,7 +67,7 @@ class SchedulerTicker:
         )
 
     def ring_in(self, wait: int, ring: Ring) -> None:
-        """Call `ring` once after this time; replaces the call that was requested before."""
+        """Call `ring` once after so many microseconds, in place of the call requested before."""
 
         async def job() -> None:  # a coroutine runs in the loop, a function in a thread
             ring()
@@ -76,7 +76,7 @@ class SchedulerTicker:
         with contextlib.suppress(LookupError):  # it has run already
             self._scheduler.remove_job(f"next {self._asked}")
         self._asked += 1
-        at = self._clock.now() + wait
+        at = utc(self._clock.now() + wait)
         self._scheduler.add_job(job, "date", run_date=at, id=f"next {self._asked}")
 
     def every(self, seconds: float, call: Callable[[], Awaitable[None]]) -> None:
