@@ -27,7 +27,7 @@ from workflows.records import DeadLetter, FormDraft
 
 
 class Conversation(CaseDesk):
-    """What a chat platform calls of the product.
+    """The desk of a chat platform: everything that it calls of the product.
 
     In all methods, `person` is the key of a person, `account` the platform's id of a person, and
     `key` the idempotency key of an interaction, which is the same for every delivery of it. A
