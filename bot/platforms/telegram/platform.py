@@ -46,6 +46,7 @@ from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
 from handlers.conversation.purpose import Purposes
+from handlers.conversation.unplaced import UnplacedTexts
 from workflows.moments import MINUTE, Moment
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -120,7 +121,7 @@ class TelegramPlatform:
         self, forms: Dialogue[KnownUpdate], answers: Answers, files: SentFiles, groups: Groups
     ) -> Intake:
         talk, voice, quiet = self._conversation, self.voice, self._quiet
-        leftovers = Leftovers(conversation=talk, voice=voice, answers=answers, forms=forms)
+        leftovers = Leftovers(voice=voice, answers=answers, texts=UnplacedTexts(talk, forms))
         messages = WrittenMessages(
             conversation=talk,
             answers=answers,
