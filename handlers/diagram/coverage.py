@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from handlers.diagram.flow import START
-from handlers.diagram.view import DiagramEdge, DiagramNode, diagram_view
+from handlers.diagram.view import DrawnEdge, DrawnNode, diagram_view
 from handlers.i18n import Translator, translator
 from workflows.definition import ApprovalNode, Definition, GatewayNode, Node, TaskNode
 from workflows.rehearsal.items import Item, items
@@ -18,7 +18,7 @@ Count = tuple[int, int]  # covered, all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageNode(DiagramNode):
+class CoverageNode(DrawnNode):
     """A node with how much of it was covered: its outcomes and routes, and its rungs."""
 
     coverage: State
@@ -27,7 +27,7 @@ class CoverageNode(DiagramNode):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageEdge(DiagramEdge):
+class CoverageEdge(DrawnEdge):
     """An edge with how much of it was covered."""
 
     state: State
@@ -89,7 +89,7 @@ def coverage_state(wanted: Collection[Item], seen: Collection[Item], *, over: bo
 
 
 def _node(
-    node: DiagramNode,
+    node: DrawnNode,
     wanted: Collection[Item],
     seen: Collection[Item],
     words: Translator,
@@ -118,13 +118,13 @@ def _node(
 
 
 def _edge(
-    edge: DiagramEdge, of_pair: Mapping[Pair, list[Item]], seen: Collection[Item], *, over: bool
+    edge: DrawnEdge, of_pair: Mapping[Pair, list[Item]], seen: Collection[Item], *, over: bool
 ) -> CoverageEdge:
     state = coverage_state(of_pair[edge.source, edge.target], seen, over=over)
     return CoverageEdge(**_parts(replace(edge, taken=state == "seen")), state=state)
 
 
-def _parts(drawn: DiagramNode | DiagramEdge) -> dict[str, Any]:
+def _parts(drawn: DrawnNode | DrawnEdge) -> dict[str, Any]:
     return {one.name: getattr(drawn, one.name) for one in fields(drawn)}
 
 

@@ -20,7 +20,7 @@ _NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiagramNode:
+class DrawnNode:
     """A node; `x` and `y` are its upper left corner."""
 
     id: str
@@ -38,7 +38,7 @@ class DiagramNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiagramEdge:
+class DrawnEdge:
     """An edge; `label_at` is the middle of its label, None if it has none."""
 
     source: str
@@ -51,13 +51,13 @@ class DiagramEdge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiagramView:
+class DrawnDiagram:
     """A diagram with its size."""
 
     width: float
     height: float
-    nodes: tuple[DiagramNode, ...]
-    edges: tuple[DiagramEdge, ...]
+    nodes: tuple[DrawnNode, ...]
+    edges: tuple[DrawnEdge, ...]
 
 
 def diagram_view(
@@ -70,7 +70,7 @@ def diagram_view(
     when: Mapping[str, str] = _NOTHING,
     direction: Direction = "down",
     noted: bool = False,
-) -> DiagramView:
+) -> DrawnDiagram:
     """Return the "Diagram" of docs/reference/playground-api.md.
 
     Args:
@@ -99,7 +99,7 @@ def diagram_view(
         )
         for node in drawn.nodes
     )
-    return DiagramView(
+    return DrawnDiagram(
         width=_tenth(drawn.width),
         height=_tenth(drawn.height),
         nodes=nodes,
@@ -109,8 +109,8 @@ def diagram_view(
 
 def _node(
     node: NodeBox, *, state: State, state_text: str, who: str, when: str, rounds: int
-) -> DiagramNode:
-    return DiagramNode(
+) -> DrawnNode:
+    return DrawnNode(
         id=node.id,
         kind=node.kind,
         label=node.label,
@@ -126,9 +126,9 @@ def _node(
     )
 
 
-def _line(edge: EdgeLine, taken: Collection[tuple[str, str]]) -> DiagramEdge:
+def _line(edge: EdgeLine, taken: Collection[tuple[str, str]]) -> DrawnEdge:
     box = edge.label_box
-    return DiagramEdge(
+    return DrawnEdge(
         source=edge.source,
         target=edge.target,
         label=edge.label,

@@ -8,7 +8,7 @@ from handlers.cards import case as case_cards
 from handlers.cards import parts
 from handlers.choices import all_choices
 from handlers.deliver import token_of
-from handlers.diagram.view import DiagramView, diagram_view
+from handlers.diagram.view import DrawnDiagram, diagram_view
 from handlers.documents.papers import links
 from handlers.history import Told, tell
 from handlers.i18n import translator
@@ -254,7 +254,7 @@ def _told(reading: Reading, told: Told, message: str) -> PageEvent:
     )
 
 
-def _diagram(reading: Reading) -> DiagramView:
+def _diagram(reading: Reading) -> DrawnDiagram:
     who: dict[str, str] = {}
     when: dict[str, str] = {}
     for task in reading.case.tasks:

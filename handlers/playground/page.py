@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from handlers.diagram.view import DiagramView
+from handlers.diagram.view import DrawnDiagram
 from handlers.pages import Button, Card, FileLink, Tone
 
 
@@ -280,7 +280,7 @@ class PageCase:
     filer: PageName
     created_text: str
     may: tuple[Button, ...]
-    diagram: DiagramView
+    diagram: DrawnDiagram
     clocks: tuple[PageClock, ...]
     tasks: tuple[PageTask, ...]
     ahead: tuple[PageAhead, ...]

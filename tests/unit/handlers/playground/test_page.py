@@ -27,11 +27,11 @@ RECORDS: Mapping[str, type] = {
     "CoverageDiagram": coverage.CoverageDiagram,
     "CoverageEdge": coverage.CoverageEdge,
     "CoverageNode": coverage.CoverageNode,
-    "Diagram": view.DiagramView,
-    "Edge": view.DiagramEdge,
+    "Diagram": view.DrawnDiagram,
+    "Edge": view.DrawnEdge,
     "File": FileLink,
     "Form": FormSheet,
-    "Node": view.DiagramNode,
+    "Node": view.DrawnNode,
     "Question": Question,
 }
 PLAIN = {str: "text", int: "number", float: "number", bool: "flag", type(None): "null"}
