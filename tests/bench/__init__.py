@@ -44,4 +44,5 @@ MODULES = (
     "telegram",
     "floods",
     "forms",
+    "storm",
 )

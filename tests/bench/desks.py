@@ -102,8 +102,8 @@ def account_of(platform: str, number: int) -> str:
     return f"U0DESK{number:05d}" if platform == "slack" else str(FIRST_ACCOUNT + number)
 
 
-async def filled(folder: Path, *, platform: str, cases: int) -> Desks:
-    """File so many complaints, with every card posted."""
+async def filled(folder: Path, *, platform: str, cases: int, waiting: int = 0) -> Desks:
+    """File so many complaints, with every card posted; and more whose messages are all waiting."""
     path, office = folder / "template.db", make_office(CompanySettings())
     database = await open_database(f"sqlite:///{path}", upgrade=True)
     drafts = sample_drafts(words=translator("en"))
@@ -116,6 +116,8 @@ async def filled(folder: Path, *, platform: str, cases: int) -> Desks:
     cards: list[Posted] = []
     while sent := await database.run(lambda tx: _send(tx, office, platform)):
         cards += sent
+    first = f"complaint-{DESKS - 1}"
+    await database.run(partial(_file_more, office=office, process=first, cases=waiting))
     await database.aclose()
     return Desks(platform=platform, template=path, cards=cards)
 
@@ -132,10 +134,14 @@ def _file(tx: Tx, *, office: Office, desk: int, cases: int) -> None:
     }.items():
         text = text.replace(old, new)
     publish(tx, load_definition(text, file=key), at=office.clock.now())
+    _file_more(tx, office=office, process=key, cases=cases)
+
+
+def _file_more(tx: Tx, *, office: Office, process: str, cases: int) -> None:
     people = tx.people.directory().people.values()
     filer = next(person for person in people if person.id == "wang.fang").key
     for _ in range(cases):
-        start.start_case(tx, office, process=key, person=filer, via="bench", raw=COMPLAINT)
+        start.start_case(tx, office, process=process, person=filer, via="bench", raw=COMPLAINT)
 
 
 def _staff(tx: Tx, platform: str) -> None:

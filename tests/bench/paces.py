@@ -25,6 +25,7 @@ class Pace:
     warm: int
     paced: int
     at_once: int
+    in_flight: int = IN_FLIGHT  # of those at once
 
     @property
     def clicks(self) -> int:
@@ -40,9 +41,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Seconds from click to answer at a pace, and answers a second in a crowd."""
+    """Seconds from click to answer at a pace and in a crowd, and answers a second in a crowd."""
 
     latencies: Sequence[float]
+    crowded: Sequence[float]
     rate: float
 
     def at(self, percent: int) -> float:
@@ -61,15 +63,16 @@ async def at_pace(clicks: Sequence[Click], pace: Pace) -> list[float]:
     return (await asyncio.gather(*tasks))[pace.warm :]
 
 
-async def many_at_once(clicks: Sequence[Click]) -> None:
-    """Click whenever an answer came, so many at once."""
+async def many_at_once(clicks: Sequence[Click], pace: Pace) -> list[float]:
+    """Click whenever an answer came, so many at once; the seconds until each answer."""
     waiting = iter(clicks)
+    found: list[float] = []
 
     async def person() -> None:
-        for click in waiting:
-            await click()
+        found.extend([await _timed(click) for click in waiting])
 
-    await asyncio.gather(*(person() for _ in range(IN_FLIGHT)))
+    await asyncio.gather(*(person() for _ in range(pace.in_flight)))
+    return found
 
 
 async def _timed(click: Click) -> float:
@@ -92,10 +95,11 @@ async def played(
     latencies = await at_pace(paced, pace)
     await asyncio.sleep(PAUSE_S)
     started = time.perf_counter()
-    await many_at_once(rest)
+    crowded = await many_at_once(rest, pace)
     if told is not None:
         await told(len(rest))
-    return Round(latencies=latencies, rate=len(rest) / (time.perf_counter() - started))
+    rate = len(rest) / (time.perf_counter() - started)
+    return Round(latencies=latencies, crowded=crowded, rate=rate)
 
 
 def turns(once: Callable[[str], Round], *, bare: str) -> dict[str, list[Round]]:

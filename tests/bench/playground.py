@@ -31,7 +31,7 @@ LIMIT_S = 20.0
 def measure(ground: Ground) -> Iterator[Table]:
     """Complaint after complaint is filed and claimed, by HTTP as the page does."""
     folder = ground.place("playground")
-    with _playground(folder, flush=FLUSH_US if ground.slow else 0) as page:
+    with opened(folder, flush=FLUSH_US if ground.slow else 0) as page:
         for _ in range(WARM):
             page.click()
         rounds = [_round(page) for _ in range(ROUNDS)]
@@ -62,7 +62,7 @@ class _Click:
     shown: float
 
 
-def _round(page: _Page) -> list[_Click]:
+def _round(page: Page) -> list[_Click]:
     return [page.click() for _ in range(CLICKS)]
 
 
@@ -73,10 +73,12 @@ def _at(values: list[float], percent: int) -> float:
 
 
 @dataclass(slots=True)
-class _Page:
+class Page:
     """What the page in the browser does, without drawing anything."""
 
     url: str
+    name: str = "page"
+    listens: bool = True
     _connection: HTTPConnection = field(init=False)
     _changed: threading.Event = field(default_factory=threading.Event)
     _sent: int = 0
@@ -84,15 +86,38 @@ class _Page:
     def __post_init__(self) -> None:
         place = urlsplit(self.url)
         self._connection = HTTPConnection(str(place.hostname), place.port, timeout=LIMIT_S)
-        threading.Thread(target=self._listen, daemon=True).start()
+        if self.listens:
+            threading.Thread(target=self._listen, daemon=True).start()
 
-    def click(self) -> _Click:
-        """Claim a new complaint; time passes until its card cannot be claimed any more."""
+    def file(self) -> None:
+        """A new complaint."""
         opened = self._does("wang.fang", type="said", text="/complaint")
         answer = self._does(
             "wang.fang", type="submitted", token=opened["form"]["token"], values=COMPLAINT
         )
         assert not answer["problems"], answer
+
+    def claims(self, count: int) -> list[str]:
+        """The tokens of so many complaints that can be claimed, once their cards are there."""
+        self._until(lambda: len(self._claims()) >= count)
+        return self._claims()
+
+    def claim(self, token: str) -> float:
+        """Seconds until the answer to a claim."""
+        started = time.perf_counter()
+        answer = self._does("liu.yang", type="pressed", token=token)
+        assert answer["tone"] == "good", answer
+        return time.perf_counter() - started
+
+    def ask_nothing(self) -> float:
+        """Seconds until the answer to an empty request."""
+        started = time.perf_counter()
+        self._ask("GET", "/healthz")
+        return time.perf_counter() - started
+
+    def click(self) -> _Click:
+        """Claim a new complaint; time passes until its card cannot be claimed any more."""
+        self.file()
         self._until(self._claims)
         (token,) = self._claims()
         time.sleep(PAUSE_S)  # the others have their cards, too
@@ -125,7 +150,7 @@ class _Page:
     def _does(self, who: str, **what: Any) -> Any:
         self._sent += 1
         nothing: dict[str, Any] = {"text": "", "case": None, "files": [], "token": "", "values": {}}
-        intent = {"person": self._key(who), "key": f"bench {self._sent}", "language": "zh"}
+        intent = {"person": self._key(who), "key": f"{self.name} {self._sent}", "language": "zh"}
         return self._json("POST", "/api/intents", {**nothing, **intent, **what})
 
     def _key(self, person_id: str) -> str:
@@ -157,11 +182,11 @@ _KEYS: dict[str, str] = {}
 
 
 @contextlib.contextmanager
-def _playground(folder: Path, *, flush: int) -> Iterator[_Page]:
+def opened(folder: Path, *, flush: int) -> Iterator[Page]:
     """A playground in a process of its own, ended at the end."""
     arguments = ("playground", "--port", "0", "--data", "data", "--no-browser")
     with closeloop(*arguments, folder=folder, FLUSH_DELAY_US=str(flush)) as program:
-        yield _Page(program.line())
+        yield Page(program.line())
         program.stop()
 
 

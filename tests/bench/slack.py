@@ -35,7 +35,7 @@ def measure(ground: Ground) -> Iterator[Table]:
     flush = FLUSH_US if ground.slow else 0
 
     def once(name: str) -> Round:
-        return asyncio.run(_round(name, made, home, flush))
+        return asyncio.run(one_round(name, made, home, flush, PACE))
 
     found = turns(once, bare="bare bolt")
     aims = {"p99": at_most(P99_MS, " ms"), "share": at_least(SHARE)}
@@ -43,13 +43,14 @@ def measure(ground: Ground) -> Iterator[Table]:
     yield from dispatch.measure()
 
 
-async def _round(name: str, made: Desks, home: Path, flush: int) -> Round:
+async def one_round(name: str, made: Desks, home: Path, flush: int, pace: Pace) -> Round:
+    """Clicks in a new Slack on a new copy; after the last, everybody was told what came of it."""
     async with FakeSlack(sample(), rates=False) as slack:
         cards = laid_out(slack, made)
         refs = [f"{card.channel}/{card.ts}" for card in cards]
         url = await desks.laid_out(made, refs, held=name == HELD)
         clicks = [click(cards[number], made.cards[number].claim) for number in made.presses]
-        before = PACE.warm + PACE.paced
+        before = pace.warm + pace.paced
 
         async def told(number: int) -> None:
             await slack.called("response_url", before + number)
@@ -57,7 +58,7 @@ async def _round(name: str, made: Desks, home: Path, flush: int) -> Round:
         ours = name not in PROGRAMS
         async with desks.beside(program(name, slack, home, url, flush)):
             await slack.connected(2 if ours else 1)
-            found = await played(clicks, PACE, told=told if ours else None)
+            found = await played(clicks, pace, told=told if ours else None)
         assert slack.troubles == []
         assert slack.failures == []
         return found

@@ -35,13 +35,14 @@ def measure(ground: Ground) -> Iterator[Table]:
     flush = FLUSH_US if ground.slow else 0
 
     def once(name: str) -> Round:
-        return asyncio.run(_round(name, made, home, flush))
+        return asyncio.run(one_round(name, made, home, flush, PACE))
 
     found = turns(once, bare="bare python-telegram-bot")
     yield from lines(found, what="its answer", p99=at_most(P99_MS, " ms"), share=None)
 
 
-async def _round(name: str, made: Desks, home: Path, flush: int) -> Round:
+async def one_round(name: str, made: Desks, home: Path, flush: int, pace: Pace) -> Round:
+    """Taps in a new Telegram on a new copy."""
     async with TelegramFake() as fake:
         messages = _laid_out(fake, made)
         refs = [f"{message.chat.id}/{message.id}" for message in messages]
@@ -50,7 +51,7 @@ async def _round(name: str, made: Desks, home: Path, flush: int) -> Round:
         taps = [_tap(by_account, messages[n], made.cards[n].claim) for n in made.presses]
         async with desks.beside(_program(name, fake, home, url, flush)):
             await fake.updates.polled(within=30)
-            found = await played(taps, PACE)
+            found = await played(taps, pace)
         assert not fake.broken
         return found
 
