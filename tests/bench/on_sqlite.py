@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from storage.connect import open_database
@@ -14,7 +16,7 @@ from storage.database_sqlite import SqliteDatabase
 from tests.bench import decisions, raw
 from tests.bench.decisions import Decision
 from tests.bench.ground import FLUSH_US, Ground
-from tests.bench.tables import Line, Measurement, Table, at_least, rate, take_turns
+from tests.bench.tables import Line, Measurement, Table, at_least, at_most, take_turns
 
 CASES = 240
 WARM = 40
@@ -40,6 +42,20 @@ class _Stage:
         return path
 
 
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Decisions a second, and seconds of processor time for each, of all threads."""
+
+    rate: float
+    worked: float
+
+    @classmethod
+    def since(cls, started: float, before: float, *, count: int) -> _Round:
+        """What the clocks say after so many decisions."""
+        took, worked = time.perf_counter() - started, time.process_time() - before
+        return cls(rate=count / took, worked=worked / count)
+
+
 def measure(ground: Ground) -> Iterator[Table]:
     """Both kinds of decision, with one caller and with many."""
     for kind, stage in asyncio.run(_stages(ground.place("sqlite"))).items():
@@ -57,14 +73,21 @@ def _tables(kind: str, stage: _Stage, *, flush: int) -> Iterator[Table]:
     async def stored(database: SqliteDatabase, one: Decision) -> None:
         await database.run(decisions.replay(one.calls))
 
-    variants = {
+    rounds: dict[str, Callable[[], _Round]] = {
         "raw": lambda: _raw(stage),
         "storage 1": lambda: asyncio.run(_ours(stage, stored, callers=1)),
         "whole 1": lambda: asyncio.run(_ours(stage, whole, callers=1)),
         "storage many": lambda: asyncio.run(_ours(stage, stored, callers=MANY)),
         "whole many": lambda: asyncio.run(_ours(stage, whole, callers=MANY)),
     }
-    found = take_turns(variants, rounds=ROUNDS)
+    costs: dict[str, list[float]] = {name: [] for name in rounds}
+
+    def played(name: str) -> float:
+        one = rounds[name]()
+        costs[name].append(1000 * one.worked)
+        return one.rate
+
+    found = take_turns({name: partial(played, name) for name in rounds}, rounds=ROUNDS)
     bare = found["raw"]
     one, many = (at_least(0.7), at_least(3)) if flush else (None, None)
     when = f"{flush / 1000:g} ms a flush" if flush else "flushes free"
@@ -79,6 +102,18 @@ def _tables(kind: str, stage: _Stage, *, flush: int) -> Iterator[Table]:
             Line(f"whole decision, {MANY} callers", found["whole many"], bare, many),
         ],
     )
+    if not flush:
+        base, most = costs["raw"], at_most(6)
+        yield Table(
+            f"SQLite, {kind}, processor time a decision",
+            "ms",
+            [
+                Line("plain sqlite3, a commit each", base),
+                Line("storage alone, 1 caller", costs["storage 1"], base),
+                Line("whole decision, 1 caller", costs["whole 1"], base, most),
+                Line(f"whole decision, {MANY} callers", costs["whole many"], base, most),
+            ],
+        )
 
 
 async def _stages(folder: Path) -> dict[str, _Stage]:
@@ -99,7 +134,7 @@ async def _stages(folder: Path) -> dict[str, _Stage]:
     return stages
 
 
-def _raw(stage: _Stage) -> float:
+def _raw(stage: _Stage) -> _Round:
     connection = sqlite3.connect(stage.copy(), isolation_level=None, cached_statements=512)
     for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
@@ -111,12 +146,14 @@ def _raw(stage: _Stage) -> float:
 
     work(spelled[:WARM])
     measured = spelled[WARM:]
-    found = rate(len(measured), lambda: work(measured))
+    started, before = time.perf_counter(), time.process_time()
+    work(measured)
+    found = _Round.since(started, before, count=len(measured))
     connection.close()
     return found
 
 
-async def _ours(stage: _Stage, work: Work, *, callers: int) -> float:
+async def _ours(stage: _Stage, work: Work, *, callers: int) -> _Round:
     database = SqliteDatabase(stage.copy())
 
     async def all_of(some: Sequence[Decision]) -> None:
@@ -129,12 +166,11 @@ async def _ours(stage: _Stage, work: Work, *, callers: int) -> float:
         await asyncio.gather(*(caller() for _ in range(callers)))
 
     await all_of(stage.decisions[:WARM])
-    loop = asyncio.get_running_loop()
-    started = loop.time()
+    started, before = time.perf_counter(), time.process_time()
     await all_of(stage.decisions[WARM:])
-    took = loop.time() - started
+    found = _Round.since(started, before, count=len(stage.decisions) - WARM)
     await database.aclose()
-    return (len(stage.decisions) - WARM) / took
+    return found
 
 
 MEASUREMENT = Measurement(

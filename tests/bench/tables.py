@@ -112,12 +112,5 @@ def take_turns(
     return found
 
 
-def rate(count: int, work: Callable[[], object]) -> float:
-    """How many a second: so many are done in one call."""
-    started = time.perf_counter()
-    work()
-    return count / (time.perf_counter() - started)
-
-
 def _short(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:,.3g}"
