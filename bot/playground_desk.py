@@ -27,9 +27,11 @@ from handlers.pages import Answer, Tone
 from handlers.playground.case import case_view
 from handlers.playground.chat import chat_view
 from handlers.playground.page import PageCase, PageChat, PageHidden, PageMoved, PageWorld
+from handlers.playground.rehearsal import flaws_view
+from handlers.playground.rehearsal_page import PageBegun, PageRehearsal
 from handlers.playground.world import world_view
 from handlers.reading.case import open_unchecked
-from handlers.rehearsing import open_draft, open_rehearsal
+from handlers.rehearsing import Rehearsing, open_draft, open_rehearsal
 from handlers.rendering.jobs import Render, render_here
 from storage.unit import Database, Tx
 from workflows.errors import CloseloopError
@@ -152,16 +154,14 @@ class PlaygroundDesk(CaseDesk):
             await self._db.read(lambda tx: open_rehearsal(tx, self._office, process=process))
         )
 
-    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> PageBegun:
         """Start to rehearse a draft; `flaws` are the findings that prevent its publication."""
-        opened = await self._db.read(
-            lambda tx: open_draft(tx, self._office, text=text, file=file, language=language)
-        )
-        if isinstance(opened, list):
-            return {"begun": False, "flaws": opened}
-        return {"begun": self._rehearsals.begin(opened), "flaws": []}
+        opened = await self._db.read(lambda tx: open_draft(tx, self._office, text=text, file=file))
+        if isinstance(opened, Rehearsing):
+            return PageBegun(begun=self._rehearsals.begin(opened))
+        return PageBegun(begun=False, flaws=flaws_view(opened, language=language))
 
-    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+    async def rehearsal(self, *, language: str, part: str) -> PageRehearsal | None:
         """Return the rehearsal that was begun last; `part` is what is shown in detail."""
         return await self._rehearsals.view(language=language, part=part)
 

@@ -8,12 +8,13 @@ time. A step and the rendering of a view run in a thread, never at the same time
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import structlog
 
 from bot.system import Pause
+from handlers.playground.rehearsal import rehearsal_view
+from handlers.playground.rehearsal_page import PageRehearsal
 from handlers.rehearsing import Rehearsing
 
 REST_S = 0.08  # seconds between two steps
@@ -56,14 +57,15 @@ class Rehearsals:
             self._shown.stop()
         self._tell()
 
-    async def view(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+    async def view(self, *, language: str, part: str) -> PageRehearsal | None:
         """Return the last rehearsal in its current state, or None."""
         shown, number = self._shown, self._number
         if shown is None:
             return None
         async with self._lock:
-            seen = await asyncio.to_thread(shown.view, language=language, part=part)
-        return {"run": number, **seen}
+            return await asyncio.to_thread(
+                rehearsal_view, shown, run=number, language=language, part=part
+            )
 
     async def aclose(self) -> None:
         """Stop, and wait until the current step has ended."""

@@ -1,11 +1,12 @@
 """Rehearsals for a fake desk: played by the real engine, with the shipped process and a bad one."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from bot.playground_rehearsals import Rehearsals
 from bot.system import pause
-from handlers.rehearsing import Rehearsing, flaws_view
+from handlers.playground.rehearsal import flaws_view
+from handlers.playground.rehearsal_page import PageBegun, PageRehearsal
+from handlers.rehearsing import Rehearsing
 from tests.fakes.playground_cast import L
 from tests.unit.workflows import office
 from tests.unit.workflows.rehearsal.rehearsed import definition
@@ -118,15 +119,14 @@ class FakeRehearsals:
             raise Refusal("process_unknown", process=process)
         return self._rehearsals.begin(rehearsing(definitions[process]()))
 
-    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> PageBegun:
         try:
             loaded = load_definition(text, file=file)
         except DefinitionError as error:
-            flaws = flaws_view(error.findings, language=language)
-            return {"begun": False, "flaws": flaws}
-        return {"begun": self._rehearsals.begin(rehearsing(loaded, draft=True)), "flaws": []}
+            return PageBegun(begun=False, flaws=flaws_view(error.findings, language=language))
+        return PageBegun(begun=self._rehearsals.begin(rehearsing(loaded, draft=True)))
 
-    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+    async def rehearsal(self, *, language: str, part: str) -> PageRehearsal | None:
         return await self._rehearsals.view(language=language, part=part)
 
     async def stop_rehearsal(self) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from handlers.intents import Intent
 from handlers.pages import Answer
 from handlers.playground.page import PageCase, PageChat, PageHidden, PageMoved, PageWorld
+from handlers.playground.rehearsal_page import PageBegun, PageRehearsal
 from workflows.moments import Moment
 from workflows.records import StoredFile
 
@@ -23,11 +23,11 @@ class RehearsalDesk(Protocol):
         """Start to rehearse a process; return False if a rehearsal is running, which goes on."""
         ...
 
-    async def rehearse_draft(self, *, text: str, file: str, language: str) -> Mapping[str, Any]:
-        """Start to rehearse a draft: `{begun, flaws}`, with what prevents its publication."""
+    async def rehearse_draft(self, *, text: str, file: str, language: str) -> PageBegun:
+        """Start to rehearse a draft; `flaws` are what prevents its publication."""
         ...
 
-    async def rehearsal(self, *, language: str, part: str) -> Mapping[str, Any] | None:
+    async def rehearsal(self, *, language: str, part: str) -> PageRehearsal | None:
         """Return the rehearsal that was begun last; `part` is what is shown in detail."""
         ...
 

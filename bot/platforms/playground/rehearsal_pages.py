@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from bot.platforms.playground.as_json import json_answer
 from bot.platforms.playground.desk import RehearsalDesk
 from bot.platforms.playground.intake import language_of, read_json, text_field
+from handlers.playground.rehearsal_page import PageBegun, PageRehearsal
 
 NAME_LIMIT = 100  # characters of a draft's name
 
@@ -46,8 +46,8 @@ class RehearsalPages:
             )
         else:
             begun = await self._desk.rehearse(process=text_field(body, "process"))
-            answer = {"begun": begun, "flaws": []}
-        return json_answer({**answer, "rehearsal": await self._seen(request)})
+            answer = PageBegun(begun=begun)
+        return json_answer(replace(answer, rehearsal=await self._seen(request)))
 
     async def stop(self, request: Request) -> Response:
         """Stop the rehearsal."""
@@ -55,6 +55,6 @@ class RehearsalPages:
         await self._desk.stop_rehearsal()
         return json_answer({"rehearsal": await self._seen(request)})
 
-    async def _seen(self, request: Request) -> Mapping[str, Any] | None:
+    async def _seen(self, request: Request) -> PageRehearsal | None:
         part = request.query_params.get("part", "")
         return await self._desk.rehearsal(language=language_of(request), part=part)

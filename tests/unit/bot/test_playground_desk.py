@@ -15,6 +15,7 @@ from bot.sample import PROCESSES
 from handlers.intents import Pressed, Said
 from handlers.pages import FileLink, Tone
 from handlers.playground.page import PageCase, PageMessage
+from handlers.playground.rehearsal_page import PageBegun
 from storage.database_sqlite import SqliteDatabase
 from tests.fakes.ports import MemoryFiles
 from tests.fakes.runtime import Crew, Pauses
@@ -277,8 +278,9 @@ async def test_a_process_in_force_is_rehearsed_with_the_people_in_force(room: Ro
     seen = await room.desk.rehearsal(language="en", part="triage")
 
     assert seen is not None
-    assert (seen["name"], seen["stage"]) == (process.name, "stopped")
-    assert seen["part"]["name"] == "Classify and grade"
+    assert (seen.name, seen.stage) == (process.name, "stopped")
+    assert seen.part is not None
+    assert seen.part.name == "Classify and grade"
     assert room.desk.committed() == committed
 
 
@@ -293,9 +295,9 @@ async def test_a_draft_is_rehearsed_before_it_is_published(room: Room) -> None:
     await room.desk.stop_rehearsal()
     seen = await room.desk.rehearsal(language="zh", part="")
 
-    assert begun == {"begun": True, "flaws": []}
+    assert begun == PageBegun(begun=True)
     assert seen is not None
-    assert (seen["draft"], seen["file"]) == (True, "new.toml")
+    assert (seen.draft, seen.file) == (True, "new.toml")
 
 
 async def test_a_draft_that_could_not_be_published_is_not_rehearsed(room: Room) -> None:
@@ -303,9 +305,9 @@ async def test_a_draft_that_could_not_be_published_is_not_rehearsed(room: Room) 
     wrong = text.replace('next = "', 'next = "no-', 1)
     for language in ("zh", "en"):
         answer = await room.desk.rehearse_draft(text=wrong, file="new.toml", language=language)
-        [flaw, *_] = answer["flaws"]
+        [flaw, *_] = answer.flaws
 
-        assert not answer["begun"]
-        assert flaw["place"].startswith("new.toml:")
-        assert flaw["text"].isascii() is (language == "en")
+        assert not answer.begun
+        assert flaw.place.startswith("new.toml:")
+        assert flaw.text.isascii() is (language == "en")
     assert await room.desk.rehearsal(language="en", part="") is None

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.platforms.playground.as_json import as_json
 from bot.playground_rehearsals import FIRST_WAYS, REST_S, Rehearsals
 from handlers.rehearsing import Rehearsing
 from tests.fakes.playground_rehearsals import broken, rehearsing
@@ -29,7 +30,7 @@ class Watched:
         await asyncio.wait({self.rehearsals._player}, timeout=30)
         seen = await self.rehearsals.view(language="en", part="")
         assert seen is not None
-        return dict(seen)
+        return dict(as_json(seen))
 
 
 async def test_it_rests_between_bits_and_tells_after_each() -> None:

@@ -12,13 +12,13 @@ import pytest
 
 from handlers.diagram import coverage, view
 from handlers.pages import Answer, Button, Card, FileLink, FormSheet, Question
-from handlers.playground import page
+from handlers.playground import page, rehearsal_page
 from tests.house.page_types import TYPES, Type
 
 RECORDS: Mapping[str, type] = {
     **{
         name.removeprefix("Page"): record
-        for name, record in vars(page).items()
+        for name, record in (*vars(page).items(), *vars(rehearsal_page).items())
         if name.startswith("Page") and name.removeprefix("Page") in TYPES
     },
     "Answer": Answer,
@@ -80,8 +80,12 @@ def test_a_record_has_the_shape_that_the_reference_describes(name: str) -> None:
 
 
 def test_every_record_of_the_page_is_compared() -> None:
-    declared = {name for name, one in vars(page).items() if isinstance(one, type)}
-    inside = {"PageName", "PageCommand", "PageExample", "PageDocument", "PageField"}
+    both = (*vars(page).items(), *vars(rehearsal_page).items())
+    declared = {name for name, one in both if isinstance(one, type)}
+    inside = {
+        *("PageName", "PageCommand", "PageExample", "PageDocument", "PageField", "PageStep"),
+        *("PageTally", "PagePartLine", "PageVerdict", "PageGot", "PageGroup", "PageItem"),
+    }
     compared = {record.__name__ for record in RECORDS.values()}
 
     assert {name for name in declared if name.startswith("Page")} - inside <= compared
