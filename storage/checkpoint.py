@@ -15,6 +15,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def read_checkpoint(text: str, *, key: bytes) -> Checkpoint:
         facts = json.loads(text)
         signature = str(facts.pop("signature"))
         checkpoint = Checkpoint(
-            at=facts["at"],
+            at=index(facts["at"]),  # TypeError for what is no whole number
             heads=tuple(
                 Head(case_id=case, seq=seq, hash=hash_) for case, seq, hash_ in facts["heads"]
             ),

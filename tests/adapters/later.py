@@ -5,15 +5,12 @@ the wall clock differs; time passes as always.
 """
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import time_machine
 
 from bot.cli.main import main
-from workflows.moments import SECOND, moment_of
 
 if __name__ == "__main__":
-    with time_machine.travel(
-        moment_of(datetime.now(UTC)) + (float(sys.argv[1])) * SECOND, tick=True
-    ):
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=float(sys.argv[1])), tick=True):
         sys.exit(main(sys.argv[2:]))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +55,7 @@ async def _one(surface: "Surface", control: Control, value: Any) -> Any:
     if kind in {"channels_select", "conversations_select"}:
         return value.id if isinstance(value, Channel) else str(value)
     if kind == "datetimepicker":
-        return int(value)
+        return int(value.timestamp() if isinstance(value, datetime) else value)
     if kind == "datepicker":
         return (
             value.isoformat() if isinstance(value, date) else date.fromisoformat(value).isoformat()

@@ -8,7 +8,6 @@ import pytest
 from tests.fakes.slack import CannotDo, Modal, Person
 from tests.fakes.slack.bricks import field, modal, options, plain, section
 from tests.fakes.slack.raw import RawClient, RawSocket
-from workflows.moments import moment_of
 
 
 async def show(api: RawClient, ana: Person, *blocks: dict, **more: Any) -> Modal:
@@ -46,7 +45,7 @@ def everything(ana: Person) -> dict[str, Any]:
         "number": 3.5,
         "date": date(2026, 3, 9),
         "time": "08:30",
-        "moment": moment_of(datetime(2026, 3, 9, tzinfo=UTC)),
+        "moment": datetime(2026, 3, 9, tzinfo=UTC),
         "one": "Option 1",
         "some": ["Option 0", "2"],
         "radio": "Option 1",
