@@ -46,6 +46,7 @@ class Server:
     """A running PostgreSQL. `admin_url` names a database of a user that may create others."""
 
     admin_url: str
+    again: Callable[[], None] | None = None  # how to start it anew, where it is our own
     _names: Iterator[int] = field(default_factory=itertools.count)
     _templates: dict[str, str] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
@@ -73,6 +74,11 @@ class Server:
         name = urlsplit(url).path.lstrip("/")
         self._made.remove(name)
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def restart(self) -> None:
+        """Ends the server at once, as a crash would, and starts it again on the same data."""
+        assert self.again is not None, "it is somebody else's server"
+        self.again()
 
     def drop_all(self) -> None:
         for name in list(self._made):
@@ -148,7 +154,25 @@ def _own_server(home: Path, *, durable: bool) -> Iterator[Server]:
     settings = (*ALWAYS, f"unix_socket_directories={home}", *(() if durable else VOLATILE))
     command = [f"{binaries}/postgres", "-D", str(data)]
     command += [part for setting in settings for part in ("-c", setting)]
-    with (home / "log").open("wb") as log:
+    server = Server(admin_url=f"postgresql://{OWNER}@/postgres?host={home}")
+    running = [_start(server, command, home, user)]
+
+    def again() -> None:
+        _end(running.pop())
+        running.append(_start(server, command, home, user))
+
+    server.again = again
+    try:
+        yield server
+    finally:
+        for process in running:
+            _end(process)
+
+
+def _start(
+    server: Server, command: list[str], home: Path, user: str | None
+) -> subprocess.Popen[bytes]:
+    with (home / "log").open("ab") as log:
         process = subprocess.Popen(
             command,
             user=user,
@@ -158,13 +182,17 @@ def _own_server(home: Path, *, durable: bool) -> Iterator[Server]:
             start_new_session=True,  # Ctrl-C is for the tests, which then end the server
             preexec_fn=_die_with_parent,  # noqa: PLW1509 - no thread of ours runs yet
         )
-    server = Server(admin_url=f"postgresql://{OWNER}@/postgres?host={home}")
     try:
         _wait_until_ready(server, process, home / "log")
-        yield server
-    finally:
-        process.send_signal(signal.SIGQUIT)  # at once: nobody needs this data any more
-        process.wait(timeout=START_LIMIT_S)
+    except BaseException:
+        _end(process)
+        raise
+    return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGQUIT)  # at once, as in a crash
+    process.wait(timeout=START_LIMIT_S)
 
 
 def _wait_until_ready(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -214,6 +214,22 @@ async def test_a_row_that_stays_locked_is_said(database, replica):
         await while_held(replica, hold, lambda: database.run(impatient))
 
 
+FULL = "DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$"
+
+
+async def test_a_full_disk_is_said_and_passes(database):
+    def full(tx):
+        tx.settings.put("a", "1")
+        tx.connection.exec_driver_sql(FULL)
+
+    with pytest.raises(StorageError, match="disk_full"):
+        await database.run(full)
+
+    assert await database.read(get("a")) is None
+    await database.run(put("a"))
+    assert await database.read(get("a")) == "1"
+
+
 @pytest.mark.parametrize("broken", ["/nothing?", "/postgres?port=1&", "stranger@/postgres?"])
 async def test_a_server_that_cannot_be_reached_is_said(migrated_url, broken):
     parts = urlsplit(migrated_url)
