@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,8 +12,10 @@ from bot.cli.options import ConfigOption, LanguageOption
 from bot.cli.output import plain, reporting, say, show_text
 from bot.cli.setup import told_copy
 from bot.findings import shown
+from bot.settings_values import HIDDEN
 
 if TYPE_CHECKING:
+    from handlers.i18n import Translator
     from storage.unit import Tx
 
 SourceArgument = Annotated[str, typer.Argument(metavar="SOURCE")]
@@ -56,8 +59,24 @@ def move(
 ) -> None:
     """Copy everything to another, empty database and verify it there."""
     setting = read_setting(config, language)
+    urls = (_url(source, "SOURCE", setting.words), _url(target, "TARGET", setting.words))
     with reporting(setting.words):
-        run(_move(setting, source, target))
+        run(_move(setting, *urls))
+
+
+def _url(given: str, name: str, words: Translator) -> str:
+    """Read a URL as `[storage]` does, `env:NAME` included; a path is relative to this folder."""
+    from pydantic import ValidationError
+
+    from bot.config import Storage
+    from bot.findings import explain
+
+    try:
+        return Storage.model_validate({"url": given}, context={"folder": Path()}).url
+    except ValidationError as error:
+        code, facts = explain(error.errors(include_url=False)[0], Storage, words)
+        text = words.t(f"cli.finding.{code}", **{**facts, "given": HIDDEN})
+        raise typer.BadParameter(text, param_hint=name) from error
 
 
 async def _move(setting: Setting, source: str, target: str) -> int | None:

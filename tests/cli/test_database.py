@@ -130,6 +130,24 @@ def test_a_server_that_is_not_there_is_named_without_its_password(deployment: Pa
     assert "hidden" not in done.err
 
 
+@pytest.mark.parametrize("target", ["mysql://me:hidden@h/d", "hidden.db", "env:CLOSELOOP_NO"])
+def test_what_is_no_url_is_wrong_usage_and_not_repeated(deployment: Path, target: str) -> None:
+    done = moved(target)
+
+    assert done.code == 2
+    assert "TARGET" in done.err
+    assert "hidden" not in done.err
+
+
+def test_a_url_may_be_in_the_environment_as_in_the_configuration(
+    deployment: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that no password is on the command line."""
+    monkeypatch.setenv("DATABASE", postgres_url)
+
+    assert moved("env:DATABASE").code == 0
+
+
 def test_a_database_that_cannot_be_written_is_refused(
     deployment: Path, postgres_url: str, postgres_server: Server
 ) -> None:
