@@ -36,6 +36,7 @@ MODULES = (
     "year",
     "on_sqlite",
     "on_postgresql",
+    "replicas",
     "sweep",
     "startup",
     "reads",

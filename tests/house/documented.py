@@ -44,16 +44,17 @@ def mentioned(page: Path) -> list[list[str]]:
 
 
 def _is_ours(span: str) -> bool:
-    words = [word for word in span.split() if not _is_variable(word)]
+    words = [word for word in span.split() if not is_variable(word)]
     return len(words) > 1 and Path(words[0]).name in OURS
 
 
 def _plain(words: list[str]) -> list[str]:
     """A command with its settings (`JOBS=1 make`) behind it and its program without a folder."""
-    variables = [word for word in words if _is_variable(word)]
-    rest = [word for word in words if not _is_variable(word)]
+    variables = [word for word in words if is_variable(word)]
+    rest = [word for word in words if not is_variable(word)]
     return [Path(rest[0]).name, *rest[1:], *variables] if rest else []
 
 
-def _is_variable(word: str) -> bool:
+def is_variable(word: str) -> bool:
+    """Whether a word sets a variable."""
     return re.fullmatch(r"[A-Z_]+=.*", word) is not None

@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 from bot.cli.main import command, walk
 from handlers.i18n import translator
 from tests.house import source
-from tests.house.documented import PAGES, commands, mentioned, typed
+from tests.house.documented import PAGES, commands, is_variable, mentioned, typed
 
 PROGRAM = command(translator("en"))
 COMMANDS = {" ".join(path): one for path, one in walk(PROGRAM)}
@@ -30,7 +30,7 @@ def flaw(words: list[str], *, whole: bool) -> str | None:
     """What is wrong with a command; `whole` where it is meant to be typed as it is."""
     program, *rest = words
     if program == "closeloop":
-        return _flaw_of_ours(rest, whole=whole)
+        return _flaw_of_ours([word for word in rest if not is_variable(word)], whole=whole)
     if program == "make":
         wrong = [word for word in rest if not _known_to_make(word)]
         return f"the Makefile has no {', '.join(wrong)}" if wrong else None
