@@ -88,13 +88,12 @@ class Service:
         while not self._stopping:
             try:
                 next_at = await self._step(worker)
+                failures = self.health.failures[worker.name] = 0
+                await worker.bell.wait(until=next_at)
             except Exception as error:  # noqa: BLE001 - a worker must go on after any error
                 failures += 1
                 self._failed(worker, failures, error)
                 await self.around.pause(self._wait(failures))
-                continue
-            failures = self.health.failures[worker.name] = 0
-            await worker.bell.wait(until=next_at)
 
     async def _step(self, worker: Worker) -> Moment | None:
         async with worker.turn:

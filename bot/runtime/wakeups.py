@@ -170,8 +170,8 @@ class Wakeups:
         first = min((bell.until for bell in self._bells if bell.until), default=None)
         if first is None or first == self._planned:
             return
-        self._planned = first
         self._ticker.ring_in(min(max(first - self._clock.now(), 0), FARTHEST), self.moved)
+        self._planned = first
 
     async def begin(self) -> None:
         """Start. From now on every commit of another process is noticed."""

@@ -161,6 +161,27 @@ async def test_a_worker_that_fails_is_started_again_after_a_growing_wait(
     await shop.service.stop()
 
 
+async def test_a_worker_that_could_not_be_woken_at_its_time_goes_on(
+    work: Manned, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alarm clock that fails ends no worker, and is asked again."""
+    shop.steps.until = work.clock.now() + MINUTE
+    asked: list[int] = []
+
+    def ring_in(wait: int, ring: Ring) -> None:
+        asked.append(wait)
+        if len(asked) == 1:
+            raise TypeError("no time")
+
+    monkeypatch.setattr(shop.ticker, "ring_in", ring_in)
+    await shop.service.start()
+    await shop.asleep()
+
+    assert shop.steps.made == 2
+    assert asked == [MINUTE, MINUTE]
+    await shop.service.stop()
+
+
 async def test_a_worker_that_keeps_failing_raises_an_alarm_once_and_is_tried_on(
     work: Manned, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
