@@ -29,7 +29,7 @@ from storage.tables import metadata
 from storage.unit import Tx
 from tests.fakes.ports import HandClock
 from workflows.case.state import Case
-from workflows.moments import moment_of
+from workflows.moments import Moment, moment_of
 from workflows.records import OutboxRow, SentMessage
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def file_one(tx: Tx, office: Office, keys: Mapping[str, str]) -> Case:
     return start.start_case(tx, office, **about, raw=COMPLAINT)
 
 
-async def send_all(database: Database, *, now: Any = NOW) -> None:
+async def send_all(database: Database, *, now: Moment = NOW) -> None:
     """Let every message that is owed be one that was sent."""
 
     def send(tx: Tx) -> int:
@@ -135,7 +135,7 @@ async def send_all(database: Database, *, now: Any = NOW) -> None:
         pass
 
 
-def _sent(row: OutboxRow, now: Any) -> SentMessage:
+def _sent(row: OutboxRow, now: Moment) -> SentMessage:
     return SentMessage(
         case_id=row.case_id,
         to=row.to,

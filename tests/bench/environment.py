@@ -28,8 +28,8 @@ def built(cache: Path = CACHE, lock: Path = LOCK) -> Path:
     wanted = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted and python.exists():
         return python
-    done([sys.executable, "-m", "venv", "--clear", str(cache)])
-    done([str(python), "-m", "pip", *_PIP, *_HASHED, str(lock)])
+    done([sys.executable, "-m", "venv", "--clear", "--without-pip", str(cache)])
+    done([sys.executable, "-m", "pip", "--python", str(python), *_PIP, *_HASHED, str(lock)])
     stamp.write_text(wanted)
     return python
 

@@ -1,10 +1,12 @@
 """Small runs of what is measured by size; the figures themselves are for `make bench`."""
 
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tests.bench import growth_decisions, growth_lists, pictures, rehearsals
+from tests.bench.environment import NotBuilt
 from tests.bench.ground import Ground
 from tests.bench.pictures import Panel
 
@@ -49,13 +51,15 @@ def test_lists_are_measured_among_so_many_cases(
 def test_a_picture_that_cannot_be_drawn_is_said_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    def fails(cache: Path) -> Path:
+        raise NotBuilt("ERROR: nothing fits")
+
+    monkeypatch.setattr(pictures, "built", fails)
     panel = Panel(title="A", across="x", up="y", lines={"one": [(1, 1)]})
 
-    said = pictures.draw(tmp_path / "a.svg", [panel], cache=tmp_path / "environment")
+    said = pictures.draw(tmp_path / "a.svg", [panel])
 
-    assert said.startswith("  no picture is drawn: ERROR")
-    assert "\n" not in said
+    assert said == "  no picture is drawn: ERROR: nothing fits"
     assert not (tmp_path / "a.svg").exists()
 
 
@@ -64,6 +68,7 @@ def test_definitions_of_any_length_can_be_rehearsed(
 ) -> None:
     monkeypatch.setattr(rehearsals, "STEPS", (2, 4))
     monkeypatch.setattr(rehearsals, "ROUNDS", 1)
+    monkeypatch.setattr(rehearsals, "done", lambda *_, **__: CompletedProcess([], 0))
     panels: list[Panel] = []
 
     (table,) = rehearsals.tables(ground, panels)

@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +31,7 @@ from tests.bench.decisions import NOW
 from tests.bench.ground import Ground
 from tests.bench.tables import Line, Measurement, Table, at_most
 from tests.fakes.ports import HandClock
+from workflows.moments import HOUR, Moment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ class _Year:
     clock: HandClock
     chance: random.Random
     people: Mapping[str, Person]  # by key
-    agenda: list[tuple[Any, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
+    agenda: list[tuple[Moment, int, Callable[[], Awaitable[None]]]] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -109,7 +109,7 @@ class _Year:
         (timer,) = tx.timers.due(now=self.clock.now(), limit=1)
         return timers.fire(tx, self.office, timer)
 
-    def _at(self, at: Any, what: Callable[[], Awaitable[None]]) -> None:
+    def _at(self, at: Moment, what: Callable[[], Awaitable[None]]) -> None:
         heapq.heappush(self.agenda, (at, next(self.numbers), what))
 
     async def _file(self) -> None:
@@ -183,8 +183,8 @@ class _Year:
         return answer.case_id or ""
 
 
-def _later(at: Any, hours: float) -> Any:
-    return at + timedelta(hours=hours)
+def _later(at: Moment, hours: float) -> Moment:
+    return at + round(hours * HOUR)
 
 
 # ---------------------------------------------------------------------------- measuring
