@@ -9,13 +9,13 @@ from functools import partial
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.platforms.telegram import callbacks, keyboards
-from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.chat import ref_of
 from bot.platforms.telegram.keyboards import Row
 from bot.platforms.telegram.leftovers import Leftovers
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
+from bot.runtime.quiet import Quiet
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.dialogue.taps import Tap
 from handlers.conversation.one_platform import Conversation

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Message
 
-from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.files import SentFiles, has_file
 from bot.platforms.telegram.visit import KnownUpdate
+from bot.runtime.quiet import Quiet
+from handlers.conversation.albums import Albums
 from handlers.conversation.one_platform import Conversation
-from handlers.pages import Answer
-from workflows.records import FormDraft
-
-_ALBUM = "album:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comments:
     """Adds comments with their files.
 
-    Telegram sends an album as one message for each file, without their number. The files are
-    collected in a draft until no other comes.
+    Telegram sends an album as one message for each file, without their number.
     """
 
     conversation: Conversation
     answers: Answers
     files: SentFiles
+    albums: Albums
     quiet: Quiet
 
     async def add(self, visit: KnownUpdate, case_id: str, message: Message) -> None:
@@ -48,41 +44,16 @@ class Comments:
         )
         await self.answers.show(visit, answer, under=message.message_id)
 
-    async def recover(self) -> None:
-        """Add the albums that were being collected when the process ended."""
-        for draft in await self.conversation.handed_in():
-            if draft.form.startswith(_ALBUM):
-                await self._finish(draft)
-
     async def _collect(
         self, visit: KnownUpdate, case_id: str, album: str, text: str, file_id: str
     ) -> None:
-        form = f"{_ALBUM}{album}"
-        before = await self.conversation.draft(person=visit.person, form=form)
-        files: Sequence[str] = before.values["files"] if before is not None else ()
-        words = before.values["text"] if before is not None else ""
-        await self.conversation.keep(
-            visit.person,
-            form,
-            {"files": list(dict.fromkeys([*files, file_id])), "text": words or text},
-            place={"case": case_id, "key": before.place["key"] if before else visit.key},
-            sent=True,
+        await self.albums.collect(
+            visit.person, album, case_id=case_id, text=text, file_id=file_id, key=visit.key
         )
 
         async def finish() -> None:
-            draft = await self.conversation.draft(person=visit.person, form=form)
-            if draft is not None:
-                await self.answers.show(visit, await self._finish(draft), under=visit.above)
+            answer = await self.albums.finish(visit.person, album)
+            if answer is not None:
+                await self.answers.show(visit, answer, under=visit.above)
 
-        self.quiet.after(form, finish)
-
-    async def _finish(self, draft: FormDraft) -> Answer:
-        answer = await self.conversation.commented(
-            draft.person,
-            str(draft.place["case"]),
-            str(draft.values["text"]),
-            key=str(draft.place["key"]),
-            files=draft.values["files"],
-        )
-        await self.conversation.drop_draft(person=draft.person, form=draft.form)
-        return answer
+        self.quiet.after((visit.person, album), finish)

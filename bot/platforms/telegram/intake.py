@@ -17,13 +17,13 @@ from bot.platforms.telegram import commands
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.clicks import Clicks
 from bot.platforms.telegram.groups import Groups
-from bot.platforms.telegram.lanes import ChatLanes
 from bot.platforms.telegram.messages import WrittenMessages
 from bot.platforms.telegram.parts import Parts
 from bot.platforms.telegram.shape import what_is_wrong
 from bot.platforms.telegram.strangers import Strangers
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import collected
+from bot.runtime.keyed_lanes import KeyedLanes
 from handlers.conversation.one_platform import Conversation
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
@@ -63,7 +63,7 @@ class Intake:
         self._bot_id = bot_id
         self._pause = pause
         self._returned = returned
-        self._lanes = ChatLanes()
+        self._lanes = KeyedLanes()
         self._taken: OrderedDict[int, None] = OrderedDict()  # the last updates that were handled
 
     async def take(self, raw: Mapping[str, Any]) -> Sequence[asyncio.Task[None]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.platforms.telegram import callbacks
+from handlers.conversation.dialogue.taps import Op
 from handlers.i18n import Translator
 from handlers.pages import Button, Card
 
@@ -34,6 +35,11 @@ def press(label: str, data: str, style: str = "") -> InlineKeyboardButton:
     `style` is "primary", "success" or "danger" (core.telegram.org/bots/api#inlinekeyboardbutton).
     """
     return InlineKeyboardButton(_short(label), callback_data=data, style=style or None)
+
+
+def tap(op: Op, step: str, argument: str, label: str, style: str = "") -> InlineKeyboardButton:
+    """Return a button that answers a question of a form, or moves in it."""
+    return press(label, callbacks.said(callbacks.FORM, op, step, argument), style)
 
 
 def link(label: str, url: str) -> InlineKeyboardButton:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from telegram import Message
 
-from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.visit import KnownUpdate
+from bot.runtime.quiet import Quiet
 from handlers.conversation.one_platform import Conversation
 
 FULL = 4096  # characters of a message, core.telegram.org/bots/api#message

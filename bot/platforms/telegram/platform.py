@@ -14,7 +14,6 @@ import structlog
 from starlette.routing import BaseRoute
 from telegram.error import TelegramError
 
-from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.answers import Answers
 from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.boot import prove_token, prove_webhook
@@ -42,6 +41,8 @@ from bot.platforms.telegram.voice import Voice
 from bot.platforms.telegram.webhook import Webhook
 from bot.runtime.outsiders import TurnedAway, not_counted
 from bot.runtime.owing import Owing
+from bot.runtime.quiet import Quiet
+from handlers.conversation.albums import Albums
 from handlers.conversation.dialogue.sessions import Sessions
 from handlers.conversation.dialogue.talk import Dialogue
 from handlers.conversation.one_platform import Conversation
@@ -90,11 +91,16 @@ class TelegramPlatform:
         )
         self._commands = CommandMenu(self.api, conversation)
         files = SentFiles(self.api, conversation)
-        self._comments = Comments(
-            conversation=self._conversation, answers=answers, files=files, quiet=self._quiet
+        self._albums = Albums(conversation)
+        comments = Comments(
+            conversation=conversation,
+            answers=answers,
+            files=files,
+            albums=self._albums,
+            quiet=self._quiet,
         )
         self._outage = Outage(conversation, self.owing)
-        self._intake = self._make_intake(forms, answers, files, groups)
+        self._intake = self._make_intake(forms, answers, files, comments, groups)
         self._connection = Connection(pause=pause, heard=self._heard, missed=self._outage.failed)
         self._source: Poller | Webhook
         if settings.mode == "webhook":
@@ -118,7 +124,12 @@ class TelegramPlatform:
         return Dialogue(self._conversation, sessions, drawings)
 
     def _make_intake(
-        self, forms: Dialogue[KnownUpdate], answers: Answers, files: SentFiles, groups: Groups
+        self,
+        forms: Dialogue[KnownUpdate],
+        answers: Answers,
+        files: SentFiles,
+        comments: Comments,
+        groups: Groups,
     ) -> Intake:
         talk, voice, quiet = self._conversation, self.voice, self._quiet
         leftovers = Leftovers(voice=voice, answers=answers, texts=UnplacedTexts(talk, forms))
@@ -128,7 +139,7 @@ class TelegramPlatform:
             forms=forms,
             names=self._commands,
             files=files,
-            comments=self._comments,
+            comments=comments,
             leftovers=leftovers,
             purposes=Purposes(talk, forms.sessions),
         )
@@ -196,7 +207,7 @@ class TelegramPlatform:
         await self._greet()
         self.owing.start()
         with suppress(Exception):
-            await self._comments.recover()
+            await self._albums.recover()
         with suppress(Exception):
             await self._intake.recover()
         await self._source.run()

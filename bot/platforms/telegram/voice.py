@@ -23,8 +23,8 @@ from bot.platforms.telegram.api import Api
 from bot.platforms.telegram.errors import is_gone, seconds_of, was_not_sent
 from bot.platforms.telegram.html import MessagePage
 from bot.platforms.telegram.keyboards import Row, markup
-from bot.platforms.telegram.lanes import ChatLanes
 from bot.platforms.telegram.pace import TelegramPace
+from bot.runtime.keyed_lanes import KeyedLanes
 
 log = structlog.stdlib.get_logger("closeloop.telegram")
 T = TypeVar("T")
@@ -56,8 +56,8 @@ class Voice:
     def __init__(self, api: Api, pace: TelegramPace) -> None:
         self.api = api
         self.pace = pace
-        self._chats = ChatLanes(MOST_CHATS)
-        self._queues = ChatLanes(MOST_CHATS)
+        self._chats = KeyedLanes(MOST_CHATS)
+        self._queues = KeyedLanes(MOST_CHATS)
         self._waiting: Counter[int] = Counter()
         self._asides: set[asyncio.Task[None]] = set()
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.platforms.telegram import callbacks, commands, html, keyboards
-from bot.platforms.telegram.albums import QUIET_S
+from bot.runtime.quiet import QUIET_S
 from handlers.intents import Said
 from tests.adapters.telegram.ground import Company
 from tests.stories.deeds import ONE_PIXEL

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from telegram import InlineKeyboardButton
 
 from bot.platforms.telegram import callbacks
-from bot.platforms.telegram.keyboards import Rows, press
+from bot.platforms.telegram.keyboards import Rows, press, tap
 from handlers.conversation.dialogue.taps import Op
 from handlers.i18n import Translator
 
@@ -33,15 +33,15 @@ def days(step: str, month: date, *, today: date, chosen: str, words: Translator)
     before, after = month - timedelta(days=1), (month + timedelta(days=32)).replace(day=1)
     rows: Rows = [
         [
-            _op(Op.MONTH, step, f"{before:%Y-%m}", "‹"),
+            tap(Op.MONTH, step, f"{before:%Y-%m}", "‹"),
             press(f"{month:%Y-%m}", callbacks.NOTHING),
-            _op(Op.MONTH, step, f"{after:%Y-%m}", "›"),
+            tap(Op.MONTH, step, f"{after:%Y-%m}", "›"),
         ]
     ]
     for week in Calendar().monthdatescalendar(month.year, month.month):
         rows.append([_day(step, day, month, chosen) for day in week])
     near = (("telegram.form.today", today), ("telegram.form.tomorrow", today + timedelta(days=1)))
-    rows.append([_op(Op.DAY, step, day.isoformat(), words.t(msgid)) for msgid, day in near])
+    rows.append([tap(Op.DAY, step, day.isoformat(), words.t(msgid)) for msgid, day in near])
     return rows
 
 
@@ -49,19 +49,15 @@ def _day(step: str, day: date, month: date, chosen: str) -> InlineKeyboardButton
     if day.month != month.month:
         return press(_EMPTY, callbacks.NOTHING)
     label = f"✓{day.day}" if day.isoformat() == chosen else str(day.day)
-    return _op(Op.DAY, step, day.isoformat(), label)
+    return tap(Op.DAY, step, day.isoformat(), label)
 
 
 def times(step: str, hour: str) -> Rows:
     """Return the hours of a day, or the quarters of the chosen hour."""
     if hour:
-        return [[_op(Op.TIME, step, f"{hour}:{minute}", f"{hour}:{minute}") for minute in MINUTES]]
+        return [[tap(Op.TIME, step, f"{hour}:{minute}", f"{hour}:{minute}") for minute in MINUTES]]
     hours = [f"{number:02d}" for number in range(24)]
     return [
-        [_op(Op.HOUR, step, one, f"{one}:00") for one in hours[first : first + HOURS_A_ROW]]
+        [tap(Op.HOUR, step, one, f"{one}:00") for one in hours[first : first + HOURS_A_ROW]]
         for first in range(0, 24, HOURS_A_ROW)
     ]
-
-
-def _op(op: Op, step: str, argument: str, label: str) -> InlineKeyboardButton:
-    return press(label, callbacks.said(callbacks.FORM, op, step, argument))

@@ -12,13 +12,13 @@ from dataclasses import replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.platforms.telegram.albums import Quiet
 from bot.platforms.telegram.forms import pages
 from bot.platforms.telegram.html import MessagePage
 from bot.platforms.telegram.keyboards import Rows
 from bot.platforms.telegram.visit import KnownUpdate
 from bot.platforms.telegram.voice import Voice
 from bot.runtime.owing import Owing
+from bot.runtime.quiet import Quiet
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.dialogue.sessions import Session, Sessions
 from handlers.conversation.one_platform import Conversation

@@ -10,7 +10,7 @@ from telegram import InlineKeyboardButton
 from bot.platforms.telegram import callbacks, html
 from bot.platforms.telegram.forms import dates
 from bot.platforms.telegram.html import MessagePage, Words
-from bot.platforms.telegram.keyboards import Rows, packed, press
+from bot.platforms.telegram.keyboards import Rows, packed, press, tap
 from handlers.conversation.dialogue import values
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import mark_of
@@ -64,7 +64,7 @@ def saved(sheet: FormSheet, words: Translator) -> tuple[MessagePage, Rows]:
     """Return the message of a form that was set aside, with a button to continue."""
     told = html.text(words.t("dialogue.saved"))
     page = html.page([html.bold(html.typed(sheet.title)), told], cut="")
-    rows = [[_op(Op.OPEN, REVIEW, "", words.t("telegram.form.continue"), "primary")]]
+    rows = [[tap(Op.OPEN, REVIEW, "", words.t("telegram.form.continue"), "primary")]]
     return page, _marked(rows, mark_of(sheet.token))
 
 
@@ -137,7 +137,7 @@ def _answers(question: Question, place: FormPlace, words: Translator, today: dat
     if question.type == "files" and chosen:
         names = values.file_names(question, place.names)
         return [
-            [_op(Op.REMOVE, step, str(number), words.t("telegram.form.remove", name=name))]
+            [tap(Op.REMOVE, step, str(number), words.t("telegram.form.remove", name=name))]
             for number, name in enumerate(names)
         ]
     if question.choices:
@@ -155,14 +155,14 @@ def _choices(question: Question, place: FormPlace, words: Translator, chosen: li
     if pages > 1:
         rows.append(
             [
-                _op(Op.PAGE, place.step, str((page - 1) % pages), "‹"),
+                tap(Op.PAGE, place.step, str((page - 1) % pages), "‹"),
                 press(f"{page + 1}/{pages}", callbacks.NOTHING),
-                _op(Op.PAGE, place.step, str((page + 1) % pages), "›"),
+                tap(Op.PAGE, place.step, str((page + 1) % pages), "›"),
             ]
         )
     if place.find:
         everybody = words.t("telegram.form.all")
-        rows.append([_op(Op.ALL, place.step, "", everybody)])
+        rows.append([tap(Op.ALL, place.step, "", everybody)])
     return rows
 
 
@@ -183,44 +183,40 @@ def _option(
 def _ways(sheet: FormSheet, question: Question, place: FormPlace, words: Translator) -> Rows:
     ways = []
     if int(place.step) > 0 and not place.mending:
-        ways.append(_op(Op.BACK, place.step, "", words.t("telegram.form.back")))
+        ways.append(tap(Op.BACK, place.step, "", words.t("telegram.form.back")))
     if not values.is_empty(question.value):
-        ways.append(_op(Op.NEXT, place.step, "", words.t("telegram.form.next"), "primary"))
+        ways.append(tap(Op.NEXT, place.step, "", words.t("telegram.form.next"), "primary"))
     elif not question.required:
-        ways.append(_op(Op.NEXT, place.step, "", words.t("telegram.form.skip")))
+        ways.append(tap(Op.NEXT, place.step, "", words.t("telegram.form.skip")))
     return [ways, _ends(place.step, words)]
 
 
 def _ends(step: str, words: Translator) -> list[InlineKeyboardButton]:
     return [
-        _op(Op.SAVE, step, "", words.t("telegram.form.save")),
-        _op(Op.CANCEL, step, "", words.t("telegram.form.cancel")),
+        tap(Op.SAVE, step, "", words.t("telegram.form.save")),
+        tap(Op.CANCEL, step, "", words.t("telegram.form.cancel")),
     ]
 
 
 def _review_rows(sheet: FormSheet, words: Translator) -> Rows:
     changes = packed(
-        _op(Op.CORRECT, REVIEW, str(number), words.t("telegram.form.change", label=question.label))
+        tap(Op.CORRECT, REVIEW, str(number), words.t("telegram.form.change", label=question.label))
         for number, question in enumerate(sheet.questions)
     )
-    send = _op(Op.SUBMIT, REVIEW, "", sheet.submit, "success")
+    send = tap(Op.SUBMIT, REVIEW, "", sheet.submit, "success")
     return [[send], *changes, _ends(REVIEW, words)]
 
 
 def _simple_rows(sheet: FormSheet, words: Translator) -> Rows:
     question = sheet.questions[0]
     rows = [
-        [_op(Op.PRESET, "0", str(number), reason)]
+        [tap(Op.PRESET, "0", str(number), reason)]
         for number, reason in enumerate(presets(sheet, words))
     ]
-    rows.append([_op(Op.WRITE, "0", "", words.t("telegram.form.write"), "primary")])
+    rows.append([tap(Op.WRITE, "0", "", words.t("telegram.form.write"), "primary")])
     if not question.required:
-        rows.append([_op(Op.SUBMIT, "0", "", words.t("telegram.form.without"))])
+        rows.append([tap(Op.SUBMIT, "0", "", words.t("telegram.form.without"))])
     elif not values.is_empty(question.value):
-        rows.append([_op(Op.SUBMIT, "0", "", sheet.submit)])
-    rows.append([_op(Op.CANCEL, "0", "", words.t("telegram.form.cancel"))])
+        rows.append([tap(Op.SUBMIT, "0", "", sheet.submit)])
+    rows.append([tap(Op.CANCEL, "0", "", words.t("telegram.form.cancel"))])
     return rows
-
-
-def _op(op: Op, step: str, argument: str, label: str, style: str = "") -> InlineKeyboardButton:
-    return press(label, callbacks.said(callbacks.FORM, op, step, argument), style)

@@ -1,4 +1,4 @@
-"""Work that runs once when a series of messages has ended, such as an album or a long text."""
+"""Work that runs once when a series of messages has ended, such as the photos of an album."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Hashable
 
 import structlog
 
-log = structlog.stdlib.get_logger("closeloop.telegram")
+log = structlog.stdlib.get_logger("closeloop.quiet")
 
 QUIET_S = 0.8
 
@@ -47,4 +47,4 @@ class Quiet:
         try:
             await work()
         except Exception:
-            log.exception("work_after_an_album_failed")
+            log.exception("delayed_work_failed")

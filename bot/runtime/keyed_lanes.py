@@ -9,25 +9,25 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MOST = 64  # of all keys; work that waits for the rate limit of a chat counts
+MOST = 64  # of all keys; work that waits for a rate limit counts
 
 
 @dataclass(slots=True)
-class _ChatLane:
+class _KeyedLane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
 
 
-class ChatLanes:
+class KeyedLanes:
     """Runs at most one piece of work per key, and at most `most` in all, at the same time."""
 
     def __init__(self, most: int = MOST) -> None:
-        self._lanes: dict[Hashable, _ChatLane] = {}
+        self._lanes: dict[Hashable, _KeyedLane] = {}
         self._room = asyncio.Semaphore(most)
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         """Run the work after all earlier work with this key, and return its result."""
-        lane = self._lanes.setdefault(key, _ChatLane())
+        lane = self._lanes.setdefault(key, _KeyedLane())
         lane.users += 1
         try:
             async with lane.lock, self._room:
