@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import statistics
 import time
@@ -23,6 +24,7 @@ ROUNDS = 3
 CASES = (100, 10_000, 1_000_000)
 FEW = 50  # cases of one person, among them
 YEAR = 2026  # of the office's clock
+BYTES = 7_000  # of a case in the database
 ASKED = 10
 SECONDS = 2.0  # enough of one question in a round
 
@@ -43,6 +45,10 @@ def tables(ground: Ground, panels: list[Panel]) -> Iterator[Table]:
     shown: dict[str, list[tuple[float, float]]] = {name: [] for name in asks}
     there = 1
     for cases in CASES:
+        free = shutil.disk_usage(path.parent).free
+        if (cases - there) * BYTES > free:
+            print(f"  {cases:,} cases do not fit into {free / 1e9:.0f} GB", flush=True)
+            break
         started = time.monotonic()
         _add(path, there + 1, cases - FEW)
         there = cases - FEW

@@ -48,6 +48,18 @@ def test_lists_are_measured_among_so_many_cases(
     assert {len(points) for points in panels[0].lines.values()} == {2}
 
 
+def test_more_cases_than_there_is_room_for_are_left_out_aloud(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(growth_lists, "CASES", (100, 10**15))
+    monkeypatch.setattr(growth_lists, "ROUNDS", 1)
+
+    found = list(growth_lists.tables(ground, []))
+
+    assert len(found) == 1
+    assert "1,000,000,000,000,000 cases do not fit" in capsys.readouterr().out
+
+
 def test_a_picture_that_cannot_be_drawn_is_said_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
