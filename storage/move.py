@@ -62,14 +62,17 @@ async def move(
     *,
     admit: Callable[[Tx], None],
     told: Callable[[str, int], None],
+    checking: Callable[[], None],
     crash_point: Callable[[str], None],
 ) -> Moved:
     """Copy everything from one URL to another, and verify it there.
 
     `admit` is called with the source before anything is copied, and refuses by raising. `told` is
-    called with each table that was copied and its rows. Raises StorageError with the fact `end`,
-    "source" or "target": `source_missing`, `database_in_use`, `replicas_connected`, `schema_old`,
-    `target_filled`, `row_refused`, `move_differs`, `move_damaged`, or what `open_database` raises.
+    called with each table that was copied and its rows, `checking` when the checks begin.
+
+    Raises StorageError with the fact `end`, "source" or "target": `source_missing`,
+    `database_in_use`, `replicas_connected`, `schema_old`, `target_filled`, `row_refused`,
+    `move_differs`, `move_damaged`, or what `open_database` raises.
     """
     if _place(source) == _place(target):
         raise StorageError("move_to_itself")
@@ -81,7 +84,10 @@ async def move(
 
         await opened.run(read_kind)
         return await write_target(
-            target, opened, lambda there: _copy(opened, there, told), crash_point=crash_point
+            target,
+            opened,
+            lambda there: _copy(opened, there, told, checking),
+            crash_point=crash_point,
         )
 
 
@@ -93,7 +99,12 @@ def _place(url: str) -> str:
     return str(Path(url.removeprefix(SQLITE)).resolve())
 
 
-def _copy(source: Source, target: Connection, told: Callable[[str, int], None]) -> Moved:
+def _copy(
+    source: Source,
+    target: Connection,
+    told: Callable[[str, int], None],
+    checking: Callable[[], None],
+) -> Moved:
     if schema.revision(target) is None:
         schema.upgrade(target)
     schema.check(target)
@@ -106,6 +117,7 @@ def _copy(source: Source, target: Connection, told: Callable[[str, int], None]) 
     with source.reading():
         last = given_so_far(source.connection)
     go_on_after(target, last)
+    checking()
     if is_postgresql(target):
         target.execute(text("ANALYZE"))  # the bot's first queries would be slow without
     for one in _COPIED:

@@ -13,6 +13,7 @@ from bot.cli.output import plain, reporting, say, show_text
 from bot.cli.setup import told_copy
 from bot.findings import shown
 from bot.settings_values import HIDDEN
+from workflows.errors import CloseloopError
 
 if TYPE_CHECKING:
     from handlers.i18n import Translator
@@ -61,7 +62,12 @@ def move(
     setting = read_setting(config, language)
     urls = (_url(source, "SOURCE", setting.words), _url(target, "TARGET", setting.words))
     with reporting(setting.words):
-        run(_move(setting, *urls))
+        try:
+            run(_move(setting, *urls))
+        except CloseloopError as error:
+            if error.facts.get("commit") == "unknown":
+                say(setting.words.t("cli.db.moved_perhaps"))
+            raise
 
 
 def _url(given: str, name: str, words: Translator) -> str:
@@ -95,7 +101,12 @@ async def _move(setting: Setting, source: str, target: str) -> int | None:
         if rows:
             say(words.t("cli.db.moved_table", table=table, rows=rows))
 
-    moved = await copy_all(source, target, admit=admit, told=told, crash_point=crash_point)
+    def checking() -> None:
+        say(words.t("cli.db.moved_checking"))
+
+    moved = await copy_all(
+        source, target, admit=admit, told=told, checking=checking, crash_point=crash_point
+    )
     found, rows = moved.verdict, moved.rows
     say(words.t("cli.db.moved", tables=len(rows), rows=sum(rows.values())))
     say(words.t("cli.audit.good", cases=found.cases, events=found.events))

@@ -158,6 +158,7 @@ async def _become(url: str, made: Desks) -> None:
         url,
         admit=lambda _: None,
         told=lambda *_: None,
+        checking=lambda: None,
         crash_point=lambda _: None,
     )
     async with _opened(url) as database:

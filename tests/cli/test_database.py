@@ -14,6 +14,7 @@ from storage.process_lock import ProcessLock
 from tests.cli.test_operation import in_database
 from tests.command import Done, inside
 from tests.complaints import filed
+from tests.contract.test_postgres import OTHERS
 from tests.postgres import Server
 from tests.rig.programs import closeloop
 
@@ -157,6 +158,27 @@ def test_a_database_that_cannot_be_written_is_refused(
 
     assert done.code == 2
     assert "read-only" in done.err
+
+
+def test_a_connection_that_is_lost_at_the_commit_leaves_it_open_what_is_there(
+    deployment: Path,
+    postgres_url: str,
+    postgres_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def cut(name: str) -> None:
+        if name == "db.before_commit":
+            postgres_server.execute(OTHERS, url=postgres_url)
+
+    monkeypatch.setattr("bot.system.crash_point", cut)
+    done = moved(postgres_url)
+    monkeypatch.undo()
+    monkeypatch.chdir(deployment)
+
+    assert done.code == 2
+    assert "run the command again" in done.err
+    assert "cannot be reached" in done.err
+    assert moved(postgres_url).code == 0, "it was not committed"
 
 
 def test_a_playground_is_not_moved(deployment: Path, postgres_url: str) -> None:

@@ -46,7 +46,13 @@ def nothing(*_: object) -> None:
 
 
 async def moved(source: str, target: str, **more: Any) -> Moved:
-    asked: dict[str, Any] = {"admit": nothing, "told": nothing, "crash_point": nothing, **more}
+    asked: dict[str, Any] = {
+        "admit": nothing,
+        "told": nothing,
+        "checking": nothing,
+        "crash_point": nothing,
+        **more,
+    }
     return await move(source, target, **asked)
 
 
