@@ -36,7 +36,6 @@ from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.definition import Definition
 from workflows.directory import Directory, Person
-from workflows.durations import parse_span
 from workflows.moments import moment_of
 from workflows.records import Content, StoredFile
 
@@ -182,7 +181,7 @@ def clock(key, limit, *times, met, **more):
         "key": key,
         "status": ClockStatus.STOPPED,
         "started_at": after(hours=started),
-        "limit": parse_span(limit),
+        "limit": limit,
         "ladder": "step",
         "due_at": after(hours=due),
         "planned": (),
