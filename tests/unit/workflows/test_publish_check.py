@@ -117,16 +117,15 @@ def test_without_starters_there_is_nothing_to_check():
     assert [f.code for f in found.findings] == ["nobody_may_start"]
 
 
-def test_what_the_people_of_one_kind_cannot_do_is_left_out_with_all_that_follows():
-    """Where the usual filer is served and this one is not, the play of this one ends there."""
-    process = definition(
-        """
-#: owner = "person:wu.min"
+def two_steps(first: str, *, owner: str = "role:complaint-desk") -> str:
+    """A task for those of the line `first`, and one for the filer."""
+    return f"""
+#: owner = "{owner}"
 [[nodes]]
 id = "first"
 kind = "task"
-name = { zh = "一", en = "First" }
-assignee = "manager(filer)"
+name = {{ zh = "一", en = "First" }}
+{first}
 due = "1d"
 ladder = "step"
 next = "second"
@@ -134,13 +133,17 @@ next = "second"
 [[nodes]]
 id = "second"
 kind = "task"
-name = { zh = "二", en = "Second" }
+name = {{ zh = "二", en = "Second" }}
 assignee = "filer"
 due = "1d"
 ladder = "step"
 next = "done"
 """
-    )
+
+
+def test_what_the_people_of_one_kind_cannot_do_is_left_out_with_all_that_follows():
+    """Where the usual filer is served and this one is not, the play of this one ends there."""
+    process = definition(two_steps('assignee = "manager(filer)"', owner="person:wu.min"))
     directory = replace(office.directory(gone=("wu.min",)), admins=frozenset())
     found = checked(process, directory)
     boss = next(group for group in found.groups if key("chen.jing") in group.people)
@@ -151,31 +154,9 @@ next = "done"
     assert boss.gets == ()
 
 
-TWO_STEPS = """
-#: owner = "role:complaint-desk"
-[[nodes]]
-id = "first"
-kind = "task"
-name = { zh = "一", en = "First" }
-candidates = "{who}"
-due = "1d"
-ladder = "step"
-next = "second"
-
-[[nodes]]
-id = "second"
-kind = "task"
-name = { zh = "二", en = "Second" }
-assignee = "filer"
-due = "1d"
-ladder = "step"
-next = "done"
-"""
-
-
 def test_where_the_usual_filer_offers_the_work_to_nobody_else_another_may_have_to():
     """The boss has no manager, so two owners are offered the work, and one claims it."""
-    found = checked(definition(TWO_STEPS.replace("{who}", "manager(filer)")))
+    found = checked(definition(two_steps('candidates = "manager(filer)"')))
     boss = next(group for group in found.groups if key("chen.jing") in group.people)
     (finding,) = found.findings
 
@@ -185,7 +166,7 @@ def test_where_the_usual_filer_offers_the_work_to_nobody_else_another_may_have_t
 
 
 def test_where_the_usual_filer_offers_the_work_to_several_another_may_have_one():
-    found = checked(definition(TWO_STEPS.replace("{who}", "except(role:complaint-desk, filer)")))
+    found = checked(definition(two_steps('candidates = "except(role:complaint-desk, filer)"')))
     desk = next(group for group in found.groups if key("sun.qi") in group.people)
 
     assert gets(desk, "first") == [{PEER}]
@@ -193,7 +174,7 @@ def test_where_the_usual_filer_offers_the_work_to_several_another_may_have_one()
 
 
 def test_somebodys_own_manager_is_called_so():
-    found = checked(definition(TWO_STEPS.replace("{who}", "manager(filer)")))
+    found = checked(definition(two_steps('candidates = "manager(filer)"')))
     most = max(found.groups, key=lambda group: len(group.people))
 
     assert gets(most, "first") == [{"@manager"}]
