@@ -164,5 +164,5 @@ def test_what_shows_a_case_leaves_writing_its_times_to_the_formatter() -> None:
         "digests.py",  # of which time a digest is
         "reading/formatter.py",
         "rehearsal_items.py",  # what a rehearsal played, before there is a case
-        "rehearsing.py",  # the same
+        "playground/rehearsal.py",  # the same
     }
