@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from msgspec import DecodeError
+from msgspec.json import Encoder, decode
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_FAST = Encoder(order="sorted")
 
 
 class Plain(TypeDecorator[Any]):
@@ -46,11 +49,27 @@ class Packed(Plain):
 
     @staticmethod
     def going_in(value: Any) -> str | None:
-        return None if value is None else _JSON.encode(value)
+        return None if value is None else _packed(value)
 
     @staticmethod
     def coming_out(value: str | None) -> Any:
-        return None if value is None else json.loads(value)
+        return None if value is None else _unpacked(value)
+
+
+def _packed(value: Any) -> str:
+    """Return JSON as ASCII text: by msgspec if that gives ASCII, which it does for most values."""
+    try:
+        text = _FAST.encode(value)
+    except UnicodeEncodeError:  # a lone surrogate
+        return _JSON.encode(value)
+    return text.decode() if text.isascii() else _JSON.encode(value)
+
+
+def _unpacked(text: str) -> Any:
+    try:
+        return decode(text)
+    except DecodeError:  # a lone surrogate
+        return json.loads(text)
 
 
 def storable(text: str, *, limit: int = 4000) -> str:

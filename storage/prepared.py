@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Executable
@@ -30,18 +31,20 @@ class CompiledText:
     """The text of a compiled statement, with the conversions of its values and columns."""
 
     sql: str
-    binds: tuple[tuple[str, Any, Process | None], ...]  # name, value if none is given, conversion
+    take: Callable[[Mapping[str, Any]], Row]  # the given values in the order of the parameters
+    constants: Mapping[str, Any]  # values of parameters that are not given
+    converted: tuple[tuple[int, Process], ...]  # the parameters that are converted
     results: tuple[tuple[int, Process], ...]  # the columns that are converted
 
     def values(self, given: Mapping[str, Any]) -> Row:
         """Return the parameters as the driver expects them, in order."""
-        get = given.get
-        return tuple(
-            [
-                get(name, other) if process is None else process(get(name, other))
-                for name, other, process in self.binds
-            ]
-        )
+        row = self.take({**self.constants, **given} if self.constants else given)
+        if not self.converted:
+            return row
+        values = list(row)
+        for index, process in self.converted:
+            values[index] = process(values[index])
+        return tuple(values)
 
     def read(self, rows: Sequence[Any]) -> list[Row]:
         """Convert rows from the driver to Python values."""
@@ -114,7 +117,20 @@ class Prepared:
         binds = tuple(_bind(compiled, name, dialect) for name in names)
         missing = {name for name, other, _ in binds if other is _MISSING} - set(values)
         assert not missing, f"{missing} missing for {compiled}"
-        return CompiledText(str(compiled), binds, _results(statement, dialect))
+        return CompiledText(
+            str(compiled),
+            _taking([name for name, _, _ in binds]),
+            {name: other for name, other, _ in binds if other is not _MISSING},
+            tuple((n, process) for n, (_, _, process) in enumerate(binds) if process is not None),
+            _results(statement, dialect),
+        )
+
+
+def _taking(names: list[str]) -> Callable[[Mapping[str, Any]], Row]:
+    """Return a function that takes the values of these names, in order, as a tuple."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple([given[name] for name in names])
 
 
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Process | None]:

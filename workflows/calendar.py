@@ -231,14 +231,15 @@ class WorkCalendar:
         Of working days, the working time from the start to the end is divided. Raises ValueError
         unless the fraction is above 0 and at most 10.
         """
-        if not 0 < fraction <= 10:  # noqa: PLR2004 — the docstring's own limit
+        above, below = fraction.numerator, fraction.denominator
+        if not 0 < above <= 10 * below:
             raise ValueError(f"a fraction above 0 and up to 10 is allowed, not {fraction}")
         moment = _checked(start)
         if span.unit is Unit.WORKING_DAYS:
             whole = self._between(moment, self._close_after(moment, span.amount))
         else:
             whole = span.microseconds
-        part = max(1, int(whole * fraction))
+        part = max(1, whole * above // below)
         return self._shift(moment, part) if span.is_working else moment + part
 
     # ------------------------------------------------------------ pauses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from workflows.moments import Moment
 
@@ -58,9 +59,12 @@ class Absence:
         return self.starts_at <= at < self.ends_at
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Directory:
-    """All people by key. `by_id` finds a person by the readable id."""
+    """All people by key. `by_id` finds a person by the readable id.
+
+    Decisions share one directory until it changes, so people are indexed on first use.
+    """
 
     people: Mapping[str, Person] = field(default_factory=dict)
     departments: Mapping[str, Department] = field(default_factory=dict)
@@ -78,25 +82,23 @@ class Directory:
 
     def by_id(self, person_id: str) -> Person | None:
         """Return the person with this readable id, or None."""
-        return next((p for p in self.people.values() if p.id == person_id), None)
+        return self._ids.get(person_id)
 
     def by_account(self, platform: str, account: str) -> Person | None:
         """Return the person to whom this account of a platform is linked, or None."""
-        return next((p for p in self.people.values() if p.accounts.get(platform) == account), None)
+        return self._accounts.get((platform, account))
 
     def with_role(self, role: str, *, department: str = "") -> Iterator[Person]:
         """Yield the active people with a role, sorted by id.
 
         With a `department`, only its people.
         """
-        holders = (p for p in self.people.values() if p.active and role in p.roles)
-        fitting = (p for p in holders if not department or p.department == department)
-        yield from sorted(fitting, key=lambda person: person.id)
+        holders = self._holders.get(role, ())
+        yield from (p for p in holders if not department or p.department == department)
 
     def in_department(self, department: str) -> Iterator[Person]:
         """Yield the active people of a department, sorted by id."""
-        members = (p for p in self.people.values() if p.active and p.department == department)
-        yield from sorted(members, key=lambda person: person.id)
+        yield from self._members.get(department, ())
 
     def manager_of(self, key: str, *, levels: int = 1) -> str:
         """Return the key of the manager `levels` up, "" where the line ends before.
@@ -154,6 +156,37 @@ class Directory:
         """Return the keys of the people for whom this person may act at `at`."""
         away = dict.fromkeys(absence.person for absence in self.absences if absence.deputy == key)
         return tuple(person for person in away if self.deputy_of(person, at=at) == key)
+
+    # ---------------------------------------------------------------- indexes
+
+    @cached_property
+    def _ids(self) -> Mapping[str, Person]:
+        return {person.id: person for person in tuple(self.people.values())[::-1]}
+
+    @cached_property
+    def _accounts(self) -> Mapping[tuple[str, str], Person]:
+        people = tuple(self.people.values())[::-1]  # of two with one account the first is found
+        return {account: person for person in people for account in person.accounts.items()}
+
+    @cached_property
+    def _active(self) -> list[Person]:
+        active = (person for person in self.people.values() if person.active)
+        return sorted(active, key=lambda person: person.id)
+
+    @cached_property
+    def _holders(self) -> Mapping[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self._active:
+            for role in dict.fromkeys(person.roles):
+                found.setdefault(role, []).append(person)
+        return found
+
+    @cached_property
+    def _members(self) -> Mapping[str, list[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self._active:
+            found.setdefault(person.department, []).append(person)
+        return found
 
 
 def _begins(absence: Absence) -> Moment:

@@ -52,10 +52,9 @@ class Unit(StrEnum):
     @property
     def is_working(self) -> bool:
         """Whether only working time counts."""
-        return self in _WORKING
+        return self[0] == "w"
 
 
-_WORKING = frozenset({Unit.WORKING_MINUTES, Unit.WORKING_HOURS, Unit.WORKING_DAYS})
 _MICROSECONDS = {
     Unit.MINUTES: _MINUTE,
     Unit.HOURS: 60 * _MINUTE,

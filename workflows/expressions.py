@@ -26,7 +26,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from workflows.said import Saying, said
 
@@ -176,7 +176,7 @@ Term = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Expression:
     """A parsed people expression; `str()` gives a text that parses to an equal one."""
 
@@ -190,7 +190,7 @@ class Expression:
         """The words `filer`, `owner` and `assignee` that are used, each once."""
         return _once(term.word for term in _walk(self.root) if isinstance(term, Word))
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names set by gateways that are used, each once."""
         return _once(term.name for term in _walk(self.root) if isinstance(term, Name))
@@ -205,13 +205,13 @@ class Expression:
         """The readable ids of the people that are named, each once."""
         return _once(term.id for term in _walk(self.root) if isinstance(term, PersonRef))
 
-    @property
+    @cached_property
     def roles(self) -> tuple[tuple[str, str], ...]:
         """The roles that are named, each once, as (role, department); "" means all departments."""
         found = (term for term in _walk(self.root) if isinstance(term, RoleRef))
         return tuple(dict.fromkeys((term.role, term.department) for term in found))
 
-    @property
+    @cached_property
     def departments(self) -> tuple[str, ...]:
         """The departments that are named, each once."""
         found = (t for t in _walk(self.root) if isinstance(t, RoleRef | Members | ExpressionHead))

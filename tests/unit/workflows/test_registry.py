@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import pkgutil
 from inspect import isabstract
+from typing import Any
+
+import pytest
 
 from workflows import actions
 from workflows.case.action_type import Untried
 from workflows.case.command import Command
-from workflows.case.events import Body
+from workflows.case.events import Body, FirstBody
 from workflows.registry import ACTIONS, EVENTS, FLOW_EVENTS
+
+NOTHING: Any = None
+
+
+class _Unfinished(Body, frozen=True, kw_only=True):
+    """A type of event that says nothing of the state."""
+
+
+class _UnfinishedStart(FirstBody, frozen=True, kw_only=True):
+    """The same of a first event."""
 
 
 def below(kind: type) -> set[str]:
     """The names of what is made of a class and can be made; slots make each class twice."""
     kinds: list[type] = kind.__subclasses__()
-    own = {one.__name__ for one in kinds if not isabstract(one) and "tests" not in one.__module__}
+    made = [one for one in kinds if not isabstract(one) and one is not FirstBody]
+    own = {one.__name__ for one in made if "tests" not in one.__module__}
     return own.union(*map(below, kinds))
 
 
@@ -34,6 +48,17 @@ def test_every_event_has_one_stored_name() -> None:
 
     assert sorted(one.__name__ for one in listed) == sorted(below(Body))
     assert len(EVENTS) == len(listed)
+
+
+def test_every_event_can_be_applied() -> None:
+    """A record has no abstract methods, so nothing else finds one that lacks its method."""
+    for kind in EVENTS.values():
+        assert issubclass(kind, FirstBody) or kind.apply is not Body.apply, kind
+        assert not issubclass(kind, FirstBody) or kind.begin is not FirstBody.begin, kind
+    with pytest.raises(NotImplementedError):
+        _Unfinished().apply(NOTHING, NOTHING)
+    with pytest.raises(NotImplementedError):
+        _UnfinishedStart().begin(NOTHING)
 
 
 def test_every_action_is_tried_by_a_rehearsal_or_says_why_not() -> None:
