@@ -58,10 +58,13 @@ class Sentence:
         facts: returns the facts of the text `event.<name>`; if they have a "variant", the text is
             `event.<name>.<variant>`.
         kind: the group by which the event is marked on a card.
+        activity: what an event log for process mining calls it if a person did it, after the name
+            of the step; "" adds nothing to that name. None if it is no activity of the process.
     """
 
     facts: Callable[[Reading, Any], Facts] = lambda _, __: {}
     kind: Kind = "step"
+    activity: str | None = None
 
 
 def _no_task_buttons(_: Reading, __: Task, ___: Standing) -> Iterator[Offered]:

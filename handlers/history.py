@@ -221,14 +221,14 @@ FLOW: Mapping[type[Body], Sentence | None] = {
             "why": r.words.t(f"bar.{b.why}"),
         }
     ),
-    TaskTransferred: Sentence(facts=_transferred),
+    TaskTransferred: Sentence(facts=_transferred, activity="transfer"),
     TaskCancelled: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)}),
     RouteTaken: Sentence(facts=_routed),
     ClockPlanned: Sentence(facts=_planned),
     ClockPaused: Sentence(facts=lambda r, b: {"clock": r.clock_name(b.clock)}),
     QuestionLapsed: Sentence(facts=lambda _, b: {"variant": "left"} if b.why == "left" else {}),
-    CopiedIn: Sentence(facts=lambda r, b: {"people": r.names(b.people)}),
-    CaseClosed: Sentence(facts=lambda _, b: {"variant": b.status}, kind="end"),
+    CopiedIn: Sentence(facts=lambda r, b: {"people": r.names(b.people)}, activity="copy"),
+    CaseClosed: Sentence(facts=lambda _, b: {"variant": b.status}, kind="end", activity="withdraw"),
     SurveyAsked: Sentence(facts=lambda r, b: {"to": r.name(b.to)}),
 }
 """The sentences of events that several actions or a rule of the definition lead to."""

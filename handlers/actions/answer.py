@@ -56,5 +56,5 @@ def _told(reading: Reading, body: QuestionAnswered) -> dict[str, object]:
 VIEW = ActionView(
     name="answer",
     verbs={"reply": Verb(opens=_open, sends=_send)},
-    sentences={QuestionAnswered: Sentence(facts=_told, kind="question")},
+    sentences={QuestionAnswered: Sentence(facts=_told, kind="question", activity="answer")},
 )

@@ -54,5 +54,5 @@ VIEW = ActionView(
     verbs={"ask": Verb(opens=_open, sends=_send)},
     on_task=_offer,
     notes=_notes,
-    sentences={QuestionAsked: Sentence(facts=_told, kind="question")},
+    sentences={QuestionAsked: Sentence(facts=_told, kind="question", activity="ask")},
 )

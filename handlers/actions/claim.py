@@ -29,5 +29,7 @@ VIEW = ActionView(
     rank=20,
     verbs={"claim": Verb(acts=_act)},
     on_task=_offer,
-    sentences={TaskClaimed: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)})},
+    sentences={
+        TaskClaimed: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)}, activity="claim")
+    },
 )

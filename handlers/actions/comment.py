@@ -52,5 +52,5 @@ VIEW = ActionView(
     verbs={"comment": Verb(opens=_open, sends=_send)},
     on_task=_on_task,
     on_case=_on_case,
-    sentences={Commented: Sentence(kind="comment")},
+    sentences={Commented: Sentence(kind="comment", activity="comment")},
 )

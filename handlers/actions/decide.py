@@ -227,5 +227,5 @@ VIEW = ActionView(
         "return": Verb(opens=_open, acts=_act, sends=_send),
     },
     on_task=_offer,
-    sentences={TaskCompleted: Sentence(facts=_told, kind="decision")},
+    sentences={TaskCompleted: Sentence(facts=_told, kind="decision", activity="")},
 )

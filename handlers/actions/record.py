@@ -79,5 +79,5 @@ VIEW = ActionView(
     rank=30,
     verbs={"act": Verb(opens=_open, sends=_send)},
     on_task=_offer,
-    sentences={ActionRecorded: Sentence(facts=_told, kind="decision")},
+    sentences={ActionRecorded: Sentence(facts=_told, kind="decision", activity="")},
 )

@@ -34,5 +34,7 @@ def _send(it: Interaction, raw: Raw) -> Answer:
 VIEW = ActionView(
     name="score",
     verbs={"score": Verb(opens=_open, sends=_send)},
-    sentences={SurveyAnswered: Sentence(facts=lambda _, body: {"score": body.score})},
+    sentences={
+        SurveyAnswered: Sentence(facts=lambda _, body: {"score": body.score}, activity="score")
+    },
 )

@@ -57,5 +57,5 @@ VIEW = ActionView(
     rank=50,
     verbs={"back": Verb(opens=_open, sends=_send)},
     on_task=_offer,
-    sentences={TaskReturned: Sentence(facts=_told, kind="decision")},
+    sentences={TaskReturned: Sentence(facts=_told, kind="decision", activity="")},
 )

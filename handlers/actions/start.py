@@ -7,5 +7,9 @@ from workflows.actions.start import CaseStarted
 
 VIEW = ActionView(
     name="start",
-    sentences={CaseStarted: Sentence(facts=lambda r, _: {"process": r.title}, kind="start")},
+    sentences={
+        CaseStarted: Sentence(
+            facts=lambda r, _: {"process": r.title}, kind="start", activity="start"
+        )
+    },
 )

@@ -37,5 +37,5 @@ VIEW = ActionView(
     verbs={"urge": Verb(acts=_act)},
     on_case=_offer,
     notes=_notes,
-    sentences={Urged: Sentence()},
+    sentences={Urged: Sentence(activity="urge")},
 )

@@ -13,6 +13,8 @@ from operator import itemgetter
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from handlers.history import FLOW
+from handlers.registry import SENTENCES
 from workflows.case.events import SYSTEM
 
 HEAD = """\
@@ -35,21 +37,11 @@ HEAD = """\
 """
 TAIL = "</log>\n"
 
-# Events of people, and the name of the activity, which is added to that of the step.
-DEEDS = {
-    "CaseStarted": "start",
-    "ActionRecorded": "",  # the name of the activity is that of the action
-    "TaskCompleted": "",
-    "TaskReturned": "",
-    "TaskClaimed": "claim",
-    "TaskTransferred": "transfer",
-    "QuestionAsked": "ask",
-    "QuestionAnswered": "answer",
-    "Commented": "comment",
-    "Urged": "urge",
-    "CopiedIn": "copy",
-    "CaseClosed": "withdraw",
-    "SurveyAnswered": "score",
+# The activities of people by the stored name of their event, from the sentences of the history.
+ACTIVITIES = {
+    kind.stored: told.activity
+    for kind, told in {**FLOW, **SENTENCES}.items()
+    if told is not None and told.activity is not None
 }
 
 # The lifecycle transition of the standard; other events are complete when they happen.
@@ -80,13 +72,13 @@ def as_xes(rows: Iterable[Mapping[str, Any]], *, everything: bool = False) -> It
 
 def activity(row: Mapping[str, Any]) -> str | None:
     """Return the name of the activity of an event; None if no person did it."""
-    verb = DEEDS.get(row["type"])
+    verb = ACTIVITIES.get(row["type"])
     if verb is None or row["actor"] == SYSTEM:
         return None
     if row["type"] == "CaseClosed":
         return verb if row["outcome"] == "withdrawn" else None
     if row["type"] == "ActionRecorded":
-        return str(row["outcome"])
+        return str(row["outcome"])  # the key of the recorded action
     return " ".join(str(part) for part in (row["node"], verb) if part)
 
 
