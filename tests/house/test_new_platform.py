@@ -24,6 +24,15 @@ PRODUCT = {*source.python_files(*source.FOLDERS)} | {
     if path.suffix in {".js", ".css", ".po", ".toml"}
     and source.name(path).startswith(tuple(f"{one}/" for one in source.FOLDERS))
 }
+PAGES = {
+    path
+    for path in source.files()
+    if path.suffix == ".md"
+    and source.name(path).startswith(("README", "docs/"))
+    and "/decisions/" not in source.name(path)
+    and path.name not in {"performance.md", "measurements.md"}  # what was, not what is
+}
+CONTRACT = "platforms-see-the-conversation"
 COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
 
 
@@ -91,6 +100,38 @@ def test_no_other_code_names_a_platform() -> None:
     }
 
     assert named - listed("Files to change") == set()
+
+
+def test_no_other_page_names_several_platforms() -> None:
+    several = {
+        source.name(path)
+        for path in PAGES - {PAGE}
+        if not own(path) and len(named_in(path.read_text(encoding="utf-8"))) > 1
+    }
+
+    assert several
+    assert several - listed("Files to change") == set()
+
+
+def test_what_a_platform_may_import_is_on_the_page() -> None:
+    told = "\n".join(rows("What it uses"))
+    configured = tomllib.loads((source.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contract = next(
+        one for one in configured["tool"]["importlinter"]["contracts"] if one.get("id") == CONTRACT
+    )
+    allowed = {line.partition(" -> ")[2].rstrip(".*") for line in contract["ignore_imports"]}
+    paths = {module.replace(".", "/") for module in allowed}
+
+    assert paths
+    assert {one for one in paths if f"`{one}.py`" not in told and f"`{one}/" not in told} == set()
+
+
+def test_a_longer_word_does_not_name_a_platform() -> None:
+    chat = CHATS[0]
+
+    assert named_in(f"a{chat} {chat}en") == set()
+    assert named_in(f"{chat.capitalize()}Platform") == {chat}
+    assert named_in(f"{chat}_token, {chat.upper()}") == {chat}
 
 
 def test_every_platform_is_named_in_every_file_that_is_listed_to_change() -> None:

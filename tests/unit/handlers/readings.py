@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers.reading.case import Reading, open_unchecked
 from storage.unit import Tx
 from tests.office import Workplace
 from workflows.case.events import Body, Event
+
+KNOWN = {
+    *("takeover", "claim", "act", "complete", "approve", "reject", "return", "back", "transfer"),
+    *("urge", "ask", "reply", "comment", "copy", "watch", "unwatch", "withdraw", "score"),
+    "details",
+}
+
+
+def known(verbs: Iterable[str]) -> list[str]:
+    """The verbs of this list, in their order: a new action adds others between them."""
+    return [verb for verb in verbs if verb in KNOWN]
 
 
 async def reading_of(

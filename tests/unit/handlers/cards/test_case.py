@@ -13,7 +13,7 @@ from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.deeds import dispatched, file_complaint, resolve
 from tests.unit.handlers.purchase import requested
-from tests.unit.handlers.readings import reading_of
+from tests.unit.handlers.readings import known, reading_of
 from workflows.flow.entering import CopiedIn
 
 
@@ -29,7 +29,7 @@ async def test_the_filer_sees_where_it_stands_and_who_has_it(work: Workplace) ->
         "首次答复: 3月3日 周二 09:00",
         "结案: 3月9日 周一 09:00",
     ]
-    assert [button.verb for button in (*card.buttons, *card.more)] == [
+    assert known(button.verb for button in (*card.buttons, *card.more)) == [
         "urge",
         "details",
         "comment",
@@ -50,7 +50,7 @@ async def test_nobody_urges_themselves(work: Workplace) -> None:
     await resolve(await dispatched(work))
     main, _ = case_choices(await reading_of(work, "emma.clark"))
 
-    assert main == ()
+    assert "urge" not in [button.verb for button in main]
 
 
 async def test_withdrawing_is_offered_as_long_as_it_is_allowed(work: Workplace) -> None:
@@ -139,7 +139,7 @@ async def test_the_details_offer_what_the_reader_can_do(work: Workplace) -> None
     verbs = {}
     for person in ("liu.yang", "emma.clark", "lin.wei"):
         card = details(await reading_of(work, person))
-        verbs[person] = [button.verb for button in (*card.buttons, *card.more)]
+        verbs[person] = known(button.verb for button in (*card.buttons, *card.more))
 
     assert verbs["liu.yang"] == ["claim", "comment", "copy", "watch"]
     assert verbs["emma.clark"] == ["urge", "comment", "copy", "unwatch", "withdraw"]

@@ -11,6 +11,7 @@ from handlers.playground.case import case_view
 from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched, file_complaint, resolve, triage
+from tests.unit.handlers.readings import known
 from workflows.errors import Refusal
 from workflows.records import ChatMessage
 
@@ -53,7 +54,7 @@ async def test_a_running_case_is_shown_whole(work: Workplace) -> None:
     assert {f["label"]: f["value"] for f in seen["fields"]}["等级"] == "紧急"
     assert seen["documents"] == []
     verbs = [button["verb"] for button in seen["may"]]
-    assert verbs == ["act", "complete", "comment", "copy", "watch"]
+    assert known(verbs) == ["act", "complete", "comment", "copy", "watch"]
 
 
 async def test_a_clock_that_is_met_missed_or_paused_says_so(work: Workplace) -> None:
@@ -115,14 +116,14 @@ async def test_a_closed_case_has_its_documents(work: Workplace) -> None:
     assert seen["documents"][0]["url"].startswith("/files/paper.C-2026-0001.en.pdf?person=")
     evidence = next(field for field in seen["fields"] if field["label"] == "Attachments")
     assert [file["name"] for file in evidence["files"]] == ["裂缝.png"]
-    assert [button["verb"] for button in seen["may"]] == ["comment", "unwatch"]
+    assert known(button["verb"] for button in seen["may"]) == ["comment", "unwatch"]
     assert seen["clocks"][0]["left_text"] == "In time"
 
 
 async def test_the_filer_may_urge_and_withdraw(work: Workplace) -> None:
     await dispatched(work)
 
-    assert [button["verb"] for button in (await view(work, "emma.clark"))["may"]] == [
+    assert known(button["verb"] for button in (await view(work, "emma.clark"))["may"]) == [
         "urge",
         "comment",
         "copy",
