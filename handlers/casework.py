@@ -7,8 +7,8 @@ messages for the outbox are stored. No other code changes a case.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from handlers import storms
 from handlers.office import Office
@@ -19,7 +19,7 @@ from workflows.actions.start import StartCase
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
 from workflows.case.state import Case
-from workflows.case.world import World
+from workflows.case.world import Deferred, World
 from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 from workflows.directory import Directory
 from workflows.engine import decide
@@ -124,13 +124,21 @@ def world_of(
 ) -> World:
     """Return what the engine decides with: time, people, calendar, definition, form values.
 
+    Form values and counts by person are read from the database when they are needed, in the
+    transaction of the decision and before it is stored.
+
     Args:
         case: the case; None if it is about to be started.
         loaded: the definition of the case.
         contents: the contents of the case by id, if the caller has read them already.
     """
-    if contents is None:
-        contents = {} if case is None else tx.contents.of_case(case.id)
+
+    def values() -> Mapping[str, object]:
+        if case is None:
+            return {}
+        found = tx.contents.forms_of(case.id) if contents is None else contents
+        return values_of(case, found, loaded.definition)
+
     directory = office.directory(tx)
     now = office.clock.now()
     pool = cache(lambda: _pool(loaded.definition, directory))
@@ -140,34 +148,11 @@ def world_of(
         directory=directory,
         calendar=office.calendar,
         conditions=loaded.conditions,
-        values={} if case is None else values_of(case, contents, loaded.definition),
-        loads=_Counts(lambda: tx.worklist.loads(pool())),
-        turns=_Counts(lambda: tx.worklist.turns(pool())),
+        values=Deferred(values),
+        loads=Deferred(lambda: tx.worklist.loads(pool())),
+        turns=Deferred(lambda: tx.worklist.turns(pool())),
         quiet=_quiet(office, directory, case, now),
     )
-
-
-class _Counts(Mapping[str, int]):
-    """A count by person that is read from the database on first access, which is rare.
-
-    It is read in the transaction of the decision, before the decision is stored.
-    """
-
-    def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
-        self._count = count
-
-    @cached_property
-    def _counted(self) -> Mapping[str, int]:
-        return self._count()
-
-    def __getitem__(self, person: str) -> int:
-        return self._counted[person]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._counted)
-
-    def __len__(self) -> int:
-        return len(self._counted)
 
 
 def values_of(

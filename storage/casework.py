@@ -61,11 +61,14 @@ def save_tasks(writes: AtOnce, old: Case | None, new: Case, events: Sequence[Eve
     """Write the tasks that changed, and who may act on them."""
     before = {} if old is None else {task.id: task for task in old.tasks}
     given = set(people_given(events))
+    dues, due = {} if old is None else due_times(old), due_times(new)
     rows, people = [], []
     for task in new.tasks:
         was = before.get(task.id)
-        row = task_row(new, task)
-        if old is None or was is None or row != task_row(old, was):
+        if was is task and dues.get(task.id) == due.get(task.id):
+            continue
+        row = task_row(new, task, due_at=due.get(task.id))
+        if old is None or was is None or row != task_row(old, was, due_at=dues.get(task.id)):
             rows.append(row)
         if was is not task:
             people += _people_rows(new.id, task.id, task_roles(was), task_roles(task), given)
@@ -149,8 +152,8 @@ def _people_rows(
     ]
 
 
-def task_row(case: Case, task: Task) -> dict[str, Any]:
-    """Return the row of a task."""
+def task_row(case: Case, task: Task, *, due_at: Moment | None) -> dict[str, Any]:
+    """Return the row of a task; `due_at` is the due time of its running clock."""
     return {
         "case_id": case.id,
         "id": task.id,
@@ -161,11 +164,14 @@ def task_row(case: Case, task: Task) -> dict[str, Any]:
         "claimed": task.assignee is not None,
         "owners": list(task.owners),
         "opened_at": task.opened_at,
-        "due_at": _due(case, task.id),
+        "due_at": due_at,
     }
 
 
-def _due(case: Case, task: str) -> Moment | None:
-    clock = case.clock(f"task:{task}")
-    running = clock is not None and clock.status is ClockStatus.RUNNING
-    return clock.due_at if clock is not None and running else None
+def due_times(case: Case) -> dict[str, Moment]:
+    """Return the due times of the running clocks of tasks, by the id of the task."""
+    return {
+        clock.key.removeprefix("task:"): clock.due_at
+        for clock in case.clocks
+        if clock.status is ClockStatus.RUNNING and clock.key.startswith("task:")
+    }

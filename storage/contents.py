@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from storage import tables as t
-from storage.prepared import Prepared
+from storage.prepared import Prepared, Row
 from storage.searching import words_of
 from workflows.canonical import canonical_json
-from workflows.records import Content
+from workflows.records import FORM, Content
 
 _PUT = Prepared(insert(t.contents))
 _ORDER = (t.contents.c.at, t.contents.c.case_id, t.contents.c.id)
 _FIELDS = tuple(Content.__dataclass_fields__)
 _ALL = select(*(t.contents.c[name] for name in _FIELDS))
 _OF_CASE = Prepared(_ALL.where(t.contents.c.case_id == bindparam("case_id")).order_by(*_ORDER))
+_FORMS_OF = Prepared(
+    _ALL.where(
+        t.contents.c.case_id == bindparam("case_id"),
+        t.contents.c.kind.like(literal_column(f"'{FORM}%'")),
+    ).order_by(*_ORDER)
+)
 _BY_AUTHOR = _ALL.where(t.contents.c.author == bindparam("author")).order_by(*_ORDER)
 _ERASE = (
     update(t.contents)
@@ -53,9 +59,11 @@ class Contents:
 
     def of_case(self, case_id: str) -> Mapping[str, Content]:
         """Return the contents of a case by id, oldest first."""
-        rows = _OF_CASE.rows(self._connection, case_id=case_id)
-        contents = (_content(dict(zip(_FIELDS, row, strict=True))) for row in rows)
-        return {content.id: content for content in contents}
+        return _by_id(_OF_CASE.rows(self._connection, case_id=case_id))
+
+    def forms_of(self, case_id: str) -> Mapping[str, Content]:
+        """Return the submitted forms of a case by id, oldest first."""
+        return _by_id(_FORMS_OF.rows(self._connection, case_id=case_id))
 
     def by_author(self, person: str) -> tuple[Content, ...]:
         """Return the contents that a person wrote, oldest first."""
@@ -65,6 +73,11 @@ class Contents:
     def erase(self, content_ids: Sequence[str]) -> None:
         """Erase the body, the salt and the search text of contents; their digest remains."""
         self._connection.execute(_ERASE, {"ids": list(content_ids)})
+
+
+def _by_id(rows: Iterable[Row]) -> Mapping[str, Content]:
+    contents = (_content(dict(zip(_FIELDS, row, strict=True))) for row in rows)
+    return {content.id: content for content in contents}
 
 
 def _content(row: Mapping[Any, Any]) -> Content:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, func, select
 from storage import tables as t
 from storage.audit import problem_of_case, problem_of_definitions, problems_of_database
 from storage.cases import case_due
-from storage.casework import people_given, task_roles, task_row
+from storage.casework import due_times, people_given, task_roles, task_row
 from storage.codec import event_from, state_from
 from storage.directory_audit import problem_of_directory
 from storage.errors import StorageError
@@ -300,7 +300,8 @@ def _timers(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> It
 
 
 def _tasks(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
-    wanted = {task.id: task_row(case, task) for task in case.tasks}
+    due = due_times(case)
+    wanted = {one.id: task_row(case, one, due_at=due.get(one.id)) for one in case.tasks}
     names = t.tasks.c.keys()
     there = {task.id: {name: getattr(task, name) for name in names} for task in kept[t.tasks.name]}
     for task_id in sorted(wanted.keys() | there.keys()):

@@ -10,6 +10,7 @@ from workflows.case.events import Event
 from workflows.case.state import Case, ContentRef
 from workflows.moments import Moment
 
+FORM = "form:"  # prefix of the kind of a content that is a submitted form
 HASHES = "sha256"  # key in the body of a content: the hash of each of its files, by file id
 
 

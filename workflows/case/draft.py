@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from workflows.case.events import SYSTEM, Body, Event, evolve
 from workflows.case.people import find_people
 from workflows.case.state import Case, Task
-from workflows.case.world import World
+from workflows.case.world import Deferred, World
 from workflows.errors import Refusal
 
 
@@ -40,7 +40,9 @@ class Draft:
         self.actor = actor
         self.via = via
         self.world = world
-        self.values: Mapping[str, object] = {**world.values, **values}
+        self.values: Mapping[str, object] = world.values
+        if values:
+            self.values = Deferred(lambda: {**world.values, **values})
         self.steps: list[tuple[Event, Case]] = []  # each event with the state after it
 
     @property

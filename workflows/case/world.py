@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 from workflows.calendar import WorkCalendar
 from workflows.conditions import Condition
 from workflows.definition import Definition
 from workflows.directory import Directory
 from workflows.moments import Moment
+
+T = TypeVar("T")
+
+
+class Deferred(Mapping[str, T]):
+    """A mapping that is computed on first access, which many decisions do not need."""
+
+    def __init__(self, compute: Callable[[], Mapping[str, T]]) -> None:
+        self._compute = compute
+
+    @cached_property
+    def _found(self) -> Mapping[str, T]:
+        return self._compute()
+
+    def __getitem__(self, key: str) -> T:
+        return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
