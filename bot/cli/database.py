@@ -12,7 +12,6 @@ from bot.cli.options import ConfigOption, LanguageOption
 from bot.cli.output import plain, reporting, say, show_text
 from bot.cli.setup import told_copy
 from bot.findings import shown
-from bot.settings_values import HIDDEN
 from workflows.errors import CloseloopError
 
 if TYPE_CHECKING:
@@ -76,6 +75,7 @@ def _url(given: str, name: str, words: Translator) -> str:
 
     from bot.config import Storage
     from bot.findings import explain
+    from bot.settings_values import HIDDEN
 
     try:
         return Storage.model_validate({"url": given}, context={"folder": Path()}).url
