@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import BigInteger
 
 from bot import sample
 from bot.people_file import read_people
@@ -25,6 +27,7 @@ from handlers import deliver, timers
 from handlers.office import Company, Office
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
+from storage.tables import metadata
 from storage.unit import Tx
 from tests import laws
 from tests.fakes.chat import FakeChat
@@ -247,6 +250,19 @@ async def opened(
         yield workplace(database, company)
     finally:
         await database.aclose()
+    _require_whole_moments(path)
+
+
+def _require_whole_moments(path: Path) -> None:
+    """SQLite stores whatever it is given, so a datetime in the place of a moment would pass."""
+    with closing(sqlite3.connect(path)) as connection:
+        for table in metadata.sorted_tables:
+            for column in table.c:
+                if isinstance(column.type, BigInteger):
+                    found = connection.execute(
+                        f'SELECT DISTINCT typeof("{column.name}") FROM "{table.name}"'
+                    )
+                    assert {kind for (kind,) in found} <= {"integer", "null"}, column
 
 
 async def furnished(database: Database) -> Workplace:
