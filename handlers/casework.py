@@ -26,7 +26,7 @@ from workflows.engine import decide
 from workflows.errors import Refusal
 from workflows.loading import Loaded
 from workflows.moments import Moment
-from workflows.records import Change, Content
+from workflows.records import FORM, Change, Content
 
 _NUMBER = re.compile(r"[A-Z]{1,4}-[0-9]{4}-[0-9]{4,10}")
 
@@ -168,7 +168,7 @@ def values_of(
         content = contents.get(ref.id)
         if content is None:
             continue
-        form = definition.forms.get(content.kind.removeprefix("form:"))
+        form = definition.forms.get(content.kind.removeprefix(FORM))
         for field in form.fields if form is not None else ():
             values.pop(field.id, None)
         if content.body is not None:

@@ -20,7 +20,7 @@ from workflows.case.state import Case
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
 from workflows.moments import in_zone
-from workflows.records import StoredDefinition
+from workflows.records import FORM, StoredDefinition
 
 
 def current(tx: Tx, office: Office, process: str) -> Loaded:
@@ -116,7 +116,7 @@ def start_case(
         tx,
         office,
         case_id=case_id,
-        kind=f"form:{definition.start_form}",
+        kind=FORM + definition.start_form,
         author=person,
         body={"values": values},
     )

@@ -15,33 +15,11 @@ _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _FAST = Encoder(order="sorted")
 
 
-class Plain(TypeDecorator[Any]):
-    """Base of column types whose conversion does not depend on the dialect."""
-
-    impl: Any = Text
-    cache_ok = True
-
-    @staticmethod
-    def going_in(value: Any) -> Any:
-        """Convert a Python value to the value for the driver."""
-        raise NotImplementedError
-
-    @staticmethod
-    def coming_out(value: Any) -> Any:
-        """Convert a value from the driver to the Python value."""
-        raise NotImplementedError
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        return self.going_in(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return self.coming_out(value)
-
-
-class Packed(Plain):
+class Packed(TypeDecorator[Any]):
     """JSON, stored as ASCII text so that any string can be stored, lone surrogates included.
 
-    Not for hashed JSON, whose exact text must be preserved.
+    Not for hashed JSON, whose exact text must be preserved. Prepared statements call `going_in` and
+    `coming_out` themselves, since the conversion does not depend on the dialect.
     """
 
     impl = Text
@@ -49,11 +27,19 @@ class Packed(Plain):
 
     @staticmethod
     def going_in(value: Any) -> str | None:
+        """Convert a Python value to the text for the driver."""
         return None if value is None else _packed(value)
 
     @staticmethod
     def coming_out(value: str | None) -> Any:
+        """Convert a text from the driver to the Python value."""
         return None if value is None else _unpacked(value)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return self.going_in(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return self.coming_out(value)
 
 
 def _packed(value: Any) -> str:

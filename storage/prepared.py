@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.columns import Plain
+from storage.columns import Packed
 from storage.statements import SQLITE, InEach
 
 Process = Callable[[Any], Any]
@@ -136,7 +136,7 @@ def _taking(names: list[str]) -> Callable[[Mapping[str, Any]], Row]:
 def _bind(compiled: SQLCompiler, name: str, dialect: Dialect) -> tuple[str, Any, Process | None]:
     bind = compiled.binds[name]
     process: Process | None
-    if isinstance(bind.type, Plain):
+    if isinstance(bind.type, Packed):
         process = bind.type.going_in
     else:
         process = bind.type.dialect_impl(dialect).bind_processor(dialect)
@@ -147,7 +147,7 @@ def _results(statement: Any, dialect: Dialect) -> tuple[tuple[int, Process], ...
     processes: list[Process | None] = []
     for column in getattr(statement, "exported_columns", ()):
         kind = column.type
-        if isinstance(kind, Plain):
+        if isinstance(kind, Packed):
             processes.append(kind.coming_out)
         else:
             processes.append(kind.dialect_impl(dialect).result_processor(dialect, None))

@@ -18,6 +18,7 @@ from workflows.case.state import Case, ContentRef, Task
 from workflows.case.status import Status
 from workflows.definition import ApprovalNode, Form, TaskNode, WorkNode
 from workflows.errors import FormInvalid, Refusal
+from workflows.records import FORM
 
 REASON = "reason"
 _OUTCOMES: Mapping[str, Outcome] = {outcome: outcome for outcome in OUTCOMES}
@@ -151,7 +152,7 @@ def _send(it: Interaction, raw: Raw) -> Answer:
     body, values = _read(it, form, raw, reason=_asks_reason(it, form))
     if form is not None:
         take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
-    ref = it.keep(f"form:{node.form}" if node.form is not None else REASON, body)
+    ref = it.keep(FORM + node.form if node.form is not None else REASON, body)
     return _decide(it, ref, values)
 
 

@@ -16,6 +16,7 @@ from workflows.actions.record import ActionRecorded, RecordAction
 from workflows.case.state import Task
 from workflows.definition import Action
 from workflows.errors import Refusal
+from workflows.records import FORM
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
@@ -54,7 +55,7 @@ def _send(it: Interaction, raw: Raw) -> Answer:
             via=it.via,
             task=it.token.task,
             action=it.token.argument,
-            content=it.keep(f"form:{action.form}", {"values": values}),
+            content=it.keep(FORM + action.form, {"values": values}),
             values=values,
         )
     )

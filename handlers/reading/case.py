@@ -21,7 +21,7 @@ from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.flow import offer
 from workflows.moments import Moment
-from workflows.records import Content, StoredFile
+from workflows.records import FORM, Content, StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ class Reading(Formatter):
         for _, ref in self.case.contents:
             content = self.contents.get(ref.id)
             if content is not None:
-                form = self.definition.forms.get(content.kind.removeprefix("form:"))
+                form = self.definition.forms.get(content.kind.removeprefix(FORM))
                 last.update((field.id, content) for field in (form.fields if form else ()))
         return last
 

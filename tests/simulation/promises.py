@@ -24,7 +24,7 @@ from tests.simulation.scene import Scene
 from tests.simulation.wire import LATEST_S
 from workflows.case.effects import Post
 from workflows.case.state import Case, TaskStatus
-from workflows.moments import DAY, MINUTE, SECOND, Moment
+from workflows.moments import DAY, MINUTE, SECOND
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
 
 LATE = 10 * MINUTE
@@ -69,10 +69,6 @@ class Checks:
         self._copies()
         self._dead(tx)
 
-    @staticmethod
-    def _micros(at: Moment) -> int:
-        return at
-
     # ------------------------------------------------------------------ in time
 
     def _late(self, tx: Tx) -> None:
@@ -87,7 +83,7 @@ class Checks:
             text("SELECT person, slot, case_id, attempts, error, next_at FROM outbox")
         )
         for row in rows:
-            if row.next_at < self._micros(before) and row.case_id not in self.poisoned:
+            if row.next_at < before and row.case_id not in self.poisoned:
                 self.scene.wrong("R11", f"not sent long after it was healed: {row}")
 
     def _overdue(self, cases: dict[str, Case]) -> None:
@@ -148,7 +144,7 @@ class Checks:
                     self.scene.wrong("R9", f"{row.slot}: settled, and shows {button.token}")
         for row in connection.execute(text("SELECT * FROM outbox")):
             self.waiting.add((row.case_id or "", row.person, row.slot))
-            if row.next_at < self._micros(self.scene.now() - LATE):
+            if row.next_at < self.scene.now() - LATE:
                 self.scene.wrong("R7", f"still owed: {row}")
 
     def _posts(self, tx: Tx) -> None:
