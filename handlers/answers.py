@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from handlers.i18n.typed_dates import read_day, read_time
-from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
+from workflows.model.fields import FieldType, Form, FormField
 
 TEXT_MOST = 3000
 FILES_MOST = 5  # with a comment or another text outside a form

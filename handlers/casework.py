@@ -20,11 +20,12 @@ from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
 from workflows.case.state import Case
 from workflows.case.world import Deferred, World
-from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
 from workflows.loading import Loaded
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
 from workflows.moments import Moment
 from workflows.records import FORM, Change, Content
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from handlers.pages import FileLink, FormSheet, Question
 from handlers.tokens import read_token
 from storage.unit import Tx
-from workflows.definition import FieldType
+from workflows.model.fields import FieldType
 
 _PICKED = {FieldType.CHOICE, FieldType.PERSON, FieldType.DEPARTMENT}
 

@@ -12,7 +12,6 @@ from handlers.registry import SENTENCES
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef, Task
-from workflows.definition import FieldType
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
@@ -24,6 +23,7 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.pauses import QuestionLapsed
+from workflows.model.fields import FieldType
 from workflows.moments import Moment
 
 

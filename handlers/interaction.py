@@ -23,10 +23,11 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.state import Case, ContentRef, Task
 from workflows.case.world import World
-from workflows.definition import Definition, WorkNode
 from workflows.directory import Directory, Person
 from workflows.engine import decide
 from workflows.flow import authority
+from workflows.model.definition import Definition
+from workflows.model.nodes import WorkNode
 
 Some = TypeVar("Some", bound="Looking")
 UNWRITTEN = ContentRef(id="unwritten", digest="")  # a placeholder for a text not yet typed

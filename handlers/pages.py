@@ -115,7 +115,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One field of a form. `type` is a value of `workflows.definition.FieldType`."""
+    """One field of a form. `type` is a value of `workflows.model.fields.FieldType`."""
 
     id: str
     type: str

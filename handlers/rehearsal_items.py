@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from handlers.diagram.conditions import in_words
 from handlers.i18n import Translator, dates
 from handlers.rehearsal_report import Wording
-from workflows.definition import ApprovalNode, Definition, GatewayNode, RungTime
+from workflows.model.clocks import RungTime
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, GatewayNode
 from workflows.rehearsal.items import PAUSE, Item
 
 DEEDS = "deeds"  # the part of the page for items without a node

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.i18n import Translator
-from workflows.definition import Definition
 from workflows.directory import Directory
+from workflows.model.definition import Definition
 from workflows.moments import Moment, in_zone, iso
 from workflows.rehearsal.items import PAUSE
 from workflows.rehearsal.publish_check import FILER, PEER

@@ -14,8 +14,8 @@ from handlers.reading.formatter import department_name, name_of
 from handlers.tokens import Token
 from handlers.uploads import kinds_in_words
 from workflows.case.state import ContentRef
-from workflows.definition import FieldType, Form, FormField
 from workflows.directory import Directory, Person
+from workflows.model.fields import FieldType, Form, FormField
 
 
 def form_sheet(

@@ -28,8 +28,8 @@ from handlers.office import Office
 from handlers.pages import FILE_MOST
 from handlers.rendering.jobs import PHOTO, Render, RenderFailed, render_here
 from storage.unit import Database, Tx
-from workflows.definition import FieldType, Form
 from workflows.errors import FormInvalid, Refusal
+from workflows.model.fields import FieldType, Form
 from workflows.moments import DAY, Moment
 from workflows.ports import Files
 from workflows.records import StoredFile

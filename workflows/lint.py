@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows import lint_fields, lint_flow, lint_graph, lint_ladders, lint_nodes
-from workflows.definition import Definition
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
 from workflows.lint_graph import nearest
 from workflows.loading import Source, plain, read_source
 from workflows.mending import mended, touches
 from workflows.mentions import Flaw, Mention, people, read_texts
+from workflows.model.definition import Definition
 from workflows.said import said
 from workflows.toml_lines import Path
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflows.definition import Definition, FieldType, Form, FormField
 from workflows.durations import parse_span
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType, Form, FormField
 from workflows.said import said
 from workflows.toml_lines import Path
 

@@ -20,18 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from workflows.definition import (
-    ApprovalNode,
-    Definition,
-    EndNode,
-    FieldType,
-    GatewayNode,
-    Node,
-    TaskNode,
-)
 from workflows.expressions import RESERVED, Expression
 from workflows.lint_graph import Edge, edges, nearest
 from workflows.mentions import Flaw, Mention, MentionPlace, Texts, conditions, people
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
 from workflows.said import Saying, said
 
 Fact = tuple[str, str]  # ("field", id) or ("name", name)

@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from workflows.definition import ApprovalNode, Definition, EndNode, GatewayNode, Node, TaskNode
 from workflows.mentions import Flaw
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.definition import Definition, Rung, RungTime
 from workflows.durations import Unit
 from workflows.mentions import Flaw
+from workflows.model.clocks import Rung, RungTime
+from workflows.model.definition import Definition
 from workflows.said import said
 from workflows.toml_lines import Path
 

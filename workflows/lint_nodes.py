@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from workflows.definition import (
-    Definition,
-    EndNode,
-    GatewayNode,
-    Limit,
-    WorkNode,
-)
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.model.clocks import Limit
+from workflows.model.definition import Definition
+from workflows.model.nodes import EndNode, GatewayNode, WorkNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 

@@ -17,9 +17,9 @@ from pydantic import ValidationError
 
 from workflows import model_errors, toml_errors
 from workflows.conditions import Condition
-from workflows.definition import Definition
 from workflows.errors import DefinitionError, Finding
 from workflows.mentions import Flaw, read_texts
+from workflows.model.definition import Definition
 from workflows.said import Saying, said
 from workflows.toml_lines import Path, TooDeep, line_of, locate
 

@@ -14,9 +14,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from workflows import model_errors
-from workflows.definition import Definition
 from workflows.loading import inside
 from workflows.mentions import Flaw
+from workflows.model.definition import Definition
 from workflows.toml_lines import Path
 
 ROUNDS = 3  # a repaired place can reveal one more mistake inside it

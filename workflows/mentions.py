@@ -13,15 +13,11 @@ from enum import StrEnum
 
 from workflows.condition_words import ConditionError, Problem, ValueType
 from workflows.conditions import Condition, compile_condition
-from workflows.definition import (
-    Definition,
-    EndNode,
-    FieldType,
-    GatewayNode,
-    Node,
-    Rung,
-)
 from workflows.expressions import Expression, ExpressionError, parse
+from workflows.model.clocks import Rung
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType
+from workflows.model.nodes import EndNode, GatewayNode, Node
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from workflows.definition import Definition
 from workflows.mentions import Flaw
 from workflows.misfits import Misfit
+from workflows.model.definition import Definition
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 

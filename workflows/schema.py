@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

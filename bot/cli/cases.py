@@ -15,7 +15,7 @@ from workflows.case.status import Status
 if TYPE_CHECKING:
     from handlers.rendering.model import DocumentModel
     from storage.unit import Tx
-    from workflows.definition import Form, FormField
+    from workflows.model.fields import Form, FormField
 
 VIA = "cli"
 
@@ -163,7 +163,7 @@ async def _start(
 
 async def _raw(it: Deployment, field: FormField, values: list[str], person: str) -> object:
     """Return a field's value as a form would submit it; files are given by their paths."""
-    from workflows.definition import FieldType
+    from workflows.model.fields import FieldType
 
     if field.type is FieldType.CHOICES:
         return [part.strip() for value in values for part in value.split(",") if part.strip()]

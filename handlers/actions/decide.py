@@ -16,8 +16,9 @@ from handlers.uploads import take_files
 from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome, TaskCompleted
 from workflows.case.state import Case, ContentRef, Task
 from workflows.case.status import Status
-from workflows.definition import ApprovalNode, Form, TaskNode, WorkNode
 from workflows.errors import FormInvalid, Refusal
+from workflows.model.fields import Form
+from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.records import FORM
 
 REASON = "reason"

@@ -14,8 +14,8 @@ from handlers.sheets import filled_again, step_sheet
 from handlers.uploads import take_files
 from workflows.actions.record import ActionRecorded, RecordAction
 from workflows.case.state import Task
-from workflows.definition import Action
 from workflows.errors import Refusal
+from workflows.model.nodes import Action
 from workflows.records import FORM
 
 

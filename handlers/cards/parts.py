@@ -8,7 +8,7 @@ from handlers.choices import task_notes
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading.case import FilledField, Reading
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
-from workflows.definition import FieldType
+from workflows.model.fields import FieldType
 from workflows.moments import HOUR, iso
 
 SOON = 2 * HOUR

@@ -11,9 +11,9 @@ from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading.case import Reading
 from workflows.case.state import Task, TaskStatus
-from workflows.definition import FieldType
 from workflows.flow.entering import TaskOpened
 from workflows.flow.offering import TaskTransferred
+from workflows.model.fields import FieldType
 
 
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:

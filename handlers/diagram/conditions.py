@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.i18n import translator
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 
 _SIGNS = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 _COMPARISON = re.compile(r'(\w+)\s*(==|!=|>=|<=|>|<)\s*("[^"]*"|-?[\d.]+)')

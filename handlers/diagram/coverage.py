@@ -9,7 +9,8 @@ from typing import Any, Literal
 from handlers.diagram.flow import START
 from handlers.diagram.view import DrawnEdge, DrawnNode, diagram_view
 from handlers.i18n import Translator, translator
-from workflows.definition import ApprovalNode, Definition, GatewayNode, Node, TaskNode
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, GatewayNode, Node, TaskNode
 from workflows.rehearsal.items import Item, items
 
 State = Literal["current", "seen", "part", "ahead", "missed"]

@@ -8,7 +8,8 @@ from typing import Literal
 
 from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
-from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
 
 START = "$start"  # the id of a node cannot begin with "$"
 

@@ -19,7 +19,7 @@ from handlers.diagram.geometry import Box, Point, reach
 from handlers.diagram.labels import place_labels
 from handlers.diagram.lanes import lane_routes
 from handlers.diagram.measure import width, wrap
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 
 Direction = Literal["down", "right"]
 Pair = tuple[str, str]

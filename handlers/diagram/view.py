@@ -12,7 +12,8 @@ from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
 from handlers.i18n import translator
 from workflows.case.state import Case, TaskStatus
 from workflows.case.status import Status
-from workflows.definition import Definition, EndNode, GatewayNode
+from workflows.model.definition import Definition
+from workflows.model.nodes import EndNode, GatewayNode
 
 State = Literal["done", "current", "ahead", "skipped"]
 Point = tuple[float, float]

@@ -20,7 +20,7 @@ from handlers.rendering.model import (
     TimelineStep,
 )
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
-from workflows.definition import ApprovalNode
+from workflows.model.nodes import ApprovalNode
 
 _MOST = 5
 

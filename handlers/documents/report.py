@@ -25,9 +25,10 @@ from handlers.rendering.model import (
     StyledText,
     TextTone,
 )
-from workflows import definition as df
 from workflows.case.status import Status
-from workflows.definition import FieldType
+from workflows.model.definition import Section
+from workflows.model.fields import FieldType
+from workflows.model.words import Text
 from workflows.moments import utc
 
 _HASH_SHOWN = 12
@@ -67,7 +68,7 @@ def shown_files(reading: Reading) -> Iterator[FileLink]:
             yield from known[key].files
 
 
-def _plans(reading: Reading) -> tuple[df.Section, ...]:
+def _plans(reading: Reading) -> tuple[Section, ...]:
     plan = reading.definition.document
     return (plan.sections if plan else ()) or _built_in(reading)
 
@@ -93,7 +94,7 @@ def _facts(source: DocumentSource) -> Iterator[Field]:
 _NOTHING: tuple[object, ...] = (None, "", (), [])  # values of an optional field without an answer
 
 
-def _section(source: DocumentSource, plan: df.Section) -> DocumentSection:
+def _section(source: DocumentSource, plan: Section) -> DocumentSection:
     blocks: list[Block] = []
     known = {one.field.id: one for one in source.reading.fields}
     found = (known[key] for key in plan.fields if key in known)
@@ -130,19 +131,19 @@ def _file(source: DocumentSource, file_id: str) -> File:
     return File(name=stored.name, size=dates.size(stored.size), picture=picture, note=note)
 
 
-def _built_in(reading: Reading) -> tuple[df.Section, ...]:
+def _built_in(reading: Reading) -> tuple[Section, ...]:
     """Return the built-in layout: all forms with all their fields, then the lists."""
     forms = [
-        df.Section(title=form.name, fields=tuple(field.id for field in form.fields))
+        Section(title=form.name, fields=tuple(field.id for field in form.fields))
         for form in reading.definition.forms.values()
     ]
     lists_of_all = ("people", "clocks", "actions")
     return (*forms, *(_list_section(reading, name) for name in lists_of_all))
 
 
-def _list_section(reading: Reading, name: Any) -> df.Section:
+def _list_section(reading: Reading, name: Any) -> Section:
     title = reading.words.t(f"document.section.{name}")
-    return df.Section(title=df.Text(zh=title, en=title), list=name)
+    return Section(title=Text(zh=title, en=title), list=name)
 
 
 def _footer(source: DocumentSource) -> str:

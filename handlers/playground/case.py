@@ -31,10 +31,10 @@ from workflows.case.effects import Post, Refresh, task_slot
 from workflows.case.events import evolve
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.case.status import Status
-from workflows.definition import EndNode, GatewayNode
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.flow.outlook import Ahead, outlook
+from workflows.model.nodes import EndNode, GatewayNode
 from workflows.moments import iso
 from workflows.records import ChatMessage
 

@@ -8,7 +8,7 @@ from typing import Literal
 from handlers.playground.page import PageExample, PageOffer
 from handlers.reading.formatter import Formatter
 from handlers.tokens import Token
-from workflows.definition import Model, Text
+from workflows.model.words import Model, Text
 
 
 class Example(Model):

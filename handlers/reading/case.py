@@ -16,10 +16,12 @@ from storage.unit import Tx
 from workflows.case.events import Event
 from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Task
 from workflows.case.world import World
-from workflows.definition import ApprovalNode, Definition, FieldType, FormField
 from workflows.directory import Person
 from workflows.errors import Refusal
 from workflows.flow import offer
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType, FormField
+from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
 from workflows.records import FORM, Content, StoredFile
 

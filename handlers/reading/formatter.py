@@ -16,9 +16,10 @@ from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import FileLink
 from workflows.case.events import SYSTEM
-from workflows.definition import FieldType, FormField, Text
 from workflows.directory import Department, Directory, Person
 from workflows.durations import Span
+from workflows.model.fields import FieldType, FormField
+from workflows.model.words import Text
 from workflows.moments import Moment
 from workflows.records import StoredFile
 

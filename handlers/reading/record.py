@@ -19,10 +19,10 @@ from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
 from workflows.case.state import Clock, ClockStatus, Task
-from workflows.definition import FieldType
 from workflows.directory import Directory, Person
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import TaskOpened
+from workflows.model.fields import FieldType
 from workflows.moments import Moment, utc
 from workflows.records import CaseQuery, CaseRow
 

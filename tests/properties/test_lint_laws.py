@@ -10,11 +10,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from workflows.calendar import CalendarData, WorkCalendar
-from workflows.definition import Definition, EndNode, GatewayNode, TaskNode, parse_rung_time
 from workflows.durations import parse_span
 from workflows.lint_flow import facts
 from workflows.lint_graph import edges, flaws
 from workflows.lint_ladders import surely_after
+from workflows.model.clocks import parse_rung_time
+from workflows.model.definition import Definition
+from workflows.model.nodes import EndNode, GatewayNode, TaskNode
 from workflows.moments import MINUTE, moment_of
 
 BOTH = {"zh": "名", "en": "Name"}

@@ -12,9 +12,9 @@ from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.people import owners_of
 from workflows.case.state import Case, ContentRef, Task
-from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, pauses
+from workflows.model.definition import Definition
 
 
 class QuestionAnswered(Body, frozen=True, kw_only=True):

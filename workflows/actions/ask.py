@@ -11,9 +11,9 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, FilerQuestion, Task
-from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, pauses
+from workflows.model.definition import Definition
 
 
 class QuestionAsked(Body, frozen=True, kw_only=True):

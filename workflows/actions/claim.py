@@ -11,9 +11,9 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, Task
-from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, offering
+from workflows.model.definition import Definition
 
 
 class TaskClaimed(Body, frozen=True, kw_only=True):

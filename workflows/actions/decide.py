@@ -12,9 +12,10 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
-from workflows.definition import Definition, TaskNode
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks, entering, offering
+from workflows.model.definition import Definition
+from workflows.model.nodes import TaskNode
 
 Outcome = Literal["complete", "approve", "reject", "return"]
 OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")

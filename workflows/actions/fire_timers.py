@@ -28,10 +28,10 @@ from workflows.case.effects import (
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case, Clock, ClockStatus, PlannedRung
-from workflows.definition import Ladder, Rung
 from workflows.errors import Refusal
 from workflows.flow import clocks, offer, offering, pauses
 from workflows.flow.reach import escalated, reminded
+from workflows.model.clocks import Ladder, Rung
 from workflows.moments import Moment
 
 

@@ -11,9 +11,9 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task
-from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks
+from workflows.model.definition import Definition
 
 
 class ActionRecorded(Body, frozen=True, kw_only=True):

@@ -14,8 +14,8 @@ from workflows.case.effects import SURVEY, Effect, Refresh
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef
 from workflows.case.status import Status
-from workflows.definition import Definition
 from workflows.errors import Refusal
+from workflows.model.definition import Definition
 
 WORST, BEST = 1, 5  # the scale of the survey
 

@@ -11,9 +11,10 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus
-from workflows.definition import Definition, TaskNode
 from workflows.errors import Refusal
 from workflows.flow import authority, ending, entering, offering
+from workflows.model.definition import Definition
+from workflows.model.nodes import TaskNode
 
 
 class TaskReturned(Body, frozen=True, kw_only=True):

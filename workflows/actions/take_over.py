@@ -9,9 +9,9 @@ from workflows.case.action_type import VIA, ActionType, Deed, Move, OnTask
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.state import Case, Task
-from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, offering
+from workflows.model.definition import Definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.state import Case, ContentRef
 from workflows.case.status import Status
-from workflows.definition import Definition
 from workflows.errors import Refusal
 from workflows.flow import authority, ending
+from workflows.model.definition import Definition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

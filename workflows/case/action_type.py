@@ -12,7 +12,7 @@ from typing import Literal
 from workflows.case.command import Command
 from workflows.case.events import Body
 from workflows.case.state import Case, ContentRef, Task
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 
 VIA = "rehearsal"
 CONTENT = ContentRef(id="rehearsed", digest="0" * 64)

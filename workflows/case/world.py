@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from workflows.calendar import WorkCalendar
 from workflows.conditions import Condition
-from workflows.definition import Definition
 from workflows.directory import Directory
+from workflows.model.definition import Definition
 from workflows.moments import Moment
 
 T = TypeVar("T")

@@ -18,8 +18,8 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, Clock, ClockStatus, PlannedRung, Task
-from workflows.definition import CaseClock, Ladder, Limit, RungTime
 from workflows.durations import Budget, Span, StoredSpan
+from workflows.model.clocks import CaseClock, Ladder, Limit, RungTime
 from workflows.moments import Moment
 
 LAPSE = "lapse"  # the only rung of a `cap:` clock

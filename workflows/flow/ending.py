@@ -22,8 +22,8 @@ from workflows.case.effects import (
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ClockStatus, ContentRef, SurveyState, TaskStatus
 from workflows.case.status import Status
-from workflows.definition import EndNode
 from workflows.flow import clocks, offering
+from workflows.model.nodes import EndNode
 
 
 class TaskCancelled(Body, frozen=True, kw_only=True):

@@ -22,8 +22,8 @@ from workflows.case.effects import (
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case, ContentRef, Task, TaskStatus
-from workflows.definition import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
 from workflows.flow import clocks, ending, offer, offering
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
 
 
 class NodeEntered(Body, frozen=True, kw_only=True):

@@ -28,8 +28,9 @@ from workflows.case.passed_over import Bar, Fallback, PassedOver
 from workflows.case.people import find_people, owners_of, scope_of
 from workflows.case.state import Case, Task, TaskStatus
 from workflows.case.world import World
-from workflows.definition import ApprovalNode, Definition, GatewayNode, WorkNode
 from workflows.expressions import Except, Name, Pick, Term, Word
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, GatewayNode, WorkNode
 
 Way = Literal["named", "fallback", "handed"]
 _FILER = Word(word="filer")

@@ -11,11 +11,11 @@ from typing import Literal
 
 from workflows.case.state import Case, Clock, ClockStatus
 from workflows.case.world import World
-from workflows.definition import Rung
 from workflows.errors import Refusal
 from workflows.flow.clocks import LAPSE, TELL, at_work
 from workflows.flow.offer import watchers
 from workflows.flow.reach import escalated, reminded
+from workflows.model.clocks import Rung
 from workflows.moments import Moment
 
 

@@ -19,9 +19,9 @@ from workflows.case.passed_over import Bar, PassedOver
 from workflows.case.people import find_people
 from workflows.case.state import Case
 from workflows.case.world import World
-from workflows.definition import Rung
 from workflows.errors import Refusal
 from workflows.flow import clocks, offer
+from workflows.model.clocks import Rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

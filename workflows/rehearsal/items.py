@@ -14,19 +14,13 @@ from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
-from workflows.definition import (
-    ApprovalNode,
-    Definition,
-    EndNode,
-    GatewayNode,
-    Ladder,
-    Node,
-    TaskNode,
-)
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.pauses import QuestionLapsed
+from workflows.model.clocks import Ladder
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
 from workflows.toml_lines import Path
 
 KINDS = ("node", "route", "outcome", "return", "limit", "rung", "action", "deed")

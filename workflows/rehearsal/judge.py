@@ -21,11 +21,13 @@ from workflows.actions.fire_timers import RungsCollapsed
 from workflows.case.action_type import Move
 from workflows.case.events import Event
 from workflows.case.status import Status
-from workflows.definition import CaseClock, Definition, GatewayNode
 from workflows.flow.entering import RouteTaken
 from workflows.lint_graph import edges, follow, reachable
 from workflows.loading import Source
 from workflows.mentions import Flaw
+from workflows.model.clocks import CaseClock
+from workflows.model.definition import Definition
+from workflows.model.nodes import GatewayNode
 from workflows.rehearsal.explorer import Graph, Situation, Way
 from workflows.rehearsal.items import Item, items, shown
 from workflows.rehearsal.moves import FORWARD, WAIT, step_of

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from workflows import assignment
-from workflows.definition import Definition
 from workflows.directory import Directory, Person
 from workflows.expressions import (
     Except,
@@ -35,6 +34,7 @@ from workflows.expressions import (
     Word,
 )
 from workflows.mentions import MentionPlace, people, read_texts
+from workflows.model.definition import Definition
 
 _NOBODY = ""
 _WORK = frozenset({MentionPlace.WORK, MentionPlace.ROUTE, MentionPlace.OWNER})

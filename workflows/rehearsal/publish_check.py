@@ -15,11 +15,13 @@ from workflows import assignment
 from workflows.calendar import WorkCalendar
 from workflows.case.action_type import Move
 from workflows.case.people import find_people
-from workflows.definition import Definition, FieldType, GatewayNode, WorkNode
 from workflows.directory import Directory
 from workflows.flow import offer
 from workflows.flow.entering import RouteTaken, TaskOpened
 from workflows.loading import Loaded
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType
+from workflows.model.nodes import GatewayNode, WorkNode
 from workflows.moments import Moment
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path

@@ -15,9 +15,9 @@ from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.case.action_type import Deed
 from workflows.case.command import Command
 from workflows.case.state import Task
-from workflows.definition import FieldType
 from workflows.flow.pauses import QuestionLapsed
 from workflows.mentions import Flaw
+from workflows.model.fields import FieldType
 from workflows.moments import Moment, moment_of
 from workflows.rehearsal.happenings import Facts, happenings, standing
 from workflows.rehearsal.samples import OTHER, plain_value

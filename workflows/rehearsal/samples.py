@@ -16,9 +16,10 @@ from decimal import Decimal
 from itertools import combinations, islice, product
 
 from workflows.conditions import Condition
-from workflows.definition import Definition, FieldType, FormField
 from workflows.loading import Loaded
 from workflows.mentions import read_texts
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType, FormField
 
 COMBINATIONS = 4_000  # limit of combinations for one form; beyond it, fields vary two at a time
 FILER = "@filer"  # represents the filer

@@ -33,8 +33,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from workflows.definition import FieldId, Key, Model, Text
 from workflows.durations import Span, parse_span
+from workflows.model.words import FieldId, Key, Model, Text
 from workflows.registry import ACTIONS
 
 SUFFIX = ".scenario.toml"  # the suffix of scenario files

@@ -10,11 +10,12 @@ from pydantic import ValidationError
 
 from workflows import model_errors
 from workflows.actions.decide import OUTCOMES
-from workflows.definition import Definition, FieldType, Form
 from workflows.directory import Directory
 from workflows.errors import DefinitionError
 from workflows.loading import Source, read_source
 from workflows.mentions import Flaw
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType, Form
 from workflows.registry import ACTIONS
 from workflows.rehearsal.scenario import Expectation, Scenario, ScenarioStep
 from workflows.toml_lines import Path

@@ -12,7 +12,7 @@ limit and the rungs that fired, and the nodes with open tasks.
 from __future__ import annotations
 
 from workflows.case.state import Case, Clock, ClockStatus, Task
-from workflows.definition import ApprovalNode
+from workflows.model.nodes import ApprovalNode
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.samples import Samples
 from workflows.rehearsal.stage import Play, Stage

@@ -15,13 +15,14 @@ from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case
 from workflows.case.world import World
 from workflows.conditions import Condition
-from workflows.definition import ApprovalNode, Definition, GatewayNode, TaskNode
 from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
 from workflows.flow.clocks import BLOCKED
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
 from workflows.moments import Moment
 from workflows.registry import ACTIONS
 

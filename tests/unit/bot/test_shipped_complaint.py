@@ -9,9 +9,10 @@ from bot.people_file import read_people
 from bot.people_import import plan_import
 from tests.fakes.ports import CountedIds
 from workflows.assignment import PeopleContext, parse, resolve
-from workflows.definition import Definition, FieldType
 from workflows.directory import Directory
 from workflows.loading import load_definition
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.office import MONDAY, Workplace
-from workflows.definition import Form
 from workflows.loading import Loaded, load_definition
+from workflows.model.fields import Form
 
 TEXT = Path(__file__).with_name("purchase.toml").read_text(encoding="utf-8")
 

@@ -16,8 +16,9 @@ from storage.unit import Tx
 from tests.office import Workplace
 from tests.stories.deeds import ONE_PIXEL
 from tests.unit.handlers.documents.samples import HEIC_PHOTO
-from workflows.definition import FieldType, FileKind, Form, FormField, Text
 from workflows.errors import FormInvalid, Refusal
+from workflows.model.fields import FieldType, Form, FormField
+from workflows.model.words import FileKind, Text
 from workflows.records import FormDraft
 
 

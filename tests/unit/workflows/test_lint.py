@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from workflows.definition import Definition
 from workflows.directory import Department, Directory, Person
 from workflows.errors import Finding
 from workflows.lint import against_directory, check, lint
 from workflows.loading import load_definition
+from workflows.model.definition import Definition
 
 HERE = Path(__file__).parent / "definitions"
 BROKEN = sorted(path for path in HERE.glob("*.toml") if path.name != "good.toml")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from workflows.definition import Definition
 from workflows.lint_flow import facts
+from workflows.model.definition import Definition
 
 EARLY = Path(__file__).parent / "definitions" / "early.toml"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workflows.definition import parse_rung_time
 from workflows.lint_ladders import surely_after
+from workflows.model.clocks import parse_rung_time
 
 
 @pytest.mark.parametrize(

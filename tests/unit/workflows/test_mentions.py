@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from workflows.definition import Definition
 from workflows.mentions import MentionPlace, conditions, people, read_texts
+from workflows.model.definition import Definition
 
 GOOD = tomllib.loads(
     (Path(__file__).parent / "definitions" / "good.toml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError, field_validator
 
 from workflows import model_errors
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 
 GOOD = tomllib.loads(
     (Path(__file__).parent / "definitions" / "good.toml").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 from workflows.schema import definition_schema
 
 HERE = Path(__file__).parent / "definitions"

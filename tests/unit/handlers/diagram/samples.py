@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from workflows.definition import Definition
+from workflows.model.definition import Definition
 
 
 @cache

@@ -34,8 +34,8 @@ from workflows.case.state import (
 )
 from workflows.case.status import Status
 from workflows.case.world import World
-from workflows.definition import Definition
 from workflows.directory import Directory, Person
+from workflows.model.definition import Definition
 from workflows.moments import moment_of
 from workflows.records import Content, StoredFile
 

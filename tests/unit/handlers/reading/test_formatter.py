@@ -18,8 +18,9 @@ from tests.office import MONDAY, Workplace
 from tests.unit.handlers.purchase import request_form, requested
 from tests.unit.handlers.readings import reading_of
 from workflows.case.events import SYSTEM
-from workflows.definition import FormField, Option, Text
 from workflows.directory import Department, Directory, Person
+from workflows.model.fields import FormField
+from workflows.model.words import Option, Text
 from workflows.moments import HOUR
 from workflows.records import CaseQuery, StoredFile
 

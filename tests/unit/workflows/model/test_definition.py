@@ -6,9 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.workflows import office
-from workflows.definition import Definition, Rung, RungTime, Text, parse_rung_time
 from workflows.durations import parse_span
 from workflows.lint_graph import edges
+from workflows.model.clocks import Rung, RungTime, parse_rung_time
+from workflows.model.definition import Definition
+from workflows.model.words import Text
 
 COMPLAINT = office.complaint().definition
 

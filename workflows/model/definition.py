@@ -1,0 +1,111 @@
+"""A process definition as a whole, and what is found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from workflows.model.clocks import CaseClock, Ladder, Pause
+from workflows.model.fields import FieldType, Form, FormField
+from workflows.model.nodes import (
+    Action,
+    ApprovalNode,
+    EndNode,
+    GatewayNode,
+    Node,
+    TaskNode,
+    WorkNode,
+)
+from workflows.model.words import FieldId, Key, Model, People, Text
+
+
+class Survey(Model):
+    """The survey after the end of a case: a score from 1 to 5 and a comment."""
+
+    to: People = "filer"
+    question: Text
+    hint: Text | None = None
+
+
+class Section(Model):
+    """One section of the document: fields of forms, or one of the built-in lists."""
+
+    title: Text
+    fields: tuple[FieldId, ...] = ()
+    list: Literal["people", "clocks", "actions", "answers", "survey"] | None = None
+
+
+class Document(Model):
+    """The document of a finished case."""
+
+    name: Text
+    sections: tuple[Section, ...] = Field(min_length=1)
+
+
+class Target(Model):
+    """A measurable goal of the process, with its baseline."""
+
+    measure: Key
+    name: Text
+    baseline: str
+    goal: str
+
+
+class Definition(Model):
+    """A process definition. `processes/complaint.toml` is an example."""
+
+    key: Key
+    name: Text
+    purpose: Text
+    departments: tuple[Key, ...] = Field(min_length=1)
+    owner: People
+    command: Key
+    case_prefix: Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}$")]
+    start_form: Key
+    start: Key  # the first node
+    started_by: People | None = None  # None: everybody
+    withdraw_until: str = "end"  # "first_decision", "end" or a node id
+    targets: tuple[Target, ...] = ()
+    forms: dict[Key, Form]
+    actions: dict[Key, Action] = Field(default={})
+    clocks: dict[Key, CaseClock] = Field(default={})
+    ladders: dict[Key, Ladder] = Field(default={})
+    pause: Pause | None = None
+    nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
+    survey: Survey | None = None
+    document: Document | None = None
+
+    def node(self, node_id: str) -> TaskNode | ApprovalNode | GatewayNode | EndNode:
+        """Return the node with this id; KeyError without one, which lint rules out."""
+        for node in self.nodes:
+            if node.id == node_id:
+                return node
+        raise KeyError(node_id)
+
+    def work_node(self, node_id: str) -> WorkNode:
+        """Return the task or approval node with this id."""
+        node = self.node(node_id)
+        assert isinstance(node, TaskNode | ApprovalNode)
+        return node
+
+    @property
+    def subject_field(self) -> FormField | None:
+        """The field that identifies a case in a list: the first text of the start form."""
+        fields = self.forms[self.start_form].fields
+        return next((field for field in fields if field.type is FieldType.TEXT), None)
+
+    def all_fields(self) -> Iterator[tuple[str, FormField]]:
+        """Yield every field of every form, with the key of the form."""
+        for key, form in self.forms.items():
+            for field in form.fields:
+                yield key, field
+
+    def every_field(self) -> tuple[FormField, ...]:
+        """Return all fields in the order of the definition, each id once."""
+        return tuple({field.id: field for _, field in self.all_fields()}.values())
+
+    def field(self, field_id: str) -> FormField | None:
+        """Return the first field with this id in any form, or None."""
+        return next((field for _, field in self.all_fields() if field.id == field_id), None)

@@ -1,0 +1,58 @@
+"""The forms of a definition and their fields."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from workflows.model.words import FieldId, FileKind, Model, Option, Text
+
+
+class FieldType(StrEnum):
+    """The types of fields of a form."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    TIME = "time"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    PERSON = "person"
+    DEPARTMENT = "department"
+    FILES = "files"
+
+
+class FormField(Model):
+    """One field of a form. `main` marks the field that the text after a start command fills."""
+
+    id: FieldId
+    type: FieldType
+    label: Text
+    hint: Text | None = None
+    required: bool = False
+    main: bool = False
+    min: int | None = Field(default=None, ge=-(10**12), le=10**12)  # number, money: least value
+    # text: characters; number, money: greatest value
+    max: int | None = Field(default=None, ge=1, le=10**12)
+    options: tuple[Option, ...] = ()
+    accept: tuple[FileKind, ...] = ()
+    max_files: int = Field(default=5, ge=1, le=10)
+
+    def option(self, option_id: str) -> Option | None:
+        """Return the option with this id, or None."""
+        return next((option for option in self.options if option.id == option_id), None)
+
+
+class Form(Model):
+    """A named list of fields."""
+
+    name: Text
+    fields: tuple[FormField, ...] = Field(min_length=1, max_length=50)
+
+    @property
+    def main_field(self) -> FormField | None:
+        """The field that the text after a start command fills, or None."""
+        return next((field for field in self.fields if field.main), None)

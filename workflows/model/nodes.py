@@ -1,0 +1,106 @@
+"""The nodes of a definition: tasks, approvals, gateways and ends, with what they lead to."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from workflows.model.words import (
+    ChannelName,
+    Condition,
+    FieldId,
+    Key,
+    Model,
+    People,
+    SpanText,
+    Text,
+)
+
+
+class Copy(Model):
+    """Who is copied in (抄送), and under which condition."""
+
+    when: Condition | None = None
+    to: People
+
+
+class Action(Model):
+    """An action that is recorded inside a task without completing it."""
+
+    name: Text
+    button: Text | None = None  # the label of its button; the name without it
+    form: Key
+    nodes: tuple[Key, ...] = Field(min_length=1)
+
+    @property
+    def called(self) -> Text:
+        """The label of its button."""
+        return self.button or self.name
+
+
+class Outcome(Model):
+    """An outcome of an approval and the node that follows; a return can be limited."""
+
+    to: Key
+    label: Text | None = None
+    at_most: int | None = Field(default=None, ge=1, le=20)
+    then: Key | None = None
+
+
+class _Node(Model):
+    id: Key
+    name: Text
+    cc: tuple[Copy, ...] = ()
+
+
+class _WorkNode(_Node):
+    assignee: People | None = None
+    candidates: People | None = None
+    form: Key | None = None
+    due: SpanText
+    ladder: Key
+    requires: tuple[Key, ...] = ()  # actions to be recorded before the task can be completed
+    channel: ChannelName = ""  # a channel or group that sees a short card of each task here
+
+
+class TaskNode(_WorkNode):
+    """A node with a task: the assignee fills in its form, if any, and completes it."""
+
+    kind: Literal["task"]
+    next: Key
+    return_to: tuple[Key, ...] = ()
+    button: Text | None = None  # the label of "complete"; "Submit" or "Complete" without it
+
+
+class ApprovalNode(_WorkNode):
+    """A node with an approval; each outcome has its own next node."""
+
+    kind: Literal["approval"]
+    outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
+
+
+class Route(Model):
+    """One route out of a gateway, with the people that it sets for later nodes."""
+
+    when: Condition | None = None
+    to: Key
+    set: dict[FieldId, People] = Field(default={})
+
+
+class GatewayNode(_Node):
+    """A node that takes the first route whose condition is true."""
+
+    kind: Literal["gateway"]
+    routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
+
+
+class EndNode(_Node):
+    """A node at which the case ends."""
+
+    kind: Literal["end"]
+    status: Literal["completed", "rejected"] = "completed"
+
+
+Node = Annotated[TaskNode | ApprovalNode | GatewayNode | EndNode, Field(discriminator="kind")]
+WorkNode = TaskNode | ApprovalNode
