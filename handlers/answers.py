@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from handlers.i18n.typed_dates import read_day, read_time
+from handlers.limits import check_limits
+from workflows.case.world import World
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
+from workflows.field_rules import is_asked, values_before
 from workflows.model.fields import FieldType, Form, FormField
 
 TEXT_MOST = 3000
@@ -27,6 +31,7 @@ BIDI = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 INVISIBLE = dict.fromkeys(map(ord, "\u061c\u180e\u200b\u200e\u200f\u2060\ufeff\u00ad"))
 
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x2212: ord("-")}
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})*(\.\d+)?")
 
 
@@ -54,30 +59,67 @@ def plain_forms(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def read_form(form: Form, raw: Mapping[str, object], *, directory: Directory) -> dict[str, object]:
+@dataclass(frozen=True, kw_only=True)
+class TakenForm:
+    """What was read of a form, which may be incomplete.
+
+    Args:
+        asked: the fields that are asked, given the answers before them.
+        values: the clean values of these fields, without empty ones, by the field's id.
+        problems: why an answer is not valid, by the field's id.
+        missing: why a required field must be answered, by the field's id.
+    """
+
+    asked: tuple[FormField, ...]
+    values: Mapping[str, object]
+    problems: Mapping[str, Refusal]
+    missing: Mapping[str, Refusal]
+
+
+def take_form(form: Form, raw: Mapping[str, object], *, world: World) -> TakenForm:
+    """Read a form as far as it is filled in. Answers to fields that are not asked are left out.
+
+    Args:
+        raw: the answers, by the field's id.
+        world: the world of the case, or of the case that the form starts.
+    """
+    asked: list[FormField] = []
+    values: dict[str, object] = {}
+    problems: dict[str, Refusal] = {}
+    missing: dict[str, Refusal] = {}
+    before = values_before(form, world)
+    for field in form.fields:
+        known = {**before, **values}
+        if not is_asked(field, known, world.conditions):
+            continue
+        asked.append(field)
+        try:
+            value = _READ[field.type](field, raw.get(field.id), world.directory)
+            if value not in (None, "", []):
+                check_limits(field, value, known, world)
+        except Refusal as refusal:
+            problems[field.id] = refusal
+            continue
+        if value not in (None, "", []):
+            values[field.id] = value
+        elif field.required:
+            missing[field.id] = _missing(field)
+    return TakenForm(asked=tuple(asked), values=values, problems=problems, missing=missing)
+
+
+def read_form(form: Form, raw: Mapping[str, object], *, world: World) -> dict[str, object]:
     """Validate a submitted form and return its clean values, by the field's id.
 
-    Unknown fields and empty optional ones are left out.
+    Unknown fields, fields that are not asked, and empty optional ones are left out.
 
     Raises:
         FormInvalid: with the problem of every invalid field.
     """
-    values: dict[str, object] = {}
-    problems: dict[str, Refusal] = {}
-    for field in form.fields:
-        try:
-            value = _READ[field.type](field, raw.get(field.id), directory)
-        except Refusal as refusal:
-            problems[field.id] = refusal
-            continue
-        if value in (None, "", []):
-            if field.required:
-                problems[field.id] = _missing(field)
-            continue
-        values[field.id] = value
+    taken = take_form(form, raw, world=world)
+    problems = {**taken.problems, **taken.missing}
     if problems:
-        raise FormInvalid(problems)
-    return values
+        raise FormInvalid({f.id: problems[f.id] for f in taken.asked if f.id in problems})
+    return dict(taken.values)
 
 
 def _missing(field: FormField) -> Refusal:
@@ -182,13 +224,13 @@ def _several(raw: object) -> list[str]:
 
 
 def _text(field: FormField, raw: object, _: Directory) -> object:
-    most = field.max or TEXT_MOST
+    most = field.most_characters or TEXT_MOST
     clean = clean_line if field.type is FieldType.TEXT else clean_text
     return _short_enough(clean(_typed(raw, most)), most)
 
 
 def _number(field: FormField, raw: object, _: Directory) -> object:
-    text = _word(raw).replace("，", ",")
+    text = _word(raw).translate(_WIDE)
     if not text:
         return None
     if "," in text and not _GROUPED.fullmatch(text):
@@ -202,10 +244,6 @@ def _number(field: FormField, raw: object, _: Directory) -> object:
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -DIGITS_MOST:
         raise Refusal("not_a_number")
-    if field.min is not None and number < field.min:
-        raise Refusal("number_too_small", least=field.min)
-    if field.max is not None and number > field.max:
-        raise Refusal("number_too_large", most=field.max)
     return format(number, "f")
 
 

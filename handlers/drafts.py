@@ -6,7 +6,8 @@ submitted.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from handlers.pages import FileLink, FormSheet, Question
 from handlers.tokens import read_token
@@ -32,6 +33,21 @@ def with_draft(tx: Tx, sheet: FormSheet, *, person: str, keep_given: bool) -> Fo
         for question in sheet.questions
     )
     return replace(sheet, questions=questions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsettledSheet(FormSheet):
+    """A form with all its questions, of which only those are shown that its answers lead to.
+
+    `settle` returns the form with these questions. It is valid inside the transaction.
+    """
+
+    settle: Callable[[FormSheet], FormSheet]
+
+
+def settled(sheet: FormSheet) -> FormSheet:
+    """Return the sheet with the questions that are asked, given the answers filled in."""
+    return sheet.settle(sheet) if isinstance(sheet, UnsettledSheet) else sheet
 
 
 def prefilled(tx: Tx, sheet: FormSheet, *, person: str) -> FormSheet:

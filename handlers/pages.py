@@ -124,6 +124,8 @@ class Question:
     required: bool = False
     max: int | None = None
     min: int | None = None
+    decides: bool = False  # whether the answer decides which other questions are asked
+    follows: bool = False  # whether it is asked because of other answers
     choices: tuple[Choice, ...] = ()
     accept: tuple[str, ...] = ()  # media types
     endings: tuple[str, ...] = ()  # file name extensions of these types, without the dot
@@ -138,6 +140,9 @@ class FormSheet:
     """A form that the reader fills in.
 
     A submission sends back `token` with the values. `starts` is set if submitting it starts a case.
+    `kept` are answers to questions that are not asked now, by the question's id: they are filled in
+    when such a question is asked again. `problems` are those of the answers that are filled in, by
+    the question's id, without missing answers.
     """
 
     token: str
@@ -146,6 +151,13 @@ class FormSheet:
     questions: tuple[Question, ...]
     intro: str = ""
     starts: bool = False
+    kept: Mapping[str, object] = field(default_factory=dict)
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The answers by the question's id, with those that are kept."""
+        return {**self.kept, **{one.id: one.value for one in self.questions}}
 
     def filled(self, values: Mapping[str, object]) -> FormSheet:
         """Return the form with these values filled in.

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from handlers.i18n import Typed, translator
+from handlers.i18n import Typed, dates, translator
+from handlers.limits import DayRule
 from handlers.office import Office
 from handlers.reading.formatter import formatter
 from handlers.uploads import kinds_in_words
 from storage.unit import Tx
 from workflows.durations import parse_span
-from workflows.errors import CloseloopError, FormInvalid
+from workflows.errors import CloseloopError, FormInvalid, Refusal
+from workflows.model.words import Text
 
 _PEOPLE = ("by", "owners")
 _SPANS = ("cap",)
@@ -55,17 +58,30 @@ def say(
 
 def problems_of(invalid: FormInvalid, *, language: str) -> Mapping[str, str]:
     """Return the text of every problem of a form, by field."""
-    words = translator(language)
-    return {
-        field: words.t(f"refusal.{refusal.code}", **plain_facts(refusal, language=language))
-        for field, refusal in invalid.problems.items()
-    }
+    found = invalid.problems.items()
+    return {field: say_problem(refusal, language=language) for field, refusal in found}
+
+
+def say_problem(refusal: Refusal, *, language: str) -> str:
+    """Return the text of the problem of a field."""
+    facts = plain_facts(refusal, language=language)
+    return translator(language).t(f"refusal.{refusal.code}", **facts)
 
 
 def plain_facts(error: CloseloopError, *, language: str) -> Mapping[str, object]:
-    """Return the facts of a refusal; types of files are replaced by their names."""
-    facts = dict(error.facts)
+    """Return the facts of a refusal, those that are not texts yet in the reader's language."""
+    facts = {name: _in_words(fact, language) for name, fact in error.facts.items()}
     kinds = facts.get("kinds")
     if isinstance(kinds, tuple):
         facts["kinds"] = kinds_in_words(kinds, language=language)
     return facts
+
+
+def _in_words(fact: object, language: str) -> object:
+    if isinstance(fact, Text):
+        return fact.of(language)
+    if isinstance(fact, DayRule):
+        return fact.in_words(language)
+    if isinstance(fact, date):
+        return dates.calendar_day(fact, language=language)
+    return fact

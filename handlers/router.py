@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers import linking, start
+from handlers import linking
 from handlers.acting import act_on, acts_at_once
-from handlers.drafts import prefilled, with_draft
+from handlers.drafts import prefilled, settled, with_draft
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted, payload_of
 from handlers.interaction import Caller
 from handlers.office import Office
-from handlers.pages import Answer, FormSheet, Tone
+from handlers.pages import Answer, Tone
 from handlers.refusals import problems_of, say
 from handlers.showing import show
 from handlers.tokens import read_token
@@ -49,7 +49,16 @@ async def handle(database: Database, office: Office, intent: Intent) -> Answer:
     return answer
 
 
-async def look(database: Database, office: Office, *, person: str, via: str, token: str) -> Answer:
+async def look(
+    database: Database,
+    office: Office,
+    *,
+    person: str,
+    via: str,
+    token: str,
+    language: str = "",
+    values: Mapping[str, object] | None = None,
+) -> Answer:
     """Return what a token shows: a form, filled in from its draft, or a card.
 
     Runs in a read-only transaction, so a token of an action that needs no form is refused. Raises
@@ -59,10 +68,17 @@ async def look(database: Database, office: Office, *, person: str, via: str, tok
         person: the key of the reader.
         via: the platform.
         token: the token of a button, see `handlers.tokens`.
+        language: the language of the platform; "" for that of the reader.
+        values: the answers of a form so far, instead of those of its draft.
     """
-    wish = Pressed(person=person, via=via, key=office.ids.new("s"), token=token)
+    key = office.ids.new("s")
+    wish = Pressed(person=person, via=via, key=key, token=token, language=language)
+
+    def read(tx: Tx) -> Answer | None:
+        return _opened(tx, office, wish) if values is None else _refilled(tx, office, wish, values)
+
     try:
-        shown = await database.read(lambda tx: _opened(tx, office, wish), by=person)
+        shown = await database.read(read, by=person)
         if shown is None:
             raise Refusal("button_unknown")
     except Exception as error:  # noqa: BLE001 — as above
@@ -151,6 +167,16 @@ def _opened(tx: Tx, office: Office, intent: Pressed | Said) -> Answer | None:
         return answer
     typed = isinstance(intent, Said)
     sheet = with_draft(tx, answer.form, person=caller.person.key, keep_given=typed)
+    return replace(answer, form=prefilled(tx, settled(sheet), person=caller.person.key))
+
+
+def _refilled(tx: Tx, office: Office, wish: Pressed, values: Mapping[str, object]) -> Answer | None:
+    """Return the form of a token with these answers and the questions that follow from them."""
+    caller = _caller(tx, office, wish)
+    answer = show(caller, wish)
+    if answer is None or answer.form is None:
+        return answer
+    sheet = settled(answer.form.filled(values))
     return replace(answer, form=prefilled(tx, sheet, person=caller.person.key))
 
 
@@ -243,31 +269,33 @@ def _to_mend(intent: Intent, invalid: FormInvalid, language: str) -> Answer:
 async def _changed(
     database: Database, office: Office, intent: Intent, invalid: FormInvalid, language: str
 ) -> Answer | None:
-    """Return the present start form with the submitted values, if it has other questions.
+    """Return the form with the submitted values, if it has questions that were not answered.
 
-    A new version of the process may be published while a person has the form open. The problems
-    of its new questions could not be shown in the old form. Returns None if the form has not
-    changed.
+    The answers may lead to questions that were not shown, or a new version of the process was
+    published while a person had the start form open. The problems of such questions could not be
+    shown in the old form. Returns None if the form has no other questions.
     """
     if not isinstance(intent, Submitted) or set(invalid.problems) <= set(intent.values):
         return None
-    token = read_token(intent.token)
-    if token.verb != "start":
-        return None
-    process, values = token.argument, intent.values
-
-    def read(tx: Tx) -> FormSheet:
-        loaded = start.current(tx, office, process)
-        return start.start_sheet(tx, office, loaded, language=language)
-
+    wish = Pressed(
+        person=intent.person, via=intent.via, key=intent.key, token=intent.token, language=language
+    )
     try:
-        sheet = await database.read(read)
+        answer = await database.read(lambda tx: _refilled(tx, office, wish, intent.values))
     except Exception:  # noqa: BLE001 — the problems are then reported by field
         return None
-    why = translator(language).t("answer.form_changed")
-    form = replace(sheet.filled(values), intro=why)
+    if answer is None or answer.form is None:
+        return None
+    new = [q for q in answer.form.questions if q.id in invalid.problems.keys() - intent.values]
+    if all(question.follows for question in new):
+        text = translator(language).t("answer.more_questions")
+    elif read_token(intent.token).verb == "start":
+        text = translator(language).t("answer.form_changed")
+    else:
+        return None
+    form = replace(answer.form, intro=text)
     problems = problems_of(invalid, language=language)
-    return Answer(text=why, tone=Tone.WARN, form=form, problems=problems)
+    return Answer(text=text, tone=Tone.WARN, form=form, problems=problems)
 
 
 async def _refused(

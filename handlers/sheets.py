@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
-from handlers.answers import FILES_MOST
+from handlers.answers import FILES_MOST, take_form
+from handlers.drafts import UnsettledSheet
 from handlers.file_kinds import formats
 from handlers.i18n import translator
 from handlers.interaction import Looking
+from handlers.limits import limits_in_words
 from handlers.pages import FILE_MOST, Choice, FormSheet, Question
 from handlers.reading.formatter import department_name, name_of
+from handlers.refusals import say_problem
 from handlers.tokens import Token
 from handlers.uploads import kinds_in_words
 from workflows.case.state import ContentRef
+from workflows.case.world import World
 from workflows.directory import Directory, Person
+from workflows.field_rules import values_before
 from workflows.model.fields import FieldType, Form, FormField
 
 
@@ -23,7 +30,7 @@ def form_sheet(
     *,
     token: Token,
     language: str,
-    directory: Directory,
+    world: World,
     title: str,
     submit: str,
     intro: str = "",
@@ -31,27 +38,90 @@ def form_sheet(
     extra: Iterable[Question] = (),
     starts: bool = False,
 ) -> FormSheet:
-    """Return the sheet for a form of a definition.
+    """Return the sheet for a form of a definition, with all its fields until it is settled.
 
     Args:
         token: the token that a submission sends back.
+        world: the world of the case, or of the case that the form starts.
         values: initial values, by the field's id.
         extra: questions that follow those of the form.
         starts: whether submitting it starts a case.
     """
     given = values or {}
+    deciding = _deciding(form, world)
     questions = [
-        _question(field, language=language, directory=directory, value=given.get(field.id))
+        replace(
+            _question(field, language=language, world=world, value=given.get(field.id)),
+            decides=field.id in deciding,
+            follows=field.when is not None,
+        )
         for field in form.fields
     ]
-    return FormSheet(
+    return UnsettledSheet(
         token=str(token),
         title=title,
         intro=intro,
         submit=submit,
         questions=(*questions, *extra),
         starts=starts,
+        settle=partial(_settled, form, language=language, world=world),
     )
+
+
+def _deciding(form: Form, world: World) -> frozenset[str]:
+    """Return the fields whose answers change what is asked, or the days that a hint gives."""
+    found: set[str] = set()
+    for field in form.fields:
+        if field.when is not None:
+            found |= world.conditions[field.when].fields
+        found |= {day.field for day in (field.not_before, field.not_after) if day and day.field}
+    return frozenset(found)
+
+
+def _settled(form: Form, sheet: FormSheet, *, language: str, world: World) -> FormSheet:
+    """Return the sheet with the questions that are asked, and their limits as far as known."""
+    taken = take_form(form, sheet.values, world=world)
+    asked = {field.id: field for field in taken.asked}
+    own = {field.id for field in form.fields}
+    known = {**values_before(form, world), **taken.values}
+    questions = tuple(
+        _limited(question, asked.get(question.id), known, language=language, world=world)
+        for question in sheet.questions
+        if question.id in asked or question.id not in own
+    )
+    left = {one.id for one in questions}
+    kept = {
+        name: value
+        for name, value in sheet.values.items()
+        if name not in left and value not in (None, "", [])
+    }
+    problems = {
+        name: say_problem(refusal, language=language) for name, refusal in taken.problems.items()
+    }
+    return FormSheet(
+        token=sheet.token,
+        title=sheet.title,
+        intro=sheet.intro,
+        submit=sheet.submit,
+        questions=questions,
+        starts=sheet.starts,
+        kept=kept,
+        problems=problems,
+    )
+
+
+def _limited(
+    question: Question,
+    field: FormField | None,
+    known: Mapping[str, object],
+    *,
+    language: str,
+    world: World,
+) -> Question:
+    """Return the question with the limits of its field in its hint."""
+    told = "" if field is None else limits_in_words(field, known, language=language, world=world)
+    hint = "\n".join(filter(None, (question.hint, told)))
+    return replace(question, hint=hint)
 
 
 def step_sheet(
@@ -69,7 +139,7 @@ def step_sheet(
         form,
         token=it.token,
         language=it.language,
-        directory=it.directory,
+        world=it.world,
         title=words.t("sheet.title", title=title, case=it.case.id),
         submit=submit or words.t("button.submit"),
         values=values,
@@ -194,7 +264,7 @@ def _spellings(person: Person, directory: Directory, language: str) -> tuple[str
     return tuple(" · ".join(filter(None, row)) for row in (parts, more, [*more, person.id]))
 
 
-def _question(field: FormField, *, language: str, directory: Directory, value: object) -> Question:
+def _question(field: FormField, *, language: str, world: World, value: object) -> Question:
     is_files = field.type is FieldType.FILES
     files = formats(field.accept) if field.accept else ()
     return Question(
@@ -203,9 +273,9 @@ def _question(field: FormField, *, language: str, directory: Directory, value: o
         label=field.label.of(language),
         hint=_hint(field, language),
         required=field.required,
-        max=field.max,
-        min=field.min,
-        choices=_choices(field, language, directory),
+        max=field.max if isinstance(field.max, int) else None,
+        min=field.min if isinstance(field.min, int) else None,
+        choices=_choices(field, language, world.directory),
         accept=tuple(one.media_type for one in files),
         endings=tuple(ending for one in files for ending in one.endings),
         accept_text=kinds_in_words(field.accept, language=language) if is_files else "",

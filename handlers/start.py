@@ -75,12 +75,14 @@ def start_sheet(
         form,
         token=Token(verb="start", argument=definition.key),
         language=language,
-        directory=office.directory(tx),
+        world=casework.world_of(tx, office, None, loaded),
         title=form.name.of(language),
         intro=definition.purpose.of(language),
         submit=words.t("button.file"),
         starts=True,
-        values={main.id: read_text(text, most=main.max or TEXT_MOST)} if main and text else {},
+        values={main.id: read_text(text, most=main.most_characters or TEXT_MOST)}
+        if main and text
+        else {},
     )
 
 
@@ -108,7 +110,8 @@ def start_case(
     loaded = current(tx, office, process)
     definition = loaded.definition
     form = definition.forms[definition.start_form]
-    values = read_form(form, raw, directory=office.directory(tx))
+    world = casework.world_of(tx, office, None, loaded)
+    values = read_form(form, raw, world=world)
     now = office.clock.now()
     zone = office.company.zone_of(None)
     case_id = tx.cases.next_id(prefix=definition.case_prefix, year=in_zone(now, zone).year)

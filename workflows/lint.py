@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows import lint_fields, lint_flow, lint_graph, lint_ladders, lint_nodes
+from workflows import lint_fields, lint_flow, lint_graph, lint_ladders, lint_nodes, lint_rules
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
 from workflows.lint_graph import nearest
@@ -60,6 +60,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     texts = read_texts(definition)
     yield from texts.flaws
     yield from lint_fields.flaws(definition)
+    yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
     yield from lint_ladders.flaws(definition)
     yield from lint_graph.flaws(definition)

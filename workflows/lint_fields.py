@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from workflows.durations import parse_span
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
+from workflows.model.bounds import TODAY
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.said import said
@@ -33,6 +34,7 @@ CONDITION_WORDS = frozenset(_WORDS.split())
 _CHOICES = {FieldType.CHOICE, FieldType.CHOICES}
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 _NUMBERS = {FieldType.NUMBER, FieldType.MONEY}
+_DATES = {FieldType.DATE}
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?%?")
 
 
@@ -121,6 +123,10 @@ def _form(form: Form, path: Path) -> Iterator[Flaw]:
 def _field(field: FormField, path: Path) -> Iterator[Flaw]:
     kind = field.type
     given = field.model_fields_set
+    if field.id == TODAY:
+        problem = said("today_field", '"today" means the day of today in the limits of dates')
+        hint = said("rename_field", "Rename the field")
+        yield Flaw(path=(*path, "id"), problem=problem, hint=hint)
     if field.id in CONDITION_WORDS:
         problem = said(
             "condition_word_field",
@@ -147,7 +153,10 @@ def _field(field: FormField, path: Path) -> Iterator[Flaw]:
                 type=kind,
             )
             yield Flaw(path=(*path, key), problem=problem, hint=hint)
-    if field.min is not None and field.max is not None and field.min > field.max:
+    if kind in _TEXTS and field.max is not None and not (field.most_characters or 0) > 0:
+        problem = said("text_max", '"{max}" is no number of characters', max=field.max)
+        yield Flaw(path=(*path, "max"), problem=problem, hint=_CHARACTERS)
+    if isinstance(field.min, int) and isinstance(field.max, int) and field.min > field.max:
         problem = said(
             "no_number_fits",
             "at least {least} and at most {most}: no number fits",
@@ -158,11 +167,15 @@ def _field(field: FormField, path: Path) -> Iterator[Flaw]:
     yield from _options(field, path)
 
 
+_CHARACTERS = said("write_characters", "Write a whole number from 1, without quotes")
+_FOR_DATES = said("for_dates", "It is for fields of type date")
 _FOR_FILES = said("for_files", "It is for fields of type files")
 _ONLY_FOR = {
     "options": (_CHOICES, said("for_choices", "It is for fields of type choice and choices")),
     "accept": ({FieldType.FILES}, _FOR_FILES),
     "max_files": ({FieldType.FILES}, _FOR_FILES),
+    "not_before": (_DATES, _FOR_DATES),
+    "not_after": (_DATES, _FOR_DATES),
     "min": (_NUMBERS, said("for_numbers", "It is for fields of type number and money")),
     "max": (
         _NUMBERS | _TEXTS,

@@ -1,9 +1,9 @@
 """Lint of the data flow: fields are filled before they are read, people set before they are named.
 
 A fact is **certain** at a node if it holds on every path from filing to that node. Facts are the
-required fields of the start form; those of the form of a task or an approval, after it was
-completed or decided; those of the forms of actions that a node requires; and the names that the
-route of a gateway sets. A path back by `return_to` adds nothing.
+required fields of the start form, without those that are asked on a condition; those of the form of
+a task or an approval, after it was completed or decided; those of the forms of actions that a node
+requires; and the names that the route of a gateway sets. A path back by `return_to` adds nothing.
 
 * Conditions of a gateway read only certain fields. Otherwise the case would silently take another
   route, because an empty field makes a condition false.
@@ -124,7 +124,7 @@ class _Gains:
         form = self.definition.forms.get(key)
         if form is None:  # reported already; no follow-up findings
             return frozenset(("field", field.id) for _, field in self.definition.all_fields())
-        return frozenset(("field", f.id) for f in form.fields if f.required or not self.surely)
+        return frozenset(("field", f.id) for f in form.fields if f.always or not self.surely)
 
 
 # ------------------------------------------------------------ what is too early

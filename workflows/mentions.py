@@ -71,6 +71,7 @@ class MentionPlace(StrEnum):
     ROUTE = "route"  # a route's condition, or a name that it sets
     LADDER = "ladder"
     CLOCK = "clock"
+    FIELD = "field"
     SURVEY = "survey"
 
 
@@ -110,6 +111,11 @@ def people(definition: Definition) -> Iterator[Mention]:
 
 def conditions(definition: Definition) -> Iterator[Mention]:
     """Yield every condition of a definition."""
+    for key, form in definition.forms.items():
+        for index, field in enumerate(form.fields):
+            if field.when is not None:
+                asked: Path = ("forms", key, "fields", index, "when")
+                yield Mention(path=asked, text=field.when, place=MentionPlace.FIELD, of=key)
     for key, clock in definition.clocks.items():
         for index, limit in enumerate(clock.within):
             if limit.when is not None:

@@ -19,3 +19,11 @@ RUNG_AT = said("rung_at", 'Write "50%", "due", "due + 2wh", "due - 1h" or "start
 SHARE = said("share", "A share lies between 1% and 99%")
 GIVE_ONE = said("give_one", "Give exactly one of the two")
 RUNG_PURPOSE = said("rung_purpose", "a rung either reminds or escalates")
+DAY_BOUND = said(
+    "day_bound",
+    'Write "today", a date field, or one of these and days: "today + 20wd", "contract_start + 30d"',
+)
+NUMBER_BOUND = said(
+    "number_bound",
+    "Write a whole number of at most 12 digits, or the id of a field of type number or money",
+)

@@ -170,7 +170,7 @@ def _read(
     body: dict[str, object] = {}
     if form is not None:
         try:
-            values = read_form(form, raw, directory=it.directory)
+            values = read_form(form, raw, world=it.world)
         except FormInvalid as invalid:
             problems.update(invalid.problems)
     if reason:

@@ -47,7 +47,7 @@ def _open(it: Looking) -> Answer:
 def _send(it: Interaction, raw: Raw) -> Answer:
     action = _action(it)
     form = it.definition.forms[action.form]
-    values = read_form(form, raw, directory=it.directory)
+    values = read_form(form, raw, world=it.world)
     take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
     it.change(
         RecordAction(

@@ -119,6 +119,17 @@ def _families() -> Iterator[Asked]:
     yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
 
 
+def _limits() -> Iterator[Asked]:
+    for size, limit in (("small", "least"), ("large", "most")):  # by limits.check_limits
+        yield "refusal", f"refusal.number_too_{size}", frozenset({limit})
+        yield "refusal", f"refusal.number_too_{size}_by_field", frozenset({limit, "label"})
+    for key in ("not_before", "not_after"):
+        yield "rule", f"rule.{key}", frozenset({"rule"})
+        yield "rule", f"rule.{key}.day", frozenset({"rule", "day"})
+    for key in ("min", "max"):
+        yield "rule", f"rule.{key}", frozenset({"label"})
+
+
 def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
     facts = {"away": frozenset[str](), "score": frozenset({"case", "score"})}
     for part in ("title", "intro", "submit"):
@@ -128,7 +139,7 @@ def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
 
 
 def _asked() -> list[Asked]:
-    return [*_constants(), *_refusals(), *_families()]
+    return [*_constants(), *_refusals(), *_families(), *_limits()]
 
 
 def test_the_scan_finds_what_it_looks_for() -> None:

@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflows.model.words import FieldId, FileKind, Model, Option, Text
+from workflows.model.bounds import DayBoundText, NumberBound
+from workflows.model.words import Condition, FieldId, FileKind, Model, Option, Text
 
 
 class FieldType(StrEnum):
@@ -34,12 +35,24 @@ class FormField(Model):
     hint: Text | None = None
     required: bool = False
     main: bool = False
-    min: int | None = Field(default=None, ge=-(10**12), le=10**12)  # number, money: least value
-    # text: characters; number, money: greatest value
-    max: int | None = Field(default=None, ge=1, le=10**12)
+    when: Condition | None = None  # asked only where it is true
+    min: NumberBound | None = None  # number, money: least value
+    max: NumberBound | None = None  # text: characters; number, money: greatest value
+    not_before: DayBoundText | None = None
+    not_after: DayBoundText | None = None
     options: tuple[Option, ...] = ()
     accept: tuple[FileKind, ...] = ()
     max_files: int = Field(default=5, ge=1, le=10)
+
+    @property
+    def always(self) -> bool:
+        """Whether it is filled after its form was: required, and asked on no condition."""
+        return self.required and self.when is None
+
+    @property
+    def most_characters(self) -> int | None:
+        """The most characters of a text, None without a limit of its own."""
+        return self.max if isinstance(self.max, int) else None
 
     def option(self, option_id: str) -> Option | None:
         """Return the option with this id, or None."""

@@ -10,12 +10,13 @@ the results of conditions now, or in what a condition will read once its other f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, islice, product
 
 from workflows.conditions import Condition
+from workflows.field_rules import is_asked
 from workflows.loading import Loaded
 from workflows.mentions import read_texts
 from workflows.model.definition import Definition
@@ -41,6 +42,7 @@ class Samples:
 
     def __init__(self, loaded: Loaded) -> None:
         self._definition: Definition = loaded.definition
+        self._compiled: Mapping[str, Condition] = loaded.conditions
         self._conditions: tuple[Condition, ...] = tuple(loaded.conditions.values())
         read = {name for condition in self._conditions for name in condition.fields}
         expressions = read_texts(loaded.definition).people.values()
@@ -71,11 +73,22 @@ class Samples:
         varied = {f.id: self._candidates(f) for f in fields if f.id in self._read}
         seen = set()
         for chosen in self._combinations(varied):
-            filled = {name: value for name, value in chosen.items() if value is not None}
-            key = self._difference(chosen, {**values, **filled})
+            filled = self._asked_ones(fields, {**plain, **chosen}, values)
+            key = self._difference({name: filled.get(name) for name in chosen}, filled, values)
             if key not in seen:
                 seen.add(key)
-                yield {**plain, **filled}
+                yield filled
+
+    def _asked_ones(self, fields: Iterable[FormField], given: Values, values: Values) -> Values:
+        """Return the values of the fields that are asked, without empty ones."""
+        own = {field.id for field in fields}
+        before = {name: value for name, value in values.items() if name not in own}
+        filled: dict[str, object] = {}
+        for field in fields:
+            asked = is_asked(field, {**before, **filled}, self._compiled)
+            if asked and given.get(field.id) is not None:
+                filled[field.id] = given[field.id]
+        return filled
 
     def _combinations(self, varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
         size = 1
@@ -88,7 +101,8 @@ class Samples:
         self.complete = False
         yield from islice(_by_pairs(varied), COMBINATIONS)
 
-    def _difference(self, chosen: Values, values: Values) -> object:
+    def _difference(self, chosen: Values, filled: Values, before: Values) -> object:
+        values = {**before, **filled}
         waiting = {
             name: repr(chosen[name])
             for condition in self._conditions
@@ -143,8 +157,8 @@ def _numbers(field: FormField, texts: list[str]) -> Iterator[object]:
     named = {Decimal(n) for text in texts for n in _NUMBER.findall(_QUOTED.sub("", text))}
     named |= {Decimal(0)} if not named else set()
     points = {n + step for n in named for step in (-1, 0, 1)}
-    points |= {Decimal(limit) for limit in (field.min, field.max) if limit is not None}
-    least, most = (Decimal(n) if n is not None else None for n in (field.min, field.max))
+    least, most = (Decimal(n) if isinstance(n, int) else None for n in (field.min, field.max))
+    points |= {limit for limit in (least, most) if limit is not None}
     for point in sorted(points):
         if (least is None or point >= least) and (most is None or point <= most):
             yield int(point) if point == point.to_integral_value() else str(point)
@@ -161,7 +175,9 @@ def plain_value(field: FormField) -> object:
     """Return a valid value of a field."""
     match field.type:
         case FieldType.NUMBER | FieldType.MONEY:
-            return field.min if field.min is not None else min(1, field.max or 1)
+            if isinstance(field.min, int):
+                return field.min
+            return min(1, field.max) if isinstance(field.max, int) else 1
         case FieldType.DATE:
             return _SOME_DAY
         case FieldType.TIME:

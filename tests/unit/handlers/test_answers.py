@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from handlers.answers import (
@@ -9,7 +11,9 @@ from handlers.answers import (
     read_text,
     required_word,
     required_words,
+    take_form,
 )
+from tests.unit.handlers import travel
 from tests.unit.handlers.purchase import request_form
 from workflows.directory import Department, Directory, Person
 from workflows.errors import FormInvalid
@@ -22,9 +26,11 @@ DIRECTORY = Directory(
     departments={"sales": Department(id="sales", name_zh="销售部", name_en="Sales")},
 )
 
+WORLD = travel.world(DIRECTORY)
+
 
 def read(**values):
-    return read_form(request_form(), {"what": "打印机", **values}, directory=DIRECTORY)
+    return read_form(request_form(), {"what": "打印机", **values}, world=WORLD)
 
 
 def problem(**values) -> str:
@@ -66,6 +72,7 @@ def test_full_width_typing_is_read_as_plain() -> None:
         ("count", "12", "12"),
         ("count", 12, "12"),
         ("count", "１２", "12"),
+        ("price", "－１２．５０", "-12.50"),
         ("price", "1,234,567.50", "1234567.50"),
         ("price", "12，000", "12000"),
         ("price", "1e3", "1000"),
@@ -107,6 +114,11 @@ def test_an_answer_is_kept_in_one_form(field: str, raw: object, value: object) -
         ("price", "1e-999999999", "not_a_number"),
         ("price", "0.1234567", "not_a_number"),
         ("price", "NaN", "not_a_number"),
+        ("price", "1e400", "not_a_number"),
+        ("price", "-Infinity", "not_a_number"),
+        ("price", float("inf"), "not_a_number"),
+        ("price", "1" * 400, "not_a_number"),
+        ("price", {"amount": 1}, "not_readable"),
         ("by", "tomorrow", "not_a_date"),
         ("by", "2026-W10-1", "not_a_date"),
         ("by", "2026-2-30", "not_a_date"),
@@ -156,3 +168,63 @@ def test_a_question_of_our_own_sheets_is_answered_or_asked_again() -> None:
         with pytest.raises(FormInvalid) as invalid:
             required_words(raw, "people")
         assert invalid.value.problems["people"].code == code
+
+
+def trip(**values):
+    return take_form(travel.trip_form(), {**travel.TRIP, **values}, world=WORLD)
+
+
+def test_a_field_is_asked_only_where_its_condition_holds() -> None:
+    at_home, abroad = trip(country="FR"), trip(kind="abroad", visa="needed")
+
+    assert "country" not in [field.id for field in at_home.asked]
+    assert "country" not in at_home.values  # what was typed before is not stored
+    assert set(abroad.missing) == {"country", "visa_by"}
+    assert set(trip(kind="abroad", visa="none").missing) == {"country"}
+
+
+def test_a_hidden_field_decides_nothing_itself() -> None:
+    taken = trip(kind="home", visa="needed", visa_by="2026-03-09")
+
+    assert set(taken.values) == set(travel.TRIP)
+
+
+def test_an_answer_that_is_not_valid_decides_nothing() -> None:
+    taken = trip(budget="x", nights="3")
+
+    assert set(taken.problems) == {"budget"}
+    assert "nights" not in taken.values
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code", "facts"),
+    [
+        ({"leaves": "2026-03-06"}, "leaves", "date_too_early", {"limit": date(2026, 3, 9)}),
+        ({"leaves": "2020-01-01"}, "leaves", "date_too_early", {"limit": date(2026, 3, 9)}),
+        ({"returns": "2026-03-19"}, "returns", "date_too_early", {"limit": date(2026, 3, 20)}),
+        ({"returns": "2026-04-20"}, "returns", "date_too_late", {"limit": date(2026, 4, 19)}),
+        ({"leaves": "9999-12-31"}, "returns", "date_beyond_calendar", {"last": 2099}),
+        ({"budget": "-1"}, "budget", "number_too_small", {"least": "0"}),
+        ({"advance": "900.01"}, "advance", "number_too_large_by_field", {"most": "900"}),
+        ({"budget": "2000", "nights": "61"}, "nights", "number_too_large", {"most": "60"}),
+    ],
+)
+def test_a_value_outside_its_limits_is_refused_with_the_limit(
+    values: dict[str, str], field: str, code: str, facts: dict[str, object]
+) -> None:
+    refusal = trip(**values).problems[field]
+
+    assert refusal.code == code
+    assert refusal.facts.items() >= facts.items()
+
+
+def test_a_limit_that_names_an_empty_field_does_not_apply() -> None:
+    form = travel.loaded().definition.forms["decision"]
+
+    assert read_form(form, {"granted": "7"}, world=WORLD) == {"granted": "7"}
+    earlier = travel.world(DIRECTORY, budget="5", advance="3", leaves="2026-03-20")
+    taken = take_form(form, {"granted": "7", "book_by": "2026-03-19"}, world=earlier)
+    assert {name: one.code for name, one in taken.problems.items()} == {
+        "granted": "number_too_large_by_field",
+        "book_by": "date_too_late",
+    }

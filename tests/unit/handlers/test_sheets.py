@@ -1,7 +1,10 @@
 from dataclasses import replace
 
+from handlers.drafts import settled
+from handlers.pages import FormSheet
 from handlers.sheets import form_sheet, own_sheet, people_choices, person_question, text_question
 from handlers.tokens import Token
+from tests.unit.handlers import travel
 from tests.unit.handlers.purchase import request_form
 from workflows.directory import Department, Directory, Person
 
@@ -58,7 +61,7 @@ def test_every_kind_of_question_is_asked() -> None:
         request_form(),
         token=Token(verb="start", argument="purchase"),
         language="en",
-        directory=DIRECTORY,
+        world=travel.world(DIRECTORY),
         title="Request",
         submit="Submit",
         values={"what": "A printer"},
@@ -88,3 +91,59 @@ def test_our_own_sheets_name_the_case() -> None:
 
     assert (sheet.title, sheet.submit) == ("撤回 C-2026-0001", "撤回")
     assert [question.required for question in sheet.questions] == [False]
+
+
+def trip(language: str = "en", **values: object) -> FormSheet:
+    sheet = form_sheet(
+        travel.trip_form(),
+        token=Token(verb="start", argument="travel"),
+        language=language,
+        world=travel.world(DIRECTORY),
+        title="Trip",
+        submit="Submit",
+        values=values,
+        extra=[text_question("reject", language="en", id="reason")],
+    )
+    return settled(sheet)
+
+
+def test_a_sheet_asks_what_follows_from_the_answers_and_keeps_the_others() -> None:
+    at_home = trip(kind="home", country="France", visa="needed")
+    abroad = trip(kind="abroad", country="France", visa="needed")
+
+    assert [one.id for one in at_home.questions if one.follows] == []
+    assert at_home.kept == {"country": "France", "visa": "needed"}
+    assert [one.id for one in abroad.questions if one.follows] == ["country", "visa", "visa_by"]
+    assert abroad.kept == {}
+    assert at_home.questions[-1].id == "reason"  # a question beside the form is always asked
+    deciding = {one.id for one in abroad.questions if one.decides}
+    assert deciding == {"kind", "visa", "leaves", "budget"}
+
+
+def test_a_hint_tells_the_limits_and_the_day_that_is_known() -> None:
+    hints = {one.id: one.hint for one in trip(leaves="2026-03-20").questions}
+
+    assert hints["leaves"] == (
+        "Local date\n9 Mar 2026 or later: not before 5 working days after today."
+    )
+    assert hints["returns"] == (
+        "20 Mar 2026 or later: not before “Leaves”.\n"
+        "19 Apr 2026 or earlier: not after 30 days after “Leaves”."
+    )
+    assert hints["advance"] == "At most as much as “Budget”."
+    assert {one.id: one.hint for one in trip().questions}["returns"].startswith("Not before")
+    beyond = {one.id: one.hint for one in trip(leaves="9999-12-31").questions}
+    assert beyond["returns"] == ""
+
+
+def test_a_problem_names_the_limit_in_both_languages() -> None:
+    values = {"leaves": "2026-03-06", "budget": "900", "advance": "1000"}
+
+    assert trip(**values).problems == {
+        "leaves": "Please choose 9 Mar 2026 or a later day: not before 5 working days after today.",
+        "advance": "It must be at most 900, which is “Budget”.",
+    }
+    assert trip("zh", **values).problems == {
+        "leaves": "请选择 2026年3月9日或之后的日期：不得早于今天起 5 个工作日后。",
+        "advance": "不能大于「预算」的 900。",
+    }

@@ -118,7 +118,7 @@ def test_numbers_of_thousands_of_digits_are_refused():
     assert decimal.problem.startswith("this is not TOML: exceeds the limit")
     assert decimal.hint == "Write a smaller number"
     (hexadecimal,) = refusal(GOOD.replace("min = 1,", f"min = 0x{'f' * 5000},"))
-    assert hexadecimal.problem == "such a number is too great"
+    assert hexadecimal.problem == "such a number does not fit here"
     assert hexadecimal.where == "forms.order.fields.amount.min"
 
 

@@ -79,7 +79,8 @@ def said(path, value):
         (("ladders", "step", "rungs", 2, "at"), 5, "5 does not fit here", 'Write "50%"'),
         (("ladders", "step", "rungs", 2, "at"), "0%", '"0%" does not fit', "A share lies between"),
         (("ladders", "step", "rungs", 2, "at"), "due + 1y", "'1y' is not a length", "Write a"),
-        (("forms", "call", "fields", 0, "max"), "9" * 5000, '"9999', "Mend the value"),
+        (("forms", "call", "fields", 0, "max"), "9" * 5000, '"9999', "Write a whole number"),
+        (("forms", "call", "fields", 0, "max_files"), "9" * 5000, '"9999', "Mend the value"),
     ],
 )  # fmt: skip
 def test_an_error_is_said_at_its_place(path, value, problem, hint):

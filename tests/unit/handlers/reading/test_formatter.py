@@ -163,6 +163,7 @@ def test_what_shows_a_case_leaves_writing_its_times_to_the_formatter() -> None:
     assert found == {
         "cards/account.py",  # about an account: there is no case
         "digests.py",  # of which time a digest is
+        "limits.py",  # rules of fields, which have no time
         "reading/formatter.py",
         "rehearsal_items.py",  # what a rehearsal played, before there is a case
         "playground/rehearsal.py",  # the same

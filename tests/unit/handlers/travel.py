@@ -1,0 +1,51 @@
+"""The travel process of these tests: forms whose fields depend on each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.office import MONDAY, Workplace
+from workflows.calendar import CalendarData, WorkCalendar
+from workflows.case.world import World
+from workflows.directory import Directory
+from workflows.loading import Loaded, load_definition
+from workflows.model.fields import Form
+
+TEXT = Path(__file__).with_name("travel.toml").read_text(encoding="utf-8")
+TRIP = {
+    "purpose": "参展",
+    "kind": "home",
+    "leaves": "2026-03-20",
+    "returns": "2026-03-22",
+    "budget": "900",
+}
+
+
+def loaded() -> Loaded:
+    return load_definition(TEXT, file="travel.toml")
+
+
+def trip_form() -> Form:
+    return loaded().definition.forms["trip"]
+
+
+def world(directory: Directory | None = None, **values: object) -> World:
+    """The world of a trip on MONDAY, 2 March 2026, with these values of earlier forms."""
+    found = loaded()
+    return World(
+        now=MONDAY,
+        definition=found.definition,
+        directory=directory or Directory(people={}),
+        calendar=WorkCalendar(CalendarData(zone="Asia/Shanghai")),
+        conditions=found.conditions,
+        values=values,
+    )
+
+
+async def put_in_force(work: Workplace) -> None:
+    text = loaded()
+    await work.database.run(
+        lambda tx: tx.definitions.publish(
+            key="travel", hash=text.hash, text=text.text, at=MONDAY, by="system"
+        )
+    )

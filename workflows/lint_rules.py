@@ -1,0 +1,172 @@
+"""Lint of the rules of fields: when a field is asked, and limits that compare it with others.
+
+A rule of a field reads only what is answered before the field: an earlier field of the same form,
+or a field of another form that may be filled before this form is. So no rule can go in a circle,
+and a limit is known when the field is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from workflows.durations import Span
+from workflows.lint_flow import facts
+from workflows.lint_graph import nearest
+from workflows.mentions import Flaw, Texts
+from workflows.model.bounds import DayBound
+from workflows.model.definition import Definition
+from workflows.model.fields import FieldType, FormField
+from workflows.model.nodes import ApprovalNode, TaskNode
+from workflows.said import said
+from workflows.toml_lines import Path
+
+_NUMBERS = frozenset({FieldType.NUMBER, FieldType.MONEY})
+_DATES = frozenset({FieldType.DATE})
+_DATE_NAMED = said("name_date_field", 'Name a field of type date, or write "today"')
+_NUMBER_NAMED = said("name_number_field", "Name a field of type number or money, or write a number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A field in its form: the ids of the form's fields, and those that other forms fill before."""
+
+    field: FormField
+    number: int
+    path: Path
+    own: Mapping[str, int]
+    before: Callable[[], frozenset[str]]
+
+
+def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
+    """Yield the flaws in the rules of all fields."""
+    for key, form in definition.forms.items():
+        own = {field.id: number for number, field in enumerate(form.fields)}
+        for number, field in enumerate(form.fields):
+            place = _Place(
+                field=field,
+                number=number,
+                path=("forms", key, "fields", number),
+                own=own,
+                before=lambda key=key: _filled_before(definition, key),  # type: ignore[misc]
+            )
+            yield from _when(place, texts)
+            yield from _limits(place, definition)
+            yield from _order(place)
+
+
+def _when(place: _Place, texts: Texts) -> Iterator[Flaw]:
+    field = place.field
+    if field.when is None:
+        return
+    if field.main:
+        yield Flaw(
+            path=(*place.path, "when"),
+            problem=said(
+                "main_when",
+                '"{field}" takes the text after the command, so it is always asked',
+                field=field.id,
+            ),
+            hint=said("main_always", 'Leave "when" out, or mark another text field as main'),
+        )
+    condition = texts.conditions.get(field.when)
+    for name in sorted(condition.fields) if condition is not None else ():
+        yield from _too_early(place, "when", name)
+
+
+def _limits(place: _Place, definition: Definition) -> Iterator[Flaw]:
+    field = place.field
+    for key, named in _named(field):
+        kinds, hint = (_DATES, _DATE_NAMED) if key.startswith("not_") else (_NUMBERS, _NUMBER_NAMED)
+        found = definition.field(named)
+        path = (*place.path, key)
+        if found is None:
+            known = [f.id for f in definition.every_field() if f.type in kinds and f is not field]
+            problem = said("no_field", 'no form has a field "{field}"', field=named)
+            yield Flaw(path=path, problem=problem, hint=nearest(named, known, otherwise=hint))
+        elif found.type not in kinds:
+            problem = said(
+                "not_comparable",
+                '"{field}" is of type {type} and cannot be compared with "{own}"',
+                field=named,
+                type=found.type,
+                own=field.id,
+            )
+            yield Flaw(path=path, problem=problem, hint=hint)
+        else:
+            yield from _too_early(place, key, named)
+
+
+def _named(field: FormField) -> Iterator[tuple[str, str]]:
+    """Yield the fields that the limits of a field name, each with the key of the limit."""
+    for key, day in (("not_before", field.not_before), ("not_after", field.not_after)):
+        if day is not None and day.field is not None and field.type in _DATES:
+            yield key, day.field
+    for key, number in (("min", field.min), ("max", field.max)):
+        if isinstance(number, str) and field.type in _NUMBERS:
+            yield key, number
+
+
+def _too_early(place: _Place, key: str, name: str) -> Iterator[Flaw]:
+    """Yield a flaw unless the field `name` is answered before the field of the place."""
+    path, field = (*place.path, key), place.field.id
+    if name == field:
+        problem = said("rule_itself", '"{field}" cannot depend on itself', field=field)
+        hint = said("name_other", "Name a field that is asked before it")
+        yield Flaw(path=path, problem=problem, hint=hint)
+    elif place.own.get(name, -1) > place.number:
+        problem = said("rule_later", '"{other}" is asked after "{field}"', other=name, field=field)
+        hint = said(
+            "swap_fields",
+            'Put "{other}" before "{field}", or write the rule there',
+            other=name,
+            field=field,
+        )
+        yield Flaw(path=path, problem=problem, hint=hint)
+    elif name not in place.own and name not in place.before():
+        problem = said("rule_unfilled", '"{other}" is never filled before this form', other=name)
+        hint = said("ask_here", "Ask for it in this form, or in one that is filled before")
+        yield Flaw(path=path, problem=problem, hint=hint)
+
+
+def _filled_before(definition: Definition, form: str) -> frozenset[str]:
+    """Return what may be filled in before a form, wherever it is used, without the form itself."""
+    if form == definition.start_form:
+        return frozenset()
+    possible = facts(definition).possible
+    found: list[frozenset[str]] = []
+    for node in definition.nodes:
+        if not isinstance(node, TaskNode | ApprovalNode) or node.id not in possible:
+            continue
+        here = [a.form for a in definition.actions.values() if node.id in a.nodes]
+        if form in (node.form, *here):
+            forms = [definition.forms[key] for key in here if key in definition.forms]
+            with_actions = {field.id for one in forms for field in one.fields}
+            found.append(frozenset({name for _, name in possible[node.id]} | with_actions))
+    every = frozenset(field.id for _, field in definition.all_fields())
+    return frozenset.intersection(*found) if found else every  # an unused form: found elsewhere
+
+
+def _order(place: _Place) -> Iterator[Flaw]:
+    """Yield a flaw if the limits of a date leave no day."""
+    first, last = place.field.not_before, place.field.not_after
+    if first is None or last is None or first.field != last.field:
+        return
+    if (units := {one.span.unit for one in (first, last) if one.span}) and len(units) > 1:
+        return  # working days and days by the wall are compared on each calendar only
+    if _offset(first) > _offset(last):
+        yield Flaw(
+            path=(*place.path, "not_after"),
+            problem=said(
+                "no_day_fits",
+                "not before {first} and not after {last}: no day fits",
+                first=first.text,
+                last=last.text,
+            ),
+            hint=said("exchange", "Exchange the two"),
+        )
+
+
+def _offset(bound: DayBound) -> int:
+    span: Span | None = bound.span
+    return bound.sign * span.amount if span is not None else 0
