@@ -106,6 +106,14 @@ class PlaygroundDesk(CaseDesk):
             return answer
         return replace(answer, cards=())
 
+    async def refill(
+        self, *, person: str, token: str, values: Mapping[str, object], language: str
+    ) -> Answer:
+        """Return a form with these answers and the questions that follow from them."""
+        return await self.refilled(
+            person=person, via="playground", token=token, values=values, language=language
+        )
+
     # ------------------------------------------------------------------ seeing everything
 
     async def world(self, *, language: str) -> PageWorld:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers import router, uploads
 from handlers.documents import papers
 from handlers.intents import Intent
@@ -29,6 +31,28 @@ class CaseDesk:
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
         return await router.handle(self._db, self._office, intent)
+
+    async def refilled(
+        self, *, person: str, via: str, token: str, values: Mapping[str, object], language: str = ""
+    ) -> Answer:
+        """Return a form with these answers and the questions that follow from them.
+
+        Only reads: nothing is decided, and the interaction does not count as handled.
+
+        Args:
+            token: the token of the form.
+            values: the answers so far, by the question's id.
+            language: "zh" or "en"; "" for that of the person.
+        """
+        return await router.look(
+            self._db,
+            self._office,
+            person=person,
+            via=via,
+            token=token,
+            values=values,
+            language=language,
+        )
 
     async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:
         """Store an upload until a form uses it. Raises Refusal for a wrong size or type."""

@@ -217,6 +217,10 @@ class Conversation(CaseDesk):
             self._db, self._office, person=person, via=self.platform, token=token
         )
 
+    async def refill(self, person: str, token: str, values: Mapping[str, object]) -> Answer:
+        """Return a form with these answers and the questions that follow; see `refilled`."""
+        return await self.refilled(person=person, via=self.platform, token=token, values=values)
+
     async def case_at(self, ref: str) -> str | None:
         """Return the case of a message that the bot has sent, or None."""
         sent = await self._db.read(lambda tx: tx.outbox.at(platform=self.platform, ref=ref))

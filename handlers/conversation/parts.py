@@ -90,7 +90,11 @@ class FormParts:
         return CollectedForm(
             person=part.person,
             form=part.form,
-            values={**(before.values if before else {}), **part.values},
+            values={
+                **(sheet.kept if sheet is not None else {}),
+                **(before.values if before else {}),
+                **part.values,
+            },
             files={**files, **part.files},
             sheet=sheet,
             following=part.number + 1 if more else None,

@@ -1,5 +1,6 @@
 """A Desk in memory with canned complaints: reacts enough for the page to be tried and tested."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.intents import Intent, Pressed, Said, Submitted
@@ -24,6 +25,12 @@ class FakeDesk(Stage):
                 answer = self._submitted(intent)
         self._touch()
         return answer
+
+    async def refill(
+        self, *, person: str, token: str, values: Mapping[str, object], language: str
+    ) -> Answer:
+        self._known(person)
+        return Answer(form=cast.complaint_form(language).filled(values))
 
     def _said(self, intent: Said) -> Answer:
         word, _, rest = intent.text.partition(" ")

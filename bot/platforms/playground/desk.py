@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from handlers.intents import Intent
@@ -44,6 +45,12 @@ class PlaygroundPort(RehearsalDesk, Protocol):
 
     async def handle(self, intent: Intent) -> Answer:
         """Handle an intent and return its answer; never raises for a mistake of a person."""
+        ...
+
+    async def refill(
+        self, *, person: str, token: str, values: Mapping[str, object], language: str
+    ) -> Answer:
+        """Return a form with these answers and the questions that follow from them."""
         ...
 
     async def upload(self, *, person: str, name: str, content: bytes) -> StoredFile:

@@ -104,7 +104,7 @@ def read_intent(body: Mapping[str, Any]) -> Intent:
                 key=key,
                 language=language,
                 token=text_field(body, "token"),
-                values=_values(body.get("values")),
+                values=values_field(body),
             )
         case _:
             raise HttpProblem(422, "field", field="type")
@@ -159,7 +159,9 @@ def _texts(value: object, name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _values(value: object) -> dict[str, object]:
+def values_field(body: Mapping[str, Any]) -> dict[str, object]:
+    """Return the answers of a form in the request; HttpProblem if they are no object."""
+    value = body.get("values")
     if not isinstance(value, dict):
         raise HttpProblem(422, "field", field="values")
     return value  # each value is checked by its form, which can name the field

@@ -30,6 +30,7 @@ from bot.platforms.playground.intake import (
     read_json,
     read_upload,
     text_field,
+    values_field,
 )
 from bot.platforms.playground.rehearsal_pages import RehearsalPages
 from handlers.i18n import translator
@@ -122,6 +123,7 @@ class _Pages:
             Route("/api/preview", self.preview, methods=get),
             Route("/api/changes", self.changes, methods=get),
             Route("/api/intents", self.intents, methods=post),
+            Route("/api/form", self.form, methods=post),
             Route("/api/files", self.upload, methods=post),
             Route("/api/read", self.read, methods=post),
             Route("/api/clock", self.clock, methods=post),
@@ -220,6 +222,16 @@ class _Pages:
     async def intents(self, request: Request) -> Response:
         intent = read_intent(await read_json(request))
         return json_answer(await self._desk.handle(intent))
+
+    async def form(self, request: Request) -> Response:
+        body = await read_json(request)
+        answer = await self._desk.refill(
+            person=text_field(body, "person"),
+            token=text_field(body, "token"),
+            values=values_field(body),
+            language=language_of(request),
+        )
+        return json_answer(answer)
 
     async def upload(self, request: Request) -> Response:
         person, name, content = await read_upload(request)

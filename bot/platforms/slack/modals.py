@@ -204,6 +204,8 @@ def _field(question: Question, language: str) -> Block:
         "element": {"action_id": f"cl:field:{question.id}", **element},
         "optional": not question.required,
     }
+    if question.decides and question.type != "files":  # Slack allows it for no files
+        shown["dispatch_action"] = True
     if question.hint:
         shown["hint"] = plain_text(question.hint, SHOWN_HINT)
     return shown

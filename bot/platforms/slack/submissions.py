@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,15 @@ from typing import Any
 from bot.platforms.slack import modals
 from bot.platforms.slack.blocks import render_all
 from bot.platforms.slack.interact import Interact
-from bot.platforms.slack.payloads import Ack, Suggestion, User, View, ViewClosed, ViewSubmission
+from bot.platforms.slack.payloads import (
+    Ack,
+    BlockActions,
+    Suggestion,
+    User,
+    View,
+    ViewClosed,
+    ViewSubmission,
+)
 from bot.platforms.slack.receiving import Receiving, handed_in
 from handlers.conversation.parts import CollectedForm, FormPart, FormParts
 from handlers.conversation.ports import KnownPerson
@@ -17,6 +26,8 @@ from handlers.i18n import translator
 from handlers.pages import Answer, FormSheet, Tone
 from handlers.tokens import find_token
 from workflows.records import FormDraft
+
+MOST_VIEWS = 500  # open views whose last answer is remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,7 @@ class Submissions:
         self._it = it
         self._receiving = receiving
         self._parts = FormParts(it.conversation, it.sheets, most=modals.STEP)
+        self._newest: OrderedDict[str, str] = OrderedDict()  # time of the last answer, by view
 
     # ------------------------------------------------------------------ sent
 
@@ -76,7 +88,9 @@ class Submissions:
         self._it.sheets.forget(sent.known.person, sent.place.token)
         if answer.form is not None:
             self._it.sheets.keep(sent.known.person, answer.form)
-            view = modals.form_view(answer.form, language=language)
+            given = {n: text for n, text in answer.problems.items() if n in sent.form.values}
+            notice = "\n".join(answer.form.named(given).values())
+            view = modals.form_view(answer.form, language=language, notice=notice)
             return {"response_action": "update", "view": view}
         token = find_token(sent.place.token)
         on_no_card = token is not None and not token.case_id  # else the card of the case shows it
@@ -87,7 +101,7 @@ class Submissions:
     async def _next(self, sent: _Sent, sheet: FormSheet, step: int, user: User) -> Ack:
         """Store this part and show the next one, with its values."""
         await self._keep(sent, user)
-        held = sheet.filled(sent.form.values)
+        held = await self._refilled(sent.known.person, sheet, sent.form.values)
         language = sent.known.language
         view = modals.form_view(held, language=language, step=step, carried=sent.place.carried)
         return {"response_action": "update", "view": view}
@@ -145,6 +159,46 @@ class Submissions:
             held, language=known.language, step=place.step, notice=text, carried=place.carried
         )
 
+    # ------------------------------------------------------------------ answered
+
+    async def answered(self, done: BlockActions) -> Ack:
+        """Show the questions that follow from an answer to a question that decides."""
+        view = done.view
+        place = modals.read_place(view.private_metadata) if view is not None else None
+        known = await self._it.people.who(done.user)
+        if view is not None and place is not None and known is not None:
+            self._newest[view.id] = done.actions[0].action_ts
+            self._newest.move_to_end(view.id)
+            while len(self._newest) > MOST_VIEWS:
+                self._newest.popitem(last=False)
+            form = await self._parts.collect(_part_of(view, place, person=known.person))
+            self._it.inflight.spawn(self._ask_anew(known, done, place, form), what="form")
+        return {}
+
+    async def _ask_anew(
+        self, known: KnownPerson, done: BlockActions, place: modals.ViewPlace, form: CollectedForm
+    ) -> None:
+        """Update the view of a form, unless it asks the same or a later answer was given."""
+        if form.sheet is None or done.view is None:
+            return
+        sheet = await self._refilled(known.person, form.sheet, form.answers)
+        same = _shown(form.sheet) == _shown(sheet)
+        if not same and self._newest.get(done.view.id) == done.actions[0].action_ts:
+            shown = modals.form_view(
+                sheet, language=known.language, step=place.step, carried=place.carried
+            )
+            await self._it.replies.update_view(done.view.id, shown)
+
+    async def _refilled(
+        self, person: str, sheet: FormSheet, values: Mapping[str, object]
+    ) -> FormSheet:
+        """Return the form with these values and the questions that follow from them."""
+        answer = await self._it.conversation.refill(person, sheet.token, values)
+        if answer.form is None:
+            return sheet.filled(values)
+        self._it.sheets.keep(person, answer.form)
+        return answer.form
+
     # ------------------------------------------------------------------ closed, searched
 
     async def closed(self, closed: ViewClosed) -> Ack:
@@ -167,6 +221,10 @@ class Submissions:
             if question.id == wanted:
                 return {"options": modals.suggestions(question, wish.value)}
         return {"options": []}
+
+
+def _shown(sheet: FormSheet) -> list[tuple[str, str]]:
+    return [(question.id, question.hint) for question in sheet.questions]
 
 
 def _part_of(view: View, place: modals.ViewPlace, *, person: str) -> FormPart:

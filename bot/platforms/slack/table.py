@@ -45,6 +45,8 @@ def add_forms(routes: Routes, forms: Submissions) -> None:
     )
     routes.add("submission", "form", sent)
     routes.add("closed", "form", PayloadRoute(model=p.ViewClosed, handle=forms.closed))
+    answered = PayloadRoute(model=p.BlockActions, handle=forms.answered)
+    routes.add("action", "field", answered)
     routes.add("options", "field", PayloadRoute(model=p.Suggestion, handle=forms.searched))
 
 

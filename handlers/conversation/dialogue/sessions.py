@@ -35,8 +35,8 @@ class Session:
 
     @property
     def values(self) -> Mapping[str, object]:
-        """The answers by the question's id."""
-        return {one.id: one.value for one in self.sheet.questions}
+        """The answers by the question's id, with those to questions that are not asked now."""
+        return self.sheet.values
 
 
 def mark_of(form: str) -> str:
@@ -116,6 +116,11 @@ class Sessions:
         if answer.form is None:
             return answer
         return Session(sheet=answer.form, place=place)
+
+    async def settled(self, visit: Visitor, session: Session) -> Session:
+        """Return the form with the questions that follow from its answers."""
+        answer = await self._conversation.refill(visit.person, session.sheet.token, session.values)
+        return session if answer.form is None else replace(session, sheet=answer.form)
 
     async def stands(self, visit: Visitor, form: str, place: FormPlace) -> bool:
         """Store the numbers of a form's messages; return False if the form is not open."""

@@ -60,6 +60,33 @@ def forward(session: Session) -> Session:
     return session.moved(place.at(REVIEW if over else str(step)))
 
 
+def asked_anew(before: Session, after: Session, anew: FormSheet) -> Session:
+    """Return the form at the step that follows an answer, with the questions it leads to.
+
+    A problem of the answer is shown at its question.
+
+    Args:
+        before: the form before the answer.
+        after: the form with the answer, at the next step.
+        anew: the sheet with the questions that follow from all answers.
+    """
+    question = question_at(before.sheet, before.place)
+    session = replace(after, sheet=anew)
+    if question is None or after.place.step == before.place.step:
+        return session
+    problem = anew.problems.get(question.id)
+    if problem:
+        return session.moved(replace(before.place, note=problem, seen=after.place.seen))
+    session = forward(session.moved(replace(before.place, seen=after.place.seen)))
+    if session.place.step != REVIEW:
+        return session
+    known = {one.id for one in before.sheet.questions}
+    for number, one in enumerate(anew.questions):
+        if values.is_empty(one.value) and (one.required or one.id not in known):
+            return session.moved(session.place.at(str(number), mending=True))
+    return session
+
+
 def backward(session: Session) -> Session:
     """Go to the previous question."""
     step = int(session.place.step) if session.place.step.isdigit() else 0

@@ -220,9 +220,16 @@ class Dialogue(Generic[G]):
             place = session.place.at(steps.first_open(session.sheet))
             session = session.moved(replace(place, open=True))
         else:
-            session = steps.tapped(session, tap)
+            session = await self._follow(visit, session, steps.tapped(session, tap))
         self._face.toast(query)
         await self._keep_and_draw(visit, session)
+
+    async def _follow(self, visit: G, before: Session, after: Session) -> Session:
+        """Return the form after an answer, with the questions that follow from it."""
+        if after.values == before.values:
+            return after
+        anew = await self.sessions.settled(visit, after)
+        return steps.asked_anew(before, after, anew.sheet)
 
     async def _nothing_there(self, visit: G, query: str, message: int) -> None:
         """Answer a tap on a form without a draft: a repeated delivery, or a form that ended."""
@@ -251,7 +258,7 @@ class Dialogue(Generic[G]):
         if steps.is_simple(session.sheet):  # submitted at once, so the answer is not stored before
             await self._send(visit, session.answered(session.sheet.questions[0].id, text), None)
             return
-        session = steps.said(session, text, visit.words)
+        session = await self._follow(visit, session, steps.said(session, text, visit.words))
         await self._keep_and_draw(visit, session)
         if not session.place.note:  # a text that was not accepted remains in the chat
             self._face.tidy(visit)
@@ -324,6 +331,8 @@ class Dialogue(Generic[G]):
             self._face.end(visit, form, place, answer.text, good=True, owed=answer.owed)
             return
         if answer.problems:
+            if answer.form is not None:
+                session = replace(session, sheet=answer.form)
             session = steps.to_mend(session, dict(answer.problems))
         else:
             session = session.moved(replace(session.place, note=answer.text))

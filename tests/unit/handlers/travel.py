@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from handlers.reading.record import case_facts
 from tests.office import MONDAY, Workplace
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.case.world import World
@@ -49,3 +50,14 @@ async def put_in_force(work: Workplace) -> None:
             key="travel", hash=text.hash, text=text.text, at=MONDAY, by="system"
         )
     )
+
+
+async def stored(work: Workplace, case_id: str = "T-2026-0001") -> dict[str, object]:
+    """What is stored of the forms of a trip."""
+    facts = await work.database.read(lambda tx: case_facts(tx, work.office, case_id=case_id))
+    return dict(facts["fields"])
+
+
+async def is_filed(work: Workplace, case_id: str = "T-2026-0001") -> bool:
+    """Whether there is a trip of this number."""
+    return await work.database.read(lambda tx: tx.cases.load(case_id, lock=False)) is not None

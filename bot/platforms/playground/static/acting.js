@@ -75,6 +75,23 @@ export function answered(dialog, question) {
   set({ dialog: { ...get().dialog, problems } });
 }
 
+let asking = 0;
+
+/** Asks which questions follow from the answers: after a moment, as people type. `values` tells the answers then. */
+export function askAnew(dialog, values) {
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const mine = asking;
+    try {
+      const { form } = await post("/api/form", { person: dialog.person, token: dialog.form.token, values: values() });
+      const open = get().dialog;
+      if (form && mine === asking && open?.id === dialog.id) set({ dialog: { ...open, form } });
+    } catch (failure) {
+      if (!failure.lost) throw failure; // without a connection the form is checked when it is sent
+    }
+  }, 250);
+}
+
 /** What was typed into forms that were closed unsent, until it is sent or the page is left. */
 export const drafts = new Map();
 export const draftName = (dialog) => `${dialog.person} ${dialog.form.token}`;

@@ -1,7 +1,7 @@
 /* A form in a dialog: keeps what was typed, says at each field what to mend. */
 
 import { html, useLayoutEffect, useRef, useState } from "./vendor/htm-preact.js";
-import { answered, closeDialog, draftName, drafts, submit } from "./acting.js";
+import { answered, askAnew, closeDialog, draftName, drafts, submit } from "./acting.js";
 import { Field, firstValue } from "./fields.js";
 import { Avatar, Icon } from "./markup.js";
 import { personOf } from "./looking.js";
@@ -12,11 +12,16 @@ import { tellRefused } from "./upload.js";
 const start = (form, kept) =>
   Object.fromEntries(form.questions.map((question) => [question.id, kept?.[question.id] ?? firstValue(question)]));
 
-const sent = (form, values) =>
-  Object.fromEntries(form.questions.map((question) => {
-    const value = values[question.id];
-    return [question.id, question.type === "files" ? value.map((file) => file.id) : value];
-  }));
+/** A value as it is sent: files by their ids. */
+const plain = (value) => (Array.isArray(value) ? value.map((one) => one?.id ?? one) : value);
+
+const sent = (form, values) => Object.fromEntries(form.questions.map((one) => [one.id, plain(valueOf(one, values))]));
+
+/** Everything that was typed, also into questions that are not asked now. */
+const typed = (form, values) => ({ ...form.kept, ...Object.fromEntries(Object.entries(values).map(([id, value]) => [id, plain(value)])) });
+
+/** The value of a question; one that is asked anew has that of its form. */
+const valueOf = (question, values) => values[question.id] ?? firstValue(question);
 
 function focusFirstProblem(form, box) {
   const field = box.querySelector("[aria-invalid=true], .field.wrong input, .field.wrong button");
@@ -32,6 +37,8 @@ export function FormDialog({ dialog, state }) {
   const [pending, setPending] = useState({});
   const [refused, setRefused] = useState({});
   const box = useRef(null);
+  const latest = useRef(values);
+  latest.current = values;
   const busy = state.busy.has(`submit:${dialog.id}`);
   const wrong = form.questions.filter((question) => problems[question.id]);
   const waiting = Object.values(pending).some(Boolean);
@@ -47,6 +54,7 @@ export function FormDialog({ dialog, state }) {
       return after;
     });
     answered(dialog, id);
+    if (form.questions.find((question) => question.id === id)?.decides) askAnew(dialog, () => typed(form, { ...latest.current, [id]: value }));
   };
   const send = (event) => {
     event.preventDefault();
@@ -75,7 +83,7 @@ export function FormDialog({ dialog, state }) {
           <button type="button" class="link" onClick=${restart}>${t("ui.form.restart")}</button></p>`}
         ${wrong.length > 0 && html`<p class="summary" role="alert" key=${dialog.tries}><${Icon} name="alert" />${count("ui.form.problems", wrong.length)}</p>`}
         ${wrong.length === 0 && Object.keys(problems).length > 0 && html`<p class="summary" role="alert"><${Icon} name="alert" />${Object.values(problems).join(" ")}</p>`}
-        ${form.questions.map((question, index) => html`<${Field} key=${`${question.id} ${restored}`} question=${question} value=${values[question.id]}
+        ${form.questions.map((question, index) => html`<${Field} key=${`${question.id} ${restored}`} question=${question} value=${valueOf(question, values)}
           problem=${problems[question.id]} person=${dialog.person} first=${index === 0} world=${state.world}
           onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))}
           onRefused=${(names) => setRefused((before) => ({ ...before, [question.id]: names }))} />`)}
