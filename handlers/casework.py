@@ -152,7 +152,7 @@ def world_of(
         values=Deferred(values),
         loads=Deferred(lambda: tx.worklist.loads(pool())),
         turns=Deferred(lambda: tx.worklist.turns(pool())),
-        quiet=_quiet(office, directory, case, now),
+        quiet=Deferred(lambda: _quiet(office, directory, case, now)),
     )
 
 

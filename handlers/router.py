@@ -203,7 +203,7 @@ def _done(tx: Tx, office: Office, intent: Intent) -> Answer:
         person=intent.person if intent.owed else None,
         owed_at=now + OWED_AFTER if intent.owed else None,
     )
-    return replace(answer, owed=intent.owed)
+    return replace(answer, owed=True) if intent.owed else answer
 
 
 def _drop_draft(tx: Tx, intent: Intent) -> None:

@@ -1,6 +1,7 @@
 """The store of the outbox, and of the references to sent messages.
 
-There is one pending row for each (case, person, slot). It has a **number**, which is never reused;
+There is one pending row for each (case, person, slot). It has a **number**, which this slot never
+had before; rows that are enqueued by one statement may have the same;
 a **revision**, which grows when newer content replaces the old; and a **claim**, which grows
 whenever a process claims it. Claiming a row moves `next_at` to the end of the lease, so one index
 finds the rows that may be sent. Every report names number and claim: a process whose lease has
@@ -59,7 +60,7 @@ class Outbox:
         """Claim messages to send, by lane, then by age; at most one per (person, slot)."""
         wanted = {"now": now, "limit": limit, "owner": owner, "lease_until": lease_until}
         rows = self._connection.execute(sql.CLAIM, wanted).mappings().all()
-        return tuple(_row(row) for row in sorted(rows, key=lambda r: (r["lane"], r["number"])))
+        return tuple(_row(row) for row in sorted(rows, key=_in_order))
 
     def done(self, row: OutboxRow, *, sent: SentMessage | None) -> None:
         """Report that a message was sent, or that nothing had to be; store where it is.
@@ -135,18 +136,15 @@ class Outbox:
     def _refresh(self, refreshes: list[Refresh], case_id: str, now: Moment) -> None:
         for start in range(0, len(refreshes), sql.REFRESHES):
             some = refreshes[start : start + sql.REFRESHES]
-            about = {"of_case": case_id, **sql.about(some)}
-            soon = sql.soon(some)
+            about: dict[str, Any] = {"of_case": case_id, **sql.about(some), **sql.soon(some)}
             # Two statements, because on PostgreSQL each sees what was committed when it began: if
             # the first waits for a transaction that records a message as sent, only a statement
             # that begins later sees that message.
-            sql.RENEW.change(self._connection, {**about, **soon})
+            sql.RENEW.change(self._connection, about)
+            about["now"] = now
             if not is_postgresql(self._connection):
-                count = sql.COUNT_ABOUT.scalar(self._connection, **about)
-                if not count:
-                    continue
-                last_number(self._connection, count)
-            sql.OWE_REFRESH.change(self._connection, {**about, **soon, "now": now})
+                about["number"] = last_number(self._connection, 1)
+            sql.OWE_REFRESH.change(self._connection, about)
 
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}
@@ -215,6 +213,10 @@ def _values(case_id: str, person: str, slot: str, *, now: Moment, ready: Moment)
         "claim": 0,
         "lease_owner": None,
     }
+
+
+def _in_order(row: RowMapping) -> tuple[Any, ...]:
+    return row["lane"], row["number"], row["person"], row["slot"]
 
 
 def _row(row: RowMapping) -> OutboxRow:

@@ -28,7 +28,7 @@ from storage import tables as t
 from storage.columns import Packed
 from storage.prepared import Prepared
 from storage.statements import InEach, numbered, upsert
-from storage.tables import counters, numbers
+from storage.tables import numbers
 from workflows.case.effects import Lane, Refresh
 from workflows.moments import Moment
 from workflows.records import OutboxRow
@@ -141,10 +141,8 @@ def _owe_refresh(insert: Any) -> Any:
     sent = select(*_as_it_is.values()).where(_is_about(_sent)).order_by(*order)
     if insert is postgresql.insert:  # the newest row of a slot comes first, and the others conflict
         sent = sent.add_columns(numbers.next_value())
-    else:
-        last = select(counters.c.value).where(counters.c.name == "numbers").scalar_subquery()
-        back = func.row_number().over(order_by=[column.desc() for column in order[:2]])
-        sent = sent.add_columns(last - back + 1)
+    else:  # one number for all of them: a row is known by its slot and its number
+        sent = sent.add_columns(bindparam("number", type_=BigInteger))
     statement = insert(t.outbox).from_select([*_as_it_is, "number"], sent)
     return statement.on_conflict_do_nothing(index_elements=list(t.outbox.primary_key.columns))
 
@@ -158,7 +156,6 @@ RENEW = Prepared(
         lane=case((and_(_old.refresh_only, _lane_now < _old.lane), _lane_now), else_=_old.lane),
     )
 )
-COUNT_ABOUT = Prepared(select(func.count()).select_from(t.messages).where(_is_about(_sent)))
 # Enqueue every message about a task or slot, unless a row for its slot is pending already.
 OWE_REFRESH = Prepared(InEach(_owe_refresh))
 

@@ -243,7 +243,7 @@ outbox = Table(
     text("case_id", key=True),
     text("person", key=True),
     text("slot", key=True),
-    big("number"),  # order and identity; never reused
+    big("number"),  # order, and identity within the slot; never reused
     text("kind"),
     number("lane"),
     text("task", null=True),

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import sqlite3
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,6 @@ ROUNDS = 5
 MANY = 32
 
 _SPELLING = raw.Spelling(mark=lambda number: "?")
-Work = Callable[[SqliteDatabase, Decision], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +64,12 @@ def measure(ground: Ground) -> Iterator[Table]:
 
 
 def _tables(kind: str, stage: _Stage, *, flush: int) -> Iterator[Table]:
-    office = decisions.new_office()
-
-    async def whole(database: SqliteDatabase, one: Decision) -> None:
-        await decisions.press(decisions.watched(database), office, one.intent)
-
-    async def stored(database: SqliteDatabase, one: Decision) -> None:
-        await database.run(decisions.replay(one.calls))
-
     rounds: dict[str, Callable[[], _Round]] = {
         "raw": lambda: _raw(stage),
-        "storage 1": lambda: asyncio.run(_ours(stage, stored, callers=1)),
-        "whole 1": lambda: asyncio.run(_ours(stage, whole, callers=1)),
-        "storage many": lambda: asyncio.run(_ours(stage, stored, callers=MANY)),
-        "whole many": lambda: asyncio.run(_ours(stage, whole, callers=MANY)),
+        "storage 1": lambda: asyncio.run(_ours(stage, whole=False, callers=1)),
+        "whole 1": lambda: asyncio.run(_ours(stage, whole=True, callers=1)),
+        "storage many": lambda: asyncio.run(_ours(stage, whole=False, callers=MANY)),
+        "whole many": lambda: asyncio.run(_ours(stage, whole=True, callers=MANY)),
     }
     costs: dict[str, list[float]] = {name: [] for name in rounds}
 
@@ -153,15 +144,24 @@ def _raw(stage: _Stage) -> _Round:
     return found
 
 
-async def _ours(stage: _Stage, work: Work, *, callers: int) -> _Round:
-    database = SqliteDatabase(stage.copy())
+async def _ours(stage: _Stage, *, whole: bool, callers: int) -> _Round:
+    database, office = SqliteDatabase(stage.copy()), decisions.new_office()
+    watched = decisions.watched(database)
+
+    async def decide(one: Decision) -> None:
+        await decisions.press(watched, office, one.intent)
+
+    async def store(one: Decision) -> None:
+        await database.run(decisions.replay(one.calls))
+
+    work = decide if whole else store
 
     async def all_of(some: Sequence[Decision]) -> None:
         waiting = iter(some)
 
         async def caller() -> None:
             for one in waiting:
-                await work(database, one)
+                await work(one)
 
         await asyncio.gather(*(caller() for _ in range(callers)))
 
