@@ -165,7 +165,7 @@ def values_of(
     last submission was erased.
     """
     values: dict[str, object] = {}
-    for _, ref in case.contents:
+    for _, ref in case.forms:
         content = contents.get(ref.id)
         if content is None:
             continue

@@ -24,7 +24,9 @@ from workflows.case.state import Case
 from workflows.moments import Moment
 from workflows.registry import EVENTS
 
-SNAPSHOT_VERSION = 2  # 1 had no version, and counted rounds, returns and actions in the case itself
+# Version 1 had none, and counted rounds, returns and actions in the case itself; 2 had a reference to
+# every content of the case.
+SNAPSHOT_VERSION = 3
 _VERSION = f'{{"v":{SNAPSHOT_VERSION},'
 
 Upcast = Callable[[str, dict[str, Any]], tuple[str, dict[str, Any]]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Connection, bindparam, delete, select, true
 
 from storage import tables as t
+from storage.prepared import Prepared
 from storage.statements import upsert
 from workflows.moments import Moment
 from workflows.records import FormDraft
@@ -15,7 +16,7 @@ _ALL = select(*(_draft[name] for name in _FIELDS))
 _THIS = (_draft.person == bindparam("of_person"), _draft.form == bindparam("of_form"))
 _GET = _ALL.where(*_THIS)
 _PUT = upsert(t.drafts, update=(name for name in _FIELDS if name not in ("person", "form")))
-_DROP = delete(t.drafts).where(*_THIS)
+_DROP = Prepared(delete(t.drafts).where(*_THIS))
 _OF = _ALL.where(_draft.person == bindparam("of_person")).order_by(_draft.at.desc(), _draft.form)
 _SENT = _ALL.where(_draft.via == bindparam("of_via"), _draft.sent.is_(true()))
 _SENT = _SENT.order_by(_draft.at, _draft.person, _draft.form)
@@ -42,7 +43,7 @@ class Drafts:
 
     def drop(self, person: str, form: str) -> None:
         """Delete a draft."""
-        self._connection.execute(_DROP, {"of_person": person, "of_form": form})
+        _DROP.change(self._connection, {"of_person": person, "of_form": form})
 
     def of(self, person: str) -> tuple[FormDraft, ...]:
         """Return a person's drafts, newest first."""

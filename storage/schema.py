@@ -23,6 +23,7 @@ REVISIONS = (
     "0007",
     "0008",
     "0009",
+    "0010",
 )  # oldest first; a test compares them with migrations/versions
 NEWEST = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"

@@ -67,7 +67,7 @@ def sqlite_engine(path: Path, *, busy_timeout: float, readers: int = 0) -> Engin
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
-        # Savepoints keep the old pages in a temporary file from 16 pages on, unless told otherwise.
+        # Else a savepoint keeps copies of pages in a temporary file, from 16 pages on.
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("PRAGMA secure_delete=ON")  # not the default of every build
         if readers:

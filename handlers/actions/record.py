@@ -39,7 +39,7 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
 def _open(it: Looking) -> Answer:
     action = _action(it)
     form = it.definition.forms[action.form]
-    kept = [ref for what, ref in it.case.contents if what == f"action:{it.token.argument}"]
+    kept = [ref for what, ref in it.case.forms if what == f"action:{it.token.argument}"]
     values = filled_again(it, form, kept[-1] if kept else None)
     return Answer(form=step_sheet(it, form, title=action.called.of(it.language), values=values))
 

@@ -137,7 +137,7 @@ class Reading(Formatter):
     def _asked(self) -> Mapping[str, Content]:
         """The latest content whose form has the field, by the field's id."""
         last: dict[str, Content] = {}
-        for _, ref in self.case.contents:
+        for _, ref in self.case.forms:
             content = self.contents.get(ref.id)
             if content is not None:
                 form = self.definition.forms.get(content.kind.removeprefix(FORM))

@@ -28,9 +28,8 @@ class QuestionAnswered(Body, frozen=True, kw_only=True):
     instead_of: str = ""  # the filer, where somebody else answered
 
     def apply(self, case: Case, event: Event) -> Case:
-        """End the question of the task and keep the answer."""
-        case = pauses.over(case, self.task, paused=self.paused)
-        return case.with_content("answer", self.content)
+        """End the question of the task."""
+        return pauses.over(case, self.task, paused=self.paused)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send the answer to the owners of the task."""

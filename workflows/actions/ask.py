@@ -28,7 +28,7 @@ class QuestionAsked(Body, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Add the question to the task."""
         question = FilerQuestion(by=event.actor, to=self.to, content=self.content, at=event.at)
-        return case.with_task(self.task, question=question).with_content("question", self.content)
+        return case.with_task(self.task, question=question)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send the filer the question."""

@@ -24,10 +24,8 @@ class Commented(Body, frozen=True, kw_only=True):
     follows: bool = False
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Keep the comment and let its writer watch the case."""
-        if self.follows:
-            case = case.with_watcher(event.actor)
-        return case.with_content("comment", self.content)
+        """Let the writer watch the case."""
+        return case.with_watcher(event.actor) if self.follows else case
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Notify the filer, the owners of open tasks and all who watch the case."""

@@ -44,7 +44,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True):
             question=None,
         )
         task = case.known_task(self.task)
-        case = case.with_content(f"task:{task.node}", self.content)
+        case = case.with_form(f"task:{task.node}", self.content)
         if self.outcome == "return":
             returns = counted(case.scope(task.scope).returns, task.node)
             case = case.with_scope(task.scope, returns=returns)

@@ -29,7 +29,7 @@ class ActionRecorded(Body, frozen=True, kw_only=True):
         """Add the action to those of the task and of the case."""
         task = case.known_task(self.task)
         case = case.with_task(self.task, actions=(*task.actions, self.action))
-        case = case.with_content(f"action:{self.action}", self.content)
+        case = case.with_form(f"action:{self.action}", self.content)
         actions = (*case.scope(task.scope).actions, self.action)
         return case.with_scope(task.scope, actions=actions)
 

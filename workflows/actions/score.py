@@ -32,7 +32,7 @@ class SurveyAnswered(Body, frozen=True, kw_only=True):
         """Add the score to the survey."""
         assert case.survey is not None, "a survey is answered after it was asked"
         survey = replace(case.survey, score=self.score, content=self.content)
-        return replace(case, survey=survey).with_content("survey", self.content)
+        return replace(case, survey=survey)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update the card of the survey, which shows the score."""

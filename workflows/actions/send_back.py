@@ -39,7 +39,7 @@ class TaskReturned(Body, frozen=True, kw_only=True):
             question=None,
         )
         task = case.known_task(self.task)
-        return case.without_visit(task.visit).with_content("return", self.content)
+        return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update its cards, which show where the case was sent."""

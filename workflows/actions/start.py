@@ -38,7 +38,7 @@ class CaseStarted(FirstBody, frozen=True, kw_only=True):
             created_at=event.at,
             seq=event.seq,
             node="",
-            contents=(("start", self.content),),
+            forms=(("start", self.content),),
         )
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:

@@ -34,7 +34,7 @@ class Urged(Body, frozen=True, kw_only=True):
         for task_id in self.tasks:
             task = case.known_task(task_id)
             case = case.with_task(task_id, urged_at=(*task.urged_at, event.at))
-        return case.with_content("urge", self.content)
+        return case
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update the cards of the tasks, which show it."""

@@ -1,4 +1,7 @@
-"""The state of a case, which results from its events, as frozen records."""
+"""The state of a case, which results from its events, as frozen records.
+
+A snapshot omits the fields that have their default.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class TaskStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Visit(Struct, frozen=True, kw_only=True):
+class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One stay at a node, open until its work is decided.
 
     `id` is `v` and the number of the visit in the case; `round` counts the visits of the node in
@@ -50,7 +53,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     scope: str = ""
 
 
-class Scope(Struct, frozen=True, kw_only=True):
+class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of a case that has its own counts of rounds, returns, actions and copies.
 
     The whole case is the scope with the empty id.
@@ -72,7 +75,7 @@ class FilerQuestion(Struct, frozen=True, kw_only=True):
     at: Moment
 
 
-class Task(Struct, frozen=True, kw_only=True):
+class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of work for one person, or for several of whom one claims it."""
 
     id: str
@@ -125,7 +128,7 @@ class ClockStatus(StrEnum):
     STOPPED = "stopped"
 
 
-class Clock(Struct, frozen=True, kw_only=True):
+class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A deadline that is monitored. `planned` are the rungs still to fire, earliest first."""
 
     key: str
@@ -151,7 +154,7 @@ class Clock(Struct, frozen=True, kw_only=True):
         return parse_span(self.limit)
 
 
-class SurveyState(Struct, frozen=True, kw_only=True):
+class SurveyState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The survey after the end of a case, and its answer."""
 
     to: str
@@ -159,7 +162,7 @@ class SurveyState(Struct, frozen=True, kw_only=True):
     content: ContentRef | None = None
 
 
-class Case(Struct, frozen=True, kw_only=True):
+class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One run of a definition. `id` is its number (C-2026-0042); `seq` that of its last event."""
 
     id: str
@@ -177,7 +180,7 @@ class Case(Struct, frozen=True, kw_only=True):
     people: tuple[tuple[str, str], ...] = ()  # (name, person) set by gateways, changed by transfers
     tasks: tuple[Task, ...] = ()
     clocks: tuple[Clock, ...] = ()
-    contents: tuple[tuple[str, ContentRef], ...] = ()  # (what, where) in order: "task:<node>", …
+    forms: tuple[tuple[str, ContentRef], ...] = ()  # the latest "start", "task:<node>", … in order
     following: tuple[str, ...] = ()  # people who wrote a comment or chose to watch
     unwatched: tuple[str, ...] = ()  # people who opted out and have not commented since
     escalated_to: tuple[str, ...] = ()
@@ -185,7 +188,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     def task(self, task_id: str) -> Task | None:
         """Return the task with this id, or None."""
-        return next((task for task in self.tasks if task.id == task_id), None)
+        return next((task for task in reversed(self.tasks) if task.id == task_id), None)
 
     def known_task(self, task_id: str) -> Task:
         """Return the task with this id; AssertionError if the case has none."""
@@ -195,7 +198,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     def clock(self, key: str) -> Clock | None:
         """Return the clock with this key, or None."""
-        return next((clock for clock in self.clocks if clock.key == key), None)
+        return next((clock for clock in reversed(self.clocks) if clock.key == key), None)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -295,9 +298,12 @@ class Case(Struct, frozen=True, kw_only=True):
         unwatched = (*self.unwatched, person)
         return replace(self, following=_without(self.following, person), unwatched=unwatched)
 
-    def with_content(self, what: str, ref: ContentRef | None) -> Case:
-        """Return the case with one more reference to content; unchanged if it is None."""
-        return self if ref is None else replace(self, contents=(*self.contents, (what, ref)))
+    def with_form(self, what: str, ref: ContentRef | None) -> Case:
+        """Return the case with this form as the latest of its kind; unchanged if it is None."""
+        if ref is None:
+            return self
+        others = (one for one in self.forms if one[0] != what)
+        return replace(self, forms=(*others, (what, ref)))
 
 
 def counted(pairs: tuple[tuple[str, int], ...], key: str) -> tuple[tuple[str, int], ...]:

@@ -56,9 +56,8 @@ class CaseClosed(Body, frozen=True, kw_only=True):
     content: ContentRef | None = None
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Set the status and the time of the end; keep the reason of a withdrawal."""
-        closed = replace(case, status=Status(self.status), closed_at=event.at, visits=())
-        return closed.with_content("withdrawal", self.content)
+        """Set the status and the time of the end, and close all visits."""
+        return replace(case, status=Status(self.status), closed_at=event.at, visits=())
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update every card and notify the people who had a part in the case."""

@@ -127,7 +127,7 @@ class CopiedIn(Body, frozen=True, kw_only=True):
         """Add them to the people who were copied in."""
         scope = case.newest.scope if case.newest is not None else ""
         copied = tuple(dict.fromkeys((*case.scope(scope).copied, *self.people)))
-        return case.with_scope(scope, copied=copied).with_content("copy", self.content)
+        return case.with_scope(scope, copied=copied)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send each of them a card about the case."""

@@ -104,9 +104,14 @@ def judged(case: Case, task: Task | None) -> Task | None:
 
     `task` is the task of the approval, None for one that is about to open.
     """
-    earlier = itertools.takewhile(lambda one: task is None or one.id != task.id, case.tasks)
-    done = [one for one in earlier if one.status is TaskStatus.DONE and one.outcome == "complete"]
-    return done[-1] if done else None
+    tasks: Iterator[Task] = reversed(case.tasks)
+    if task is not None:
+        tasks = itertools.islice(itertools.dropwhile(lambda one: one.id != task.id, tasks), 1, None)
+    return next(filter(_completed, tasks), None)
+
+
+def _completed(task: Task) -> bool:
+    return task.status is TaskStatus.DONE and task.outcome == "complete"
 
 
 def _performers(place: Place) -> Iterator[str]:

@@ -131,7 +131,7 @@ class TaskTransferred(Body, frozen=True, kw_only=True):
         hops = task.hops + (self.why == "transfer")
         former = tuple(dict.fromkeys((*task.former, *task.owners)))
         case = case.with_task(self.task, assignee=self.to, hops=hops, former=former)
-        return case.with_people(self.people).with_content("transfer", self.content)
+        return case.with_people(self.people)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send the new assignee the card."""

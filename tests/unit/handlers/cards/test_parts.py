@@ -8,7 +8,7 @@ from tests.unit.handlers.documents.samples import CASE, CONTENTS, content, readi
 from workflows.records import Content
 
 ERASED = "（内容已按要求删除）"
-REGRADED = replace(CASE, contents=(*CASE.contents, ("task:triage", ref("c11"))))
+REGRADED = replace(CASE, forms=(*CASE.forms, ("task:triage", ref("c11"))))
 
 
 def regraded(newer: Content, **contents: Content):

@@ -220,7 +220,7 @@ CASE = Case(
     ),
     tasks=TASKS,
     clocks=CLOCKS,
-    contents=tuple((what, ref(content_id)) for what, content_id in ORDER),
+    forms=tuple((what, ref(content_id)) for what, content_id in ORDER),
     escalated_to=("p4",),
     survey=SurveyState(to="p1", score=4, content=ref("c9")),
 )

@@ -265,7 +265,7 @@ def test_a_process_without_a_layout_shows_all_its_forms():
 
 def test_a_case_that_just_began_has_a_report_too():
     case = replace(
-        CASE, tasks=(), clocks=(), contents=CASE.contents[:1], survey=None, closed_at=None,
+        CASE, tasks=(), clocks=(), forms=CASE.forms[:1], survey=None, closed_at=None,
         scopes=(Scope(rounds=CASE.scopes[0].rounds),), escalated_to=(), status=Status.RUNNING,
     )  # fmt: skip
     document = report("en", case=case, events=())

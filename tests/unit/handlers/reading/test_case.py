@@ -81,7 +81,7 @@ async def test_what_was_erased_is_not_there_and_says_so(work: Workplace) -> None
     }
     assert reading.subject == "（内容已按要求删除）"
     assert reading.name(person.key) == "已删除的人员"
-    assert reading.body(reading.case.contents[0][1]) == {}
+    assert reading.body(reading.case.forms[0][1]) == {}
 
 
 async def test_a_lasting_time_is_true_on_any_day(work: Workplace) -> None:

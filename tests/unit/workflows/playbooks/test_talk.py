@@ -355,7 +355,7 @@ def test_erasure_is_on_record_and_replay_is_the_same(play):
     play >> erase() << refused("nothing_to_change")
 
     assert fold(play.history[:-1]) == before
-    assert fold(play.history).contents == before.contents
+    assert fold(play.history).forms == before.forms
 
 
 def test_every_event_says_who_when_and_from_where(play):
