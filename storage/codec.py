@@ -24,8 +24,8 @@ from workflows.case.state import Case
 from workflows.moments import Moment
 from workflows.registry import EVENTS
 
-# Version 1 had none, and counted rounds, returns and actions in the case itself; 2 had a reference to
-# every content of the case.
+# Version 1 had none, and counted rounds, returns and actions in the case itself; version 2 had a
+# reference to every content of the case.
 SNAPSHOT_VERSION = 3
 _VERSION = f'{{"v":{SNAPSHOT_VERSION},'
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, RowMapping
 from storage import outbox_statements as sql
 from storage.columns import storable
 from storage.numbering import last_number, number_rows
+from storage.prepared import Prepared, Row
 from storage.statements import is_postgresql
 from workflows.case.effects import Effect, Post, Refresh
 from workflows.moments import Moment
@@ -94,7 +95,7 @@ class Outbox:
         """Delay these rows to the given times because of rate limits; not failed attempts."""
         for start in range(0, len(rows), sql.PUT_OFF_AT_ONCE):
             some = rows[start : start + sql.PUT_OFF_AT_ONCE]
-            self._connection.execute(sql.PUT_OFF, sql.put_off(some))
+            sql.PUT_OFF.change(self._connection, sql.put_off(some))
 
     def drop(self, row: OutboxRow) -> None:
         """Delete a row, unless it got a newer revision since it was claimed."""
@@ -104,13 +105,12 @@ class Outbox:
     def sent(self, *, case_id: str | None, to: str, slot: str) -> tuple[SentMessage, ...]:
         """Return where a message is, on every platform on which it was posted."""
         place = {"of_case": case_id or "", "of_person": to, "of_slot": slot}
-        rows = self._connection.execute(sql.WHERE, place).mappings()
-        return tuple(_message(row) for row in rows)
+        return tuple(map(_message, sql.WHERE.rows(self._connection, **place)))
 
     def at(self, *, platform: str, ref: str) -> SentMessage | None:
         """Return the message with this reference on a platform, or None."""
         place = {"on_platform": platform, "of_ref": ref}
-        row = self._connection.execute(sql.BY_REF, place).mappings().first()
+        row = sql.BY_REF.first(self._connection, **place)
         return None if row is None else _message(row)
 
     def next_at(self) -> Moment | None:
@@ -149,8 +149,7 @@ class Outbox:
     def _keep(self, sent: SentMessage, *, mine: bool) -> None:
         values = {name: getattr(sent, name) for name in _SENT_FIELDS if name != "to"}
         values |= {"case_id": sent.case_id or "", "person": sent.to, "args": dict(sent.args)}
-        statement = sql.SENT if mine else sql.SENT_TOO
-        self._connection.execute(statement.on(self._connection), values)
+        (sql.SENT if mine else sql.SENT_TOO).change(self._connection, values)
         if not mine:
             self._correct(sent)
 
@@ -168,10 +167,10 @@ class Outbox:
             "of_ref": sent.ref,
             "of_content": sent.content_hash,
         }
-        if self._connection.execute(sql.UNSURE, place).rowcount:
+        if sql.UNSURE.change(self._connection, place):
             self._refresh([Refresh(slot=sent.slot)], sent.case_id or "", sent.sent_at)
 
-    def _report(self, statement: Any, row: OutboxRow, **values: Any) -> bool:
+    def _report(self, statement: Prepared, row: OutboxRow, **values: Any) -> bool:
         """Update a row if the caller still owns it; return whether it did."""
         values |= {
             "of_case": row.case_id or "",
@@ -182,7 +181,7 @@ class Outbox:
         }
         if statement is sql.DONE:
             values["of_revision"] = row.revision
-        return self._connection.execute(statement, values).rowcount == 1
+        return statement.change(self._connection, values) == 1
 
 
 def _owed(
@@ -239,8 +238,8 @@ def _row(row: RowMapping) -> OutboxRow:
     )
 
 
-def _message(row: RowMapping) -> SentMessage:
-    fields: dict[str, Any] = dict(row)
+def _message(row: Row) -> SentMessage:
+    fields: dict[str, Any] = dict(zip(sql.MESSAGE, row, strict=True))
     fields["to"] = fields.pop("person")
-    fields["case_id"] = row["case_id"] or None
+    fields["case_id"] = fields["case_id"] or None
     return SentMessage(**fields)

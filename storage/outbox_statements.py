@@ -184,18 +184,20 @@ CLAIM = (
     .returning(t.outbox)
 )
 
-DONE = delete(t.outbox).where(*_this_row, _same_revision)
-RENEWED_MEANWHILE = update(t.outbox).where(*_this_row).values(**_free, attempts=0, error="")
-STILL_OWED = update(t.outbox).where(*_this_row).values(**_free)
-RENEW_LEASE = (
+DONE = Prepared(delete(t.outbox).where(*_this_row, _same_revision))
+RENEWED_MEANWHILE = Prepared(
+    update(t.outbox).where(*_this_row).values(**_free, attempts=0, error="")
+)
+STILL_OWED = Prepared(update(t.outbox).where(*_this_row).values(**_free))
+RENEW_LEASE = Prepared(
     update(t.outbox)
     .where(*_this_row, _old.lease_owner.is_not(None))
     .values(next_at=bindparam("lease_until", type_=BigInteger))
 )
-STILL_MINE = (
+STILL_MINE = Prepared(
     update(t.outbox).where(*_this_row).values(claim=_old.claim)
 )  # locks the row, changes nothing
-RETRY = (
+RETRY = Prepared(
     update(t.outbox)
     .where(*_this_row)
     .values(
@@ -217,7 +219,7 @@ _later = union_all(
         for n in range(PUT_OFF_AT_ONCE)
     )
 ).cte("later")
-PUT_OFF = (
+PUT_OFF = Prepared(
     update(t.outbox)
     .where(*(_old[name] == _later.c[name] for name in _PLACE))
     .values(lease_owner=null(), next_at=_later.c.at)
@@ -247,12 +249,12 @@ def put_off(rows: Sequence[tuple[OutboxRow, Moment]]) -> dict[str, Any]:
 RELEASE = update(t.outbox).where(_old.lease_owner == bindparam("owner")).values(**_free)
 
 _WHERE_IT_IS = ("kind", "task", "args", "ref", "content_hash", "revision", "sent_at")
-SENT = upsert(t.messages, update=_WHERE_IT_IS)
-SENT_TOO = upsert(
-    t.messages
+SENT = Prepared(upsert(t.messages, update=_WHERE_IT_IS))
+SENT_TOO = Prepared(
+    upsert(t.messages)
 )  # by a former owner of the row: the report of the new owner has priority
 # Its content is unknown, because a former owner of the row changed it.
-UNSURE = (
+UNSURE = Prepared(
     update(t.messages)
     .where(
         _sent.case_id == bindparam("of_case"),
@@ -264,7 +266,8 @@ UNSURE = (
     )
     .values(content_hash="")
 )
-WHERE = (
+MESSAGE = tuple(t.messages.c.keys())  # the columns of the next two
+WHERE = Prepared(
     select(t.messages)
     .where(
         _sent.case_id == bindparam("of_case"),
@@ -274,8 +277,10 @@ WHERE = (
     .order_by(_sent.platform)
 )
 
-BY_REF = select(t.messages).where(
-    _sent.platform == bindparam("on_platform"), _sent.ref == bindparam("of_ref")
+BY_REF = Prepared(
+    select(t.messages).where(
+        _sent.platform == bindparam("on_platform"), _sent.ref == bindparam("of_ref")
+    )
 )
 
 NEXT_AT = select(func.min(_old.next_at))
