@@ -6,6 +6,8 @@ a **revision**, which grows when newer content replaces the old; and a **claim**
 whenever a process claims it. Claiming a row moves `next_at` to the end of the lease, so one index
 finds the rows that may be sent. Every report names number and claim: a process whose lease has
 ended changes nothing, and a row that got a newer revision while it was being sent remains pending.
+A process that certainly sent nothing gives its claim back; so each claim before the last one may
+have been an attempt that had an effect, and every replica knows that.
 """
 
 from __future__ import annotations
@@ -80,8 +82,19 @@ class Outbox:
         """Store where a message was posted on one platform, while it is pending on others."""
         self._keep(sent, mine=self._report(sql.STILL_MINE, row))
 
-    def retry(self, row: OutboxRow, *, at: Moment, error: str, tried: Sequence[str]) -> None:
-        """Schedule the next attempt. An empty `error` is a delay and not a failed attempt."""
+    def retry(
+        self,
+        row: OutboxRow,
+        *,
+        at: Moment,
+        error: str,
+        tried: Sequence[str],
+        unused: bool = False,
+    ) -> None:
+        """Schedule the next attempt. An empty `error` is a delay and not a failed attempt.
+
+        `unused` gives the claim back: certainly nothing was sent.
+        """
         self._report(
             sql.RETRY,
             row,
@@ -89,10 +102,11 @@ class Outbox:
             why=storable(error),
             failed=1 if error else 0,
             on_platforms=list(tried),
+            unused=int(unused),
         )
 
     def put_off(self, rows: Sequence[tuple[OutboxRow, Moment]]) -> None:
-        """Delay these rows to the given times because of rate limits; not failed attempts."""
+        """Delay these rows to the given times because of rate limits, and give the claims back."""
         for start in range(0, len(rows), sql.PUT_OFF_AT_ONCE):
             some = rows[start : start + sql.PUT_OFF_AT_ONCE]
             sql.PUT_OFF.change(self._connection, sql.put_off(some))

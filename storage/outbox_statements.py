@@ -18,6 +18,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     true,
     union_all,
     update,
@@ -206,6 +207,7 @@ RETRY = Prepared(
         attempts=_old.attempts + bindparam("failed"),
         error=bindparam("why"),
         tried=bindparam("on_platforms", type_=Packed),
+        claim=_old.claim - bindparam("unused"),
     )
 )
 PUT_OFF_AT_ONCE = 16  # rows in one statement
@@ -222,7 +224,7 @@ _later = union_all(
 PUT_OFF = Prepared(
     update(t.outbox)
     .where(*(_old[name] == _later.c[name] for name in _PLACE))
-    .values(lease_owner=null(), next_at=_later.c.at)
+    .values(lease_owner=null(), next_at=_later.c.at, claim=_later.c.claim - text("1"))
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, delete, or_, select
@@ -30,6 +31,10 @@ def _lease(insert: Any) -> Any:
 
 
 _LEASE = InEach(_lease)
+_LEASES = select(t.leases.c.name, t.leases.c.until).where(
+    t.leases.c.until > bindparam("now", type_=BigInteger)
+)
+_FORGET_LEASES = delete(t.leases).where(t.leases.c.until <= bindparam("before", type_=BigInteger))
 _END_LEASE = delete(t.leases).where(
     t.leases.c.name == bindparam("of_name"), t.leases.c.owner == bindparam("of_owner")
 )
@@ -68,3 +73,11 @@ class Settings:
     def end_lease(self, name: str, *, owner: str) -> None:
         """End a lease of this owner."""
         self._connection.execute(_END_LEASE, {"of_name": name, "of_owner": owner})
+
+    def forget_leases(self, *, before: Moment) -> None:
+        """Delete the leases that ended before a time."""
+        self._connection.execute(_FORGET_LEASES, {"before": before})
+
+    def leases(self, *, now: Moment) -> Mapping[str, Moment]:
+        """Return the ends of all leases that have not ended, by name."""
+        return {row.name: row.until for row in self._connection.execute(_LEASES, {"now": now})}

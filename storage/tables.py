@@ -256,7 +256,7 @@ outbox = Table(
     flag("refresh_only"),
     packed("tried"),
     text("error"),
-    number("claim"),  # number of claims; a process with an older one has lost the row
+    number("claim"),  # claims, but for unused ones; who reports with another has lost the row
     text("lease_owner", null=True),
     Index(None, "next_at"),
     postgresql_with=_BUSY,

@@ -92,11 +92,17 @@ class DeliveryError(CloseloopError):
 
 
 class Retryable(DeliveryError):
-    """The platform did not accept the message; `after` is its delay in seconds, if it gave one."""
+    """The platform did not accept the message; `after` is its delay in seconds, if it gave one.
 
-    def __init__(self, code: str, *, after: float | None = None, **facts: object) -> None:
+    `scope` names in the platform's own words what else must wait as long: a method, a conversation.
+    """
+
+    def __init__(
+        self, code: str, *, after: float | None = None, scope: str = "", **facts: object
+    ) -> None:
         super().__init__(code, **facts)
         self.after = after
+        self.scope = scope
 
 
 class Permanent(DeliveryError):

@@ -157,7 +157,7 @@ class OutboxRow:
     revision: int
     refresh_only: bool  # updates a message that was sent before, never posts one
     tried: tuple[str, ...] = ()  # platforms on which this person could not be reached
-    claim: int = 0  # the number of claims; shows whether the caller still has the lease
+    claim: int = 0  # the number of claims that may have had an effect, and this one; the lease
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,9 @@ def assemble(
     gated = gate(around)
     health, writing = Health(steady=around.steady), Writing(around)
     sweep, rounds = Sweep(around, gate=gated), Rounds(around, gate=gated)
-    pump = Pump(Sender(around=around, platforms=platforms), gate=gated, owner=owner)
+    alone = isinstance(database, SqliteDatabase)  # one bot for each file
+    sender = Sender(around=around, platforms=platforms)
+    pump = Pump(sender, gate=gated, owner=owner, alone=alone)
     steps = {
         "sweep": sweep.step,
         "rounds": rounds.step,
@@ -110,7 +112,7 @@ def assemble(
         steps["tidying"] = Tidying(around, folder=folder, scrubbed=database).step
     if not platforms:
         del steps["pump"]
-    wakeups = _wakeups(database, around)
+    wakeups = _wakeups(database, around, alone=alone)
     service = Service(
         workers=[Worker(name=name, step=step, bell=wakeups.bell()) for name, step in steps.items()],
         pump=pump,
@@ -139,9 +141,8 @@ def _pages(around: Surroundings, health: Health, writing: Writing) -> StatusPage
     )
 
 
-def _wakeups(database: Database, around: Surroundings) -> Wakeups:
+def _wakeups(database: Database, around: Surroundings, *, alone: bool) -> Wakeups:
     wakeups = Wakeups(clock=around.clock, ticker=SchedulerTicker(clock=SystemClock()))
-    local = isinstance(database, SqliteDatabase)
-    look_every = LOOK_ELSEWHERE_S if local else LOOK_ELSEWHERE_SERVER_S
+    look_every = LOOK_ELSEWHERE_S if alone else LOOK_ELSEWHERE_SERVER_S
     wakeups.look_elsewhere(database.changed_elsewhere, every=look_every)
     return wakeups

@@ -10,11 +10,14 @@ lost the row, and its report changes nothing.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.runtime.guard import Gate
+from bot.runtime.replicas import Replicas
 from bot.runtime.sending import LEASE, Sender
 from handlers.deliver import Errand
+from storage.unit import Tx
 from workflows.case.effects import Lane
 from workflows.moments import SECOND, Moment, seconds
 from workflows.records import OutboxRow
@@ -46,15 +49,18 @@ class _Claimed:
 class Pump:
     """Sends the messages of the outbox.
 
-    `owner` identifies this process among the replicas, also after a restart.
+    `owner` identifies this process among the replicas, also after a restart; `alone` says that
+    there can be no other.
     """
 
-    def __init__(self, sender: Sender, *, gate: Gate, owner: str) -> None:
+    def __init__(self, sender: Sender, *, gate: Gate, owner: str, alone: bool) -> None:
         self._sender = sender
         self._db = sender.around.db
         self._clock = sender.around.clock
         self._gate = gate
         self._owner = owner
+        self._alone = alone
+        self._replicas = Replicas(sender.platforms, owner=owner)
         self._waiting: list[_Claimed] = []
         self._under_way: dict[asyncio.Task[None], _Claimed] = {}
         self._kicked = asyncio.Event()
@@ -63,8 +69,10 @@ class Pump:
         self._claimed = 0  # in this step
 
     async def start(self) -> None:
-        """Release the claims of an earlier run of this process."""
+        """Release the claims of an earlier run of this process, and keep to the pauses of then."""
         await self._free()
+        now = self._clock.now()
+        self._replicas.heed(await self._db.read(lambda tx: tx.settings.leases(now=now)), now=now)
 
     def kick(self) -> None:
         """Look for new messages, even while others are being sent."""
@@ -79,7 +87,7 @@ class Pump:
         while True:
             kicked = self._kicked.is_set()
             self._kicked.clear()
-            next_at = await self._db.read(lambda tx: tx.outbox.next_at())
+            next_at = await self._look()
             is_due = next_at is not None and next_at <= self._clock.now()
             may = not self._stopping
             if may and (is_due or self._waiting):
@@ -119,7 +127,25 @@ class Pump:
         await self._free()
 
     async def _free(self) -> None:
-        await self._db.run(lambda tx: tx.outbox.release_leases(owner=self._owner))
+        def unit(tx: Tx) -> None:
+            tx.outbox.release_leases(owner=self._owner)
+            self._replicas.leave(tx)
+
+        await self._db.run(unit)
+
+    async def _look(self) -> Moment | None:
+        """Return when a message is due next, once the rate limits fit the other replicas."""
+        if self._alone:
+            return await self._db.read(lambda tx: tx.outbox.next_at())
+        now = self._clock.now()
+        if self._replicas.must_join(now):
+            await self._db.run(lambda tx: self._replicas.join(tx, now=now))
+            self._replicas.joined(now)
+        next_at, leases = await self._db.read(
+            lambda tx: (tx.outbox.next_at(), tx.settings.leases(now=now))
+        )
+        self._replicas.heed(leases, now=now)
+        return next_at
 
     async def _claim(self, *, at_least: int) -> None:
         """Claim messages for the free places; at least `at_least`, which may be new and urgent."""
@@ -137,11 +163,26 @@ class Pump:
             return
         self._claimed += len(rows)
         errands = await self._db.read(lambda tx: [self._sender.errands(tx, row) for row in rows])
-        self._waiting += [
+        claimed = [
             _Claimed(row=row, until=until, errands=each)
             for row, each in zip(rows, errands, strict=True)
         ]
+        self._waiting += await self._ours(claimed, now) if self._replicas.others else claimed
         self._waiting.sort(key=lambda claimed: claimed.order)
+
+    async def _ours(self, claimed: Sequence[_Claimed], now: Moment) -> Sequence[_Claimed]:
+        """Put off the messages to conversations in which another replica sends; return the rest."""
+        names = [self._replicas.conversations(one.errands) for one in claimed]
+        every = frozenset[str]().union(*names)
+        taken = await self._db.run(lambda tx: self._replicas.talk(tx, every, now=now))
+        ours = []
+        for one, talks in zip(claimed, names, strict=True):
+            ends = [taken[name] for name in talks if name in taken]
+            if ends:
+                self._put_off.append((one.row, max(ends)))
+            else:
+                ours.append(one)
+        return ours
 
     def _dispatch(self) -> None:
         while len(self._under_way) < MOST:

@@ -21,6 +21,7 @@ from typing import TypeVar
 import structlog
 
 from bot.runtime.backoff import backoff
+from bot.runtime.replicas import pause
 from bot.runtime.surroundings import Surroundings
 from bot.system import crash_point
 from handlers import deliver
@@ -51,6 +52,7 @@ class _Course:
     done: int = 0
     wait: float = 0.0  # until the rate limits allow the rest
     unsettled: list[DeliveryError] = field(default_factory=list)
+    pauses: list[tuple[str, Retryable]] = field(default_factory=list)  # demanded by a platform
     gone: list[Permanent] = field(default_factory=list)
 
 
@@ -141,6 +143,8 @@ class Sender:
         except (Retryable, Unknown) as error:
             result = "retryable" if isinstance(error, Retryable) else "unknown"
             course.unsettled.append(error)
+            if isinstance(error, Retryable) and error.scope:
+                course.pauses.append((sending.platform, error))
             return
         except TimeoutError:
             result = "unknown"
@@ -208,12 +212,20 @@ class Sender:
             return
         wishes = [e.after or 0.0 for e in course.unsettled if isinstance(e, Retryable)]
         wait = backoff(failures, chance=self.around.chance, at_least=max(wishes, default=0.0))
-        at = self.around.clock.now() + wait
+        now = self.around.clock.now()
+        at = now + wait
         log.info("message_postponed", to=row.to, case=row.case_id, until=iso(at), error=str(error))
-        await self._report(
-            lambda tx: tx.outbox.retry(row, at=at, error=str(error), tried=course.tried),
-            lease_until,
-        )
+        only_paused = len(course.pauses) == len(course.unsettled)  # then nothing has failed
+        unused = only_paused and not course.done and not course.gone
+        why = "" if only_paused else str(error)
+
+        def unit(tx: Tx) -> None:
+            tx.outbox.retry(row, at=at, error=why, tried=course.tried, unused=unused)
+            for platform, demanded in course.pauses:
+                scope, length = demanded.scope, demanded.after or 0.0
+                pause(tx, platform=platform, scope=scope, now=now, wait=length)
+
+        await self._report(unit, lease_until)
 
     async def _defect(self, row: OutboxRow, error: Exception, lease_until: Moment) -> None:
         failures = row.attempts + 1

@@ -74,6 +74,27 @@ class ChatPort(Protocol):
         """Give back the place that `wait` has reserved for a message that is not sent."""
         ...
 
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        """Return the conversation in whose rate limit the message counts; "" for none.
+
+        Args:
+            ref: the reference of the message to change, None for a new message.
+        """
+        ...
+
+    def share(self, replicas: int) -> None:
+        """Keep to this part of the rate limits from now on: there are so many replicas."""
+        ...
+
+    def park(self, scope: str, seconds: float) -> None:
+        """Let messages of a scope wait: the platform demanded it of another replica.
+
+        Args:
+            scope: that of a Retryable, as the platform raised it there.
+            seconds: for how long.
+        """
+        ...
+
     async def post(self, delivery: Delivery) -> str:
         """Post a new message and return the platform's reference to it."""
         ...

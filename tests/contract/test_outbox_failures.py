@@ -30,6 +30,21 @@ async def test_a_delay_is_not_a_failure(database):
     assert again.attempts == 0
 
 
+async def test_a_claim_with_which_nothing_was_sent_is_given_back(database):
+    """So every process sees how many attempts may have had an effect."""
+    await database.run(add(post()))
+    (row,) = await database.run(claim())
+    await database.run(lambda tx: tx.outbox.put_off([(row, v.at(5))]))
+    (row,) = await database.run(claim(minutes=5))
+    assert row.claim == 1
+    await database.run(lambda tx: tx.outbox.retry(row, at=v.at(9), error="", tried=[], unused=True))
+    (row,) = await database.run(claim(minutes=9))
+    assert row.claim == 1
+    await database.run(lambda tx: tx.outbox.retry(row, at=v.at(15), error="no reply", tried=[]))
+    (row,) = await database.run(claim(minutes=15))
+    assert row.claim == 2
+
+
 async def test_many_are_put_off_at_once_each_until_its_own_time(database):
     await database.run(add(*(post(slot=f"s{n:02}") for n in range(20))))
     rows = await database.run(claim())

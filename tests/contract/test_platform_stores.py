@@ -157,6 +157,22 @@ async def test_a_lease_has_one_owner_until_it_ends(database):
     assert await take("a", 9)
 
 
+async def test_leases_are_listed_until_they_end_and_forgotten_later(database):
+    def take(tx):
+        tx.settings.take_lease("poll", owner="a", now=v.at(0), until=v.at(5))
+        tx.settings.take_lease("paused", owner="b", now=v.at(0), until=v.at(9))
+
+    await database.run(take)
+    assert await database.read(lambda tx: tx.settings.leases(now=v.at(4))) == {
+        "poll": v.at(5),
+        "paused": v.at(9),
+    }
+    assert await database.read(lambda tx: tx.settings.leases(now=v.at(5))) == {"paused": v.at(9)}
+
+    await database.run(lambda tx: tx.settings.forget_leases(before=v.at(5)))
+    assert await database.read(lambda tx: tx.settings.leases(now=v.at(0))) == {"paused": v.at(9)}
+
+
 async def test_one_of_many_takes_a_lease(database):
     def unit(owner):
         return lambda tx: tx.settings.take_lease("x", owner=owner, now=v.at(0), until=v.at(5))

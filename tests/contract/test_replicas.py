@@ -73,13 +73,15 @@ async def replicas(migrated_url: str) -> AsyncIterator[Replicas]:
         )
         for number, database in enumerate(databases)
     ]
-    await databases[0].run(lambda tx: _furnish(tx, office))
+    await databases[0].run(lambda tx: furnish(tx, office))
+    await databases[0].run(lambda tx: file(tx, office, cases=CASES))
     yield Replicas(clock=clock, chat=chat, crews=(crews[0], crews[1]))
     for database in databases:
         await database.aclose()
 
 
-def _furnish(tx: Tx, office: Office) -> None:
+def furnish(tx: Tx, office: Office) -> None:
+    """Give it the sample company and its complaint process."""
     draft = plan_import(Directory(), read_people(sample.PEOPLE), office.ids)
     tx.people.replace(draft.people, draft.departments)
     text = (sample.PROCESSES / "complaint.toml").read_text(encoding="utf-8")
@@ -87,9 +89,13 @@ def _furnish(tx: Tx, office: Office) -> None:
     tx.definitions.publish(
         key="complaint", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
     )
+
+
+def file(tx: Tx, office: Office, *, cases: int) -> None:
+    """File so many complaints."""
     filer = tx.people.directory().by_id("wang.fang")
     assert filer is not None
-    for _ in range(CASES):
+    for _ in range(cases):
         start_case(tx, office, process="complaint", person=filer.key, via="cli", raw=VALUES)
 
 

@@ -42,6 +42,15 @@ class FakeChat:
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
         """Nothing is counted."""
 
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        return ""
+
+    def share(self, replicas: int) -> None:
+        """Nothing is counted."""
+
+    def park(self, scope: str, seconds: float) -> None:
+        """Nothing is counted."""
+
     async def post(self, delivery: Delivery) -> str:
         return self.show(None, delivery)
 

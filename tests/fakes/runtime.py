@@ -99,6 +99,7 @@ class Crew:
     office: Office
     platforms: Mapping[str, ChatPort]
     owner: str = "crew"
+    alone: bool = True
     gate: Gate | None = None
     alarms: NotedAlarms = field(default_factory=NotedAlarms)
     pauses: Pauses = field(default_factory=Pauses)
@@ -109,7 +110,7 @@ class Crew:
         self.sweep = Sweep(self.around, gate=gate)
         self.rounds = Rounds(self.around, gate=gate)
         sender = Sender(around=self.around, platforms=self.platforms)
-        self.pump = Pump(sender, gate=gate, owner=self.owner)
+        self.pump = Pump(sender, gate=gate, owner=self.owner, alone=self.alone)
         self.health = Health(steady=self.around.steady)
         self.auditor = Auditor(self.around, health=self.health)
 

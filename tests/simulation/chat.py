@@ -77,6 +77,15 @@ class Line:
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
         pass
 
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        return ""
+
+    def share(self, replicas: int) -> None:
+        pass
+
+    def park(self, scope: str, seconds: float) -> None:
+        pass
+
     async def post(self, delivery: Delivery) -> str:
         return await self._call(None, delivery)
 

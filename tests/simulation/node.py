@@ -170,7 +170,7 @@ class Node:
         gate = self.wiring.gate(around)
         line = Line(scene=self.scene, node=self, platform=self.platform)
         sender = self.wiring.sender(around=around, platforms={line.name: line})
-        self._pump = pump = Pump(sender, gate=gate, owner=self.name)
+        self._pump = pump = Pump(sender, gate=gate, owner=self.name, alone=True)
         sweep, rounds = self.wiring.sweep(around, gate=gate), Rounds(around, gate=gate)
         auditor = Auditor(around, health=Health(steady=around.steady))
         while True:

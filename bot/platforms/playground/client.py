@@ -49,6 +49,16 @@ class PlaygroundChat:
     def spare(self, delivery: Delivery, *, ref: str | None) -> None:
         """Do nothing: no call is counted."""
 
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        """Return "": there are no rate limits."""
+        return ""
+
+    def share(self, replicas: int) -> None:
+        """Do nothing: there are no rate limits."""
+
+    def park(self, scope: str, seconds: float) -> None:
+        """Do nothing: nothing is ever refused for a while."""
+
     async def post(self, delivery: Delivery) -> str:
         """Add the message, or change it if this delivery was made before; return its id."""
         body = _body(delivery)

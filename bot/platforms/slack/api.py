@@ -144,10 +144,11 @@ class SlackApi:
         body: Mapping[str, Any] = data if isinstance(data, dict) else {}
         code = str(body.get("error") or "")
         kind = kind_of(code, status=status)
-        after: float | None = None
+        after, scope = None, ""
         if kind is Trouble.LIMITED:
             after = _seconds(response.headers.get("Retry-After"))
-            self.pace.park(f"{method} {place}" if method == "chat.postMessage" else method, after)
+            scope = f"{method} {place}" if method == "chat.postMessage" else method
+            self.pace.park(scope, after)
         if kind is Trouble.TOKEN and ours:
             after = BROKEN_S
             if not self.broken:
@@ -155,7 +156,9 @@ class SlackApi:
             self.broken = code
             self.pace.park(EVERYTHING, after)
         told = "; ".join((body.get("response_metadata") or {}).get("messages") or [])
-        return SlackProblem(kind, code or f"status_{status}", method=method, after=after, told=told)
+        return SlackProblem(
+            kind, code or f"status_{status}", method=method, after=after, scope=scope, told=told
+        )
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> bool:
         """Post to a `response_url`; return whether Slack accepted it. Raises nothing."""

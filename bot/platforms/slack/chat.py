@@ -77,6 +77,18 @@ class SlackChat:
         """Take back what `wait` counted, if the delivery is not sent after all."""
         self._api.pace.give_back(self._keys(delivery, ref))
 
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        """Return the account that a message is posted to; "" for a silent change."""
+        return delivery.to.account if ref is None or _urged(delivery) else ""
+
+    def share(self, replicas: int) -> None:
+        """Keep to this part of the rate limits: there are so many replicas."""
+        self._api.pace.share(replicas)
+
+    def park(self, scope: str, seconds: float) -> None:
+        """Let calls with this key wait: Slack demanded it of another replica."""
+        self._api.pace.park(scope, seconds)
+
     def _keys(self, delivery: Delivery, ref: str | None) -> list[str]:
         keys = ["chat.postMessage", f"chat.postMessage {delivery.to.account}"]
         if ref is not None:
@@ -92,6 +104,7 @@ class SlackChat:
 
     async def post(self, delivery: Delivery) -> str:
         """Post a message, in the thread of its card if it has one, and return its reference."""
+        self._unsent.get(delivery.token, set()).discard(delivery.attempt)  # it is made
         ref = await self._post(delivery)
         self._told(delivery.to.person)
         return ref

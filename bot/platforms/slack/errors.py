@@ -54,7 +54,10 @@ _TOO_MANY = 429
 
 
 class SlackProblem(Exception):
-    """A call failed: the code that Slack gave, its kind, and after how many seconds to retry."""
+    """A call failed: the code that Slack gave, its kind, and after how many seconds to retry.
+
+    `scope` is the key of `SlackPace` that has to wait so long; "" for this call alone.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class SlackProblem(Exception):
         *,
         method: str,
         after: float | None = None,
+        scope: str = "",
         told: str = "",
     ) -> None:
         super().__init__(f"{method}: {code}{f' ({told})' if told else ''}")
@@ -70,12 +74,13 @@ class SlackProblem(Exception):
         self.code = code
         self.method = method
         self.after = after
+        self.scope = scope
 
     def delivery_error(self) -> DeliveryError:
         """Return the error for the outbox. A defect of closeloop is raised instead."""
         match self.kind:
             case Trouble.LIMITED | Trouble.TRANSIENT | Trouble.TOKEN:
-                return Retryable(self.code, after=self.after, platform="slack")
+                return Retryable(self.code, after=self.after, scope=self.scope, platform="slack")
             case Trouble.AMBIGUOUS:
                 return Unknown(self.code, platform="slack")
             case Trouble.MESSAGE:

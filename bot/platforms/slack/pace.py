@@ -25,11 +25,12 @@ RATES: dict[str, tuple[float, float]] = {
     "files.completeUploadExternal": (25, 70),
 }
 CONVERSATION = (1.0, 57.0)  # posts to one conversation
+UNLIMITED = (0.0, 0.0)
 
 
 @dataclass(slots=True)
 class _Bucket:
-    most: float
+    most: float  # calls at once
     per_second: float
     level: float
     at: float
@@ -48,11 +49,14 @@ class _Bucket:
 class SlackPace:
     """Counts calls. A key is a method, or a method, a space and a conversation.
 
-    `now` is a monotonic clock in seconds.
+    `now` is a monotonic clock in seconds. Slack counts the calls of all replicas together, so each
+    uses an equal part of the rates but those of a conversation, in which one replica at a time
+    posts.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
+        self._replicas = 1
         self._buckets: dict[str, _Bucket] = {}
         self._parked: dict[str, float] = {}
 
@@ -78,6 +82,16 @@ class SlackPace:
             bucket = self._bucket(key)
             if bucket is not None:
                 bucket.level = min(bucket.most, bucket.level + 1.0)
+
+    def share(self, replicas: int) -> None:
+        """Use this part of the rates from now on: there are so many replicas."""
+        if replicas == self._replicas:
+            return
+        now, self._replicas = self._now(), replicas
+        for key, bucket in self._buckets.items():
+            bucket.filled(now)
+            bucket.most, bucket.per_second = self._part(key)
+            bucket.level = min(bucket.most, bucket.level)
 
     def park(self, key: str, seconds: float) -> None:
         """Allow no call with this key for some seconds, as Slack demanded."""
@@ -108,17 +122,24 @@ class SlackPace:
         return max(parked, bucket.wait() if bucket is not None else 0.0)
 
     def _bucket(self, key: str) -> _Bucket | None:
-        method, _, conversation = key.partition(" ")
-        rate = CONVERSATION if conversation else RATES.get(method)
-        if rate is None:
+        rate = _rate(key)
+        if rate == UNLIMITED:
             return None
         now = self._now()
         bucket = self._buckets.get(key)
         if bucket is None:
             self._forget()
-            bucket = self._buckets[key] = _Bucket(rate[0], rate[1] / 60, rate[0], now)
+            most, per_second = self._part(key)
+            bucket = self._buckets[key] = _Bucket(most, per_second, most, now)
         bucket.filled(now)
         return bucket
+
+    def _part(self, key: str) -> tuple[float, float]:
+        """Return the calls at once and those a second of this replica."""
+        at_once, a_minute = _rate(key)
+        if " " in key:
+            return at_once, a_minute / 60
+        return max(1.0, at_once / self._replicas), a_minute / 60 / self._replicas
 
     def _forget(self) -> None:
         if len(self._buckets) < MOST_KEPT and len(self._parked) < MOST_KEPT:
@@ -128,3 +149,8 @@ class SlackPace:
         for bucket in self._buckets.values():
             bucket.filled(now)
         self._buckets = {k: b for k, b in self._buckets.items() if b.level < b.most}
+
+
+def _rate(key: str) -> tuple[float, float]:
+    method, _, conversation = key.partition(" ")
+    return CONVERSATION if conversation else RATES.get(method, UNLIMITED)

@@ -88,6 +88,18 @@ class TelegramChat:
         """Give back the place in the rate limits of a message that is not sent."""
         self._pace.give_back(self._place(delivery, ref))
 
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        """Return the chat; changes of messages count as well."""
+        return str(self._place(delivery, ref))
+
+    def share(self, replicas: int) -> None:
+        """Keep to this part of the rate limits: there are so many replicas."""
+        self._pace.share(replicas)
+
+    def park(self, scope: str, seconds: float) -> None:
+        """Let messages to this chat wait: Telegram demanded it of another replica."""
+        self._pace.park(int(scope), seconds)
+
     def _place(self, delivery: Delivery, ref: str | None) -> int:
         chat = read_ref(ref)[0] if ref is not None else int(delivery.to.account)
         return self._api.place(chat)
@@ -161,7 +173,7 @@ class TelegramChat:
         """Return the error for the outbox, after a rate limit or a lost group was noted."""
         if isinstance(error, RetryAfter):
             self._pace.park(chat, seconds_of(error))
-        told = delivery_error(error)
+        told = delivery_error(error, scope=str(chat))
         if told is None:
             log.error("telegram_refused", why=error.message)
             return error

@@ -77,10 +77,13 @@ def was_not_sent(error: TelegramError) -> bool:
     return is_network and says(error, *_NOT_SENT)
 
 
-def delivery_error(error: TelegramError) -> DeliveryError | None:
-    """Return the error of the outbox; None for a defect of ours, which no retry mends."""
+def delivery_error(error: TelegramError, *, scope: str = "") -> DeliveryError | None:
+    """Return the error of the outbox; None for a defect of ours, which no retry mends.
+
+    `scope` is what has to wait if Telegram demands a pause.
+    """
     if isinstance(error, RetryAfter):
-        return Retryable("telegram_flood", after=seconds_of(error))
+        return Retryable("telegram_flood", after=seconds_of(error), scope=scope)
     if isinstance(error, Forbidden):
         return Permanent("telegram_forbidden", why=error.message)
     if isinstance(error, BadRequest):

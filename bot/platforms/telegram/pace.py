@@ -19,6 +19,23 @@ MOST_KNOWN = 5000
 LONGEST_LINE = 60.0  # the longest wait by reservations; an urgent message may come meanwhile
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rates:
+    """The part of the rates that one replica uses."""
+
+    chat_burst: float
+    group_most: int
+    all_most: int
+
+    @classmethod
+    def of(cls, replicas: int) -> _Rates:
+        return cls(
+            chat_burst=max(1.0, CHAT_BURST / replicas),
+            group_most=max(1, GROUP_MOST // replicas),
+            all_most=max(1, ALL_MOST // replicas),
+        )
+
+
 @dataclass(slots=True)
 class _Chat:
     tokens: float
@@ -33,6 +50,8 @@ class TelegramPace:
 
     Private chats have a token bucket; groups and all chats together have sliding windows. After a
     "Too Many Requests" only that chat is parked. `seconds` is a clock; groups have negative ids.
+    Telegram counts the messages of all replicas together, so each uses an equal part of the rates
+    but the rate of a private chat, in which one replica at a time sends.
     """
 
     def __init__(
@@ -43,16 +62,21 @@ class TelegramPace:
         self._chats: dict[int, _Chat] = {}
         self._all: deque[float] = deque()
         self._promised = 0.0
+        self._rates = _Rates.of(1)
+
+    def share(self, replicas: int) -> None:
+        """Use this part of the rates from now on: there are so many replicas."""
+        self._rates = _Rates.of(replicas)
 
     def wait(self, chat: int) -> float:
         """Return the seconds until a message may be sent to a chat; 0.0 for now."""
-        now = self.seconds()
-        waits = [0.0, _room(self._all, ALL_MOST, ALL_S, now)]
+        now, rates = self.seconds(), self._rates
+        waits = [0.0, _room(self._all, rates.all_most, ALL_S, now)]
         known = self._chats.get(chat)
         if known is not None:
             waits.append(known.parked - now)
             waits.append(
-                _room(known.sent, GROUP_MOST, GROUP_S, now)
+                _room(known.sent, rates.group_most, GROUP_S, now)
                 if chat < 0
                 else (1 - self._tokens(known, now)) / CHAT_RATE
             )
@@ -67,13 +91,13 @@ class TelegramPace:
         if wait <= 0:
             self.spend(chat)
             return 0.0
-        now = self.seconds()
+        now, rates = self.seconds(), self._rates
         known = self._chat(chat, now)
-        after = GROUP_S / GROUP_MOST if chat < 0 else 1 / CHAT_RATE
-        turn = max(now + wait, known.promised + after, self._promised + ALL_S / ALL_MOST)
+        after = GROUP_S / rates.group_most if chat < 0 else 1 / CHAT_RATE
+        turn = max(now + wait, known.promised + after, self._promised + ALL_S / rates.all_most)
         turn = min(turn, now + wait + LONGEST_LINE)
         known.promised = turn
-        self._promised = max(now, self._promised) + ALL_S / ALL_MOST
+        self._promised = max(now, self._promised) + ALL_S / rates.all_most
         return turn - now
 
     def give_back(self, chat: int) -> None:
@@ -113,13 +137,14 @@ class TelegramPace:
         return True
 
     def _tokens(self, chat: _Chat, now: float) -> float:
-        return min(CHAT_BURST, chat.tokens + (now - chat.at) * CHAT_RATE)
+        tokens = chat.tokens + (now - chat.at) * CHAT_RATE
+        return min(self._rates.chat_burst, tokens)
 
     def _chat(self, chat: int, now: float) -> _Chat:
         if chat not in self._chats:
             if len(self._chats) >= MOST_KNOWN:
                 self._forget(now)
-            self._chats[chat] = _Chat(CHAT_BURST, now)
+            self._chats[chat] = _Chat(self._rates.chat_burst, now)
         return self._chats[chat]
 
     def _forget(self, now: float) -> None:

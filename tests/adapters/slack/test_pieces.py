@@ -78,6 +78,24 @@ def test_what_slack_parked_waits_for_just_that() -> None:
     assert pace.wait(["chat.update"]) == 0
 
 
+def test_replicas_together_stay_within_a_tier_and_one_alone_has_all_of_it_again() -> None:
+    clock = Clock()
+    paces = [SlackPace(clock) for _ in range(3)]
+    for pace in paces:
+        pace.wait(["chat.update"])
+        pace.share(3)
+    begun, made = clock.at, [clock.at] * 3
+    while clock.at < begun + 180:
+        made += [clock.at for pace in paces if pace.wait(["chat.update"]) == 0]
+        clock.at += 0.5
+    assert all(sum(at <= one < at + 60 for one in made) <= 50 for at in made)  # of tier 3
+    assert len(made) > 90
+
+    paces[0].share(1)
+    clock.at += 60
+    assert sum(paces[0].wait(["chat.update"]) == 0 for _ in range(20)) == 15
+
+
 def test_a_wait_is_never_so_short_that_no_clock_shows_it() -> None:
     clock = Clock()
     pace = SlackPace(clock)

@@ -179,6 +179,21 @@ def test_pace_counts_chats_groups_and_all() -> None:
     assert pace.wait(7) == 0
 
 
+def test_replicas_together_stay_within_the_limits_of_groups_and_of_all_chats() -> None:
+    now = [0.0]
+    paces = [TelegramPace(seconds=lambda: now[0], pause=None) for _ in range(3)]  # type: ignore[arg-type]
+    for pace in paces:
+        pace.share(3)
+    groups = sum(pace.ask(-5) == 0 for pace in paces for _ in range(30))
+    now[0] = 100.0
+    chats = sum(pace.ask(100 + number) == 0 for number in range(40) for pace in paces)
+
+    assert (groups, chats) == (18, 24)  # of 20 and 25
+    paces[0].share(1)
+    now[0] = 200.0
+    assert sum(paces[0].ask(300 + number) == 0 for number in range(40)) == 25
+
+
 def test_of_many_who_wait_for_one_chat_each_comes_back_at_a_turn_of_its_own() -> None:
     now = [0.0]
     pace = TelegramPace(seconds=lambda: now[0], pause=None)  # type: ignore[arg-type]
