@@ -149,6 +149,7 @@ def world_of(
         directory=directory,
         calendar=office.calendar,
         conditions=loaded.conditions,
+        formulas=loaded.formulas,
         values=Deferred(values),
         loads=Deferred(lambda: tx.worklist.loads(pool())),
         turns=Deferred(lambda: tx.worklist.turns(pool())),

@@ -15,6 +15,7 @@ from workflows.case.state import ContentRef, Task
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -198,6 +199,11 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     }
 
 
+def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
+    names = dict.fromkeys(fact.name for fact in reading.case.facts if fact.seq in body.facts)
+    return {"variant": body.why, "fact": reading.listed(map(reading.fact_name, names))}
+
+
 FLOW: Mapping[type[Body], Sentence | None] = {
     NodeEntered: None,  # the task that is opened has a sentence
     ClockStopped: None,  # the event that stopped it has a sentence
@@ -224,6 +230,10 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     TaskTransferred: Sentence(facts=_transferred, activity="transfer"),
     TaskCancelled: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)}),
     RouteTaken: Sentence(facts=_routed),
+    FactNoted: Sentence(
+        facts=lambda r, b: {"fact": r.fact_name(b.fact), "amount": r.fact_number(b.fact, b.number)}
+    ),
+    FactVoided: Sentence(facts=_voided),
     ClockPlanned: Sentence(facts=_planned),
     ClockPaused: Sentence(facts=lambda r, b: {"clock": r.clock_name(b.clock)}),
     QuestionLapsed: Sentence(facts=lambda _, b: {"variant": "left"} if b.why == "left" else {}),

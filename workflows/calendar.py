@@ -165,6 +165,10 @@ class WorkCalendar:
 
     # ------------------------------------------------------------ moments
 
+    def day_of(self, at: Moment) -> date:
+        """Return the date of a point in time in the calendar's zone."""
+        return utc(at).astimezone(self._zone).date()
+
     def is_open(self, at: Moment) -> bool:
         """Return whether `at` is in working time; an opening is, a closing is not."""
         return self.next_opening(at) == at

@@ -10,6 +10,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import rule_engine
@@ -53,25 +54,63 @@ def checked(
 
     Returns the function that evaluates it. Raises ConditionError.
     """
+    check = _Check(text=text, words=words, fields=fields, choices=choices)
+    rule = _parsed(check)
+    check.want(rule.statement.expression, _BOOLEAN, depth=1)
+
+    def test(values: Mapping[str, object]) -> bool:
+        return bool(rule.evaluate(values))
+
+    return test
+
+
+def calculated(
+    text: str,
+    *,
+    words: tuple[ConditionWord, ...],
+    fields: Mapping[str, ValueType],
+    divisors: Collection[str],
+) -> Callable[[Mapping[str, Fraction]], Fraction]:
+    """Parse and check a calculation whose words passed the first check.
+
+    `divisors` are the names that are never zero. Returns the function that works it out exactly.
+    Raises ConditionError.
+    """
+    check = _Check(text=text, words=words, fields=fields, choices={}, divisors=frozenset(divisors))
+    tree = _parsed(check).statement.expression
+    check.want(tree, _NUMBER, depth=1)
+    return lambda values: _exact(tree, values)
+
+
+def _exact(node: Any, values: Mapping[str, Fraction]) -> Fraction:
+    """Return the exact value of a checked calculation."""
+    cls = type(node)
+    if cls is ast.SymbolExpression:
+        return values[node.name]
+    if cls is ast.FloatExpression:
+        return Fraction(node.value)
+    if cls is ast.UnaryExpression:
+        return -_exact(node.right, values)
+    left, right = _exact(node.left, values), _exact(node.right, values)
+    if cls is ast.AddExpression:
+        return left + right
+    if cls is ast.SubtractExpression:
+        return left - right
+    return left * right if node.type == "mul" else left / right
+
+
+def _parsed(check: _Check) -> rule_engine.Rule:
     # The library gets no types: it would refuse some mistakes first, without their position.
     context = rule_engine.Context(
         resolver=rule_engine.resolve_item,
         default_timezone="utc",
         decimal_context=decimal.Context(prec=28),
     )
-    check = _Check(text=text, words=words, fields=fields, choices=choices)
     try:
         # Line ends become blanks because the library counts lines over all texts it has parsed.
-        rule = rule_engine.Rule(text.translate(_BLANKS), context)
+        return rule_engine.Rule(check.text.translate(_BLANKS), context)
     except rule_engine.EngineError as error:
         raise check.from_engine(error) from error
-    tree = rule.statement.expression
-    check.want(tree, _BOOLEAN, depth=1)
-
-    def test(values: Mapping[str, object]) -> bool:
-        return bool(rule.evaluate(values))
-
-    return test
 
 
 _BLANKS = str.maketrans("\r\n", "  ")
@@ -85,6 +124,7 @@ class _Check:
     words: tuple[ConditionWord, ...]
     fields: Mapping[str, ValueType]
     choices: Mapping[str, Collection[str]]
+    divisors: frozenset[str] = frozenset()  # names that are never zero
 
     def want(self, node: Any, allowed: Kinds, *, depth: int) -> Kinds:
         """Return the types that the node may have; refuse it unless all are in `allowed`."""
@@ -146,10 +186,21 @@ class _Check:
     def arithmetic(self, node: Any, *, depth: int) -> Kinds:
         self.want(node.left, _NUMBER, depth=depth)
         self.want(node.right, _NUMBER, depth=depth)
-        divides = node.type == "tdiv"
-        if divides and not (type(node.right) is ast.FloatExpression and node.right.value):
-            raise self.error(Problem.FORBIDDEN, node.right)
+        if node.type == "tdiv" and not self.never_zero(node.right):
+            raise self.error(Problem.MAYBE_ZERO, node.right)
         return _NUMBER
+
+    def never_zero(self, node: Any) -> bool:
+        """Return whether a number is surely not zero: a literal, a divisor, or made of these."""
+        if type(node) is ast.FloatExpression:
+            return bool(node.value)
+        if type(node) is ast.SymbolExpression:
+            return node.name in self.divisors
+        if type(node) is ast.UnaryExpression:
+            return self.never_zero(node.right)
+        if type(node) is not ast.ArithmeticExpression:
+            return False
+        return self.never_zero(node.left) and self.never_zero(node.right)
 
     def options(self, field: Any, literal: Any) -> None:
         """Refuse a text that is compared with a choice field and is not one of its options."""

@@ -41,6 +41,7 @@ class Problem(StrEnum):
     UNKNOWN_OPTION = "unknown_option"
     WRONG_TYPE = "wrong_type"
     BAD_VALUE = "bad_value"
+    MAYBE_ZERO = "maybe_zero"
 
 
 _SAID = {
@@ -60,6 +61,23 @@ _SAID = {
     Problem.UNKNOWN_OPTION: said("condition_option", "the field has no such option"),
     Problem.WRONG_TYPE: said("condition_types", "the types do not fit"),
     Problem.BAD_VALUE: said("condition_value", "the value does not fit the type of its field"),
+    Problem.MAYBE_ZERO: said("maybe_zero", "this can be zero, so nothing can be divided by it"),
+}
+_OF_CALCULATIONS = {
+    Problem.EMPTY: said("calculation_empty", "the calculation is empty"),
+    Problem.TOO_LONG: said(
+        "calculation_long", "a calculation has at most {most} characters", most=MAX_TEXT
+    ),
+    Problem.TOO_COMPLEX: said(
+        "calculation_complex",
+        "a calculation has at most {words} words, {levels} levels deep",
+        words=MAX_WORDS,
+        levels=MAX_DEPTH,
+    ),
+    Problem.SYNTAX: said("calculation_syntax", "this is not a calculation"),
+    Problem.FORBIDDEN: said("calculation_forbidden", "this is not allowed in a calculation"),
+    Problem.UNKNOWN_FIELD: said("calculation_name", "there is no such field, table or fact"),
+    Problem.WRONG_TYPE: said("calculation_types", "this is not a number"),
 }
 
 
@@ -89,7 +107,14 @@ class ConditionError(ValueError):
     @property
     def problem(self) -> Saying:
         """The problem and its position, without the hint."""
-        problem = _SAID[self.code]
+        return self._placed(_SAID[self.code])
+
+    @property
+    def problem_of_calculation(self) -> Saying:
+        """The problem and its position, in the words for a calculation."""
+        return self._placed(_OF_CALCULATIONS.get(self.code, _SAID[self.code]))
+
+    def _placed(self, problem: Saying) -> Saying:
         if self.position is not None:
             at = self.position + 1
             problem = said(

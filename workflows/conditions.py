@@ -23,6 +23,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any, TypeVar
 
 from workflows.condition_words import ConditionError, Problem, ValueType, words_of
 
@@ -72,15 +74,55 @@ def compile_condition(
     `choices` gives the option ids of choice fields, so that a comparison with another text is
     refused. The first call in a process imports the parser (0.4 s).
     """
-    try:
-        words = words_of(text, fields)
-        from workflows import condition_trees
-
-        test = condition_trees.checked(text, words=words, fields=fields, choices=choices or {})
-    except RecursionError as error:
-        raise ConditionError(Problem.TOO_COMPLEX, text=text) from error
+    words = words_of(text, fields)
+    test = _parsed(
+        text, lambda trees: trees.checked(text, words=words, fields=fields, choices=choices or {})
+    )
     used = {word.text: fields[word.text] for word in words if word.kind == "field"}
     return Condition(text=text, types=used, test=test)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calculation:
+    """A checked calculation of numbers, in the arithmetic of conditions."""
+
+    text: str
+    names: frozenset[str]  # that it reads
+    work_out: Callable[[Mapping[str, Fraction]], Fraction] = field(repr=False, compare=False)
+
+
+def compile_calculation(
+    text: str, *, fields: Mapping[str, ValueType], divisors: Collection[str] = ()
+) -> Calculation:
+    """Check a calculation against the names that it may read; raise ConditionError.
+
+    `divisors` are the names that are never zero, by which it may divide.
+    """
+    words = words_of(text, fields)
+    work_out = _parsed(
+        text,
+        lambda trees: trees.calculated(text, words=words, fields=fields, divisors=divisors),
+    )
+    used = frozenset(word.text for word in words if word.kind == "field")
+    return Calculation(text=text, names=used, work_out=work_out)
+
+
+_Tested = TypeVar("_Tested")
+
+
+def _parsed(text: str, check: Callable[[Any], _Tested]) -> _Tested:
+    """Return the result of the second check, whose module is imported when it is needed."""
+    from workflows import condition_trees
+
+    try:
+        return check(condition_trees)
+    except RecursionError as error:
+        raise ConditionError(Problem.TOO_COMPLEX, text=text) from error
+
+
+def exact(value: object) -> Fraction:
+    """Return the number of a form exactly, as conditions read it."""
+    return Fraction(_number(value))
 
 
 # ------------------------------------------------------------ values
@@ -92,7 +134,7 @@ def _text(value: object) -> object:
     return value
 
 
-def _number(value: object) -> object:
+def _number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | float | str):
         raise TypeError("a number is wanted")
     if isinstance(value, str) and len(value) > 2 * MAX_DIGITS:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from workflows import lint_fields, lint_flow, lint_graph, lint_ladders, lint_nodes, lint_rules
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
+from workflows.fact_rules import read_formulas
 from workflows.lint_graph import nearest
 from workflows.loading import Source, plain, read_source
 from workflows.mending import mended, touches
@@ -58,13 +59,15 @@ def _source(definition: Definition, source: Source | None) -> Source:
 
 def _flaws(definition: Definition) -> Iterator[Flaw]:
     texts = read_texts(definition)
+    formulas = read_formulas(definition)
     yield from texts.flaws
+    yield from formulas.flaws
     yield from lint_fields.flaws(definition)
     yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
     yield from lint_ladders.flaws(definition)
     yield from lint_graph.flaws(definition)
-    yield from lint_flow.flaws(definition, texts)
+    yield from lint_flow.flaws(definition, texts, formulas)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

@@ -219,9 +219,9 @@ def _document(definition: Definition) -> Iterator[Flaw]:
     sections = definition.document.sections if definition.document is not None else ()
     for index, section in enumerate(sections):
         path: Path = ("document", "sections", index)
-        if not section.fields and section.list is None:
+        if not section.fields and not section.facts and section.list is None:
             problem = said("empty_section", "this part of the document is empty")
-            hint = said("fill_section", "Give it fields, or a list")
+            hint = said("fill_section", "Give it fields, facts, or a list")
             yield Flaw(path=path, problem=problem, hint=hint)
         for at, field_id in enumerate(section.fields):
             if field_id not in known:
@@ -230,3 +230,9 @@ def _document(definition: Definition) -> Iterator[Flaw]:
                 hint = nearest(field_id, known, otherwise=otherwise)
                 problem = said("no_field", 'no form has a field "{field}"', field=field_id)
                 yield Flaw(path=(*path, "fields", at), problem=problem, hint=hint)
+        for at, fact in enumerate(section.facts):
+            if fact not in definition.facts:
+                otherwise = said("add_table", "Add [{table}.{key}]", table="facts", key=fact)
+                hint = nearest(fact, definition.facts, otherwise=otherwise)
+                problem = said("no_fact", 'there is no fact "{fact}"', fact=fact)
+                yield Flaw(path=(*path, "facts", at), problem=problem, hint=hint)

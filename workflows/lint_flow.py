@@ -20,7 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from workflows.conditions import Condition
 from workflows.expressions import RESERVED, Expression
+from workflows.fact_rules import Formulas
 from workflows.lint_graph import Edge, edges, nearest
 from workflows.mentions import Flaw, Mention, MentionPlace, Texts, conditions, people
 from workflows.model.definition import Definition
@@ -40,7 +42,7 @@ class Known:
     possible: Mapping[str, Facts]
 
 
-def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
+def flaws(definition: Definition, texts: Texts, formulas: Formulas) -> Iterator[Flaw]:
     """Yield the names and fields that are read too early, or that do not exist."""
     known = facts(definition)
     yield from _names(definition)
@@ -55,8 +57,9 @@ def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
     for mention in conditions(definition):
         condition = texts.conditions.get(mention.text)
         if condition is not None:
-            read = sorted(("field", name) for name in condition.fields)
+            read = sorted(("field", name) for name in condition.fields - definition.facts.keys())
             yield from _early(definition, known, mention, read)
+            yield from _early_facts(definition, known, mention, condition, formulas)
 
 
 def facts(definition: Definition) -> Known:
@@ -150,6 +153,24 @@ def _early(
                 continue
             yield _early_flaw(mention, kind, name, node)
             break
+
+
+def _early_facts(
+    definition: Definition,
+    known: Known,
+    mention: Mention,
+    condition: Condition,
+    formulas: Formulas,
+) -> Iterator[Flaw]:
+    """Yield the facts that are read before a form was taken that they are worked out from."""
+    for name in sorted(condition.fields & formulas.by_fact.keys()):
+        behind = [("field", field) for field in sorted(formulas.by_fact[name].behind)]
+        early = next(_early(definition, known, mention, behind), None)
+        if early is not None:
+            problem = said(
+                "early_fact", '"{fact}" is not known yet: {reason}', fact=name, reason=early.problem
+            )
+            yield Flaw(path=early.path, problem=problem, hint=early.hint)
 
 
 def _early_flaw(mention: Mention, kind: str, name: str, node: str) -> Flaw:

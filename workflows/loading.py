@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from workflows import model_errors, toml_errors
 from workflows.conditions import Condition
 from workflows.errors import DefinitionError, Finding
+from workflows.fact_rules import Formula, read_formulas
 from workflows.mentions import Flaw, read_texts
 from workflows.model.definition import Definition
 from workflows.said import Saying, said
@@ -73,6 +74,7 @@ class Loaded:
     hash: str  # SHA-256 of `text` in UTF-8, by which a case refers to it
     text: str  # with \n line ends and without a byte-order mark
     conditions: Mapping[str, Condition]  # by their text
+    formulas: Mapping[str, Formula]  # by the key of their fact, in the order of working out
     source: Source
 
 
@@ -84,13 +86,15 @@ def load_definition(text: str, *, file: str) -> Loaded:
     """
     definition, source, text = read_definition(text, file=file)
     texts = read_texts(definition)
-    if texts.flaws:
-        raise DefinitionError(source.findings(texts.flaws))
+    formulas = read_formulas(definition)
+    if texts.flaws or formulas.flaws:
+        raise DefinitionError(source.findings((*texts.flaws, *formulas.flaws)))
     return Loaded(
         definition=definition,
         hash=sha256(text.encode()).hexdigest(),
         text=text,
         conditions=texts.conditions,
+        formulas=formulas.by_fact,
         source=source,
     )
 

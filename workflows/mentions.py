@@ -44,6 +44,7 @@ _HINTS = {
     Problem.TOO_COMPLEX: _SPLIT,
     Problem.SYNTAX: _COMPARE,
     Problem.FORBIDDEN: _COMPARE,
+    Problem.MAYBE_ZERO: said("divide_by_number", "Divide by a number"),
     Problem.UNKNOWN_OPTION: said("give_options", "Give the field its options"),
     Problem.WRONG_TYPE: said(
         "compare_alike",
@@ -142,7 +143,7 @@ def read_texts(definition: Definition) -> Texts:
             expressions[mention.text] = parse(mention.text)
         except ExpressionError as error:
             flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
-    types, choices = _field_types(definition), _choices(definition)
+    types, choices = field_types(definition), _choices(definition)
     for mention in conditions(definition):
         try:
             compiled[mention.text] = compile_condition(mention.text, fields=types, choices=choices)
@@ -175,8 +176,9 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
                 yield Mention(path=(*path, key), text=asked, place=MentionPlace.WORK, of=node.id)
 
 
-def _field_types(definition: Definition) -> dict[str, ValueType]:
-    found: dict[str, ValueType] = {}
+def field_types(definition: Definition) -> dict[str, ValueType]:
+    """Return the types of everything that a condition may read: fields of forms, and facts."""
+    found: dict[str, ValueType] = dict.fromkeys(definition.facts, ValueType.NUMBER)
     for _, field in definition.all_fields():
         if field.type in _VALUE_TYPES:
             found.setdefault(field.id, _VALUE_TYPES[field.type])
@@ -203,6 +205,6 @@ def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -
     elif error.hint:
         hint = said("perhaps", "Perhaps you mean {word}", word=error.hint)
     elif error.code is Problem.UNKNOWN_FIELD:
-        known = ", ".join(sorted(_field_types(definition)))
+        known = ", ".join(sorted(field_types(definition)))
         hint = said("the_fields", "The fields are {known}", known=known)
     return Flaw(path=path, problem=error.problem, hint=hint)

@@ -27,3 +27,4 @@ NUMBER_BOUND = said(
     "number_bound",
     "Write a whole number of at most 12 digits, or the id of a field of type number or money",
 )
+TABLE_NUMBER = said("table_number", 'Write a whole number, or a decimal number in quotes: "7.20"')

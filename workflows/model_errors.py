@@ -27,6 +27,7 @@ _PATTERNS = {
     "^[a-z][a-z0-9_]{0,39}$": said(
         "form_of_id", "Use small letters, digits and _, beginning with a letter"
     ),
+    "^[A-Z]{3}$": said("form_of_currency", 'Use three capital letters, such as "CNY"'),
     "^[A-Z]{1,4}$": said("form_of_prefix", "Use one to four capital letters"),
 }
 _EXAMPLES = {

@@ -18,6 +18,7 @@ from workflows.case.events import Body
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -41,6 +42,8 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     TaskOpened,
     RouteTaken,
     CopiedIn,
+    FactNoted,
+    FactVoided,
     TaskReoffered,
     TaskBlocked,
     DeputyOffered,

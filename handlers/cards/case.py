@@ -58,6 +58,7 @@ def standing_facts(reading: Reading) -> Iterator[Fact]:
         yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
         yield from parts.case_clock_facts(reading)
     yield from parts.triage_facts(reading)
+    yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)
 
 
@@ -109,6 +110,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             Fact(label=words.t("fact.took"), value=took),
             *clocks,
             *parts.triage_facts(reading),
+            *parts.calculated_facts(reading),
             *parts.subject_facts(reading),
         ),
         files=links(reading),

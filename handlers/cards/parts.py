@@ -78,6 +78,12 @@ def triage_facts(reading: Reading) -> Iterator[Fact]:
     )
 
 
+def calculated_facts(reading: Reading) -> Iterator[Fact]:
+    """Yield the facts that were calculated from the forms, such as an amount of money."""
+    for _, name, number in reading.facts:
+        yield Fact(label=name, value=number)
+
+
 def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
     """Return the due time of a clock, or a text that says that it is paused.
 

@@ -93,6 +93,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
         yield from parts.case_clock_facts(reading)
     yield from parts.triage_facts(reading)
+    yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)
     yield Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer))
 

@@ -103,6 +103,11 @@ def _section(source: DocumentSource, plan: Section) -> DocumentSection:
         for one in found
         if one.asked and (one.field.required or one.erased or one.value not in _NOTHING)
     )
+    rows += tuple(
+        Field(label=name, value=StyledText(text=number))
+        for key, name, number in source.reading.facts
+        if key in plan.facts
+    )
     title = source.reading.text(plan.title)
     if [row.label for row in rows] == [title] and not rows[0].files:
         blocks.append(Paragraph(words=rows[0].value))  # the title is its label
@@ -132,18 +137,28 @@ def _file(source: DocumentSource, file_id: str) -> File:
 
 
 def _built_in(reading: Reading) -> tuple[Section, ...]:
-    """Return the built-in layout: all forms with all their fields, then the lists."""
+    """Return the built-in layout: all forms with all their fields, the facts, then the lists."""
     forms = [
         Section(title=form.name, fields=tuple(field.id for field in form.fields))
         for form in reading.definition.forms.values()
     ]
     lists_of_all = ("people", "clocks", "actions")
-    return (*forms, *(_list_section(reading, name) for name in lists_of_all))
+    facts = (
+        Section(
+            title=_both(reading, "document.section.facts"), facts=tuple(reading.definition.facts)
+        ),
+    )
+    return (*forms, *facts, *(_list_section(reading, name) for name in lists_of_all))
 
 
 def _list_section(reading: Reading, name: Any) -> Section:
-    title = reading.words.t(f"document.section.{name}")
-    return Section(title=Text(zh=title, en=title), list=name)
+    return Section(title=_both(reading, f"document.section.{name}"), list=name)
+
+
+def _both(reading: Reading, msgid: str) -> Text:
+    """Return a text in the reader's language in place of both."""
+    title = reading.words.t(msgid)
+    return Text(zh=title, en=title)
 
 
 def _footer(source: DocumentSource) -> str:

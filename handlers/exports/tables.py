@@ -16,6 +16,7 @@ from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, json_of, summary, values
 from storage.unit import Tx
+from workflows.case.state import Fact
 from workflows.model.definition import Definition
 from workflows.records import CaseQuery, CaseRow
 
@@ -38,15 +39,19 @@ def outside_reading(tx: Tx, office: Office, *, case_id: str, language: str) -> R
 def case_table(
     tx: Tx, office: Office, query: CaseQuery
 ) -> tuple[Sequence[str], list[Mapping[str, Any]]]:
-    """Return columns and rows of the cases, with the latest value of each field, for programs."""
+    """Return columns and rows of the cases for programs, with the latest fields and facts."""
     fields: dict[str, None] = {}
+    facts: dict[str, None] = {}
     rows: list[Mapping[str, Any]] = []
     for row in case_rows(tx, query):
         reading = outside_reading(tx, office, case_id=row.id, language=office.company.language)
         fields.update(dict.fromkeys(field.id for _, field in reading.definition.all_fields()))
         given = {f"field:{name}": value for name, value in values(reading).items()}
+        facts.update(dict.fromkeys(reading.definition.facts))
+        given |= {f"fact:{key}": str(fact.amount) for key, fact in _facts(reading)}
         rows.append(json_of(summary(row, reading.directory)) | json_of(given))
-    return (*CASE_COLUMNS, *(f"field:{name}" for name in fields)), rows
+    named = (*(f"field:{name}" for name in fields), *(f"fact:{name}" for name in facts))
+    return (*CASE_COLUMNS, *named), rows
 
 
 def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str, Any]]:
@@ -60,12 +65,12 @@ def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str
 
 def as_sheet(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
     """Return rows for programs as a sheet."""
-    headings = [column.removeprefix("field:") for column in columns]
+    headings = [column.removeprefix("field:").removeprefix("fact:") for column in columns]
     return Sheet(headings=headings, rows=([row.get(one) for one in columns] for row in rows))
 
 
 def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:
-    """Return the cases with the latest value of each field, for people."""
+    """Return the cases with the latest value of each field and fact, for people."""
     write = formatter(office, office.directory(tx), reader=None, language=language)
     labels: dict[str, None] = {}
     found = []
@@ -73,8 +78,10 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         definition = office.shelf.get(tx, row.definition).definition
         known = _labels(definition, language)
         labels.update(dict.fromkeys(known.values()))
+        labels.update(dict.fromkeys(rule.name.of(language) for rule in definition.facts.values()))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
         told = {known[one.field.id]: one.text for one in reading.fields}
+        told |= {name: number for _, name, number in reading.facts}
         found.append((_case(row, definition, write), told))
     return Sheet(
         headings=[*_headings(CASE_COLUMNS, write), *labels],
@@ -125,6 +132,13 @@ def _case(row: CaseRow, definition: Definition, write: Formatter) -> tuple[objec
         write.name(row.filer),
         *(write.sortable(at) for at in (row.created_at, row.due_at, row.closed_at)),
     )
+
+
+def _facts(reading: Reading) -> Iterator[tuple[str, Fact]]:
+    for key in reading.definition.facts:
+        fact = reading.case.fact(key)
+        if fact is not None:
+            yield key, fact
 
 
 def _labels(definition: Definition, language: str) -> Mapping[str, str]:

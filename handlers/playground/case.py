@@ -73,10 +73,13 @@ def case_view(
         tasks=tuple(_task(reading, task) for task in case.tasks),
         ahead=tuple(_ahead(reading, ahead) for ahead in _coming(reading)),
         history=_history(tx, reading),
-        fields=tuple(
-            PageField(label=one.label, value="" if one.files else one.text, files=one.files)
-            for one in reading.fields
-            if one.text
+        fields=(
+            *(
+                PageField(label=one.label, value="" if one.files else one.text, files=one.files)
+                for one in reading.fields
+                if one.text
+            ),
+            *(PageField(label=name, value=number, files=()) for _, name, number in reading.facts),
         ),
         documents=tuple(
             PageDocument(label=link.name, url=f"/files/{link.id}?person={person}")

@@ -8,6 +8,7 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from handlers.casework import find, world_of
+from handlers.i18n.amounts import amount
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.reading.formatter import Formatter
@@ -105,6 +106,26 @@ class Reading(Formatter):
         if not colon:
             return self.text(self.definition.clocks[key].name)
         return self.words.t(f"clock.{kind}", node=self.node_of(task_id))
+
+    def fact_name(self, name: str) -> str:
+        """Return the name of a fact; its key if the definition has none with this key."""
+        rule = self.definition.facts.get(name)
+        return name if rule is None else self.text(rule.name)
+
+    def fact_number(self, name: str, hundredths: int) -> str:
+        """Return the number of a fact as text, with the mark of its currency if it has one."""
+        rule = self.definition.facts.get(name)
+        return amount(hundredths, currency=None if rule is None else rule.currency)
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, str, str], ...]:
+        """The latest facts of the definition as (key, name, number), in its order."""
+        found = ((key, self.case.fact(key)) for key in self.definition.facts)
+        return tuple(
+            (key, self.fact_name(key), self.fact_number(key, fact.number))
+            for key, fact in found
+            if fact is not None
+        )
 
     def outcome(self, task: Task, *, in_a_column: bool = False) -> str:
         """Return the outcome of a task, with the definition's label for it if there is one.

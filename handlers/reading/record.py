@@ -18,7 +18,7 @@ from workflows.actions.decide import TaskCompleted
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
-from workflows.case.state import Clock, ClockStatus, Task
+from workflows.case.state import Clock, ClockStatus, Fact, Task
 from workflows.directory import Directory, Person
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import TaskOpened
@@ -93,8 +93,23 @@ class EventRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactRecord:
+    """A fact of a case: `value` is a decimal number, `tables` the versions that it was made with.
+
+    `subject` is whom or what it is about, None for the case. A voided one does not count any more.
+    """
+
+    name: str
+    value: str
+    subject: str | None
+    at: datetime
+    tables: Mapping[str, int]
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRecord(CaseSummary):
-    """A case with its tasks, clocks, fields and history.
+    """A case with its tasks, clocks, fields, facts and history.
 
     `fields` are the latest values by field id. `nodes` are those of its open visits, none after its
     end.
@@ -104,6 +119,7 @@ class CaseRecord(CaseSummary):
     tasks: tuple[TaskRecord, ...]
     clocks: tuple[ClockRecord, ...]
     fields: Mapping[str, object]
+    facts: tuple[FactRecord, ...]
     history: tuple[EventRecord, ...]
 
 
@@ -164,6 +180,7 @@ def record_of(reading: Reading) -> CaseRecord:
         tasks=tuple(_task(reading, task) for task in case.tasks),
         clocks=tuple(map(_clock, case.clocks)),
         fields=values(reading),
+        facts=tuple(_fact(fact, directory) for fact in case.facts),
         history=history(reading.events, directory),
     )
 
@@ -230,6 +247,17 @@ def _task(reading: Reading, task: Task) -> TaskRecord:
         on_behalf_of=readable(task.on_behalf_of, directory),
         decided_at=_utc(task.decided_at),
         actions=task.actions,
+    )
+
+
+def _fact(fact: Fact, directory: Directory) -> FactRecord:
+    return FactRecord(
+        name=fact.name,
+        value=str(fact.amount),
+        subject=readable(fact.subject, directory) or None,
+        at=utc(fact.at),
+        tables=dict(fact.tables),
+        voided=bool(fact.voided),
     )
 
 

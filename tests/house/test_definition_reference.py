@@ -7,9 +7,10 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from tests.house import source
-from workflows.model import clocks, definition, fields, nodes, words
+from workflows.model import clocks, definition, facts, fields, nodes, words
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Rung, RungTime
 from workflows.model.definition import Definition, Document, Section, Survey, Target
+from workflows.model.facts import FactRule, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
     Action,
@@ -36,6 +37,8 @@ MODELS: list[type[Model]] = [
     Form,
     FormField,
     Option,
+    Table,
+    FactRule,
     TaskNode,
     ApprovalNode,
     Outcome,
@@ -78,7 +81,7 @@ def default(field: FieldInfo, language: str) -> str:
 def test_every_part_of_a_definition_has_a_table() -> None:
     parts = {
         part
-        for module in (clocks, definition, fields, nodes, words)
+        for module in (clocks, definition, facts, fields, nodes, words)
         for part in vars(module).values()
         if isinstance(part, type) and issubclass(part, Model) and not part.__name__.startswith("_")
     }

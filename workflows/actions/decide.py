@@ -13,7 +13,7 @@ from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, entering, offering
+from workflows.flow import authority, clocks, entering, facts, offering
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode
 
@@ -82,6 +82,7 @@ class DecideTask(Command):
             on_behalf_of=principal,
         )
         offering.close_task_clocks(draft, task, why="done")
+        facts.note(draft, self.values)
         clocks.regrade(draft)
         entering.leave(draft, draft.task(task.id), self.outcome)
 

@@ -12,7 +12,7 @@ from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks
+from workflows.flow import authority, clocks, facts
 from workflows.model.definition import Definition
 
 
@@ -59,6 +59,7 @@ class RecordAction(Command):
         for key, clock in draft.world.definition.clocks.items():
             if clock.until == self.action:
                 clocks.stop(draft, key, why="done")
+        facts.note(draft, self.values)
         clocks.regrade(draft)
 
 

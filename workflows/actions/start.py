@@ -13,7 +13,7 @@ from workflows.case.events import Event, FirstBody
 from workflows.case.state import Case, ContentRef
 from workflows.case.status import Status
 from workflows.errors import Refusal
-from workflows.flow import clocks, entering
+from workflows.flow import clocks, entering, facts
 
 
 class CaseStarted(FirstBody, frozen=True, kw_only=True):
@@ -72,6 +72,7 @@ class StartCase(Command):
         starters = definition.started_by
         if starters is not None and self.actor not in draft.people(starters):
             raise Refusal("may_not_start")
+        facts.note(draft, self.values)
         clocks.start_case_clocks(draft)
         entering.enter(draft, definition.start)
 

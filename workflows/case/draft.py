@@ -7,13 +7,26 @@ call of `engine.decide`.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
+from typing import cast
 
 from workflows.case.events import SYSTEM, Body, Event, evolve
 from workflows.case.people import find_people
 from workflows.case.state import Case, Task
 from workflows.case.world import Deferred, World
 from workflows.errors import Refusal
+
+
+def readable(case: Case, values: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what conditions read: form values, and the facts of the case as numbers.
+
+    A condition that reads only facts reads no form.
+    """
+    facts: dict[str, object] = {
+        fact.name: fact.amount for fact in case.facts if not fact.subject and not fact.voided
+    }
+    return ChainMap(facts, cast("dict[str, object]", values)) if facts else values
 
 
 class Draft:
@@ -92,7 +105,9 @@ class Draft:
 
     def holds(self, condition: str | None) -> bool:
         """Return whether a condition of the definition is true now; None is always true."""
-        return condition is None or self.world.conditions[condition].evaluate(self.values)
+        if condition is None:
+            return True
+        return self.world.conditions[condition].evaluate(readable(self.case, self.values))
 
     def people(self, expression: str, *, assignees: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the keys of the people that an expression of the definition names now.

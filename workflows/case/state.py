@@ -6,6 +6,7 @@ A snapshot omits the fields that have their default.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -162,6 +163,28 @@ class SurveyState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     content: ContentRef | None = None
 
 
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A result that a case keeps: a calculated number, or a point for lateness.
+
+    `number` counts hundredths. `seq` is the number of the event that noted it, `voided` of the one
+    that voided it, 0 while it is valid.
+    """
+
+    name: str
+    number: int
+    seq: int
+    at: Moment
+    subject: str = ""  # whom or what it is about, such as a person's key; "" for the case
+    task: str = ""  # the task that it is about
+    tables: tuple[tuple[str, int], ...] = ()  # (table, version of the value that was used)
+    voided: int = 0
+
+    @property
+    def amount(self) -> Decimal:
+        """The number as a decimal."""
+        return Decimal(self.number).scaleb(-2)
+
+
 class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One run of a definition. `id` is its number (C-2026-0042); `seq` that of its last event."""
 
@@ -185,6 +208,18 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unwatched: tuple[str, ...] = ()  # people who opted out and have not commented since
     escalated_to: tuple[str, ...] = ()
     survey: SurveyState | None = None
+    facts: tuple[Fact, ...] = ()  # in the order in which they were noted, also voided ones
+
+    def fact(self, name: str, *, subject: str = "") -> Fact | None:
+        """Return the latest valid fact with this name about this subject, or None."""
+        return next(
+            (
+                fact
+                for fact in reversed(self.facts)
+                if fact.name == name and fact.subject == subject and not fact.voided
+            ),
+            None,
+        )
 
     def task(self, task_id: str) -> Task | None:
         """Return the task with this id, or None."""
@@ -304,6 +339,18 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
             return self
         others = (one for one in self.forms if one[0] != what)
         return replace(self, forms=(*others, (what, ref)))
+
+    def with_fact(self, fact: Fact) -> Case:
+        """Return the case with one more fact."""
+        return replace(self, facts=(*self.facts, fact))
+
+    def without_facts(self, seqs: tuple[int, ...], *, by: int) -> Case:
+        """Return the case with the facts of these events voided by the event `by`."""
+        facts = (
+            replace(fact, voided=by) if fact.seq in seqs and not fact.voided else fact
+            for fact in self.facts
+        )
+        return replace(self, facts=tuple(facts))
 
 
 def counted(pairs: tuple[tuple[str, int], ...], key: str) -> tuple[tuple[str, int], ...]:

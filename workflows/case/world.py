@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -10,8 +10,10 @@ from typing import TypeVar
 from workflows.calendar import WorkCalendar
 from workflows.conditions import Condition
 from workflows.directory import Directory
+from workflows.fact_rules import Formula
 from workflows.model.definition import Definition
 from workflows.moments import Moment
+from workflows.tables import TableValue
 
 T = TypeVar("T")
 
@@ -45,6 +47,8 @@ class World:
     directory: Directory
     calendar: WorkCalendar
     conditions: Mapping[str, Condition] = field(default_factory=dict)  # compiled, by their text
+    formulas: Mapping[str, Formula] = field(default_factory=dict)  # by fact, in their order
+    tables: Mapping[str, Sequence[TableValue]] = field(default_factory=dict)  # changed, by table
     values: Mapping[str, object] = field(default_factory=dict)  # latest form values, by field id
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person, all cases
     turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)

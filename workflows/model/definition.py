@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from workflows.model.clocks import CaseClock, Ladder, Pause
+from workflows.model.facts import FactRule, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
     Action,
@@ -30,10 +31,11 @@ class Survey(Model):
 
 
 class Section(Model):
-    """One section of the document: fields of forms, or one of the built-in lists."""
+    """One section of the document: fields of forms, facts, or one of the built-in lists."""
 
     title: Text
     fields: tuple[FieldId, ...] = ()
+    facts: tuple[FieldId, ...] = ()
     list: Literal["people", "clocks", "actions", "answers", "survey"] | None = None
 
 
@@ -69,6 +71,8 @@ class Definition(Model):
     withdraw_until: str = "end"  # "first_decision", "end" or a node id
     targets: tuple[Target, ...] = ()
     forms: dict[Key, Form]
+    tables: dict[FieldId, Table] = Field(default={})
+    facts: dict[FieldId, FactRule] = Field(default={})
     actions: dict[Key, Action] = Field(default={})
     clocks: dict[Key, CaseClock] = Field(default={})
     ladders: dict[Key, Ladder] = Field(default={})

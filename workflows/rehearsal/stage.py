@@ -147,6 +147,7 @@ class Stage:
             directory=self.directory,
             calendar=self.calendar,
             conditions=self._conditions,
+            formulas=self.loaded.formulas,
             values=play.values,
             loads=self._busy,
             turns=self._busy,

@@ -30,6 +30,7 @@ from workflows.durations import Budget
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -84,6 +85,8 @@ def reminded(*, overdue: bool) -> Reminded:
 
 
 TOLD: list[tuple[Body, str]] = [
+    (FactNoted(fact="amount", number=72_000_00), "“amount”算出为 72,000"),
+    (FactVoided(facts=(1,), why="emptied"), "“”不再有值，因为所依据的字段已清空"),
     (
         CaseStarted(case="C-2026-0001", process="complaint", definition="", filer="A", content=REF),
         "李强提交了客户投诉处理流程",

@@ -35,6 +35,7 @@ from workflows.errors import Refusal
 from workflows.loading import Loaded
 from workflows.moments import Moment
 from workflows.registry import EVENTS
+from workflows.tables import TableValue
 
 Step = Callable[["Playbook"], None]
 MAX_FIRINGS = 1000  # of one step; more is a timer that never ends
@@ -58,6 +59,7 @@ class Playbook:
         self.calendar = office.calendar()
         self.values: dict[str, object] = {}
         self.loads: dict[str, int] = {}
+        self.tables: dict[str, tuple[TableValue, ...]] = {}
         self.quiet: set[str] = set()
         self.state: Case | None = None
         self.history: tuple[Event, ...] = ()
@@ -142,6 +144,8 @@ class Playbook:
             directory=self.directory,
             calendar=self.calendar,
             conditions=self.process.conditions,
+            formulas=self.process.formulas,
+            tables=dict(self.tables),
             values=dict(self.values),
             loads=dict(self.loads),
             quiet=dict.fromkeys(self.quiet, True),

@@ -38,6 +38,8 @@ LEFT_OUT = {
     "RouteTaken": ENGINE,
     "TaskReoffered": ENGINE,
     "TaskBlocked": ENGINE,
+    "FactNoted": ENGINE,
+    "FactVoided": ENGINE,
     "TaskCancelled": ENGINE,
     "DeputyOffered": ENGINE,
     "DeputyPassedOver": ENGINE,

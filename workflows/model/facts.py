@@ -1,0 +1,58 @@
+"""Facts of a definition, which are calculated from forms, and the tables that they use."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
+
+from workflows.misfits import TABLE_NUMBER, Misfit
+from workflows.model.words import FieldId, Model, Text
+
+NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,10})?"
+_NUMBER = re.compile(NUMBER)
+
+Calculation = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+def read_number(value: Any) -> Decimal:
+    """Return the number that is written as a text such as "7.20", or as a whole number.
+
+    Decimal fractions are texts, because a float of TOML is not exact. Raises ValueError.
+    """
+    if isinstance(value, Decimal):
+        return value
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    text = str(value) if whole or isinstance(value, str) else ""
+    if not _NUMBER.fullmatch(text):
+        raise Misfit(TABLE_NUMBER)
+    return Decimal(text)
+
+
+TableNumber = Annotated[
+    Decimal,
+    BeforeValidator(read_number),
+    PlainSerializer(str),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": f"^{NUMBER}$", "examples": ["7.20"]}),
+]
+
+
+class Table(Model):
+    """A number for each option of a choice field, such as exchange rates.
+
+    `values` hold until `closeloop process table set` gives others.
+    """
+
+    of: FieldId
+    values: dict[FieldId, TableNumber] = Field(min_length=1)
+
+
+class FactRule(Model):
+    """A number that is calculated when a form that it reads is taken, and kept from then on."""
+
+    name: Text
+    value: Calculation
+    currency: Currency | None = None  # of an amount of money, as an ISO 4217 code
