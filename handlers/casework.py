@@ -150,6 +150,7 @@ def world_of(
         calendar=office.calendar,
         conditions=loaded.conditions,
         formulas=loaded.formulas,
+        tables=Deferred(lambda: tx.table_values.of(loaded.definition.key)),
         values=Deferred(values),
         loads=Deferred(lambda: tx.worklist.loads(pool())),
         turns=Deferred(lambda: tx.worklist.turns(pool())),

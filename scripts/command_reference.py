@@ -29,6 +29,9 @@ EXAMPLES = {
     "process diagram": "closeloop process diagram complaint -o complaint.svg",
     "process publish": "closeloop process publish processes/complaint.toml",
     "process schema": "closeloop process schema > definition.schema.json",
+    "process table show": "closeloop process table show launch",
+    "process table set": "closeloop process table set launch rate usd 7.15 --as liu.min "
+    "--from 2026-04-01",
     "case list": "closeloop case list --status running --process complaint",
     "case show": "closeloop case show C-2026-0042 --json",
     "case start": "closeloop case start complaint --as wang.fang --key order-20260301-17 "

@@ -1,8 +1,8 @@
 """The rows that the chain of the directory covers, as text that is equal on every database.
 
-Covered are people with their accounts, departments, absences, published versions, and the settings
-that decide whether messages are sent. Not covered are the language and time zone that a platform
-reports for an account, and the last tick of the clock.
+Covered are people with their accounts, departments, absences, published versions, the numbers that
+their tables were given, and the settings that decide whether messages are sent. Not covered are the
+language and time zone that a platform reports for an account, and the last tick of the clock.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def absence(absence_id: str) -> str:
 def definition(key: str, version: int) -> str:
     """Return the name of a published version's row in the chain."""
     return f"definition {key} v{version}"
+
+
+def table_value(process: str, table: str, version: int) -> str:
+    """Return the name of a table's value in the chain."""
+    return f"table {process}/{table} v{version}"
 
 
 def setting(name: str) -> str:
@@ -102,6 +107,18 @@ def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:
     return {name: text for name, text in found.items() if name.partition(" ")[2] in set(keys)}
 
 
+def _table_values(connection: Connection, keys: Iterable[str] | None) -> Rows:
+    wanted = None if keys is None else {key.partition("/")[0] for key in keys}
+    rows = connection.execute(_of(select(t.table_values), t.table_values.c.process, wanted))
+    found = {
+        table_value(row["process"], row["name"], row["version"]): canonical_json(dict(row))
+        for row in rows.mappings()
+    }
+    if keys is None:
+        return found
+    return {name: text for name, text in found.items() if name.partition(" ")[2] in set(keys)}
+
+
 def _settings(connection: Connection, keys: Iterable[str] | None) -> Rows:
     rows = connection.execute(_of(select(t.settings), t.settings.c.name, keys or SETTINGS))
     return {setting(row.name): canonical_json({"value": row.value}) for row in rows}
@@ -112,5 +129,6 @@ _READ: Mapping[str, Callable[[Connection, Iterable[str] | None], Rows]] = {
     "department": _departments,
     "absence": _absences,
     "definition": _definitions,
+    "table": _table_values,
     "setting": _settings,
 }

@@ -15,7 +15,7 @@ from storage.metadata import metadata
 from storage.unit import Tx
 
 KEPT_AT_RESET = {
-    *("people", "accounts", "departments", "definitions", "counters", "settings"),
+    *("people", "accounts", "departments", "definitions", "table_values", "counters", "settings"),
     *("directory_events", "directory_rows", "chain_heads"),
 }
 

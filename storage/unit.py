@@ -28,6 +28,7 @@ from storage.link_codes import LinkCodes
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
 from storage.settings import Settings
+from storage.table_values import TableValues
 from storage.timers import Timers
 from storage.worklist import Worklist
 
@@ -69,6 +70,10 @@ class Tx:
     @cached_property
     def definitions(self) -> Definitions:
         return Definitions(self.connection, journal=self.journal)
+
+    @cached_property
+    def table_values(self) -> TableValues:
+        return TableValues(self.connection, journal=self.journal)
 
     @cached_property
     def journal(self) -> Journal:

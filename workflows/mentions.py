@@ -144,9 +144,11 @@ def read_texts(definition: Definition) -> Texts:
         except ExpressionError as error:
             flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
     types, choices = field_types(definition), _choices(definition)
+    answers = {name: kind for name, kind in types.items() if name not in definition.facts}
     for mention in conditions(definition):
+        known = answers if mention.place is MentionPlace.FIELD else types
         try:
-            compiled[mention.text] = compile_condition(mention.text, fields=types, choices=choices)
+            compiled[mention.text] = compile_condition(mention.text, fields=known, choices=choices)
         except ConditionError as error:
             flaws.append(_condition_flaw(mention.path, error, definition))
     return Texts(people=expressions, conditions=compiled, flaws=tuple(flaws))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli import process_tables
 from bot.cli.deployment import Deployment, work
 from bot.cli.files import write
 from bot.cli.options import ConfigOption, JsonOption, LanguageOption, OutOption
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     family.command("diagram")(draw_diagram)
     family.command("publish")(publish_drafts)
     family.command("schema")(print_schema)
+    process_tables.register(family)
     app.add_typer(family, name="process")
 
 

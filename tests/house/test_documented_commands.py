@@ -66,9 +66,9 @@ def _flaw_of_ours(words: list[str], *, whole: bool) -> str | None:
 
 
 def _split(words: list[str]) -> tuple[str, list[str]]:
-    """The name of a command, of one or two words, and what it is given."""
+    """The name of a command, of one to three words, and what it is given."""
     words = words[: words.index(">")] if ">" in words else words
-    for length in (2, 1):
+    for length in (3, 2, 1):
         if " ".join(words[:length]) in COMMANDS:
             return " ".join(words[:length]), words[length:]
     return ("", words) if words[0].startswith("-") else (words[0], words[1:])

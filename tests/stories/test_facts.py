@@ -44,9 +44,10 @@ async def published(work: Workplace, facts: str = FACTS) -> None:
     )
 
 
-async def bought(work: Workplace) -> None:
+async def bought(work: Workplace, *, published_already: bool = False) -> None:
     """sun.yue asks for 30 used printers, and he.jun has to approve."""
-    await published(work)
+    if not published_already:
+        await published(work)
     buyer = work.person("sun.yue")
     await buyer.says("/purchase")
     await buyer.fills(what="打印机", price="1234.50", count="30", kind="used")

@@ -119,7 +119,10 @@ def _calculated(draft: Draft, formula: Formula) -> tuple[int, Versions] | None:
             if value is None:
                 return None
             numbers[name] = exact(value)
-    number = hundredths(formula.calculation.work_out(numbers))
+    try:
+        number = hundredths(formula.calculation.work_out(numbers))
+    except ZeroDivisionError:  # by a number that was set while nothing divided by the table
+        return None
     if abs(number) > MOST:
         raise Refusal("fact_too_large", fact=definition.facts[formula.fact].name)
     return number, tuple(versions)

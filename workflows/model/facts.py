@@ -23,8 +23,6 @@ def read_number(value: Any) -> Decimal:
 
     Decimal fractions are texts, because a float of TOML is not exact. Raises ValueError.
     """
-    if isinstance(value, Decimal):
-        return value
     whole = isinstance(value, int) and not isinstance(value, bool)
     text = str(value) if whole or isinstance(value, str) else ""
     if not _NUMBER.fullmatch(text):

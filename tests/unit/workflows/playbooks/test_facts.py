@@ -203,3 +203,12 @@ def test_the_shipped_process_has_no_facts(playbook):
     play >> file("wu.min") << whatever
     assert play.case.facts == ()
     assert play.world.formulas == {}
+
+
+def test_a_division_by_a_number_that_was_set_to_zero_leaves_the_fact_unknown(playbook):
+    """The number was set while nothing divided by its table; the next version divides."""
+    text = spending().text.replace("budget * rate + 0.5", "budget / rate + 0.5")
+    play = playbook(load_definition(text, file="x.toml"))
+    play.tables = {"rate": (dollar("0", holds_from="2026-01-01"),)}
+    play >> file("wu.min", budget=10, currency="usd") << whatever
+    assert noted(play) == []
