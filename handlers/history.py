@@ -12,6 +12,7 @@ from handlers.registry import SENTENCES
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef, Task
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
@@ -24,6 +25,7 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.stale import DecisionVoided
 from workflows.model.fields import FieldType
 from workflows.moments import Moment
 
@@ -129,15 +131,32 @@ def _opened(reading: Reading, body: TaskOpened) -> dict[str, object]:
     people = (body.assignee,) if body.assignee else body.candidates
     fell = body.fallback and people
     return {
-        "variant": "fallback" if fell else _given(people),
+        "variant": _FELL.get(body.fallback, "fallback") if fell else _given(people),
         "node": node,
         "people": reading.names(people),
     }
 
 
+_FELL = {"supervisor": "supervisor", "dept_head": "dept_head"}  # in the place of the filer
+
+
 def _given(people: tuple[str, ...]) -> str:
     """Return the variant of the sentence: given to one person, offered to several, or to nobody."""
     return "nobody" if not people else "given" if len(people) == 1 else "offered"
+
+
+def _by_rule(reading: Reading, body: DecidedByRule) -> dict[str, object]:
+    task = reading.case.task(body.task)
+    assert task is not None, "a decided task is in the case"
+    return {"node": reading.node(body.node), "outcome": reading.outcome(task)}
+
+
+def _stale(reading: Reading, body: DecisionVoided) -> dict[str, object]:
+    return {
+        "node": reading.node_of(body.task),
+        "fields": reading.labels(body.fields),
+        "by": reading.node_of(body.by),
+    }
 
 
 def _reoffered(reading: Reading, body: TaskReoffered) -> dict[str, object]:
@@ -209,6 +228,8 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     ClockStopped: None,  # the event that stopped it has a sentence
     TaskOpened: Sentence(facts=_opened),
     TaskReoffered: Sentence(facts=_reoffered),
+    DecidedByRule: Sentence(facts=_by_rule, kind="decision", activity=""),
+    DecisionVoided: Sentence(facts=_stale),
     TaskBlocked: Sentence(
         facts=lambda r, b: {"node": r.node_of(b.task), "people": r.names(b.to)},
     ),

@@ -15,7 +15,7 @@ from workflows.durations import parse_span
 from workflows.errors import CloseloopError, FormInvalid, Refusal
 from workflows.model.words import Text
 
-_PEOPLE = ("by", "owners")
+_PEOPLE = ("by", "owners", "principal")
 _SPANS = ("cap",)
 _TIMES = ("at",)
 

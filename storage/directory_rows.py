@@ -94,7 +94,15 @@ def _departments(connection: Connection, keys: Iterable[str] | None) -> Rows:
 
 def _absences(connection: Connection, keys: Iterable[str] | None) -> Rows:
     rows = connection.execute(_of(select(t.absences), t.absences.c.id, keys)).mappings()
-    return {absence(row["id"]): canonical_json(dict(row)) for row in rows}
+    return {absence(row["id"]): canonical_json(_since_0012(dict(row))) for row in rows}
+
+
+def _since_0012(row: Mapping[str, object]) -> dict[str, object]:
+    """Return the row of an absence without `process` where it is empty.
+
+    Earlier releases recorded absences without this column.
+    """
+    return {name: value for name, value in row.items() if name != "process" or value}
 
 
 def _definitions(connection: Connection, keys: Iterable[str] | None) -> Rows:

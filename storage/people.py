@@ -82,7 +82,7 @@ _NOTE = (
     )
     .values(language=bindparam("speaks"), timezone=bindparam("lives_in"))
 )
-_PUT_ABSENCE = upsert(t.absences, update=("person", "deputy", "starts_at", "ends_at"))
+_PUT_ABSENCE = upsert(t.absences, update=_ABSENCE_FIELDS[1:])
 _END_ABSENCE = (
     update(t.absences)
     .where(t.absences.c.id == bindparam("absence"))
@@ -256,6 +256,7 @@ class People:
         """Store an absence; one with the same id is replaced."""
         self._change()
         row = {name: getattr(absence, name) for name in _ABSENCE_FIELDS}
+        row["process"] = absence.process or None
         self._connection.execute(_PUT_ABSENCE.on(self._connection), row)
         self._journal.record("AbsenceSet", by=by, names=[absence_row(absence.id)])
 
@@ -328,7 +329,8 @@ class People:
                 for row in self._connection.execute(_DEPARTMENTS).mappings()
             },
             absences=tuple(
-                Absence(**row) for row in self._connection.execute(_ABSENCES).mappings()
+                Absence(**{**row, "process": row["process"] or ""})
+                for row in self._connection.execute(_ABSENCES).mappings()
             ),
         )
 

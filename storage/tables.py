@@ -232,6 +232,7 @@ absences = Table(
     text("deputy"),
     moment("starts_at"),
     moment("ends_at"),
+    text("process", null=True),  # None for all processes
     ForeignKeyConstraint(["person"], ["people.key"], ondelete="CASCADE"),
     Index(None, "ends_at"),
 )

@@ -45,7 +45,8 @@ class Department:
 class Absence:
     """An absence from `starts_at` until `ends_at`, during which `deputy` may act for `person`.
 
-    Both people are given by their keys.
+    Both people are given by their keys. With a `process`, by its key, the deputy acts in its cases
+    only, and in these instead of the deputy for all processes.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Absence:
     deputy: str
     starts_at: Moment
     ends_at: Moment
+    process: str = ""
 
     def covers(self, at: Moment) -> bool:
         """Return whether the absence is in force at `at`; it is not at its end itself."""

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows import lint_fields, lint_flow, lint_graph, lint_ladders, lint_nodes, lint_rules
+from workflows import (
+    lint_approvals,
+    lint_fields,
+    lint_flow,
+    lint_graph,
+    lint_ladders,
+    lint_nodes,
+    lint_rules,
+)
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
 from workflows.fact_rules import read_formulas
@@ -65,6 +73,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_fields.flaws(definition)
     yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
+    yield from lint_approvals.flaws(definition)
     yield from lint_ladders.flaws(definition)
     yield from lint_graph.flaws(definition)
     yield from lint_flow.flaws(definition, texts, formulas)

@@ -210,6 +210,11 @@ def _nodes_of(definition: Definition, mention: Mention) -> tuple[str, ...]:
     """Return the nodes at which a text is read; none for what runs from filing on."""
     if mention.place in {MentionPlace.WORK, MentionPlace.COPY, MentionPlace.ROUTE}:
         return (mention.of,)
+    if mention.place is MentionPlace.NOBODY:
+        named = (node for node in definition.nodes if isinstance(node, ApprovalNode))
+        return tuple(
+            node.id for node in named if (node.id == mention.of if mention.of else not node.nobody)
+        )
     if mention.place is MentionPlace.LADDER:
         return tuple(
             node.id

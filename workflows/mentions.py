@@ -14,10 +14,11 @@ from enum import StrEnum
 from workflows.condition_words import ConditionError, Problem, ValueType
 from workflows.conditions import Condition, compile_condition
 from workflows.expressions import Expression, ExpressionError, parse
+from workflows.model.approvals import NOBODY_WORDS
 from workflows.model.clocks import Rung
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import EndNode, GatewayNode, Node
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -68,6 +69,7 @@ class MentionPlace(StrEnum):
     OWNER = "owner"
     STARTED_BY = "started_by"
     WORK = "work"  # assignee or candidates of a node
+    NOBODY = "nobody"  # who decides where nobody is named; without a node: in every approval
     COPY = "cc"
     ROUTE = "route"  # a route's condition, or a name that it sets
     LADDER = "ladder"
@@ -101,6 +103,10 @@ def people(definition: Definition) -> Iterator[Mention]:
     if definition.started_by is not None:
         path = ("started_by",)
         yield Mention(path=path, text=definition.started_by, place=MentionPlace.STARTED_BY)
+    rules = definition.approvals
+    if rules is not None and rules.nobody not in NOBODY_WORDS:
+        where = ("approvals", "nobody")
+        yield Mention(path=where, text=rules.nobody, place=MentionPlace.NOBODY)
     for key, ladder in definition.ladders.items():
         for index, rung in enumerate(ladder.rungs):
             yield _rung(rung, ("ladders", key, "rungs", index), key)
@@ -176,6 +182,9 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
         for key, asked in (("assignee", node.assignee), ("candidates", node.candidates)):
             if asked is not None:
                 yield Mention(path=(*path, key), text=asked, place=MentionPlace.WORK, of=node.id)
+        if isinstance(node, ApprovalNode) and node.nobody and node.nobody not in NOBODY_WORDS:
+            at = (*path, "nobody")
+            yield Mention(path=at, text=node.nobody, place=MentionPlace.NOBODY, of=node.id)
 
 
 def field_types(definition: Definition) -> dict[str, ValueType]:

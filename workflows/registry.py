@@ -15,6 +15,7 @@ from types import MappingProxyType
 from workflows import actions
 from workflows.case.action_type import ActionType
 from workflows.case.events import Body
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
@@ -27,6 +28,7 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.stale import DecisionVoided
 
 
 def _found() -> Iterator[ActionType]:
@@ -40,6 +42,8 @@ ACTIONS: Mapping[str, ActionType] = MappingProxyType({one.name: one for one in _
 FLOW_EVENTS: tuple[type[Body], ...] = (
     NodeEntered,
     TaskOpened,
+    DecidedByRule,
+    DecisionVoided,
     RouteTaken,
     CopiedIn,
     FactNoted,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from handlers.cards import case as case_cards
-from handlers.cards import notices, task
+from handlers.cards import notices, task, verdicts
 from handlers.pages import Card
 from handlers.reading.case import Reading
 from workflows.case.state import Task
@@ -40,6 +40,8 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "escalation": notices.escalation,
     "blocked": notices.blocked,
     "no_deputy": notices.no_deputy,
+    "by_rule": verdicts.by_rule,
+    "voided": verdicts.voided,
     "question": notices.question,
     "answered": notices.answered,
     "lapsed": notices.lapsed,

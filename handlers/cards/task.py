@@ -74,17 +74,19 @@ def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -
 
 def _text(reading: Reading, task: Task) -> str:
     words = reading.words
-    if task.status is TaskStatus.OPEN and _fell_back(reading, task):
-        return words.t("card.task.fallback")
+    fallback = _fallback(reading, task)
+    if task.status is TaskStatus.OPEN and fallback:
+        instead = fallback in ("supervisor", "dept_head")
+        return words.t(f"card.task.{fallback}" if instead else "card.task.fallback")
     if task.status is TaskStatus.OPEN and task.round > 1:
         return words.t("card.task.again", round=task.round)
     return ""
 
 
-def _fell_back(reading: Reading, task: Task) -> bool:
-    """Return whether the assignment found nobody, so that the fallback rule chose the owner."""
+def _fallback(reading: Reading, task: Task) -> str:
+    """Return the rule that chose who has the task, "" if the definition names them."""
     opened = (event.body for event in reading.events if isinstance(event.body, TaskOpened))
-    return any(body.fallback for body in opened if body.task == task.id)
+    return next((body.fallback for body in opened if body.task == task.id), "")
 
 
 def _facts(reading: Reading, task: Task) -> Iterator[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any
@@ -130,16 +130,35 @@ class Reading(Formatter):
     def outcome(self, task: Task, *, in_a_column: bool = False) -> str:
         """Return the outcome of a task, with the definition's label for it if there is one.
 
+        The text also says which rule decided, and that a decision is void.
+
         Args:
             task: a completed task; without an outcome it is "complete".
             in_a_column: whether the text is for a table instead of a sentence.
         """
         node, outcome = self.definition.node(task.node), task.outcome or "complete"
+        text = self.words.t(f"document.outcome.{outcome}" if in_a_column else f"outcome.{outcome}")
         if isinstance(node, ApprovalNode):
             for name, own in node.outcomes.items():
                 if name == outcome and own.label is not None:
-                    return self.text(own.label)
-        return self.words.t(f"document.outcome.{outcome}" if in_a_column else f"outcome.{outcome}")
+                    text = self.text(own.label)
+        if task.rule:
+            text = self.words.t("outcome.by_rule", outcome=text, rule=self.rule(task))
+        return self.words.t("outcome.void", outcome=text) if task.voided else text
+
+    def rule(self, task: Task) -> str:
+        """Return the rule by which the system decided a task, as a reason."""
+        original = self.case.task(task.original)
+        who = original.decided_by if original is not None else None
+        return self.words.t(
+            f"rule.{task.rule}", who=self.name(who), node=self.node_of(task.original)
+        )
+
+    def labels(self, field_ids: Iterable[str]) -> str:
+        """Return the labels of these fields, in a list."""
+        found = (self.definition.field(field_id) for field_id in field_ids)
+        texts = (self.text(field.label) for field in found if field is not None)
+        return self.listed(texts)
 
     @property
     def due_at(self) -> Moment | None:

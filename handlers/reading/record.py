@@ -20,6 +20,7 @@ from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
 from workflows.case.state import Clock, ClockStatus, Fact, Task
 from workflows.directory import Directory, Person
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import TaskOpened
 from workflows.model.fields import FieldType
@@ -60,6 +61,8 @@ class TaskRecord:
     decided_by: str | None
     on_behalf_of: str | None
     decided_at: datetime | None
+    rule: str | None
+    voided: bool
     actions: tuple[str, ...]
 
 
@@ -198,7 +201,7 @@ def history(events: Iterable[Event], directory: Directory) -> tuple[EventRecord,
     node: str | None = None
     told = []
     for event in events:
-        if isinstance(event.body, TaskOpened):
+        if isinstance(event.body, TaskOpened | DecidedByRule):
             nodes[event.body.task] = event.body.node
         node = _node(event.body, nodes) or node
         told.append(_event(event, node, directory))
@@ -246,6 +249,8 @@ def _task(reading: Reading, task: Task) -> TaskRecord:
         decided_by=readable(task.decided_by, directory),
         on_behalf_of=readable(task.on_behalf_of, directory),
         decided_at=_utc(task.decided_at),
+        rule=task.rule or None,
+        voided=task.voided,
         actions=task.actions,
     )
 
@@ -312,7 +317,7 @@ def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
 
 
 def _outcome(body: Body) -> str | None:
-    if isinstance(body, TaskCompleted):
+    if isinstance(body, TaskCompleted | DecidedByRule):
         return body.outcome
     if isinstance(body, TaskReturned):
         return "return"

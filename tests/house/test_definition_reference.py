@@ -7,7 +7,8 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from tests.house import source
-from workflows.model import clocks, definition, facts, fields, nodes, words
+from workflows.model import approvals, clocks, definition, facts, fields, nodes, words
+from workflows.model.approvals import Approvals
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Rung, RungTime
 from workflows.model.definition import Definition, Document, Section, Survey, Target
 from workflows.model.facts import FactRule, Table
@@ -41,6 +42,7 @@ MODELS: list[type[Model]] = [
     FactRule,
     TaskNode,
     ApprovalNode,
+    Approvals,
     Outcome,
     GatewayNode,
     Route,
@@ -81,7 +83,7 @@ def default(field: FieldInfo, language: str) -> str:
 def test_every_part_of_a_definition_has_a_table() -> None:
     parts = {
         part
-        for module in (clocks, definition, facts, fields, nodes, words)
+        for module in (approvals, clocks, definition, facts, fields, nodes, words)
         for part in vars(module).values()
         if isinstance(part, type) and issubclass(part, Model) and not part.__name__.startswith("_")
     }

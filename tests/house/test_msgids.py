@@ -16,6 +16,7 @@ from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar
 from workflows.case.state import TaskStatus
 from workflows.case.status import Status
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.outlook import Ahead
 from workflows.registry import EVENTS
 
@@ -80,7 +81,17 @@ def _refusals() -> Iterator[Asked]:
         yield "storage", f"refusal.{code}", frozenset()
 
 
+def _rules() -> Iterator[Asked]:
+    for rule in get_args(get_type_hints(DecidedByRule)["rule"]):
+        yield "rule", f"rule.{rule}", frozenset({"who", "node"})
+    for fallback in ("supervisor", "dept_head"):
+        yield "fallback", f"card.task.{fallback}", frozenset()
+    for kind in ("by_rule", "voided"):
+        yield "verdict", f"card.{kind}", frozenset({"node", "case"})
+
+
 def _families() -> Iterator[Asked]:
+    yield from _rules()
     for status in Status:
         yield "status", f"status.{status.value}", frozenset()
     for state in TaskStatus:
@@ -94,7 +105,7 @@ def _families() -> Iterator[Asked]:
         yield "button", f"button.score.{score}", frozenset()
     for why in get_args(Bar):
         yield "bar", f"bar.{why}", frozenset()
-    for why in ("filer", "own_work", "excepted"):  # who comes near a task, by offer.barred
+    for why in ("filer", "own_work", "not_same_as", "same_as", "excepted"):  # by offer.barred
         yield "refusal", f"refusal.may_not_{why}", frozenset()
         yield "refusal", f"refusal.transfer_to_{why}", frozenset()
     for kind in ("task", "wait", "cap", "blocked"):

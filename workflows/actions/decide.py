@@ -13,7 +13,7 @@ from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, entering, facts, offering
+from workflows.flow import authority, clocks, entering, facts, offering, stale
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode
 
@@ -22,14 +22,19 @@ OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
 WITH_REASON: tuple[Outcome, ...] = ("reject", "return")
 
 
-class TaskCompleted(Body, frozen=True, kw_only=True):
-    """The task was decided: `complete` for a task node, else the outcome of the approval."""
+class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """The task was decided: `complete` for a task node, else the outcome of the approval.
+
+    `changed` are the ids of the fields that its form changed, where a rule asks for them. It is not
+    stored while it is empty.
+    """
 
     stored = "TaskCompleted"
 
     task: str
     outcome: Outcome
     content: ContentRef | None
+    changed: tuple[str, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
         """Close the task and its visit; count a return for its node."""
@@ -45,6 +50,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True):
         )
         task = case.known_task(self.task)
         case = case.with_form(f"task:{task.node}", self.content)
+        case = case.with_edits(self.changed, by=self.task)
         if self.outcome == "return":
             returns = counted(case.scope(task.scope).returns, task.node)
             case = case.with_scope(task.scope, returns=returns)
@@ -77,10 +83,14 @@ class DecideTask(Command):
         ]
         if missing:
             raise Refusal("action_missing", action=missing[0])
+        changed = stale.changed(draft, self.values)
         draft.emit(
-            TaskCompleted(task=task.id, outcome=self.outcome, content=self.content),
+            TaskCompleted(
+                task=task.id, outcome=self.outcome, content=self.content, changed=changed
+            ),
             on_behalf_of=principal,
         )
+        stale.void(draft, by=task.id, fields=changed)
         offering.close_task_clocks(draft, task, why="done")
         facts.note(draft, self.values)
         clocks.regrade(draft)

@@ -12,24 +12,29 @@ from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, facts
+from workflows.flow import authority, clocks, facts, stale
 from workflows.model.definition import Definition
 
 
-class ActionRecorded(Body, frozen=True, kw_only=True):
-    """An action of the definition was recorded inside a task."""
+class ActionRecorded(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """An action of the definition was recorded inside a task.
+
+    `changed` are the ids of the fields that its form changed, as of `TaskCompleted`.
+    """
 
     stored = "ActionRecorded"
 
     task: str
     action: str
     content: ContentRef
+    changed: tuple[str, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add the action to those of the task and of the case."""
         task = case.known_task(self.task)
         case = case.with_task(self.task, actions=(*task.actions, self.action))
         case = case.with_form(f"action:{self.action}", self.content)
+        case = case.with_edits(self.changed, by=self.task)
         actions = (*case.scope(task.scope).actions, self.action)
         return case.with_scope(task.scope, actions=actions)
 
@@ -52,10 +57,12 @@ class RecordAction(Command):
         action = draft.world.definition.actions.get(self.action)
         if action is None or task.node not in action.nodes:
             raise Refusal("action_not_offered")
+        changed = stale.changed(draft, self.values)
         draft.emit(
-            ActionRecorded(task=task.id, action=self.action, content=self.content),
+            ActionRecorded(task=task.id, action=self.action, content=self.content, changed=changed),
             on_behalf_of=principal,
         )
+        stale.void(draft, by=task.id, fields=changed)
         for key, clock in draft.world.definition.clocks.items():
             if clock.until == self.action:
                 clocks.stop(draft, key, why="done")

@@ -37,7 +37,7 @@ def too_late(definition: Definition, case: Case) -> bool:
     """Return whether the case has passed the milestone until which it may be withdrawn."""
     milestone = definition.withdraw_until
     if milestone == "first_decision":
-        return any(task.outcome is not None for task in case.tasks)
+        return any(one.outcome and not (one.rule or one.voided) for one in case.tasks)
     return milestone != "end" and case.times_at(milestone) > 0
 
 

@@ -6,8 +6,26 @@ from typing import Literal
 
 from msgspec import Struct
 
-Fallback = Literal["", "process_owner", "owners_manager", "admin"]
-Bar = Literal["filer", "own_work", "excepted", "principal_filed", "left", "at_work", "told"]
+Fallback = Literal[
+    "",
+    "supervisor",  # the filer's manager, by `self_approval`
+    "dept_head",  # the head of the filer's department, by `self_approval`
+    "nobody",  # whom `nobody` of the definition names
+    "process_owner",
+    "owners_manager",
+    "admin",
+]
+Bar = Literal[
+    "filer",
+    "own_work",
+    "not_same_as",
+    "same_as",
+    "excepted",
+    "principal_filed",
+    "left",
+    "at_work",
+    "told",
+]
 
 
 class PassedOver(Struct, frozen=True, kw_only=True):
@@ -17,6 +35,8 @@ class PassedOver(Struct, frozen=True, kw_only=True):
 
     * `filer`: they filed the case.
     * `own_work`: they performed the work that the approval judges.
+    * `not_same_as`: they decided a node that `not_same_as` names, or somebody did for them.
+    * `same_as`: somebody else decided the node that `same_as` names.
     * `excepted`: the definition excludes them.
     * `principal_filed`: they would be the deputy of the filer.
     * `left`: they are not active any more.

@@ -101,6 +101,10 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     on_behalf_of: str | None = None
     decided_at: Moment | None = None
     content: ContentRef | None = None
+    rule: str = ""  # the rule that decided it, as `DecidedByRule` has it
+    original: str = ""  # the task whose decision this rule repeated
+    edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
+    voided: bool = False  # its decision counts no more
     urged_at: tuple[Moment, ...] = ()
 
     @property
@@ -295,6 +299,21 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return the case with these fields of one task changed."""
         self.known_task(task_id)
         tasks = (replace(one, **changes) if one.id == task_id else one for one in self.tasks)
+        return replace(self, tasks=tuple(tasks))
+
+    def with_edits(self, fields: tuple[str, ...], *, by: str) -> Case:
+        """Return the case with these fields marked as changed in all tasks decided before.
+
+        `by` is the id of the task in which they were changed.
+        """
+        if not fields:
+            return self
+        tasks = (
+            replace(one, edited=tuple(dict.fromkeys((*one.edited, *fields))))
+            if one.outcome is not None and one.id != by
+            else one
+            for one in self.tasks
+        )
         return replace(self, tasks=tuple(tasks))
 
     def with_visit(self, node: str, *, round: int) -> Case:

@@ -57,7 +57,8 @@ def require_standing(draft: Draft, task: Task) -> str:
     """Return the owner of the task for whom the actor may act.
 
     Raises Refusal `task_blocked` if it has no owner, `may_not_…` with the reason if the actor is
-    barred, and `not_your_task` for everybody else.
+    barred, `principal_may_not` if the owner whose deputy they are is, and `not_your_task` for
+    everybody else.
     """
     actor = draft.actor
     if task.blocked:
@@ -67,11 +68,10 @@ def require_standing(draft: Draft, task: Task) -> str:
         return principal
     if actor in task.owners:
         require_unbarred(draft, task, actor, way="named")
-    if any(
-        offer.stands_in(draft.case, actor=actor, principal=owner, world=draft.world)
-        for owner in task.owners
-    ):
-        require_unbarred(draft, task, actor, way="handed")
+    for owner in task.owners:
+        if offer.stands_in(draft.case, actor=actor, principal=owner, world=draft.world):
+            require_unbarred(draft, task, actor, way="handed")
+            raise Refusal("principal_may_not", principal=owner)
     raise Refusal("not_your_task", owners=task.owners)
 
 

@@ -19,7 +19,7 @@ from workflows.case.effects import (
     progress,
     standing,
 )
-from workflows.case.events import Body, Event
+from workflows.case.events import SYSTEM, Body, Event
 from workflows.case.state import Case, ClockStatus, ContentRef, SurveyState, TaskStatus
 from workflows.case.status import Status
 from workflows.flow import clocks, offering
@@ -81,7 +81,7 @@ class CaseClosed(Body, frozen=True, kw_only=True):
         yield case.filer
         workers = (task.decided_by for task in case.tasks if task.decided_by)
         for person in dict.fromkeys((*workers, *case.copied, *case.escalated_to, *case.following)):
-            if person != case.filer and person not in case.unwatched:
+            if person not in (case.filer, SYSTEM, *case.unwatched):
                 yield person
 
 

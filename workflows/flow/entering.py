@@ -22,7 +22,7 @@ from workflows.case.effects import (
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case, ContentRef, Task, TaskStatus
-from workflows.flow import clocks, ending, offer, offering
+from workflows.flow import by_rule, clocks, ending, offer, offering
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
 
 
@@ -135,7 +135,7 @@ class CopiedIn(Body, frozen=True, kw_only=True):
 
 
 def enter(draft: Draft, node_id: str) -> None:
-    """Enter a node and follow gateways until a task is opened or the case ends.
+    """Enter a node and follow gateways and rules until a task is opened or the case ends.
 
     Copies people in at each node on the way. Raises Refusal `nobody_to_act` when a task finds
     nobody and there is nobody to notify either.
@@ -149,6 +149,10 @@ def enter(draft: Draft, node_id: str) -> None:
             return
         if isinstance(node, GatewayNode):
             node_id = _route(draft, node)
+            continue
+        task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
+        if task is not None:
+            node_id = _next(draft, task, str(task.outcome))
             continue
         _open_task(draft, node)
         return
@@ -242,13 +246,17 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
 
     An approval that has returned the case more than `at_most` times takes the route of `then`.
     """
+    enter(draft, _next(draft, task, outcome))
+
+
+def _next(draft: Draft, task: Task, outcome: str) -> str:
+    """Record the route that an outcome leads to, and return its node."""
     node = draft.world.definition.work_node(task.node)
     if isinstance(node, TaskNode):
-        enter(draft, node.next)
-        return
+        return node.next
     to, because = _outcome_way(draft, task, node, outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because=because))
-    enter(draft, to)
+    return to
 
 
 def _outcome_way(

@@ -11,29 +11,32 @@ passed over are recorded with the reason (rules: separation of duties, rules: no
   definition names for both may confirm what they filled in themselves.
 * Where the definition finds nobody, the task **falls back** to the process owner, then the owner's
   managers upward, then the administrators, but never to somebody whom the definition excludes
-  (`except(…, filer)`).
+  (`except(…, filer)`). `nobody` of an approval names others who come first.
+* Where the **filer** would decide, `self_approval` says who does instead: the others who are
+  named, else the filer's manager; or the manager or the head of the department at once.
+* Whoever decided a node that `not_same_as` names does not have the task, nor has anybody but
+  whoever decided the node that `same_as` names (`duties.py`). Every fallback obeys this.
 * A task that is **handed** on (transferred, taken over, acted on by a deputy, left by a leaver)
   does not go to the filer either. A plain task that the definition gives to the filer does.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from workflows import assignment
 from workflows.case.passed_over import Bar, Fallback, PassedOver
 from workflows.case.people import find_people, owners_of, scope_of
-from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.state import Case, Task
 from workflows.case.world import World
-from workflows.expressions import Except, Name, Pick, Term, Word
-from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, WorkNode
+from workflows.flow import duties
+from workflows.flow.naming import excepted, names_the_filer
+from workflows.model.approvals import NOBODY_WORDS, Approvals
+from workflows.model.nodes import ApprovalNode, WorkNode
 
 Way = Literal["named", "fallback", "handed"]
-_FILER = Word(word="filer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,19 @@ class Place:
         assert text is not None, "lint refuses a node without people"
         return text
 
+    @property
+    def scope(self) -> str:
+        """The scope of the task, or of the visit for which it is about to open."""
+        if self.task is not None:
+            return self.task.scope
+        return self.case.newest.scope if self.case.newest is not None else ""
+
+    @property
+    def rules(self) -> Approvals | None:
+        """The rules of an approval; None at a task."""
+        node = self.node
+        return self.world.definition.rules_of(node) if isinstance(node, ApprovalNode) else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -81,77 +97,43 @@ def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
     `way` is the way in which they would get the task: "named" by the definition, by "fallback", or
     "handed" on.
     """
-    case, definition = place.case, place.world.definition
+    case = place.case
     found: dict[str, Bar] = {}
     approval = isinstance(place.node, ApprovalNode)
     if approval:
         found.update(dict.fromkeys(_performers(place), "own_work"))
-    if (approval or way == "handed") and not names_the_filer(place.expression, definition):
+    if (approval or way == "handed") and not _filer_may(place):
         found[case.filer] = "filer"
+    directory = place.world.directory
+    for person, why in duties.separated(
+        place.node, case=case, scope=place.scope, directory=directory
+    ):
+        found.setdefault(person, why)
     if way != "named":
-        for person in _excepted(place.expression, place.case, place.world, place.values):
+        for person in excepted(place.expression, place.case, place.world, place.values):
             found.setdefault(person, "excepted")
     return found
 
 
-def names_the_filer(expression: str, definition: Definition) -> bool:
-    """Return whether the expression names the filer, directly or by a gateway's name."""
-    return _FILER in _spine(expression, definition)
-
-
-def judged(case: Case, task: Task | None) -> Task | None:
-    """Return the task that an approval judges, or None.
-
-    `task` is the task of the approval, None for one that is about to open.
-    """
-    tasks: Iterator[Task] = reversed(case.tasks)
-    if task is not None:
-        tasks = itertools.islice(itertools.dropwhile(lambda one: one.id != task.id, tasks), 1, None)
-    return next(filter(_completed, tasks), None)
-
-
-def _completed(task: Task) -> bool:
-    return task.status is TaskStatus.DONE and task.outcome == "complete"
+def _filer_may(place: Place) -> bool:
+    """Return whether the definition names the filer here, or lets them decide their own case."""
+    rules = place.rules
+    by_rule = rules is not None and rules.self_approval == "self"
+    return by_rule or names_the_filer(place.expression, place.world.definition)
 
 
 def _performers(place: Place) -> Iterator[str]:
-    work, definition = judged(place.case, place.task), place.world.definition
+    work = duties.judged(place.case, place.task, scope=place.scope)
     if work is None:
         return
     there = Place.of(work, case=place.case, world=place.world)
-    both = all(names_the_filer(one.expression, definition) for one in (place, there))
-    for person in (work.decided_by, work.on_behalf_of):
-        if person and not (both and person == place.case.filer):
+    passes = place.rules is not None and place.rules.self_approval == "pass"
+    both = (passes or _filer_may(place)) and names_the_filer(
+        there.expression, there.world.definition
+    )
+    for person in duties.doers(place.case, work):
+        if not (both and person == place.case.filer):
             yield person
-
-
-def _excepted(
-    expression: str, case: Case, world: World, values: Mapping[str, object]
-) -> Iterator[str]:
-    scope = scope_of(case=case, world=world, values=values)
-    for term in _spine(expression, world.definition):
-        if isinstance(term, Except):
-            yield from assignment.everybody(term.without, scope)
-
-
-def _spine(expression: str, definition: Definition) -> Iterator[Term]:
-    """Yield the terms of an expression that name people, following the names of gateways."""
-    todo, names = [assignment.parse(expression).root], set[str]()
-    while todo:
-        term = todo.pop()
-        yield term
-        if isinstance(term, Except | Pick):
-            todo.append(term.of)
-        elif isinstance(term, Name) and term.name not in names:
-            names.add(term.name)
-            todo.extend(_set_as(term.name, definition))
-
-
-def _set_as(name: str, definition: Definition) -> Iterator[Term]:
-    for node in definition.nodes:
-        if isinstance(node, GatewayNode):
-            texts = (route.set[name] for route in node.routes if name in route.set)
-            yield from (assignment.parse(text).root for text in texts)
 
 
 # ---------------------------------------------------------------------------- candidates
@@ -166,16 +148,45 @@ def find(place: Place) -> Found:
 
 
 def meant(place: Place) -> Found:
-    """Return the people whom the definition names and who may have the task."""
+    """Return the people whom the definition names and who may have the task.
+
+    Where `self_approval` says so, the filer's manager or the head of their department has the place
+    of the filer.
+    """
     bars = barred(place, way="named")
     expression = assignment.parse(place.expression)
     scope = scope_of(
         case=place.case, world=place.world, values=place.values, barred=frozenset(bars)
     )
     everybody = assignment.eligible(expression, scope)
-    return Found(
+    found = Found(
         people=assignment.resolve(expression, scope), passed_over=passed_over(everybody, bars)
     )
+    rules, filer = place.rules, place.case.filer
+    if rules is None or rules.self_approval not in ("supervisor", "dept_head"):
+        return found
+    with_filer = replace(scope, barred=scope.barred - {filer})
+    if bars.get(filer) != "filer" or filer not in assignment.resolve(expression, with_filer):
+        return found
+    instead = first_of([_instead(place)], barred(place, way="fallback"), found.passed_over)
+    people = tuple(dict.fromkeys((*found.people, *instead.people)))
+    return Found(people=people, fallback=instead.fallback, passed_over=instead.passed_over)
+
+
+def nobody_named(place: Place) -> bool:
+    """Return whether the definition names nobody at all, barred or not."""
+    scope = scope_of(case=place.case, world=place.world, values=place.values)
+    return not assignment.eligible(assignment.parse(place.expression), scope)
+
+
+def filer_meant(place: Place) -> bool:
+    """Return whether the filer would have an approval, if only they were not the filer."""
+    filer, bars = place.case.filer, barred(place, way="named")
+    if filer in _performers(place):
+        return False
+    others = frozenset(person for person, why in bars.items() if why != "filer")
+    scope = scope_of(case=place.case, world=place.world, values=place.values, barred=others)
+    return filer in assignment.resolve(assignment.parse(place.expression), scope)
 
 
 def still_meant(place: Place, person: str) -> bool:
@@ -212,8 +223,8 @@ def find_for_name(
     people = find_people(expression, case=case, world=world, values=values)
     found = Found(people=people)
     if not people:
-        excepted = _excepted(expression, case, world, values)
-        bars: dict[str, Bar] = dict.fromkeys(excepted, "excepted")
+        left_out = excepted(expression, case, world, values)
+        bars: dict[str, Bar] = dict.fromkeys(left_out, "excepted")
         found = first_of(fallbacks(case, world, values), bars, ())
     return Found(
         people=world.directory.present_first(found.people, at=world.now)[:1],
@@ -228,8 +239,38 @@ def watchers(case: Case, world: World) -> tuple[str, ...]:
 
 
 def _falling(place: Place, out: tuple[PassedOver, ...], *, way: Way) -> Found:
-    stages = fallbacks(place.case, place.world, place.values)
-    return first_of(stages, barred(place, way=way), out)
+    return first_of(_stages(place, out), barred(place, way=way), out)
+
+
+def _stages(
+    place: Place, out: tuple[PassedOver, ...]
+) -> Iterator[tuple[Fallback, tuple[str, ...]]]:
+    """Yield the stages of the fallback for a place, after these people were passed over."""
+    rules = place.rules
+    if rules is not None:
+        if any(one.why == "filer" for one in out):
+            yield _instead(place)
+        if rules.nobody not in NOBODY_WORDS:
+            yield (
+                "nobody",
+                find_people(rules.nobody, case=place.case, world=place.world, values=place.values),
+            )
+    yield from fallbacks(place.case, place.world, place.values)
+
+
+def _instead(place: Place) -> tuple[Fallback, tuple[str, ...]]:
+    """Return who has the place of the filer by `self_approval`, and by which rule.
+
+    A filer who is the head of their department is replaced by their manager.
+    """
+    filer, directory = place.case.filer, place.world.directory
+    person, rules = directory.get(filer), place.rules
+    if rules is not None and rules.self_approval == "dept_head" and person is not None:
+        head = directory.head_of(person.department)
+        if head and head != filer:
+            return "dept_head", (head,)
+    manager = directory.manager_of(filer)
+    return "supervisor", (manager,) if manager else ()
 
 
 def first_of(
@@ -306,7 +347,8 @@ def standing(case: Case, task: Task, *, actor: str, world: World) -> str | None:
         return None if actor in barred(place, way="named") else actor
     for owner in task.owners:
         if stands_in(case, actor=actor, principal=owner, world=world):
-            return None if actor in barred(place, way="handed") else owner
+            out = actor in barred(place, way="handed") or owner in barred(place, way="named")
+            return None if out else owner
     return None
 
 

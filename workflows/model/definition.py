@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause
 from workflows.model.facts import FactRule, Table
 from workflows.model.fields import FieldType, Form, FormField
@@ -70,6 +71,7 @@ class Definition(Model):
     started_by: People | None = None  # None: everybody
     withdraw_until: str = "end"  # "first_decision", "end" or a node id
     targets: tuple[Target, ...] = ()
+    approvals: Approvals | None = None
     forms: dict[Key, Form]
     tables: dict[FieldId, Table] = Field(default={})
     facts: dict[FieldId, FactRule] = Field(default={})
@@ -93,6 +95,11 @@ class Definition(Model):
         node = self.node(node_id)
         assert isinstance(node, TaskNode | ApprovalNode)
         return node
+
+    def rules_of(self, node: ApprovalNode) -> Approvals:
+        """Return the rules by which it is decided who may decide this approval."""
+        given = {key: value for key in Approvals.model_fields if (value := getattr(node, key))}
+        return (self.approvals or UNWRITTEN).model_copy(update=given)
 
     @property
     def subject_field(self) -> FormField | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from workflows.model.approvals import Repeated, SelfApproval
 from workflows.model.words import (
     ChannelName,
     Condition,
@@ -62,6 +63,8 @@ class _WorkNode(_Node):
     ladder: Key
     requires: tuple[Key, ...] = ()  # actions to be recorded before the task can be completed
     channel: ChannelName = ""  # a channel or group that sees a short card of each task here
+    not_same_as: tuple[Key, ...] = ()  # nodes whose deciders may not have the task
+    same_as: Key | None = None  # the node whose decider alone may have the task
 
 
 class TaskNode(_WorkNode):
@@ -77,6 +80,10 @@ class ApprovalNode(_WorkNode):
     """A node with an approval; each outcome has its own next node."""
 
     kind: Literal["approval"]
+    self_approval: SelfApproval | None = None  # None: as [approvals] says; so the next two
+    nobody: People | None = None
+    repeated: Repeated | None = None
+    material: tuple[FieldId, ...] = ()  # a change of one of these makes the approval void
     outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
 
 

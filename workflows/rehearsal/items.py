@@ -14,6 +14,7 @@ from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.offering import TaskTransferred
@@ -125,6 +126,8 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="limit", of=body.node, name=body.to)
         case TaskCompleted():
             yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
+        case DecidedByRule():
+            yield Item(kind="outcome", of=body.node, name=body.outcome)
         case TaskReturned():
             yield Item(kind="return", of=_node(case, body.task), name=body.to)
         case ActionRecorded():

@@ -16,7 +16,7 @@ from workflows.calendar import WorkCalendar
 from workflows.case.action_type import Move
 from workflows.case.people import find_people
 from workflows.directory import Directory
-from workflows.flow import offer
+from workflows.flow import duties, offer
 from workflows.flow.entering import RouteTaken, TaskOpened
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
@@ -294,7 +294,7 @@ class _Run:
         whys = {one.why for one in offer.meant(place).passed_over}
         if "filer" in whys:
             return self._problem(Kind.SELF, "own_case", path, owners, node=node.id)
-        judged = offer.judged(seen.before, None)
+        judged = duties.judged(seen.before, None)
         if "own_work" in whys and judged is not None:
             facts = {"node": node.id, "other": judged.node}
             return self._problem(Kind.SELF, "own_work", path, owners, **facts)

@@ -27,6 +27,7 @@ from workflows.case.events import Body
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef
 from workflows.durations import Budget
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
@@ -39,6 +40,7 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.stale import DecisionVoided
 from workflows.moments import HOUR
 from workflows.registry import EVENTS
 
@@ -107,6 +109,19 @@ TOLD: list[tuple[Body, str]] = [
         "“处理并答复”没有找到办理人，交给李强（未交给：孙悦：是发起人）",
     ),
     (replace(opened(), assignee=None, candidates=()), "“处理并答复”没有人可以办理"),
+    (opened(fallback="supervisor"), "“处理并答复”不能由发起人自己审批，改由其上级审批：李强"),
+    (
+        opened(fallback="dept_head"),
+        "“处理并答复”不能由发起人自己审批，改由其部门负责人审批：李强",
+    ),
+    (
+        DecidedByRule(task="t2", node="resolve", round=1, outcome="approve", rule="nobody"),
+        "李强 · 处理并答复：完成",
+    ),
+    (
+        DecisionVoided(task="t2", fields=("customer", "product"), by="t1"),
+        "“处理并答复”的审批已失效，因为“分类分级”修改了：客户名称、产品或订单号",
+    ),
     (
         TaskReoffered(task="t2", assignee="A", candidates=()),
         "通讯录变更，“处理并答复”交给李强",

@@ -86,6 +86,11 @@ def respond(person: str, task: str | None = None, action: str = "answered") -> S
     return _with_content(RecordAction, person, task, action=action)
 
 
+def record(person: str, action: str, task: str | None = None, **values: object) -> Step:
+    """Record an action with a form."""
+    return _with_content(RecordAction, person, task, action=action, values=values)
+
+
 def send_back(person: str, to: str, task: str | None = None) -> Step:
     """Send the case back to an earlier node."""
     return _with_content(SendBack, person, task, to=to)

@@ -23,7 +23,9 @@ from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import TaskCancelled
+from workflows.model.nodes import ApprovalNode
 
 T = TypeVar("T")
 
@@ -92,6 +94,8 @@ def _check_deed(case: Case | None, event: Event, world: World) -> None:
         task = case and case.task(body.task)
         assert task, "no such task"
         assert task.assignee in (event.actor, event.on_behalf_of), "not the actor's task"
+    if isinstance(body, DecidedByRule):
+        _a_rule_decides_what_is_written(case, body, event, world)
     if isinstance(body, TaskCompleted | TaskReturned | TaskClaimed):
         _nobody_judges_themselves(case, event, world)
     if event.on_behalf_of is not None:
@@ -108,14 +112,36 @@ def _nobody_judges_themselves(case: Case | None, event: Event, world: World) -> 
     task = case and case.task(getattr(event.body, "task", ""))
     assert case
     assert task
-    if world.definition.work_node(task.node).kind != "approval":
-        return
+    node = world.definition.work_node(task.node)
     doers = {event.actor, event.on_behalf_of} - {None}
-    if world.definition.work_node(task.node).assignee != "filer":
+    for other in case.tasks:
+        if other.node in node.not_same_as and other.decided_at and not other.voided:
+            before = {other.decided_by, other.on_behalf_of}
+            assert not doers & before, f"whoever decided {other.node} decides {node.id} too"
+    if not isinstance(node, ApprovalNode):
+        return
+    if node.self_approval == "self":
+        doers -= {case.filer}
+    if node.assignee != "filer":
         assert case.filer not in doers, "the filer decided on their own case"
     done = [one for one in case.tasks[: case.tasks.index(task)] if one.outcome == "complete"]
     judged = {done[-1].decided_by, done[-1].on_behalf_of} if done else set()
     assert not doers & judged, "whoever did the work decided on it"
+
+
+def _a_rule_decides_what_is_written(
+    case: Case | None, body: DecidedByRule, event: Event, world: World
+) -> None:
+    """A rule decides a first round, as the system, where the definition says so."""
+    assert case
+    node = world.definition.work_node(body.node)
+    assert isinstance(node, ApprovalNode)
+    written = node.self_approval or node.nobody or node.repeated or world.definition.approvals
+    assert written, "nobody wrote that a rule decides here"
+    assert (event.actor, event.on_behalf_of, body.round) == ("system", None, 1)
+    original = case.task(body.original)
+    assert (original is not None) is (body.rule == "same_approver")
+    assert original is None or not (original.rule or original.voided or original.on_behalf_of)
 
 
 def _check_tasks(case: Case) -> None:

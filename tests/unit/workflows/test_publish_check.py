@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
+from tests.unit.workflows.playbooks.signed import signing
 from tests.unit.workflows.rehearsal.rehearsed import START, definition, loaded
 from workflows.directory import Absence
 from workflows.moments import DAY
 from workflows.rehearsal.publish_check import FILER, PEER, publish_check
+from workflows.rehearsal.rehearse import rehearse
 from workflows.rehearsal.report import Kind
 
 
@@ -178,3 +180,22 @@ def test_somebodys_own_manager_is_called_so():
     most = max(found.groups, key=lambda group: len(group.people))
 
     assert gets(most, "first") == [{"@manager"}]
+
+
+def test_what_a_rule_decides_is_covered_and_leads_on():
+    """The handlers approve twice in a row, and nobody holds the role of the last step."""
+    process = signing(
+        approvals='[approvals]\nnobody = "pass"',
+        enter='assignee = "filer"',
+        first='assignee = "head(it)"',
+        second='assignee = "head(it)"',
+        fix='assignee = "filer"',
+    )
+
+    report = rehearse(
+        process, directory=office.directory(), calendar=office.calendar(), start=START
+    )
+
+    missing = {(item.kind, item.of, item.name) for one in report.tallies for item in one.missing}
+    assert not {name for kind, *name in missing if kind == "node"}
+    assert ("outcome", "third", "approve") not in missing

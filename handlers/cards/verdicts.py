@@ -1,0 +1,64 @@
+"""Makes the notices about decisions that no person made, and about those that became void."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handlers.buttons import button
+from handlers.cards import parts
+from handlers.pages import Badge, Card, Fact, Tone
+from handlers.reading.case import Reading
+from workflows.case.state import Task
+from workflows.flow.stale import DecisionVoided
+
+Args = Mapping[str, str]
+
+
+def by_rule(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to a process owner that a rule decided, because nobody was named."""
+    assert task is not None, "a rule decides a task"
+    words = reading.words
+    return _card(
+        reading,
+        task,
+        kind="by_rule",
+        badge=Badge(text=reading.outcome(task), tone=Tone.WARN),
+        text=words.t("by_rule.text", node=reading.node(task.node)),
+    )
+
+
+def voided(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to whoever approved that their approval counts no more."""
+    assert task is not None, "a decision is that of a task"
+    body = reading.event(int(args["seq"])).body
+    assert isinstance(body, DecisionVoided), "the notice is about one"
+    words = reading.words
+    return _card(
+        reading,
+        task,
+        kind="voided",
+        badge=Badge(text=words.t("voided.badge"), tone=Tone.WARN),
+        text=words.t(
+            "voided.text",
+            node=reading.node(task.node),
+            by=reading.node_of(body.by),
+            fields=reading.labels(body.fields),
+        ),
+    )
+
+
+def _card(reading: Reading, task: Task, *, kind: str, badge: Badge, text: str) -> Card:
+    words = reading.words
+    return Card(
+        kind=kind,
+        case_id=reading.case.id,
+        title=words.t(f"card.{kind}", node=reading.node(task.node), case=reading.case.id),
+        badge=badge,
+        text=text,
+        facts=(
+            *parts.subject_facts(reading),
+            Fact(label=words.t("fact.filer"), value=reading.name(reading.case.filer)),
+        ),
+        buttons=(button(reading, "details"), button(reading, "comment", task=task.id)),
+        note=parts.task_note(reading, task),
+    )

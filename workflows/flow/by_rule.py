@@ -1,0 +1,149 @@
+"""Decides approvals by a rule of the definition, and records them as decisions of the system.
+
+Three rules may decide; each has to be written in the definition (decision 19):
+
+* `self_approval = "pass"` approves where the filer would decide.
+* `nobody = "pass"` approves and `nobody = "reject"` rejects where the definition names nobody.
+* `repeated` approves where somebody would decide who has approved before: in the step just before
+  (`consecutive`) or in any earlier one (`all`). Nothing material was changed since, and the step
+  asks nothing else of them: no form, no actions, no separation of duties.
+
+No rule decides in a round after the first, to which a return has led.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec.structs import replace
+
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, case_cards, news
+from workflows.case.events import Body, Event
+from workflows.case.people import owners_of
+from workflows.case.state import Case, Task, TaskStatus
+from workflows.flow import duties, offer
+from workflows.model.approvals import PASS, REJECT, Approvals
+from workflows.model.nodes import ApprovalNode
+
+Rule = Literal["self_approval", "nobody", "same_approver"]
+
+
+class DecidedByRule(Body, frozen=True, kw_only=True):
+    """A rule of the definition decided an approval; nobody was asked.
+
+    `original` is the task whose decision `same_approver` repeats. `to` are the process owners, who
+    are notified that nobody was found.
+    """
+
+    stored = "DecidedByRule"
+
+    task: str
+    node: str
+    round: int
+    outcome: Literal["approve", "reject"]
+    rule: Rule
+    original: str = ""
+    to: tuple[str, ...] = ()
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Add the task as one that is decided, and close its visit."""
+        visit = next(one for one in reversed(case.visits) if one.node == self.node)
+        task = Task(
+            id=self.task,
+            node=self.node,
+            round=self.round,
+            visit=visit.id,
+            scope=visit.scope,
+            status=TaskStatus.DONE,
+            assignee=None,
+            candidates=(),
+            opened_at=event.at,
+            outcome=self.outcome,
+            decided_by=event.actor,
+            decided_at=event.at,
+            rule=self.rule,
+            original=self.original,
+        )
+        return replace(case, tasks=(*case.tasks, task)).without_visit(visit.id)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Update the cards of the case, and tell the process owners."""
+        yield from case_cards()
+        yield from news(self.to, kind="by_rule", seq=event.seq, task=self.task)
+
+
+def decide(draft: Draft, node: ApprovalNode) -> Task | None:
+    """Decide the approval that the case has just entered, if a rule does; return its task."""
+    visit = draft.case.newest
+    assert visit is not None, "the node was entered"
+    if visit.round > 1:
+        return None
+    place = offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
+    found = _found(place, node, draft.world.definition.rules_of(node))
+    if found is None:
+        return None
+    rule, outcome, original = found
+    task_id = f"t{len(draft.case.tasks) + 1}"
+    draft.cause(
+        DecidedByRule(
+            task=task_id,
+            node=node.id,
+            round=visit.round,
+            outcome=outcome,
+            rule=rule,
+            original=original,
+            to=owners_of(draft.case, draft.world) if rule == "nobody" else (),
+        )
+    )
+    return draft.task(task_id)
+
+
+def _found(
+    place: offer.Place, node: ApprovalNode, rules: Approvals
+) -> tuple[Rule, Literal["approve", "reject"], str] | None:
+    """Return the rule that decides here, its outcome and the task that it repeats, or None."""
+    if rules.self_approval == "pass" and offer.filer_meant(place):
+        return "self_approval", "approve", ""
+    if rules.nobody in (PASS, REJECT) and offer.nobody_named(place):
+        return "nobody", "approve" if rules.nobody == PASS else "reject", ""
+    original = _repeated(place, node, rules)
+    return ("same_approver", "approve", original.id) if original is not None else None
+
+
+def _repeated(place: offer.Place, node: ApprovalNode, rules: Approvals) -> Task | None:
+    """Return the decision that is repeated here, or None."""
+    asks = node.form is not None or node.requires or node.not_same_as or node.same_as is not None
+    if rules.repeated == "none" or asks:
+        return None
+    people = offer.meant(place).people
+    for task in _earlier(place, only_last=rules.repeated == "consecutive"):
+        own = task.on_behalf_of is None and task.decided_by in people
+        if own and _still_holds(place.case, node, task):
+            return task
+    return None
+
+
+def _earlier(place: offer.Place, *, only_last: bool) -> Iterator[Task]:
+    """Yield the approvals before this one that a person gave, the last first.
+
+    Of one that repeated another, the other.
+    """
+    definition = place.world.definition
+    for task in reversed(place.case.tasks):
+        approved = duties.counts(task, place.scope) and task.outcome == "approve"
+        if approved and isinstance(definition.node(task.node), ApprovalNode):
+            yield place.case.known_task(task.original) if task.original else task
+        if only_last:
+            return
+
+
+def _still_holds(case: Case, node: ApprovalNode, original: Task) -> bool:
+    """Return whether nothing was returned, and nothing material was changed, since a decision.
+
+    Without `material` fields every change counts.
+    """
+    later = case.tasks[case.tasks.index(original) + 1 :]
+    changed = set(original.edited) & set(node.material or original.edited)
+    return not changed and all(task.outcome != "return" for task in later)

@@ -1,0 +1,66 @@
+"""Who decided which task of a case, for the separation of duties between its nodes.
+
+A decision counts for the person who made it and for the principal for whom a deputy made it. One
+that a rule made counts for whoever made the decision to which the rule points. Void decisions do
+not count, nor do those in a scope that does not enclose the place in question.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from workflows.case.events import SYSTEM
+from workflows.case.passed_over import Bar
+from workflows.case.state import Case, Task, TaskStatus
+from workflows.directory import Directory
+from workflows.model.nodes import WorkNode
+
+
+def doers(case: Case, task: Task) -> tuple[str, ...]:
+    """Return the people for whom the decision of a task counts, by key."""
+    if task.original:
+        return doers(case, case.known_task(task.original))
+    if task.rule == "self_approval":
+        return (case.filer,)
+    people = (task.decided_by, task.on_behalf_of)
+    return tuple(person for person in people if person and person != SYSTEM)
+
+
+def judged(case: Case, task: Task | None, *, scope: str = "") -> Task | None:
+    """Return the task that an approval judges: the last that was completed before it, or None.
+
+    `task` is the task of the approval, None for one that is about to open in this `scope`.
+    """
+    earlier: Iterator[Task] = reversed(case.tasks)
+    if task is not None:
+        later = itertools.dropwhile(lambda one: one.id != task.id, earlier)
+        earlier = itertools.islice(later, 1, None)
+    here = scope if task is None else task.scope
+    return next((one for one in earlier if counts(one, here) and one.outcome == "complete"), None)
+
+
+def separated(
+    node: WorkNode, *, case: Case, scope: str, directory: Directory
+) -> Iterator[tuple[str, Bar]]:
+    """Yield the people whom `not_same_as` and `same_as` of a node bar, with the reason."""
+    for task in _decided(case, node.not_same_as, scope):
+        yield from ((person, "not_same_as") for person in doers(case, task))
+    if node.same_as is not None:
+        decided = [*_decided(case, (node.same_as,), scope)]
+        last = [task for task in decided if task.round == decided[-1].round]
+        same = {person for task in last for person in doers(case, task)}
+        if same:
+            yield from ((person, "same_as") for person in directory.people if person not in same)
+
+
+def counts(task: Task, scope: str) -> bool:
+    """Return whether a decision counts in a scope: it is not void, and the scope lies in its own.
+
+    The scopes around a scope are, so far, the whole case.
+    """
+    return task.status is TaskStatus.DONE and not task.voided and task.scope in (scope, "")
+
+
+def _decided(case: Case, nodes: tuple[str, ...], scope: str) -> Iterator[Task]:
+    return (task for task in case.tasks if task.node in nodes and counts(task, scope))

@@ -1,0 +1,77 @@
+"""Makes approvals void whose `material` fields were changed after they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, news, progress
+from workflows.case.events import Body, Event
+from workflows.case.state import Case
+from workflows.flow import duties
+from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode
+
+
+class DecisionVoided(Body, frozen=True, kw_only=True):
+    """An approval counts no more, because these fields were changed in another task."""
+
+    stored = "DecisionVoided"
+
+    task: str
+    fields: tuple[str, ...]
+    by: str  # the task in which they were changed
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Mark the decision as void; it is kept."""
+        return case.with_task(self.task, voided=True)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Update the cards of the task, and tell whoever decided it."""
+        yield from progress(self.task, soon=True)
+        task = case.known_task(self.task)
+        yield from news(
+            dict.fromkeys(duties.doers(case, task)), kind="voided", seq=event.seq, task=self.task
+        )
+
+
+def changed(draft: Draft, values: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the ids of the fields that a submitted form changes.
+
+    Only where a rule of the definition asks: others are not compared, which takes the values of
+    the whole case.
+    """
+    if not values or not _asked(draft.world.definition):
+        return ()
+    before = draft.world.values
+    return tuple(
+        sorted(key for key, value in values.items() if _kept(value) != _kept(before.get(key)))
+    )
+
+
+def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> None:
+    """Make the approvals void to which these fields are material, and those that repeat them.
+
+    `by` is the task in which they were changed; its own decision was made with the new values.
+    """
+    void: dict[str, tuple[str, ...]] = {}
+    for task in draft.case.tasks:
+        node = draft.world.definition.node(task.node)
+        if task.id == by or task.outcome != "approve" or task.voided:
+            continue
+        material = node.material if isinstance(node, ApprovalNode) else ()
+        touched = tuple(field for field in fields if field in material)
+        touched = touched or void.get(task.original, ())
+        if touched:
+            void[task.id] = touched
+            draft.cause(DecisionVoided(task=task.id, fields=touched, by=by))
+
+
+def _asked(definition: Definition) -> bool:
+    approvals = (node for node in definition.nodes if isinstance(node, ApprovalNode))
+    return any(node.material or definition.rules_of(node).repeated != "none" for node in approvals)
+
+
+def _kept(value: object) -> object:
+    """Return a value as it is stored: a list for several, None for an empty one."""
+    return None if value in ("", [], ()) else list(value) if isinstance(value, tuple) else value
