@@ -46,7 +46,8 @@ class Server:
     """A running PostgreSQL. `admin_url` names a database of a user that may create others."""
 
     admin_url: str
-    again: Callable[[], None] | None = None  # how to start it anew, where it is our own
+    end: Callable[[], None] | None = None  # at once, as a crash would, where it is our own
+    again: Callable[[], None] | None = None  # start it anew, on the same data
     _names: Iterator[int] = field(default_factory=itertools.count)
     _templates: dict[str, str] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
@@ -77,8 +78,19 @@ class Server:
 
     def restart(self) -> None:
         """Ends the server at once, as a crash would, and starts it again on the same data."""
-        assert self.again is not None, "it is somebody else's server"
-        self.again()
+        with self.away():
+            pass
+
+    @contextlib.contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is gone, at once, as after a crash; at the end it is there again."""
+        assert self.end is not None, "it is somebody else's server"
+        assert self.again is not None
+        self.end()
+        try:
+            yield
+        finally:
+            self.again()
 
     def drop_all(self) -> None:
         for name in list(self._made):
@@ -158,9 +170,9 @@ def _own_server(home: Path, *, durable: bool) -> Iterator[Server]:
     running = [_start(server, command, home, user)]
 
     def again() -> None:
-        _end(running.pop())
         running.append(_start(server, command, home, user))
 
+    server.end = lambda: _end(running.pop())
     server.again = again
     try:
         yield server

@@ -23,10 +23,12 @@ from slack_bolt.response import BoltResponse
 from bot.platforms.slack.api import SlackApi, discreet_logger
 from bot.platforms.slack.errors import SlackProblem
 from bot.platforms.slack.inflight import Inflight
-from bot.platforms.slack.payloads import Ack, Payload
+from bot.platforms.slack.payloads import Ack, Payload, SlackEvent
 from bot.platforms.slack.people import Accounts
 from handlers.conversation.one_platform import Conversation
-from handlers.i18n import translator
+from handlers.conversation.refused import refusal_text
+from handlers.i18n import Translator, translator
+from workflows.errors import CloseloopError
 
 log = structlog.stdlib.get_logger("closeloop.slack")
 
@@ -224,26 +226,38 @@ class Gateway:
         if done:
             return work.result()
         self._inflight.spawn(self._late(route, payload, work), what=f"late {kind}")
-        return await self._told(route, payload, route.busy) if route.busy else {}
+        if not route.busy:
+            return {}
+        return await self._told(route, payload, self._words(payload).t(route.busy))
 
     async def _done(self, kind: PayloadKind, route: PayloadRoute, payload: Any) -> Ack:
         try:
             return await route.handle(payload)
         except SlackProblem as problem:  # Slack did not answer who this is
             log.warning("slack_handling_put_off", kind=kind, error=str(problem))
-            return await self._told(route, payload, "slack.busy")
+            text = self._words(payload).t("slack.busy")
+        except CloseloopError as error:  # the database did not: a full disk, no connection
+            log.warning("slack_handling_refused", kind=kind, error=str(error))
+            text = refusal_text(error, self._words(payload))
         except Exception:  # the person gets a short text, the log the traceback
             log.exception("slack_handling_failed", kind=kind)
-            return await self._told(route, payload, "slack.trouble")
+            text = self._words(payload).t("slack.trouble")
+        return await self._told(route, payload, text)
 
     async def _late(self, route: PayloadRoute, payload: Any, work: asyncio.Task[Ack]) -> None:
         await route.later(payload, await work)
 
-    async def _told(self, route: PayloadRoute, payload: Any, msgid: str) -> Ack:
+    def _words(self, payload: Any) -> Translator:
+        """Return the words of whoever sent a payload, as far as that is known."""
         user = getattr(payload, "user", None)
         account = getattr(user, "id", "") or getattr(payload, "user_id", "")
+        if isinstance(payload, SlackEvent):
+            account = str(payload.event.user)
+        return translator(self._people.language(account))
+
+    async def _told(self, route: PayloadRoute, payload: Any, text: str) -> Ack:
         try:
-            return await route.tell(payload, translator(self._people.language(account)).t(msgid))
+            return await route.tell(payload, text)
         except Exception:  # the acknowledgement must be sent in any case
             log.exception("slack_telling_failed")
             return {}

@@ -90,6 +90,22 @@ class DirectMessages:
             await self._take(event, text, private=True)
         return {}
 
+    async def tell(self, event: SlackEvent, text: str) -> Ack:
+        """Show a short text to whoever wrote, or changed what they wrote."""
+        body, private = event.event, event.event.type == "app_mention"
+        before = _told((body.model_extra or {}).get("previous_message"))
+        user = body.user if self._by_a_person(body) else before.get("user")
+        if isinstance(user, str) and (private or body.channel_type == "im"):
+            spot = Spot(
+                account=user,
+                language=self._it.people.language(user),
+                channel=str(body.channel),
+                thread=body.thread_ts or (body.ts if private else ""),
+                private=private,
+            )
+            self._it.tell(spot, text)
+        return {}
+
     def _by_a_person(self, body: EventBody) -> bool:
         written = body.subtype in _WRITTEN and not body.hidden and not body.bot_id
         return written and isinstance(body.user, str) and body.user != self._bot_user

@@ -52,8 +52,9 @@ def add_forms(routes: Routes, forms: Submissions) -> None:
 
 def add_words(routes: Routes, messages: DirectMessages, shortcuts: Shortcuts) -> None:
     """Add the routes of messages and shortcuts."""
-    routes.add("event", "message", PayloadRoute(model=p.SlackEvent, handle=messages.written))
-    routes.add("event", "app_mention", PayloadRoute(model=p.SlackEvent, handle=messages.mention))
+    for name, handle in (("message", messages.written), ("app_mention", messages.mention)):
+        route = PayloadRoute(model=p.SlackEvent, handle=handle, tell=messages.tell)
+        routes.add("event", name, route)
     routes.add("shortcut", "file", PayloadRoute(model=p.Shortcut, handle=shortcuts.used))
 
 

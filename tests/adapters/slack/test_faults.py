@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from handlers.conversation.ports import KnownPerson
+from storage.errors import StorageError
 from tests.adapters.slack.deeds import FILLED, files, opens, presses
 from tests.adapters.slack.workspace import IMPATIENT, Workspace, workspace
 from tests.fakes.slack import Person, Seen
@@ -208,15 +209,24 @@ async def test_unknown_kinds_are_acknowledged(place: Workspace) -> None:
 async def test_when_the_database_is_away_people_are_told(place: Workspace) -> None:
     emma = await place.person("emma.clark")
     known = place.desk.known
+    errors = list[Exception]()
 
     async def away(account: str) -> KnownPerson | None:
-        raise OSError("no database")
+        raise errors[-1]
 
     place.desk.known = away  # type: ignore[method-assign]
-    assert (await emma.slash("/loop tasks")).ok
-    assert "something is wrong" in emma.last_message().text
-    await emma.says("hello")
-    await place.calm()
+    for error, told in (
+        (StorageError("database_unreachable", why="x"), "cannot be reached"),
+        (StorageError("disk_full", why="x"), "disk is full"),
+        (OSError("a defect"), "something is wrong"),
+    ):
+        errors.append(error)
+        assert (await emma.slash("/loop tasks")).ok
+        assert told in emma.last_message().text
+        await emma.says(f"hello {told}")
+        await place.calm()
+        assert told in emma.last_message().text
+        assert not emma.last_message().is_ephemeral
     place.desk.known = known  # type: ignore[method-assign]
     place.slack.assert_clean()
 

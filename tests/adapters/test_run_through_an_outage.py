@@ -1,0 +1,95 @@
+"""`closeloop run` on a PostgreSQL that is gone for a while: people are told, then it goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.adapters.running import NAMES, PATIENCE_S, Later, Running
+from tests.adapters.slack.deeds import FILLED
+from tests.adapters.slack_side import OnSlack
+from tests.command import closeloop
+from tests.fakes.slack import FakeSlack, Person, Seen, sample
+from tests.postgres import running_server
+from tests.rig.programs import get
+
+CASE = "C-2026-0001"
+GONE = "连不上数据库"
+
+
+def _moved(bot: Running, url: str) -> None:
+    """As the how-to about growing says."""
+    done = closeloop("db", "move", "sqlite:///closeloop.db", url, cwd=bot.folder)
+    assert done.code == 0, done.err
+    file = bot.folder / "config.toml"
+    text = re.sub(r'(?m)^url = "sqlite.*$', f'url = "{url}"', file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+
+
+async def _ready(bot: Running, status: int) -> str:
+    """What it says about itself once it has this status."""
+    for _ in range(300):
+        found, text = await asyncio.to_thread(get, f"{bot.address}readyz")
+        if found == status:
+            return text
+        await asyncio.sleep(0.1)
+    raise AssertionError(text)
+
+
+def _words(person: Person) -> str:
+    return "\n".join(seen.text for seen in person.messages())
+
+
+@pytest.mark.postgres
+async def test_while_the_server_is_gone_people_are_told_and_afterwards_the_bot_goes_on(
+    tmp_path: Path,
+) -> None:
+    """F10, R14: nothing is lost, nothing comes twice, and nobody has to start it again."""
+    later = Later()
+    with running_server(durable=True) as server:
+        async with FakeSlack(sample(), now=later.now) as slack:
+            people = OnSlack(slack, NAMES)
+            bot = Running.deployed(
+                tmp_path,
+                settings={"slack": people.section("socket")},
+                people=people.accounts,
+                later=later,
+            )
+            await asyncio.to_thread(_moved, bot, server.fresh())
+            try:
+                await bot.start()
+                await slack.connected(2)
+                emma, liu = people.people["emma.clark"], people.people["liu.yang"]
+                assert (await emma.slash("/complaint")).ok
+                modal = await emma.waits_for_modal("")
+                assert await modal.submit(FILLED) == {}
+                card = await people.card("liu.yang", CASE, button="认领")
+
+                with server.away():
+                    await liu.click("认领", card)
+                    await liu.waits_for(lambda: GONE in _words(liu), PATIENCE_S)
+                    await emma.says("包装还有水渍")
+                    await emma.waits_for(lambda: GONE in _words(emma), PATIENCE_S)
+                    await _ready(bot, 503)
+                await _ready(bot, 200)
+
+                await _claimed(people, card)
+                await people.decides(
+                    "liu.yang", "分类分级", CASE, grade="urgent", category="product"
+                )
+                await people.card("li.qiang", CASE, "处理并答复", button="登记答复")
+                shown = await bot.run("case", "show", CASE)
+                done = Counter(event["type"] for event in shown["history"])
+                assert (done["TaskClaimed"], done["TaskCompleted"]) == (1, 1)
+                assert await bot.stop() == 0
+                people.each_once()
+            finally:
+                await bot.aclose()
+
+
+async def _claimed(people: OnSlack, card: Seen) -> None:
+    assert (await people.people["liu.yang"].click("认领", card)).ok
