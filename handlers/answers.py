@@ -15,10 +15,11 @@ from decimal import Decimal, InvalidOperation
 
 from handlers.i18n.typed_dates import read_day, read_time
 from handlers.limits import check_limits
+from handlers.rows import read_rows
 from workflows.case.world import World
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
-from workflows.field_rules import is_asked, values_before
+from workflows.field_rules import is_asked, sum_of, values_before
 from workflows.model.fields import FieldType, Form, FormField
 
 TEXT_MOST = 3000
@@ -94,17 +95,27 @@ def take_form(form: Form, raw: Mapping[str, object], *, world: World) -> TakenFo
             continue
         asked.append(field)
         try:
-            value = _READ[field.type](field, raw.get(field.id), world.directory)
-            if value not in (None, "", []):
-                check_limits(field, value, known, world)
+            value = _taken(field, raw.get(field.id), known, world)
         except Refusal as refusal:
             problems[field.id] = refusal
             continue
         if value not in (None, "", []):
             values[field.id] = value
+            if field.sum_name is not None and isinstance(value, list):
+                values[field.sum_name] = format(sum_of(field, value), "f")
         elif field.required:
             missing[field.id] = _missing(field)
     return TakenForm(asked=tuple(asked), values=values, problems=problems, missing=missing)
+
+
+def _taken(field: FormField, raw: object, known: Mapping[str, object], world: World) -> object:
+    """Return the clean value of a field, or an empty one; raise Refusal if it is not valid."""
+    if field.type is FieldType.ROWS:
+        return read_rows(field, raw, lambda column, cell: _taken(column, cell, {}, world))
+    value = _READ[field.type](field, raw, world.directory)
+    if value not in (None, "", []):
+        check_limits(field, value, known, world)
+    return value
 
 
 def read_form(form: Form, raw: Mapping[str, object], *, world: World) -> dict[str, object]:
@@ -126,6 +137,8 @@ def _missing(field: FormField) -> Refusal:
     """Return the refusal for a required field that is empty, by the type of the field."""
     if field.type is FieldType.FILES:
         return Refusal("files_required")
+    if field.type is FieldType.ROWS:
+        return Refusal("rows_required")
     return Refusal("choice_required" if field.type in _CHOSEN else "field_required")
 
 

@@ -173,7 +173,8 @@ def values_of(
             continue
         form = definition.forms.get(content.kind.removeprefix(FORM))
         for field in form.fields if form is not None else ():
-            values.pop(field.id, None)
+            for name in field.names:
+                values.pop(name, None)
         if content.body is not None:
             values.update(content.body.get("values", {}))
     return values

@@ -128,5 +128,5 @@ def _day_rule(bound: DayBound, definition: Definition) -> DayRule:
 
 def _label(bound: int | str | None, definition: Definition) -> Text | None:
     """Return the label of the field that a limit names, None if it names none."""
-    field = definition.field(bound) if isinstance(bound, str) else None
+    field = definition.named(bound) if isinstance(bound, str) else None
     return None if field is None else field.label

@@ -133,6 +133,10 @@ class Question:
     max_files: int = 5
     value: object = None
     files: tuple[FileLink, ...] = ()  # the files whose ids are in `value`
+    columns: tuple[Question, ...] = ()  # of rows; `value` is a list of objects by their ids
+    min_rows: int = 0
+    max_rows: int = 0
+    sum: str = ""  # the column whose sum is shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

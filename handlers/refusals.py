@@ -78,6 +78,8 @@ def plain_facts(error: CloseloopError, *, language: str) -> Mapping[str, object]
 
 
 def _in_words(fact: object, language: str) -> object:
+    if isinstance(fact, Refusal):
+        return say_problem(fact, language=language)
     if isinstance(fact, Text):
         return fact.of(language)
     if isinstance(fact, DayRule):

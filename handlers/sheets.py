@@ -21,6 +21,7 @@ from handlers.uploads import kinds_in_words
 from workflows.case.state import ContentRef
 from workflows.case.world import World
 from workflows.directory import Directory, Person
+from workflows.errors import Refusal
 from workflows.field_rules import values_before
 from workflows.model.fields import FieldType, Form, FormField
 
@@ -75,7 +76,7 @@ def _deciding(form: Form, world: World) -> frozenset[str]:
         if field.when is not None:
             found |= world.conditions[field.when].fields
         found |= {day.field for day in (field.not_before, field.not_after) if day and day.field}
-    return frozenset(found)
+    return frozenset(field.id for field in form.fields if not found.isdisjoint(field.names))
 
 
 def _settled(form: Form, sheet: FormSheet, *, language: str, world: World) -> FormSheet:
@@ -95,9 +96,12 @@ def _settled(form: Form, sheet: FormSheet, *, language: str, world: World) -> Fo
         for name, value in sheet.values.items()
         if name not in left and value not in (None, "", [])
     }
-    problems = {
-        name: say_problem(refusal, language=language) for name, refusal in taken.problems.items()
-    }
+    problems: dict[str, str] = {}
+    for name, refusal in taken.problems.items():
+        problems[name] = say_problem(refusal, language=language)
+        cell, inner = refusal.facts.get("cell"), refusal.facts.get("problem")
+        if isinstance(inner, Refusal) and inner.code != "cell_required":
+            problems[str(cell)] = say_problem(inner, language=language)
     return FormSheet(
         token=sheet.token,
         title=sheet.title,
@@ -281,6 +285,13 @@ def _question(field: FormField, *, language: str, world: World, value: object) -
         accept_text=kinds_in_words(field.accept, language=language) if is_files else "",
         max_files=field.max_files,
         value=value,
+        columns=tuple(
+            _question(column, language=language, world=world, value=None)
+            for column in field.columns
+        ),
+        min_rows=field.least_rows,
+        max_rows=field.max_rows if field.columns else 0,
+        sum=field.sum or "",
     )
 
 

@@ -6,7 +6,7 @@ field that is not asked is neither required nor stored, and a rule about it does
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,8 +38,14 @@ class Limits:
 
 def values_before(form: Form, world: World) -> dict[str, object]:
     """Return the values of the case that a form may read: without those that the form asks for."""
-    own = {field.id for field in form.fields}
+    own = {name for field in form.fields for name in field.names}
     return {name: value for name, value in world.values.items() if name not in own}
+
+
+def sum_of(field: FormField, rows: Iterable[Mapping[str, object]]) -> Decimal:
+    """Return the sum of a column of clean rows, see `FormField.sum`; an empty cell counts as 0."""
+    given = (row.get(field.sum or "") for row in rows)
+    return sum((Decimal(str(one)) for one in given if one is not None), start=Decimal(0))
 
 
 def is_asked(field: FormField, values: Values, conditions: Mapping[str, Condition]) -> bool:

@@ -16,6 +16,7 @@ from workflows import (
     lint_graph,
     lint_ladders,
     lint_nodes,
+    lint_rows,
     lint_rules,
 )
 from workflows.directory import Directory
@@ -71,6 +72,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from texts.flaws
     yield from formulas.flaws
     yield from lint_fields.flaws(definition)
+    yield from lint_rows.flaws(definition)
     yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
     yield from lint_approvals.flaws(definition)

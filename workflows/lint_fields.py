@@ -35,6 +35,7 @@ _CHOICES = {FieldType.CHOICE, FieldType.CHOICES}
 _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 _NUMBERS = {FieldType.NUMBER, FieldType.MONEY}
 _DATES = {FieldType.DATE}
+_ROWS = {FieldType.ROWS}
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?%?")
 
 
@@ -165,10 +166,13 @@ def _field(field: FormField, path: Path) -> Iterator[Flaw]:
         )
         yield Flaw(path=(*path, "max"), problem=problem, hint=said("exchange", "Exchange the two"))
     yield from _options(field, path)
+    for number, column in enumerate(field.columns):
+        yield from _field(column, (*path, "columns", number))
 
 
 _CHARACTERS = said("write_characters", "Write a whole number from 1, without quotes")
 _FOR_DATES = said("for_dates", "It is for fields of type date")
+_FOR_ROWS = said("for_rows", "It is for fields of type rows")
 _FOR_FILES = said("for_files", "It is for fields of type files")
 _ONLY_FOR = {
     "options": (_CHOICES, said("for_choices", "It is for fields of type choice and choices")),
@@ -176,6 +180,10 @@ _ONLY_FOR = {
     "max_files": ({FieldType.FILES}, _FOR_FILES),
     "not_before": (_DATES, _FOR_DATES),
     "not_after": (_DATES, _FOR_DATES),
+    "columns": (_ROWS, _FOR_ROWS),
+    "sum": (_ROWS, _FOR_ROWS),
+    "min_rows": (_ROWS, _FOR_ROWS),
+    "max_rows": (_ROWS, _FOR_ROWS),
     "min": (_NUMBERS, said("for_numbers", "It is for fields of type number and money")),
     "max": (
         _NUMBERS | _TEXTS,

@@ -126,8 +126,10 @@ class _Gains:
             return frozenset()
         form = self.definition.forms.get(key)
         if form is None:  # reported already; no follow-up findings
-            return frozenset(("field", field.id) for _, field in self.definition.all_fields())
-        return frozenset(("field", f.id) for f in form.fields if f.always or not self.surely)
+            every = (field for _, field in self.definition.all_fields())
+            return frozenset(("field", name) for field in every for name in field.names)
+        sure = (field for field in form.fields if field.always or not self.surely)
+        return frozenset(("field", name) for field in sure for name in field.names)
 
 
 # ------------------------------------------------------------ what is too early

@@ -41,7 +41,7 @@ class _Place:
 def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
     """Yield the flaws in the rules of all fields."""
     for key, form in definition.forms.items():
-        own = {field.id: number for number, field in enumerate(form.fields)}
+        own = {name: n for n, field in enumerate(form.fields) for name in field.names}
         for number, field in enumerate(form.fields):
             place = _Place(
                 field=field,
@@ -80,7 +80,9 @@ def _limits(place: _Place, definition: Definition) -> Iterator[Flaw]:
         kinds, hint = (_DATES, _DATE_NAMED) if key.startswith("not_") else (_NUMBERS, _NUMBER_NAMED)
         found = definition.field(named)
         path = (*place.path, key)
-        if found is None:
+        if kinds is _NUMBERS and found is None and definition.named(named) is not None:
+            yield from _too_early(place, key, named)
+        elif found is None:
             known = [f.id for f in definition.every_field() if f.type in kinds and f is not field]
             problem = said("no_field", 'no form has a field "{field}"', field=named)
             yield Flaw(path=path, problem=problem, hint=nearest(named, known, otherwise=hint))
@@ -141,9 +143,9 @@ def _filled_before(definition: Definition, form: str) -> frozenset[str]:
         here = [a.form for a in definition.actions.values() if node.id in a.nodes]
         if form in (node.form, *here):
             forms = [definition.forms[key] for key in here if key in definition.forms]
-            with_actions = {field.id for one in forms for field in one.fields}
+            with_actions = {name for one in forms for field in one.fields for name in field.names}
             found.append(frozenset({name for _, name in possible[node.id]} | with_actions))
-    every = frozenset(field.id for _, field in definition.all_fields())
+    every = frozenset(name for _, field in definition.all_fields() for name in field.names)
     return frozenset.intersection(*found) if found else every  # an unused form: found elsewhere
 
 

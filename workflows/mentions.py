@@ -33,7 +33,7 @@ _VALUE_TYPES: Mapping[FieldType, ValueType] = {
     FieldType.CHOICES: ValueType.TEXTS,
     FieldType.PERSON: ValueType.TEXT,
     FieldType.DEPARTMENT: ValueType.TEXT,
-}  # conditions cannot read files
+}  # conditions cannot read files; of rows they read the sum
 
 _SPLIT = said("split_decision", "Split the decision over two gateways")
 _COMPARE = said(
@@ -193,6 +193,8 @@ def field_types(definition: Definition) -> dict[str, ValueType]:
     for _, field in definition.all_fields():
         if field.type in _VALUE_TYPES:
             found.setdefault(field.id, _VALUE_TYPES[field.type])
+        if field.sum_name is not None:
+            found.setdefault(field.sum_name, ValueType.NUMBER)
     return found
 
 
@@ -207,6 +209,11 @@ def _choices(definition: Definition) -> dict[str, Collection[str]]:
 
 def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -> Flaw:
     field = definition.field(error.word)
+    if error.code is Problem.UNKNOWN_FIELD and field is not None and field.columns:
+        hint = said(
+            "rows_compared", "Of rows, conditions read the sum: {field}_sum", field=field.id
+        )
+        return Flaw(path=path, problem=error.problem, hint=hint)
     if error.code is Problem.UNKNOWN_FIELD and field is not None:
         hint = said("files_compared", "Files cannot be compared with anything")
         return Flaw(path=path, problem=error.problem, hint=hint)

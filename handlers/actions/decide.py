@@ -180,7 +180,8 @@ def _read(
             problems[REASON] = invalid.problems["text"]
     if problems:
         raise FormInvalid(problems)
-    empty = dict.fromkeys(field.id for field in form.fields) if form is not None else {}
+    fields = form.fields if form is not None else ()
+    empty = dict.fromkeys(name for field in fields for name in field.names)
     return {**body, "values": values}, {**empty, **values}
 
 

@@ -50,7 +50,7 @@ def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
     )
 
 
-def standing_facts(reading: Reading) -> Iterator[Fact]:
+def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]:
     """Yield the state of a case: step, assignees, clocks, grades, and the start form."""
     words, case = reading.words, reading.case
     if case.status is Status.RUNNING:
@@ -59,7 +59,7 @@ def standing_facts(reading: Reading) -> Iterator[Fact]:
         yield from parts.case_clock_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
-    yield from parts.form_facts(reading, reading.definition.start_form)
+    yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)
 
 
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -157,7 +157,7 @@ def details(reading: Reading) -> Card:
         title=reading.words.t("card.case", process=reading.title, case=reading.case.id),
         badge=status_badge(reading),
         facts=(
-            *standing_facts(reading),
+            *standing_facts(reading, in_full=True),
             Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer)),
         ),
         quote=parts.what_happened(reading),

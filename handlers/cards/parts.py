@@ -25,10 +25,11 @@ def subject_facts(reading: Reading) -> Iterator[Fact]:
         yield Fact(label=reading.text(field.label), value=reading.subject)
 
 
-def form_facts(reading: Reading, form_key: str) -> Iterator[Fact]:
+def form_facts(reading: Reading, form_key: str, *, in_full: bool = False) -> Iterator[Fact]:
     """Yield the filled fields of a form, without long texts and files.
 
-    Those are in other parts of a card. If all was erased, there is one fact that says so.
+    Those are in other parts of a card. If all was erased, there is one fact that says so. With
+    `in_full` rows have all their cells.
     """
     form = reading.definition.forms[form_key]
     found = [reading.latest(field) for field in form.fields]
@@ -37,12 +38,16 @@ def form_facts(reading: Reading, form_key: str) -> Iterator[Fact]:
         yield Fact(label=reading.text(form.name), value=reading.words.t("content.erased"))
         return
     short = (one for one in found if one.field.type not in (FieldType.LONG_TEXT, FieldType.FILES))
-    yield from _facts(reading, short)
+    yield from _facts(reading, short, in_full=in_full)
 
 
-def _facts(reading: Reading, fields: Iterable[FilledField]) -> Iterator[Fact]:
+def _facts(
+    reading: Reading, fields: Iterable[FilledField], *, in_full: bool = False
+) -> Iterator[Fact]:
     for one in fields:
         shown = reading.shown(one.field)
+        if in_full and not one.erased:
+            shown = reading.in_full(one)
         if shown:
             tone = Tone.DANGER if one.value == "urgent" else Tone.NEUTRAL
             yield Fact(label=one.label, value=shown, tone=tone)

@@ -55,7 +55,7 @@ def _said(piece: str, definition: Definition, language: str) -> str | None:
         value = _option(name, value.strip('"'), definition, language)
         if sign == "=":
             return value
-    field = definition.field(name)
+    field = definition.named(name)
     label = field.label.of(language) if field is not None else name
     return f"{label} {sign} {value}"
 

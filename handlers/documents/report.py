@@ -16,6 +16,7 @@ from handlers.pages import FileLink
 from handlers.reading.case import FilledField, Reading
 from handlers.rendering.model import (
     Block,
+    Column,
     DocumentModel,
     DocumentSection,
     Field,
@@ -23,6 +24,7 @@ from handlers.rendering.model import (
     File,
     Paragraph,
     StyledText,
+    Table,
     TextTone,
 )
 from workflows.case.status import Status
@@ -98,11 +100,13 @@ def _section(source: DocumentSource, plan: Section) -> DocumentSection:
     blocks: list[Block] = []
     known = {one.field.id: one for one in source.reading.fields}
     found = (known[key] for key in plan.fields if key in known)
-    rows = tuple(
-        _field(source, one)
+    given = [
+        one
         for one in found
         if one.asked and (one.field.required or one.erased or one.value not in _NOTHING)
-    )
+    ]
+    tables = [one for one in given if one.field.type is FieldType.ROWS and one.value]
+    rows = tuple(_field(source, one) for one in given if one not in tables)
     rows += tuple(
         Field(label=name, value=StyledText(text=number))
         for key, name, number in source.reading.facts
@@ -113,9 +117,30 @@ def _section(source: DocumentSource, plan: Section) -> DocumentSection:
         blocks.append(Paragraph(words=rows[0].value))  # the title is its label
     elif rows:
         blocks.append(FieldTable(rows=rows))
+    for one in tables:
+        blocks += [Paragraph(words=StyledText(text=one.label)), _table(source, one)]
     if plan.list is not None:
         blocks.extend(lists.blocks(source, plan.list))
     return DocumentSection(title=title, blocks=tuple(blocks))
+
+
+def _table(source: DocumentSource, one: FilledField) -> Table:
+    """Return the rows of a field as a table, with their sum below its column."""
+    reading, columns = source.reading, one.field.columns
+    rows = [tuple(map(source.shown, row)) for row in reading.table(one.field, one.value)]
+    if one.field.sum is not None:
+        total, first = reading.total(one.field, one.value), reading.words.t("rows.sum")
+        foot = [total if column.id == one.field.sum else "" for column in columns]
+        foot[0] = " ".join(filter(None, (first, foot[0])))
+        rows.append(tuple(StyledText(text=cell) for cell in foot))
+    shares = {FieldType.TEXT: 3, FieldType.CHOICE: 2}
+    return Table(
+        columns=tuple(
+            Column(title=reading.text(column.label), share=shares.get(column.type, 2))
+            for column in columns
+        ),
+        rows=tuple(rows),
+    )
 
 
 def _field(source: DocumentSource, one: FilledField) -> Field:

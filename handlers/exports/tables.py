@@ -80,7 +80,7 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         labels.update(dict.fromkeys(known.values()))
         labels.update(dict.fromkeys(rule.name.of(language) for rule in definition.facts.values()))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
-        told = {known[one.field.id]: one.text for one in reading.fields}
+        told = {known[one.field.id]: reading.in_full(one) for one in reading.fields}
         told |= {name: number for _, name, number in reading.facts}
         found.append((_case(row, definition, write), told))
     return Sheet(

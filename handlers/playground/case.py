@@ -75,7 +75,11 @@ def case_view(
         history=_history(tx, reading),
         fields=(
             *(
-                PageField(label=one.label, value="" if one.files else one.text, files=one.files)
+                PageField(
+                    label=one.label,
+                    value="" if one.files else reading.in_full(one),
+                    files=one.files,
+                )
                 for one in reading.fields
                 if one.text
             ),

@@ -168,6 +168,11 @@ class Reading(Formatter):
 
     # ------------------------------------------------------------------ what people wrote
 
+    def in_full(self, one: FilledField) -> str:
+        """Return a value as text; rows with all their cells."""
+        rows = one.field.type is FieldType.ROWS and one.value
+        return self.rows_in_full(one.field, one.value) if rows else one.text
+
     @cached_property
     def fields(self) -> tuple[FilledField, ...]:
         """Every field of the definition's forms once, in the order of the definition."""
@@ -243,7 +248,10 @@ class Reading(Formatter):
         values = self.body_values(ref)
         lines = []
         for field in self.definition.every_field():
-            shown = "" if field.type in skip else self.value(field, values.get(field.id))
+            given = values.get(field.id)
+            shown = "" if field.type in skip else self.value(field, given)
+            if shown and field.type is FieldType.ROWS:
+                shown = self.rows_in_full(field, given)
             if shown:
                 lines.append(self.words.t("fact.line", label=self.text(field.label), value=shown))
         return "\n".join(lines)

@@ -15,9 +15,11 @@ from zoneinfo import ZoneInfo
 from handlers.i18n import Translator, dates, translator
 from handlers.office import Office
 from handlers.pages import FileLink
+from handlers.rows import rows_in
 from workflows.case.events import SYSTEM
 from workflows.directory import Department, Directory, Person
 from workflows.durations import Span
+from workflows.field_rules import sum_of
 from workflows.model.fields import FieldType, FormField
 from workflows.model.words import Text
 from workflows.moments import Moment
@@ -146,8 +148,36 @@ class Formatter:
                 return self.listed(link.name for link in self.links(value))
             case FieldType.DATE:
                 return self.listed(map(self.day, many))
+            case FieldType.ROWS:
+                return self.rows_in_short(field, value)
             case _:
                 return self.listed(many)
+
+    def table(self, field: FormField, value: object) -> tuple[tuple[str, ...], ...]:
+        """Return the rows of a field as texts, one for each column."""
+        return tuple(
+            tuple(self.value(column, row.get(column.id)) for column in field.columns)
+            for row in rows_in(value)
+        )
+
+    def total(self, field: FormField, value: object) -> str:
+        """Return the sum of the rows of a field as a text; "" if it has none."""
+        return "" if field.sum is None else format(sum_of(field, rows_in(value)), "f")
+
+    def rows_in_short(self, field: FormField, value: object) -> str:
+        """Return the number of rows and their sum: "3 rows, total 1200.50"."""
+        count = self.words.n("rows.count", len(rows_in(value)))
+        total = self.total(field, value)
+        return count if not total else self.words.t("rows.total", count=count, total=total)
+
+    def rows_in_full(self, field: FormField, value: object) -> str:
+        """Return the rows of a field, one a line, and their sum."""
+        lines = [
+            self.words.t("rows.line", number=number, cells=self.words.t("rows.cells").join(cells))
+            for number, row in enumerate(self.table(field, value), start=1)
+            if (cells := [cell for cell in row if cell])
+        ]
+        return "\n".join((*lines, self.rows_in_short(field, value)))
 
     def option(self, field: FormField, option_id: str) -> str:
         """Return the label of an option, or its id if the field no longer has that option."""

@@ -15,7 +15,8 @@ from tests.e2e.served import served
 from tests.stories.deeds import ONE_PIXEL
 
 DRAFTS = Path(__file__).parent / "processes"
-TRAVEL = Path(__file__).parents[1] / "unit" / "handlers" / "travel.toml"
+OTHERS = Path(__file__).parents[1] / "unit" / "handlers"
+MORE = [str(OTHERS / "travel.toml"), str(OTHERS / "order.toml")]
 PHOTO = ("破损外箱_现场照片 (3月2日).png", ONE_PIXEL)
 SHEET = (
     "2026年第一季度华东区发货与签收异常明细汇总表_最终版_请勿修改_v7.pdf",
@@ -63,7 +64,7 @@ def prepare(folder: Path) -> Prepared:
 
 def _publish(home: Path) -> None:
     """Puts further processes in force, as a command does beside the running playground."""
-    drafts = [str(TRAVEL), *sorted(str(path) for path in DRAFTS.glob("*.toml"))]
+    drafts = [*MORE, *sorted(str(path) for path in DRAFTS.glob("*.toml"))]
     done = closeloop("process", "publish", "--accept", *drafts, cwd=home, XDG_DATA_HOME=str(home))
     assert done.code == 0, done.err
 

@@ -120,3 +120,7 @@ class Definition(Model):
     def field(self, field_id: str) -> FormField | None:
         """Return the first field with this id in any form, or None."""
         return next((field for _, field in self.all_fields() if field.id == field_id), None)
+
+    def named(self, name: str) -> FormField | None:
+        """Return the first field that fills the value of this name: its own, or that of its sum."""
+        return next((field for _, field in self.all_fields() if name in field.names), None)

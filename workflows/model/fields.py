@@ -24,6 +24,11 @@ class FieldType(StrEnum):
     PERSON = "person"
     DEPARTMENT = "department"
     FILES = "files"
+    ROWS = "rows"
+
+
+CELLS = (FieldType.TEXT, FieldType.NUMBER, FieldType.MONEY, FieldType.DATE, FieldType.CHOICE)
+"""The types of the columns of a field of type rows."""
 
 
 class FormField(Model):
@@ -43,6 +48,25 @@ class FormField(Model):
     options: tuple[Option, ...] = ()
     accept: tuple[FileKind, ...] = ()
     max_files: int = Field(default=5, ge=1, le=10)
+    columns: tuple[FormField, ...] = Field(default=(), max_length=8)
+    sum: FieldId | None = None  # rows: the column whose sum is kept, as `sum_name`
+    min_rows: int = Field(default=0, ge=0, le=100)
+    max_rows: int = Field(default=20, ge=1, le=100)
+
+    @property
+    def sum_name(self) -> str | None:
+        """The name of the sum of its rows, as conditions read it; None without one."""
+        return f"{self.id}_sum" if self.sum is not None else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the values that it fills: its id, and the name of its sum."""
+        return (self.id,) if self.sum_name is None else (self.id, self.sum_name)
+
+    @property
+    def least_rows(self) -> int:
+        """The fewest rows that are allowed; at least one is needed if it is required."""
+        return max(self.min_rows, int(self.required))
 
     @property
     def always(self) -> bool:

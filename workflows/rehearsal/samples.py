@@ -70,7 +70,8 @@ class Samples:
     def _try(self, form: str, values: Values) -> Iterator[Values]:
         fields = self._definition.forms[form].fields
         plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
-        varied = {f.id: self._candidates(f) for f in fields if f.id in self._read}
+        read = [(f, name) for f in fields for name in f.names if name in self._read]
+        varied = {name: self._candidates(f, name) for f, name in read}
         seen = set()
         for chosen in self._combinations(varied):
             filled = self._asked_ones(fields, {**plain, **chosen}, values)
@@ -81,13 +82,14 @@ class Samples:
 
     def _asked_ones(self, fields: Iterable[FormField], given: Values, values: Values) -> Values:
         """Return the values of the fields that are asked, without empty ones."""
-        own = {field.id for field in fields}
+        own = {name for field in fields for name in field.names}
         before = {name: value for name, value in values.items() if name not in own}
         filled: dict[str, object] = {}
         for field in fields:
             asked = is_asked(field, {**before, **filled}, self._compiled)
-            if asked and given.get(field.id) is not None:
-                filled[field.id] = given[field.id]
+            for name in field.names:
+                if asked and given.get(name) is not None:
+                    filled[name] = given[name]
         return filled
 
     def _combinations(self, varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:
@@ -118,9 +120,10 @@ class Samples:
 
     # ------------------------------------------------------------ candidates
 
-    def _candidates(self, field: FormField) -> tuple[object, ...]:
-        texts = [c.text for c in self._conditions if field.id in c.fields]
-        found = [*dict.fromkeys(_turning_points(field, texts))]
+    def _candidates(self, field: FormField, name: str) -> tuple[object, ...]:
+        texts = [c.text for c in self._conditions if name in c.fields]
+        points = _turning_points if name == field.id else _numbers  # else it is the sum of rows
+        found = [*dict.fromkeys(points(field, texts))]
         if not field.required:
             found.append(None)
         return tuple(found)
@@ -190,5 +193,7 @@ def plain_value(field: FormField) -> object:
             return OTHER
         case FieldType.FILES:
             return (_SOME_TEXT,)
+        case FieldType.ROWS:
+            return ({},)
         case _:
             return _SOME_TEXT

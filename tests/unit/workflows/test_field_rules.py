@@ -13,7 +13,7 @@ from workflows.case.world import World
 from workflows.condition_words import ValueType
 from workflows.conditions import compile_condition
 from workflows.durations import parse_span
-from workflows.field_rules import Limits, is_asked, limits, moved, today, values_before
+from workflows.field_rules import Limits, is_asked, limits, moved, sum_of, today, values_before
 from workflows.misfits import Misfit
 from workflows.model.bounds import read_day_bound, read_number_bound
 from workflows.model.fields import FormField
@@ -44,6 +44,14 @@ def test_a_field_is_asked_where_its_condition_holds_and_not_where_a_value_is_mis
     assert is_asked(field(when=text), {"amount": "6"}, conditions)
     assert not is_asked(field(when=text), {"amount": "5"}, conditions)
     assert not is_asked(field(when=text), {}, conditions)
+
+
+def test_the_sum_of_rows_is_exact_and_an_empty_cell_counts_as_nothing() -> None:
+    rows = field(type="rows", sum="amount")
+
+    assert rows.names == ("it", "it_sum")
+    assert sum_of(rows, [{"amount": "0.1"}, {"amount": "0.2"}, {}]) == Decimal("0.3")
+    assert sum_of(rows, []) == 0
 
 
 def test_today_is_the_date_in_the_zone_of_the_company() -> None:

@@ -3,6 +3,7 @@
 import { html, useEffect } from "./vendor/htm-preact.js";
 import { Icon } from "./markup.js";
 import { number, t } from "./texts.js";
+import { Rows } from "./rows.js";
 import { FileList, PickButton, useUploads } from "./upload.js";
 
 const FEW = 5; // up to so many choices are shown at once
@@ -11,6 +12,7 @@ const FEW = 5; // up to so many choices are shown at once
 export function firstValue(question) {
   const { value, type } = question;
   if (type === "files") return question.files || [];
+  if (type === "rows") return Array.isArray(value) ? value : question.required ? [{}] : [];
   if (type === "choices") return Array.isArray(value) ? value : [];
   return value === null || value === undefined ? "" : String(value);
 }
@@ -75,8 +77,8 @@ function Plain({ question, value, onChange, marks }) {
   }
 }
 
-const KINDS = { choice: Choice, person: Choice, department: Choice, choices: Choices, files: Files };
-const GROUPS = new Set(["choices"]);
+const KINDS = { choice: Choice, person: Choice, department: Choice, choices: Choices, files: Files, rows: Rows };
+const GROUPS = new Set(["choices", "rows"]);
 const COUNTED = new Set(["text", "long_text"]);
 
 function Counter({ question, value }) {
@@ -87,7 +89,7 @@ function Counter({ question, value }) {
 }
 
 /** A whole field. */
-export function Field({ question, value, problem, person, first, world, onChange, onPending, onRefused }) {
+export function Field({ question, value, problem, problems, person, first, world, onChange, onPending, onRefused }) {
   const id = `field-${question.id}`;
   const hints = [question.hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   const marks = { id, "aria-describedby": hints || null, "aria-invalid": problem ? "true" : null, "aria-required": question.required ? "true" : null, "data-first": first ? "" : null };
@@ -98,7 +100,7 @@ export function Field({ question, value, problem, person, first, world, onChange
     <div class="field-head">${grouped ? html`<span class="field-label" id=${`${id}-label`}>${label}</span>` : html`<label class="field-label" id=${`${id}-label`} for=${id}>${label}</label>`}
       <${Counter} question=${question} value=${value} /></div>
     ${question.hint && html`<p class="hint" id=${`${id}-hint`}>${question.hint}</p>`}
-    <${View} question=${question} value=${value} onChange=${onChange} onPending=${onPending} onRefused=${onRefused} person=${person} marks=${marks} world=${world} />
+    <${View} question=${question} value=${value} onChange=${onChange} onPending=${onPending} onRefused=${onRefused} person=${person} marks=${marks} world=${world} problems=${problems} />
     ${problem && html`<p class="problem" id=${`${id}-problem`}><${Icon} name="alert" />${problem}</p>`}
   </div>`;
 }

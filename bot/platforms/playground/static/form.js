@@ -13,7 +13,7 @@ const start = (form, kept) =>
   Object.fromEntries(form.questions.map((question) => [question.id, kept?.[question.id] ?? firstValue(question)]));
 
 /** A value as it is sent: files by their ids. */
-const plain = (value) => (Array.isArray(value) ? value.map((one) => one?.id ?? one) : value);
+const plain = (value) => (Array.isArray(value) ? value.map((one) => (one?.media_type === undefined ? one : one.id)) : value);
 
 const sent = (form, values) => Object.fromEntries(form.questions.map((one) => [one.id, plain(valueOf(one, values))]));
 
@@ -84,7 +84,7 @@ export function FormDialog({ dialog, state }) {
         ${wrong.length > 0 && html`<p class="summary" role="alert" key=${dialog.tries}><${Icon} name="alert" />${count("ui.form.problems", wrong.length)}</p>`}
         ${wrong.length === 0 && Object.keys(problems).length > 0 && html`<p class="summary" role="alert"><${Icon} name="alert" />${Object.values(problems).join(" ")}</p>`}
         ${form.questions.map((question, index) => html`<${Field} key=${`${question.id} ${restored}`} question=${question} value=${valueOf(question, values)}
-          problem=${problems[question.id]} person=${dialog.person} first=${index === 0} world=${state.world}
+          problem=${problems[question.id]} problems=${form.problems} person=${dialog.person} first=${index === 0} world=${state.world}
           onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))}
           onRefused=${(names) => setRefused((before) => ({ ...before, [question.id]: names }))} />`)}
       </div>

@@ -44,6 +44,7 @@ CHOICE = 'options = [{ id = "a", zh = "甲", en = "A" }, { id = "b", zh = "乙",
         ('type = "person"', OTHER),
         ('type = "department"', "…"),
         ('type = "files"', ("…",)),
+        ('type = "rows"', ({},)),
     ],
 )
 def test_what_nothing_reads_gets_a_plain_value_where_it_must_be_filled(field, value):
@@ -146,3 +147,29 @@ def test_of_too_many_combinations_two_fields_at_a_time_are_varied():
     raised = [sum(value > 5 for value in fills.values()) for fills in tried]
     assert max(raised) == 2
     assert raised.count(2) == 9 * 8 / 2
+
+
+def test_a_field_that_is_not_asked_gets_no_value():
+    asked = samples(
+        [
+            f'id = "x", type = "choice", {CHOICE}, required = true',
+            """id = "y", type = "text", required = true, when = 'x == "a"'""",
+        ]
+    )
+
+    assert asked.of("request", {}) == ({"x": "a", "y": "…"}, {"x": "b"})
+
+
+def test_the_sum_of_rows_takes_the_values_next_to_a_limit():
+    columns = """columns = [{ id = "n", type = "money", label = { zh = "数", en = "N" } }]"""
+    asked = samples([f'id = "x", type = "rows", sum = "n", {columns}'], "x_sum > 5")
+
+    assert [found.get("x_sum") for found in asked.of("request", {})] == [4, 6, None]
+
+
+def test_a_number_with_only_a_lower_limit_by_field_gets_a_plain_value():
+    asked = samples(
+        ['id = "x", type = "number"', 'id = "y", type = "number", min = "x", required = true']
+    )
+
+    assert asked.of("request", {}) == ({"y": 1},)
