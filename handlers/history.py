@@ -223,6 +223,12 @@ def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
     return {"variant": body.why, "fact": reading.listed(map(reading.fact_name, names))}
 
 
+def _closed(reading: Reading, body: CaseClosed) -> Mapping[str, object]:
+    """Return how the case ended; one that was opened again to be revoked is revoked."""
+    revoked = body.status == "withdrawn" and reading.case.first_closed_at is not None
+    return {"variant": "revoked" if revoked else body.status}
+
+
 FLOW: Mapping[type[Body], Sentence | None] = {
     NodeEntered: None,  # the task that is opened has a sentence
     ClockStopped: None,  # the event that stopped it has a sentence
@@ -259,7 +265,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     ClockPaused: Sentence(facts=lambda r, b: {"clock": r.clock_name(b.clock)}),
     QuestionLapsed: Sentence(facts=lambda _, b: {"variant": "left"} if b.why == "left" else {}),
     CopiedIn: Sentence(facts=lambda r, b: {"people": r.names(b.people)}, activity="copy"),
-    CaseClosed: Sentence(facts=lambda _, b: {"variant": b.status}, kind="end", activity="withdraw"),
+    CaseClosed: Sentence(facts=_closed, kind="end", activity="withdraw"),
     SurveyAsked: Sentence(facts=lambda r, b: {"to": r.name(b.to)}),
 }
 """The sentences of events that several actions or a rule of the definition lead to."""

@@ -30,6 +30,8 @@ ENGLISH = {
     "评论": "Comment",
     "催办": "Nudge",
     "撤回": "Withdraw",
+    "撤销": "Revoke",
+    "已撤销": "Revoked",
     "抄送": "CC",
     "详情": "Details",
     "接手办理": "Take over",

@@ -110,8 +110,7 @@ class _Gains:
         if isinstance(node, GatewayNode):
             assert way.route is not None, "a gateway is left by its routes"
             return frozenset(("name", name) for name in node.routes[way.route].set)
-        assert not isinstance(node, EndNode), "an end is not left"
-        if way.goes_back and self.surely:
+        if isinstance(node, EndNode) or (way.goes_back and self.surely):
             return frozenset()
         offered = self.definition.actions
         if self.surely:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from workflows.mentions import Flaw
-from workflows.model.definition import Definition
+from workflows.model.definition import Definition, Revocation
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
@@ -29,7 +29,7 @@ class Edge:
     outcome: str = ""  # of an approval
     route: int | None = None  # of a gateway
     goes_back: bool = False  # offered by return_to
-    limited: bool = False  # an approval's return with a limit
+    limited: bool = False  # an approval's return with a limit, or a revocation
 
 
 def edges(definition: Definition) -> tuple[Edge, ...]:
@@ -37,7 +37,16 @@ def edges(definition: Definition) -> tuple[Edge, ...]:
     found: list[Edge] = []
     for index, node in enumerate(definition.nodes):
         found.extend(_edges_of(node, ("nodes", index)))
+    if definition.revoke is not None:
+        found.extend(_opened_again(definition, definition.revoke))
     return tuple(found)
+
+
+def _opened_again(definition: Definition, revoke: Revocation) -> Iterator[Edge]:
+    """Yield the ways of a completed case that its filer revokes."""
+    for node in definition.nodes:
+        if isinstance(node, EndNode) and node.status == "completed":
+            yield Edge(source=node.id, target=revoke.to, path=("revoke", "to"), limited=True)
 
 
 def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
@@ -79,6 +88,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     yield from broken
     yield from _decisions(definition)
     if not broken:  # to report one mistake only once
+        yield from _revoking(definition)
         yield from _unreachable(definition, ways)
         yield from _endless(definition, ways)
         yield from _returns(ways)
@@ -104,7 +114,7 @@ def _unknown(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
     for key, action in definition.actions.items():
         named.extend((("actions", key, "nodes", at), node) for at, node in enumerate(action.nodes))
     otherwise = said("the_nodes", "The nodes are {known}", known=", ".join(known))
-    for path, node_id in named:
+    for path, node_id in dict.fromkeys(named):
         if node_id not in known:
             problem = said("no_node", 'there is no node "{node}"', node=node_id)
             yield Flaw(
@@ -139,6 +149,19 @@ def _decisions(definition: Definition) -> Iterator[Flaw]:
                     ),
                     hint=said("take_limit_away", "Take at_most and then away"),
                 )
+
+
+def _revoking(definition: Definition) -> Iterator[Flaw]:
+    """Yield the flaw of a revocation that nobody would confirm."""
+    revoke = definition.revoke
+    if revoke is not None and isinstance(definition.node(revoke.to), EndNode | GatewayNode):
+        yield Flaw(
+            path=("revoke", "to"),
+            problem=said(
+                "revoke_to_nobody", 'nobody confirms a revocation at "{node}"', node=revoke.to
+            ),
+            hint=said("confirm_revocation", "Name a task or an approval"),
+        )
 
 
 def _unreachable(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:

@@ -91,6 +91,7 @@ _HELP = {
     "remind": f"Who is reminded: assignee, or {_PEOPLE}.",
     "repeated": "Whether a person who approved before is asked again.",
     "required": "Must be filled.",
+    "revoke": "The filer may revoke a completed case; somebody confirms it.",
     "requires": "Actions that are recorded before the task can be completed.",
     "channel": "The name of a channel or group that is shown each task here, in short.",
     "return_to": "Earlier steps to which the task may be returned, with a reason.",
@@ -117,6 +118,8 @@ _HELP = {
     "when": 'A condition over fields: grade == "urgent" and amount > 1000.',
     "with_history": "The message carries the whole history of the case.",
     "withdraw_until": 'Until when the filer may withdraw: "first_decision", "end" or a node.',
+    "Revocation.within": "How long after closing: m, h, d by the wall; wm, wh, wd in working time.",
+    "Revocation.to": "The task or approval that confirms it.",
     "within": "Limits, tried in order: the first whose condition holds; the last has none.",
     "zh": "The text in Chinese.",
 }

@@ -30,7 +30,7 @@ def status_badge(reading: Reading) -> Badge:
     if status is Status.RUNNING and late:
         return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)
     tone = {Status.RUNNING: Tone.INFO, Status.COMPLETED: Tone.GOOD}.get(status, Tone.NEUTRAL)
-    return Badge(text=reading.words.t(f"status.{status.value}"), tone=tone)
+    return Badge(text=reading.status, tone=tone)
 
 
 def case_card(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -101,7 +101,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         case_id=case.id,
         title=words.t(
             "card.closed",
-            status=words.t(f"status.{case.status.value}"),
+            status=reading.status,
             process=reading.title,
             case=case.id,
         ),

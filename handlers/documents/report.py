@@ -78,9 +78,7 @@ def _plans(reading: Reading) -> tuple[Section, ...]:
 def _facts(source: DocumentSource) -> Iterator[Field]:
     reading, words = source.reading, source.words
     case = reading.case
-    status = StyledText(
-        text=words.t(f"status.{case.status}"), tone=_TONES.get(case.status, TextTone.NEUTRAL)
-    )
+    status = StyledText(text=reading.status, tone=_TONES.get(case.status, TextTone.NEUTRAL))
     yield Field(label=words.t("document.number"), value=StyledText(text=case.id))
     yield Field(label=words.t("document.status"), value=status)
     yield Field(label=words.t("fact.filer"), value=StyledText(text=reading.name(case.filer)))

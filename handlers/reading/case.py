@@ -16,6 +16,7 @@ from handlers.reading.policy import require_reader
 from storage.unit import Tx
 from workflows.case.events import Event
 from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Task
+from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.directory import Person
 from workflows.errors import Refusal
@@ -159,6 +160,12 @@ class Reading(Formatter):
         found = (self.definition.field(field_id) for field_id in field_ids)
         texts = (self.text(field.label) for field in found if field is not None)
         return self.listed(texts)
+
+    @property
+    def status(self) -> str:
+        """The status of the case in the reader's language; one that was undone is revoked."""
+        undone = self.case.first_closed_at is not None and self.case.status is Status.WITHDRAWN
+        return self.words.t("status.revoked" if undone else f"status.{self.case.status.value}")
 
     @property
     def due_at(self) -> Moment | None:

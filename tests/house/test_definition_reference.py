@@ -10,7 +10,7 @@ from tests.house import source
 from workflows.model import approvals, clocks, definition, facts, fields, nodes, words
 from workflows.model.approvals import Approvals
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Rung, RungTime
-from workflows.model.definition import Definition, Document, Section, Survey, Target
+from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
 from workflows.model.facts import FactRule, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
@@ -54,6 +54,7 @@ MODELS: list[type[Model]] = [
     Rung,
     Action,
     Pause,
+    Revocation,
     Survey,
     Document,
     Section,

@@ -37,6 +37,7 @@ WEIGHTS: Mapping[str, float] = {
     "unwatch": 0.1,
     "details": 0.1,
     "withdraw": 0.06,
+    "revoke": 0.3,
 }
 ENOUGH = 4.0  # weight below which they may as well do nothing
 COMMANDS = ("/tasks", "/cases", "/help", "你好", "/nothing")

@@ -142,7 +142,7 @@ class _Story:
             self.wrong("R8", event, "somebody else was asked")
 
     def closed(self, at: Moment, event: Event, body: CaseClosed) -> None:
-        if body.status == "withdrawn" and event.actor != self.filer:
+        if body.status == "withdrawn" and event.actor not in (self.filer, SYSTEM):
             self.wrong("R8", event, "only the filer may withdraw")
 
     # ------------------------------------------------------------------ when

@@ -201,6 +201,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: int
     node: str  # the node that was entered last
     closed_at: Moment | None = None
+    first_closed_at: Moment | None = None  # of a case that was opened again
     entered: int = 0  # the number of visits so far
     visits: tuple[Visit, ...] = ()  # the open visits
     scopes: tuple[Scope, ...] = (Scope(),)  # the whole case first

@@ -73,9 +73,10 @@ class CaseClosed(Body, frozen=True, kw_only=True):
         """Yield the people to be notified of the end.
 
         These are the filer, the people who had a part in the case and did not unwatch it, and those
-        who watch it. A withdrawal notifies only those who watch; others see it on their cards.
+        who watch it. A withdrawal notifies only those who watch; others see it on their cards,
+        unless they were notified of an earlier end.
         """
-        if self.status == "withdrawn":
+        if self.status == "withdrawn" and case.first_closed_at is None:
             yield from (person for person in case.following if person != event.actor)
             return
         yield case.filer
@@ -102,14 +103,14 @@ class SurveyAsked(Body, frozen=True, kw_only=True):
 
 
 def end(draft: Draft, node: EndNode) -> None:
-    """Close the case at an end node: cancel tasks, stop clocks, send the survey."""
+    """Close the case at an end node: cancel tasks, stop clocks, send the survey, once."""
     cancel_others(draft, reason="ended")
     for key, clock in draft.world.definition.clocks.items():
         clocks.stop(draft, key, why="done" if clock.until == "end" else "cancelled")
     stop_all_clocks(draft, why="cancelled")
     draft.cause(CaseClosed(status=node.status))
     survey = draft.world.definition.survey
-    if survey is not None and node.status == "completed":
+    if survey is not None and node.status == "completed" and draft.case.survey is None:
         for person in draft.people(survey.to)[:1]:
             draft.cause(SurveyAsked(to=person))
 

@@ -20,7 +20,14 @@ from workflows.model.nodes import (
     TaskNode,
     WorkNode,
 )
-from workflows.model.words import FieldId, Key, Model, People, Text
+from workflows.model.words import FieldId, Key, Model, People, SpanText, Text
+
+
+class Revocation(Model):
+    """How long after closing the filer may revoke a completed case, and where it is confirmed."""
+
+    within: SpanText
+    to: Key  # a task or an approval
 
 
 class Survey(Model):
@@ -70,6 +77,7 @@ class Definition(Model):
     start: Key  # the first node
     started_by: People | None = None  # None: everybody
     withdraw_until: str = "end"  # "first_decision", "end" or a node id
+    revoke: Revocation | None = None  # None: a completed case stays completed
     targets: tuple[Target, ...] = ()
     approvals: Approvals | None = None
     forms: dict[Key, Form]

@@ -106,7 +106,7 @@ class EndNode(_Node):
     """A node at which the case ends."""
 
     kind: Literal["end"]
-    status: Literal["completed", "rejected"] = "completed"
+    status: Literal["completed", "rejected", "withdrawn"] = "completed"
 
 
 Node = Annotated[TaskNode | ApprovalNode | GatewayNode | EndNode, Field(discriminator="kind")]

@@ -10,6 +10,7 @@ from workflows.actions.ask import QuestionAsked
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
+from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
@@ -107,6 +108,8 @@ def _deeds(definition: Definition) -> Iterator[Item]:
             yield Item(kind="deed", of="taken_over", name=key, path=("ladders", key))
     if definition.withdraw_until != definition.start:
         yield Item(kind="deed", of="withdrawn", path=("withdraw_until",))
+    if definition.revoke is not None:
+        yield Item(kind="deed", of="revoked", path=("revoke",))
     if definition.survey is not None:
         yield Item(kind="deed", of="survey", path=("survey",))
 
@@ -154,6 +157,8 @@ def _deed_shown(body: Body) -> Iterator[Item]:
             yield Item(kind="deed", of="answered")
         case CaseClosed(status="withdrawn"):
             yield Item(kind="deed", of="withdrawn")
+        case CaseReopened():
+            yield Item(kind="deed", of="revoked")
         case SurveyAnswered():
             yield Item(kind="deed", of="survey")
         case _:

@@ -2,8 +2,8 @@
 
 A **shape** is everything that determines the moves of people: the open tasks (node, claimed or not,
 with a question or not, who may take over), recorded actions, the number of limited returns, the
-known results of conditions, and whether the case has ended. The people who have the task, the
-number of visits and the time are left out: they change messages, not paths.
+known results of conditions, whether the case has ended, and whether it was opened again. The people
+who have the task, the number of visits and the time are left out: they change messages, not paths.
 
 A **lateness** is everything that determines the effect of time alone: for each running clock its
 limit and the rungs that fired, and the nodes with open tasks.
@@ -26,10 +26,12 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
     if case is None:
         return ("curtain",)
     survey = None if case.survey is None else case.survey.score
+    again = case.first_closed_at is not None
     if not case.open_tasks:
-        return (case.status, case.node, survey)
+        return (case.status, case.node, survey, again)
     return (
         case.status,
+        again,
         tuple(_work(task) for task in case.open_tasks),
         frozenset(case.actions),
         tuple(_returns(stage, case)),

@@ -18,6 +18,7 @@ from workflows.actions.decide import TaskCompleted
 from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
+from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
@@ -192,6 +193,7 @@ TOLD: list[tuple[Body, str]] = [
     (CaseClosed(status="completed"), "结案"),
     (CaseClosed(status="rejected"), "被驳回，结束"),
     (CaseClosed(status="withdrawn"), "李强撤回了"),
+    (CaseReopened(content=REF), "李强申请撤销"),
     (SurveyAsked(to="A"), "请李强评价"),
     (SurveyAnswered(score=4, content=None), "李强评价 4 分"),
     (ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),

@@ -23,6 +23,7 @@ from workflows.actions.offer_to_deputies import OfferToDeputies
 from workflows.actions.record import RecordAction
 from workflows.actions.replace_leavers import ReplaceLeavers
 from workflows.actions.replan import Replan
+from workflows.actions.revoke import Revoke
 from workflows.actions.score import AnswerSurvey
 from workflows.actions.send_back import SendBack
 from workflows.actions.start import StartCase
@@ -74,6 +75,11 @@ def approve(person: str, task: str | None = None, **values: object) -> Step:
 def dissatisfied(person: str, task: str | None = None, **values: object) -> Step:
     """Return by the outcome of an approval."""
     return _decide(person, "return", task, values)
+
+
+def reject(person: str, task: str | None = None, **values: object) -> Step:
+    """Reject."""
+    return _decide(person, "reject", task, values)
 
 
 def decide_without_reason(person: str, outcome: Any) -> Step:
@@ -131,6 +137,11 @@ def urge(person: str) -> Step:
 def withdraw(person: str) -> Step:
     """Take the case back."""
     return lambda play: play.give(Withdraw(actor=key(person), via="web", content=play.content()))
+
+
+def revoke(person: str) -> Step:
+    """Have a completed case undone."""
+    return lambda play: play.give(Revoke(actor=key(person), via="web", content=play.content()))
 
 
 def copy_in(person: str, *people: str) -> Step:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
+from tests.unit.workflows.playbooks.test_revoking import REVOCATION
 from tests.unit.workflows.rehearsal.rehearsed import loaded, stage
 from workflows.case.status import Status
 from workflows.rehearsal.replay import replay
@@ -215,6 +216,15 @@ def test_a_case_is_withdrawn():
 
     assert done.good
     assert done.play.running.status is Status.WITHDRAWN
+
+
+def test_a_completed_case_is_revoked():
+    revocable = office.variant(("\n[survey]\n", REVOCATION))
+    ending = [CLAIM, TRIAGE, ANSWER, SOLVE, step("wu.min", "approve")]
+    ending += [step("liu.yang", "claim"), step("liu.yang", "complete")]
+    opened = step("wu.min", "revoke", expect='[{ node = "revocation", with = "wang.fang" }]')
+
+    assert played(FILE, *ending, opened, process=revocable).good
 
 
 def test_a_step_may_name_a_task_that_was_never_opened():
