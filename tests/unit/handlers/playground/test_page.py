@@ -35,23 +35,27 @@ RECORDS: Mapping[str, type] = {
     "Question": Question,
 }
 PLAIN = {str: "text", int: "number", float: "number", bool: "flag", type(None): "null"}
+AGAIN = "again"  # a part that contains itself, such as the columns of a question
 SAME = {"time": "text", "id": "text"}  # a text, with a meaning
 
 
-def of_record(kind: Any) -> Any:
+def of_record(kind: Any, within: tuple[Any, ...] = ()) -> Any:
     """The kind of JSON value of a type of Python, in the form of `of_page`."""
     origin, inner = get_origin(kind), get_args(kind)
+    if kind in within:
+        return AGAIN
     if origin in (typing.Union, types.UnionType):
-        return frozenset(of_record(one) for one in inner)
+        return frozenset(of_record(one, within) for one in inner)
     if origin is Literal or kind in PLAIN or (isinstance(kind, type) and issubclass(kind, str)):
         return PLAIN.get(kind, "text")
     if origin is tuple:
-        return ("list", of_record(inner[0]))
+        return ("list", of_record(inner[0], within))
     if origin is Mapping or origin is dict:
         return "object"
     if kind is object:
         return "any"
-    return ("object", *((one, of_record(of)) for one, of in fields_of(kind)))
+    inside = (*within, kind)
+    return ("object", *((one, of_record(of, inside)) for one, of in fields_of(kind)))
 
 
 def fields_of(record: Any) -> Iterator[tuple[str, Any]]:
@@ -59,24 +63,26 @@ def fields_of(record: Any) -> Iterator[tuple[str, Any]]:
     yield from ((name, hints[name]) for name in sorted(f.name for f in dataclasses.fields(record)))
 
 
-def of_page(kind: Type) -> Any:
+def of_page(kind: Type, within: tuple[str, ...] = ()) -> Any:
     """The kind of JSON value of a type of the reference, written out to its plain parts."""
     if isinstance(kind, dict):
-        named = sorted((name.rstrip("?"), of_page(of)) for name, of in kind.items())
+        named = sorted((name.rstrip("?"), of_page(of, within)) for name, of in kind.items())
         return ("object", *named)
     if isinstance(kind, list) and kind[0] == "list":
-        return ("list", of_page(kind[1]))
+        return ("list", of_page(kind[1], within))
     if isinstance(kind, list):
-        choices = frozenset(of_page(one) for one in kind[1:])
+        choices = frozenset(of_page(one, within) for one in kind[1:])
         return choices if len(choices) > 1 else next(iter(choices))
+    if kind in within:
+        return AGAIN
     if kind in TYPES:
-        return of_page(TYPES[kind])
+        return of_page(TYPES[kind], (*within, kind))
     return "text" if kind.startswith('"') else SAME.get(kind, kind)
 
 
 @pytest.mark.parametrize("name", sorted(RECORDS))
 def test_a_record_has_the_shape_that_the_reference_describes(name: str) -> None:
-    assert of_record(RECORDS[name]) == of_page(TYPES[name])
+    assert of_record(RECORDS[name]) == of_page(name)
 
 
 def test_every_record_of_the_page_is_compared() -> None:
