@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from handlers.conversation.dialogue.cells import with_cell
 from handlers.conversation.dialogue.place import FormPlace
 from handlers.conversation.one_platform import Conversation
 from handlers.pages import Answer, FormSheet
@@ -21,11 +22,19 @@ class Session:
     place: FormPlace
 
     def answered(self, question: str, value: object) -> Session:
-        """Return the session with another answer, and without the problem of this question."""
-        questions = tuple(
-            replace(one, value=value) if one.id == question else one for one in self.sheet.questions
-        )
-        left = {name: why for name, why in self.place.problems.items() if name != question}
+        """Return the session with another answer, and without the problem of this question.
+
+        A cell of a row is given by its name, see `handlers.rows`.
+        """
+        if "/" in question:
+            questions = with_cell(self.sheet.questions, question, value)
+        else:
+            questions = tuple(
+                replace(one, value=value) if one.id == question else one
+                for one in self.sheet.questions
+            )
+        whole = question.partition("/")[0]
+        left = {name: why for name, why in self.place.problems.items() if name != whole}
         place = replace(self.place, problems=left)
         return Session(sheet=replace(self.sheet, questions=questions), place=place)
 

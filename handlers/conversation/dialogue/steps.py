@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers.conversation.dialogue import values
+from handlers.conversation.dialogue import cells, values
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import Session
 from handlers.conversation.dialogue.taps import Op, Tap
 from handlers.i18n import Translator
 from handlers.pages import FormSheet, Question
+from handlers.rows import rows_in
 from handlers.tokens import find_token
 
 PRESETS = 3
@@ -34,7 +35,10 @@ def files_question(sheet: FormSheet, place: FormPlace) -> Question | None:
 
 
 def question_at(sheet: FormSheet, place: FormPlace) -> Question | None:
-    """Return the current question; None at the review."""
+    """Return the current question, that of a cell in a row of a table; None at the review."""
+    cell = cells.cell_step(sheet, place.step)
+    if cell is not None:
+        return cells.cell_question(sheet.questions[cell.question], cell)
     if place.step.isdigit() and int(place.step) < len(sheet.questions):
         return sheet.questions[int(place.step)]
     return None
@@ -55,6 +59,11 @@ def first_open(sheet: FormSheet) -> str:
 def forward(session: Session) -> Session:
     """Go to the next question; after the last one, or after a correction, to the review."""
     place = session.place
+    cell = cells.cell_step(session.sheet, place.step)
+    if cell is not None:
+        last = cell.column + 1 >= len(session.sheet.questions[cell.question].columns)
+        after = str(cell.question) if last else str(replace(cell, column=cell.column + 1))
+        return session.moved(place.at(after, mending=place.mending))
     step = int(place.step) + 1 if place.step.isdigit() else len(session.sheet.questions)
     over = place.mending or step >= len(session.sheet.questions)
     return session.moved(place.at(REVIEW if over else str(step)))
@@ -78,6 +87,10 @@ def asked_anew(before: Session, after: Session, anew: FormSheet) -> Session:
     if problem:
         return session.moved(replace(before.place, note=problem, seen=after.place.seen))
     session = forward(session.moved(replace(before.place, seen=after.place.seen)))
+    rows = question_at(anew, session.place)
+    if rows is not None and rows.columns and rows.id in anew.problems:  # after the last cell
+        told = {rows.id: anew.problems[rows.id]}
+        session = session.moved(replace(session.place, problems=told))
     if session.place.step != REVIEW:
         return session
     known = {one.id for one in before.sheet.questions}
@@ -89,6 +102,10 @@ def asked_anew(before: Session, after: Session, anew: FormSheet) -> Session:
 
 def backward(session: Session) -> Session:
     """Go to the previous question."""
+    cell = cells.cell_step(session.sheet, session.place.step)
+    if cell is not None:
+        before = replace(cell, column=cell.column - 1) if cell.column else cell.question
+        return session.moved(session.place.at(str(before), mending=session.place.mending))
     step = int(session.place.step) if session.place.step.isdigit() else 0
     return session.moved(session.place.at(str(max(step - 1, 0))))
 
@@ -125,6 +142,10 @@ def tapped(session: Session, tap: Tap) -> Session:
             return session.moved(replace(place, find="", page=0, note=""))
         case Op.REMOVE:
             return _removed(session, question, tap)
+        case Op.ROW_ADD | Op.ROW_EDIT:
+            return _at_row(session, question, tap)
+        case Op.ROW_REMOVE:
+            return _without_row(session, question, tap)
         case Op.TOGGLE:
             return _toggled(session, question, _choice(question, tap.argument))
         case Op.CHOOSE | Op.DAY | Op.TIME:
@@ -169,6 +190,24 @@ def to_mend(session: Session, problems: dict[str, str]) -> Session:
             return session.moved(replace(place, problems=problems))
     note = " ".join(problems.values())
     return session.moved(replace(session.place, note=note, problems=problems))
+
+
+def _at_row(session: Session, question: Question, tap: Tap) -> Session:
+    """Go to the first cell of a row, which is a new one if the tap names none."""
+    rows, number = len(rows_in(question.value)), cells.number_of(session.place.step)
+    row = tap.number(below=rows) if tap.op == Op.ROW_EDIT else rows
+    if row is None or row >= question.max_rows or number is None:
+        return session
+    step = cells.CellStep(question=number, row=row, column=0)
+    return session.moved(session.place.at(str(step), mending=session.place.mending))
+
+
+def _without_row(session: Session, question: Question, tap: Tap) -> Session:
+    rows = rows_in(question.value)
+    number = tap.number(below=len(rows))
+    if number is not None:
+        del rows[number]
+    return session.answered(question.id, rows or None)
 
 
 def _removed(session: Session, question: Question, tap: Tap) -> Session:

@@ -29,6 +29,9 @@ class Op(StrEnum):
     HOUR = "h"  # show the minutes of an hour, HH
     TIME = "i"  # answer with a time of day, HH:MM
     REMOVE = "u"  # remove a file, given by its number
+    ROW_ADD = "a"  # add a row to a table
+    ROW_EDIT = "j"  # change a row, given by its number
+    ROW_REMOVE = "k"  # remove a row, given by its number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from handlers.conversation.dialogue import cells
 from handlers.i18n import Translator
 from handlers.i18n.typed_dates import read_day, read_time
 from handlers.pages import Choice, Question
@@ -46,6 +47,8 @@ def show(question: Question, words: Translator, names: Mapping[str, str]) -> str
     """
     if is_empty(question.value):
         return ""
+    if question.type == "rows":
+        return cells.show_rows(question, words)
     chosen = several(question.value)
     if question.type == "files":
         count = words.n("dialogue.files", len(chosen))
@@ -92,6 +95,8 @@ def take(question: Question, text: str, words: Translator) -> Taken:
             return Taken(problem=words.t("refusal.not_a_time"))
     if question.type == "files":
         return Taken(problem=words.t("dialogue.wants_file"))
+    if question.type == "rows":
+        return Taken(problem=words.t("dialogue.wants_row"))
     return _pick(question, text, words)
 
 

@@ -12,6 +12,7 @@ from bot.platforms.telegram.forms import dates
 from bot.platforms.telegram.html import MessagePage, Words
 from bot.platforms.telegram.keyboards import Rows, packed, press, tap
 from handlers.conversation.dialogue import values
+from handlers.conversation.dialogue.cells import cell_step, first_cell, number_of, rows_of
 from handlers.conversation.dialogue.place import REVIEW, FormPlace
 from handlers.conversation.dialogue.sessions import mark_of
 from handlers.conversation.dialogue.steps import files_question, is_simple, presets, question_at
@@ -75,7 +76,7 @@ def _asked(
     sheet: FormSheet, question: Question, place: FormPlace, words: Translator
 ) -> Iterator[Words]:
     yield html.bold(html.typed(sheet.title))
-    number = int(place.step)
+    number = number_of(place.step) or 0
     if sheet.intro and (number == 0 or is_simple(sheet)):
         yield html.typed(sheet.intro)
     if place.note:
@@ -104,6 +105,8 @@ def _how(question: Question, words: Translator) -> str:
         return words.t("telegram.form.type")
     if question.type == "files":
         return words.t("telegram.form.attach")
+    if question.type == "rows":
+        return words.t("telegram.form.rows")
     if len(question.choices) > A_PAGE:
         return words.t("telegram.form.search")
     return ""
@@ -134,6 +137,8 @@ def _answers(question: Question, place: FormPlace, words: Translator, today: dat
         return dates.days(step, first, today=today, chosen="".join(chosen), words=words)
     if question.type == "time":
         return dates.times(step, place.hour)
+    if question.type == "rows":
+        return _rows(question, step, words)
     if question.type == "files" and chosen:
         names = values.file_names(question, place.names)
         return [
@@ -143,6 +148,31 @@ def _answers(question: Question, place: FormPlace, words: Translator, today: dat
     if question.choices:
         return _choices(question, place, words, chosen)
     return []
+
+
+def _rows(question: Question, step: str, words: Translator) -> Rows:
+    """Return the buttons to add a row, and to change and to remove each."""
+    found = rows_of(question)
+    rows: Rows = [
+        [
+            tap(
+                Op.ROW_EDIT,
+                step,
+                str(number),
+                words.t("telegram.form.row.change", row=number + 1, text=first_cell(question, row)),
+            ),
+            tap(
+                Op.ROW_REMOVE,
+                step,
+                str(number),
+                words.t("telegram.form.row.remove", row=number + 1),
+            ),
+        ]
+        for number, row in enumerate(found)
+    ]
+    if len(found) < question.max_rows:
+        rows.append([tap(Op.ROW_ADD, step, "", words.t("telegram.form.row.add"))])
+    return rows
 
 
 def _choices(question: Question, place: FormPlace, words: Translator, chosen: list[str]) -> Rows:
@@ -182,7 +212,8 @@ def _option(
 
 def _ways(sheet: FormSheet, question: Question, place: FormPlace, words: Translator) -> Rows:
     ways = []
-    if int(place.step) > 0 and not place.mending:
+    in_row = cell_step(sheet, place.step) is not None
+    if in_row or (place.step != "0" and not place.mending):
         ways.append(tap(Op.BACK, place.step, "", words.t("telegram.form.back")))
     if not values.is_empty(question.value):
         ways.append(tap(Op.NEXT, place.step, "", words.t("telegram.form.next"), "primary"))
