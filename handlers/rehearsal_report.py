@@ -12,7 +12,7 @@ from workflows.directory import Directory
 from workflows.model.definition import Definition
 from workflows.moments import Moment, in_zone, iso
 from workflows.rehearsal.items import PAUSE
-from workflows.rehearsal.publish_check import FILER, PEER
+from workflows.rehearsal.publish_check import FILER, PEER, RULE
 from workflows.rehearsal.replay import Mismatch, Replayed
 from workflows.rehearsal.report import Group, RehearsalFinding, Report, Step, Tally
 
@@ -149,6 +149,8 @@ class Wording:
     def _name(self, key: str) -> str:
         if key in {FILER, PEER}:
             return self.words.t(f"rehearse.{key}")
+        if key.startswith(RULE):
+            return self.words.t(f"rehearse.{key.replace(':', '.')}")
         if key.startswith("@"):
             return self._place(key[1:].split("."))
         person = self.directory.people[key]

@@ -17,6 +17,7 @@ from workflows.expressions import (
     ExpressionHead,
     FieldRef,
     Manager,
+    Managers,
     Members,
     Name,
     PersonRef,
@@ -89,6 +90,10 @@ def _find(term: Term, scope: PeopleContext) -> tuple[str, ...]:
         case Manager():
             found = _find(term.of, scope)
             return _once(directory.manager_of(key, levels=term.levels) for key in found)
+        case Managers():
+            found = _find(term.of, scope)
+            levels = range(1, term.levels + 1)
+            return _once(directory.manager_of(key, levels=n) for n in levels for key in found)
         case ExpressionHead():
             return _once(directory.head_of(department) for department in _headed(term, scope))
         case Except():

@@ -1,4 +1,4 @@
-"""The language of people expressions, in which a definition names people.
+"""People expressions of definitions. Long because the terms and their parser are one language.
 
 ::
 
@@ -10,6 +10,7 @@
     role:buyer@purchasing        … in one department
     members(purchasing)          everybody in a department
     manager(X), manager(X, 2)    the manager of each of X, or the one two levels up
+    managers(X, 3), managers(X)  the managers one to three levels up, or all, the nearest first
     head(purchasing)             the head of a department
     head(department(X))          the head of the department of each of X
     except(X, Y)                 X without Y
@@ -35,7 +36,7 @@ MAX_NESTING = 8
 MAX_LEVELS = 9
 WORDS = ("filer", "owner", "assignee")
 PREFIXES = ("person", "role", "field")
-CALLS = ("members", "manager", "head", "except", "least_loaded", "round_robin")
+CALLS = ("members", "manager", "managers", "head", "except", "least_loaded", "round_robin")
 RESERVED = frozenset((*WORDS, *PREFIXES, *CALLS, "department"))
 
 _TOKEN = re.compile(r"\s*(?:(?P<word>\w[\w.-]*)|(?P<sign>[:@(),]))")
@@ -43,8 +44,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _ALLOWED = said(
     "people_allowed",
     "Write filer, owner, assignee, person:ID, role:ROLE, role:ROLE@DEPARTMENT, "
-    "members(DEPARTMENT), manager(…), head(DEPARTMENT), head(department(…)), except(…, …), "
-    "least_loaded(…), round_robin(…), field:FIELD or a name that a gateway sets",
+    "members(DEPARTMENT), manager(…), managers(…), head(DEPARTMENT), head(department(…)), "
+    "except(…, …), least_loaded(…), round_robin(…), field:FIELD or a name that a gateway sets",
 )
 
 
@@ -130,6 +131,18 @@ class Manager:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Managers:
+    """The managers of each person in `of`, from the nearest to the one `levels` up."""
+
+    of: Term
+    levels: int = MAX_LEVELS
+
+    def __str__(self) -> str:
+        most = self.levels == MAX_LEVELS
+        return f"managers({self.of})" if most else f"managers({self.of}, {self.levels})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpressionHead:
     """The head of a department: of the named one, or of that of each person in `of`."""
 
@@ -170,6 +183,7 @@ Term = (
     | Name
     | Members
     | Manager
+    | Managers
     | ExpressionHead
     | Except
     | Pick
@@ -241,7 +255,7 @@ def parse(text: str) -> Expression:
 def _walk(term: Term) -> Iterator[Term]:
     """Yield the term and all terms inside it, outermost first."""
     yield term
-    if isinstance(term, Manager | Except | Pick):
+    if isinstance(term, Manager | Managers | Except | Pick):
         yield from _walk(term.of)
     if isinstance(term, Except):
         yield from _walk(term.without)
@@ -319,7 +333,9 @@ class _Parser:
             self._sign(",", after=str(of))
             return Except(of=of, without=self.term(depth=depth))
         if word == "manager":
-            return Manager(of=of, levels=self._levels())
+            return Manager(of=of, levels=self._levels(word, otherwise=1))
+        if word == "managers":
+            return Managers(of=of, levels=self._levels(word, otherwise=MAX_LEVELS))
         return Pick(by=word, of=of)
 
     def _head(self, *, depth: int) -> ExpressionHead:
@@ -331,10 +347,10 @@ class _Parser:
         self._sign(")", after=str(of))
         return ExpressionHead(of=of)
 
-    def _levels(self) -> int:
+    def _levels(self, after: str, *, otherwise: int) -> int:
         if self._next() != ",":
-            return 1
-        self._sign(",", after="manager")
+            return otherwise
+        self._sign(",", after=after)
         start, word = self._at, self._word(said("levels", "a number of levels"))
         if not re.fullmatch(f"[1-{MAX_LEVELS}]", word):
             self._at = start

@@ -13,7 +13,10 @@ from workflows.model.definition import Definition
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_PEOPLE = "filer, owner, role:…, role:…@department, members(…), manager(…), head(…), person:…"
+_PEOPLE = (
+    "filer, owner, role:…, role:…@department, members(…), manager(…), managers(…), head(…), "
+    "person:…"
+)
 
 # The help on each key; "Table.key" where a key has another meaning in one table.
 _HELP = {

@@ -84,6 +84,7 @@ def _refusals() -> Iterator[Asked]:
 def _rules() -> Iterator[Asked]:
     for rule in get_args(get_type_hints(DecidedByRule)["rule"]):
         yield "rule", f"rule.{rule}", frozenset({"who", "node"})
+        yield "rule", f"rehearse.rule.{rule}", frozenset()
     for fallback in ("supervisor", "dept_head"):
         yield "fallback", f"card.task.{fallback}", frozenset()
     for kind in ("by_rule", "voided"):

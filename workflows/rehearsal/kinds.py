@@ -25,6 +25,7 @@ from workflows.expressions import (
     ExpressionHead,
     FieldRef,
     Manager,
+    Managers,
     Members,
     Name,
     PersonRef,
@@ -33,11 +34,23 @@ from workflows.expressions import (
     Term,
     Word,
 )
+from workflows.flow.naming import names_the_filer
 from workflows.mentions import MentionPlace, people, read_texts
+from workflows.model.approvals import SelfApproval
 from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode
 
 _NOBODY = ""
-_WORK = frozenset({MentionPlace.WORK, MentionPlace.ROUTE, MentionPlace.OWNER})
+_WORK = frozenset({MentionPlace.WORK, MentionPlace.ROUTE, MentionPlace.OWNER, MentionPlace.NOBODY})
+_MANAGER = Manager(of=Word(word="filer"))
+_IN_PLACE: Mapping[SelfApproval, tuple[Term, ...]] = {
+    "others_else_supervisor": (_MANAGER,),
+    "supervisor": (_MANAGER,),
+    "dept_head": (ExpressionHead(of=Word(word="filer")), _MANAGER),
+    "pass": (_MANAGER,),  # in a later round
+    "self": (),
+}
+"""Who has the place of a filer who would decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +104,10 @@ def _paths(term: Term, names: _Names) -> frozenset[_Path]:
         case Manager():
             steps = ("manager",) * term.levels
             return frozenset((*path, *steps) for path in _paths(term.of, names))
+        case Managers():
+            levels = range(1, term.levels + 1)
+            paths = _paths(term.of, names)
+            return frozenset((*path, *("manager",) * n) for path in paths for n in levels)
         case ExpressionHead():
             below = _paths(term.of, names) if term.of is not None else ()
             return frozenset((*path, "head") for path in below)
@@ -107,7 +124,7 @@ def _above(term: Term, names: _Names) -> int:
     match term:
         case Name():
             return max(_of_name(term, names, lambda *of: frozenset({_above(*of)})), default=0)
-        case Manager():
+        case Manager() | Managers():
             return _above(term.of, names) + term.levels
         case ExpressionHead():
             return _above(term.of, names) + 1 if term.of is not None else 0
@@ -135,7 +152,7 @@ def _of_name(
 
 def _terms(term: Term) -> Iterator[Term]:
     yield term
-    if isinstance(term, Manager | Except | Pick):
+    if isinstance(term, Manager | Managers | Except | Pick):
         yield from _terms(term.of)
     if isinstance(term, Except):
         yield from _terms(term.without)
@@ -267,4 +284,10 @@ def _roots(definition: Definition) -> tuple[_Names, list[Term]]:
         if mention.place is MentionPlace.ROUTE:
             name = str(mention.path[-1])
             names[name] = (*names.get(name, ()), root)
+    for node in definition.nodes:
+        if not isinstance(node, ApprovalNode):
+            continue
+        named = (text for text in (node.assignee, node.candidates) if text)
+        if not any(names_the_filer(text, definition) for text in named):
+            roots.extend(_IN_PLACE[definition.rules_of(node).self_approval])
     return names, roots

@@ -14,14 +14,17 @@ from dataclasses import dataclass, field
 from workflows import assignment
 from workflows.calendar import WorkCalendar
 from workflows.case.action_type import Move
+from workflows.case.passed_over import Fallback
 from workflows.case.people import find_people
+from workflows.case.state import TaskStatus
 from workflows.directory import Directory
 from workflows.flow import duties, offer
+from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.entering import RouteTaken, TaskOpened
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import GatewayNode, WorkNode
+from workflows.model.nodes import ApprovalNode, GatewayNode, WorkNode
 from workflows.moments import Moment
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
@@ -33,6 +36,7 @@ from workflows.toml_lines import Path
 
 FILER = "filer"  # in place of a key: the filer
 PEER = "peer"  # another of the same group
+RULE = "rule:"  # before the name of a rule that decides by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +187,32 @@ class _Problem:
 _Gets = tuple[tuple[Got, ...], str]  # the second distinguishes groups that each have their peers
 
 
+def _needed(play: Play, move: Move) -> Move | None:
+    """Return a move that has to come before this one for this filer, or None.
+
+    Somebody has to claim the task, or to approve what a rule decided for the usual filer.
+    """
+    here = play.case.open_tasks if play.case is not None else ()
+    if here and move.node and all(task.node != move.node for task in here):
+        task = here[0]
+        return Move(does="claim" if task.assignee is None else "approve", node=task.node)
+    if move.does != "claim" and _unclaimed(play, move.node):
+        return Move(does="claim", node=move.node)
+    return None
+
+
+def _done_already(play: Play, move: Move) -> bool:
+    """Return whether a move is not needed for this filer.
+
+    Either nobody else could get the offer, or a rule has decided.
+    """
+    if move.does == "claim":
+        return not _unclaimed(play, move.node)
+    tasks = play.case.tasks if play.case is not None else ()
+    ruled = any(one.node == move.node and one.rule and one.outcome == move.does for one in tasks)
+    return ruled and all(one.node != move.node for one in tasks if one.status is TaskStatus.OPEN)
+
+
 def _unclaimed(play: Play, node: str) -> bool:
     """Return whether the task at a node is unclaimed."""
     open_tasks = play.case.open_tasks if play.case is not None else ()
@@ -220,14 +250,13 @@ class _Run:
             if source.way not in plays:
                 continue
             before, script = plays[source.way]
-            if way.move.does == "claim" and not _unclaimed(before, way.move.node):
-                plays[number] = before, script  # for this filer nobody else could get the offer
+            if _done_already(before, way.move):
+                plays[number] = before, script
                 continue
-            if way.move.does != "claim" and _unclaimed(before, way.move.node):
-                claim = Move(does="claim", node=way.move.node)
-                claimed = perform(self._stage, before, claim)
-                script = (*script, step_of(self._stage, before, claim, claimed))
-                before = claimed.play
+            ready = self._ready(before, script, way.move)
+            if ready is None:
+                continue
+            before, script = ready
             turn = perform(self._stage, before, way.move)
             if turn.done:
                 script = (*script, step_of(self._stage, before, way.move, turn))
@@ -235,6 +264,20 @@ class _Run:
             routes = dict(source.routes)
             for problem, to in self._look(before, way, turn, routes):
                 self.problems.setdefault(problem, (self._called(to), script))
+
+    def _ready(
+        self, play: Play, script: tuple[Step, ...], move: Move
+    ) -> tuple[Play, tuple[Step, ...]] | None:
+        """Make the moves that have to come before one; None where they are not possible."""
+        while (needed := _needed(play, move)) is not None:
+            task = play.running.open_tasks[0]
+            node = self._stage.definition.work_node(task.node)
+            if task.blocked or (needed.does == "approve" and node.kind == "task"):
+                return None
+            turn = perform(self._stage, play, needed)
+            script = (*script, step_of(self._stage, play, needed, turn))
+            play = turn.play
+        return play, script
 
     def _look(self, before: Play, way: Way, turn: Turn, routes: dict[str, int]) -> Iterator[_Said]:
         definition = self._stage.definition
@@ -247,6 +290,9 @@ class _Run:
             if isinstance(body, RouteTaken) and body.route is not None:
                 routes[body.node] = body.route
                 yield from self._names(seen, body, turn)
+            elif isinstance(body, DecidedByRule):
+                way_here = tuple(sorted(routes.items()))
+                self._gets[Got(node=body.node, way=way_here, to=(f"{RULE}{body.rule}",))] = None
             elif isinstance(body, TaskOpened):
                 owners = (body.assignee,) if body.assignee is not None else body.candidates
                 way_here = tuple(sorted(routes.items()))
@@ -281,8 +327,16 @@ class _Run:
         path = (*node_path(self._stage.definition, node.id), key)
         if not owners:
             yield self._problem(Kind.NOBODY, "nobody_may", path, node=node.id)
-        elif body.fallback and not self._themselves(text, play.values):
+        elif not self._written(node, body.fallback) and not self._themselves(text, play.values):
             yield self._fallen(seen, node, path, owners, play)
+
+    def _written(self, node: WorkNode, fallback: Fallback) -> bool:
+        """Return whether the definition itself says who gets the work; the groups list it then."""
+        definition = self._stage.definition
+        if fallback in ("supervisor", "dept_head"):
+            own = isinstance(node, ApprovalNode) and node.self_approval is not None
+            return own or definition.approvals is not None
+        return fallback in ("", "nobody")
 
     def _fallen(
         self, seen: Seen, node: WorkNode, path: Path, owners: tuple[str, ...], play: Play
@@ -298,6 +352,8 @@ class _Run:
         if "own_work" in whys and judged is not None:
             facts = {"node": node.id, "other": judged.node}
             return self._problem(Kind.SELF, "own_work", path, owners, **facts)
+        if whys & {"not_same_as", "same_as"}:
+            return self._problem(Kind.SELF, "separated", path, owners, node=node.id)
         return self._problem(Kind.NOBODY, "nobody", path, owners, node=node.id)
 
     def _themselves(self, text: str, values: Mapping[str, object]) -> bool:

@@ -63,6 +63,11 @@ def who(text, **scope):
         ("manager(filer, 2)", ("p1",)),
         ("manager(filer, 3)", ()),
         ("manager(assignee)", ("p2",)),  # of two people, once
+        ("managers(filer, 1)", ("p2",)),
+        ("managers(filer, 2)", ("p2", "p1")),
+        ("managers(filer)", ("p2", "p1")),  # up to where the line ends
+        ("managers(assignee)", ("p2", "p1")),  # of two people, each once
+        ("managers(managers(filer, 1))", ("p1",)),
         ("head(sales)", ("p2",)),
         ("head(board)", ()),
         ("head(quality)", ()),  # has left

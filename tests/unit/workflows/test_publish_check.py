@@ -199,3 +199,91 @@ def test_what_a_rule_decides_is_covered_and_leads_on():
     missing = {(item.kind, item.of, item.name) for one in report.tallies for item in one.missing}
     assert not {name for kind, *name in missing if kind == "node"}
     assert ("outcome", "third", "approve") not in missing
+
+
+def rule_of(group, node):
+    return {one for got in group.gets if got.node == node for one in got.to}
+
+
+def test_the_groups_list_whose_approval_passes_by_rule():
+    """The head of IT files: their own step passes, and what follows is played on."""
+    process = signing(
+        enter='assignee = "filer"',
+        first='assignee = "head(it)"\nself_approval = "pass"',
+        second='assignee = "head(sales)"\nself_approval = "supervisor"',
+        fix='assignee = "filer"',
+        third='assignee = "person:ma.chao"',
+    )
+    found = checked(process)
+    by_person = {person: group for group in found.groups for person in group.people}
+
+    assert rule_of(by_person[key("deng.tao")], "first") == {"rule:self_approval"}
+    assert rule_of(by_person[key("deng.tao")], "second") == {key("zheng.hao")}
+    assert rule_of(by_person[key("zheng.hao")], "second") == {key("chen.jing")}
+    assert {finding.code for finding in found.findings} == {"own_case"}
+    (own,) = found.findings
+    assert (own.where, own.people) == ("nodes.third.assignee", (key("ma.chao"),))
+
+
+def test_whom_separated_duties_leave_without_anybody_is_found():
+    """The head of IT decides both, so the owner gets the second."""
+    process = signing(
+        enter='assignee = "filer"',
+        first='assignee = "head(it)"',
+        second='assignee = "head(it)"\nnot_same_as = ["first"]',
+        fix='assignee = "filer"',
+        third='assignee = "head(board)"',
+    )
+
+    found = [one for one in checked(process).findings if one.code == "separated"]
+
+    assert [(one.where, one.to) for one in found] == [
+        ("nodes.second.assignee", (key("wang.fang"), key("zhou.wei")))
+    ]
+    assert len(found[0].people) > len(office.directory().people) // 2
+
+
+def test_a_step_that_passes_for_most_is_played_for_the_others_too():
+    """All but li.na hold the role of the first two steps; what she files is judged by them."""
+    process = signing(
+        enter='assignee = "filer"',
+        first='candidates = "role:x"\nself_approval = "pass"',
+        second='candidates = "role:x"\nself_approval = "pass"',
+        fix='assignee = "filer"',
+        third='assignee = "head(board)"',
+    )
+    found = checked(process, all_but_li_na())
+    by_person = {person: group for group in found.groups for person in group.people}
+
+    assert "rule:self_approval" in rule_of(by_person[key("xu.ke")], "first")
+    assert "rule:self_approval" not in rule_of(by_person[key("li.na")], "first")
+    for person in ("xu.ke", "li.na"):
+        assert rule_of(by_person[key(person)], "third") == {key("chen.jing")}
+
+
+def test_what_waits_for_ever_for_one_is_not_played_on():
+    """Only the filer may decide, and li.na does not hold the role: it passes for all others."""
+    process = signing(
+        enter='assignee = "filer"',
+        first='candidates = "role:x"\nself_approval = "pass"\nsame_as = "enter"',
+        second='assignee = "head(it)"',
+        fix='assignee = "filer"',
+        third='assignee = "head(board)"',
+    )
+    found = checked(process, all_but_li_na())
+    by_person = {person: group for group in found.groups for person in group.people}
+
+    assert rule_of(by_person[key("li.na")], "first") == set()
+    assert rule_of(by_person[key("li.na")], "third") == set()
+    (blocked,) = (one for one in found.findings if one.code == "nobody_may")  # after a return: all
+    assert key("li.na") in blocked.people
+
+
+def all_but_li_na():
+    """Everybody holds the role of the first step but one."""
+    known = office.directory()
+    people = {
+        one.key: replace(one, roles=() if one.id == "li.na" else ("x", *one.roles))
+        for one in known.people.values()
+    }
+    return replace(known, people=people)

@@ -80,6 +80,29 @@ def test_only_the_pattern_around_somebody_matters():
     assert {"he.jun"} in found  # the owner's manager is above them, who is somebody known
 
 
+def test_all_managers_of_a_line_count_as_steps():
+    assert kinds("managers(filer, 1)") == kinds("manager(filer)")
+    assert {"feng.lei"} in kinds("managers(filer)")  # her manager is the head, who has one above
+
+
+def test_who_has_the_place_of_a_filer_who_would_decide_counts():
+    """People with one role and different managers are not alike where they would approve."""
+    approval = WORK.replace('kind = "task"', 'kind = "approval"').replace(
+        'next = "done"', '[nodes.outcomes.approve]\nto = "done"'
+    )
+    for rule in ("", 'self_approval = "dept_head"\n'):
+        process = definition(approval.replace("due =", rule + "due =").format(who="role:x"))
+        found = kinds_of(process.definition, office.directory())
+        assert any(kind.people == (key("chen.jing"),) for kind in found)
+    process = definition(
+        approval.replace("due =", 'self_approval = "self"\ndue =').format(who="owner")
+    )
+    assert not any(
+        kind.people == (key("chen.jing"),)
+        for kind in kinds_of(process.definition, office.directory())
+    )
+
+
 def test_the_department_of_a_head_counts_as_a_step():
     found = kinds("head(department(manager(filer)))")
 
@@ -154,6 +177,7 @@ def test_only_those_who_may_start_are_asked():
     [
         ("role:complaint-desk", 6),
         ("manager(filer)", 40),
+        ("managers(filer, 1)", 40),
         ("head(department(manager(filer, 2)))", 90),
     ],
 )
