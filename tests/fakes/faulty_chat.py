@@ -31,6 +31,9 @@ class FaultyChat(FakeChat):
     most_for_one: int = 0
     strangers: bool = False  # whether this platform knows nobody
     waits: deque[float] = field(default_factory=deque)  # how long the next messages have to wait
+    replicas: int = 1  # among which it has to share its rates
+    parked: dict[str, float] = field(default_factory=dict)  # for how long, by scope
+    in_conversations: bool = False  # whether it limits what one person is sent
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
         return "" if self.strangers else FakeChat.account(self, person=person, accounts=accounts)
@@ -40,6 +43,15 @@ class FaultyChat(FakeChat):
 
     def wait(self, delivery: Delivery, *, ref: str | None) -> float:
         return self.waits.popleft() if self.waits else 0.0
+
+    def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
+        return delivery.to.account if self.in_conversations else ""
+
+    def share(self, replicas: int) -> None:
+        self.replicas = replicas
+
+    def park(self, scope: str, seconds: float) -> None:
+        self.parked[scope] = seconds
 
     async def post(self, delivery: Delivery) -> str:
         return await self._call("post", None, delivery)
