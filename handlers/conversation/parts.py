@@ -94,6 +94,7 @@ class FormParts:
                 **(sheet.kept if sheet is not None else {}),
                 **(before.values if before else {}),
                 **part.values,
+                **_rows(sheet),
             },
             files={**files, **part.files},
             sheet=sheet,
@@ -127,3 +128,9 @@ class FormParts:
         values = {**(draft.values if draft else {}), **part.values}
         place = dict(draft.place) if draft else {}
         await self._conversation.keep(part.person, part.form, values, place=place)
+
+
+def _rows(sheet: FormSheet | None) -> Mapping[str, object]:
+    """Return the answers with rows, which are filled in beside the parts."""
+    questions = sheet.questions if sheet is not None else ()
+    return {one.id: one.value or [] for one in questions if one.columns}

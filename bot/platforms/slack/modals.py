@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.platforms.slack.blocks import Block, plain_section, plain_text
+from bot.platforms.slack.row_blocks import row_blocks
 from handlers.conversation.parts import parts_of
 from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
@@ -104,7 +105,7 @@ def form_view(
     if len(parts) > 1:
         where = words.t("slack.step", step=step + 1, steps=len(parts))
         blocks.append({"type": "context", "elements": [plain_text(where, 100)]})
-    blocks += [block for question in parts[step] for block in _blocks(question, language)]
+    blocks += [block for question in parts[step] for block in blocks_of(question, language)]
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -170,8 +171,11 @@ def question_of(block: str) -> str | None:
     return block[2:] if block.startswith("q:") else None
 
 
-def _blocks(question: Question, language: str) -> Iterator[Block]:
+def blocks_of(question: Question, language: str) -> Iterator[Block]:
     """Yield the field of a question, after the files that it has already, to be unchecked."""
+    if question.columns:
+        yield from row_blocks(question, language)
+        return
     chosen = question.value if isinstance(question.value, list | tuple) else []
     held = [file for file in question.files if file.id in chosen]
     if held:

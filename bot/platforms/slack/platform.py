@@ -30,6 +30,7 @@ from bot.platforms.slack.presses import FilePresses, Presses
 from bot.platforms.slack.receiving import Receiving
 from bot.platforms.slack.replies import Replies
 from bot.platforms.slack.response_urls import ResponseUrls
+from bot.platforms.slack.rows import RowForms
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.shortcuts import Shortcuts
@@ -138,7 +139,9 @@ class SlackPlatform:
         files = FilePresses(self.interact, presses, self.sharing, self.api)
         table.add_commands(routes, SlashCommands(self.interact))
         table.add_cards(routes, presses, files)
-        table.add_forms(routes, Submissions(self.interact, self.receiving))
+        forms = Submissions(self.interact, self.receiving)
+        table.add_forms(routes, forms)
+        table.add_rows(routes, RowForms(self.interact), forms)
         table.add_words(routes, self.messages, self.shortcuts)
         table.add_people(routes, self.home, self.directory, Tokens(self.api))
         return routes

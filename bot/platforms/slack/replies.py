@@ -119,6 +119,13 @@ class Replies:
             log.info("slack_view_not_opened", error=problem.code)
             return ""
 
+    async def put_on_top(self, spot: Spot, view: Mapping[str, Any]) -> None:
+        """Open a view on top of the one that is open."""
+        try:
+            await self._open(spot, view)
+        except SlackProblem as problem:
+            log.warning("slack_view_not_opened", error=str(problem))
+
     async def update_view(self, view_id: str, view: Mapping[str, Any]) -> bool:
         """Update an open view; return whether it was still open."""
         try:

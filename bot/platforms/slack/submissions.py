@@ -60,7 +60,7 @@ class Submissions:
             return {"response_action": "clear"}
         if known is None:
             return self._notice(self._it.stranger(spot), spot.language)
-        form = await self._parts.collect(_part_of(submission.view, place, person=known.person))
+        form = await self._parts.collect(part_of(submission.view, place, person=known.person))
         sent = _Sent(
             known=known,
             view=submission.view,
@@ -171,7 +171,7 @@ class Submissions:
             self._newest.move_to_end(view.id)
             while len(self._newest) > MOST_VIEWS:
                 self._newest.popitem(last=False)
-            form = await self._parts.collect(_part_of(view, place, person=known.person))
+            form = await self._parts.collect(part_of(view, place, person=known.person))
             self._it.inflight.spawn(self._ask_anew(known, done, place, form), what="form")
         return {}
 
@@ -206,7 +206,7 @@ class Submissions:
         place = modals.read_place(closed.view.private_metadata)
         known = await self._it.people.who(closed.user)
         if known is not None and place is not None:
-            await self._parts.put_aside(_part_of(closed.view, place, person=known.person))
+            await self._parts.put_aside(part_of(closed.view, place, person=known.person))
         return {}
 
     async def searched(self, wish: Suggestion) -> Ack:
@@ -227,7 +227,7 @@ def _shown(sheet: FormSheet) -> list[tuple[str, str]]:
     return [(question.id, question.hint) for question in sheet.questions]
 
 
-def _part_of(view: View, place: modals.ViewPlace, *, person: str) -> FormPart:
+def part_of(view: View, place: modals.ViewPlace, *, person: str) -> FormPart:
     """Return what a view contains, with the files of the message that the form was opened from."""
     now, carried = modals.filled(view.state.values), place.carried
     if carried is not None and carried.question in now.files:

@@ -9,6 +9,7 @@ from bot.platforms.slack.gateway import PayloadRoute, Routes
 from bot.platforms.slack.home import HomeTab
 from bot.platforms.slack.messages import DirectMessages
 from bot.platforms.slack.presses import FilePresses, Presses
+from bot.platforms.slack.rows import RowForms
 from bot.platforms.slack.shortcuts import Shortcuts
 from bot.platforms.slack.submissions import Submissions
 
@@ -48,6 +49,15 @@ def add_forms(routes: Routes, forms: Submissions) -> None:
     answered = PayloadRoute(model=p.BlockActions, handle=forms.answered)
     routes.add("action", "field", answered)
     routes.add("options", "field", PayloadRoute(model=p.Suggestion, handle=forms.searched))
+
+
+def add_rows(routes: Routes, rows: RowForms, forms: Submissions) -> None:
+    """Add the routes of the rows of forms."""
+    routes.add("action", "row", PayloadRoute(model=p.BlockActions, handle=rows.pressed))
+    sent = PayloadRoute(
+        model=p.ViewSubmission, handle=rows.sent, tell=forms.tell, busy="slack.working"
+    )
+    routes.add("submission", "row", sent)
 
 
 def add_words(routes: Routes, messages: DirectMessages, shortcuts: Shortcuts) -> None:
