@@ -201,7 +201,7 @@ def _expressions(definition: Definition) -> Iterator[str]:
             for route in node.routes:
                 yield from route.set.values()
         elif isinstance(node, TaskNode | ApprovalNode):
-            yield from (text for text in (node.assignee, node.candidates) if text)
+            yield from (text for _, text in node.workers)
 
 
 def _quiet(

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from handlers.action_view import Sentence
 from handlers.pages import FileLink, Line
+from handlers.reading import signers
 from handlers.reading.case import Reading
 from handlers.registry import SENTENCES
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef, Task
+from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
-from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.offering import (
     DeputyOffered,
@@ -24,9 +26,11 @@ from workflows.flow.offering import (
     TaskReoffered,
     TaskTransferred,
 )
+from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.stale import DecisionVoided
 from workflows.model.fields import FieldType
+from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
 
 
@@ -159,6 +163,22 @@ def _stale(reading: Reading, body: DecisionVoided) -> dict[str, object]:
     }
 
 
+def _ballot_opened(reading: Reading, body: BallotOpened) -> dict[str, object]:
+    node = reading.definition.node(body.node)
+    assert isinstance(node, ApprovalNode), "only approvals have signers"
+    rule = signers.rule_text(reading, node)
+    return {"node": reading.text(node.name), "seats": len(body.seats), "rule": rule}
+
+
+def _ballot_decided(reading: Reading, body: BallotDecided) -> dict[str, object]:
+    seats = reading.case.ballot(body.visit)
+    return {
+        "node": reading.node(body.node),
+        "outcome": reading.outcome_at(body.node, body.outcome),
+        "counts": signers.counts(reading, seats),
+    }
+
+
 def _reoffered(reading: Reading, body: TaskReoffered) -> dict[str, object]:
     people = (body.assignee,) if body.assignee else body.candidates
     node = reading.node_of(body.task)
@@ -233,6 +253,8 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     NodeEntered: None,  # the task that is opened has a sentence
     ClockStopped: None,  # the event that stopped it has a sentence
     TaskOpened: Sentence(facts=_opened),
+    BallotOpened: Sentence(facts=_ballot_opened),
+    BallotDecided: Sentence(facts=_ballot_decided, kind="decision"),
     TaskReoffered: Sentence(facts=_reoffered),
     DecidedByRule: Sentence(facts=_by_rule, kind="decision", activity=""),
     DecisionVoided: Sentence(facts=_stale),

@@ -10,7 +10,7 @@ from handlers.rehearsal_report import Wording
 from workflows.model.clocks import RungTime
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode
-from workflows.rehearsal.items import PAUSE, Item
+from workflows.rehearsal.items import PAUSE, TURN, Item
 
 DEEDS = "deeds"  # the part of the page for items without a node
 
@@ -40,6 +40,10 @@ class ItemWords:
                 return self._route(item)
             case "outcome":
                 return self._outcome(item)
+            case "ballot":
+                if item.name == TURN:
+                    return self._words.t("rehearsal.item.turn")
+                return self._words.t("rehearsal.item.ballot", outcome=self._outcome(item))
             case "return" | "limit":
                 return self._words.t(f"rehearsal.item.{item.kind}", to=self.says.node(item.name))
             case "rung":

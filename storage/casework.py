@@ -16,8 +16,8 @@ from storage.prepared import Prepared
 from storage.statements import InEach, upsert
 from workflows.case.events import Event
 from workflows.case.state import Case, ClockStatus, Task, TaskStatus
-from workflows.flow.entering import TaskOpened
 from workflows.flow.offering import TaskReoffered, TaskTransferred
+from workflows.flow.opening import TaskOpened
 from workflows.moments import Moment
 
 _TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "due_at")))

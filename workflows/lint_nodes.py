@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from workflows import lint_signers
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.clocks import Limit
 from workflows.model.definition import Definition
-from workflows.model.nodes import EndNode, GatewayNode, WorkNode
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, WorkNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -81,7 +82,9 @@ def _default_last(conditions: list[str | None], path: Path, *, missing: Saying) 
 
 
 def _work(definition: Definition, node: WorkNode, path: Path) -> Iterator[Flaw]:
-    if node.assignee is None and node.candidates is None:
+    if isinstance(node, ApprovalNode):
+        yield from lint_signers.flaws(node, path)
+    if not node.workers:
         yield Flaw(
             path=path,
             problem=said("no_worker", 'nobody does the work of "{node}"', node=node.id),

@@ -68,7 +68,7 @@ class MentionPlace(StrEnum):
 
     OWNER = "owner"
     STARTED_BY = "started_by"
-    WORK = "work"  # assignee or candidates of a node
+    WORK = "work"  # assignee, candidates or signers of a node
     NOBODY = "nobody"  # who decides where nobody is named; without a node: in every approval
     COPY = "cc"
     ROUTE = "route"  # a route's condition, or a name that it sets
@@ -179,9 +179,8 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
                 fixed: Path = (*path, "routes", index, "set", name)
                 yield Mention(path=fixed, text=text, place=MentionPlace.ROUTE, of=node.id)
     elif not isinstance(node, EndNode):
-        for key, asked in (("assignee", node.assignee), ("candidates", node.candidates)):
-            if asked is not None:
-                yield Mention(path=(*path, key), text=asked, place=MentionPlace.WORK, of=node.id)
+        for place, asked in node.workers:
+            yield Mention(path=(*path, *place), text=asked, place=MentionPlace.WORK, of=node.id)
         if isinstance(node, ApprovalNode) and node.nobody and node.nobody not in NOBODY_WORDS:
             at = (*path, "nobody")
             yield Mention(path=at, text=node.nobody, place=MentionPlace.NOBODY, of=node.id)

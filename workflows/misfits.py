@@ -28,3 +28,11 @@ NUMBER_BOUND = said(
     "Write a whole number of at most 12 digits, or the id of a field of type number or money",
 )
 TABLE_NUMBER = said("table_number", 'Write a whole number, or a decimal number in quotes: "7.20"')
+SIGNERS = said("signers", 'Write "role:executive", or a list: ["owner", "head(finance)"]')
+SIGNER = said("signer", 'Write people, such as "owner", or {{ who = "owner", weight = 2 }}')
+SIGN = said(
+    "sign", 'Write "all", "any", "any_approval", "in_turn", {{ need = "60%" }} or {{ need = 2 }}'
+)
+NEED = said("need", 'Write a share, such as "60%", or a number of votes')
+NEED_SHARE = said("need_share", 'Write a share from "1%" to "100%"')
+NEED_COUNT = said("need_count", "Write a number of votes, at least 1")

@@ -258,5 +258,5 @@ def _bare(annotation: Any) -> Any:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in {Union, types.UnionType}:
         left = [arg for arg in get_args(annotation) if arg is not type(None)]
-        return left[0] if len(left) == 1 else annotation
+        return _bare(left[0]) if len(left) == 1 else annotation
     return annotation

@@ -15,10 +15,11 @@ from types import MappingProxyType
 from workflows import actions
 from workflows.case.action_type import ActionType
 from workflows.case.events import Body
+from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
-from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.offering import (
     DeputyOffered,
@@ -27,6 +28,7 @@ from workflows.flow.offering import (
     TaskReoffered,
     TaskTransferred,
 )
+from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.stale import DecisionVoided
 
@@ -42,6 +44,8 @@ ACTIONS: Mapping[str, ActionType] = MappingProxyType({one.name: one for one in _
 FLOW_EVENTS: tuple[type[Body], ...] = (
     NodeEntered,
     TaskOpened,
+    BallotOpened,
+    BallotDecided,
     DecidedByRule,
     DecisionVoided,
     RouteTaken,

@@ -108,11 +108,15 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
 
 
 def _last(it: Looking, here: Task) -> ContentRef | None:
-    """Return the reference to the latest form that was submitted with this verb at this step."""
+    """Return the reference to the latest form that was submitted with this verb at this step.
+
+    Among several signers it is the latest of this person: nobody signs the opinion of another.
+    """
     kept = (
         task.content
         for task in it.case.tasks
         if task.node == here.node and task.outcome == it.token.verb and task.content
+        if not here.seat or it.person in (task.decided_by, task.on_behalf_of)
     )
     return next(reversed(tuple(kept)), None)
 
@@ -201,7 +205,18 @@ def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object
     if it.token.verb == "return" and _back_at_work(it, case):
         owners = [owner for task in case.open_tasks for owner in task.owners]
         return it.done("answer.sent_back", to=it.names(owners))
+    left = _still_to_sign(it, case)
+    if left:
+        return it.done("answer.signed", names=it.names(left))
     return it.done("answer.decided", next=it.node_name(case))
+
+
+def _still_to_sign(it: Interaction, case: Case) -> list[str]:
+    """Return the people of the seats that are left after a vote; none if the step has ended."""
+    task = case.task(it.token.task)
+    assert task is not None, "it was decided"
+    seats = case.ballot(task.visit) if task.seat else ()
+    return [owner for seat in seats if seat.unfinished for owner in seat.owners]
 
 
 def _back_at_work(it: Interaction, case: Case) -> bool:

@@ -54,8 +54,10 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     """Yield the state of a case: step, assignees, clocks, grades, and the start form."""
     words, case = reading.words, reading.case
     if case.status is Status.RUNNING:
-        yield Fact(label=words.t("fact.step"), value=reading.node(case.node))
+        yield Fact(label=words.t("fact.step"), value=reading.steps)
         yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
+        for visit in case.visits:
+            yield from parts.signers_facts(reading, visit.id)
         yield from parts.case_clock_facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from handlers.choices import task_notes
 from handlers.pages import Badge, Fact, FileLink, Tone
+from handlers.reading import signers
 from handlers.reading.case import FilledField, Reading
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.model.fields import FieldType
@@ -66,8 +67,10 @@ def start_files(reading: Reading) -> tuple[FileLink, ...]:
 
 
 def case_files(reading: Reading) -> tuple[FileLink, ...]:
-    """Return the files in the latest values of all forms, without duplicates."""
-    return tuple({link.id: link for one in reading.fields for link in one.files}.values())
+    """Return the files in the latest values of all forms and of each signer's, each once."""
+    latest = (link for one in reading.fields for link in one.files)
+    signed = signers.files_of(reading, tuple(task for task in reading.case.tasks if task.seat))
+    return tuple({link.id: link for link in (*latest, *signed)}.values())
 
 
 def triage_facts(reading: Reading) -> Iterator[Fact]:
@@ -87,6 +90,17 @@ def calculated_facts(reading: Reading) -> Iterator[Fact]:
     """Yield the facts that were calculated from the forms, such as an amount of money."""
     for _, name, number in reading.facts:
         yield Fact(label=name, value=number)
+
+
+def signers_facts(reading: Reading, visit_id: str) -> Iterator[Fact]:
+    """Yield who signs a visit and what they voted, and how it is counted; none for one task."""
+    seats = tuple(task for task in reading.case.ballot(visit_id) if task.seat)
+    if seats:
+        words = reading.words
+        yield Fact(label=words.t("fact.signers"), value=signers.seat_list(reading, seats))
+        counts, rule = signers.counts(reading, seats), signers.rule_of(reading, seats)
+        counted = words.t("ballot.counted", counts=counts, rule=rule)
+        yield Fact(label=words.t("fact.votes"), value=counted)
 
 
 def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
@@ -126,7 +140,7 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.blocked:
         return Badge(text=reading.words.t("task.blocked"), tone=Tone.DANGER)
     if task.question is not None:
-        return Badge(text=reading.words.t("task.waiting"), tone=Tone.INFO)
+        return Badge(text=reading.words.t("task.asked"), tone=Tone.INFO)
     if clock is not None and clock.due_at <= reading.now:
         return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)
     if task.assignee is None:
@@ -150,8 +164,12 @@ def task_note(reading: Reading, task: Task) -> str:
     if task.status is TaskStatus.OPEN:
         return _open_note(reading, task)
     when = reading.at(task.decided_at) if task.decided_at else ""
+    if task.status is TaskStatus.WAITING:
+        return words.t("note.turn")
     if task.status is TaskStatus.CANCELLED:
         return words.t("note.cancelled", when=when)
+    if task.status is TaskStatus.SUPERSEDED:
+        return words.t("note.superseded", when=when)
     who = reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
     return words.t("note.decided", who=who, what=reading.outcome(task), when=when)
 

@@ -11,8 +11,8 @@ from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading.case import Reading
 from workflows.case.state import Task, TaskStatus
-from workflows.flow.entering import TaskOpened
 from workflows.flow.offering import TaskTransferred
+from workflows.flow.opening import TaskOpened
 from workflows.model.fields import FieldType
 
 
@@ -94,6 +94,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     if clock is not None and task.status is TaskStatus.OPEN:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
         yield from parts.case_clock_facts(reading)
+    yield from parts.signers_facts(reading, task.visit)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)
@@ -101,8 +102,11 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
 
 
 def _before(reading: Reading, task: Task) -> Iterator[Line]:
-    """Yield what people wrote when they completed earlier tasks or transferred this one."""
-    for earlier in itertools.takewhile(lambda one: one.id != task.id, reading.case.tasks):
+    """Yield what people wrote when they completed earlier tasks or transferred this one.
+
+    Among several signers these are also the ones who signed before this reader does.
+    """
+    for earlier in _earlier(reading, task):
         if earlier.content is None or earlier.decided_at is None:
             continue
         quote = _words_of(reading, earlier)
@@ -119,6 +123,16 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
                 quote=quote,
             )
     yield from _handed_over(reading, task)
+
+
+def _earlier(reading: Reading, task: Task) -> Iterator[Task]:
+    """Yield the tasks before this one, and the other seats of its visit."""
+    before = itertools.takewhile(lambda one: one.id != task.id, reading.case.tasks)
+    if not task.seat:
+        yield from before
+        return
+    yield from (one for one in before if one.visit != task.visit)
+    yield from (one for one in reading.case.ballot(task.visit) if one.id != task.id)
 
 
 def _words_of(reading: Reading, task: Task) -> str:

@@ -11,7 +11,6 @@ from handlers.diagram.flow import START
 from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
 from handlers.i18n import translator
 from workflows.case.state import Case, TaskStatus
-from workflows.case.status import Status
 from workflows.model.definition import Definition
 from workflows.model.nodes import EndNode, GatewayNode
 
@@ -148,11 +147,11 @@ def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[st
     """Return the state of every node: what has happened there or can still happen."""
     if case is None:
         return {node.id: "ahead" for node in drawn.nodes}
-    running = case.status is Status.RUNNING
-    reachable = _beyond(drawn, case.node) if running else frozenset()
+    here = {visit.node for visit in case.visits}
+    reachable = frozenset[str]().union(*(_beyond(drawn, node) for node in here))
     states: dict[str, State] = {START: "done"}
     for node in definition.nodes:
-        if running and node.id == case.node:
+        if node.id in here:
             states[node.id] = "current"
         elif _passed(case, node.id, automatic=isinstance(node, GatewayNode | EndNode)):
             states[node.id] = "done"  # also if the case comes there again after a return
@@ -179,5 +178,6 @@ def _passed(case: Case, node: str, *, automatic: bool) -> bool:
     """Return whether a visited node was completed; an `automatic` one needs no decision."""
     if automatic:
         return case.times_at(node) > 0
-    here = [task.status for task in case.tasks if task.node == node]
-    return bool(here) and here[-1] in {TaskStatus.DONE, TaskStatus.RETURNED}
+    here = [task for task in case.tasks if task.node == node]
+    last = case.ballot(here[-1].visit) if here else ()
+    return any(task.status in {TaskStatus.DONE, TaskStatus.RETURNED} for task in last)

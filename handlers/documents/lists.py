@@ -79,8 +79,8 @@ def _result(source: DocumentSource, task: Task) -> StyledText:
     match task.status:
         case TaskStatus.OPEN:
             return StyledText(text=words.t("document.task.open"))
-        case TaskStatus.CANCELLED:
-            return _muted(source, "document.task.cancelled")
+        case TaskStatus.WAITING | TaskStatus.CANCELLED | TaskStatus.SUPERSEDED:
+            return _muted(source, f"document.task.{task.status.value}")
         case TaskStatus.RETURNED:
             return StyledText(text=words.t("document.outcome.return"), tone=TextTone.WARN)
         case TaskStatus.DONE:

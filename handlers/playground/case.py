@@ -160,7 +160,8 @@ def _task(reading: Reading, task: Task) -> PageTask:
         if clock.key != key:
             name = reading.clock_name(clock.key)
             due_text = reading.words.t("fact.line", label=name, value=due_text)
-    people = task.owners if task.status is TaskStatus.OPEN else (task.decided_by,)
+    undecided = task.unfinished or task.status is TaskStatus.SUPERSEDED
+    people = task.owners if undecided else (task.decided_by,)
     return PageTask(
         id=task.id,
         node=task.node,
@@ -265,12 +266,16 @@ def _diagram(reading: Reading) -> DrawnDiagram:
     who: dict[str, str] = {}
     when: dict[str, str] = {}
     for task in reading.case.tasks:
+        beside = reading.case.ballot(task.visit)
         if task.status is TaskStatus.OPEN:
-            who[task.node] = reading.names(task.owners)
+            still = [one for one in beside if one.status is TaskStatus.OPEN]
+            who[task.node] = parts.has_it(reading, still) if task.owners else ""
             clock = reading.task_clock(task)
             when[task.node] = reading.due(clock.due_at) if clock is not None else ""
+        elif any(one.unfinished for one in beside):
+            continue  # the other signers are named
         elif task.decided_by is not None and task.decided_at is not None:
-            who[task.node] = reading.name(task.decided_by)
+            who[task.node] = reading.names(one.decided_by for one in beside if one.decided_by)
             when[task.node] = reading.at(task.decided_at)
     for event in reading.events:
         node_id = getattr(event.body, "node", "")

@@ -206,7 +206,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> PageCaseL
         title=reading.subject or reading.title,
         status=row.status,
         status_text=badge.text,
-        node_text=reading.node(reading.case.node),
+        node_text=reading.steps,
         due_at=iso(due) if due else None,
         due_text=reading.due(due) if due else "",
         tone=badge.tone,

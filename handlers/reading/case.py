@@ -78,6 +78,12 @@ class Reading(Formatter):
         """Return the name of a node."""
         return self.text(self.definition.node(node_id).name)
 
+    @property
+    def steps(self) -> str:
+        """The names of the nodes at which the case is, or was last."""
+        here = [visit.node for visit in self.case.visits] or [self.case.node]
+        return self.listed(map(self.node, dict.fromkeys(here)))
+
     def node_of(self, task_id: str) -> str:
         """Return the name of a task's node; "" if there is no such task."""
         task = self.case.task(task_id)
@@ -137,15 +143,20 @@ class Reading(Formatter):
             task: a completed task; without an outcome it is "complete".
             in_a_column: whether the text is for a table instead of a sentence.
         """
-        node, outcome = self.definition.node(task.node), task.outcome or "complete"
+        text = self.outcome_at(task.node, task.outcome or "complete", in_a_column=in_a_column)
+        if task.rule:
+            text = self.words.t("outcome.by_rule", outcome=text, rule=self.rule(task))
+        return self.words.t("outcome.void", outcome=text) if task.voided else text
+
+    def outcome_at(self, node_id: str, outcome: str, *, in_a_column: bool = False) -> str:
+        """Return an outcome of a node as text; the arguments are those of `outcome`."""
+        node = self.definition.node(node_id)
         text = self.words.t(f"document.outcome.{outcome}" if in_a_column else f"outcome.{outcome}")
         if isinstance(node, ApprovalNode):
             for name, own in node.outcomes.items():
                 if name == outcome and own.label is not None:
                     text = self.text(own.label)
-        if task.rule:
-            text = self.words.t("outcome.by_rule", outcome=text, rule=self.rule(task))
-        return self.words.t("outcome.void", outcome=text) if task.voided else text
+        return text
 
     def rule(self, task: Task) -> str:
         """Return the rule by which the system decided a task, as a reason."""

@@ -22,7 +22,7 @@ from workflows.case.state import Clock, ClockStatus, Fact, Task
 from workflows.directory import Directory, Person
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
-from workflows.flow.entering import TaskOpened
+from workflows.flow.opening import TaskOpened
 from workflows.model.fields import FieldType
 from workflows.moments import Moment, utc
 from workflows.records import CaseQuery, CaseRow

@@ -7,8 +7,9 @@ from storage.chain import genesis, link
 from tests.contract import values as v
 from workflows.case.status import Status
 from workflows.errors import Conflict
-from workflows.flow.entering import CopiedIn, TaskOpened
+from workflows.flow.entering import CopiedIn
 from workflows.flow.offering import TaskBlocked, TaskReoffered, TaskTransferred
+from workflows.flow.opening import TaskOpened
 from workflows.records import CaseQuery, Change, Head
 
 

@@ -16,7 +16,7 @@ from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case, Clock, ClockStatus, ContentRef, PlannedRung, Task, TaskStatus
 from workflows.case.status import Status
 from workflows.flow.clocks import ClockPlanned
-from workflows.flow.entering import TaskOpened
+from workflows.flow.opening import TaskOpened
 from workflows.moments import MINUTE, Moment, moment_of
 from workflows.records import Change, Content
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from tests.house import source
-from workflows.model import approvals, clocks, definition, facts, fields, nodes, words
+from workflows.model import approvals, clocks, definition, facts, fields, nodes, signers, words
 from workflows.model.approvals import Approvals
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Rung, RungTime
 from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
@@ -23,6 +23,7 @@ from workflows.model.nodes import (
     Route,
     TaskNode,
 )
+from workflows.model.signers import EachSigner, Sign, Signer
 from workflows.model.words import FileKind, Model, Option, Text
 
 PAGES = {
@@ -42,6 +43,7 @@ MODELS: list[type[Model]] = [
     FactRule,
     TaskNode,
     ApprovalNode,
+    Signer,
     Approvals,
     Outcome,
     GatewayNode,
@@ -60,7 +62,7 @@ MODELS: list[type[Model]] = [
     Section,
     Target,
 ]
-NOT_TABLES = {Model, Text, RungTime}  # written as one value
+NOT_TABLES = {Model, Text, RungTime, Sign, EachSigner}  # written as one value
 
 
 def tables(language: str) -> list[dict[str, str]]:
@@ -84,7 +86,7 @@ def default(field: FieldInfo, language: str) -> str:
 def test_every_part_of_a_definition_has_a_table() -> None:
     parts = {
         part
-        for module in (approvals, clocks, definition, facts, fields, nodes, words)
+        for module in (approvals, clocks, definition, facts, fields, nodes, signers, words)
         for part in vars(module).values()
         if isinstance(part, type) and issubclass(part, Model) and not part.__name__.startswith("_")
     }

@@ -106,9 +106,11 @@ def _families() -> Iterator[Asked]:
         yield "button", f"button.score.{score}", frozenset()
     for why in get_args(Bar):
         yield "bar", f"bar.{why}", frozenset()
-    for why in ("filer", "own_work", "not_same_as", "same_as", "excepted"):  # by offer.barred
+    barring = ("filer", "own_work", "not_same_as", "same_as", "excepted", "signer")
+    for why in barring:  # by offer.barred
         yield "refusal", f"refusal.may_not_{why}", frozenset()
         yield "refusal", f"refusal.transfer_to_{why}", frozenset()
+    yield from _signers()
     for kind in ("task", "wait", "cap", "blocked"):
         yield "clock", f"clock.{kind}", frozenset({"node"})
     for answered in ("open", "done", "over"):
@@ -141,6 +143,13 @@ def _limits() -> Iterator[Asked]:
         yield "rule", f"rule.{key}.day", frozenset({"rule", "day"})
     for key in ("min", "max"):
         yield "rule", f"rule.{key}", frozenset({"label"})
+
+
+def _signers() -> Iterator[Asked]:
+    for vote in ("approve", "reject", "return"):
+        yield "ballot", f"ballot.{vote}", frozenset({"count"})
+    for rule in ("all", "any", "any_approval", "in_turn"):
+        yield "sign", f"sign.{rule}", frozenset()
 
 
 def _sheet(verb: str, *questions: str) -> Iterator[Asked]:

@@ -23,8 +23,8 @@ from workflows.case.state import Case
 from workflows.directory import Absence
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
-from workflows.flow.entering import TaskOpened
 from workflows.flow.offering import TaskReoffered, TaskTransferred
+from workflows.flow.opening import TaskOpened
 from workflows.moments import MINUTE, SECOND, Moment
 
 EARLY = 5 * MINUTE + 30 * SECOND  # what the guard tolerates, and machines that differ

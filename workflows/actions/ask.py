@@ -60,8 +60,9 @@ class AskFiler(Command):
         pauses.pause(draft, draft.task(task.id))
 
 
-def _moves(definition: Definition, _: Case, task: Task) -> Iterator[Move]:
-    if task.assignee is not None and task.question is None and definition.pause is not None:
+def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
+    asked = any(one.question is not None for one in case.open_tasks)  # one pause at a time
+    if task.assignee is not None and not asked and definition.pause is not None:
         yield Move(does="ask", node=task.node)
 
 

@@ -51,6 +51,7 @@ class ClaimTask(Command):
         if task.assignee is None:
             on_behalf_of = principal if principal != self.actor else None
             draft.emit(TaskClaimed(task=task.id, by=principal), on_behalf_of=on_behalf_of)
+            offering.offer_beside(draft, task)
 
 
 def _moves(_: Definition, __: Case, task: Task) -> Iterator[Move]:

@@ -9,11 +9,11 @@ from typing import Literal, cast
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, progress
+from workflows.case.effects import Effect, Refresh, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, entering, facts, offering, stale
+from workflows.flow import authority, clocks, entering, facts, offering, opening, stale
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode
 
@@ -37,7 +37,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
     changed: tuple[str, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Close the task and its visit; count a return for its node."""
+        """Close the task; without other signers also its visit, and count a return."""
         case = case.with_task(
             self.task,
             status=TaskStatus.DONE,
@@ -51,14 +51,20 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
         task = case.known_task(self.task)
         case = case.with_form(f"task:{task.node}", self.content)
         case = case.with_edits(self.changed, by=self.task)
+        if task.seat:
+            return case  # `BallotDecided` follows once the votes give an outcome
         if self.outcome == "return":
             returns = counted(case.scope(task.scope).returns, task.node)
             case = case.with_scope(task.scope, returns=returns)
         return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update its cards, which show the decision."""
+        """Update its cards, which show the decision, and those of signers who have not signed."""
         yield from progress(self.task, soon=True)
+        task = case.known_task(self.task)
+        for seat in case.ballot(task.visit) if task.seat else ():
+            if seat.status is TaskStatus.OPEN:
+                yield Refresh(task=seat.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,10 @@ class DecideTask(Command):
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
-        """Record the decision, stop the clocks of the task and take the next route."""
+        """Record the decision and stop the clocks of the task.
+
+        The next route is taken once the votes of all signers give an outcome.
+        """
         task, principal = authority.require_owner(draft, self.task)
         node = draft.world.definition.work_node(task.node)
         offered = ("complete",) if node.kind == "task" else tuple(node.outcomes)
@@ -94,7 +103,9 @@ class DecideTask(Command):
         offering.close_task_clocks(draft, task, why="done")
         facts.note(draft, self.values)
         clocks.regrade(draft)
-        entering.leave(draft, draft.task(task.id), self.outcome)
+        outcome = opening.vote(draft, draft.task(task.id), self.outcome)
+        if outcome:
+            entering.leave(draft, draft.task(task.id), outcome)
 
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:

@@ -31,7 +31,10 @@ class TakeOver(Command):
         offering.hand_over(draft, task, to=self.actor, why="take_over")
 
 
-def _moves(_: Definition, __: Case, task: Task) -> Iterator[Move]:
+def _moves(_: Definition, case: Case, task: Task) -> Iterator[Move]:
+    beside = case.ballot(task.visit) if task.seat else ()
+    if any(seat.assignee in seat.rescuers for seat in beside):
+        return  # a second seat that is taken over leads to nothing new
     if task.rescuers and task.assignee not in task.rescuers:
         yield Move(does="take_over", node=task.node)
 

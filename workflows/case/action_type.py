@@ -44,6 +44,7 @@ class Move:
 
     does: str
     node: str = ""
+    seat: int = 0  # of its task among several signers; 0 without them
     to: str = ""  # the node that the case is sent back to
     action: str = ""
     form: str | None = None

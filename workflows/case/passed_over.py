@@ -21,6 +21,7 @@ Bar = Literal[
     "not_same_as",
     "same_as",
     "excepted",
+    "signer",
     "principal_filed",
     "left",
     "at_work",
@@ -38,6 +39,7 @@ class PassedOver(Struct, frozen=True, kw_only=True):
     * `not_same_as`: they decided a node that `not_same_as` names, or somebody did for them.
     * `same_as`: somebody else decided the node that `same_as` names.
     * `excepted`: the definition excludes them.
+    * `signer`: they have another seat among the signers of the same step.
     * `principal_filed`: they would be the deputy of the filer.
     * `left`: they are not active any more.
     * `at_work`, only for an escalation: they have the task.

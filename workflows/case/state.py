@@ -35,10 +35,12 @@ class PlannedRung(Struct, frozen=True, kw_only=True):
 class TaskStatus(StrEnum):
     """The status of a task. Only an open task can be acted on."""
 
+    WAITING = "waiting"  # for its turn among several signers
     OPEN = "open"
     DONE = "done"
     RETURNED = "returned"  # its assignee sent the case back
     CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"  # the other signers decided without it
 
 
 class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,6 +86,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     round: int
     visit: str = ""  # the id of the visit that it belongs to
     scope: str = ""  # the scope of this visit
+    seat: int = 0  # its number among several signers, from 1; 0 for a task of its own
+    weight: int = 1  # of its vote
     status: TaskStatus
     assignee: str | None
     candidates: tuple[str, ...]
@@ -111,6 +115,11 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def owners(self) -> tuple[str, ...]:
         """The people who have the task: the assignee, or all candidates while it is unclaimed."""
         return (self.assignee,) if self.assignee is not None else self.candidates
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the task is open or waits for its turn."""
+        return self.status in (TaskStatus.OPEN, TaskStatus.WAITING)
 
     @property
     def blocked(self) -> bool:
@@ -244,6 +253,10 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_tasks(self) -> tuple[Task, ...]:
         """The tasks that are open."""
         return tuple(task for task in self.tasks if task.status is TaskStatus.OPEN)
+
+    def ballot(self, visit_id: str) -> tuple[Task, ...]:
+        """Return the tasks of a visit, which has one for each seat, in the order of the seats."""
+        return tuple(task for task in self.tasks if task.visit == visit_id)
 
     def timers(self) -> Iterator[tuple[str, Moment]]:
         """Yield (clock, time) of the next rung of each running clock, as the timer table has it."""

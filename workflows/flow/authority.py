@@ -32,6 +32,10 @@ def require_open(draft: Draft, task_id: str) -> Task:
     if task.status is TaskStatus.CANCELLED:
         require_running(draft)
         raise Refusal("task_cancelled")
+    if task.status is TaskStatus.WAITING:
+        raise Refusal("task_waiting")
+    if task.status is TaskStatus.SUPERSEDED:
+        raise Refusal("task_superseded")
     if task.status is not TaskStatus.OPEN:
         raise Refusal("task_done", by=task.decided_by, at=task.decided_at)
     return task

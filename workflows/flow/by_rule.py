@@ -14,6 +14,7 @@ No rule decides in a round after the first, to which a return has led.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace as replaced
 from typing import Literal
 
 from msgspec.structs import replace
@@ -103,7 +104,15 @@ def decide(draft: Draft, node: ApprovalNode) -> Task | None:
 def _found(
     place: offer.Place, node: ApprovalNode, rules: Approvals
 ) -> tuple[Rule, Literal["approve", "reject"], str] | None:
-    """Return the rule that decides here, its outcome and the task that it repeats, or None."""
+    """Return the rule that decides here, its outcome and the task that it repeats, or None.
+
+    Of several signers a rule decides only where none of their entries names anybody.
+    """
+    if node.seats:
+        entries = (replaced(place, seat=seat) for seat in range(1, len(node.seats) + 1))
+        if rules.nobody not in (PASS, REJECT) or not all(map(offer.nobody_named, entries)):
+            return None
+        return "nobody", "approve" if rules.nobody == PASS else "reject", ""
     if rules.self_approval == "pass" and offer.filer_meant(place):
         return "self_approval", "approve", ""
     if rules.nobody in (PASS, REJECT) and offer.nobody_named(place):

@@ -62,5 +62,14 @@ def counts(task: Task, scope: str) -> bool:
     return task.status is TaskStatus.DONE and not task.voided and task.scope in (scope, "")
 
 
+def members(case: Case, task: Task) -> frozenset[str]:
+    """Return the people who have or decided another seat beside this one of several signers."""
+    found: set[str | None] = set()
+    for seat in case.ballot(task.visit) if task.seat else ():
+        if seat.id != task.id and (seat.unfinished or seat.outcome is not None):
+            found.update((seat.assignee, seat.decided_by, seat.on_behalf_of))
+    return frozenset(person for person in found if person is not None)
+
+
 def _decided(case: Case, nodes: tuple[str, ...], scope: str) -> Iterator[Task]:
     return (task for task in case.tasks if task.node in nodes and counts(task, scope))

@@ -40,7 +40,8 @@ class TaskCancelled(Body, frozen=True, kw_only=True):
         case = case.with_task(
             self.task, status=TaskStatus.CANCELLED, decided_at=event.at, question=None
         )
-        return case.without_visit(task.visit)
+        others = any(one.unfinished for one in case.ballot(task.visit))
+        return case if others else case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update its cards, which lose their buttons."""
@@ -116,8 +117,8 @@ def end(draft: Draft, node: EndNode) -> None:
 
 
 def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned", "ended"]) -> None:
-    """Cancel every open task, with its clocks."""
-    for task in draft.case.open_tasks:
+    """Cancel every task that is open or waits for its turn, with its clocks."""
+    for task in [one for one in draft.case.tasks if one.unfinished]:
         draft.cause(TaskCancelled(task=task.id, reason=reason))
         offering.close_task_clocks(draft, task, why="cancelled")
 

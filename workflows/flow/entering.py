@@ -1,29 +1,17 @@
-"""Movement through a definition: entering nodes, opening tasks, taking routes."""
+"""Movement through a definition: entering nodes, taking routes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal
 
-from msgspec.structs import replace
-
 from workflows.case.draft import Draft
-from workflows.case.effects import (
-    CHANNEL,
-    COPY,
-    Effect,
-    Lane,
-    Post,
-    case_cards,
-    news,
-    task_cards,
-    task_slot,
-)
+from workflows.case.effects import COPY, Effect, news
 from workflows.case.events import Body, Event
-from workflows.case.passed_over import Fallback, PassedOver
-from workflows.case.state import Case, ContentRef, Task, TaskStatus
-from workflows.flow import by_rule, clocks, ending, offer, offering
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
+from workflows.case.passed_over import PassedOver
+from workflows.case.state import Case, ContentRef, Task
+from workflows.flow import by_rule, ending, offer, opening
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode
 
 
 class NodeEntered(Body, frozen=True, kw_only=True):
@@ -37,55 +25,6 @@ class NodeEntered(Body, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Begin a visit at the node."""
         return case.with_visit(self.node, round=self.round)
-
-
-class TaskOpened(Body, frozen=True, kw_only=True):
-    """A task was given to an assignee, or offered to candidates who may claim it.
-
-    `fallback` names the rule that found the people when the definition found nobody. Without
-    assignee and candidates nobody may act, and TaskBlocked follows.
-    """
-
-    stored = "TaskOpened"
-
-    task: str
-    node: str
-    round: int
-    assignee: str | None
-    candidates: tuple[str, ...]
-    fallback: Fallback = ""
-    channel: str = ""  # the channel that gets a card, by its name in the definition
-    passed_over: tuple[PassedOver, ...] = ()
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Add the open task to the visit that was begun for it."""
-        visit = next(one for one in reversed(case.visits) if one.node == self.node)
-        task = Task(
-            id=self.task,
-            node=self.node,
-            round=self.round,
-            visit=visit.id,
-            scope=visit.scope,
-            status=TaskStatus.OPEN,
-            assignee=self.assignee,
-            candidates=self.candidates,
-            opened_at=event.at,
-        )
-        return replace(case, tasks=(*case.tasks, task))
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Send a card to whoever may act, and to the channel of the node."""
-        owners = (self.assignee,) if self.assignee is not None else self.candidates
-        yield from task_cards(self.task, owners)
-        if self.channel:
-            yield Post(
-                to=f"{CHANNEL}{self.channel}",
-                slot=task_slot(self.task),
-                kind="channel",
-                lane=Lane.TASK,
-                task=self.task,
-            )
-        yield from case_cards()
 
 
 class RouteTaken(Body, frozen=True, kw_only=True):
@@ -154,7 +93,7 @@ def enter(draft: Draft, node_id: str) -> None:
         if task is not None:
             node_id = _next(draft, task, str(task.outcome))
             continue
-        _open_task(draft, node)
+        opening.open_work(draft, node)
         return
     raise AssertionError("gateways lead in a circle; lint refuses such a definition")
 
@@ -195,50 +134,6 @@ def _route(draft: Draft, node: GatewayNode) -> str:
         )
     )
     return route.to
-
-
-def _open_task(draft: Draft, node: WorkNode) -> None:
-    found = offer.find(
-        offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
-    )
-    people = found.people
-    familiar = _familiar(draft, node.id, people)
-    if familiar is not None:
-        people = (familiar,)
-    alone = len(people) == 1
-    task_id = f"t{len(draft.case.tasks) + 1}"
-    draft.cause(
-        TaskOpened(
-            task=task_id,
-            node=node.id,
-            round=draft.case.times_at(node.id),
-            assignee=people[0] if alone else None,
-            candidates=() if alone else people,
-            fallback=found.fallback,
-            channel=node.channel,
-            passed_over=found.passed_over,
-        )
-    )
-    clocks.plan(
-        draft,
-        key=f"task:{task_id}",
-        limit=node.due,
-        ladder=node.ladder,
-        started_at=draft.world.now,
-        why="started",
-    )
-    offering.follow_up(draft, task_id)
-
-
-def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None:
-    """Return the assignee of the node's last task if they may have it again, or None.
-
-    This is workflow resource pattern 7, "retain familiar" (workflowpatterns.com).
-    """
-    for task in reversed(draft.case.tasks):
-        if task.node == node_id and task.outcome is not None and task.assignee in people:
-            return task.assignee
-    return None
 
 
 def leave(draft: Draft, task: Task, outcome: str) -> None:

@@ -16,6 +16,7 @@ passed over are recorded with the reason (rules: separation of duties, rules: no
   named, else the filer's manager; or the manager or the head of the department at once.
 * Whoever decided a node that `not_same_as` names does not have the task, nor has anybody but
   whoever decided the node that `same_as` names (`duties.py`). Every fallback obeys this.
+* Nobody has two **seats** of one ballot: whoever has or decided another one is barred.
 * A task that is **handed** on (transferred, taken over, acted on by a deputy, left by a leaver)
   does not go to the filer either. A plain task that the definition gives to the filer does.
 """
@@ -48,16 +49,28 @@ class Place:
     node: WorkNode
     values: Mapping[str, object]
     task: Task | None = None
+    seat: int = 0  # its number among several signers; 0 for a task of its own
+    members: frozenset[str] = frozenset()  # people who have another seat beside this one
 
     @classmethod
     def of(cls, task: Task, *, case: Case, world: World) -> Place:
         """Return the place of an existing task."""
         node = world.definition.work_node(task.node)
-        return cls(case=case, world=world, node=node, values=world.values, task=task)
+        return cls(
+            case=case,
+            world=world,
+            node=node,
+            values=world.values,
+            task=task,
+            seat=task.seat,
+            members=duties.members(case, task),
+        )
 
     @property
     def expression(self) -> str:
-        """The people expression of the node."""
+        """The people expression of the node, or of the seat."""
+        if self.seat and isinstance(self.node, ApprovalNode):
+            return self.node.signer(self.seat).who
         text = self.node.assignee or self.node.candidates
         assert text is not None, "lint refuses a node without people"
         return text
@@ -112,6 +125,8 @@ def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
     if way != "named":
         for person in excepted(place.expression, place.case, place.world, place.values):
             found.setdefault(person, "excepted")
+    for person in sorted(place.members):
+        found.setdefault(person, "signer")
     return found
 
 

@@ -10,7 +10,7 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress, task_cards
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Bar, Fallback, PassedOver
-from workflows.case.state import Case, ContentRef, PlannedRung, Task
+from workflows.case.state import Case, ContentRef, PlannedRung, Task, TaskStatus
 from workflows.durations import Span, Unit
 from workflows.errors import Refusal
 from workflows.flow import clocks, offer, pauses
@@ -190,12 +190,19 @@ def follow_directory(draft: Draft, task: Task) -> Task:
         return task
     found = offer.meant(place)
     if not found.people:
-        if task.owners and not any(map(draft.world.directory.active, task.owners)):
-            return task
+        if task.owners and (task.seat or not any(map(draft.world.directory.active, task.owners))):
+            return task  # everybody who is named as a signer has a seat
         found = offer.find(place)
     if task.assignee in found.people or set(found.people) == set(task.owners):
         return task
     return _reoffer(draft, task, found)
+
+
+def offer_beside(draft: Draft, task: Task) -> None:
+    """Offer the unclaimed seats beside this one to those who may still have one."""
+    for seat in draft.case.ballot(task.visit):
+        if seat.status is TaskStatus.OPEN and seat.assignee is None:
+            follow_directory(draft, seat)
 
 
 def succeed(draft: Draft, task: Task) -> offer.Found | None:

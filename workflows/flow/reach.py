@@ -20,7 +20,7 @@ from workflows.case.people import find_people
 from workflows.case.state import Case
 from workflows.case.world import World
 from workflows.errors import Refusal
-from workflows.flow import clocks, offer
+from workflows.flow import clocks, duties, offer
 from workflows.model.clocks import Rung
 
 
@@ -78,6 +78,9 @@ def escalated(
     heard = tuple(person for person in heard if world.directory.active(person))
     asked = _Asked(case=case, world=world, clock=clock, values=values)
     bars: dict[str, Bar] = dict.fromkeys(heard, "told")
+    if ":" in clock:
+        for task in clocks.watched(case, clock):
+            bars.update(dict.fromkeys(sorted(duties.members(case, task)), "signer"))
     bars.update(dict.fromkeys(clocks.at_work(case, clock), "at_work"))
     named = asked.people(expression)
     found = _up_from(named, bars, world)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from workflows.model.approvals import Repeated, SelfApproval
+from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
 from workflows.model.words import (
     ChannelName,
     Condition,
@@ -17,6 +18,7 @@ from workflows.model.words import (
     SpanText,
     Text,
 )
+from workflows.toml_lines import Path
 
 
 class Copy(Model):
@@ -66,6 +68,12 @@ class _WorkNode(_Node):
     not_same_as: tuple[Key, ...] = ()  # nodes whose deciders may not have the task
     same_as: Key | None = None  # the node whose decider alone may have the task
 
+    @property
+    def workers(self) -> tuple[tuple[Path, str], ...]:
+        """Its people expressions, each with its place in the node."""
+        asked = (("assignee", self.assignee), ("candidates", self.candidates))
+        return tuple(((key,), text) for key, text in asked if text is not None)
+
 
 class TaskNode(_WorkNode):
     """A node with a task: the assignee fills in its form, if any, and completes it."""
@@ -84,7 +92,40 @@ class ApprovalNode(_WorkNode):
     nobody: People | None = None
     repeated: Repeated | None = None
     material: tuple[FieldId, ...] = ()  # a change of one of these makes the approval void
+    signers: SignersOf | None = None  # instead of assignee and candidates
+    sign: SignRule | None = None  # with signers; "all" without it
+    on_reject: Await = "at_once"
+    on_return: Await = "at_once"
     outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
+
+    @property
+    def workers(self) -> tuple[tuple[Path, str], ...]:
+        """Its people expressions, each with its place in the node."""
+        places = (self._place(index) for index in range(len(self.seats)))
+        seats = ((place, one.who) for place, one in zip(places, self.seats, strict=True))
+        return (*super().workers, *seats)
+
+    @property
+    def rule(self) -> Sign:
+        """The rule by which the votes of its signers are counted."""
+        return self.sign if self.sign is not None else ALL
+
+    @property
+    def seats(self) -> tuple[Signer, ...]:
+        """The entries of `signers`; none without several signers."""
+        return self.signers or ()
+
+    @property
+    def one_each(self) -> bool:
+        """Whether each person that `signers` names has a seat, instead of each entry."""
+        return isinstance(next(iter(self.seats), None), EachSigner)
+
+    def signer(self, seat: int) -> Signer:
+        """Return the entry of a seat, which is numbered from 1."""
+        return self.seats[0 if self.one_each else seat - 1]
+
+    def _place(self, index: int) -> Path:
+        return ("signers",) if self.one_each else ("signers", index)
 
 
 class Route(Model):

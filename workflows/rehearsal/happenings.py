@@ -9,7 +9,8 @@ from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.case.effects import Post
 from workflows.case.state import ClockStatus
 from workflows.flow.ending import CaseClosed
-from workflows.flow.entering import CopiedIn, TaskOpened
+from workflows.flow.entering import CopiedIn
+from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.moments import in_zone
 from workflows.rehearsal.items import watched

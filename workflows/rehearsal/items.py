@@ -15,17 +15,20 @@ from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
+from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.offering import TaskTransferred
+from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
 from workflows.toml_lines import Path
 
-KINDS = ("node", "route", "outcome", "return", "limit", "rung", "action", "deed")
+KINDS = ("node", "route", "outcome", "ballot", "return", "limit", "rung", "action", "deed")
+TURN = "turn"  # of a ballot: a seat that waited was opened
 PAUSE = "pause"  # what the ladder of a question belongs to
 
 
@@ -72,6 +75,17 @@ def _ways(node: Node, path: Path) -> Iterator[Item]:
             yield Item(kind="outcome", of=node.id, name=name, path=way)
             if outcome.at_most is not None and outcome.then is not None and name == "return":
                 yield Item(kind="limit", of=node.id, name=outcome.then, path=(*way, "then"))
+        yield from _ballots(node, path)
+
+
+def _ballots(node: ApprovalNode, path: Path) -> Iterator[Item]:
+    """Yield the outcomes that the votes of several signers can give, and the turns of a list."""
+    if not node.seats:
+        return
+    for name in node.outcomes:
+        yield Item(kind="ballot", of=node.id, name=name, path=(*path, "signers"))
+    if node.rule.kind == "in_turn" and len(node.seats) > 1:
+        yield Item(kind="ballot", of=node.id, name=TURN, path=(*path, "signers"))
 
 
 def _of_clocks(definition: Definition) -> Iterator[Item]:
@@ -129,6 +143,10 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="limit", of=body.node, name=body.to)
         case TaskCompleted():
             yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
+        case BallotDecided():
+            yield Item(kind="ballot", of=body.node, name=body.outcome)
+        case TaskOpened() if case.known_task(body.task).seat > 1:
+            yield Item(kind="ballot", of=body.node, name=TURN)
         case DecidedByRule():
             yield Item(kind="outcome", of=body.node, name=body.outcome)
         case TaskReturned():

@@ -14,11 +14,12 @@ from workflows.actions.score import BEST
 from workflows.case.action_type import ActionType, Deed, Move, OnCase, OnTask
 from workflows.case.command import Command
 from workflows.case.events import SYSTEM
-from workflows.case.state import Task
+from workflows.case.state import Case, Task
 from workflows.registry import ACTIONS
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.report import Step
 from workflows.rehearsal.samples import FILER, OTHER, Samples
+from workflows.rehearsal.shapes import work
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
 
 WAIT = "wait"  # the move without an actor: time passes
@@ -51,13 +52,34 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
         yield Move(does="file", form=definition.start_form)
         return
     tried = [action.rehearsal for action in ACTIONS.values()]
-    for task in case.open_tasks:
+    for task in _tried(case):
         for one in tried:
             if isinstance(one, OnTask):
-                yield from one.moves(definition, case, task)
+                for move in one.moves(definition, case, task):
+                    yield replace(move, seat=task.seat)
     for one in tried:
         if isinstance(one, OnCase):
             yield from one.moves(definition, case)
+
+
+def _tried(case: Case) -> Iterator[Task]:
+    """Yield the open tasks; of several seats that lead to the same shapes only the first."""
+    seen: set[tuple[object, ...]] = set()
+    for task in case.open_tasks:
+        alike = (task.visit, *work(task))
+        if alike not in seen:
+            seen.add(alike)
+            yield task
+
+
+def task_of(case: Case, move: Move) -> Task | None:
+    """Return the open task that a move is about, or None.
+
+    For another filer a step may have fewer seats; then it is the first one that is open.
+    """
+    found = [task for task in case.open_tasks if task.node == move.node]
+    same = (task for task in found if task.seat == move.seat)
+    return next(same, next(iter(found), None))
 
 
 def waits(play: Play) -> bool:
@@ -76,10 +98,7 @@ def perform(stage: Stage, play: Play, move: Move) -> Turn:
 
 
 def _command(stage: Stage, play: Play, move: Move) -> Command:
-    task = None
-    if play.case is not None:
-        open_tasks = play.case.open_tasks
-        task = next((one for one in open_tasks if one.node == move.node), None)
+    task = None if play.case is None else task_of(play.case, move)
     return stage.command(
         Deed(
             does=move.does,

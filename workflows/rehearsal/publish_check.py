@@ -20,7 +20,8 @@ from workflows.case.state import TaskStatus
 from workflows.directory import Directory
 from workflows.flow import duties, offer
 from workflows.flow.by_rule import DecidedByRule
-from workflows.flow.entering import RouteTaken, TaskOpened
+from workflows.flow.entering import RouteTaken
+from workflows.flow.opening import TaskOpened
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
@@ -29,7 +30,7 @@ from workflows.moments import Moment
 from workflows.rehearsal.explorer import Graph, Way, explore
 from workflows.rehearsal.judge import found, node_path
 from workflows.rehearsal.kinds import Alike, kinds_of
-from workflows.rehearsal.moves import FORWARD, perform, step_of
+from workflows.rehearsal.moves import FORWARD, perform, step_of, task_of
 from workflows.rehearsal.report import Got, Group, Kind, RehearsalFinding, Step
 from workflows.rehearsal.stage import Play, Seen, Stage, Turn
 from workflows.toml_lines import Path
@@ -145,7 +146,8 @@ def _goals(definition: Definition, graph: Graph, way: Way) -> Iterator[object]:
         if isinstance(body, RouteTaken) and body.route is not None:
             routes[body.node] = body.route
         elif isinstance(body, TaskOpened):
-            yield (body.node, tuple(sorted(routes.items())), themselves)
+            seat = seen.after.known_task(body.task).seat
+            yield (body.node, seat, tuple(sorted(routes.items())), themselves)
 
 
 # ------------------------------------------------------------------ playing them
@@ -190,33 +192,35 @@ _Gets = tuple[tuple[Got, ...], str]  # the second distinguishes groups that each
 def _needed(play: Play, move: Move) -> Move | None:
     """Return a move that has to come before this one for this filer, or None.
 
-    Somebody has to claim the task, or to approve what a rule decided for the usual filer.
+    Somebody has to claim the task, to sign where fewer sign for the usual filer, or to approve what
+    a rule decided for them.
     """
     here = play.case.open_tasks if play.case is not None else ()
     if here and move.node and all(task.node != move.node for task in here):
         task = here[0]
-        return Move(does="claim" if task.assignee is None else "approve", node=task.node)
-    if move.does != "claim" and _unclaimed(play, move.node):
-        return Move(does="claim", node=move.node)
+        does = "claim" if task.assignee is None else "approve"
+        return Move(does=does, node=task.node, seat=task.seat)
+    if move.does != "claim" and _unclaimed(play, move):
+        return Move(does="claim", node=move.node, seat=move.seat)
     return None
 
 
 def _done_already(play: Play, move: Move) -> bool:
     """Return whether a move is not needed for this filer.
 
-    Either nobody else could get the offer, or a rule has decided.
+    Either nobody else could get the offer, or fewer have to sign, or a rule has decided.
     """
     if move.does == "claim":
-        return not _unclaimed(play, move.node)
+        return not _unclaimed(play, move)
     tasks = play.case.tasks if play.case is not None else ()
-    ruled = any(one.node == move.node and one.rule and one.outcome == move.does for one in tasks)
+    ruled = move.seat > 0 or any(one.node == move.node and one.rule and one.outcome == move.does for one in tasks)
     return ruled and all(one.node != move.node for one in tasks if one.status is TaskStatus.OPEN)
 
 
-def _unclaimed(play: Play, node: str) -> bool:
-    """Return whether the task at a node is unclaimed."""
-    open_tasks = play.case.open_tasks if play.case is not None else ()
-    return any(task.node == node and not task.assignee and task.owners for task in open_tasks)
+def _unclaimed(play: Play, move: Move) -> bool:
+    """Return whether the task that a move is about is unclaimed."""
+    task = task_of(play.case, move) if play.case is not None else None
+    return task is not None and not task.assignee and not task.blocked
 
 
 _Said = tuple[_Problem, tuple[str, ...]]  # with the keys of those who get the work
@@ -321,14 +325,13 @@ class _Run:
         self, seen: Seen, body: TaskOpened, owners: tuple[str, ...], play: Play
     ) -> Iterator[_Said]:
         node = self._stage.definition.work_node(body.node)
-        key = "assignee" if node.assignee is not None else "candidates"
-        text = node.assignee or node.candidates
-        assert text is not None, "the engine found people"
-        path = (*node_path(self._stage.definition, node.id), key)
+        seat = seen.after.known_task(body.task).seat
+        asked, text = node.workers[seat - 1 if len(node.workers) > 1 else 0]
+        path = (*node_path(self._stage.definition, node.id), *asked)
         if not owners:
             yield self._problem(Kind.NOBODY, "nobody_may", path, node=node.id)
         elif not self._written(node, body.fallback) and not self._themselves(text, play.values):
-            yield self._fallen(seen, node, path, owners, play)
+            yield self._fallen(seen, body, path, owners, play)
 
     def _written(self, node: WorkNode, fallback: Fallback) -> bool:
         """Return whether the definition itself says who gets the work; the groups list it then."""
@@ -339,12 +342,15 @@ class _Run:
         return fallback in ("", "nobody")
 
     def _fallen(
-        self, seen: Seen, node: WorkNode, path: Path, owners: tuple[str, ...], play: Play
+        self, seen: Seen, body: TaskOpened, path: Path, owners: tuple[str, ...], play: Play
     ) -> _Said:
         """Return why the fallback got the work: nobody was found, or only people who are barred."""
         assert seen.before is not None, "a case is filed before a task opens"
-        world = self._stage.world(play)
+        node, world = self._stage.definition.work_node(body.node), self._stage.world(play)
         place = offer.Place(case=seen.before, world=world, node=node, values=play.values)
+        waiting = seen.before.task(body.task)
+        if waiting is not None:
+            place = offer.Place.of(waiting, case=seen.before, world=world)
         whys = {one.why for one in offer.meant(place).passed_over}
         if "filer" in whys:
             return self._problem(Kind.SELF, "own_case", path, owners, node=node.id)

@@ -192,12 +192,17 @@ class _Replay:
         return self.stage.command(deed)
 
     def _task(self, step: ScenarioStep) -> str:
-        """Return the latest task of the node, or else the open or the last task."""
+        """Return the task of the node, or else the open or the last task.
+
+        Of several tasks the one that the person of the step has is meant, or else the latest.
+        """
         case = self.now.running
         several: tuple[Task, ...] = case.open_tasks or case.tasks
         if step.node is not None:
             several = tuple(task for task in case.tasks if task.node == step.node)
-        return several[-1].id if several else ""
+        who = self._key(step.who) if step.who else ""
+        own = [one for one in several if one.unfinished and who in (*one.owners, *one.rescuers)]
+        return (own or several)[-1].id if several else ""
 
     def _values(self, step: ScenarioStep) -> Mapping[str, object]:
         """Return the values of the step, with plain values for other required fields."""

@@ -1,9 +1,11 @@
 """Compares situations, so that a rehearsal does not try the same one twice.
 
 A **shape** is everything that determines the moves of people: the open tasks (node, claimed or not,
-with a question or not, who may take over), recorded actions, the number of limited returns, the
-known results of conditions, whether the case has ended, and whether it was opened again. The people
-who have the task, the number of visits and the time are left out: they change messages, not paths.
+with a question or not, who may take over), the votes of several signers by weight, recorded
+actions, the number of limited returns, the known results of conditions, whether the case has ended,
+and whether it was opened again. The people who have the task, the number of visits and the time are
+left out: they change messages, not paths. Of several signers it counts how many seats are alike,
+not which they are.
 
 A **lateness** is everything that determines the effect of time alone: for each running clock its
 limit and the rungs that fired, and the nodes with open tasks.
@@ -32,7 +34,7 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
     return (
         case.status,
         again,
-        tuple(_work(task) for task in case.open_tasks),
+        _standing(case),
         frozenset(case.actions),
         tuple(_returns(stage, case)),
         tuple(sorted(name for name, _ in case.people)),
@@ -48,17 +50,26 @@ def lateness(play: Play) -> Shape:
         (watched(case, clock.key), _kind(clock), clock.status, clock.limit, clock.fired)
         for clock in running
     )
-    return (tuple(_work(task) for task in case.open_tasks), tuple(clocks))
+    return (_standing(case), tuple(clocks))
 
 
 def _kind(clock: Clock) -> str:
     return clock.key.partition(":")[0]
 
 
-def _work(task: Task) -> tuple[object, ...]:
+def _standing(case: Case) -> tuple[object, ...]:
+    """Return the open visits with their tasks; seats are counted, whoever has them."""
+    return tuple(tuple(sorted(map(work, case.ballot(visit.id)))) for visit in case.visits)
+
+
+def work(task: Task) -> tuple[object, ...]:
+    """Return what determines the moves on a task; equal for seats that lead to the same shapes."""
     claimed = task.assignee is not None
     rescued = task.assignee in task.rescuers
-    return (task.node, claimed, task.question is not None, bool(task.rescuers), rescued)
+    standing = (claimed, task.question is not None, bool(task.rescuers), rescued)
+    if task.unfinished:
+        return (task.node, task.weight, task.status.value, "", *standing)
+    return (task.node, task.weight, task.status.value, task.outcome or "")
 
 
 def _returns(stage: Stage, case: Case) -> list[tuple[str, int]]:

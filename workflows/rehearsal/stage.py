@@ -32,7 +32,7 @@ class Crash(StrEnum):
 
     CIRCLE = "circle"  # gateways lead to each other
     CHOICE = "choice"  # no route or limit applies, and there is no default
-    PEOPLE = "people"  # a node without assignee and candidates
+    PEOPLE = "people"  # a node without assignee, candidates and signers
     UNKNOWN = "unknown"  # a reference to something that does not exist
 
 
@@ -220,9 +220,9 @@ def _lacks(definition: Definition) -> Crash | None:
 
 
 def without_people(definition: Definition) -> Iterator[str]:
-    """Yield the nodes without assignee and candidates."""
+    """Yield the nodes without assignee, candidates and signers."""
     for node in definition.nodes:
-        if isinstance(node, TaskNode | ApprovalNode) and not (node.assignee or node.candidates):
+        if isinstance(node, TaskNode | ApprovalNode) and not node.workers:
             yield node.id
 
 

@@ -28,10 +28,11 @@ from workflows.case.events import Body
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import ContentRef
 from workflows.durations import Budget
+from workflows.flow.ballots import BallotDecided, BallotOpened, BallotSeat
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
-from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.offering import (
     DeputyOffered,
@@ -40,6 +41,7 @@ from workflows.flow.offering import (
     TaskReoffered,
     TaskTransferred,
 )
+from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.stale import DecisionVoided
 from workflows.moments import HOUR
@@ -154,6 +156,19 @@ TOLD: list[tuple[Body, str]] = [
         "李强从“处理并答复”退回到“分类分级”",
     ),
     (TaskCancelled(task="t2", reason="withdrawn"), "“处理并答复”不再需要办理"),
+    (
+        BallotOpened(
+            node="confirm",
+            round=1,
+            seats=(BallotSeat(task="t3", weight=1, assignee="A", candidates=()),),
+            passed_over=(PassedOver(person="B", why="signer"),),
+        ),
+        "“客户是否满意”有 1 个席位：须全部同意（未交给：孙悦：在这一步已有一个席位）",
+    ),
+    (
+        BallotDecided(node="confirm", visit="v3", outcome="return"),
+        "“客户是否满意”的签署结果：客户不满意（1 席未签）",
+    ),
     (routed("condition", (("handler", "A"),)), "“分派”之后：处理并答复，由李强负责"),
     (routed("default"), "“分派”之后：处理并答复"),
     (routed("outcome"), "“分派”之后：处理并答复"),

@@ -23,8 +23,11 @@ from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal
+from workflows.flow import ballots
+from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import TaskCancelled
+from workflows.flow.tally import Rule, tally
 from workflows.model.nodes import ApprovalNode
 
 T = TypeVar("T")
@@ -49,11 +52,13 @@ def lawful_decide(
     effects: list[Effect] = []
     for event in events:
         _check_deed(new, event, world)
+        _check_count(new, event, world)
         new = evolve(new, event)
         effects.extend(event.body.effects(new, event))
     assert new == decision.case
     check_state((*history, *events), new)
     check_effects(new, effects, world)
+    _check_ballots(new, world)
     return events, new, tuple(effects)
 
 
@@ -102,6 +107,40 @@ def _check_deed(case: Case | None, event: Event, world: World) -> None:
         assert case
         assert world.directory.deputy_of(event.on_behalf_of, at=world.now) == event.actor
         assert case.filer not in (event.actor, event.on_behalf_of), "standing in on an own case"
+
+
+def _check_count(case: Case | None, event: Event, world: World) -> None:
+    """A ballot ends with what its votes say."""
+    body = event.body
+    if isinstance(body, BallotDecided):
+        assert case
+        seats = case.ballot(body.visit)
+        assert tally(_rule(seats[0].node, world), ballots.votes(seats)) == body.outcome
+        assert {seat.id for seat in seats if seat.unfinished} == set(body.rest)
+
+
+def _check_ballots(case: Case, world: World) -> None:
+    """No visit ends with an open seat, none stays open once it is decided, nobody has two seats."""
+    standing = {visit.id for visit in case.visits}
+    for visit in {task.visit for task in case.tasks if task.seat}:
+        seats = case.ballot(visit)
+        assert [seat.seat for seat in seats] == list(range(1, len(seats) + 1))
+        assert visit in standing or not any(seat.unfinished for seat in seats)
+        if visit in standing:
+            assert tally(_rule(seats[0].node, world), ballots.votes(seats)) == ""
+        people = [
+            person
+            for seat in seats
+            if seat.unfinished or seat.outcome
+            for person in {seat.assignee, seat.decided_by, seat.on_behalf_of} - {None}
+        ]
+        assert len(people) == len(set(people)), "one person has two seats of a ballot"
+
+
+def _rule(node: str, world: World) -> Rule:
+    approval = world.definition.work_node(node)
+    assert isinstance(approval, ApprovalNode)
+    return ballots.rule_of(approval)
 
 
 def _nobody_judges_themselves(case: Case | None, event: Event, world: World) -> None:
@@ -188,6 +227,9 @@ def _check_clocks(case: Case) -> None:
 def _check_history(history: tuple[Event, ...]) -> None:
     ends = (TaskCompleted, TaskReturned, TaskCancelled)
     decided = [event.body.task for event in history if isinstance(event.body, ends)]
+    for event in history:
+        if isinstance(event.body, BallotDecided):
+            decided.extend(event.body.rest)
     assert len(decided) == len(set(decided)), "a task was decided twice"
     assert [event.at for event in history] == sorted(event.at for event in history)
 

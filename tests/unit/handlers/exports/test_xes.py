@@ -30,6 +30,8 @@ LEFT_OUT = {
     "Escalated": CLOCK,
     "RungsCollapsed": CLOCK,
     "ClockPlanned": CLOCK,
+    "BallotOpened": ENGINE,
+    "BallotDecided": ENGINE,
     "ClockPaused": CLOCK,
     "ClockStopped": CLOCK,
     "QuestionLapsed": CLOCK,

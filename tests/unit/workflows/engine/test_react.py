@@ -34,12 +34,15 @@ from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import RungsCollapsed
 from workflows.case.effects import Lane, Post, Refresh, instead_slot
 from workflows.case.events import Body
+from workflows.flow.ballots import BallotOpened
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
-from workflows.flow.entering import NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.entering import NodeEntered, RouteTaken
+from workflows.flow.opening import TaskOpened
 from workflows.registry import EVENTS
 
 SILENT = {
     NodeEntered,  # the task that it opens says so
+    BallotOpened,  # the seats that it opens say so
     RouteTaken,  # as above
     ClockPaused,  # the question says so
     ClockStopped,  # what stopped it says so

@@ -18,7 +18,8 @@ from tests.unit.workflows.playbook import Playbook, left, refused, then, until, 
 from tests.unit.workflows.playbooks.stages import graded
 from workflows.actions.claim import TaskClaimed
 from workflows.case.effects import Post, Refresh
-from workflows.flow.entering import NodeEntered, TaskOpened
+from workflows.flow.entering import NodeEntered
+from workflows.flow.opening import TaskOpened
 
 
 @pytest.fixture

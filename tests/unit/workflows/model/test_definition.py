@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.workflows import office
+from tests.unit.workflows.playbooks import seated
 from workflows.durations import parse_span
 from workflows.lint_graph import edges
 from workflows.model.clocks import Rung, RungTime, parse_rung_time
@@ -56,6 +57,13 @@ def test_a_rung_either_reminds_or_escalates():
 def test_a_definition_survives_as_data():
     assert Definition.model_validate(COMPLAINT.model_dump()) == COMPLAINT
     assert Definition.model_validate_json(COMPLAINT.model_dump_json()) == COMPLAINT
+
+
+def test_signers_and_their_rules_survive_as_data():
+    signing = seated.process().definition
+
+    assert Definition.model_validate(signing.model_dump()) == signing
+    assert Definition.model_validate_json(signing.model_dump_json()) == signing
 
 
 def test_a_definition_is_frozen_and_knows_its_keys():
