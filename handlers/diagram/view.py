@@ -11,6 +11,7 @@ from handlers.diagram.flow import START
 from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
 from handlers.i18n import translator
 from workflows.case.state import Case, TaskStatus
+from workflows.case.status import Status
 from workflows.model.definition import Definition
 from workflows.model.nodes import EndNode, GatewayNode
 
@@ -147,7 +148,8 @@ def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[st
     """Return the state of every node: what has happened there or can still happen."""
     if case is None:
         return {node.id: "ahead" for node in drawn.nodes}
-    here = {visit.node for visit in case.visits}
+    running = case.status is Status.RUNNING
+    here = {visit.node for visit in case.visits} if running else set[str]()
     reachable = frozenset[str]().union(*(_beyond(drawn, node) for node in here))
     states: dict[str, State] = {START: "done"}
     for node in definition.nodes:
@@ -179,5 +181,5 @@ def _passed(case: Case, node: str, *, automatic: bool) -> bool:
     if automatic:
         return case.times_at(node) > 0
     here = [task for task in case.tasks if task.node == node]
-    last = case.ballot(here[-1].visit) if here else ()
+    last = [task for task in here if task.visit == here[-1].visit]
     return any(task.status in {TaskStatus.DONE, TaskStatus.RETURNED} for task in last)

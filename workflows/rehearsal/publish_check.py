@@ -213,7 +213,9 @@ def _done_already(play: Play, move: Move) -> bool:
     if move.does == "claim":
         return not _unclaimed(play, move)
     tasks = play.case.tasks if play.case is not None else ()
-    ruled = move.seat > 0 or any(one.node == move.node and one.rule and one.outcome == move.does for one in tasks)
+    ruled = move.seat > 0 or any(
+        one.node == move.node and one.rule and one.outcome == move.does for one in tasks
+    )
     return ruled and all(one.node != move.node for one in tasks if one.status is TaskStatus.OPEN)
 
 

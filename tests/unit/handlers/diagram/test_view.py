@@ -10,7 +10,7 @@ from bot.platforms.playground.as_json import as_json
 from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
-from workflows.case.state import Case, Scope, Task, TaskStatus
+from workflows.case.state import Case, Scope, Task, TaskStatus, Visit
 from workflows.case.status import Status
 from workflows.moments import moment_of
 
@@ -22,6 +22,7 @@ def task(number, node, status=TaskStatus.DONE):
         id=f"t{number}",
         node=node,
         round=1,
+        visit=f"v{number}",
         status=status,
         assignee="p1",
         candidates=(),
@@ -38,6 +39,7 @@ CASE = Case(
     created_at=AT,
     seq=9,
     node="resolve",
+    visits=(Visit(id="v4", node="resolve", round=2),),
     scopes=(Scope(rounds=(("triage", 1), ("dispatch", 1), ("resolve", 2), ("confirm", 1))),),
     tasks=(
         task(1, "triage"),

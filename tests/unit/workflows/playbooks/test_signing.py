@@ -301,6 +301,27 @@ def test_where_nobody_is_found_the_owner_signs_and_an_empty_ballot_never_passes(
     assert play.seen("TaskOpened", "fallback") == ["process_owner"]
 
 
+def test_a_ballot_for_which_nobody_is_named_passes_only_where_that_is_written(playbook):
+    nobody = ("any", "signers", '["role:nobody", "role:none"]')
+    play = filed(playbook, "any", nobody, ("any", "nobody", '"pass"'))
+    assert play.case.status == "completed"
+    assert play.seen("DecidedByRule", "rule", "outcome") == [("nobody", "approve")]
+
+    play = filed(playbook, "any", nobody, ("any", "nobody", '"reject"'))
+    assert play.case.status == "rejected"
+
+    one = ("any", "signers", '["role:nobody", "head(sales)"]')
+    play = filed(playbook, "any", one, ("any", "nobody", '"pass"'))
+    assert states(play) == [(["wang.fang"], "open", None), (["zheng.hao"], "open", None)]
+
+
+def test_the_manager_has_the_seat_of_a_filer_where_that_is_written(playbook):
+    manager = ("all", "self_approval", '"supervisor"')
+    play = filed(playbook, "all", manager, filer="li.na")
+
+    assert [who for who, _, _ in states(play)] == [["gao.yu"], ["ma.chao"], ["xu.ke"], ["he.jun"]]
+
+
 def test_a_seat_for_which_nobody_is_left_is_blocked_and_nothing_passes(playbook):
     changes = (
         ("", "owner", '"person:chen.jing"'),
