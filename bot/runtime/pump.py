@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.runtime.guard import Gate
-from bot.runtime.replicas import Replicas
+from bot.runtime.replicas import AGAIN, ANSWERING, Replicas
 from bot.runtime.sending import LEASE, Sender
 from handlers.deliver import Errand
 from storage.unit import Tx
@@ -141,6 +141,9 @@ class Pump:
         if self._replicas.must_join(now):
             await self._db.run(lambda tx: self._replicas.join(tx, now=now))
             self._replicas.joined(now)
+        mine = self._replicas.answerable()
+        if mine and self._replicas.others:
+            await self._db.run(lambda tx: self._replicas.talk(tx, mine, now=now, lasts=ANSWERING))
         next_at, leases = await self._db.read(
             lambda tx: (tx.outbox.next_at(), tx.settings.leases(now=now))
         )
@@ -171,15 +174,14 @@ class Pump:
         self._waiting.sort(key=lambda claimed: claimed.order)
 
     async def _ours(self, claimed: Sequence[_Claimed], now: Moment) -> Sequence[_Claimed]:
-        """Put off the messages to conversations in which another replica sends; return the rest."""
+        """Put off the messages to conversations that another replica has; return the rest."""
         names = [self._replicas.conversations(one.errands) for one in claimed]
         every = frozenset[str]().union(*names)
         taken = await self._db.run(lambda tx: self._replicas.talk(tx, every, now=now))
         ours = []
         for one, talks in zip(claimed, names, strict=True):
-            ends = [taken[name] for name in talks if name in taken]
-            if ends:
-                self._put_off.append((one.row, max(ends)))
+            if talks & taken:
+                self._put_off.append((one.row, now + AGAIN))
             else:
                 ours.append(one)
         return ours

@@ -1,9 +1,10 @@
 """What the replicas share of a platform: its rate limits, and the pauses that it demands.
 
 A platform counts the messages of the bot, whichever replica sends them. So each replica holds a
-lease, and uses an equal part of the rates. A replica that sends into a conversation has it
-for a moment, in which the others send nothing there. When a platform demands a pause of one
-replica, the pause is stored, and the others keep to it.
+lease, and uses an equal part of the rates. A replica that writes in a conversation has it
+for a moment, in which the others write nothing there; and so has the one that can answer a click
+there. When a platform demands a pause of one replica, the pause is stored, and the others keep to
+it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from workflows.moments import MINUTE, SECOND, Moment, seconds
 LASTS = 60 * SECOND
 RENEWED = 20 * SECOND
 TALK = 1_200 * SECOND // 1000  # the limit of a conversation is one message a second
+ANSWERING = 10 * SECOND  # a card that was clicked is left to the replica that got the click
+AGAIN = SECOND // 2  # between two attempts to write where another replica writes
 
 _SENDING = "sending"  # and the owner
 _TALKING = "talking"  # a platform and a conversation
@@ -73,18 +76,23 @@ class Replicas:
         }
         return frozenset(f"{_TALKING} {name} {talk}" for name, talk in found.items() if talk)
 
-    def talk(self, tx: Tx, names: Collection[str], *, now: Moment) -> Mapping[str, Moment]:
-        """Take these conversations for a moment; return until when another replica has which."""
-        until, owner = now + TALK, self._owner
-        taken = {
+    def answerable(self) -> frozenset[str]:
+        """Return the names of those in which only this replica can write beside the limits."""
+        return frozenset(
+            f"{_TALKING} {name} {talk}"
+            for name, platform in self._platforms.items()
+            for talk in platform.answerable()
+        )
+
+    def talk(
+        self, tx: Tx, names: Collection[str], *, now: Moment, lasts: int = TALK
+    ) -> frozenset[str]:
+        """Take these conversations for a moment; return those that another replica has."""
+        return frozenset(
             name
             for name in sorted(names)
-            if tx.settings.take_lease(name, owner=owner, now=now, until=until)
-        }
-        if len(taken) == len(names):
-            return {}
-        ends = tx.settings.leases(now=now)
-        return {name: ends.get(name, until) for name in names if name not in taken}
+            if not tx.settings.take_lease(name, owner=self._owner, now=now, until=now + lasts)
+        )
 
 
 def pause(tx: Tx, *, platform: str, scope: str, now: Moment, wait: float) -> None:

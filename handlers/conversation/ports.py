@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,10 +75,19 @@ class ChatPort(Protocol):
         ...
 
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
-        """Return the conversation in whose rate limit the message counts; "" for none.
+        """Return the conversation in which one replica at a time should write; "" for none.
+
+        That is the one in whose rate limit the message counts, or the message that is changed.
 
         Args:
             ref: the reference of the message to change, None for a new message.
+        """
+        ...
+
+    def answerable(self) -> Sequence[str]:
+        """Return in which conversations only this replica can write beside the rate limits.
+
+        Those since the last call, because somebody has clicked there.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.conversation.ports import Addressee, Delivery
@@ -44,6 +44,9 @@ class FakeChat:
 
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
         return ""
+
+    def answerable(self) -> Sequence[str]:
+        return ()
 
     def share(self, replicas: int) -> None:
         """Nothing is counted."""

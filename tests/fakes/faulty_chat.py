@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.conversation.ports import Addressee, Delivery
@@ -34,6 +34,7 @@ class FaultyChat(FakeChat):
     replicas: int = 1  # among which it has to share its rates
     parked: dict[str, float] = field(default_factory=dict)  # for how long, by scope
     in_conversations: bool = False  # whether it limits what one person is sent
+    clicked: list[str] = field(default_factory=list)  # conversations with a click to answer
 
     def account(self, *, person: str, accounts: Mapping[str, str]) -> str:
         return "" if self.strangers else FakeChat.account(self, person=person, accounts=accounts)
@@ -46,6 +47,10 @@ class FaultyChat(FakeChat):
 
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
         return delivery.to.account if self.in_conversations else ""
+
+    def answerable(self) -> Sequence[str]:
+        clicked, self.clicked = self.clicked, []
+        return clicked
 
     def share(self, replicas: int) -> None:
         self.replicas = replicas

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,9 @@ class Line:
 
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
         return ""
+
+    def answerable(self) -> Sequence[str]:
+        return ()
 
     def share(self, replicas: int) -> None:
         pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.platforms.playground.as_json import as_json
@@ -52,6 +52,10 @@ class PlaygroundChat:
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
         """Return "": there are no rate limits."""
         return ""
+
+    def answerable(self) -> Sequence[str]:
+        """Return none: every replica can write everywhere."""
+        return ()
 
     def share(self, replicas: int) -> None:
         """Do nothing: there are no rate limits."""

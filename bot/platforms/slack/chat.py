@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -78,8 +78,12 @@ class SlackChat:
         self._api.pace.give_back(self._keys(delivery, ref))
 
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
-        """Return the account that a message is posted to; "" for a silent change."""
-        return delivery.to.account if ref is None or _urged(delivery) else ""
+        """Return the account that a message is posted to, or the message that is changed."""
+        return delivery.to.account if ref is None or _urged(delivery) else ref
+
+    def answerable(self) -> Sequence[str]:
+        """Return the messages that were clicked since the last call: Slack gave a response_url."""
+        return self._response_urls.fresh()
 
     def share(self, replicas: int) -> None:
         """Keep to this part of the rate limits: there are so many replicas."""

@@ -32,6 +32,7 @@ class ResponseUrls:
         self._now = now
         self._by_url: OrderedDict[str, _ResponseUrl] = OrderedDict()
         self._by_message: dict[str, str] = {}
+        self._fresh: list[str] = []
 
     def note(self, url: str, *, message: str = "") -> None:
         """Add a `response_url`; `message` is the reference of the message that was clicked."""
@@ -40,9 +41,15 @@ class ResponseUrls:
         self._by_url[url] = _ResponseUrl(url, self._now() + LIFE_S)
         if message:
             self._by_message[message] = url
+            self._fresh = [*self._fresh[-MOST:], message]
         while len(self._by_url) > MOST:
             gone, _ = self._by_url.popitem(last=False)
             self._by_message = {m: u for m, u in self._by_message.items() if u != gone}
+
+    def fresh(self) -> list[str]:
+        """Return the messages that were clicked since the last call."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
 
     def use(self, url: str) -> bool:
         """Return whether a `response_url` can be used once more, and count the use."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -91,6 +91,10 @@ class TelegramChat:
     def conversation(self, delivery: Delivery, *, ref: str | None) -> str:
         """Return the chat; changes of messages count as well."""
         return str(self._place(delivery, ref))
+
+    def answerable(self) -> Sequence[str]:
+        """Return none: every replica can write everywhere."""
+        return ()
 
     def share(self, replicas: int) -> None:
         """Keep to this part of the rate limits: there are so many replicas."""

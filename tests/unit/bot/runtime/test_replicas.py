@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.runtime.replicas import LASTS, TALK
+from bot.runtime.replicas import AGAIN, LASTS, TALK
 from tests.fakes.faulty_chat import FaultyChat
 from tests.fakes.runtime import Crew
 from tests.stories.deeds import file_complaint
@@ -83,6 +83,25 @@ async def test_one_replica_at_a_time_writes_in_a_conversation(work: Manned) -> N
     work.clock.set(work.clock.now() + 3600 * SECOND)
     await other.pump.step()
     assert second.calls != []
+
+
+async def test_a_card_is_left_to_the_replica_that_can_answer_the_click_on_it(work: Manned) -> None:
+    """Slack gives whoever got the click a way to change the card that no rate limits."""
+    work.asleep = True
+    (one, first), (other, second) = replica(work, "one"), replica(work, "other")
+    for crew in (one, other, one):
+        await crew.pump.step()
+    person = await work.person("liu.yang").key()
+    second.clicked.append(f"account of {person}")
+    await other.pump.step()
+    await work.filed()
+    await one.pump.step()
+    assert first.people
+    assert person not in first.people
+
+    work.clock.set(work.clock.now() + AGAIN)
+    await other.pump.step()
+    assert second.people == [person]
 
 
 async def test_a_wait_is_kept_by_the_process_that_is_started_next(owed: Manned) -> None:
