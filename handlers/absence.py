@@ -1,9 +1,13 @@
-"""Sets and ends absences, with a deputy for a period, by the absent person."""
+"""Sets and ends absences, with a deputy for a period, for all processes or for one.
+
+The absent person sets them, a manager above them, or an administrator.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from handlers import timers
@@ -11,9 +15,10 @@ from handlers.answers import read_word
 from handlers.i18n import dates, translator
 from handlers.i18n.typed_dates import read_day
 from handlers.office import Office
-from handlers.pages import Answer, FormSheet, Question, Tone
+from handlers.pages import Answer, Choice, FormSheet, Question, Tone
 from handlers.reading.formatter import name_of
-from handlers.sheets import own_sheet, person_question
+from handlers.sheets import own_sheet, people_choices, person_question
+from handlers.start import in_force
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Absence, Directory
@@ -21,10 +26,15 @@ from workflows.errors import FormInvalid, Refusal
 from workflows.moments import SECOND, Moment, in_zone, moment_of
 
 MOST_DAYS = 366
+LEVELS_MOST = 20  # of managers above somebody
 
 
 def away_sheet(tx: Tx, office: Office, *, person: str, language: str) -> FormSheet:
-    """Return the form that asks for a deputy and a period."""
+    """Return the form that asks for a deputy and a period.
+
+    Whoever may set the absences of others is asked who is away, and where there are several
+    processes everybody is asked for which of them.
+    """
     words = translator(language)
     directory = office.directory(tx)
     today = in_zone(office.clock.now(), office.company.zone_of(directory.get(person))).date()
@@ -40,8 +50,56 @@ def away_sheet(tx: Tx, office: Office, *, person: str, language: str) -> FormShe
         for name, value in (("first", today), ("last", today + timedelta(days=1)))
     )
     return own_sheet(
-        "away", token=Token(verb="away"), language=language, questions=(deputy, first, last)
+        "away",
+        token=Token(verb="away"),
+        language=language,
+        questions=(
+            *_whose(directory, person=person, language=language),
+            deputy,
+            first,
+            last,
+            *_which(tx, office, language=language),
+        ),
     )
+
+
+def _whose(directory: Directory, *, person: str, language: str) -> Iterator[Question]:
+    """Yield the question who is away, for a person who may set the absences of others."""
+    others = {one for one in directory.people if one != person and may_set(directory, person, one)}
+    if others:
+        label = translator(language).t("sheet.away.of")
+        choices = tuple(
+            one for one in people_choices(directory, language) if one.id in {person, *others}
+        )
+        yield Question(id="of", type="person", label=label, value=person, choices=choices)
+
+
+def _which(tx: Tx, office: Office, *, language: str) -> Iterator[Question]:
+    """Yield the question for which process an absence is, if there are several."""
+    choices = tuple(
+        Choice(id=one.definition.key, label=one.definition.name.of(language))
+        for one in in_force(tx, office)
+    )
+    if len(choices) > 1:
+        words = translator(language)
+        yield Question(
+            id="process",
+            type="choice",
+            label=words.t("sheet.away.process"),
+            hint=words.t("sheet.away.process.hint"),
+            choices=choices,
+        )
+
+
+def may_set(directory: Directory, person: str, of: str) -> bool:
+    """Return whether a person may set the absences of somebody.
+
+    They may set their own; a manager those of everybody below; an administrator those of all.
+    """
+    if person == of or person in directory.admins:
+        return directory.active(of)
+    above = (directory.manager_of(of, levels=level) for level in range(1, LEVELS_MOST + 1))
+    return directory.active(of) and person in itertools.takewhile(bool, above)
 
 
 def send_away(
@@ -49,10 +107,64 @@ def send_away(
 ) -> Answer:
     """Store a submitted absence, from midnight of the first day to the end of the last day.
 
-    The days are those of the person's time zone. Raises FormInvalid with the problems by field.
+    The days are those of the absent person's time zone. Raises FormInvalid with the problems by
+    field, and Refusal `may_not_set_away` for somebody whose absences the person may not set.
     """
-    directory = office.directory(tx)
-    zone = office.company.zone_of(directory.get(person))
+    directory, by = office.directory(tx), person
+    if raw.get("of"):
+        person = str(raw["of"])
+        if not may_set(directory, by, person):
+            raise Refusal("may_not_set_away")
+    zone, now = office.company.zone_of(directory.get(person)), office.clock.now()
+    called = {one.definition.key: one.definition.name for one in in_force(tx, office)}
+    asked = _read(raw, directory=directory, person=person, today=in_zone(now, zone).date())
+    if asked.process and asked.process not in called:
+        raise FormInvalid({"process": Refusal("not_an_option")})
+    starts = moment_of(datetime.combine(asked.first, time(), tzinfo=zone))
+    ends = moment_of(datetime.combine(asked.last + timedelta(days=1), time(), tzinfo=zone))
+    new = set_away(
+        tx,
+        office,
+        person=person,
+        deputy=asked.deputy,
+        starts_at=max(starts, now),
+        ends_at=ends,
+        process=asked.process,
+        by=by,
+    )
+    words = translator(language)
+
+    def said(msgid: str, one: Absence) -> str:
+        return words.t(
+            msgid,
+            person=name_of(directory.get(person), language),
+            deputy=name_of(directory.get(one.deputy), language),
+            first=dates.day(one.starts_at, zone=zone, language=language),
+            last=dates.day(one.ends_at - SECOND, zone=zone, language=language),
+        )
+
+    own = "answer.away" if person == by else "answer.away.of"
+    text = said(own, replace(new, starts_at=starts))
+    if asked.process:
+        name = called[asked.process].of(language)
+        text = words.t("answer.away.process", text=text, process=name)
+    around = _around(office.directory(tx), new, now)
+    lines = (text, *(said("answer.away.beside", one) for one in around))
+    return Answer(text="\n".join(lines), tone=Tone.GOOD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The valid answers of the form: keys, and days of the absent person's zone."""
+
+    deputy: str
+    first: date
+    last: date
+    process: str
+
+
+def _read(raw: Mapping[str, object], *, directory: Directory, person: str, today: date) -> _Asked:
+    """Validate the form about an absence. Raises FormInvalid with the problems by field."""
     problems: dict[str, Refusal] = {}
     first = _day(raw.get("first"), "first", problems)
     last = _day(raw.get("last"), "last", problems)
@@ -61,40 +173,35 @@ def send_away(
         problems.setdefault("person", Refusal("choice_required"))
     elif not directory.active(deputy) or deputy == person:
         problems["person"] = Refusal("person_unknown")
-    now = office.clock.now()
+    process = read_word(raw.get("process"), "process", problems)
     if first and last and not problems:
-        if last < first or last < in_zone(now, zone).date():
+        if last < first or last < today:
             problems["last"] = Refusal("period_backwards")
         elif (last - first).days > MOST_DAYS:
             problems["last"] = Refusal("period_too_long", most=MOST_DAYS)
     if problems or first is None or last is None:
         raise FormInvalid(problems)
-    starts = moment_of(datetime.combine(first, time(), tzinfo=zone))
-    ends = moment_of(datetime.combine(last + timedelta(days=1), time(), tzinfo=zone))
-    new = set_away(
-        tx, office, person=person, deputy=deputy, starts_at=max(starts, now), ends_at=ends
-    )
-    words = translator(language)
+    return _Asked(deputy=deputy, first=first, last=last, process=process)
 
-    def said(msgid: str, one: Absence) -> str:
-        return words.t(
-            msgid,
-            deputy=name_of(directory.get(one.deputy), language),
-            first=dates.day(one.starts_at, zone=zone, language=language),
-            last=dates.day(one.ends_at - SECOND, zone=zone, language=language),
-        )
 
-    around = (
-        said("answer.away.beside", one)
-        for one in present(office.directory(tx), person, now)
-        if one.id != new.id and one.starts_at < ends and new.starts_at < one.ends_at
-    )
-    text = "\n".join((said("answer.away", replace(new, starts_at=starts)), *around))
-    return Answer(text=text, tone=Tone.GOOD)
+def _around(directory: Directory, new: Absence, now: Moment) -> Iterator[Absence]:
+    """Yield the other absences for the same process that have days in common with a new one."""
+    for one in present(directory, new.person, now):
+        overlaps = one.starts_at < new.ends_at and new.starts_at < one.ends_at
+        if overlaps and one.id != new.id and one.process == new.process:
+            yield one
 
 
 def set_away(
-    tx: Tx, office: Office, *, person: str, deputy: str, starts_at: Moment, ends_at: Moment
+    tx: Tx,
+    office: Office,
+    *,
+    person: str,
+    deputy: str,
+    starts_at: Moment,
+    ends_at: Moment,
+    process: str = "",
+    by: str = "",
 ) -> Absence:
     """Store an absence and return it.
 
@@ -108,24 +215,30 @@ def set_away(
         deputy: the key of the deputy.
         starts_at: the beginning.
         ends_at: the end, which is not included.
+        process: the key of the process for which it is; "" for all. An absence changes only those
+            for the same.
+        by: the key of whoever sets it; the absent person by default.
     """
-    now = office.clock.now()
+    now, by = office.clock.now(), by or person
     for old in present(office.directory(tx), person, now):
+        if old.process != process:
+            continue
         if (old.starts_at, old.ends_at) == (starts_at, ends_at):
-            tx.people.end_absence(old.id, at=old.starts_at, by=person)
+            tx.people.end_absence(old.id, at=old.starts_at, by=by)
         elif old.starts_at < starts_at < old.ends_at <= ends_at:
-            tx.people.end_absence(old.id, at=starts_at, by=person)
+            tx.people.end_absence(old.id, at=starts_at, by=by)
         elif starts_at < old.starts_at < ends_at < old.ends_at:
-            tx.people.add_absence(replace(old, starts_at=ends_at), by=person)
+            tx.people.add_absence(replace(old, starts_at=ends_at), by=by)
     absence = Absence(
         id=office.ids.new("a"),
         person=person,
         deputy=deputy,
         starts_at=starts_at,
         ends_at=ends_at,
+        process=process,
     )
-    tx.people.add_absence(absence, by=person)
-    if absence.covers(now):
+    tx.people.add_absence(absence, by=by)
+    if absence.begun(now):
         for case_id in timers.cases_of(tx, [person]):
             timers.offer_to_deputies(tx, office, case_id=case_id)
     return absence
@@ -145,7 +258,7 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
 def present(directory: Directory, person: str, now: Moment) -> list[Absence]:
     """Return the present and future absences of a person; the one that applies now comes first."""
     found = [a for a in directory.absences if a.person == person and now < a.ends_at > a.starts_at]
-    return sorted(found, key=lambda a: (not a.covers(now), -a.starts_at, a.ends_at))
+    return sorted(found, key=lambda a: (not a.begun(now), -a.starts_at, a.ends_at))
 
 
 def _day(raw: object, field: str, problems: dict[str, Refusal]) -> date | None:

@@ -47,6 +47,11 @@ def away_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
         first=write.at(absence.starts_at),
         last=write.at(absence.ends_at),
     )
+    if absence.process:
+        called = {one.definition.key: one.definition.name for one in start.in_force(tx, office)}
+        name = called.get(absence.process)
+        process = name.of(language) if name is not None else absence.process
+        title = words.t("home.away.process", text=title, process=process)
     return Card(
         kind="away",
         title=title,

@@ -14,8 +14,9 @@ from handlers.reading.case import open_case
 from handlers.reading.formatter import Formatter, formatter
 from handlers.tokens import Token
 from storage.unit import Tx
-from workflows.directory import Person
+from workflows.directory import Directory, Person
 from workflows.errors import Refusal
+from workflows.moments import Moment
 from workflows.records import CaseQuery, CaseRow, SearchWord, TaskRow
 
 MOST = 20  # lines on a card
@@ -27,8 +28,7 @@ WORDS_MOST = 10  # of a search; further words are ignored
 def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
     """Return the card of the reader's open tasks, also as a deputy, overdue ones first."""
     directory, now = office.directory(tx), office.clock.now()
-    principals = directory.principals_of(reader.key, at=now)
-    rows = tx.worklist.of((reader.key, *principals), limit=FOUND_MOST)
+    rows = open_tasks(tx, directory, reader.key, now)
     write = formatter(office, directory, reader=reader, language=language)
     words = write.words
     late = sum(row.due_at is not None and row.due_at <= now for row in rows)
@@ -50,6 +50,21 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
         buttons=_open(row.case_id for row in rows),
         note=_left_out(len(rows), language),
     )
+
+
+def open_tasks(tx: Tx, directory: Directory, person: str, now: Moment) -> tuple[TaskRow, ...]:
+    """Return the tasks on which a person may act now, also as a deputy, earliest due first."""
+    principals = directory.principals_of(person, at=now)
+    rows = tx.worklist.of((person, *principals), limit=FOUND_MOST)
+    if not principals:
+        return rows
+    own = {(row.case_id, row.task) for row in tx.worklist.of((person,), limit=FOUND_MOST)}
+
+    def stands_in(row: TaskRow) -> bool:
+        deputies = (directory.deputy_of(o, at=now, process=row.process) for o in row.owners)
+        return person in deputies
+
+    return tuple(row for row in rows if (row.case_id, row.task) in own or stands_in(row))
 
 
 def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> str:

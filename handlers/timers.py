@@ -119,7 +119,7 @@ def absences_began(tx: Tx, office: Office, *, since: Moment, now: Moment) -> tup
     away = [
         absence.person
         for absence in absences
-        if absence.covers(now) and (absence.starts_at > since or absence.person in back)
+        if absence.begun(now) and (absence.starts_at > since or absence.person in back)
     ]
     return cases_of(tx, away)
 

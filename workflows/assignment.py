@@ -44,6 +44,7 @@ class PeopleContext:
     loads: Mapping[str, int] = field(default_factory=dict)  # open tasks per person
     turns: Mapping[str, int] = field(default_factory=dict)  # tasks so far (round_robin)
     now: Moment | None = None  # the time of absences; None to ignore them
+    process: str = ""  # for the absences of one process
     barred: frozenset[str] = frozenset()  # people who are never found
     picking: bool = True  # False: least_loaded and round_robin give all
 
@@ -144,7 +145,7 @@ def _pick(by: str, keys: tuple[str, ...], scope: PeopleContext) -> tuple[str, ..
     directory, now = scope.directory, scope.now
 
     def rank(key: str) -> tuple[bool, int, int, str, str]:
-        away = now is not None and directory.away(key, at=now)
+        away = now is not None and directory.away(key, at=now, process=scope.process)
         load = scope.loads.get(key, 0) if by == "least_loaded" else 0
         return away, load, scope.turns.get(key, 0), directory.people[key].id, key
 

@@ -56,8 +56,16 @@ class Absence:
     ends_at: Moment
     process: str = ""
 
-    def covers(self, at: Moment) -> bool:
-        """Return whether the absence is in force at `at`; it is not at its end itself."""
+    def covers(self, at: Moment, *, process: str = "") -> bool:
+        """Return whether the absence is in force at `at`, in the cases of this process.
+
+        It is not in force at its end itself. Without a process, one that is for a single process
+        is not.
+        """
+        return self.begun(at) and self.process in ("", process)
+
+    def begun(self, at: Moment) -> bool:
+        """Return whether the absence is in force at `at`, in whichever process it is."""
         return self.starts_at <= at < self.ends_at
 
 
@@ -128,36 +136,46 @@ class Directory:
         found = self.departments.get(department)
         return found.head if found is not None and self.active(found.head) else ""
 
-    def deputy_of(self, key: str, *, at: Moment) -> str:
+    def deputy_of(self, key: str, *, at: Moment, process: str = "") -> str:
         """Return the key of the deputy who may act for this person at `at`, or "".
+
+        The deputy is that for the cases of this process; without it, that for all processes.
 
         Deputies do not cascade: a deputy who is absent as well is not replaced by their own deputy
         (rules: deputies).
         """
-        return next(filter(self.active, self.deputies_named(key, at=at)), "")
+        return next(filter(self.active, self.deputies_named(key, at=at, process=process)), "")
 
-    def deputies_named(self, key: str, *, at: Moment) -> tuple[str, ...]:
-        """Return the keys of the deputies of the absences in force at `at`.
+    def deputies_named(self, key: str, *, at: Moment, process: str = "") -> tuple[str, ...]:
+        """Return the keys of the deputies of the absences in force at `at`, in this process.
 
-        Deputies who are not active any more are included. Of several absences the one that began
-        last comes first, and of these the one that ends first.
+        Deputies who are not active any more are included. One for this process comes before one for
+        all; of several absences the one that began last comes first, and of these the one that ends
+        first.
         """
-        covering = (one for one in self.absences if one.person == key and one.covers(at))
+        covering = (o for o in self.absences if o.person == key and o.covers(at, process=process))
         by_end = sorted(covering, key=lambda one: one.ends_at)
-        return tuple(one.deputy for one in sorted(by_end, key=_begins, reverse=True))
+        return tuple(one.deputy for one in sorted(by_end, key=_nearest, reverse=True))
 
-    def away(self, key: str, *, at: Moment) -> bool:
-        """Return whether this person is absent at `at`."""
-        return any(one.person == key and one.covers(at) for one in self.absences)
+    def away(self, key: str, *, at: Moment, process: str = "") -> bool:
+        """Return whether this person is absent at `at`, in the cases of this process."""
+        return any(o.person == key and o.covers(at, process=process) for o in self.absences)
 
-    def present_first(self, keys: tuple[str, ...], *, at: Moment) -> tuple[str, ...]:
+    def present_first(
+        self, keys: tuple[str, ...], *, at: Moment, process: str = ""
+    ) -> tuple[str, ...]:
         """Return these people, with those who are absent at `at` last."""
-        return tuple(sorted(keys, key=lambda key: self.away(key, at=at)))
+        return tuple(sorted(keys, key=lambda key: self.away(key, at=at, process=process)))
 
     def principals_of(self, key: str, *, at: Moment) -> tuple[str, ...]:
-        """Return the keys of the people for whom this person may act at `at`."""
-        away = dict.fromkeys(absence.person for absence in self.absences if absence.deputy == key)
-        return tuple(person for person in away if self.deputy_of(person, at=at) == key)
+        """Return the keys of the people for whom this person may act at `at`, in any process."""
+        mine = [one for one in self.absences if one.deputy == key]
+        found = (
+            one.person
+            for one in mine
+            if self.deputy_of(one.person, at=at, process=one.process) == key
+        )
+        return tuple(dict.fromkeys(found))
 
     # ---------------------------------------------------------------- indexes
 
@@ -191,5 +209,6 @@ class Directory:
         return found
 
 
-def _begins(absence: Absence) -> Moment:
-    return absence.starts_at
+def _nearest(absence: Absence) -> tuple[bool, Moment]:
+    """Return the sort key of an absence: one for a single process above those for all."""
+    return bool(absence.process), absence.starts_at

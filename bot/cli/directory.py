@@ -154,12 +154,13 @@ def set_away(
     deputy: Annotated[str | None, typer.Option("--deputy", metavar="PERSON")] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
     last: Annotated[str | None, typer.Option("--until", metavar="DATE")] = None,
+    process_only: Annotated[str | None, typer.Option("--process", metavar="PROCESS")] = None,
     back: Annotated[bool, typer.Option("--back")] = False,
     config: ConfigOption = None,
     language: LanguageOption = None,
 ) -> None:
     """Set an absence with a deputy, or end it."""
-    if back == bool(deputy or first or last):
+    if back == bool(deputy or first or last or process_only):
         raise typer.BadParameter("--deputy … --until … | --back")
     if not back and not (deputy and last):
         raise typer.BadParameter("--deputy … --until …")
@@ -178,6 +179,7 @@ def set_away(
                 "person": it.person(tx, deputy or "").key,
                 "first": first or today.isoformat(),
                 "last": last,
+                "process": process_only or "",
             }
             return absence.send_away(tx, it.office, raw, person=key, language=spoken).text
 

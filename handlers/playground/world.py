@@ -90,10 +90,9 @@ def open_tasks(
     tx: Tx, directory: Directory, person: str, loads: Mapping[str, int], now: Moment
 ) -> int:
     """Return the number of tasks that `/tasks` lists for a person, also as a deputy."""
-    principals = directory.principals_of(person, at=now)
-    if not principals:
+    if not directory.principals_of(person, at=now):
         return loads.get(person, 0)
-    return len(tx.worklist.of((person, *principals), limit=lists.FOUND_MOST))
+    return len(lists.open_tasks(tx, directory, person, now))
 
 
 def _waiting(tx: Tx, office: Office, *, language: str, ahead: bool) -> tuple[PageLate | None, str]:
@@ -171,7 +170,10 @@ def person_view(
 ) -> PagePerson:
     """Return a persona for the page."""
     absences = write.directory.absences
-    away = next((a for a in absences if a.person == person.key and a.covers(write.now)), None)
+    away = next(
+        (a for a in absences if a.person == person.key and a.begun(write.now)),
+        None,
+    )
     name = write.name(person.key)
     return PagePerson(
         key=person.key,

@@ -24,7 +24,9 @@ class ReplaceLeavers(Command):
                 continue
             found = offering.succeed(draft, task)
             if found is not None:
-                to = directory.present_first(found.people, at=draft.world.now)[0]
+                to = directory.present_first(
+                    found.people, at=draft.world.now, process=draft.case.process
+                )[0]
                 offering.hand_over(draft, task, to=to, why="left")
         if not draft.steps:
             raise Refusal("nothing_to_change")

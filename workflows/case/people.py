@@ -49,6 +49,7 @@ def scope_of(
         loads=world.loads,
         turns=world.turns,
         now=world.now,
+        process=case.process,
         barred=barred,
     )
 

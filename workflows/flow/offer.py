@@ -242,7 +242,7 @@ def find_for_name(
         bars: dict[str, Bar] = dict.fromkeys(left_out, "excepted")
         found = first_of(fallbacks(case, world, values), bars, ())
     return Found(
-        people=world.directory.present_first(found.people, at=world.now)[:1],
+        people=world.directory.present_first(found.people, at=world.now, process=case.process)[:1],
         fallback=found.fallback,
         passed_over=found.passed_over,
     )
@@ -375,7 +375,7 @@ def stands_in(case: Case, *, actor: str, principal: str, world: World) -> bool:
     """
     if case.filer in (actor, principal):
         return False
-    return world.directory.deputy_of(principal, at=world.now) == actor
+    return world.directory.deputy_of(principal, at=world.now, process=case.process) == actor
 
 
 def why_no_deputy(place: Place, *, principal: str, deputy: str) -> Bar | None:

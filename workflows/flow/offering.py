@@ -163,7 +163,8 @@ def _offer_to_deputies_of(draft: Draft, task: Task, owner: str) -> None:
     If that deputy has left, the deputy of an absence that encloses it gets the offer.
     """
     place = offer.Place.of(task, case=draft.case, world=draft.world)
-    for deputy in draft.world.directory.deputies_named(owner, at=draft.world.now):
+    process = draft.case.process
+    for deputy in draft.world.directory.deputies_named(owner, at=draft.world.now, process=process):
         if deputy in task.owners:
             return
         pair = (owner, deputy)

@@ -134,7 +134,7 @@ def with_deputies(people: tuple[str, ...], *, case: Case, world: World) -> tuple
     deputies = (
         deputy
         for person in people
-        if (deputy := world.directory.deputy_of(person, at=world.now))
+        if (deputy := world.directory.deputy_of(person, at=world.now, process=case.process))
         and offer.stands_in(case, actor=deputy, principal=person, world=world)
     )
     return tuple(dict.fromkeys((*people, *deputies)))

@@ -2,8 +2,14 @@ from dataclasses import replace
 
 import pytest
 
+from handlers.absence import may_set
+from handlers.history import tell
+from handlers.home import away_card
 from tests.office import Workplace, moment
+from tests.person import Colleague
 from tests.stories.deeds import dispatched
+from tests.unit.handlers import purchase
+from tests.unit.handlers.readings import reading_of
 from workflows.directory import Person
 
 
@@ -156,3 +162,117 @@ async def give_only_li_qiang(work: Workplace) -> None:
 
 def _without_handling(person: Person) -> tuple[str, ...]:
     return tuple(role for role in person.roles if role != "complaint-handler")
+
+
+# ------------------------------------------------------------ for one process
+
+
+async def in_sales(work: Workplace, person_id: str = "he.jun", **values: str) -> Colleague:
+    """he.jun approves purchases; somebody fills in the sheet while there are two processes."""
+    await purchase.put_in_force(work)
+    person = work.person(person_id)
+    await person.says("/away")
+    days = {"first": "2026-03-02", "last": "2026-03-06"}
+    await person.fills(**{**days, **values})
+    return person
+
+
+async def test_where_there_are_several_processes_an_absence_may_be_for_one(
+    work: Workplace,
+) -> None:
+    person = await in_sales(work, person="xie.ting", process="purchase")
+
+    assert person.answer.text == (
+        "已设置：2026年3月2日 周一至 2026年3月6日 周五由谢婷代理。仅限流程：采购申请。"
+    )
+    (absence,) = (await work.directory()).absences
+    assert absence.process == "purchase"
+    reader = (await work.directory()).by_id(person.id)
+    assert reader is not None
+    card = await work.database.read(
+        lambda tx: away_card(tx, work.office, reader=reader, language="zh")
+    )
+    assert card.title.endswith("（仅限流程：采购申请）")
+
+
+async def test_a_deputy_for_one_process_decides_for_the_principal_there(work: Workplace) -> None:
+    """Shown as "B (for A)"."""
+    await in_sales(work, person="xie.ting", process="purchase")
+    await purchase.requested(work)
+
+    deputy = work.person("xie.ting")
+    await deputy.presses("同意", kind="task")
+    reading = await reading_of(work, "chen.jing", case_id="P-2026-0001")
+    assert "谢婷（代何军）" in " ".join(told.text for told in tell(reading))
+
+
+async def test_a_deputy_for_another_process_has_nothing_to_do(work: Workplace) -> None:
+    await in_sales(work, person="xie.ting", process="complaint")
+    await purchase.requested(work)
+
+    deputy = work.person("xie.ting")
+    await deputy.says("/tasks")
+    assert not deputy.answer.cards[0].lines
+    assert (await reading_of(work, "chen.jing", case_id="P-2026-0001")).case.tasks[0].deputies == ()
+
+
+async def test_a_process_that_is_not_there_is_refused(work: Workplace) -> None:
+    person = await in_sales(work)
+    await person.forges(
+        "away|||", person="xie.ting", first="2026-03-02", last="2026-03-03", process="nothing"
+    )
+
+    assert "process" in person.answer.problems
+
+
+async def test_absences_for_different_processes_do_not_touch_each_other(work: Workplace) -> None:
+    await in_sales(work, person="xie.ting", process="purchase")
+    await in_sales(work, person="chen.jing", first="2026-03-03")
+
+    found = {(one.process, one.starts_at) for one in (await work.directory()).absences}
+    assert found == {("purchase", work.clock.now()), ("", moment("2026-03-03 00:00"))}
+
+
+# ------------------------------------------------------------ set by others
+
+
+async def test_a_manager_sets_the_absence_of_whoever_is_below_them(work: Workplace) -> None:
+    directory = await work.directory()
+    boss = directory.people[directory.manager_of(await work.person("li.qiang").key())]
+    manager = work.person(boss.id)
+    await manager.says("/away")
+    assert manager.sheet is not None
+    assert manager.sheet.questions[0].id == "of"
+    key = await work.person("li.qiang").key()
+
+    await manager.fills(of=key, person="wang.fang", first="2026-03-03", last="2026-03-04")
+
+    assert manager.answer.text == "已设置：2026年3月3日 周二至 2026年3月4日 周三由王芳代理李强。"
+    (absence,) = (await work.directory()).absences
+    assert absence.person == key
+
+
+async def test_nobody_sets_the_absence_of_a_colleague(work: Workplace) -> None:
+    person = work.person("li.qiang")
+    await person.says("/away")
+    assert person.sheet is not None
+    assert "of" not in {question.id for question in person.sheet.questions}
+
+    other = await work.person("sun.yue").key()
+    days = {"first": "2026-03-03", "last": "2026-03-04"}
+    await person.forges("away|||", of=other, person="wang.fang", **days)
+
+    assert person.answer.text == "您只能设置自己和下属的外出。您的操作没有生效。"
+    assert (await work.directory()).absences == ()
+
+
+async def test_an_administrator_sets_anybodys_absence(work: Workplace) -> None:
+    directory = await work.directory()
+    admin = await work.person("wang.fang").key()
+    directory = replace(directory, admins=frozenset({admin}))
+
+    assert all(
+        may_set(directory, admin, person.key)
+        for person in directory.people.values()
+        if person.active
+    )

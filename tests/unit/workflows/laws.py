@@ -105,7 +105,10 @@ def _check_deed(case: Case | None, event: Event, world: World) -> None:
         _nobody_judges_themselves(case, event, world)
     if event.on_behalf_of is not None:
         assert case
-        assert world.directory.deputy_of(event.on_behalf_of, at=world.now) == event.actor
+        assert (
+            world.directory.deputy_of(event.on_behalf_of, at=world.now, process=case.process)
+            == event.actor
+        )
         assert case.filer not in (event.actor, event.on_behalf_of), "standing in on an own case"
 
 

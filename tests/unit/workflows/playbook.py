@@ -328,7 +328,7 @@ def fire(clock: str) -> Step:
     return lambda play: play.give(FireTimers(actor=SYSTEM, via="timer", clock=clock))
 
 
-def absent(person: str, deputy: str, start: str, end: str) -> Step:
+def absent(person: str, deputy: str, start: str, end: str, *, process: str = "") -> Step:
     """Note an absence; nobody is told."""
 
     def note(play: Playbook) -> None:
@@ -338,6 +338,7 @@ def absent(person: str, deputy: str, start: str, end: str) -> Step:
             deputy=key(deputy),
             starts_at=moment(start),
             ends_at=moment(end),
+            process=process,
         )
         absences = (*play.directory.absences, absence)
         play.directory = dataclasses.replace(play.directory, absences=absences)

@@ -170,3 +170,26 @@ def test_of_two_deputies_at_a_time_the_first_stands_in_and_each_principal_is_nam
     assert office.deputy_of("a", at=NOON) == "b"
     assert office.principals_of("b", at=NOON) == ("a",)
     assert office.principals_of("c", at=NOON) == ()
+
+
+def test_a_deputy_for_one_process_comes_before_the_deputy_for_all():
+    whole, part = away("a", "b"), replace(away("a", "c"), process="launch")
+    office = directory(person("a"), person("b"), person("c"), absences=(whole, part))
+
+    assert office.deputy_of("a", at=NOON) == "b"
+    assert office.deputy_of("a", at=NOON, process="complaint") == "b"
+    assert office.deputy_of("a", at=NOON, process="launch") == "c"
+    assert office.principals_of("b", at=NOON) == office.principals_of("c", at=NOON) == ("a",)
+
+
+def test_who_has_a_deputy_for_one_process_is_present_in_all_others():
+    part = replace(away("a", "c"), process="launch")
+    office = directory(person("a"), person("b"), person("c"), absences=(part,))
+
+    assert not office.away("a", at=NOON)
+    assert office.away("a", at=NOON, process="launch")
+    assert office.present_first(("a", "b"), at=NOON) == ("a", "b")
+    assert office.present_first(("a", "b"), at=NOON, process="launch") == ("b", "a")
+    assert office.deputy_of("a", at=NOON) == ""
+    assert not part.covers(NOON)
+    assert part.begun(NOON)

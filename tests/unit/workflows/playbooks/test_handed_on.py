@@ -110,6 +110,22 @@ def test_a_deputy_who_may_not_act_cannot_claim_either(play):
     play >> claim("li.na") << refused("may_not_own_work")
 
 
+def test_a_deputy_for_one_process_acts_in_its_cases_only(play):
+    """And in these instead of the deputy for all; nobody stands in for a deputy."""
+    play >> roles(he_jun=(), gao_yu=("judge",))
+    play >> absent("gao.yu", "li.na", *AWAY)
+    play >> absent("gao.yu", "ma.chao", *AWAY, process="judging")
+    play >> absent("gao.yu", "sun.qi", *AWAY, process="complaint")
+    play >> absent("ma.chao", "sun.qi", *AWAY)
+    judging(play, worker="xu.ke")
+
+    assert play.seen("DeputyOffered", "deputy", principal="gao.yu") == ["ma.chao"]
+    play >> approve("li.na") << refused("not_your_task", owners=("gao.yu",))
+    play >> approve("sun.qi") << refused("not_your_task", owners=("gao.yu",))
+    play >> approve("ma.chao") << then.TaskCompleted(actor="ma.chao", on_behalf_of="gao.yu")
+    play << whatever
+
+
 def test_that_a_deputy_may_not_act_is_told_once(play):
     play >> roles(gao_yu=("judge",))
     play >> absent("gao.yu", "wu.min", *AWAY)
