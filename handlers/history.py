@@ -61,8 +61,12 @@ EARLIER = "…"
 
 
 def tell(reading: Reading) -> tuple[Told, ...]:
-    """Return the history, oldest entry first, without events that have no sentence."""
-    told = ((event, _sentence(event.body)) for event in reading.events)
+    """Return the history, oldest entry first.
+
+    Events without a sentence, and the numbers of facts that the reader may not see, are left out.
+    """
+    shown = (event for event in reading.events if not _is_hidden(reading, event.body))
+    told = ((event, _sentence(event.body)) for event in shown)
     return tuple(_one(reading, event, sentence) for event, sentence in told if sentence is not None)
 
 
@@ -86,6 +90,10 @@ def history_lines(reading: Reading, *, most: int, until: int | None = None) -> t
 def is_cut(lines: tuple[Line, ...]) -> bool:
     """Return whether the history on a card was shortened."""
     return bool(lines) and lines[0].when == EARLIER
+
+
+def _is_hidden(reading: Reading, body: Body) -> bool:
+    return isinstance(body, FactNoted) and reading.hides_fact(body.fact)
 
 
 def _sentence(body: Body) -> Sentence | None:

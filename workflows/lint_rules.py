@@ -40,6 +40,7 @@ class _Place:
 
 def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
     """Yield the flaws in the rules of all fields."""
+    yield from _access(definition)
     for key, form in definition.forms.items():
         own = {name: n for n, field in enumerate(form.fields) for name in field.names}
         for number, field in enumerate(form.fields):
@@ -53,6 +54,36 @@ def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
             yield from _when(place, texts)
             yield from _limits(place, definition)
             yield from _order(place)
+
+
+def _access(definition: Definition) -> Iterator[Flaw]:
+    """Yield the flaws in what the people of a node may do with the fields of other forms."""
+    known = {field.id for _, field in definition.all_fields()}
+    for index, node in enumerate(definition.nodes):
+        if not isinstance(node, TaskNode | ApprovalNode):
+            continue
+        form = definition.forms.get(node.form or "")
+        own = {field.id for field in form.fields} if form is not None else set()
+        for name, access in node.access.items():
+            path: Path = ("nodes", index, "access", name)
+            if name not in known:
+                every = said("the_fields", "The fields are {known}", known=", ".join(sorted(known)))
+                problem = said("no_field", 'no form has a field "{field}"', field=name)
+                yield Flaw(path=path, problem=problem, hint=nearest(name, known, otherwise=every))
+            elif name in own:
+                problem = said("own_access", 'the form of this node asks for "{field}"', field=name)
+                yield Flaw(path=path, problem=problem, hint=said("leave_out", "Leave it out"))
+            elif access == "edit" and _shared(definition, node.form):
+                problem = said("edit_form", "fields are changed with a form of this node alone")
+                hint = said("own_form", "Give the node a form that nothing else uses")
+                yield Flaw(path=path, problem=problem, hint=hint)
+
+
+def _shared(definition: Definition, form: str | None) -> bool:
+    """Return whether a form is none, the start form, or used by several nodes and actions."""
+    nodes = (node for node in definition.nodes if isinstance(node, TaskNode | ApprovalNode))
+    used = [*(node.form for node in nodes), *(a.form for a in definition.actions.values())]
+    return form is None or form == definition.start_form or used.count(form) > 1
 
 
 def _when(place: _Place, texts: Texts) -> Iterator[Flaw]:

@@ -34,6 +34,7 @@ _HELP = {
     "Section.fields": "The fields shown in this part, by id.",
     "Table.values": "A number for each option; decimal numbers in quotes.",
     "accept": "The kinds of files that may be uploaded; empty: all.",
+    "access": 'What its people may do with fields of other forms: "read", "edit" or "hide".',
     "actions": "Steps inside a task that are recorded, such as answering the customer.",
     "assignee": f"Who does it: {_PEOPLE}, field:…, or a name that a gateway sets.",
     "approvals": "Who may decide: the rules of every approval that gives none itself.",

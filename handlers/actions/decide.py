@@ -102,7 +102,9 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
         form,
         title=title,
         submit=own.of(it.language) if own else "",
-        values={} if verb in WITH_REASON else filled_again(it, form, _last(it, task)),
+        values={}
+        if verb in WITH_REASON
+        else {**filled_again(it, form, _last(it, task)), **_editable_values(it, node)},
         extra=reason,
     )
 
@@ -127,9 +129,23 @@ def _form(it: Looking, node: WorkNode) -> Form | None:
         return None
     form = it.definition.forms[node.form]
     if it.token.verb not in WITH_REASON:
-        return form
+        return _with_editable(it, form, node)
     fields = (f.model_copy(update={"required": True}) if f.main else f for f in form.fields)
     return form.model_copy(update={"fields": tuple(fields)})
+
+
+def _with_editable(it: Looking, form: Form, node: WorkNode) -> Form:
+    """Return the form with the fields of other forms that its people change, asked as there."""
+    own = {field.id for field in form.fields}
+    found = (it.definition.field(name) for name in node.editable if name not in own)
+    fields = tuple(
+        field.model_copy(update={"main": False, "when": None}) for field in found if field
+    )
+    return form.model_copy(update={"fields": (*form.fields, *fields)}) if fields else form
+
+
+def _editable_values(it: Looking, node: WorkNode) -> Mapping[str, object]:
+    return {name: it.world.values[name] for name in node.editable if name in it.world.values}
 
 
 def _asks_reason(it: Looking, form: Form | None) -> bool:

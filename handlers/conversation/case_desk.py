@@ -9,7 +9,7 @@ from handlers.documents import papers
 from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
-from handlers.reading.case import open_file
+from handlers.reading.files import open_file
 from handlers.rendering.jobs import Render, render_here
 from storage.unit import Database
 from workflows.errors import Refusal

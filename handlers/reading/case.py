@@ -19,13 +19,13 @@ from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Task
 from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.directory import Person
-from workflows.errors import Refusal
 from workflows.flow import offer
+from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
 from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
-from workflows.records import FORM, Content, StoredFile
+from workflows.records import FORM, Content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,13 @@ class Reading(Formatter):
     version: int
     reader: Person
     company: str
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The names of the values that the reader may not see."""
+        if not self.reader.key:
+            return frozenset()
+        return hidden_fields(self.case, person=self.reader.key, world=self.world)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -131,8 +138,13 @@ class Reading(Formatter):
         return tuple(
             (key, self.fact_name(key), self.fact_number(key, fact.number))
             for key, fact in found
-            if fact is not None
+            if fact is not None and not self.hides_fact(key)
         )
+
+    def hides_fact(self, key: str) -> bool:
+        """Return whether a fact is calculated from what the reader may not see."""
+        formula = self.world.formulas.get(key)
+        return formula is not None and not formula.behind.isdisjoint(self.hidden)
 
     def outcome(self, task: Task, *, in_a_column: bool = False) -> str:
         """Return the outcome of a task, with the definition's label for it if there is one.
@@ -209,9 +221,10 @@ class Reading(Formatter):
 
     def latest(self, field: FormField) -> FilledField:
         """Return a field of the definition with its latest value."""
-        content = self._asked.get(field.id)
+        content = None if field.id in self.hidden else self._asked.get(field.id)
         erased = content is not None and content.body is None
-        value = None if erased else self.world.values.get(field.id)
+        hidden = erased or field.id in self.hidden
+        value = None if hidden else self.world.values.get(field.id)
         return FilledField(
             field=field,
             label=self.text(field.label),
@@ -253,10 +266,10 @@ class Reading(Formatter):
         return {} if content is None or content.body is None else content.body
 
     def body_values(self, ref: ContentRef | None) -> Mapping[str, object]:
-        """Return the values of a submitted form; none if it was erased."""
+        """Return the values of a submitted form that the reader may see; none if it was erased."""
         values = self.body(ref).get("values", {})
         assert isinstance(values, Mapping), "forms are stored as objects"
-        return values
+        return {name: value for name, value in values.items() if name not in self.hidden}
 
     def filled(self, ref: ContentRef | None, *, skip: tuple[FieldType, ...] = ()) -> str:
         """Return a submitted form as lines of "label: value", in the order of the definition.
@@ -362,27 +375,6 @@ def open_unchecked(
         lasting=lasting,
         on_paper=on_paper,
     )
-
-
-def open_file(tx: Tx, office: Office, *, file_id: str, person: str) -> StoredFile:
-    """Return the record of a file, after checking that a person may open it.
-
-    A file of a case may be opened by everybody who may read the case. A file that is not yet part
-    of a case may be opened by the person who uploaded it.
-
-    Raises:
-        Refusal: `file_unknown` or `not_your_case`.
-    """
-    file, reader = tx.files.get(file_id), office.directory(tx).get(person)
-    if file is None or reader is None:
-        raise Refusal("file_unknown")
-    if file.case_id is not None:
-        case = find(tx, file.case_id, lock=False)
-        world = world_of(tx, office, case, office.shelf.get(tx, case.definition))
-        require_reader(tx, case, person=person, world=world)
-    elif file.owner != person:
-        raise Refusal("file_unknown")
-    return file
 
 
 def _event(tx: Tx, case_id: str, seq: int) -> Event:

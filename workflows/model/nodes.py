@@ -57,6 +57,9 @@ class _Node(Model):
     cc: tuple[Copy, ...] = ()
 
 
+Access = Literal["read", "edit", "hide"]
+
+
 class _WorkNode(_Node):
     assignee: People | None = None
     candidates: People | None = None
@@ -67,6 +70,17 @@ class _WorkNode(_Node):
     channel: ChannelName = ""  # a channel or group that sees a short card of each task here
     not_same_as: tuple[Key, ...] = ()  # nodes whose deciders may not have the task
     same_as: Key | None = None  # the node whose decider alone may have the task
+    access: dict[FieldId, Access] = Field(default={})  # to fields of other forms
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The fields that the people of this node do not see."""
+        return frozenset(name for name, access in self.access.items() if access == "hide")
+
+    @property
+    def editable(self) -> tuple[str, ...]:
+        """The fields of other forms that the people of this node change with its form."""
+        return tuple(name for name, access in self.access.items() if access == "edit")
 
     @property
     def workers(self) -> tuple[tuple[Path, str], ...]:

@@ -1,0 +1,119 @@
+"""Who sees and changes which field, by the node at which they work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from handlers.documents.report import build_report
+from handlers.documents.source import DocumentSource
+from handlers.playground.case import case_view
+from handlers.playground.page import PageCase
+from handlers.reading.case import open_case
+from handlers.reading.files import open_file
+from tests.fakes.chat import spell
+from tests.office import MONDAY, Workplace
+from workflows.errors import Refusal
+from workflows.loading import load_definition
+
+TEXT = (Path(__file__).parents[1] / "hiring.toml").read_text(encoding="utf-8")
+CASE = "H-2026-0001"
+MARKS = {"post": "数据工程师", "salary": "34567", "year": "414804", "cv": "履历.txt"}
+EVERYTHING = set(MARKS)
+
+WHO_SEES = {
+    "sun.yue": EVERYTHING,  # the filer
+    "chen.jing": EVERYTHING,  # the owner of the process
+    "li.qiang": EVERYTHING,  # was copied in
+    "he.jun": {"post"},  # checks
+    "zhao.lei": {"post", "salary", "year"},  # approves
+}
+
+
+async def filed(work: Workplace) -> str:
+    loaded = load_definition(TEXT, file="hiring.toml")
+    await work.database.run(
+        lambda tx: tx.definitions.publish(
+            key="hiring", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
+        )
+    )
+    filer = work.person("sun.yue")
+    paper = await filer.uploads("履历.txt", b"a life")
+    await filer.says("/hiring")
+    await filer.fills(post="数据工程师", salary="34567", cv=[paper])
+    assert CASE in filer.answer.text, filer.answer
+    await work.settle()
+    checker = work.person("he.jun")
+    await checker.presses("完成")
+    await work.settle()
+    return paper
+
+
+async def shown(work: Workplace, person_id: str) -> dict[str, str]:
+    """Everything that a person is shown of the case, by the way it is shown."""
+    reader = (await work.directory()).by_id(person_id)
+    assert reader is not None
+    person = work.person(person_id)
+    await person.says(f"/case {CASE}")
+
+    def look(tx):
+        reading = open_case(tx, work.office, case_id=CASE, reader=reader, language="zh")
+        paper = build_report(DocumentSource(reading=reading, pictures={}, unshown=frozenset()))
+        page = case_view(tx, work.office, case_id=CASE, person=reader.key, language="zh")
+        assert isinstance(page, PageCase)
+        fields = [(one.label, one.text, one.files) for one in reading.fields if one.text]
+        return {"document": str(paper), "page": str(page), "reading": str(fields)}
+
+    found = await work.database.read(look)
+    cards = "".join(map(spell, await person.cards()))
+    return {**found, "details": spell(person.answer.cards[0]), "cards": cards}
+
+
+@pytest.mark.parametrize("person", WHO_SEES)
+async def test_a_person_sees_the_fields_that_their_nodes_show(work: Workplace, person: str) -> None:
+    paper = await filed(work)
+    views = await shown(work, person)
+
+    for way in ("document", "page", "reading", "details"):
+        text = views[way].replace(",", "")
+        seen = {name for name, mark in MARKS.items() if mark in text}
+        expected = WHO_SEES[person] - ({"year"} if way == "reading" else set())
+        assert seen == expected, way
+    hidden = EVERYTHING - WHO_SEES[person]
+    cards = views["cards"].replace(",", "")
+    assert not [name for name in hidden if MARKS[name] in cards]
+    reader = (await work.directory()).by_id(person)
+    assert reader is not None
+
+    async def opens() -> None:
+        await work.database.read(
+            lambda tx: open_file(tx, work.office, file_id=paper, person=reader.key)
+        )
+
+    if "cv" in WHO_SEES[person]:
+        await opens()
+    else:
+        with pytest.raises(Refusal, match="file_unknown"):
+            await opens()
+
+
+async def test_a_field_is_changed_by_those_who_may(work: Workplace) -> None:
+    await filed(work)
+    approver = work.person("zhao.lei")
+    await approver.presses("同意")
+    sheet = approver.sheet
+    assert sheet is not None
+    assert [(one.id, one.value) for one in sheet.questions] == [
+        ("opinion", None),
+        ("salary", "34567"),
+    ]
+    await approver.fills(opinion="少一点", salary="-5")
+    assert approver.answer.problems == {"salary": "不能小于 0。"}
+    await approver.fills(opinion="少一点", salary="30000")
+    await work.settle()
+
+    views = await shown(work, "sun.yue")
+    assert "30000" in views["reading"]
+    assert "34567" in views["page"]  # the history has the earlier value
+    assert (await work.case(CASE)).status == "completed"

@@ -1,0 +1,43 @@
+"""Which fields of a case a person may not see, by the nodes at which the person works.
+
+A field is hidden from the people of a node whose `access` hides it: those who have or had a task
+there, those to whom one was offered, their deputies, and those who may take it over. Somebody who
+works at several nodes sees what one of them shows. The filer, the owner of the process and
+administrators see everything, and so does whoever may read the case without working on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workflows.case.people import owners_of
+from workflows.case.state import Case, Task
+from workflows.case.world import World
+from workflows.flow import offer
+
+
+def hidden_fields(case: Case, *, person: str, world: World) -> frozenset[str]:
+    """Return the ids of the fields that a person may not see, with the names of their sums."""
+    if person == case.filer or person in world.directory.admins:
+        return frozenset()
+    works = {task.node for task in case.tasks if _works_on(case, task, person, world)}
+    hidden = [world.definition.work_node(node).hidden for node in works]
+    ids = frozenset.intersection(*hidden) if hidden else frozenset()
+    if not ids or person in owners_of(case, world):
+        return frozenset()
+    fields = (field for _, field in world.definition.all_fields() if field.id in ids)
+    return frozenset(name for field in fields for name in field.names)
+
+
+def _works_on(case: Case, task: Task, person: str, world: World) -> bool:
+    if person in _people(task):
+        return True
+    return any(
+        offer.stands_in(case, actor=person, principal=owner, world=world) for owner in task.owners
+    )
+
+
+def _people(task: Task) -> Iterator[str | None]:
+    yield from (task.assignee, task.decided_by, task.on_behalf_of)
+    yield from (*task.candidates, *task.rescuers, *task.former)
+    yield from (deputy for _, deputy in task.deputies)
