@@ -49,6 +49,7 @@ _CODES = {
     "28000": "database_unreachable",  # authentication failed
     "28P01": "database_unreachable",
     "3D000": "database_unreachable",  # no such database
+    "42501": "database_forbidden",  # the user has not the right
     "53100": "disk_full",
     "53300": "database_unreachable",  # too many connections
     "55P03": "database_locked",

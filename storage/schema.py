@@ -36,14 +36,17 @@ _MAKE_VERSION_TABLE = text(
     f" CONSTRAINT {VERSION_TABLE}_pkc PRIMARY KEY (version_num))"
 )
 _STAMP = text(f"INSERT INTO {VERSION_TABLE} (version_num) VALUES (:revision)")  # noqa: S608 - a constant
+_ENCODING = text("SHOW server_encoding")
 _REVISION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
 
 
 def revision(connection: Connection) -> str | None:
     """Return the revision of the schema, or None for an empty database.
 
-    Raises StorageError `schema_newer` when the database was upgraded by a newer release, and
-    `schema_missing` when it has tables but no revision, so belongs to another program.
+    Raises StorageError `schema_newer` when the database was upgraded by a newer release,
+    `schema_missing` when it has tables but no revision, so belongs to another program, and
+    `database_encoding` when it is empty and cannot store every character. An SQLite file belongs to
+    one program; on PostgreSQL others may have tables of other names beside ours.
     """
     found = inspect(connection).get_table_names()
     if VERSION_TABLE in found:
@@ -52,7 +55,13 @@ def revision(connection: Connection) -> str | None:
             raise StorageError("schema_newer", found=current, known=NEWEST)
         if current is not None:
             return str(current)
-    if set(found) & set(metadata.tables):
+    others = set(found) - {VERSION_TABLE}
+    if is_postgresql(connection):
+        others &= set(metadata.tables)
+        encoding = connection.execute(_ENCODING).scalar_one()
+        if encoding != "UTF8":
+            raise StorageError("database_encoding", found=encoding)
+    if others:
         raise StorageError("schema_missing")
     return None
 

@@ -174,3 +174,52 @@ async def test_a_character_that_the_server_cannot_store_is_named(
 
     assert error.code == "row_refused"
     assert (error.facts["table"], error.facts["key"]) == ("settings", "odd")
+
+
+async def test_a_file_of_something_else_is_refused_before_anything_is_copied(
+    tmp_path: Path,
+) -> None:
+    source = f"sqlite:///{tmp_path}/closeloop.db"
+    await filled(source, cases=1)
+    other = tmp_path / "other.db"
+    with closing(sqlite3.connect(other)) as notes, notes:
+        notes.execute("CREATE TABLE notes (a)")
+    told: list[object] = []
+
+    error = await refused(source, f"sqlite:///{other}", told=lambda *what: told.append(what))
+
+    assert (error.code, error.facts["end"], told) == ("schema_missing", "target", [])
+    with closing(sqlite3.connect(other)) as notes:
+        assert notes.execute("SELECT name FROM sqlite_master").fetchall() == [("notes",)]
+
+
+async def test_a_database_that_has_not_every_character_is_refused(
+    tmp_path: Path, postgres_server: Server
+) -> None:
+    source = f"sqlite:///{tmp_path}/closeloop.db"
+    await filled(source, cases=1)
+    made = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    postgres_server.execute(f"CREATE DATABASE in_latin {made}")
+
+    error = await refused(source, postgres_server.url("in_latin"))
+    postgres_server.execute("DROP DATABASE in_latin")
+
+    assert (error.code, error.facts["end"]) == ("database_encoding", "target")
+    assert error.facts["found"] == "LATIN1"
+
+
+async def test_a_user_who_may_not_create_tables_is_told(
+    tmp_path: Path, postgres_server: Server, empty_url: str
+) -> None:
+    source = f"sqlite:///{tmp_path}/closeloop.db"
+    await filled(source, cases=1)
+    postgres_server.execute("CREATE ROLE guest LOGIN")
+    postgres_server.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC", url=empty_url)
+    owner, _, rest = empty_url.partition("@")
+    guest = f"{owner.rpartition('/')[0]}/guest@{rest}"
+
+    error = await refused(source, guest)
+    postgres_server.execute("DROP ROLE guest")
+
+    assert (error.code, error.facts["end"]) == ("database_forbidden", "target")
+    assert "permission denied" in str(error.facts["why"])
