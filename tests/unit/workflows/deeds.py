@@ -72,6 +72,11 @@ def approve(person: str, task: str | None = None, **values: object) -> Step:
     return _decide(person, "approve", task, values)
 
 
+def decide(person: str, outcome: str, task: str | None = None, **values: object) -> Step:
+    """Give an outcome of an approval."""
+    return _decide(person, outcome, task, values)
+
+
 def dissatisfied(person: str, task: str | None = None, **values: object) -> Step:
     """Return by the outcome of an approval."""
     return _decide(person, "return", task, values)

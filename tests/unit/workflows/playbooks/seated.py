@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from tests.unit.workflows.deeds import _decide, claim, file
+from tests.unit.workflows.deeds import claim, decide, file
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import whatever
 from workflows.case.effects import Refresh
@@ -51,7 +51,7 @@ def vote(person, outcome, task=None, **values):
         mine = task or seat(play, person)
         if play.case.known_task(mine).assignee is None:
             claim(person, mine)(play)
-        _decide(person, outcome, mine, values)(play)
+        decide(person, outcome, mine, **values)(play)
 
     return step
 
