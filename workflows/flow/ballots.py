@@ -1,4 +1,4 @@
-"""Ballots: several signers of one approval, each with a seat of the visit.
+"""Ballots: several signers of one approval, each with a seat (rules: several signers).
 
 A visit with `signers` has a task for each seat. With `in_turn` a seat waits until the one before it
 has voted. The votes are counted after each decision (`tally.py`); once they give an outcome the

@@ -54,12 +54,21 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
     tried = [action.rehearsal for action in ACTIONS.values()]
     for task in _tried(case):
         for one in tried:
-            if isinstance(one, OnTask):
+            if isinstance(one, OnTask) and (one.forward or _early(case, task)):
                 for move in one.moves(definition, case, task):
                     yield replace(move, seat=task.seat)
     for one in tried:
         if isinstance(one, OnCase):
             yield from one.moves(definition, case)
+
+
+def _early(case: Case, task: Task) -> bool:
+    """Return whether moves that lead nowhere are tried on a task.
+
+    Among several signers, only until a second one has signed; an open question is answered later.
+    """
+    votes = sum(seat.outcome is not None for seat in case.ballot(task.visit))
+    return votes <= 1 or task.question is not None
 
 
 def _tried(case: Case) -> Iterator[Task]:

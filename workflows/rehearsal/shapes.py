@@ -58,8 +58,25 @@ def _kind(clock: Clock) -> str:
 
 
 def _standing(case: Case) -> tuple[object, ...]:
-    """Return the open visits with their tasks; seats are counted, whoever has them."""
-    return tuple(tuple(sorted(map(work, case.ballot(visit.id)))) for visit in case.visits)
+    """Return the open visits with their tasks."""
+    return tuple(_visit(case.ballot(visit.id)) for visit in case.visits)
+
+
+def _visit(tasks: tuple[Task, ...]) -> tuple[object, ...]:
+    """Return what is to be done at a visit; seats are counted, whoever has them.
+
+    Whether a question is open, or a seat may be taken over or was, is counted once for all seats:
+    it changes messages and never the votes. Where a return waits for the others, it decides
+    whatever they vote, so only the seats that are left count.
+    """
+    if not tasks[0].seat:
+        return tuple(map(work, tasks))
+    returned = any(seat.outcome == "return" for seat in tasks)
+    counted = [seat for seat in tasks if seat.unfinished or not returned]
+    asked = any(seat.question is not None for seat in tasks)
+    rescuers = any(seat.unfinished and seat.rescuers for seat in tasks)
+    rescued = any(seat.assignee in seat.rescuers for seat in tasks)
+    return (*sorted(work(seat)[:5] for seat in counted), returned, asked, rescuers, rescued)
 
 
 def work(task: Task) -> tuple[object, ...]:

@@ -32,6 +32,7 @@ LEFT_OUT = {
     "ClockPlanned": CLOCK,
     "BallotOpened": ENGINE,
     "BallotDecided": ENGINE,
+    "DecisionVoided": ENGINE,
     "ClockPaused": CLOCK,
     "ClockStopped": CLOCK,
     "QuestionLapsed": CLOCK,
