@@ -3,8 +3,10 @@
 A field that no condition and no people expression reads gets one plain value if it is required, and
 is empty otherwise. Other fields get the values at which a condition may change: every option of a
 choice, the numbers and dates next to those in conditions, the texts in conditions and one other
-text, and no value where the field is optional. Of all combinations those are kept that differ in
-the results of conditions now, or in what a condition will read once its other fields are filled.
+text, and no value where the field is optional. Fields behind a fact that a condition reads get the
+values at which the fact passes a number of the condition (`fact_samples.py`). Of all combinations
+those are kept that differ in the results of conditions now, or in what a condition will read once
+its other fields are filled.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from workflows.loading import Loaded
 from workflows.mentions import read_texts
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
+from workflows.rehearsal.fact_samples import FactSamples, numbers_in
 
 COMBINATIONS = 4_000  # limit of combinations for one form; beyond it, fields vary two at a time
 FILER = "@filer"  # represents the filer
@@ -30,11 +33,10 @@ Values = Mapping[str, object]
 
 _TEXT = re.compile(r"(?<!d)(?:\"([^\"]*)\"|'([^']*)')")
 _DAY = re.compile(r"d[\"'](\d{4}-\d{2}-\d{2})")
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
-_QUOTED = re.compile(r"d?(?:\"[^\"]*\"|'[^']*')")
 _SOME_DAY = "2026-03-02"
 _SOME_TIME = "09:00"
 _SOME_TEXT = "…"
+_NUMERIC = (FieldType.NUMBER, FieldType.MONEY)
 
 
 class Samples:
@@ -44,7 +46,8 @@ class Samples:
         self._definition: Definition = loaded.definition
         self._compiled: Mapping[str, Condition] = loaded.conditions
         self._conditions: tuple[Condition, ...] = tuple(loaded.conditions.values())
-        read = {name for condition in self._conditions for name in condition.fields}
+        self._facts = FactSamples(loaded)
+        read = {name for one in self._conditions for name in self._facts.behind(one)}
         expressions = read_texts(loaded.definition).people.values()
         self._asked = {name for expression in expressions for name in expression.fields}
         self._read = frozenset(read | self._asked)
@@ -53,7 +56,8 @@ class Samples:
 
     def known(self, values: Values) -> tuple[object, ...]:
         """Return the results of all conditions, as far as they are determined by the values."""
-        return tuple(self._answer(condition, values) for condition in self._conditions)
+        known = self._facts.known(values)
+        return tuple(self._answer(condition, known) for condition in self._conditions)
 
     def of(self, form: str | None, values: Values) -> tuple[Values, ...]:
         """Return the sets of values to try in a form, given the values of earlier forms."""
@@ -108,8 +112,8 @@ class Samples:
         waiting = {
             name: repr(chosen[name])
             for condition in self._conditions
-            for name in sorted(condition.fields & chosen.keys())
-            if any(values.get(other) is None for other in condition.fields)
+            for name in sorted(self._facts.behind(condition) & chosen.keys())
+            if any(values.get(other) is None for other in self._facts.behind(condition))
         }
         people = {name: chosen.get(name) for name in sorted(self._asked & chosen.keys())}
         return (self.known(values), tuple(waiting.items()), tuple(people.items()))
@@ -122,8 +126,15 @@ class Samples:
 
     def _candidates(self, field: FormField, name: str) -> tuple[object, ...]:
         texts = [c.text for c in self._conditions if name in c.fields]
-        points = _turning_points if name == field.id else _numbers  # else it is the sum of rows
-        found = [*dict.fromkeys(points(field, texts))]
+        own = _turning_points if name == field.id else _numbers  # else it is the sum of rows
+        points: list[object] = []
+        if name == field.id and field.type in _NUMERIC:
+            points = [*self._facts.turning_points(field)]
+        if points:
+            points.append(plain_value(field))
+        if texts or not points:
+            points = [*own(field, texts), *points]
+        found = [*dict.fromkeys(points)]
         if not field.required:
             found.append(None)
         return tuple(found)
@@ -157,9 +168,7 @@ def _turning_points(field: FormField, texts: list[str]) -> Iterator[object]:
 
 
 def _numbers(field: FormField, texts: list[str]) -> Iterator[object]:
-    named = {Decimal(n) for text in texts for n in _NUMBER.findall(_QUOTED.sub("", text))}
-    named |= {Decimal(0)} if not named else set()
-    points = {n + step for n in named for step in (-1, 0, 1)}
+    points = {n + step for n in numbers_in(texts) for step in (-1, 0, 1)}
     least, most = (Decimal(n) if isinstance(n, int) else None for n in (field.min, field.max))
     points |= {limit for limit in (least, most) if limit is not None}
     for point in sorted(points):

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from tests.unit.workflows.deeds import approve, complete, dissatisfied, file
 from tests.unit.workflows.playbook import refused, then, whatever
 from workflows.actions.record import RecordAction
+from workflows.calculating import hundredths
 from workflows.case.events import fold
-from workflows.flow.facts import hundredths
 from workflows.loading import Loaded, load_definition
 from workflows.tables import TableValue
 

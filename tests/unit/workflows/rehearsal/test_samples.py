@@ -25,6 +25,71 @@ def samples(fields, *conditions, more=""):
     return Samples(definition(form + more + gate))
 
 
+FACT = """
+[tables.rate]
+of = "currency"
+values = { cny = "1", usd = "7.20" }
+
+[facts.amount]
+name = { zh = "金额", en = "Amount" }
+value = "budget * rate"
+
+[facts.share]
+name = { zh = "人均", en = "Share" }
+value = "amount / people"
+"""
+BEHIND = (
+    'id = "budget", type = "money", required = true, min = 0',
+    """id = "currency", type = "choice", required = true, options = [
+    { id = "cny", zh = "人", en = "C" }, { id = "usd", zh = "美", en = "U" }]""",
+    'id = "people", type = "number", required = true, min = 1, max = 9000',
+)
+
+
+def test_a_fact_is_sampled_at_its_turning_points_and_not_the_fields_behind_it():
+    found = samples(BEHIND, "amount <= 200000", "amount <= 1000000", more=FACT).of("request", {})
+    amounts = [one["budget"] * (1 if one["currency"] == "cny" else 7.2) for one in found]
+    assert len(found) == 3
+    assert [(a <= 200_000, a <= 1_000_000) for a in sorted(amounts)] == [
+        (True, True),
+        (False, True),
+        (False, False),
+    ]
+
+
+def test_a_fact_that_falls_with_a_field_is_sampled_too():
+    found = samples(BEHIND, "share < 3", more=FACT).of("request", {"budget": 1, "currency": "cny"})
+    assert len(found) == 2
+
+
+def test_what_no_number_of_a_field_reaches_is_not_tried():
+    fields = (BEHIND[0] + ", max = 10", *BEHIND[1:])
+    found = samples(fields, "amount > 5000", more=FACT).of("request", {})
+    assert {one["budget"] for one in found} <= set(range(11))
+
+
+def test_a_fact_of_two_forms_waits_for_the_second():
+    forms = (
+        FACT
+        + """
+[forms.more]
+name = { zh = "补充", en = "More" }
+fields = [{ id = "extra", type = "money", required = true, label = { zh = "加", en = "Extra" } }]
+
+[facts.whole]
+name = { zh = "总", en = "Whole" }
+value = "budget + extra"
+"""
+    )
+    found = samples(BEHIND, "whole > 1000", more=forms)
+    first = found.of("request", {})
+    assert len({one["budget"] for one in first}) == len(first) > 1
+    assert {found.known({**one, **two}) for one in first for two in found.of("more", one)} == {
+        (True,),
+        (False,),
+    }
+
+
 CHOICE = 'options = [{ id = "a", zh = "甲", en = "A" }, { id = "b", zh = "乙", en = "B" }]'
 
 

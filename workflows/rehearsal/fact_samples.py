@@ -1,0 +1,116 @@
+"""Sample values for the fields behind facts: those at which a fact passes a number of a condition.
+
+A fact is sampled at its turning points, not the fields behind it at theirs: for each combination of
+the choices behind a fact, the least number of a field is found by bisection with which the fact
+reaches the number in the condition, the other fields being plain.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from itertools import product
+
+from workflows.calculating import Given, calculate
+from workflows.conditions import Condition
+from workflows.loading import Loaded
+from workflows.model.fields import FieldType, FormField
+
+MOST = 10**12  # the greatest number that is tried
+
+Values = Mapping[str, object]
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+_QUOTED = re.compile(r"d?(?:\"[^\"]*\"|'[^']*')")
+_DAY = date(2026, 3, 2)  # any: a rehearsal uses the tables as the definition has them
+
+
+def numbers_in(texts: Iterable[str]) -> set[Decimal]:
+    """Return the numbers in these conditions, 0 if there is none."""
+    found = {Decimal(n) for text in texts for n in _NUMBER.findall(_QUOTED.sub("", text))}
+    return found or {Decimal(0)}
+
+
+class FactSamples:
+    """The facts of one definition as a rehearsal calculates them."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._loaded = loaded
+        self._conditions = tuple(loaded.conditions.values())
+
+    def behind(self, condition: Condition) -> frozenset[str]:
+        """Return the fields that a condition reads, itself or by its facts."""
+        formulas = self._loaded.formulas
+        own = condition.fields - formulas.keys()
+        read = (formulas[name].behind for name in condition.fields & formulas.keys())
+        return own.union(*read)
+
+    def known(self, values: Values) -> Values:
+        """Return the values with the facts that can be calculated from them."""
+        if not self._loaded.formulas:
+            return values
+        facts = self._facts(values)
+        return {**values, **{name: Decimal(one).scaleb(-2) for name, one in facts.items()}}
+
+    def turning_points(self, field: FormField) -> Iterator[int]:
+        """Yield the numbers of a field around which a fact passes a number of a condition."""
+        for name, formula in self._loaded.formulas.items():
+            texts = [c.text for c in self._conditions if name in c.fields]
+            if not texts or field.id not in formula.behind:
+                continue
+            for others in self._others(field, formula.behind):
+                for number in sorted(numbers_in(texts)):
+                    yield from self._around(field, others, name, int(number * 100))
+
+    def _facts(self, values: Values) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name, formula in self._loaded.formulas.items():
+            given = Given(values=values, facts=found, day=_DAY, tables={})
+            one = calculate(formula, self._loaded.definition, given)
+            if one is not None:
+                found[name] = one[0]
+        return found
+
+    def _others(self, field: FormField, behind: frozenset[str]) -> Iterator[Values]:
+        """Yield values of the other fields behind a fact: each choice, and plain numbers."""
+        asked = [one for one in self._loaded.definition.every_field() if one.id in behind]
+        varied = {one.id: _plain(one) for one in asked if one.id != field.id}
+        for values in product(*varied.values()):
+            yield dict(zip(varied, values, strict=True))
+
+    def _around(self, field: FormField, others: Values, fact: str, target: int) -> Iterator[int]:
+        """Yield the least number of the field with which the fact reaches its target, and others.
+
+        Nothing if no number of the field reaches it.
+        """
+        low, high = _bounds(field)
+
+        def fact_at(number: int) -> int:
+            return self._facts({**others, field.id: number}).get(fact, 0)
+
+        rises = fact_at(low) < fact_at(high)
+
+        def reached(number: int) -> bool:
+            return fact_at(number) >= target if rises else fact_at(number) <= target
+
+        least, most = low, high
+        if reached(low) or not reached(high):
+            return
+        while most - least > 1:
+            middle = (least + most) // 2
+            least, most = (least, middle) if reached(middle) else (middle, most)
+        yield from (number for number in (least, most, most + 1) if number <= high)
+
+
+def _bounds(field: FormField) -> tuple[int, int]:
+    low = field.min if isinstance(field.min, int) else 0
+    return low, field.max if isinstance(field.max, int) else MOST
+
+
+def _plain(field: FormField) -> tuple[object, ...]:
+    """Return the values of a field beside another one: every option, or one number."""
+    if field.type is FieldType.CHOICE:
+        return tuple(option.id for option in field.options)
+    return (max(1, _bounds(field)[0]),)
