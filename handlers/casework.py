@@ -23,6 +23,8 @@ from workflows.case.world import Deferred, World
 from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
+from workflows.flow.facts import FactVoided
+from workflows.flow.points import PointsCharged
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
@@ -89,6 +91,8 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     decision = decide(case, command, world)
     new, events, effects = decision.case, decision.events, decision.effects
     tx.cases.save(Change(case=new, events=events, new=case is None))
+    if any(isinstance(event.body, PointsCharged | FactVoided) for event in events):
+        tx.points.follow(new)
     not_before = quiet_until(office, world.directory, world.now, effects)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     erased = any(isinstance(event.body, ContentErased) for event in events)

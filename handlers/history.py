@@ -28,6 +28,7 @@ from workflows.flow.offering import (
 )
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.stale import DecisionVoided
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
@@ -247,8 +248,14 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
 
 
 def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
-    names = dict.fromkeys(fact.name for fact in reading.case.facts if fact.seq in body.facts)
-    return {"variant": body.why, "fact": reading.listed(map(reading.fact_name, names))}
+    facts = [fact for fact in reading.case.facts if fact.seq in body.facts]
+    names = dict.fromkeys(fact.name for fact in facts)
+    return {
+        "variant": body.why,
+        "fact": reading.listed(map(reading.fact_name, names)),
+        "people": reading.names(dict.fromkeys(fact.subject for fact in facts)),
+        "points": sum(fact.number for fact in facts) // 100,
+    }
 
 
 def _closed(reading: Reading, body: CaseClosed) -> Mapping[str, object]:
@@ -291,6 +298,21 @@ FLOW: Mapping[type[Body], Sentence | None] = {
         facts=lambda r, b: {"fact": r.fact_name(b.fact), "amount": r.fact_number(b.fact, b.number)}
     ),
     FactVoided: Sentence(facts=_voided),
+    PointsCharged: Sentence(
+        facts=lambda r, b: {
+            "node": r.node_of(b.task),
+            "person": r.name(b.person),
+            "points": b.points,
+            "day": r.at(b.day),
+        }
+    ),
+    DaySpared: Sentence(
+        facts=lambda r, b: {
+            "node": r.node_of(b.task),
+            "day": r.at(b.day),
+            "why": r.words.t(f"points.spared.{b.why}"),
+        }
+    ),
     ClockPlanned: Sentence(facts=_planned),
     ClockPaused: Sentence(facts=lambda r, b: {"clock": r.clock_name(b.clock)}),
     QuestionLapsed: Sentence(facts=lambda _, b: {"variant": "left"} if b.why == "left" else {}),

@@ -184,6 +184,6 @@ def commands(
     )
     ours = (
         (f"{before.own}{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint"))
-        for name in ("tasks", "cases", "case", "watch", "unwatch", "away", "link", "help")
+        for name in ("tasks", "cases", "case", "points", "watch", "unwatch", "away", "link", "help")
     )
     return (*theirs, *ours)

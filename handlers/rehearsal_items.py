@@ -82,10 +82,8 @@ class ItemWords:
         at = self._at(rung.at)
         if repeat:
             return self._words.t("rehearsal.item.again", at=at, number=int(repeat) + 1)
-        return self._words.t(
-            "rehearsal.item.escalate" if rung.escalate is not None else "rehearsal.item.remind",
-            at=at,
-        )
+        does = "points" if rung.points else "escalate" if rung.escalate is not None else "remind"
+        return self._words.t(f"rehearsal.item.{does}", at=at)
 
     def _at(self, at: RungTime) -> str:
         if at.percent is not None:

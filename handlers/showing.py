@@ -14,6 +14,7 @@ from handlers.i18n import translator
 from handlers.intents import Pressed, Said
 from handlers.interaction import Caller
 from handlers.pages import Answer, Card
+from handlers.points import points_cards
 from handlers.registry import VERBS
 from handlers.spoken import TypedCommand, case_number, named_case, read_command
 from handlers.tokens import Token, read_token
@@ -122,6 +123,11 @@ def _case(caller: Caller, command: TypedCommand) -> Answer:
     return _one_case(caller, case_number(command.rest))
 
 
+def _points(caller: Caller, _: TypedCommand) -> Answer:
+    cards = points_cards(caller.tx, caller.office, reader=caller.person, language=caller.language)
+    return Answer(cards=cards)
+
+
 def _helped(caller: Caller, _: TypedCommand) -> Answer:
     return Answer(cards=(_help(caller),))
 
@@ -130,6 +136,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "tasks": _tasks,
     "cases": _cases,
     "case": _case,
+    "points": _points,
     "away": _away,
     "help": _helped,
     "start": _helped,

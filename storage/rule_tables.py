@@ -1,10 +1,10 @@
-"""The table of numbers that an owner gave to tables of a published definition."""
+"""The tables behind rules: numbers that owners gave to tables, and points for lateness."""
 
 from __future__ import annotations
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 
-from storage.columns import moment, number, text
+from storage.columns import big, flag, moment, number, text
 from storage.metadata import metadata
 
 # Rows are only added: the newest that holds counts, and facts name the version that they used.
@@ -19,4 +19,21 @@ table_values = Table(
     text("holds_from"),  # a date, as ISO 8601
     moment("set_at"),
     text("set_by"),
+)
+
+# The points of cases for lateness, one row for each charge, as the facts of the case have them.
+points = Table(
+    "points",
+    metadata,
+    text("case_id", key=True),
+    big("seq", key=True),  # of the event that charged them
+    text("process"),
+    text("definition"),
+    text("node"),
+    text("person"),
+    number("points"),
+    moment("day"),  # the close of the working day
+    flag("waived"),
+    Index(None, "person", "day"),
+    Index(None, "process", "day"),
 )

@@ -27,6 +27,7 @@ from storage.journal import UNSEALED, Journal, Seal
 from storage.link_codes import LinkCodes
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
+from storage.points import PointsLedger
 from storage.settings import Settings
 from storage.table_values import TableValues
 from storage.timers import Timers
@@ -70,6 +71,10 @@ class Tx:
     @cached_property
     def definitions(self) -> Definitions:
         return Definitions(self.connection, journal=self.journal)
+
+    @cached_property
+    def points(self) -> PointsLedger:
+        return PointsLedger(self.connection)
 
     @cached_property
     def table_values(self) -> TableValues:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.durations import Unit
+from workflows.durations import Span, Unit
 from workflows.mentions import Flaw
 from workflows.model.clocks import Rung, RungTime
 from workflows.model.definition import Definition
@@ -18,10 +18,13 @@ from workflows.toml_lines import Path
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in the ladders of a definition."""
+    yield from _penalties(definition)
     for key, ladder in definition.ladders.items():
         for index, rung in enumerate(ladder.rungs):
             path: Path = ("ladders", key, "rungs", index)
             yield from _rung(rung, path)
+            if rung.points is not None:
+                yield from _points(definition, rung, path)
             before = ladder.rungs[:index]
             later = next((other for other in before if surely_after(other.at, rung.at)), None)
             if later is not None:
@@ -37,6 +40,68 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
                 )
 
 
+_DAY = Span(amount=1, unit=Unit.WORKING_DAYS)
+
+
+def _penalties(definition: Definition) -> Iterator[Flaw]:
+    """Yield a rule for points that nothing gives, and points where no single person is late."""
+    charging = {
+        key
+        for key, ladder in definition.ladders.items()
+        if any(rung.points is not None for rung in ladder.rungs)
+    }
+    if definition.penalties is not None and not charging:
+        yield Flaw(
+            path=("penalties",),
+            problem=said("no_points", "no rung charges points"),
+            hint=said("add_points", "Add a rung with points = 1, or take [penalties] away"),
+        )
+    places: list[tuple[Path, str]] = [
+        (("clocks", key, "ladder"), clock.ladder) for key, clock in definition.clocks.items()
+    ]
+    if definition.pause is not None:
+        places.append((("pause", "ladder"), definition.pause.ladder))
+    for path, ladder in places:
+        if ladder in charging:
+            yield Flaw(
+                path=path,
+                problem=said(
+                    "points_of_steps",
+                    'the ladder "{ladder}" charges points, which are for steps only',
+                    ladder=ladder,
+                ),
+                hint=said("ladder_without", "Name a ladder without points"),
+            )
+
+
+def _points(definition: Definition, rung: Rung, path: Path) -> Iterator[Flaw]:
+    if definition.penalties is None:
+        yield Flaw(
+            path=(*path, "points"),
+            problem=said("points_without", "nothing says how many points a task gives at most"),
+            hint=said("add_penalties", "Add [penalties] with name and most"),
+        )
+    at = rung.at
+    if at.base != "due" or at.sign < 0 or at.span is None or at.span.unit is not _DAY.unit:
+        yield Flaw(
+            path=(*path, "at"),
+            problem=said("points_at", "points are charged at the close of an overdue working day"),
+            hint=said("write_close", 'Write at = "due + 1wd"'),
+        )
+    if rung.every != _DAY:
+        yield Flaw(
+            path=(*path, "every" if rung.every is not None else "points"),
+            problem=said("points_every", "points are charged for each working day"),
+            hint=said("write_daily", 'Write every = "1wd"'),
+        )
+    if rung.times > 1:
+        yield Flaw(
+            path=(*path, "times"),
+            problem=said("points_times", "points end at the most of [penalties]"),
+            hint=said("take_times_away", "Take times away"),
+        )
+
+
 def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
     if rung.at.base == "start" and rung.at.sign < 0:
         yield Flaw(
@@ -50,7 +115,7 @@ def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
             problem=said("how_far", "{times} times, but how far apart?", times=rung.times),
             hint=said("add_every", 'Add every = "…"'),
         )
-    if rung.every is not None and rung.times == 1:
+    if rung.every is not None and rung.times == 1 and rung.points is None:
         yield Flaw(
             path=(*path, "every"),
             problem=said("repeats_once", "this repeats, but only once"),
@@ -63,7 +128,7 @@ def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
             hint=said("add_rung", "Add another rung that escalates further"),
         )
     for key in ("with_history", "may_take_over"):
-        if rung.remind is not None and getattr(rung, key):
+        if rung.escalate is None and getattr(rung, key):
             yield Flaw(
                 path=(*path, key),
                 problem=said(

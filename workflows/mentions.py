@@ -76,6 +76,7 @@ class MentionPlace(StrEnum):
     CLOCK = "clock"
     FIELD = "field"
     SURVEY = "survey"
+    PENALTIES = "penalties"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,10 @@ def people(definition: Definition) -> Iterator[Mention]:
         yield Mention(path=where, text=rules.nobody, place=MentionPlace.NOBODY)
     for key, ladder in definition.ladders.items():
         for index, rung in enumerate(ladder.rungs):
-            yield _rung(rung, ("ladders", key, "rungs", index), key)
+            yield from _rung(rung, ("ladders", key, "rungs", index), key)
+    if definition.penalties is not None:
+        by: Path = ("penalties", "waived_by")
+        yield Mention(path=by, text=definition.penalties.waived_by, place=MentionPlace.PENALTIES)
     for index, node in enumerate(definition.nodes):
         yield from _node_people(node, ("nodes", index))
     if definition.survey is not None:
@@ -160,13 +164,10 @@ def read_texts(definition: Definition) -> Texts:
     return Texts(people=expressions, conditions=compiled, flaws=tuple(flaws))
 
 
-def _rung(rung: Rung, path: Path, ladder: str) -> Mention:
-    if rung.escalate is not None:
-        path, text = (*path, "escalate"), rung.escalate
-    else:
-        assert rung.remind is not None, "a rung reminds or escalates"
-        path, text = (*path, "remind"), rung.remind
-    return Mention(path=path, text=text, place=MentionPlace.LADDER, of=ladder)
+def _rung(rung: Rung, path: Path, ladder: str) -> Iterator[Mention]:
+    for key, text in (("remind", rung.remind), ("escalate", rung.escalate)):
+        if text is not None:
+            yield Mention(path=(*path, key), text=text, place=MentionPlace.LADDER, of=ladder)
 
 
 def _node_people(node: Node, path: Path) -> Iterator[Mention]:

@@ -30,6 +30,7 @@ from workflows.flow.offering import (
 )
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.stale import DecisionVoided
 
 
@@ -52,6 +53,8 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     CopiedIn,
     FactNoted,
     FactVoided,
+    PointsCharged,
+    DaySpared,
     TaskReoffered,
     TaskBlocked,
     DeputyOffered,

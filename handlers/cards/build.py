@@ -45,6 +45,8 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "question": notices.question,
     "answered": notices.answered,
     "lapsed": notices.lapsed,
+    "points": notices.points,
+    "waived": notices.waived,
     "comment": notices.comment,
     "case": case_cards.case_card,
     "copied": case_cards.copied,

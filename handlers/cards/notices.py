@@ -9,15 +9,18 @@ from handlers.cards import parts
 from handlers.choices import Choices, choices_everywhere, task_choices
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut, left_out
-from handlers.pages import Badge, Card, Fact, Tone
+from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading.case import Reading
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
+from workflows.actions.waive import points_of
 from workflows.case.events import Event
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.case.state import Fact as NotedFact
 from workflows.case.status import Status
+from workflows.flow.facts import FactVoided
 from workflows.flow.offering import DeputyPassedOver
 from workflows.flow.pauses import QuestionLapsed
 
@@ -276,6 +279,47 @@ def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
         buttons=buttons,
         more=more,
         note=parts.task_note(reading, task) if task is not None else "",
+    )
+
+
+def points(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice that a task charged points, with all that it charged its reader so far."""
+    assert task is not None, "points are about a task"
+    rule, me = reading.definition.penalties, reading.reader.key
+    mine = [one for one in points_of(reading.case) if one.task == task.id and one.subject == me]
+    valid = sum(one.number for one in mine if not one.voided) // 100
+    buttons, more = _buttons(reading, task, "")
+    return Card(
+        kind="points",
+        case_id=reading.case.id,
+        title=reading.words.t("card.points", node=reading.node(task.node), case=reading.case.id),
+        badge=Badge(text=reading.words.n("points.badge", valid), tone=Tone.WARN),
+        text=reading.text(rule.name) if rule is not None else "",
+        lines=tuple(_charge(reading, one) for one in mine),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task),
+    )
+
+
+def _charge(reading: Reading, fact: NotedFact) -> Line:
+    msgid = "points.charge.waived" if fact.voided else "points.charge"
+    return Line(when=reading.at(fact.at), text=reading.words.n(msgid, fact.number // 100))
+
+
+def waived(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to a person that their points were waived, with the reason."""
+    event = _event(reading, args)
+    assert isinstance(event.body, FactVoided), "a waiver voids facts"
+    seqs, me = event.body.facts, reading.reader.key
+    mine = [one for one in points_of(reading.case) if one.seq in seqs and one.subject == me]
+    return Card(
+        kind="waived",
+        case_id=reading.case.id,
+        title=reading.words.t("card.waived", who=reading.actor(event), case=reading.case.id),
+        lines=tuple(_charge(reading, one) for one in mine),
+        quote=reading.body_text(event.body.content),
+        buttons=(button(reading, "details"),),
     )
 
 

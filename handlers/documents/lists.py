@@ -20,6 +20,7 @@ from handlers.rendering.model import (
     TimelineStep,
 )
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.flow.points import DaySpared, PointsCharged
 from workflows.model.nodes import ApprovalNode
 
 _MOST = 5
@@ -98,6 +99,32 @@ def _clocks(source: DocumentSource) -> Iterator[Block]:
     titles = (("clock", 12), ("limit", 7), ("due", 9), ("done", 9), ("kept", 11))
     if rows:
         yield Table(columns=_columns(source, titles), rows=rows)
+    days = tuple(_overdue_days(source))
+    if days:
+        titles = (("day", 12), ("step", 12), ("who", 9), ("points", 7), ("remark", 12))
+        yield Table(columns=_columns(source, titles), rows=days)
+
+
+def _overdue_days(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
+    """Yield each overdue working day: who was charged how many points, or why nobody was."""
+    reading, words = source.reading, source.words
+    if reading.definition.penalties is None:
+        return
+    voided = {fact.seq for fact in reading.case.facts if fact.voided}
+    for event in reading.events:
+        body = event.body
+        if not isinstance(body, PointsCharged | DaySpared):
+            continue
+        day = StyledText(text=reading.at(body.day))
+        step = StyledText(text=reading.node_of(body.task))
+        if isinstance(body, DaySpared):
+            why = StyledText(text=words.t(f"points.spared.{body.why}"), tone=TextTone.MUTED)
+            yield day, step, source.dash(), source.dash(), why
+            continue
+        waived = event.seq in voided
+        remark = _muted(source, "points.waived") if waived else source.dash()
+        who = StyledText(text=reading.name(body.person))
+        yield day, step, who, StyledText(text=str(body.points)), remark
 
 
 def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:

@@ -18,6 +18,7 @@ from workflows.case.state import TaskStatus
 from workflows.case.status import Status
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.outlook import Ahead
+from workflows.flow.points import Spared
 from workflows.registry import EVENTS
 
 OURS = ("cards.po", "events.po", "refusals.po", "views.po")
@@ -115,12 +116,14 @@ def _families() -> Iterator[Asked]:
         yield "clock", f"clock.{kind}", frozenset({"node"})
     for answered in ("open", "done", "over"):
         yield "question", f"question.{answered}", frozenset()
+    for why in get_args(Spared):
+        yield "points", f"points.spared.{why}", frozenset()
     for kind in get_args(get_type_hints(Ahead)["kind"]):
         yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
-    for name in ("tasks", "cases", "case", "watch", "unwatch", "away", "help"):
+    for name in ("tasks", "cases", "case", "points", "watch", "unwatch", "away", "help"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
-    for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score"):
+    for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score", "waive"):
         yield from _sheet(verb, "text")
     yield from _sheet("transfer", "text", "person")
     yield from _sheet("withdraw", "text")

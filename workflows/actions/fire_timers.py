@@ -1,7 +1,7 @@
 """Fire timers: handle what is due on a clock: remind, escalate, end a pause, report a blocked task.
 
 Of rungs that became due together, for example during downtime, only the highest fires (rules:
-ladders).
+ladders); rungs with points fire for each day.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case, Clock, ClockStatus, PlannedRung
 from workflows.errors import Refusal
-from workflows.flow import clocks, offer, offering, pauses
+from workflows.flow import clocks, offer, offering, pauses, points
 from workflows.flow.reach import escalated, reminded
 from workflows.model.clocks import Ladder, Rung
 from workflows.moments import Moment
@@ -166,8 +166,15 @@ class FireTimers(Command):
 
 
 def _climb(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
-    """Fire the highest rung that reaches somebody."""
+    """Charge points for each day that is over, and fire the highest rung that reaches somebody."""
     ladder = draft.world.definition.ladders[clock.ladder]
+    for planned in due:
+        rung = _rung(planned, ladder)
+        if rung.points is not None:
+            points.charge(draft, clock, planned, rung)
+    due = [planned for planned in due if _rung(planned, ladder).points is None]
+    if not due:
+        return
     due.sort(key=lambda planned: _height(planned, ladder), reverse=True)
     merged: list[str] = []
     for index, planned in enumerate(due):

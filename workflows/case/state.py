@@ -25,11 +25,15 @@ class ContentRef(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class PlannedRung(Struct, frozen=True, kw_only=True):
-    """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`."""
+class PlannedRung(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`.
+
+    One that `charges` gives points and reaches nobody above.
+    """
 
     id: str
     at: Moment
+    charges: bool | None = None  # None for no, as in plans of earlier releases
 
 
 class TaskStatus(StrEnum):
@@ -161,6 +165,11 @@ class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left: Budget | None = None  # the time that was left at the last pause
     stopped_at: Moment | None = None
     met: bool | None = None  # once stopped: whether it was in time
+
+    @property
+    def climbs(self) -> bool:
+        """Whether a rung is left that reaches somebody."""
+        return any(not rung.charges for rung in self.planned)
 
     @property
     def span(self) -> Span:

@@ -137,7 +137,14 @@ def planned(
             paused = old.status is ClockStatus.PAUSED
             went_on_at = draft.world.now if paused else old.resumed_at
             due = calendar.resume(went_on_at or started_at, old.left)
-    all_rungs = _rungs(draft.world.definition.ladders[ladder], calendar, started_at, due, limit)
+    all_rungs = _rungs(
+        draft.world.definition.ladders[ladder],
+        calendar,
+        started_at,
+        due,
+        limit,
+        before=old if why != "started" else None,
+    )
     rungs = [rung for rung in all_rungs if rung.id not in fired]
     return ClockPlanned(
         clock=key,
@@ -160,14 +167,31 @@ def plan(draft: Draft, *, key: str, limit: Span, ladder: str, started_at: Moment
 
 
 def _rungs(
-    ladder: Ladder, calendar: WorkCalendar, start: Moment, due: Moment, limit: Span
+    ladder: Ladder,
+    calendar: WorkCalendar,
+    start: Moment,
+    due: Moment,
+    limit: Span,
+    *,
+    before: Clock | None,
 ) -> Iterator[PlannedRung]:
+    """Yield all rungs of a ladder; of one with points those that fired before, and the next."""
     for index, rung in enumerate(ladder.rungs):
         at = _first(rung.at, calendar, start, due, limit)
-        for repeat in range(rung.times):
-            yield PlannedRung(id=f"{index}.{repeat}" if repeat else f"{index}", at=at)
+        times = rung.times if rung.points is None else _closes(before, index)
+        for repeat in range(times):
+            name = f"{index}.{repeat}" if repeat else f"{index}"
+            yield PlannedRung(id=name, at=at, charges=True if rung.points else None)
             if rung.every is not None:
                 at = calendar.add(at, rung.every)
+
+
+def _closes(before: Clock | None, index: int) -> int:
+    """Return how many closes a rung with points has: those that fired, and the planned one."""
+    if before is None:
+        return 1
+    ids = (*before.fired, *(rung.id for rung in before.planned))
+    return sum(one.partition(".")[0] == str(index) for one in ids)
 
 
 def _first(

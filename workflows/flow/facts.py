@@ -11,7 +11,7 @@ from typing import Literal
 
 from workflows.calculating import Given, Versions, calculate
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, case_cards
+from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Fact
 from workflows.errors import Refusal
@@ -59,7 +59,7 @@ class FactVoided(Body, frozen=True, kw_only=True):
     stored = "FactVoided"
 
     facts: tuple[int, ...]
-    why: Literal["emptied"]
+    why: Literal["emptied", "waived"]
     content: ContentRef | None = None
 
     def apply(self, case: Case, event: Event) -> Case:
@@ -67,8 +67,12 @@ class FactVoided(Body, frozen=True, kw_only=True):
         return case.without_facts(self.facts, by=event.seq)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards about the case."""
+        """Update the cards about the case, and notify whose points were waived."""
         yield from case_cards()
+        if self.why == "waived":
+            waived = [fact for fact in case.facts if fact.seq in self.facts]
+            for person in dict.fromkeys(fact.subject for fact in waived):
+                yield from news((person,), kind="waived", seq=event.seq, task=waived[0].task)
 
 
 def note(draft: Draft, taken: Mapping[str, object]) -> None:

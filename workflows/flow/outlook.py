@@ -24,7 +24,7 @@ class Ahead:
     """One event that is expected: a rung, a due time, or the end of a pause."""
 
     at: Moment
-    kind: Literal["reminder", "escalation", "due", "lapse", "blocked"]
+    kind: Literal["reminder", "escalation", "points", "due", "lapse", "blocked"]
     clock: str
     to: tuple[str, ...]
 
@@ -41,12 +41,12 @@ def overdue(case: Case, *, now: Moment) -> tuple[Clock, ...]:
 
 
 def at_top(case: Case, *, now: Moment) -> tuple[Clock, ...]:
-    """Return the overdue clocks that have no rung left to fire.
+    """Return the overdue clocks that have no rung left that reaches somebody.
 
     The clock of a question is left out, because the cap on the pause follows it.
     """
     late = overdue(case, now=now)
-    return tuple(c for c in late if not c.planned and not c.key.startswith("wait:"))
+    return tuple(c for c in late if not c.climbs and not c.key.startswith("wait:"))
 
 
 def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:
@@ -74,6 +74,10 @@ def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
             found.append(Ahead(at=planned.at, kind="blocked", clock=clock.key, to=to))
             continue
         rung = world.definition.ladders[clock.ladder].rungs[int(planned.id.partition(".")[0])]
+        if rung.points is not None:
+            holders = at_work(case, clock.key)
+            found.append(Ahead(at=planned.at, kind="points", clock=clock.key, to=holders))
+            continue
         to = _told(rung, case, clock, world, heard)
         kind: Literal["reminder", "escalation"] = "escalation" if rung.escalate else "reminder"
         heard = (*heard, *to) if rung.escalate else heard

@@ -12,6 +12,7 @@ from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ClockStatus, PlannedRung, Task
 from workflows.errors import Refusal
+from workflows.flow import points
 from workflows.flow.clocks import (
     LAPSE,
     ClockPaused,
@@ -142,6 +143,7 @@ def go_on(
             continue
         if key == f"task:{task.id}" and not resume_task:
             continue
+        points.spare_paused(draft, clock)
         plan(
             draft,
             key=key,

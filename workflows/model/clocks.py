@@ -61,7 +61,7 @@ def parse_rung_time(text: Any) -> Any:
 
 
 class Rung(Model):
-    """One rung of a ladder: a reminder to the people at work, or an escalation to others."""
+    """One rung of a ladder: a reminder to the people at work, an escalation, or points."""
 
     at: Annotated[
         RungTime,
@@ -75,6 +75,7 @@ class Rung(Model):
             }
         ),
     ]
+    points: int | None = Field(default=None, ge=1, le=100)  # for each overdue working day
     remind: People | None = None
     escalate: People | None = Field(default=None, validate_default=True)
     every: SpanText | None = None  # a reminder that repeats
@@ -85,8 +86,10 @@ class Rung(Model):
     @field_validator("escalate")
     @classmethod
     def _one_purpose(cls, escalate: str | None, info: Any) -> str | None:
-        if "remind" in info.data and (escalate is None) == (info.data["remind"] is None):
-            raise Misfit(GIVE_ONE, problem=RUNG_PURPOSE)
+        if "remind" in info.data and "points" in info.data:
+            given = (escalate, info.data["remind"], info.data["points"])
+            if sum(one is not None for one in given) != 1:
+                raise Misfit(GIVE_ONE, problem=RUNG_PURPOSE)
         return escalate
 
 
@@ -94,6 +97,14 @@ class Ladder(Model):
     """A ladder: its rungs, in the order in which they fire."""
 
     rungs: tuple[Rung, ...] = Field(min_length=1, max_length=10)
+
+
+class Penalties(Model):
+    """The rule for points: their name, the most of one task, and who may waive them."""
+
+    name: Text
+    most: int = Field(ge=1, le=1000)
+    waived_by: People = "owner"
 
 
 class Pause(Model):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from workflows.model.approvals import UNWRITTEN, Approvals
-from workflows.model.clocks import CaseClock, Ladder, Pause
+from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
 from workflows.model.facts import FactRule, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
@@ -86,6 +86,7 @@ class Definition(Model):
     actions: dict[Key, Action] = Field(default={})
     clocks: dict[Key, CaseClock] = Field(default={})
     ladders: dict[Key, Ladder] = Field(default={})
+    penalties: Penalties | None = None
     pause: Pause | None = None
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
     survey: Survey | None = None

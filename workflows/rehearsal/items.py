@@ -22,6 +22,7 @@ from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.points import PointsCharged
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
@@ -155,6 +156,9 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
         case Reminded() | Escalated():
             yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
+        case PointsCharged():  # every close is the same rung
+            name = body.rung.partition(".")[0]
+            yield Item(kind="rung", of=watched(case, body.clock), name=name)
         case RungsCollapsed(why="merged"):  # all its recipients had been reached
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)

@@ -210,7 +210,7 @@ class _Judge:
             for task in case.open_tasks:
                 clock = case.clock(f"task:{task.id}")
                 assert clock is not None, "every task has a clock"
-                if clock.status == "running" and not clock.planned and not clock.level:
+                if clock.status == "running" and not clock.climbs and not clock.level:
                     path: Path = (*self._node_path(task.node), "ladder")
                     yield self._found(Kind.UNESCALATED, "unescalated", path, way, node=task.node)
 

@@ -14,6 +14,7 @@ limit and the rungs that fired, and the nodes with open tasks.
 from __future__ import annotations
 
 from workflows.case.state import Case, Clock, ClockStatus, Task
+from workflows.fact_rules import POINTS
 from workflows.model.nodes import ApprovalNode
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.samples import Samples
@@ -47,10 +48,24 @@ def lateness(play: Play) -> Shape:
     case = play.running
     running = (clock for clock in case.clocks if clock.status is not ClockStatus.STOPPED)
     clocks = sorted(
-        (watched(case, clock.key), _kind(clock), clock.status, clock.limit, clock.fired)
+        (watched(case, clock.key), _kind(clock), clock.status, clock.limit, _fired(case, clock))
         for clock in running
     )
     return (_standing(case), tuple(clocks))
+
+
+def _fired(case: Case, clock: Clock) -> tuple[str, ...]:
+    """Return the rungs that fired; once only points are left, the number of charges beside them.
+
+    A task may be overdue for ever without charging anybody, so these days are not counted.
+    """
+    daily = {rung.id.partition(".")[0] for rung in clock.planned}
+    if clock.climbs or not daily:
+        return clock.fired
+    others = (one for one in clock.fired if one.partition(".")[0] not in daily)
+    task = clock.key.partition(":")[2]
+    charged = sum(fact.name == POINTS and fact.task == task for fact in case.facts)
+    return (*others, f"charged {charged}")
 
 
 def _kind(clock: Clock) -> str:

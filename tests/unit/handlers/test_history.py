@@ -43,6 +43,7 @@ from workflows.flow.offering import (
 )
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
+from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.stale import DecisionVoided
 from workflows.moments import HOUR
 from workflows.registry import EVENTS
@@ -92,6 +93,15 @@ def reminded(*, overdue: bool) -> Reminded:
 TOLD: list[tuple[Body, str]] = [
     (FactNoted(fact="amount", number=72_000_00), "“amount”算出为 72,000"),
     (FactVoided(facts=(1,), why="emptied"), "“”不再有值，因为所依据的字段已清空"),
+    (FactVoided(facts=(1,), why="waived"), "李强免除了的 0 分"),
+    (
+        PointsCharged(clock="task:t2", rung="1", task="t2", person="B", points=2, day=LATER),
+        "“处理并答复”又逾期一个工作日（今天 11:00），孙悦计 2 分",
+    ),
+    (
+        DaySpared(clock="task:t2", rung="1", task="t2", day=LATER, why="down"),
+        "“处理并答复”又逾期一个工作日（今天 11:00），未计分：机器人当时没有运行",
+    ),
     (
         CaseStarted(case="C-2026-0001", process="complaint", definition="", filer="A", content=REF),
         "李强提交了客户投诉处理流程",

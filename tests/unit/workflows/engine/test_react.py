@@ -38,9 +38,12 @@ from workflows.flow.ballots import BallotOpened
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.opening import TaskOpened
+from workflows.flow.entering import NodeEntered, RouteTaken, TaskOpened
+from workflows.flow.points import DaySpared
 from workflows.registry import EVENTS
 
 SILENT = {
+    DaySpared,
     NodeEntered,  # the task that it opens says so
     BallotOpened,  # the seats that it opens say so
     RouteTaken,  # as above

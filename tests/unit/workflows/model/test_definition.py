@@ -46,11 +46,17 @@ def test_a_rung_time_that_was_read_stays_as_it_is():
     assert parse_rung_time(time) is time
 
 
-def test_a_rung_either_reminds_or_escalates():
+def test_a_rung_reminds_or_escalates_or_charges_points():
     assert Rung.model_validate({"at": "due", "remind": "assignee"}).escalate is None
     assert Rung.model_validate({"at": "due", "escalate": "owner"}).remind is None
-    for wrong in ({}, {"remind": "assignee", "escalate": "owner"}):
-        with pytest.raises(ValidationError, match="exactly one of the two"):
+    assert Rung.model_validate({"at": "due + 1wd", "points": 1}).points == 1
+    for wrong in (
+        {},
+        {"remind": "assignee", "escalate": "owner"},
+        {"remind": "assignee", "points": 1},
+        {"escalate": "owner", "points": 1},
+    ):
+        with pytest.raises(ValidationError, match="exactly one of remind, escalate and points"):
             Rung.model_validate({"at": "due", **wrong})
 
 
