@@ -111,7 +111,7 @@ def _never_zero(definition: Definition) -> Iterator[str]:
 
 def _names(definition: Definition) -> Iterator[Flaw]:
     """Yield the tables and facts whose names mean something else already."""
-    fields = {field.id for _, field in definition.all_fields()}
+    fields = {name for _, field in definition.all_fields() for name in field.names}
     hint = said("rename_one", "Rename one of them")
     for kind, keys in (("tables", definition.tables), ("facts", definition.facts)):
         for key in keys:

@@ -13,7 +13,8 @@ from handlers.reading.case import Reading
 from handlers.reading.formatter import Formatter, formatter
 from handlers.sheets import text_question, verb_sheet
 from workflows.actions.waive import WaivePoints, points_of, waivers
-from workflows.case.state import ContentRef, Fact
+from workflows.case.fact import Fact
+from workflows.case.state import ContentRef
 from workflows.errors import Refusal
 from workflows.model.fields import FieldType
 

@@ -17,8 +17,8 @@ from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
 from workflows.actions.waive import points_of
 from workflows.case.events import Event
+from workflows.case.fact import Fact as NotedFact
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
-from workflows.case.state import Fact as NotedFact
 from workflows.case.status import Status
 from workflows.flow.facts import FactVoided
 from workflows.flow.offering import DeputyPassedOver

@@ -16,7 +16,7 @@ from handlers.reading.case import Reading, open_unchecked
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, json_of, summary, values
 from storage.unit import Tx
-from workflows.case.state import Fact
+from workflows.case.fact import Fact
 from workflows.model.definition import Definition
 from workflows.records import CaseQuery, CaseRow
 

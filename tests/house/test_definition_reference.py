@@ -9,8 +9,8 @@ from pydantic.fields import FieldInfo
 from tests.house import source
 from workflows.model import approvals, clocks, definition, facts, fields, nodes, signers, words
 from workflows.model.approvals import Approvals
-from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Penalties, Rung, RungTime
+from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
 from workflows.model.facts import FactRule, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (

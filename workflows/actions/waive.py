@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from workflows.case.action_type import ActionType, Untried
 from workflows.case.command import Command
 from workflows.case.draft import Draft
+from workflows.case.fact import Fact
 from workflows.case.people import find_people
-from workflows.case.state import Case, ContentRef, Fact
+from workflows.case.state import Case, ContentRef
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.fact_rules import POINTS

@@ -6,13 +6,13 @@ A snapshot omits the fields that have their default.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows.case.fact import Fact
 from workflows.case.status import Status
 from workflows.durations import Budget, Span, StoredSpan, parse_span
 from workflows.moments import Moment
@@ -183,28 +183,6 @@ class SurveyState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     to: str
     score: int | None = None
     content: ContentRef | None = None
-
-
-class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A result that a case keeps: a calculated number, or a point for lateness.
-
-    `number` counts hundredths. `seq` is the number of the event that noted it, `voided` of the one
-    that voided it, 0 while it is valid.
-    """
-
-    name: str
-    number: int
-    seq: int
-    at: Moment
-    subject: str = ""  # whom or what it is about, such as a person's key; "" for the case
-    task: str = ""  # the task that it is about
-    tables: tuple[tuple[str, int], ...] = ()  # (table, version of the value that was used)
-    voided: int = 0
-
-    @property
-    def amount(self) -> Decimal:
-        """The number as a decimal."""
-        return Decimal(self.number).scaleb(-2)
 
 
 class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -13,7 +13,8 @@ from workflows.calculating import Given, Versions, calculate
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef, Fact
+from workflows.case.fact import Fact
+from workflows.case.state import Case, ContentRef
 from workflows.errors import Refusal
 
 MOST = 10**17  # hundredths of a number that a fact can keep

@@ -14,7 +14,8 @@ from typing import Literal
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Lane, Post, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, Clock, Fact, PlannedRung, Task
+from workflows.case.fact import Fact
+from workflows.case.state import Case, Clock, PlannedRung, Task
 from workflows.durations import Span, Unit
 from workflows.fact_rules import POINTS
 from workflows.flow import clocks

@@ -54,15 +54,19 @@ class FactSamples:
         facts = self._facts(values)
         return {**values, **{name: Decimal(one).scaleb(-2) for name, one in facts.items()}}
 
-    def turning_points(self, field: FormField) -> Iterator[int]:
-        """Yield the numbers of a field around which a fact passes a number of a condition."""
+    def turning_points(self, field: FormField, read: str) -> Iterator[int]:
+        """Yield the numbers around which a fact passes a number of a condition.
+
+        They are numbers of a field, or of the sum of its rows, whose name is `read`.
+        """
         for name, formula in self._loaded.formulas.items():
             texts = [c.text for c in self._conditions if name in c.fields]
-            if not texts or field.id not in formula.behind:
+            if not texts or read not in formula.behind:
                 continue
-            for others in self._others(field, formula.behind):
+            span = _bounds(field) if read == field.id else (0, MOST)
+            for others in self._others(read, formula.behind):
                 for number in sorted(numbers_in(texts)):
-                    yield from self._around(field, others, name, int(number * 100))
+                    yield from self._around(read, span, others, (name, int(number * 100)))
 
     def _facts(self, values: Values) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -73,22 +77,24 @@ class FactSamples:
                 found[name] = one[0]
         return found
 
-    def _others(self, field: FormField, behind: frozenset[str]) -> Iterator[Values]:
+    def _others(self, read: str, behind: frozenset[str]) -> Iterator[Values]:
         """Yield values of the other fields behind a fact: each choice, and plain numbers."""
-        asked = [one for one in self._loaded.definition.every_field() if one.id in behind]
-        varied = {one.id: _plain(one) for one in asked if one.id != field.id}
+        asked = ((one, name) for one in self._loaded.definition.every_field() for name in one.names)
+        varied = {name: _plain(one) for one, name in asked if name in behind - {read}}
         for values in product(*varied.values()):
             yield dict(zip(varied, values, strict=True))
 
-    def _around(self, field: FormField, others: Values, fact: str, target: int) -> Iterator[int]:
-        """Yield the least number of the field with which the fact reaches its target, and others.
+    def _around(
+        self, read: str, span: tuple[int, int], others: Values, goal: tuple[str, int]
+    ) -> Iterator[int]:
+        """Yield the least number of `read` with which a fact reaches its goal, and its neighbours.
 
-        Nothing if no number of the field reaches it.
+        Nothing if no number within the span reaches it.
         """
-        low, high = _bounds(field)
+        (low, high), (fact, target) = span, goal
 
         def fact_at(number: int) -> int:
-            return self._facts({**others, field.id: number}).get(fact, 0)
+            return self._facts({**others, read: number}).get(fact, 0)
 
         rises = fact_at(low) < fact_at(high)
 

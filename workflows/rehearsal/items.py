@@ -154,11 +154,8 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="return", of=_node(case, body.task), name=body.to)
         case ActionRecorded():
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
-        case Reminded() | Escalated():
-            yield Item(kind="rung", of=watched(case, body.clock), name=body.rung)
-        case PointsCharged():  # every close is the same rung
-            name = body.rung.partition(".")[0]
-            yield Item(kind="rung", of=watched(case, body.clock), name=name)
+        case Reminded() | Escalated() | PointsCharged():
+            yield Item(kind="rung", of=watched(case, body.clock), name=_rung(body))
         case RungsCollapsed(why="merged"):  # all its recipients had been reached
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)
@@ -168,6 +165,11 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield from _taken_over(definition, case, body.task)
         case _:
             yield from _deed_shown(body)
+
+
+def _rung(body: Reminded | Escalated | PointsCharged) -> str:
+    """Return the rung that fired; every close of one with points is the same rung."""
+    return body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
 
 
 def _deed_shown(body: Body) -> Iterator[Item]:

@@ -128,10 +128,10 @@ class Samples:
         texts = [c.text for c in self._conditions if name in c.fields]
         own = _turning_points if name == field.id else _numbers  # else it is the sum of rows
         points: list[object] = []
-        if name == field.id and field.type in _NUMERIC:
-            points = [*self._facts.turning_points(field)]
+        if name != field.id or field.type in _NUMERIC:
+            points = [*self._facts.turning_points(field, name)]
         if points:
-            points.append(plain_value(field))
+            points.append(plain_value(field) if name == field.id else 1)
         if texts or not points:
             points = [*own(field, texts), *points]
         found = [*dict.fromkeys(points)]

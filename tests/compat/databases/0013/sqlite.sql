@@ -81,13 +81,13 @@ CREATE TABLE cases (
     CONSTRAINT pk_cases PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_cases_created_at_id ON cases (created_at, id);
-
-CREATE INDEX ix_cases_status_id ON cases (status, id);
-
 CREATE INDEX ix_cases_process_created_at_id ON cases (process, created_at, id);
 
 CREATE INDEX ix_cases_filer_created_at_id ON cases (filer, created_at, id);
+
+CREATE INDEX ix_cases_created_at_id ON cases (created_at, id);
+
+CREATE INDEX ix_cases_status_id ON cases (status, id);
 
 CREATE TABLE participants (
     case_id TEXT NOT NULL,
@@ -248,9 +248,9 @@ CREATE TABLE messages (
     CONSTRAINT pk_messages PRIMARY KEY (case_id, person, slot, platform)
 );
 
-CREATE INDEX ix_messages_person ON messages (person);
-
 CREATE INDEX ix_messages_platform_ref ON messages (platform, ref);
+
+CREATE INDEX ix_messages_person ON messages (person);
 
 CREATE TABLE digest_lines (
     case_id TEXT NOT NULL,
@@ -288,9 +288,9 @@ CREATE TABLE inbox (
     CONSTRAINT pk_inbox PRIMARY KEY (source, "key")
 );
 
-CREATE INDEX ix_inbox_owed_at ON inbox (owed_at);
-
 CREATE INDEX ix_inbox_at ON inbox (at);
+
+CREATE INDEX ix_inbox_owed_at ON inbox (owed_at);
 
 CREATE TABLE dead_letters (
     id TEXT NOT NULL,
@@ -330,9 +330,9 @@ CREATE TABLE files (
     CONSTRAINT pk_files PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_files_case_id ON files (case_id);
-
 CREATE INDEX ix_files_owner_at ON files (owner, at);
+
+CREATE INDEX ix_files_case_id ON files (case_id);
 
 CREATE TABLE doomed_files (
     id TEXT NOT NULL,

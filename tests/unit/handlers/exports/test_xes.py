@@ -43,7 +43,6 @@ LEFT_OUT = {
     "TaskBlocked": ENGINE,
     "FactNoted": ENGINE,
     "FactVoided": ENGINE,
-    "DecisionVoided": ENGINE,
     "PointsCharged": CLOCK,
     "DaySpared": CLOCK,
     "TaskCancelled": ENGINE,

@@ -38,7 +38,6 @@ from workflows.flow.ballots import BallotOpened
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.opening import TaskOpened
-from workflows.flow.entering import NodeEntered, RouteTaken, TaskOpened
 from workflows.flow.points import DaySpared
 from workflows.registry import EVENTS
 

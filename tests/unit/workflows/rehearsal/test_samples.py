@@ -68,6 +68,20 @@ def test_what_no_number_of_a_field_reaches_is_not_tried():
     assert {one["budget"] for one in found} <= set(range(11))
 
 
+def test_a_fact_of_a_sum_of_rows_is_sampled_at_its_turning_points():
+    rows = (
+        'id = "items", type = "rows", required = true, sum = "price", columns = ['
+        '{ id = "price", type = "money", required = true, label = { zh = "价", en = "Price" } }]'
+    )
+    fact = """
+[facts.twice]
+name = { zh = "两倍", en = "Twice" }
+value = "items_sum * 2"
+"""
+    found = samples([rows], "twice > 1000", more=fact)
+    assert {found.known(one) for one in found.of("request", {})} == {(True,), (False,)}
+
+
 def test_a_fact_of_two_forms_waits_for_the_second():
     forms = (
         FACT

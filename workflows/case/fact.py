@@ -1,0 +1,31 @@
+"""The record of a fact: a result that a case keeps with its history."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from workflows.moments import Moment
+
+
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A result that a case keeps: a calculated number, or a point for lateness.
+
+    `number` counts hundredths. `seq` is the number of the event that noted it, `voided` of the one
+    that voided it, 0 while it is valid.
+    """
+
+    name: str
+    number: int
+    seq: int
+    at: Moment
+    subject: str = ""  # whom or what it is about, such as a person's key; "" for the case
+    task: str = ""  # the task that it is about
+    tables: tuple[tuple[str, int], ...] = ()  # (table, version of the value that was used)
+    voided: int = 0
+
+    @property
+    def amount(self) -> Decimal:
+        """The number as a decimal."""
+        return Decimal(self.number).scaleb(-2)
