@@ -91,6 +91,8 @@ def _result(source: DocumentSource, task: Task) -> StyledText:
 def _outcome(source: DocumentSource, task: Task) -> StyledText:
     tone = {"approve": TextTone.GOOD, "reject": TextTone.DANGER, "return": TextTone.WARN}
     text = source.reading.outcome(task, in_a_column=True)
+    if task.voided:
+        return StyledText(text=text, tone=TextTone.MUTED)
     return StyledText(text=text, tone=tone.get(task.outcome or "", TextTone.NEUTRAL))
 
 

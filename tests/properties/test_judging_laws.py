@@ -32,6 +32,14 @@ PROCESSES = {
     "manager": TEXT.replace('candidates = "role:judge"', 'assignee = "manager(filer)"'),
     "picked": TEXT.replace('candidates = "role:judge"', 'assignee = "least_loaded(role:judge)"'),
     "owner": TEXT.replace('candidates = "role:judge"', 'assignee = "owner"'),
+    "apart": TEXT.replace('id = "again"', 'id = "again"\nnot_same_as = ["judge", "work"]'),
+    "same": TEXT.replace('id = "again"', 'id = "again"\nsame_as = "judge"'),
+    "supervisor": TEXT.replace('id = "judge"', 'id = "judge"\nself_approval = "supervisor"'),
+    "head": TEXT.replace('id = "judge"', 'id = "judge"\nself_approval = "dept_head"'),
+    "rules": TEXT.replace(
+        "[forms.request]",
+        '[approvals]\nself_approval = "pass"\nnobody = "pass"\nrepeated = "all"\n\n[forms.request]',
+    ),
 }
 
 

@@ -217,9 +217,10 @@ async def test_a_deputy_for_another_process_has_nothing_to_do(work: Workplace) -
 
 
 async def test_a_process_that_is_not_there_is_refused(work: Workplace) -> None:
-    person = await in_sales(work)
+    person = work.person("he.jun")
+    deputy = await work.person("xie.ting").key()
     await person.forges(
-        "away|||", person="xie.ting", first="2026-03-02", last="2026-03-03", process="nothing"
+        "away|||", person=deputy, first="2026-03-02", last="2026-03-03", process="nothing"
     )
 
     assert "process" in person.answer.problems

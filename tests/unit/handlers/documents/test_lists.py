@@ -24,6 +24,16 @@ def row_of(**changes):
         ({"outcome": "return"}, "Customer is not satisfied", TextTone.WARN),
         ({"outcome": "reject"}, "Rejected", TextTone.DANGER),
         ({"outcome": "complete"}, "Completed", TextTone.NEUTRAL),
+        (
+            {"outcome": "approve", "voided": True},
+            "Customer is satisfied, now void",
+            TextTone.MUTED,
+        ),
+        (
+            {"outcome": "approve", "rule": "nobody", "decided_by": "system"},
+            "Customer is satisfied by rule (the definition found nobody)",
+            TextTone.GOOD,
+        ),
         ({"status": TaskStatus.RETURNED}, "Returned", TextTone.WARN),
         ({"status": TaskStatus.CANCELLED}, "Not needed", TextTone.MUTED),
     ],
