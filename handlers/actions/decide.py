@@ -112,15 +112,20 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
 def _last(it: Looking, here: Task) -> ContentRef | None:
     """Return the reference to the latest form that was submitted with this verb at this step.
 
-    Among several signers it is the latest of this person: nobody signs the opinion of another.
+    Among several signers it is the latest of this person: nobody signs the opinion of another. A
+    step that asks for the start form again begins with what was filed.
     """
-    kept = (
+    kept = tuple(
         task.content
         for task in it.case.tasks
         if task.node == here.node and task.outcome == it.token.verb and task.content
         if not here.seat or it.person in (task.decided_by, task.on_behalf_of)
     )
-    return next(reversed(tuple(kept)), None)
+    start = it.definition.start_form
+    if not kept and it.definition.work_node(here.node).form == start:
+        forms = it.tx.contents.forms_of(it.case.id).values()
+        kept = tuple(content.ref for content in forms if content.kind == FORM + start)
+    return kept[-1] if kept else None
 
 
 def _form(it: Looking, node: WorkNode) -> Form | None:

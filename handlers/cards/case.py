@@ -165,7 +165,10 @@ def details(reading: Reading) -> Card:
         quote=parts.what_happened(reading),
         lines_title=reading.words.t("card.history"),
         lines=lines,
-        files=(*parts.start_files(reading), *(links(reading) if over or is_cut(lines) else ())),
+        files=(
+            *parts.start_files_in_full(reading),
+            *(links(reading) if over or is_cut(lines) else ()),
+        ),
         buttons=(*mine, *main),
         more=(*rarer, *more),
     )

@@ -8,6 +8,7 @@ from handlers.choices import task_notes
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading import signers
 from handlers.reading.case import FilledField, Reading
+from handlers.reading.versions import versioned_files
 from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR, iso
@@ -64,6 +65,13 @@ def start_files(reading: Reading) -> tuple[FileLink, ...]:
     """Return the files of the start form."""
     fields = reading.definition.forms[reading.definition.start_form].fields
     return tuple(link for field in fields for link in reading.latest(field).files)
+
+
+def start_files_in_full(reading: Reading) -> tuple[FileLink, ...]:
+    """Return the files of the start form, with their earlier versions."""
+    fields = reading.definition.forms[reading.definition.start_form].fields
+    found = (versioned_files(reading, reading.latest(field)) for field in fields)
+    return tuple(link for links in found for link in links)
 
 
 def case_files(reading: Reading) -> tuple[FileLink, ...]:

@@ -14,6 +14,7 @@ from handlers.documents.source import DocumentSource
 from handlers.i18n import dates
 from handlers.pages import FileLink
 from handlers.reading.case import FilledField, Reading
+from handlers.reading.versions import versioned_files
 from handlers.rendering.model import (
     Block,
     Column,
@@ -145,18 +146,21 @@ def _field(source: DocumentSource, one: FilledField) -> Field:
     if one.erased:
         return Field(label=one.label, value=source.erased())
     if one.field.type is FieldType.FILES:
-        files = tuple(_file(source, key) for key in source.reading.ids_of(one.value))
+        names = {link.id: link.name for link in versioned_files(source.reading, one)}
+        files = tuple(
+            _file(source, key, names.get(key, "")) for key in source.reading.ids_of(one.value)
+        )
         return Field(label=one.label, value=source.dash(), files=files)
     return Field(label=one.label, value=source.shown(one.text))
 
 
-def _file(source: DocumentSource, file_id: str) -> File:
+def _file(source: DocumentSource, file_id: str, name: str) -> File:
     stored = source.reading.files.get(file_id)
     if stored is None:
         return File(name=source.words.t("document.file_gone"), size="")
     note = source.words.t("document.picture_unshown") if file_id in source.unshown else ""
     picture = source.pictures.get(file_id)
-    return File(name=stored.name, size=dates.size(stored.size), picture=picture, note=note)
+    return File(name=name, size=dates.size(stored.size), picture=picture, note=note)
 
 
 def _built_in(reading: Reading) -> tuple[Section, ...]:

@@ -26,6 +26,7 @@ from handlers.playground.page import (
     PageTask,
 )
 from handlers.reading.case import Reading, open_case
+from handlers.reading.versions import versioned_files
 from storage.unit import Tx
 from workflows.case.effects import Post, Refresh, task_slot
 from workflows.case.events import evolve
@@ -78,7 +79,7 @@ def case_view(
                 PageField(
                     label=one.label,
                     value="" if one.files else reading.in_full(one),
-                    files=one.files,
+                    files=versioned_files(reading, one),
                 )
                 for one in reading.fields
                 if one.text

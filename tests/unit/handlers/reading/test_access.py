@@ -70,6 +70,15 @@ async def shown(work: Workplace, person_id: str) -> dict[str, str]:
     return {**found, "details": spell(person.answer.cards[0]), "cards": cards}
 
 
+async def opens(work: Workplace, person_id: str, file: str) -> str:
+    """The id of a file that a person opens."""
+    key = await work.person(person_id).key()
+    found = await work.database.read(
+        lambda tx: open_file(tx, work.office, file_id=file, person=key)
+    )
+    return found.id
+
+
 @pytest.mark.parametrize("person", WHO_SEES)
 async def test_a_person_sees_the_fields_that_their_nodes_show(work: Workplace, person: str) -> None:
     paper = await filed(work)
@@ -83,19 +92,11 @@ async def test_a_person_sees_the_fields_that_their_nodes_show(work: Workplace, p
     hidden = EVERYTHING - WHO_SEES[person]
     cards = views["cards"].replace(",", "")
     assert not [name for name in hidden if MARKS[name] in cards]
-    reader = (await work.directory()).by_id(person)
-    assert reader is not None
-
-    async def opens() -> None:
-        await work.database.read(
-            lambda tx: open_file(tx, work.office, file_id=paper, person=reader.key)
-        )
-
     if "cv" in WHO_SEES[person]:
-        await opens()
+        assert await opens(work, person, paper) == paper
     else:
         with pytest.raises(Refusal, match="file_unknown"):
-            await opens()
+            await opens(work, person, paper)
 
 
 async def test_a_field_is_changed_by_those_who_may(work: Workplace) -> None:
@@ -117,3 +118,38 @@ async def test_a_field_is_changed_by_those_who_may(work: Workplace) -> None:
     assert "30000" in views["reading"]
     assert "34567" in views["page"]  # the history has the earlier value
     assert (await work.case(CASE)).status == "completed"
+
+
+async def test_an_earlier_version_of_a_file_stays_and_is_named_by_its_number(
+    work: Workplace,
+) -> None:
+    first = await filed(work)
+    approver, filer = work.person("zhao.lei"), work.person("sun.yue")
+    await approver.presses("退回")
+    await approver.fills(reason="简历太旧")
+    second = await filer.uploads("新履历.txt", b"another life")
+    await filer.presses("提交")
+    await filer.fills(salary="20000", cv=[second])
+    await work.settle()
+
+    views = await shown(work, "sun.yue")
+    assert "新履历.txt（第 2 版，共 2 版）" in views["document"]
+    for way in ("page", "details"):
+        assert "新履历.txt（第 2 版，共 2 版）" in views[way]
+        assert "履历.txt（第 1 版，共 2 版）" in views[way]
+    for file in (first, second):
+        assert await opens(work, "sun.yue", file) == file
+        with pytest.raises(Refusal, match="file_unknown"):
+            await opens(work, "he.jun", file)
+
+
+async def test_a_file_that_is_sent_again_unchanged_is_no_new_version(work: Workplace) -> None:
+    await filed(work)
+    approver, filer = work.person("zhao.lei"), work.person("sun.yue")
+    await approver.presses("退回")
+    await approver.fills(reason="月薪太高")
+    await filer.presses("提交")
+    await filer.fills(salary="20000")
+    await work.settle()
+
+    assert "版，共" not in (await shown(work, "sun.yue"))["page"]
