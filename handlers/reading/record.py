@@ -48,11 +48,13 @@ class CaseSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRecord:
-    """A task of a case."""
+    """A task of a case. `seat` is its number among several signers, 0 without them."""
 
     id: str
     node: str
     round: int
+    seat: int
+    weight: int
     status: str
     assignee: str | None
     candidates: tuple[str | None, ...]
@@ -241,6 +243,8 @@ def _task(reading: Reading, task: Task) -> TaskRecord:
         id=task.id,
         node=task.node,
         round=task.round,
+        seat=task.seat,
+        weight=task.weight,
         status=task.status.value,
         assignee=readable(task.assignee, directory),
         candidates=tuple(readable(key, directory) for key in task.candidates),

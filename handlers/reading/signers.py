@@ -31,7 +31,7 @@ def counts(reading: Reading, seats: tuple[Task, ...]) -> str:
 def _counts(reading: Reading, seats: tuple[Task, ...]) -> Iterator[str]:
     words = reading.words
     for outcome in ("approve", "reject", "return"):
-        count = sum(seat.outcome == outcome for seat in seats)
+        count = sum(seat.outcome == outcome and not seat.voided for seat in seats)
         if count:
             yield words.t(f"ballot.{outcome}", count=count)
     unsigned = sum(seat.unfinished for seat in seats)

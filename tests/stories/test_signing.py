@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from handlers.documents import papers
 from tests.office import MONDAY, Workplace
+from tests.stories.deeds import ONE_PIXEL, report_text
 from tests.unit.workflows.playbooks.seated import process
 from workflows.case.state import TaskStatus
+from workflows.loading import Loaded, load_definition
 
 CASE = "S-2026-0001"
 SIGNERS = ("li.qiang", "sun.yue", "wang.fang", "zhou.min")  # the complaint handlers
@@ -12,7 +15,11 @@ SIGNERS = ("li.qiang", "sun.yue", "wang.fang", "zhou.min")  # the complaint hand
 
 async def filed(work: Workplace, how: str, *changes: tuple[str, str, str]) -> None:
     """Emma Clark files what several people sign by one of the rules."""
-    loaded = process(*changes)
+    await file_with(work, how, process(*changes))
+
+
+async def file_with(work: Workplace, how: str, loaded: Loaded) -> None:
+    """Put a definition in force and file a case of it."""
     await work.database.run(
         lambda tx: tx.definitions.publish(
             key="signing", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
@@ -118,3 +125,51 @@ async def test_a_return_of_one_brings_it_back_to_all_with_the_reason(work: Workp
 
     assert "请写明地点" in str(card.lines)
     assert {f.label: f.value for f in card.facts}["计票"] == "4 席未签（须全部同意）"
+
+
+async def test_the_files_of_every_signer_are_on_the_card_of_the_next(work: Workplace) -> None:
+    """Two signers with one form do not overwrite each other."""
+    opinion = '  { id = "opinion", type = "long_text"'
+    proof = '  { id = "proof", type = "files", label = { zh = "附件", en = "Proof" } },\n'
+    text = process().text
+    assert text.count(opinion) == 1
+    with_files = load_definition(text.replace(opinion, proof + opinion), file="seats.toml")
+    await file_with(work, "all", with_files)
+    for person, name in (("sun.yue", "甲.png"), ("wang.fang", "乙.png")):
+        file = await work.person(person).uploads(name, ONE_PIXEL)
+        await sign(work, person, opinion=name, proof=[file])
+
+    card = await work.person("li.qiang").sees("会签", kind="task")
+
+    assert sorted(file.name for file in card.files) == ["乙.png", "甲.png"]
+    assert [line.quote for line in card.lines] == [
+        "附件：甲.png\n意见：甲.png",
+        "附件：乙.png\n意见：乙.png",
+    ]
+
+
+DOCUMENT = """
+[document]
+name = { zh = "审批意见书", en = "Approval opinion" }
+sections = [
+  { title = { zh = "人员", en = "People" }, list = "people" },
+  { title = { zh = "意见", en = "Opinions" }, list = "answers" },
+]
+"""
+
+
+async def test_the_document_has_each_signer_with_decision_opinion_and_time(work: Workplace) -> None:
+    with_document = load_definition(process().text + DOCUMENT, file="seats.toml")
+    await file_with(work, "all", with_document)
+    await sign(work, "sun.yue", opinion="预算合适")
+    await sign(work, "wang.fang", "驳回", opinion="太贵")
+    _, content = await papers.open_paper(
+        work.database,
+        work.files,
+        work.office,
+        person=await work.person("sun.yue").key(),
+        name=f"paper.{CASE}.zh.docx",
+    )
+    words = report_text(content, "docx")
+    for said in ("孙悦", "预算合适", "王芳", "太贵", "不再需要"):
+        assert said in words
