@@ -166,6 +166,7 @@ def _by_rule(reading: Reading, body: DecidedByRule) -> dict[str, object]:
 
 def _stale(reading: Reading, body: DecisionVoided) -> dict[str, object]:
     return {
+        "variant": "changed" if body.fields else "returned",
         "node": reading.node_of(body.task),
         "fields": reading.labels(body.fields),
         "by": reading.node_of(body.by),
@@ -234,6 +235,8 @@ def _routed(reading: Reading, body: RouteTaken) -> dict[str, object]:
     facts: dict[str, object] = {"node": reading.node(body.node), "to": reading.node(body.to)}
     if body.because == "limit":
         return {"variant": "limit", **facts}
+    if body.because == "holds":
+        return {"variant": "holds", **facts}
     if people:
         return {"variant": "people", "people": reading.names(people), **facts}
     return {"variant": "plain", **facts}

@@ -210,6 +210,18 @@ def text_question(
     )
 
 
+def target_question(it: Looking, choices: Sequence[Choice], *, id: str, label: str) -> Question:
+    """Return the question for the step to which a case is sent back; a single one is chosen."""
+    return Question(
+        id=id,
+        type=FieldType.CHOICE.value,
+        label=translator(it.language).t(label),
+        required=True,
+        choices=tuple(choices),
+        value=choices[0].id if len(choices) == 1 else None,
+    )
+
+
 def files_question(verb: str, *, language: str) -> Question:
     """Return a question for files beside a text, with the label `sheet.<verb>.text`."""
     return Question(

@@ -58,14 +58,15 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
     elif isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():
             way: Path = (*path, "outcomes", name)
-            limited = name == "return" and outcome.at_most is not None and outcome.then is not None
-            yield Edge(
-                source=node.id,
-                target=outcome.to,
-                path=(*way, "to"),
-                outcome=name,
-                limited=limited,
-            )
+            limited = name == "return" and outcome.at_most is not None
+            for at, target in enumerate(outcome.to):
+                yield Edge(
+                    source=node.id,
+                    target=target,
+                    path=(*way, "to", at) if len(outcome.to) > 1 else (*way, "to"),
+                    outcome=name,
+                    limited=limited,
+                )
             if outcome.then is not None:
                 then = (*way, "then")
                 yield Edge(source=node.id, target=outcome.then, path=then, outcome=name)
@@ -87,11 +88,13 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     broken = [*_duplicates(definition), *_unknown(definition, ways)]
     yield from broken
     yield from _decisions(definition)
+    yield from _only_returns(definition)
     if not broken:  # to report one mistake only once
         yield from _revoking(definition)
         yield from _unreachable(definition, ways)
         yield from _endless(definition, ways)
         yield from _returns(ways)
+        yield from _never_back(definition, ways)
         yield from _loops(definition, ways)
 
 
@@ -135,11 +138,11 @@ def _decisions(definition: Definition) -> Iterator[Flaw]:
                 hint=said("add_approve", "Add [nodes.outcomes.approve] to {node}", node=node.id),
             )
         for name, outcome in node.outcomes.items():
-            if (outcome.at_most is None) != (outcome.then is None):
+            if outcome.at_most is None and outcome.then is not None:
                 yield Flaw(
-                    path=(*path, name),
-                    problem=said("at_most_then", '"at_most" and "then" belong together'),
-                    hint=said("say_both", "Say how often, and where the case goes after that"),
+                    path=(*path, name, "then"),
+                    problem=said("then_alone", '"then" says what follows the last return'),
+                    hint=said("say_at_most", 'Say how many there may be: "at_most"'),
                 )
             elif outcome.at_most is not None and name != "return":
                 yield Flaw(
@@ -162,6 +165,48 @@ def _revoking(definition: Definition) -> Iterator[Flaw]:
             ),
             hint=said("confirm_revocation", "Name a task or an approval"),
         )
+
+
+def _only_returns(definition: Definition) -> Iterator[Flaw]:
+    """Yield what only a return may have, where another outcome has it."""
+    for index, node in enumerate(definition.nodes):
+        for name, outcome in node.outcomes.items() if isinstance(node, ApprovalNode) else ():
+            path: Path = ("nodes", index, "outcomes", name)
+            if name != "return" and len(outcome.to) > 1:
+                yield Flaw(
+                    path=(*path, "to"),
+                    problem=said(
+                        "several_targets", '"{outcome}" leads to one node only', outcome=name
+                    ),
+                    hint=said("one_target", "Only a return may offer several nodes"),
+                )
+            if name != "return" and outcome.resume != "replay":
+                yield Flaw(
+                    path=(*path, "resume"),
+                    problem=said("no_resume", '"{outcome}" does not come back', outcome=name),
+                    hint=said("resume_of_return", 'Only a return has "resume"'),
+                )
+
+
+def _never_back(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    """Yield the targets of a return from which the case cannot come back to it."""
+    forward = follow(tuple(way for way in ways if way.outcome != "return"))
+    for edge in ways:
+        node = definition.node(edge.source)
+        if not isinstance(node, ApprovalNode) or edge.outcome != "return":
+            continue
+        several = len(node.outcomes["return"].to) > 1 and edge.path[-1] != "then"
+        if several and edge.source not in reachable({edge.target}, forward):
+            yield Flaw(
+                path=edge.path,
+                problem=said(
+                    "never_before",
+                    '"{target}" never comes before "{node}"',
+                    target=edge.target,
+                    node=edge.source,
+                ),
+                hint=said("return_earlier", "A return leads to a node that comes before it"),
+            )
 
 
 def _unreachable(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:

@@ -5,23 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
-from handlers.answers import TEXT_MOST, read_form, read_text
+from handlers.answers import TEXT_MOST, read_form, read_text, required_word
 from handlers.buttons import Style, button
 from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
-from handlers.pages import Answer, Button, FormSheet, Question
+from handlers.pages import Answer, Button, Choice, FormSheet, Question
 from handlers.reading.case import Reading
-from handlers.sheets import filled_again, step_sheet, text_question, verb_sheet
+from handlers.sheets import (
+    filled_again,
+    step_sheet,
+    target_question,
+    text_question,
+    verb_sheet,
+)
 from handlers.uploads import take_files
 from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome, TaskCompleted
 from workflows.case.state import Case, ContentRef, Task
 from workflows.case.status import Status
 from workflows.errors import FormInvalid, Refusal
+from workflows.flow.returning import targets, used_up
 from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.records import FORM
 
 REASON = "reason"
+TARGET = "return-to"  # the question for the step to return to; no field can have this id
 _OUTCOMES: Mapping[str, Outcome] = {outcome: outcome for outcome in OUTCOMES}
 
 # ---------------------------------------------------------------------------- the buttons
@@ -36,6 +44,8 @@ def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
     node = reading.definition.work_node(task.node)
     if isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():
+            if name == "return" and used_up(reading.case, task, outcome):
+                continue
             own = outcome.label
             label = reading.text(own) if own is not None else reading.words.t(f"button.{name}")
             style: Style = "primary" if name == "approve" else "danger"
@@ -88,9 +98,9 @@ def _require_actions(it: Looking, task: Task, node: WorkNode) -> None:
 
 def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
     form, verb = _form(it, node), it.token.verb
-    reason = (_reason(it),) if _asks_reason(it, form) else ()
+    extra = (*_where_to(it, task), *((_reason(it),) if _asks_reason(it, form) else ()))
     if form is None:
-        return verb_sheet(it, *reason) if reason else None
+        return verb_sheet(it, *extra) if extra else None
     title = it.definition.node(task.node).name.of(it.language)
     if isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():
@@ -105,7 +115,7 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
         values={}
         if verb in WITH_REASON
         else {**filled_again(it, form, _last(it, task)), **_editable_values(it, node)},
-        extra=reason,
+        extra=extra,
     )
 
 
@@ -158,6 +168,21 @@ def _asks_reason(it: Looking, form: Form | None) -> bool:
     return it.token.verb in WITH_REASON and (form is None or form.main_field is None)
 
 
+def _where_to(it: Looking, task: Task) -> tuple[Question, ...]:
+    """Return the question for the step to return to, where there are several."""
+    if it.token.verb != "return" or not _several(it, task):
+        return ()
+    found = targets(it.definition, it.case, task)
+    choices = [Choice(id=to, label=it.definition.node(to).name.of(it.language)) for to in found]
+    return (target_question(it, choices, id=TARGET, label="sheet.return.to"),)
+
+
+def _several(it: Looking, task: Task) -> bool:
+    node = it.definition.work_node(task.node)
+    outcome = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    return outcome is not None and len(outcome.to) > 1
+
+
 def _reason(it: Looking) -> Question:
     return text_question(it.token.verb, language=it.language, id=REASON)
 
@@ -178,8 +203,11 @@ def _send(it: Interaction, raw: Raw) -> Answer:
     body, values = _read(it, form, raw, reason=_asks_reason(it, form))
     if form is not None:
         take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
+    to = ""
+    if it.token.verb == "return" and _several(it, task):
+        to = required_word(raw.get(TARGET), TARGET)
     ref = it.keep(FORM + node.form if node.form is not None else REASON, body)
-    return _decide(it, ref, values)
+    return _decide(it, ref, values, to=to)
 
 
 def _read(
@@ -210,7 +238,9 @@ def _read(
     return {**body, "values": values}, {**empty, **values}
 
 
-def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object]) -> Answer:
+def _decide(
+    it: Interaction, ref: ContentRef | None, values: Mapping[str, object], *, to: str = ""
+) -> Answer:
     case = it.change(
         DecideTask(
             actor=it.person,
@@ -219,6 +249,7 @@ def _decide(it: Interaction, ref: ContentRef | None, values: Mapping[str, object
             outcome=_OUTCOMES[it.token.verb],
             content=ref,
             values=values,
+            to=to,
         )
     )
     if case.status is not Status.RUNNING:
@@ -247,7 +278,7 @@ def _back_at_work(it: Interaction, case: Case) -> bool:
         return False
     node = it.definition.work_node(task.node)
     outcome = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
-    return outcome is not None and case.node == outcome.to
+    return outcome is not None and case.node in outcome.to
 
 
 def _told(reading: Reading, body: TaskCompleted) -> dict[str, object]:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
 from handlers.answers import read_text, required_word
 from handlers.buttons import button
-from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
-from handlers.pages import Answer, Choice, Question
+from handlers.pages import Answer, Choice
 from handlers.reading.case import Reading
-from handlers.sheets import text_question, verb_sheet
+from handlers.sheets import target_question, text_question, verb_sheet
 from workflows.actions.send_back import SendBack, TaskReturned, targets
 from workflows.case.state import Task
 from workflows.errors import Refusal
@@ -30,14 +29,7 @@ def _open(it: Looking) -> Answer:
     choices = tuple(
         Choice(id=to, label=it.definition.node(to).name.of(it.language)) for to in found
     )
-    to = Question(
-        id="to",
-        type="choice",
-        label=translator(it.language).t("sheet.back.to"),
-        required=True,
-        choices=choices,
-        value=choices[0].id if len(choices) == 1 else None,
-    )
+    to = target_question(it, choices, id="to", label="sheet.back.to")
     return Answer(form=verb_sheet(it, to, text_question("back", language=it.language)))
 
 

@@ -145,7 +145,7 @@ def _ways(node: Node) -> Iterator[tuple[str, Item]]:
             yield target, Item(kind="return", of=node.id, name=target)
     elif isinstance(node, ApprovalNode):
         for name, outcome in node.outcomes.items():
-            yield outcome.to, Item(kind="outcome", of=node.id, name=name)
+            yield from ((to, Item(kind="outcome", of=node.id, name=name)) for to in outcome.to)
             if outcome.then is not None:
                 yield outcome.then, Item(kind="limit", of=node.id, name=outcome.then)
     elif isinstance(node, GatewayNode):

@@ -87,7 +87,8 @@ def _outcomes(node: ApprovalNode, language: str) -> Iterator[DiagramEdge]:
     words = translator(language)
     for key, outcome in node.outcomes.items():
         label = outcome.label.of(language) if outcome.label else words.t(f"diagram.{key}")
-        yield DiagramEdge(source=node.id, target=outcome.to, label=label, main=key == "approve")
+        for to in outcome.to:
+            yield DiagramEdge(source=node.id, target=to, label=label, main=key == "approve")
         if outcome.then is not None:
             after = words.n("diagram.after", outcome.at_most or 1)
             yield DiagramEdge(source=node.id, target=outcome.then, label=after)

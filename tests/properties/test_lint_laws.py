@@ -104,7 +104,7 @@ def walk(definition, seed, steps):
             outcome = node.outcomes[way.outcome]
             returned[here] = returned.get(here, 0) + (way.outcome == "return")
             spent = outcome.at_most is not None and returned[here] > outcome.at_most
-            here = outcome.then if spent else outcome.to
+            here = outcome.then if spent else outcome.to[0]
         else:
             here = way.target
 

@@ -13,7 +13,7 @@ from workflows.case.effects import Effect, Refresh, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, entering, facts, offering, opening, stale
+from workflows.flow import authority, clocks, entering, facts, offering, opening, returning, stale
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode
 
@@ -25,8 +25,8 @@ WITH_REASON: tuple[Outcome, ...] = ("reject", "return")
 class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
     """The task was decided: `complete` for a task node, else the outcome of the approval.
 
-    `changed` are the ids of the fields that its form changed, where a rule asks for them. It is not
-    stored while it is empty.
+    `changed` are the ids of the fields that its form changed, where a rule asks for them; `to` is
+    the node that a return names, where there are several. Both are not stored while they are empty.
     """
 
     stored = "TaskCompleted"
@@ -35,6 +35,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome
     content: ContentRef | None
     changed: tuple[str, ...] = ()
+    to: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
         """Close the task; without other signers also its visit, and count a return."""
@@ -47,6 +48,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
             decided_at=event.at,
             content=self.content,
             question=None,
+            returned_to=self.to,
         )
         task = case.known_task(self.task)
         case = case.with_form(f"task:{task.node}", self.content)
@@ -74,6 +76,7 @@ class DecideTask(Command):
     task: str
     outcome: Outcome
     content: ContentRef | None = None
+    to: str = ""  # the node to return to, where there are several
 
     def decide(self, draft: Draft) -> None:
         """Record the decision and stop the clocks of the task.
@@ -92,10 +95,11 @@ class DecideTask(Command):
         ]
         if missing:
             raise Refusal("action_missing", action=missing[0])
+        to = returning.require_target(draft, task, self.to) if self.outcome == "return" else ""
         changed = stale.changed(draft, self.values)
         draft.emit(
             TaskCompleted(
-                task=task.id, outcome=self.outcome, content=self.content, changed=changed
+                task=task.id, outcome=self.outcome, content=self.content, changed=changed, to=to
             ),
             on_behalf_of=principal,
         )
@@ -118,8 +122,11 @@ def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
         yield Move(does="complete", node=node.id, form=node.form)
         return
     for outcome in node.outcomes:
-        if outcome != "return" or _may_return(case, task):
+        if outcome != "return":
             yield Move(does=outcome, node=node.id, form=node.form)
+        elif _may_return(case, task):
+            for to in returning.targets(definition, case, task):
+                yield Move(does=outcome, node=node.id, to=to, form=node.form)
 
 
 def _may_return(case: Case, task: Task) -> bool:
@@ -139,6 +146,7 @@ def _decide(deed: Deed) -> Command:
         outcome=cast("Outcome", deed.does),
         content=CONTENT,
         values=deed.values,
+        to=next(iter(deed.to), ""),
     )
 
 

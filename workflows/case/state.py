@@ -58,6 +58,7 @@ class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     node: str
     round: int
     scope: str = ""
+    resume_to: str = ""  # the approval to which the case comes back after a return
 
 
 class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,6 +111,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     decided_at: Moment | None = None
     content: ContentRef | None = None
     rule: str = ""  # the rule that decided it, as `DecidedByRule` has it
+    resume_to: str = ""  # of its visit
+    returned_to: str = ""  # the node that a return named, where there are several
     original: str = ""  # the task whose decision this rule repeated
     edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
     voided: bool = False  # its decision counts no more
@@ -317,10 +320,10 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         return replace(self, tasks=tuple(tasks))
 
-    def with_visit(self, node: str, *, round: int) -> Case:
+    def with_visit(self, node: str, *, round: int, resume_to: str = "") -> Case:
         """Return the case with one more open visit, at this node."""
         number = self.entered + 1
-        visit = Visit(id=f"v{number}", node=node, round=round)
+        visit = Visit(id=f"v{number}", node=node, round=round, resume_to=resume_to)
         case = replace(self, node=node, entered=number, visits=(*self.visits, visit))
         return case.with_scope(visit.scope, rounds=counted(case.scope(visit.scope).rounds, node))
 

@@ -61,6 +61,7 @@ class BallotOpened(Body, frozen=True, kw_only=True):
                 round=self.round,
                 visit=visit.id,
                 scope=visit.scope,
+                resume_to=visit.resume_to,
                 status=TaskStatus.WAITING,
                 assignee=seat.assignee,
                 candidates=seat.candidates,

@@ -57,6 +57,7 @@ class DecidedByRule(Body, frozen=True, kw_only=True):
             round=self.round,
             visit=visit.id,
             scope=visit.scope,
+            resume_to=visit.resume_to,
             status=TaskStatus.DONE,
             assignee=None,
             candidates=(),

@@ -10,21 +10,26 @@ from workflows.case.effects import COPY, Effect, news
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import Case, ContentRef, Task
-from workflows.flow import by_rule, ending, offer, opening
+from workflows.flow import by_rule, ending, offer, opening, returning
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode
 
 
-class NodeEntered(Body, frozen=True, kw_only=True):
-    """The case entered a node; `round` counts the visits, from 1."""
+class NodeEntered(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """The case entered a node; `round` counts the visits, from 1.
+
+    `resume_to` is the approval to which it comes back after a return. It is not stored while it is
+    empty.
+    """
 
     stored = "NodeEntered"
 
     node: str
     round: int
+    resume_to: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
         """Begin a visit at the node."""
-        return case.with_visit(self.node, round=self.round)
+        return case.with_visit(self.node, round=self.round, resume_to=self.resume_to)
 
 
 class RouteTaken(Body, frozen=True, kw_only=True):
@@ -37,7 +42,7 @@ class RouteTaken(Body, frozen=True, kw_only=True):
 
     node: str
     to: str
-    because: Literal["condition", "default", "outcome", "limit"]
+    because: Literal["condition", "default", "outcome", "limit", "holds"]
     route: int | None = None
     people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person; "" for nobody)
     passed_over: tuple[PassedOver, ...] = ()
@@ -73,25 +78,29 @@ class CopiedIn(Body, frozen=True, kw_only=True):
         yield from news(self.people, kind="copied", seq=event.seq, slot=COPY)
 
 
-def enter(draft: Draft, node_id: str) -> None:
+def enter(draft: Draft, node_id: str, *, resume_to: str = "") -> None:
     """Enter a node and follow gateways and rules until a task is opened or the case ends.
 
-    Copies people in at each node on the way. Raises Refusal `nobody_to_act` when a task finds
-    nobody and there is nobody to notify either.
+    Copies people in at each node on the way. On the way back to `resume_to` approvals that still
+    hold are skipped. Raises Refusal `nobody_to_act` when a task finds nobody and there is nobody to
+    notify either.
     """
     for _ in range(len(draft.world.definition.nodes) + 1):
         node = draft.world.definition.node(node_id)
-        draft.cause(NodeEntered(node=node_id, round=draft.case.times_at(node_id) + 1))
+        resume_to = "" if node_id == resume_to else resume_to
+        draft.cause(
+            NodeEntered(node=node_id, round=draft.case.times_at(node_id) + 1, resume_to=resume_to)
+        )
         _copy_in(draft, node_id)
         if isinstance(node, EndNode):
             ending.end(draft, node)
             return
         if isinstance(node, GatewayNode):
-            node_id = _route(draft, node)
+            node_id = _past(draft, _route(draft, node), resume_to)
             continue
         task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
         if task is not None:
-            node_id = _next(draft, task, str(task.outcome))
+            node_id = _past(draft, _next(draft, task, str(task.outcome)), resume_to)
             continue
         opening.open_work(draft, node)
         return
@@ -141,7 +150,30 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
 
     An approval that has returned the case more than `at_most` times takes the route of `then`.
     """
-    enter(draft, _next(draft, task, outcome))
+    to = _next(draft, task, outcome)
+    node = draft.world.definition.work_node(task.node)
+    way = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    if outcome == "return" and way is not None and to in way.to:
+        resume = way.resume == "jump_back"
+        returning.go_back(draft, task, to, resume=resume)
+        enter(draft, to, resume_to=node.id if resume else "")
+        return
+    enter(draft, _past(draft, to, task.resume_to), resume_to=task.resume_to)
+
+
+def _past(draft: Draft, node_id: str, resume_to: str) -> str:
+    """Return the first node from this one on that is not an approval that still holds.
+
+    Only on the way back to `resume_to`, and not beyond it.
+    """
+    while resume_to not in ("", node_id):
+        node = draft.world.definition.node(node_id)
+        if not isinstance(node, ApprovalNode) or not returning.holds(draft, node, ""):
+            break
+        to = node.outcomes["approve"].to[0]
+        draft.cause(RouteTaken(node=node_id, to=to, because="holds"))
+        node_id = to
+    return node_id
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:
@@ -161,4 +193,6 @@ def _outcome_way(
     returned = dict(draft.case.scope(task.scope).returns).get(node.id, 0)
     if way.at_most is not None and way.then is not None and returned > way.at_most:
         return way.then, "limit"
-    return way.to, "outcome"
+    if outcome == "return":
+        return returning.chosen(draft.case, task, way), "outcome"
+    return way.to[0], "outcome"

@@ -59,6 +59,7 @@ class TaskOpened(Body, frozen=True, kw_only=True):
             round=self.round,
             visit=visit.id,
             scope=visit.scope,
+            resume_to=visit.resume_to,
             status=TaskStatus.OPEN,
             assignee=self.assignee,
             candidates=self.candidates,

@@ -14,21 +14,27 @@ from workflows.model.nodes import ApprovalNode
 
 
 class DecisionVoided(Body, frozen=True, kw_only=True):
-    """An approval counts no more, because these fields were changed in another task."""
+    """An approval counts no more.
+
+    Because `fields` were changed in another task, or, without fields, because that task returned
+    the case to a step before it.
+    """
 
     stored = "DecisionVoided"
 
     task: str
     fields: tuple[str, ...]
-    by: str  # the task in which they were changed
+    by: str  # that task
 
     def apply(self, case: Case, event: Event) -> Case:
         """Mark the decision as void; it is kept."""
         return case.with_task(self.task, voided=True)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the task, and tell whoever decided it."""
+        """Update the cards of the task, and tell whoever decided it about a change of fields."""
         yield from progress(self.task, soon=True)
+        if not self.fields:
+            return
         task = case.known_task(self.task)
         yield from news(
             dict.fromkeys(duties.doers(case, task)), kind="voided", seq=event.seq, task=self.task

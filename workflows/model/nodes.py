@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from workflows.model.approvals import Repeated, SelfApproval
 from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
@@ -42,13 +42,40 @@ class Action(Model):
         return self.button or self.name
 
 
-class Outcome(Model):
-    """An outcome of an approval and the node that follows; a return can be limited."""
+def _targets(value: Any) -> Any:
+    """Convert one node to a list of nodes."""
+    return (value,) if isinstance(value, str) else value
 
-    to: Key
+
+_KEY_SCHEMA = {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"}
+
+Targets = Annotated[
+    tuple[Key, ...],
+    Field(min_length=1, max_length=20),
+    BeforeValidator(_targets),
+    PlainSerializer(lambda nodes: nodes[0] if len(nodes) == 1 else list(nodes)),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                _KEY_SCHEMA,
+                {"type": "array", "items": _KEY_SCHEMA, "minItems": 1, "maxItems": 20},
+            ]
+        }
+    ),
+]
+
+
+class Outcome(Model):
+    """An outcome of an approval and the node that follows.
+
+    A return may offer several nodes and can be limited; `resume` says how it comes back.
+    """
+
+    to: Targets
     label: Text | None = None
     at_most: int | None = Field(default=None, ge=1, le=20)
-    then: Key | None = None
+    then: Key | None = None  # after the last return; without it another return is refused
+    resume: Literal["replay", "jump_back"] = "replay"
 
 
 class _Node(Model):

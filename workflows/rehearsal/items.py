@@ -74,6 +74,8 @@ def _ways(node: Node, path: Path) -> Iterator[Item]:
         for name, outcome in node.outcomes.items():
             way: Path = (*path, "outcomes", name)
             yield Item(kind="outcome", of=node.id, name=name, path=way)
+            for number, target in enumerate(outcome.to if len(outcome.to) > 1 else ()):
+                yield Item(kind="return", of=node.id, name=target, path=(*way, "to", number))
             if outcome.at_most is not None and outcome.then is not None and name == "return":
                 yield Item(kind="limit", of=node.id, name=outcome.then, path=(*way, "then"))
         yield from _ballots(node, path)
@@ -143,7 +145,7 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
         case RouteTaken(because="limit"):
             yield Item(kind="limit", of=body.node, name=body.to)
         case TaskCompleted():
-            yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
+            yield from _completed(case, body)
         case BallotDecided():
             yield Item(kind="ballot", of=body.node, name=body.outcome)
         case TaskOpened() if case.known_task(body.task).seat > 1:
@@ -170,6 +172,13 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
 def _rung(body: Reminded | Escalated | PointsCharged) -> str:
     """Return the rung that fired; every close of one with points is the same rung."""
     return body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
+
+
+def _completed(case: Case, body: TaskCompleted) -> Iterator[Item]:
+    node = _node(case, body.task)
+    yield Item(kind="outcome", of=node, name=body.outcome)
+    if body.to:
+        yield Item(kind="return", of=node, name=body.to)
 
 
 def _deed_shown(body: Body) -> Iterator[Item]:

@@ -38,9 +38,23 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
         _standing(case),
         frozenset(case.actions),
         tuple(_returns(stage, case)),
+        _way_back(case),
         tuple(sorted(name for name, _ in case.people)),
         samples.known(play.values),
     )
+
+
+def _way_back(case: Case) -> Shape:
+    """Return what determines which approvals are skipped on the way back after a return."""
+    if not any(visit.resume_to for visit in case.visits):
+        return ()
+    last = {task.node: task.visit for task in case.tasks}
+    held = {
+        task.node
+        for task in case.tasks
+        if task.visit == last[task.node] and task.outcome == "approve" and not task.voided
+    }
+    return (tuple(visit.resume_to for visit in case.visits), frozenset(held))
 
 
 def lateness(play: Play) -> Shape:

@@ -136,6 +136,10 @@ TOLD: list[tuple[Body, str]] = [
         "“处理并答复”的审批已失效，因为“分类分级”修改了：客户名称、产品或订单号",
     ),
     (
+        DecisionVoided(task="t2", fields=(), by="t1"),
+        "“处理并答复”的审批已失效，因为“分类分级”退回了",
+    ),
+    (
         TaskReoffered(task="t2", assignee="A", candidates=()),
         "通讯录变更，“处理并答复”交给李强",
     ),
@@ -182,6 +186,7 @@ TOLD: list[tuple[Body, str]] = [
     (routed("condition", (("handler", "A"),)), "“分派”之后：处理并答复，由李强负责"),
     (routed("default"), "“分派”之后：处理并答复"),
     (routed("outcome"), "“分派”之后：处理并答复"),
+    (routed("holds"), "“分派”的审批仍然有效，不再重审"),
     (routed("limit"), "次数已到上限，转到“处理并答复”"),
     (planned("regraded"), "“首次答复”的时限变更，今天 11:00 到期"),
     (planned("calendar"), "日历更新，“首次答复”到期改为今天 11:00"),

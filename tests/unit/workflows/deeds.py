@@ -77,9 +77,9 @@ def decide(person: str, outcome: str, task: str | None = None, **values: object)
     return _decide(person, outcome, task, values)
 
 
-def dissatisfied(person: str, task: str | None = None, **values: object) -> Step:
-    """Return by the outcome of an approval."""
-    return _decide(person, "return", task, values)
+def dissatisfied(person: str, task: str | None = None, *, to: str = "", **values: object) -> Step:
+    """Return by the outcome of an approval; `to` is the step, where there are several."""
+    return _with_content(DecideTask, person, task, outcome="return", to=to, values=values)
 
 
 def reject(person: str, task: str | None = None, **values: object) -> Step:
