@@ -21,6 +21,7 @@ from workflows.actions.start import CaseStarted
 from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case
 from workflows.directory import Absence
+from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
 from workflows.flow.offering import TaskReoffered, TaskTransferred
@@ -57,6 +58,15 @@ class _Task:
 
 
 @dataclass(slots=True, kw_only=True)
+class _Ballot:
+    """The seats of one step, and what their votes said, by the events."""
+
+    seats: tuple[str, ...]
+    votes: dict[str, str] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)  # who decided a seat, or for whom it was decided
+
+
+@dataclass(slots=True, kw_only=True)
 class _Story:
     scene: Scene
     case_id: str
@@ -66,6 +76,7 @@ class _Story:
     rungs: dict[str, dict[str, Moment]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # whom a case clock was escalated to
+    ballots: list[_Ballot] = field(default_factory=list)
 
     def tell(self, at: Moment, event: Event) -> None:
         rule = _RULES.get(type(event.body))
@@ -129,6 +140,33 @@ class _Story:
         if task.decided:
             self.wrong("R2", event, "decided already")
         task.decided = True
+        if isinstance(body, TaskCompleted):
+            self._voted(event, body)
+
+    # ------------------------------------------------------------------ several signers
+
+    def ballot_opened(self, at: Moment, event: Event, body: BallotOpened) -> None:
+        self.ballots.append(_Ballot(seats=tuple(seat.task for seat in body.seats)))
+
+    def _voted(self, event: Event, body: TaskCompleted) -> None:
+        """R2: nobody decides two seats of one step."""
+        for ballot in self.ballots:
+            if body.task in ballot.seats:
+                people = {event.actor, event.on_behalf_of or event.actor}
+                if people & ballot.people:
+                    self.wrong("R2", event, "a second seat of one person")
+                ballot.people |= people
+                ballot.votes[body.task] = body.outcome
+
+    def ballot_decided(self, at: Moment, event: Event, body: BallotDecided) -> None:
+        """R2: no step ends with an open seat, nor with an outcome that no vote says."""
+        ballot = self.ballots[-1]
+        if {*ballot.seats} - {*ballot.votes} != {*body.rest}:
+            self.wrong("R2", event, "a seat is left open, or was closed twice")
+        if body.outcome not in ballot.votes.values():
+            self.wrong("R2", event, "no vote says so")
+        for task in body.rest:
+            self.tasks.setdefault(task, _Task(assignee=None, candidates=())).decided = True
 
     def asks(self, at: Moment, event: Event, body: QuestionAsked) -> None:
         self.require(event, self.tasks[body.task].assignee)
@@ -174,6 +212,8 @@ class _Story:
 
 _RULES: Mapping[type, Callable[[Any, Moment, Event, Any], None]] = {
     CaseStarted: _Story.started,
+    BallotOpened: _Story.ballot_opened,
+    BallotDecided: _Story.ballot_decided,
     TaskOpened: _Story.opened,
     TaskReoffered: _Story.reoffered,
     TaskClaimed: _Story.claimed,
