@@ -102,7 +102,7 @@ def _section(source: DocumentSource, plan: Section) -> DocumentSection:
     given = [
         one
         for one in found
-        if one.asked and (one.field.required or one.erased or one.value not in _NOTHING)
+        if one.asked and (one.field.always or one.erased or one.value not in _NOTHING)
     ]
     tables = [one for one in given if one.field.type is FieldType.ROWS and one.value]
     rows = tuple(_field(source, one) for one in given if one not in tables)

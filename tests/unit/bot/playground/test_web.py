@@ -64,6 +64,7 @@ def test_a_name_can_be_allowed(desk):
     "path",
     [
         "/api/intents",
+        "/api/form",
         "/api/files",
         "/api/read",
         "/api/clock",
@@ -267,3 +268,14 @@ def test_answers_are_never_kept_by_a_browser(client):
 
     assert answer.headers["cache-control"] == "no-store"
     assert json.loads(answer.content) == answer.json()
+
+
+def test_a_form_is_read_again_with_its_answers_and_decides_nothing(client, desk):
+    asked = {"person": "wang.fang", "token": "start", "values": {"contact": "138"}}
+    answer = client.post("/api/form?language=en", json=asked, headers={"x-closeloop": "1"})
+
+    values = {one["id"]: one["value"] for one in answer.json()["form"]["questions"]}
+    assert values["contact"] == "138"
+    assert desk.log == []
+    for wrong in ({**asked, "values": []}, {**asked, "values": None}, {**asked, "token": 7}):
+        assert client.post("/api/form", json=wrong, headers={"x-closeloop": "1"}).status_code == 422
