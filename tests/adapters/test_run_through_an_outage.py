@@ -12,8 +12,11 @@ import pytest
 from tests.adapters.running import NAMES, PATIENCE_S, Later, Running
 from tests.adapters.slack.deeds import FILLED
 from tests.adapters.slack_side import OnSlack
+from tests.adapters.telegram_side import OnTelegram
+from tests.bench.desks import beside
 from tests.command import closeloop
-from tests.fakes.slack import FakeSlack, Person, Seen, sample
+from tests.fakes.slack import FakeSlack, Person, sample
+from tests.fakes.telegram import TelegramFake
 from tests.postgres import running_server
 from tests.rig.programs import get
 
@@ -32,7 +35,7 @@ def _moved(bot: Running, url: str) -> None:
 
 async def _ready(bot: Running, status: int) -> str:
     """What it says about itself once it has this status."""
-    for _ in range(300):
+    for _ in range(400):
         found, text = await asyncio.to_thread(get, f"{bot.address}readyz")
         if found == status:
             return text
@@ -45,7 +48,7 @@ def _words(person: Person) -> str:
 
 
 @pytest.mark.postgres
-async def test_while_the_server_is_gone_people_are_told_and_afterwards_the_bot_goes_on(
+async def test_on_slack_people_are_told_while_the_server_is_gone_and_afterwards_the_bot_goes_on(
     tmp_path: Path,
 ) -> None:
     """F10, R14: nothing is lost, nothing comes twice, and nobody has to start it again."""
@@ -69,15 +72,14 @@ async def test_while_the_server_is_gone_people_are_told_and_afterwards_the_bot_g
                 assert await modal.submit(FILLED) == {}
                 card = await people.card("liu.yang", CASE, button="认领")
 
-                with server.away():
+                async with beside(server.away()):
                     await liu.click("认领", card)
                     await liu.waits_for(lambda: GONE in _words(liu), PATIENCE_S)
                     await emma.says("包装还有水渍")
                     await emma.waits_for(lambda: GONE in _words(emma), PATIENCE_S)
                     await _ready(bot, 503)
-                await _ready(bot, 200)
 
-                await _claimed(people, card)
+                assert (await liu.click("认领", card)).ok
                 await people.decides(
                     "liu.yang", "分类分级", CASE, grade="urgent", category="product"
                 )
@@ -85,11 +87,40 @@ async def test_while_the_server_is_gone_people_are_told_and_afterwards_the_bot_g
                 shown = await bot.run("case", "show", CASE)
                 done = Counter(event["type"] for event in shown["history"])
                 assert (done["TaskClaimed"], done["TaskCompleted"]) == (1, 1)
+                await _ready(bot, 200)
                 assert await bot.stop() == 0
                 people.each_once()
             finally:
                 await bot.aclose()
 
 
-async def _claimed(people: OnSlack, card: Seen) -> None:
-    assert (await people.people["liu.yang"].click("认领", card)).ok
+@pytest.mark.postgres
+async def test_on_telegram_what_came_while_the_server_was_gone_is_handled_afterwards(
+    tmp_path: Path,
+) -> None:
+    """It is not confirmed to Telegram before it is durable, and people are told so."""
+    later = Later()
+    with running_server(durable=True) as server:
+        async with TelegramFake(now=later.now) as fake:
+            people = OnTelegram(fake, NAMES)
+            bot = Running.deployed(
+                tmp_path,
+                settings={"telegram": people.section("polling")},
+                people=people.accounts,
+                later=later,
+            )
+            await asyncio.to_thread(_moved, bot, server.fresh())
+            try:
+                await bot.start()
+                emma = people.people["emma.clark"]
+                await emma.says("/tasks")
+                await people.sees("emma.clark", "没有待办")
+                async with beside(server.away()):
+                    await emma.says("/complaint 包装破损，箱子是湿的")
+                    await people.sees("emma.clark", "还没有保存", "自动再处理")
+                    await _ready(bot, 503)
+                await people.sees("emma.clark", "客户名称")
+                await _ready(bot, 200)
+                assert await bot.stop() == 0
+            finally:
+                await bot.aclose()
