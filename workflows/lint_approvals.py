@@ -140,6 +140,27 @@ def _material(definition: Definition, node: ApprovalNode, path: Path) -> Iterato
                 problem=said("named_twice", '"{name}" is named twice', name=field),
                 hint=said("once_enough", "Once is enough"),
             )
+        elif node.seats and field in _changed_in(definition, node):
+            yield Flaw(
+                path=place,
+                problem=said(
+                    "signers_change",
+                    'each signer of "{node}" may change "{field}", which would make the signatures '
+                    "before theirs void",
+                    node=node.id,
+                    field=field,
+                ),
+                hint=said("ask_elsewhere", "Let it be changed in another step"),
+            )
+
+
+def _changed_in(definition: Definition, node: ApprovalNode) -> Iterator[str]:
+    """Yield the fields that the people of a node may change."""
+    yield from node.editable
+    offered = (one.form for one in definition.actions.values() if node.id in one.nodes)
+    for key in (node.form, *offered):
+        form = definition.forms.get(key) if key is not None else None
+        yield from (field.id for field in form.fields) if form is not None else ()
 
 
 def _nobody(definition: Definition, node: ApprovalNode, path: Path) -> Iterator[Flaw]:
@@ -173,14 +194,22 @@ def _idle(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
                 problem=_EXCLUDED if excluded else _NAMED,
                 hint=said("drop_self", "Take self_approval away, or name others here"),
             )
-    asked = node.form is not None or node.requires
+    if node.self_approval == "pass" and node.seats:
+        yield Flaw(
+            path=(*path, "self_approval"),
+            problem=said(
+                "pass_signers", 'no rule signs "{node}" for one of several signers', node=node.id
+            ),
+            hint=said("drop_self", "Take self_approval away, or name others here"),
+        )
+    asked = node.form is not None or node.requires or node.seats
     if node.repeated not in (None, "none") and (asked or node.not_same_as or node.same_as):
         yield Flaw(
             path=(*path, "repeated"),
             problem=said(
                 "never_repeated",
-                '"{node}" has a form, required actions or a separation of duties, so no approval '
-                "is repeated there by rule",
+                '"{node}" has a form, required actions, several signers or a separation of duties, '
+                "so no approval is repeated there by rule",
                 node=node.id,
             ),
             hint=said("drop_repeated", "Take repeated away"),

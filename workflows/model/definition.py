@@ -108,7 +108,8 @@ class Definition(Model):
     def rules_of(self, node: ApprovalNode) -> Approvals:
         """Return the rules by which it is decided who may decide this approval."""
         given = {key: value for key in Approvals.model_fields if (value := getattr(node, key))}
-        return (self.approvals or UNWRITTEN).model_copy(update=given)
+        rules = self.approvals or UNWRITTEN
+        return rules.model_copy(update=given) if given else rules
 
     @property
     def subject_field(self) -> FormField | None:

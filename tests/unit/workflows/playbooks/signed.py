@@ -30,7 +30,7 @@ def signing(*, approvals="", **nodes):
             before, _, rest = text.partition(head)
             step, end, after = rest.partition("\n\n")
             kept = [one for one in step.splitlines() if not one.startswith((f"{name} ", "@"))]
-            if name in ("assignee", "candidates"):
+            if name in ("assignee", "candidates", "signers"):
                 kept = [one for one in kept if not one.startswith("candidates ")]
             text = before + head + "\n".join([*kept, line]) + end + after
     return load_definition(text, file="signing.toml")

@@ -199,3 +199,34 @@ def test_the_place_of_the_filer_follows_the_directory(playbook):
 
     play >> roles(li_na=("first",))
     play >> follow_directory << then.TaskReoffered(assignee="li.na", fallback="")
+
+
+# ------------------------------------------------------------ several signers
+
+
+@pytest.mark.parametrize(
+    ("value", "signers"),
+    [
+        ("others_else_supervisor", ["li.na"]),
+        ("supervisor", ["feng.lei", "li.na"]),
+        ("dept_head", ["li.na", "zheng.hao"]),
+        ("self", ["li.na", "wu.min"]),
+    ],
+)
+def test_who_signs_in_the_place_of_a_filer_among_several(playbook, value, signers):
+    process = signing(first=f'signers = "role:first"\nself_approval = "{value}"')
+    play = staffed(playbook, process, wu_min=("first",))
+    entered(play)
+
+    assert sorted(play.seen("TaskOpened", "assignee", node="first")) == signers
+
+
+def test_nothing_passes_by_rule_for_a_filer_among_several_signers(playbook):
+    process = signing(
+        approvals='[approvals]\nself_approval = "pass"', first='signers = "role:first"'
+    )
+    play = staffed(playbook, process, wu_min=("first",), li_na=())
+    entered(play)
+
+    assert decided(play) == []
+    assert play.seen("TaskOpened", "assignee", node="first") == ["feng.lei"]

@@ -206,3 +206,35 @@ def test_same_as_a_step_that_was_never_decided_asks_nothing(playbook):
     entered(play)
 
     assert given(play, "first") == (["li.na"], "", [])
+
+
+# ------------------------------------------------------------ several signers
+
+
+def seats(play, node):
+    """Who has the seats of a ballot, by the events that opened them."""
+    return play.seen("TaskOpened", "assignee", node=node)
+
+
+def test_whoever_decided_one_step_has_no_seat_in_the_other(playbook):
+    """And is passed over with the reason."""
+    process = signing(second='signers = "role:second"\nnot_same_as = ["first"]')
+    play = staffed(
+        playbook, process, li_na=("first", "second"), ma_chao=("second",), gao_yu=("second",)
+    )
+    entered(play)
+    play >> approve("li.na") << whatever
+
+    assert sorted(seats(play, "second")) == ["gao.yu", "ma.chao"]
+    assert play.seen("BallotOpened", "passed_over") == [[["li.na", "not_same_as"]]]
+
+
+def test_whoever_signed_among_several_does_not_decide_the_step_that_is_apart(playbook):
+    process = signing(first='signers = "role:first"', second='not_same_as = ["first"]')
+    play = staffed(playbook, process, li_na=("first", "second"), gao_yu=("first",))
+    play >> roles(ma_chao=("second",))
+    entered(play)
+    for task, person in zip(("t2", "t3"), seats(play, "first"), strict=True):
+        play >> approve(person, task) << whatever
+
+    assert given(play, "second") == (["ma.chao"], "", [["li.na", "not_same_as"]])
