@@ -27,6 +27,7 @@ _OF_PROCESS = (
     .order_by(*_NEWEST)
     .limit(bindparam("most"))
 )
+_OF_CASE = select(t.points).where(_points.case_id == bindparam("of")).order_by(_points.seq)
 _SUM = func.coalesce(func.sum(_points.points), 0)
 _TOTAL = select(_SUM).where(_points.person == bindparam("of"), _points.waived.is_(False))
 _TOTAL_OF_PROCESS = select(_SUM).where(
@@ -80,6 +81,11 @@ class PointsLedger:
     def of_process(self, process: str, *, most: int) -> tuple[PointsRow, ...]:
         """Return the newest charges of a process, waived ones included."""
         rows = self._connection.execute(_OF_PROCESS, {"of": process, "most": most}).mappings()
+        return tuple(PointsRow(**row) for row in rows)
+
+    def of_case(self, case_id: str) -> tuple[PointsRow, ...]:
+        """Return the charges of a case, oldest first, waived ones included."""
+        rows = self._connection.execute(_OF_CASE, {"of": case_id}).mappings()
         return tuple(PointsRow(**row) for row in rows)
 
     def total(self, person: str) -> int:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from handlers.tokens import read_token
 from tests.fakes.chat import every_button, spell
-from workflows.case.events import fold
+from workflows.case.events import Event, fold
 from workflows.case.state import Case, TaskStatus
 from workflows.case.status import Status
+from workflows.flow.facts import FactVoided
+from workflows.flow.points import PointsCharged
 from workflows.records import CaseQuery
 
 if TYPE_CHECKING:
@@ -35,10 +37,24 @@ def _cases(tx: Tx) -> dict[str, Case]:
         assert fold(events) == case, f"{row.id}: the events add up to another state"
         timers = [(timer.clock, timer.due_at) for timer in tx.timers.of_case(row.id)]
         assert sorted(timers) == sorted(case.timers()), f"{row.id}: other timers than clocks"
+        ledger = [
+            (one.seq, one.person, one.points, one.waived) for one in tx.points.of_case(row.id)
+        ]
+        assert ledger == charged(events), f"{row.id}: the ledger is not what was charged"
         if case.status is not Status.RUNNING:
             assert not case.open_tasks, f"{row.id} is over and has open tasks"
         found[row.id] = case
     return found
+
+
+def charged(events: list[Event]) -> list[tuple[int, str, int, bool]]:
+    """The charges of a case by its events: (event, person, points, whether they were waived)."""
+    waived = {seq for one in events if isinstance(one.body, FactVoided) for seq in one.body.facts}
+    return [
+        (one.seq, one.body.person, one.body.points, one.seq in waived)
+        for one in events
+        if isinstance(one.body, PointsCharged)
+    ]
 
 
 def _messages_are_lawful(work: Workplace, cases: dict[str, Case]) -> None:

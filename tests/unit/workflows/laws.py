@@ -23,10 +23,12 @@ from workflows.case.status import Status
 from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal
+from workflows.fact_rules import POINTS
 from workflows.flow import ballots
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import TaskCancelled
+from workflows.flow.points import DAY, PointsCharged
 from workflows.flow.tally import Rule, tally
 from workflows.model.nodes import ApprovalNode
 
@@ -53,6 +55,7 @@ def lawful_decide(
     for event in events:
         _check_deed(new, event, world)
         _check_count(new, event, world)
+        _check_charge(new, event, world)
         new = evolve(new, event)
         effects.extend(event.body.effects(new, event))
     assert new == decision.case
@@ -60,6 +63,27 @@ def lawful_decide(
     check_effects(new, effects, world)
     _check_ballots(new, world)
     return events, new, tuple(effects)
+
+
+def _check_charge(case: Case | None, event: Event, world: World) -> None:
+    """A charge is for the close of an overdue working day, to whoever has the task then, once."""
+    body = event.body
+    if not isinstance(body, PointsCharged):
+        return
+    assert case is not None
+    task, clock = case.known_task(body.task), case.clock(body.clock)
+    assert clock is not None
+    rule = world.definition.penalties
+    assert rule is not None
+    calendar = world.calendar
+    assert calendar.add(calendar.subtract(body.day, DAY), DAY) == body.day, "this is no close"
+    assert clock.due_at < body.day <= event.at, "a day was charged that was not overdue"
+    assert task.assignee == body.person, "somebody else has the task"
+    assert not world.directory.away(body.person, at=body.day - 1), "who is away is not charged"
+    earlier = [fact for fact in case.facts if fact.name == POINTS and fact.task == body.task]
+    assert body.day not in {fact.at for fact in earlier}, "a day was charged twice"
+    total = sum(fact.number for fact in earlier) // 100 + body.points
+    assert total <= rule.most, "a task gave more points than it may"
 
 
 def check_state(history: tuple[Event, ...], case: Case) -> None:
