@@ -14,14 +14,17 @@ from workflows.case.people import owners_of
 from workflows.case.state import Case, Task
 from workflows.case.world import World
 from workflows.flow import offer
+from workflows.model.nodes import ApprovalNode, TaskNode
 
 
 def hidden_fields(case: Case, *, person: str, world: World) -> frozenset[str]:
     """Return the ids of the fields that a person may not see, with the names of their sums."""
-    if person == case.filer or person in world.directory.admins:
+    nodes = (node for node in world.definition.nodes if isinstance(node, TaskNode | ApprovalNode))
+    hiding = {node.id: node.hidden for node in nodes if node.hidden}
+    if not hiding or person == case.filer or person in world.directory.admins:
         return frozenset()
     works = {task.node for task in case.tasks if _works_on(case, task, person, world)}
-    hidden = [world.definition.work_node(node).hidden for node in works]
+    hidden = [hiding.get(node, frozenset()) for node in works]
     ids = frozenset.intersection(*hidden) if hidden else frozenset()
     if not ids or person in owners_of(case, world):
         return frozenset()

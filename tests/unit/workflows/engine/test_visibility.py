@@ -63,6 +63,10 @@ def test_a_field_is_hidden_from_the_people_of_a_node(
     assert hidden_fields(play.case, person=key(person), world=world_of(play)) == hidden
 
 
+def test_a_definition_that_hides_nothing_shows_everything(play: Playbook) -> None:
+    assert hidden_fields(play.case, person=key("ma.chao"), world=play.world) == frozenset()
+
+
 def test_a_deputy_who_was_never_offered_the_task_sees_no_more_than_the_principal(
     play: Playbook,
 ) -> None:
