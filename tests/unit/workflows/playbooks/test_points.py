@@ -226,3 +226,15 @@ def test_a_rehearsal_covers_points_and_ends_although_days_may_pass_for_ever():
     report = rehearsed(process())
     assert report.complete
     assert {tally.kind: tally.missing for tally in report.tallies if tally.missing} == {}
+
+
+def test_each_signer_who_has_not_decided_is_charged(playbook):
+    text = process().text.replace(
+        'candidates = "role:complaint-handler"', 'signers = "role:complaint-handler"\nsign = "all"'
+    )
+    play = playbook(load_definition(text, file="signed.toml"))
+    play >> file("wu.min") << whatever
+    mine = {task.assignee: task.id for task in play.case.open_tasks}
+    play >> approve("li.na", mine[key("li.na")]) << whatever
+    play >> until("2026-03-04 19:00") << whatever
+    assert sorted(who for _, who, _ in ledger(play)) == ["gao.yu", "ma.chao", "xu.ke"]
