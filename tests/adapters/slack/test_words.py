@@ -24,6 +24,8 @@ async def test_loop_carries_every_command_that_slack_reserves(either: Workspace)
     assert "\n/tasks" not in emma.last_message().text
     await emma.slash("/loop cases")
     assert "C-2026-0001" in emma.last_message().text
+    await emma.slash("/loop points")
+    assert "no points for lateness" in emma.last_message().text
     await emma.slash("/loop c-2026-0001")
     assert "C-2026-0001" in emma.last_message().text
     assert emma.last_message().is_ephemeral

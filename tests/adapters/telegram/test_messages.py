@@ -52,6 +52,12 @@ async def test_a_code_links_an_account_once(office: Company) -> None:
     await stranger.waits_for("没有待办")
 
 
+async def test_points_are_listed_by_their_command(office: Company) -> None:
+    (person,) = await office.people("wang.fang")
+    await person.says("/points")
+    await person.waits_for("没有超时积分")
+
+
 async def test_guessing_codes_ends_after_five_tries(office: Company) -> None:
     code = await code_for(office, "wang.fang")
     guesser = await office.person("guesser", linked=False, language_code="zh")
