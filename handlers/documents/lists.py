@@ -1,14 +1,14 @@
-"""Builds the lists in documents of cases: people, clocks, actions, answers, survey."""
+"""Builds the lists in documents of cases: people, clocks, actions, answers, survey and others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from handlers.documents import approvals, cells
 from handlers.documents.source import DocumentSource
 from handlers.history import tell
 from handlers.rendering.model import (
     Block,
-    Column,
     Field,
     FieldTable,
     Paragraph,
@@ -44,35 +44,21 @@ def _people(source: DocumentSource) -> Iterator[Block]:
     titles = (("step", 12), ("who", 9), ("opened", 9), ("decided", 9), ("result", 7))
     if case.tasks:
         yield Table(
-            columns=_columns(source, titles),
+            columns=cells.columns(source, titles),
             rows=tuple(_task_row(source, task) for task in case.tasks),
         )
 
 
 def _task_row(source: DocumentSource, task: Task) -> tuple[StyledText, ...]:
     reading = source.reading
-    who = _decider(source, task) if task.decided_by else reading.names(task.owners)
+    who = cells.decider(source, task) if task.decided_by else reading.names(task.owners)
     return (
-        StyledText(text=_step_name(source, task)),
+        StyledText(text=cells.step_name(source, task)),
         source.shown(who),
         StyledText(text=reading.at(task.opened_at)),
         StyledText(text=reading.at(task.decided_at)) if task.decided_at else source.dash(),
         _result(source, task),
     )
-
-
-def _decider(source: DocumentSource, task: Task) -> str:
-    return source.reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
-
-
-def _step_name(source: DocumentSource, task: Task) -> str:
-    return _in_round(source, task, source.reading.node(task.node))
-
-
-def _in_round(source: DocumentSource, task: Task, text: str) -> str:
-    if source.reading.case.times_at(task.node) <= 1:
-        return text
-    return source.words.t("document.in_round", text=text, round=task.round)
 
 
 def _result(source: DocumentSource, task: Task) -> StyledText:
@@ -81,30 +67,22 @@ def _result(source: DocumentSource, task: Task) -> StyledText:
         case TaskStatus.OPEN:
             return StyledText(text=words.t("document.task.open"))
         case TaskStatus.WAITING | TaskStatus.CANCELLED | TaskStatus.SUPERSEDED:
-            return _muted(source, f"document.task.{task.status.value}")
+            return cells.muted(source, f"document.task.{task.status.value}")
         case TaskStatus.RETURNED:
             return StyledText(text=words.t("document.outcome.return"), tone=TextTone.WARN)
         case TaskStatus.DONE:
-            return _outcome(source, task)
-
-
-def _outcome(source: DocumentSource, task: Task) -> StyledText:
-    tone = {"approve": TextTone.GOOD, "reject": TextTone.DANGER, "return": TextTone.WARN}
-    text = source.reading.outcome(task, in_a_column=True)
-    if task.voided:
-        return StyledText(text=text, tone=TextTone.MUTED)
-    return StyledText(text=text, tone=tone.get(task.outcome or "", TextTone.NEUTRAL))
+            return cells.outcome(source, task)
 
 
 def _clocks(source: DocumentSource) -> Iterator[Block]:
     rows = tuple(_clock_row(source, clock, name) for clock, name in _named_clocks(source))
     titles = (("clock", 12), ("limit", 7), ("due", 9), ("done", 9), ("kept", 11))
     if rows:
-        yield Table(columns=_columns(source, titles), rows=rows)
+        yield Table(columns=cells.columns(source, titles), rows=rows)
     days = tuple(_overdue_days(source))
     if days:
         titles = (("day", 12), ("step", 12), ("who", 9), ("points", 7), ("remark", 12))
-        yield Table(columns=_columns(source, titles), rows=days)
+        yield Table(columns=cells.columns(source, titles), rows=days)
 
 
 def _overdue_days(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
@@ -124,7 +102,7 @@ def _overdue_days(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
             yield day, step, source.dash(), source.dash(), why
             continue
         waived = event.seq in voided
-        remark = _muted(source, "points.waived") if waived else source.dash()
+        remark = cells.muted(source, "points.waived") if waived else source.dash()
         who = StyledText(text=reading.name(body.person))
         yield day, step, who, StyledText(text=str(body.points)), remark
 
@@ -138,7 +116,7 @@ def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
     for task in reading.case.tasks:
         own = reading.task_clock(task)
         if own is not None:
-            name = _step_name(source, task)
+            name = cells.step_name(source, task)
             yield own, source.words.t("document.step_clock", step=name)
 
 
@@ -157,7 +135,7 @@ def _kept(source: DocumentSource, clock: Clock) -> StyledText:
     """Return whether a clock was met, or is not yet overdue, and by how much."""
     words = source.words
     if clock.status is ClockStatus.STOPPED and clock.met is None:
-        return _muted(source, "document.clock.cancelled")
+        return cells.muted(source, "document.clock.cancelled")
     if clock.status is ClockStatus.PAUSED:
         return StyledText(text=words.t("clock.paused"))
     stopped = clock.stopped_at
@@ -198,8 +176,8 @@ def _answers(source: DocumentSource) -> Iterator[Block]:
     steps = tuple(
         TimelineStep(
             when=source.reading.at(task.decided_at) if task.decided_at else "",
-            who=_decider(source, task),
-            text=_in_round(source, task, _outcome(source, task).text),
+            who=cells.decider(source, task),
+            text=cells.in_round(source, task, cells.outcome(source, task).text),
             quote=source.said(task.content),
         )
         for task in decided
@@ -213,7 +191,7 @@ def _survey(source: DocumentSource) -> Iterator[Block]:
     if survey is None:
         return
     if survey.score is None:
-        yield Paragraph(words=_muted(source, "document.survey.open"))
+        yield Paragraph(words=cells.muted(source, "document.survey.open"))
         return
     yield Score(
         score=survey.score,
@@ -223,20 +201,13 @@ def _survey(source: DocumentSource) -> Iterator[Block]:
     )
 
 
-def _columns(source: DocumentSource, titles: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:
-    return tuple(
-        Column(title=source.words.t(f"document.column.{key}"), share=share) for key, share in titles
-    )
-
-
-def _muted(source: DocumentSource, msgid: str) -> StyledText:
-    return StyledText(text=source.words.t(msgid), tone=TextTone.MUTED)
-
-
 _LISTS: Mapping[str, Callable[[DocumentSource], Iterator[Block]]] = {
     "people": _people,
     "clocks": _clocks,
     "actions": _actions,
     "answers": _answers,
     "survey": _survey,
+    "decisions": approvals.decisions,
+    "rounds": approvals.rounds,
+    "verdict": approvals.verdict,
 }

@@ -9,7 +9,10 @@ import pytest
 from tests.house import source
 
 PAGE = source.ROOT / "docs" / "traceability.md"
-POINTS = [*(f"P1.{number}" for number in range(1, 10)), *(f"T{number}" for number in range(1, 8))]
+POINTS = [
+    *(f"P{process}.{number}" for process in (1, 2) for number in range(1, 10)),
+    *(f"T{number}" for number in range(1, 8)),
+]
 FAULTS = [
     "an unknown command",
     "a malformed form",

@@ -44,7 +44,12 @@ class Section(Model):
     title: Text
     fields: tuple[FieldId, ...] = ()
     facts: tuple[FieldId, ...] = ()
-    list: Literal["people", "clocks", "actions", "answers", "survey"] | None = None
+    list: (
+        Literal[
+            "people", "clocks", "actions", "answers", "survey", "decisions", "rounds", "verdict"
+        ]
+        | None
+    ) = None
 
 
 class Document(Model):

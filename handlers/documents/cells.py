@@ -1,0 +1,45 @@
+"""The cells that the lists of documents share: steps, deciders, outcomes, columns."""
+
+from __future__ import annotations
+
+from handlers.documents.source import DocumentSource
+from handlers.rendering.model import Column, StyledText, TextTone
+from workflows.case.state import Task
+
+
+def decider(source: DocumentSource, task: Task) -> str:
+    """Return who decided a task, with the principal if a deputy did."""
+    return source.reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
+
+
+def step_name(source: DocumentSource, task: Task) -> str:
+    """Return the name of a step, with its round if there are several."""
+    return in_round(source, task, source.reading.node(task.node))
+
+
+def in_round(source: DocumentSource, task: Task, text: str) -> str:
+    """Return a text about a task, with the round if its step was visited several times."""
+    if source.reading.case.times_at(task.node) <= 1:
+        return text
+    return source.words.t("document.in_round", text=text, round=task.round)
+
+
+def outcome(source: DocumentSource, task: Task) -> StyledText:
+    """Return the outcome of a task; one that is void is muted."""
+    tone = {"approve": TextTone.GOOD, "reject": TextTone.DANGER, "return": TextTone.WARN}
+    text = source.reading.outcome(task, in_a_column=True)
+    if task.voided:
+        return StyledText(text=text, tone=TextTone.MUTED)
+    return StyledText(text=text, tone=tone.get(task.outcome or "", TextTone.NEUTRAL))
+
+
+def columns(source: DocumentSource, titles: tuple[tuple[str, int], ...]) -> tuple[Column, ...]:
+    """Return the columns with these titles and shares of the width."""
+    return tuple(
+        Column(title=source.words.t(f"document.column.{key}"), share=share) for key, share in titles
+    )
+
+
+def muted(source: DocumentSource, msgid: str) -> StyledText:
+    """Return a text that is of less importance."""
+    return StyledText(text=source.words.t(msgid), tone=TextTone.MUTED)
