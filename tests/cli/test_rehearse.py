@@ -33,7 +33,7 @@ purpose = { zh = "请假", en = "Leave" }
 departments = ["sales"]
 owner = "role:complaint-manager"
 command = "time-off"
-case_prefix = "L"
+case_prefix = "LV"
 start_form = "request"
 start = "approve"
 """
