@@ -93,8 +93,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
         yield from _revoking(definition)
         yield from _unreachable(definition, ways)
         yield from _endless(definition, ways)
-        yield from _returns(ways)
-        yield from _never_back(definition, ways)
+        yield from _returns(definition, ways)
         yield from _loops(definition, ways)
 
 
@@ -188,27 +187,6 @@ def _only_returns(definition: Definition) -> Iterator[Flaw]:
                 )
 
 
-def _never_back(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
-    """Yield the targets of a return from which the case cannot come back to it."""
-    forward = follow(tuple(way for way in ways if way.outcome != "return"))
-    for edge in ways:
-        node = definition.node(edge.source)
-        if not isinstance(node, ApprovalNode) or edge.outcome != "return":
-            continue
-        several = len(node.outcomes["return"].to) > 1 and edge.path[-1] != "then"
-        if several and edge.source not in reachable({edge.target}, forward):
-            yield Flaw(
-                path=edge.path,
-                problem=said(
-                    "never_before",
-                    '"{target}" never comes before "{node}"',
-                    target=edge.target,
-                    node=edge.source,
-                ),
-                hint=said("return_earlier", "A return leads to a node that comes before it"),
-            )
-
-
 def _unreachable(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
     reached = reachable({definition.start}, follow(ways))
     for index, node in enumerate(definition.nodes):
@@ -244,9 +222,10 @@ def _endless(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
         )
 
 
-def _returns(ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+def _returns(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
+    """Yield the ways back that are offered to a person and lead to no earlier node."""
     forward = follow(ways)
-    back = [edge for edge in ways if edge.goes_back]
+    back = [edge for edge in ways if edge.goes_back or _chosen(definition, edge)]
     after = {node: reachable(forward.get(node, ()), forward) for node in {e.target for e in back}}
     for edge in back:
         if edge.source not in after[edge.target]:
@@ -258,10 +237,16 @@ def _returns(ways: tuple[Edge, ...]) -> Iterator[Flaw]:
                     target=edge.target,
                     node=edge.source,
                 ),
-                hint=said(
-                    "return_before", "A task can be returned only to a node that comes before it"
-                ),
+                hint=said("return_before", "A return leads to a node that comes before it"),
             )
+
+
+def _chosen(definition: Definition, edge: Edge) -> bool:
+    """Return whether this is one of several nodes that a return of an approval offers."""
+    node = definition.node(edge.source)
+    if not isinstance(node, ApprovalNode) or edge.outcome != "return" or edge.path[-1] == "then":
+        return False
+    return len(node.outcomes["return"].to) > 1
 
 
 def _loops(definition: Definition, ways: tuple[Edge, ...]) -> Iterator[Flaw]:
