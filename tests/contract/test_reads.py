@@ -26,6 +26,8 @@ from storage.unit import Tx
 from tests.fakes.chat import every_button
 from tests.office import Workplace, furnished
 from tests.stories.deeds import file_complaint, resolve, triage
+from tests.stories.test_points import late
+from tests.stories.test_revoking import bought
 from tests.unit.handlers import purchase
 
 ACTS = {name for name, verb in VERBS.items() if verb.acts is not None}
@@ -78,6 +80,7 @@ async def everything_seen(work: Workplace) -> list[tuple[str, Button]]:
             partial(home, office=work.office, reader=reader, language="en")
         )
         cards = [page.tasks, page.cases, page.away]
+        cards += (await show(work, Said, key, text="/points")).cards
         for case_id in {line.case_id for line in page.cases.lines}:
             cards += (await show(work, Said, key, text=f"/case {case_id}")).cards
         found += [(key, button) for card in cards for button in every_button(card)]
@@ -125,6 +128,11 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     for _ in range(4):
         await file_complaint(filer)
     await work.passes("26h")  # a digest speaks for the fourth of their escalations
+    await press_everything(work, shown)
+    await late(work)  # whose points the owner may waive
+    await work.passes("96h")
+    await press_everything(work, shown)
+    await bought(work)  # which its filer may revoke
     await press_everything(work, shown)
 
     assert shown == {*OPENS, *showing.PAGES}

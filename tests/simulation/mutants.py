@@ -198,6 +198,5 @@ MUTANTS: Mapping[str, Mutant] = {
             busy=0.5,
             stalls=Stalls(every_s=HOUR_S / 4, length_s=(62.0, 90.0), points=("send.after",)),
         ),
-        first_seed=14,
     ),
 }
