@@ -23,7 +23,7 @@ from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome,
 from workflows.case.state import Case, ContentRef, Task
 from workflows.case.status import Status
 from workflows.errors import FormInvalid, Refusal
-from workflows.flow.returning import targets, used_up
+from workflows.flow.returning import return_of, targets, used_up
 from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.records import FORM
@@ -178,8 +178,7 @@ def _where_to(it: Looking, task: Task) -> tuple[Question, ...]:
 
 
 def _several(it: Looking, task: Task) -> bool:
-    node = it.definition.work_node(task.node)
-    outcome = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    outcome = return_of(it.definition, task)
     return outcome is not None and len(outcome.to) > 1
 
 
@@ -276,8 +275,7 @@ def _back_at_work(it: Interaction, case: Case) -> bool:
     task = case.task(it.token.task)
     if task is None:
         return False
-    node = it.definition.work_node(task.node)
-    outcome = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    outcome = return_of(it.definition, task)
     return outcome is not None and case.node in outcome.to
 
 

@@ -60,6 +60,11 @@ class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     scope: str = ""
     resume_to: str = ""  # the approval to which the case comes back after a return
 
+    def task(self, task_id: str, **fields: Any) -> Task:
+        """Return a task of this visit, with these other fields."""
+        fields |= {"node": self.node, "round": self.round, "visit": self.id, "scope": self.scope}
+        return Task(id=task_id, resume_to=self.resume_to, **fields)
+
 
 class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of a case that has its own counts of rounds, returns, actions and copies.
@@ -262,6 +267,10 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def newest(self) -> Visit | None:
         """The open visit that began last."""
         return self.visits[-1] if self.visits else None
+
+    def newest_at(self, node: str) -> Visit:
+        """Return the open visit of a node that began last; there must be one."""
+        return next(one for one in reversed(self.visits) if one.node == node)
 
     def times_at(self, node: str, *, scope: str = "") -> int:
         """Return the number of visits of a node in this scope."""

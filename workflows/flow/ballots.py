@@ -53,15 +53,10 @@ class BallotOpened(Body, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add a task for each seat; it waits until it is opened."""
-        visit = next(one for one in reversed(case.visits) if one.node == self.node)
+        visit = case.newest_at(self.node)
         tasks = (
-            Task(
-                id=seat.task,
-                node=self.node,
-                round=self.round,
-                visit=visit.id,
-                scope=visit.scope,
-                resume_to=visit.resume_to,
+            visit.task(
+                seat.task,
                 status=TaskStatus.WAITING,
                 assignee=seat.assignee,
                 candidates=seat.candidates,

@@ -50,14 +50,9 @@ class DecidedByRule(Body, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Add the task as one that is decided, and close its visit."""
-        visit = next(one for one in reversed(case.visits) if one.node == self.node)
-        task = Task(
-            id=self.task,
-            node=self.node,
-            round=self.round,
-            visit=visit.id,
-            scope=visit.scope,
-            resume_to=visit.resume_to,
+        visit = case.newest_at(self.node)
+        task = visit.task(
+            self.task,
             status=TaskStatus.DONE,
             assignee=None,
             candidates=(),

@@ -151,12 +151,11 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
     An approval that has returned the case more than `at_most` times takes the route of `then`.
     """
     to = _next(draft, task, outcome)
-    node = draft.world.definition.work_node(task.node)
-    way = node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+    way = returning.return_of(draft.world.definition, task)
     if outcome == "return" and way is not None and to in way.to:
         resume = way.resume == "jump_back"
         returning.go_back(draft, task, to, resume=resume)
-        enter(draft, to, resume_to=node.id if resume else "")
+        enter(draft, to, resume_to=task.node if resume else "")
         return
     enter(draft, _past(draft, to, task.resume_to), resume_to=task.resume_to)
 

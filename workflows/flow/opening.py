@@ -52,14 +52,8 @@ class TaskOpened(Body, frozen=True, kw_only=True):
                 candidates=self.candidates,
                 opened_at=event.at,
             )
-        visit = next(one for one in reversed(case.visits) if one.node == self.node)
-        task = Task(
-            id=self.task,
-            node=self.node,
-            round=self.round,
-            visit=visit.id,
-            scope=visit.scope,
-            resume_to=visit.resume_to,
+        task = case.newest_at(self.node).task(
+            self.task,
             status=TaskStatus.OPEN,
             assignee=self.assignee,
             candidates=self.candidates,

@@ -17,13 +17,19 @@ from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode, Node, Outcome, TaskNode
 
 
+def return_of(definition: Definition, task: Task) -> Outcome | None:
+    """Return the return that the approval of a task offers; None without one."""
+    node = definition.work_node(task.node)
+    return node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
+
+
 def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
     """Return the nodes to which an approval may return the case now.
 
     Of several these are the nodes that the case has been to, and those that only a return leads to.
     None when the returns are used up and the definition names no node that follows.
     """
-    outcome = _return_of(definition, task)
+    outcome = return_of(definition, task)
     if outcome is None or used_up(case, task, outcome):
         return ()
     if len(outcome.to) == 1:
@@ -45,7 +51,7 @@ def require_target(draft: Draft, task: Task, to: str) -> str:
 
     Raises Refusal when the returns are used up, and when the target is missing or not offered.
     """
-    outcome = _return_of(draft.world.definition, task)
+    outcome = return_of(draft.world.definition, task)
     assert outcome is not None, "the outcome is offered"
     if used_up(draft.case, task, outcome):
         raise Refusal("returns_used_up", most=outcome.at_most)
@@ -74,10 +80,10 @@ def go_back(draft: Draft, task: Task, to: str, *, resume: bool) -> None:
     """
     node = draft.world.definition.node(to)
     came = _last_visit(draft.case, to, task.scope)
-    if came is None and isinstance(node, TaskNode) and not resume:
+    if not came and isinstance(node, TaskNode) and not resume:
         came = _last_visit(draft.case, node.next, task.scope)
-    for one in draft.case.tasks if came is not None else ():
-        since = one.scope == task.scope and _number(one.visit) >= (came or 0)
+    for one in draft.case.tasks if came else ():
+        since = one.scope == task.scope and _number(one.visit) >= came
         if since and one.outcome == "approve" and not one.voided and (one.node == to or not resume):
             draft.cause(stale.DecisionVoided(task=one.id, fields=(), by=task.id))
 
@@ -95,11 +101,6 @@ def holds(draft: Draft, node: ApprovalNode, scope: str) -> bool:
     return last.outcome == "approve" and not last.voided
 
 
-def _return_of(definition: Definition, task: Task) -> Outcome | None:
-    node = definition.work_node(task.node)
-    return node.outcomes.get("return") if isinstance(node, ApprovalNode) else None
-
-
 def _forward(node: Node) -> tuple[str, ...]:
     """Return the nodes to which a node leads without a return."""
     if isinstance(node, TaskNode):
@@ -111,9 +112,10 @@ def _forward(node: Node) -> tuple[str, ...]:
     return ()
 
 
-def _last_visit(case: Case, node: str, scope: str) -> int | None:
+def _last_visit(case: Case, node: str, scope: str) -> int:
+    """Return the number of the last visit of a node, 0 if the case has not been to it."""
     visits = [_number(one.visit) for one in case.tasks if (one.node, one.scope) == (node, scope)]
-    return max(visits, default=None)
+    return max(visits, default=0)
 
 
 def _number(visit: str) -> int:
