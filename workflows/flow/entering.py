@@ -151,8 +151,8 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
     An approval that has returned the case more than `at_most` times takes the route of `then`.
     """
     to = _next(draft, task, outcome)
-    way = returning.return_of(draft.world.definition, task)
-    if outcome == "return" and way is not None and to in way.to:
+    way = returning.return_of(draft.world.definition, task) if outcome == "return" else None
+    if way is not None and to in way.to:
         resume = way.resume == "jump_back"
         returning.go_back(draft, task, to, resume=resume)
         enter(draft, to, resume_to=task.node if resume else "")
