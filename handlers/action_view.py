@@ -11,7 +11,7 @@ from handlers.interaction import Interaction, Looking
 from handlers.pages import Answer, Button
 from handlers.reading.case import Reading
 from workflows.case.events import Body
-from workflows.case.state import Task
+from workflows.case.task import Task
 
 Facts = Mapping[str, object]
 Raw = Mapping[str, object]

@@ -9,8 +9,8 @@ from handlers.buttons import button
 from handlers.pages import Button
 from handlers.reading.case import Reading
 from handlers.registry import VIEWS
-from workflows.case.state import Task, TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import Task, TaskStatus
 
 Choices = tuple[tuple[Button, ...], tuple[Button, ...]]
 """The buttons on the card, and the buttons in its menu."""

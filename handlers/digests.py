@@ -16,9 +16,10 @@ from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.actions.fire_timers import Escalated
+from workflows.case.clock import Clock
 from workflows.case.effects import ESCALATION, watched_tasks
-from workflows.case.state import Clock, Task, TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import Task, TaskStatus
 from workflows.directory import Person
 from workflows.flow.outlook import overdue
 from workflows.moments import Moment

@@ -12,7 +12,7 @@ from handlers.reading.case import Reading
 from handlers.registry import SENTENCES
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
-from workflows.case.state import ContentRef, Task
+from workflows.case.task import ContentRef, Task
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped

@@ -21,7 +21,8 @@ from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.state import Case, ContentRef, Task
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Directory, Person
 from workflows.engine import decide

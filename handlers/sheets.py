@@ -18,7 +18,7 @@ from handlers.reading.formatter import department_name, name_of
 from handlers.refusals import say_problem
 from handlers.tokens import Token
 from handlers.uploads import kinds_in_words
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 from workflows.case.world import World
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal

@@ -23,8 +23,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, exists, select
 
 from storage import tables as t
-from storage.chain import genesis, link
 from storage.checkpoint import Checkpoint
+from storage.codec import genesis, link
 from storage.directory_audit import check_directory
 from storage.faults import ChainProblem, Fault, ProblemFound
 from storage.integrity import damages, foreign_objects

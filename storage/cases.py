@@ -27,13 +27,13 @@ from sqlalchemy import (
 from storage import tables as t
 from storage.at_once import AtOnce
 from storage.casework import save_people, save_tasks, save_timers
-from storage.chain import genesis, link
-from storage.codec import event_from, event_text, state_from, state_text
+from storage.codec import event_from, event_text, genesis, link, state_from, state_text
 from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
+from workflows.case.clock import ClockStatus
 from workflows.case.events import Event, fold
-from workflows.case.state import Case, ClockStatus
+from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.errors import Conflict
 from workflows.moments import Moment

@@ -14,8 +14,10 @@ from storage import tables as t
 from storage.at_once import AtOnce
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
+from workflows.case.clock import ClockStatus
 from workflows.case.events import Event
-from workflows.case.state import Case, ClockStatus, Task, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import Task, TaskStatus
 from workflows.flow.offering import TaskReoffered, TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.moments import Moment

@@ -1,4 +1,4 @@
-"""The text form of events and snapshots.
+"""The text form of events and snapshots, and the hash chain over the texts of a case.
 
 An event is stored once, as the canonical JSON over which its hash is computed, and is never
 rewritten::
@@ -12,6 +12,7 @@ event is read; the stored text is not changed.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -132,3 +133,16 @@ def _body(read: _Read) -> Body:
 @cache
 def _decoder(kind: str) -> json.Decoder[Body]:
     return json.Decoder(EVENTS[kind])
+
+
+# ---------------------------------------------------------------------------- hash chain
+
+
+def genesis(case_id: str) -> str:
+    """Return the hash that precedes the first event of a case."""
+    return hashlib.sha256(case_id.encode()).hexdigest()
+
+
+def link(previous: str, text: str) -> str:
+    """Return the hash of an event: over the previous hash and the event's canonical text."""
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from storage import tables as t
-from storage.chain import genesis, link
+from storage.codec import genesis, link
 from storage.directory_rows import digest, read_rows
 from storage.faults import ChainProblem, Fault, ProblemFound
 from storage.journal import CHAIN

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage import tables as t
-from storage.chain import genesis, link
+from storage.codec import genesis, link
 from storage.directory_rows import digest, read_rows
 from storage.statements import is_postgresql, upsert
 from workflows.canonical import canonical_json

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, literal
 from storage import tables as t
 from storage.columns import Packed
 from storage.prepared import Prepared
-from workflows.case.state import TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.records import TaskRow
 
 _people = t.task_people.c

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from handlers.tokens import read_token
 from tests.fakes.chat import every_button, spell
 from workflows.case.events import Event, fold
-from workflows.case.state import Case, TaskStatus
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.flow.facts import FactVoided
 from workflows.flow.points import PointsCharged
 from workflows.records import CaseQuery

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.case.events import Event
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
+from workflows.case.task import ContentRef
 from workflows.moments import Moment
 
 FORM = "form:"  # prefix of the kind of a content that is a submitted form

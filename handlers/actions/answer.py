@@ -12,7 +12,7 @@ from handlers.uploads import attach
 from workflows.actions.answer import AnswerQuestion, QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.case.effects import instead_slot
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 
 
 def _open(it: Looking) -> Answer:

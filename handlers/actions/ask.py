@@ -12,7 +12,7 @@ from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import text_question, verb_sheet
 from workflows.actions.ask import AskFiler, QuestionAsked
-from workflows.case.state import ContentRef, Task
+from workflows.case.task import ContentRef, Task
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:

@@ -13,7 +13,7 @@ from handlers.reading.case import Reading
 from handlers.sheets import text_question, verb_sheet
 from handlers.uploads import attach
 from workflows.actions.comment import AddComment, Commented
-from workflows.case.state import ContentRef, Task
+from workflows.case.task import ContentRef, Task
 
 
 def _on_task(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:

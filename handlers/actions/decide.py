@@ -20,8 +20,9 @@ from handlers.sheets import (
 )
 from handlers.uploads import take_files
 from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome, TaskCompleted
-from workflows.case.state import Case, ContentRef, Task
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef, Task
 from workflows.errors import FormInvalid, Refusal
 from workflows.flow.returning import return_of, targets, used_up
 from workflows.model.fields import Form

@@ -13,7 +13,7 @@ from handlers.reading.case import Reading
 from handlers.sheets import filled_again, step_sheet
 from handlers.uploads import take_files
 from workflows.actions.record import ActionRecorded, RecordAction
-from workflows.case.state import Task
+from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.model.nodes import Action
 from workflows.records import FORM

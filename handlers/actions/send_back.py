@@ -12,7 +12,7 @@ from handlers.pages import Answer, Choice
 from handlers.reading.case import Reading
 from handlers.sheets import target_question, text_question, verb_sheet
 from workflows.actions.send_back import SendBack, TaskReturned, targets
-from workflows.case.state import Task
+from workflows.case.task import Task
 from workflows.errors import Refusal
 
 

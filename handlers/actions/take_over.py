@@ -10,7 +10,7 @@ from handlers.interaction import Interaction
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from workflows.actions.take_over import TakeOver
-from workflows.case.state import Task
+from workflows.case.task import Task
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:

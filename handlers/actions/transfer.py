@@ -12,7 +12,7 @@ from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import person_question, text_question, verb_sheet
 from workflows.actions.transfer import TransferTask
-from workflows.case.state import Task
+from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.flow import offer
 

@@ -10,8 +10,8 @@ from handlers.interaction import Interaction
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from workflows.actions.urge import Urge, Urged
-from workflows.case.state import Task
 from workflows.case.status import Status
+from workflows.case.task import Task
 
 
 def _offer(reading: Reading) -> Iterator[Offered]:

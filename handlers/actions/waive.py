@@ -14,7 +14,7 @@ from handlers.reading.formatter import Formatter, formatter
 from handlers.sheets import text_question, verb_sheet
 from workflows.actions.waive import WaivePoints, points_of, waivers
 from workflows.case.fact import Fact
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 from workflows.errors import Refusal
 from workflows.model.fields import FieldType
 

@@ -10,8 +10,8 @@ from handlers.interaction import Interaction
 from handlers.pages import Answer
 from handlers.reading.case import Reading
 from workflows.actions.watch import Watch, WatchChanged
-from workflows.case.state import Task
 from workflows.case.status import Status
+from workflows.case.task import Task
 from workflows.flow import authority
 
 

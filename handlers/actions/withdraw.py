@@ -12,8 +12,8 @@ from handlers.pages import Answer
 from handlers.reading.case import Reading
 from handlers.sheets import text_question, verb_sheet
 from workflows.actions.withdraw import Withdraw, too_late
-from workflows.case.state import ContentRef
 from workflows.case.status import Status
+from workflows.case.task import ContentRef
 
 
 def _offer(reading: Reading) -> Iterator[Offered]:

@@ -9,7 +9,7 @@ from handlers.cards import case as case_cards
 from handlers.cards import notices, task, verdicts
 from handlers.pages import Card
 from handlers.reading.case import Reading
-from workflows.case.state import Task
+from workflows.case.task import Task
 
 Args = Mapping[str, str]
 

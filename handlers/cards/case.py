@@ -12,9 +12,10 @@ from handlers.history import history_lines, is_cut
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
 from workflows.actions.score import BEST, WORST
+from workflows.case.clock import ClockStatus
 from workflows.case.events import SYSTEM
-from workflows.case.state import ClockStatus, Task
 from workflows.case.status import Status
+from workflows.case.task import Task
 from workflows.flow.entering import CopiedIn
 
 Args = Mapping[str, str]

@@ -16,10 +16,11 @@ from workflows.actions.ask import QuestionAsked
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
 from workflows.actions.waive import points_of
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event
 from workflows.case.fact import Fact as NotedFact
-from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import Task, TaskStatus
 from workflows.flow.facts import FactVoided
 from workflows.flow.offering import DeputyPassedOver
 from workflows.flow.pauses import QuestionLapsed

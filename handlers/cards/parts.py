@@ -9,7 +9,8 @@ from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading import signers
 from handlers.reading.case import FilledField, Reading
 from handlers.reading.versions import versioned_files
-from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.case.clock import Clock, ClockStatus
+from workflows.case.task import Task, TaskStatus
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR, iso
 

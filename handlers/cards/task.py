@@ -10,7 +10,7 @@ from handlers.cards import parts
 from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading.case import Reading
-from workflows.case.state import Task, TaskStatus
+from workflows.case.task import Task, TaskStatus
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.model.fields import FieldType

@@ -8,7 +8,7 @@ from handlers.buttons import button
 from handlers.cards import parts
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
-from workflows.case.state import Task
+from workflows.case.task import Task
 from workflows.flow.stale import DecisionVoided
 
 Args = Mapping[str, str]

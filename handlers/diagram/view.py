@@ -10,8 +10,9 @@ from typing import Literal
 from handlers.diagram.flow import START
 from handlers.diagram.layout import Direction, EdgeLine, Layout, NodeBox, layout
 from handlers.i18n import translator
-from workflows.case.state import Case, TaskStatus
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.model.definition import Definition
 from workflows.model.nodes import EndNode, GatewayNode
 

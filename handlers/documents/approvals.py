@@ -9,8 +9,8 @@ from handlers.documents.source import DocumentSource
 from handlers.rendering.model import Block, Paragraph, StyledText, Table, TextTone
 from workflows.actions.decide import TaskCompleted
 from workflows.case.events import Event
-from workflows.case.state import ContentRef, Task, TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode
 from workflows.records import FORM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.documents.source import DocumentSource
 from handlers.rendering.model import Column, StyledText, TextTone
-from workflows.case.state import Task
+from workflows.case.task import Task
 
 
 def decider(source: DocumentSource, task: Task) -> str:

@@ -19,7 +19,8 @@ from handlers.rendering.model import (
     Timeline,
     TimelineStep,
 )
-from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
+from workflows.case.clock import Clock, ClockStatus
+from workflows.case.task import Task, TaskStatus
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.model.nodes import ApprovalNode
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from handlers.i18n import Translator
 from handlers.reading.case import Reading
 from handlers.rendering.model import StyledText, TextTone
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

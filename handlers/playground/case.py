@@ -28,10 +28,11 @@ from handlers.playground.page import (
 from handlers.reading.case import Reading, open_case
 from handlers.reading.versions import versioned_files
 from storage.unit import Tx
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.effects import Post, Refresh, task_slot
 from workflows.case.events import evolve
-from workflows.case.state import Clock, ClockStatus, Task, TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import Task, TaskStatus
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.flow.outlook import Ahead, outlook

@@ -14,9 +14,11 @@ from handlers.pages import FileLink
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event
-from workflows.case.state import Case, Clock, ClockStatus, ContentRef, Task
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Person
 from workflows.flow import offer

@@ -17,9 +17,10 @@ from storage.unit import Tx
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
-from workflows.case.state import Clock, ClockStatus, Task
+from workflows.case.task import Task
 from workflows.directory import Directory, Person
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from handlers.pages import FileLink
 from handlers.reading.case import Reading
-from workflows.case.state import Task, TaskStatus
+from workflows.case.task import Task, TaskStatus
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
 

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
     from handlers.office import Office
     from storage.unit import Tx
-    from workflows.case.state import Case, Task
+    from workflows.case.state import Case
+    from workflows.case.task import Task
     from workflows.directory import Person
 
 PEOPLE, COMPLAINTS, DAYS = 500, 5_000, 365

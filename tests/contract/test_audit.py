@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, event
 
 from storage import tables as t
 from storage.audit import verify
-from storage.chain import genesis, link
 from storage.checkpoint import take_checkpoint
+from storage.codec import genesis, link
 from storage.faults import Fault
 from storage.unit import Tx
 from tests.contract import values as v

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from storage.chain import genesis, link
+from storage.codec import genesis, link
 from tests.contract import values as v
 from workflows.case.status import Status
 from workflows.errors import Conflict

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from tests.contract import values as v
 from tests.contract.owed import CASE, add, claim, deliver, post
 from workflows.case.effects import Lane, Refresh
-from workflows.case.state import TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.records import DigestLine
 
 HOUR = "hour:2026-03-02T01"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.contract import values as v
-from workflows.case.state import ClockStatus
+from workflows.case.clock import ClockStatus
 from workflows.records import DueTimer
 
 FIRST = DueTimer(case_id="C-2026-0001", clock="task:t1", due_at=v.at(60))

@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from tests.contract import values as v
-from workflows.case.state import ClockStatus, TaskStatus
+from workflows.case.clock import ClockStatus
+from workflows.case.task import TaskStatus
 from workflows.records import CaseQuery
 
 

@@ -12,9 +12,11 @@ from workflows.actions.comment import Commented
 from workflows.actions.erase import ContentErased
 from workflows.actions.start import CaseStarted
 from workflows.canonical import content_digest
+from workflows.case.clock import Clock, ClockStatus, PlannedRung
 from workflows.case.events import SYSTEM, Event
-from workflows.case.state import Case, Clock, ClockStatus, ContentRef, PlannedRung, Task, TaskStatus
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.opening import TaskOpened
 from workflows.moments import MINUTE, Moment, moment_of

@@ -14,8 +14,8 @@ from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar
-from workflows.case.state import TaskStatus
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared

@@ -17,8 +17,8 @@ from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import Playbook, absent, fire, left
 from workflows.actions.fire_timers import Escalated, Reminded
-from workflows.case.state import Task
 from workflows.case.status import Status
+from workflows.case.task import Task
 from workflows.flow.outlook import outlook
 from workflows.moments import DAY, HOUR, MINUTE, utc
 

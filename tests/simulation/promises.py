@@ -23,7 +23,8 @@ from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
 from tests.simulation.wire import LATEST_S
 from workflows.case.effects import Post
-from workflows.case.state import Case, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import TaskStatus
 from workflows.moments import DAY, MINUTE, SECOND
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
 

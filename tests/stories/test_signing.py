@@ -6,7 +6,7 @@ from handlers.documents import papers
 from tests.office import MONDAY, Workplace
 from tests.stories.deeds import ONE_PIXEL, report_text
 from tests.unit.workflows.playbooks.seated import process
-from workflows.case.state import TaskStatus
+from workflows.case.task import TaskStatus
 from workflows.loading import Loaded, load_definition
 
 CASE = "S-2026-0001"

@@ -10,7 +10,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef, FilerQuestion, Task
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, FilerQuestion, Task
 from workflows.errors import Refusal
 from workflows.flow import authority, pauses
 from workflows.model.definition import Definition

@@ -10,7 +10,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards, news, standing, task_slot
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
+from workflows.case.task import ContentRef
 from workflows.flow import authority
 
 

@@ -11,7 +11,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef, Task, TaskStatus, counted
+from workflows.case.state import Case, counted
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks, entering, facts, offering, opening, returning, stale
 from workflows.model.definition import Definition

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from workflows.case.action_type import ActionType, Untried
+from workflows.case.clock import Clock, ClockStatus, PlannedRung
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import (
@@ -27,7 +28,7 @@ from workflows.case.effects import (
 )
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
-from workflows.case.state import Case, Clock, ClockStatus, PlannedRung
+from workflows.case.state import Case
 from workflows.errors import Refusal
 from workflows.flow import clocks, offer, offering, pauses, points
 from workflows.flow.reach import escalated, reminded

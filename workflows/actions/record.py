@@ -10,7 +10,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef, Task
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks, facts, stale
 from workflows.model.definition import Definition

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflows.case.action_type import ActionType, Untried
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.state import Clock, ClockStatus
 from workflows.errors import Refusal
 from workflows.flow import authority, clocks, pauses
 

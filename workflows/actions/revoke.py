@@ -12,8 +12,9 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, every_card
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import entering

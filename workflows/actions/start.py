@@ -10,8 +10,9 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import CASE, Effect, Lane, Post
 from workflows.case.events import Event, FirstBody
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef
 from workflows.errors import Refusal
 from workflows.flow import clocks, entering, facts
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from workflows.case.action_type import VIA, ActionType, Deed, Move, OnTask
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.state import Case, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.flow import authority, offering
 from workflows.model.definition import Definition

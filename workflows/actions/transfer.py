@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 from workflows.errors import Refusal
 from workflows.flow import authority, offer, offering
 

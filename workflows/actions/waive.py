@@ -9,7 +9,8 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.fact import Fact
 from workflows.case.people import find_people
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
+from workflows.case.task import ContentRef
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.fact_rules import POINTS

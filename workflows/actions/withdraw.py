@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnCase
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import ContentRef
 from workflows.errors import Refusal
 from workflows.flow import authority, ending
 from workflows.model.definition import Definition

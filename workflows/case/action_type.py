@@ -11,7 +11,8 @@ from typing import Literal
 
 from workflows.case.command import Command
 from workflows.case.events import Body
-from workflows.case.state import Case, ContentRef, Task
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task
 from workflows.model.definition import Definition
 
 VIA = "rehearsal"

@@ -13,7 +13,8 @@ from typing import cast
 
 from workflows.case.events import SYSTEM, Body, Event, evolve
 from workflows.case.people import find_people
-from workflows.case.state import Case, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.case.world import Deferred, World
 from workflows.errors import Refusal
 

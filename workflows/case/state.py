@@ -6,45 +6,16 @@ A snapshot omits the fields that have their default.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.fact import Fact
 from workflows.case.status import Status
-from workflows.durations import Budget, Span, StoredSpan, parse_span
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.moments import Moment
-
-
-class ContentRef(Struct, frozen=True, kw_only=True):
-    """A reference to stored content; `digest`, of `workflows.canonical`, verifies it."""
-
-    id: str
-    digest: str
-
-
-class PlannedRung(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`.
-
-    One that `charges` gives points and reaches nobody above.
-    """
-
-    id: str
-    at: Moment
-    charges: bool | None = None  # None for no, as in plans of earlier releases
-
-
-class TaskStatus(StrEnum):
-    """The status of a task. Only an open task can be acted on."""
-
-    WAITING = "waiting"  # for its turn among several signers
-    OPEN = "open"
-    DONE = "done"
-    RETURNED = "returned"  # its assignee sent the case back
-    CANCELLED = "cancelled"
-    SUPERSEDED = "superseded"  # the other signers decided without it
 
 
 class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,112 +48,6 @@ class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     returns: tuple[tuple[str, int], ...] = ()  # (node, how often its approval returned the case)
     actions: tuple[str, ...] = ()  # recorded in its tasks
     copied: tuple[str, ...] = ()  # people who were copied in
-
-
-class FilerQuestion(Struct, frozen=True, kw_only=True):
-    """A question that the assignee asked the filer, and since when the task waits for it."""
-
-    by: str
-    to: str
-    content: ContentRef
-    at: Moment
-
-
-class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A piece of work for one person, or for several of whom one claims it."""
-
-    id: str
-    node: str
-    round: int
-    visit: str = ""  # the id of the visit that it belongs to
-    scope: str = ""  # the scope of this visit
-    seat: int = 0  # its number among several signers, from 1; 0 for a task of its own
-    weight: int = 1  # of its vote
-    status: TaskStatus
-    assignee: str | None
-    candidates: tuple[str, ...]
-    opened_at: Moment
-    deputies: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that were offered the task
-    deputies_out: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that may not act on it
-    rescuers: tuple[str, ...] = ()  # recipients of escalations who may take it over
-    hops: int = 0  # how often it was transferred
-    former: tuple[str, ...] = ()  # earlier assignees, before it was transferred or taken over
-    question: FilerQuestion | None = None
-    paused_for: int = 0  # microseconds that questions have paused its clocks
-    actions: tuple[str, ...] = ()  # recorded in this task
-    outcome: str | None = None
-    decided_by: str | None = None
-    on_behalf_of: str | None = None
-    decided_at: Moment | None = None
-    content: ContentRef | None = None
-    rule: str = ""  # the rule that decided it, as `DecidedByRule` has it
-    resume_to: str = ""  # of its visit
-    returned_to: str = ""  # the node that a return named, where there are several
-    original: str = ""  # the task whose decision this rule repeated
-    edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
-    voided: bool = False  # its decision counts no more
-    urged_at: tuple[Moment, ...] = ()
-
-    @property
-    def owners(self) -> tuple[str, ...]:
-        """The people who have the task: the assignee, or all candidates while it is unclaimed."""
-        return (self.assignee,) if self.assignee is not None else self.candidates
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether the task is open or waits for its turn."""
-        return self.status in (TaskStatus.OPEN, TaskStatus.WAITING)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether the task is open although nobody may act on it."""
-        return self.status is TaskStatus.OPEN and not self.owners
-
-    @property
-    def untouched(self) -> bool:
-        """Whether nobody has claimed, received by transfer, or begun the task."""
-        taken = self.candidates or self.former or self.assignee in self.rescuers
-        begun = self.actions or self.question is not None or self.paused_for
-        return self.assignee is None or not (taken or begun)
-
-
-class ClockStatus(StrEnum):
-    """The status of a clock."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-
-
-class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A deadline that is monitored. `planned` are the rungs still to fire, earliest first."""
-
-    key: str
-    status: ClockStatus
-    started_at: Moment
-    limit: StoredSpan
-    ladder: str
-    due_at: Moment
-    planned: tuple[PlannedRung, ...]
-    provisional: bool = False
-    fired: tuple[str, ...] = ()
-    level: int = 0  # the number of escalations so far
-    heard: tuple[str, ...] = ()  # the people that they reached
-    paused_at: Moment | None = None  # the time of the last pause
-    resumed_at: Moment | None = None  # and of its end
-    left: Budget | None = None  # the time that was left at the last pause
-    stopped_at: Moment | None = None
-    met: bool | None = None  # once stopped: whether it was in time
-
-    @property
-    def climbs(self) -> bool:
-        """Whether a rung is left that reaches somebody."""
-        return any(not rung.charges for rung in self.planned)
-
-    @property
-    def span(self) -> Span:
-        """The limit as a span."""
-        return parse_span(self.limit)
 
 
 class SurveyState(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from workflows.case.draft import Draft
 from workflows.case.people import owners_of
-from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import Task, TaskStatus
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import offer, offering

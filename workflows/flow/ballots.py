@@ -20,7 +20,8 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
-from workflows.case.state import Case, Task, TaskStatus, counted
+from workflows.case.state import Case, counted
+from workflows.case.task import Task, TaskStatus
 from workflows.flow import offer, offering
 from workflows.flow.tally import Choice, Rule, Vote, tally
 from workflows.model.nodes import ApprovalNode

@@ -23,7 +23,8 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.people import owners_of
-from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import Task, TaskStatus
 from workflows.flow import duties, offer
 from workflows.model.approvals import PASS, REJECT, Approvals
 from workflows.model.nodes import ApprovalNode

@@ -14,10 +14,12 @@ from typing import Literal
 from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
+from workflows.case.clock import Clock, ClockStatus, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, Clock, ClockStatus, PlannedRung, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.durations import Budget, Span, StoredSpan
 from workflows.model.clocks import CaseClock, Ladder, Limit, RungTime
 from workflows.moments import Moment

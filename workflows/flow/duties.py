@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from workflows.case.events import SYSTEM
 from workflows.case.passed_over import Bar
-from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import Task, TaskStatus
 from workflows.directory import Directory
 from workflows.model.nodes import WorkNode
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from workflows.case.clock import ClockStatus
 from workflows.case.draft import Draft
 from workflows.case.effects import (
     CLOSED,
@@ -20,8 +21,9 @@ from workflows.case.effects import (
     standing,
 )
 from workflows.case.events import SYSTEM, Body, Event
-from workflows.case.state import Case, ClockStatus, ContentRef, SurveyState, TaskStatus
+from workflows.case.state import Case, SurveyState
 from workflows.case.status import Status
+from workflows.case.task import ContentRef, TaskStatus
 from workflows.flow import clocks, offering
 from workflows.model.nodes import EndNode
 

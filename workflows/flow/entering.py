@@ -9,7 +9,8 @@ from workflows.case.draft import Draft
 from workflows.case.effects import COPY, Effect, news
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
-from workflows.case.state import Case, ContentRef, Task
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task
 from workflows.flow import by_rule, ending, offer, opening, returning
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode
 

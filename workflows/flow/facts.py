@@ -14,7 +14,8 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
-from workflows.case.state import Case, ContentRef
+from workflows.case.state import Case
+from workflows.case.task import ContentRef
 from workflows.errors import Refusal
 
 MOST = 10**17  # hundredths of a number that a fact can keep

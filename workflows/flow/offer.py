@@ -29,11 +29,11 @@ from typing import Literal
 
 from workflows import assignment
 from workflows.case.passed_over import Bar, Fallback, PassedOver
-from workflows.case.people import find_people, owners_of, scope_of
-from workflows.case.state import Case, Task
+from workflows.case.people import excepted, find_people, names_the_filer, owners_of, scope_of
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.case.world import World
 from workflows.flow import duties
-from workflows.flow.naming import excepted, names_the_filer
 from workflows.model.approvals import NOBODY_WORDS, Approvals
 from workflows.model.nodes import ApprovalNode, WorkNode
 

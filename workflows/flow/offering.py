@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from typing import Literal
 
 from workflows import assignment
+from workflows.case.clock import PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress, task_cards
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Bar, Fallback, PassedOver
-from workflows.case.state import Case, ContentRef, PlannedRung, Task, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.durations import Span, Unit
 from workflows.errors import Refusal
 from workflows.flow import clocks, offer, pauses

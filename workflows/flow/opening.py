@@ -18,7 +18,8 @@ from workflows.case.effects import (
 )
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
-from workflows.case.state import Case, Task, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import Task, TaskStatus
 from workflows.flow import ballots, clocks, offer, offering
 from workflows.model.nodes import ApprovalNode, WorkNode
 

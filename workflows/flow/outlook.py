@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workflows.case.state import Case, Clock, ClockStatus
+from workflows.case.clock import Clock, ClockStatus
+from workflows.case.state import Case
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow.clocks import LAPSE, TELL, at_work

@@ -7,10 +7,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from workflows.case.clock import ClockStatus, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
-from workflows.case.state import Case, ClockStatus, PlannedRung, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.flow import points
 from workflows.flow.clocks import (

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from workflows.case.clock import Clock, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Lane, Post, progress
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
-from workflows.case.state import Case, Clock, PlannedRung, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.durations import Span, Unit
 from workflows.fact_rules import POINTS
 from workflows.flow import clocks

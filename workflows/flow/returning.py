@@ -9,7 +9,8 @@ gateways are passed as always, so the case may take another way.
 from __future__ import annotations
 
 from workflows.case.draft import Draft
-from workflows.case.state import Case, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.flow import ballots, stale
 from workflows.flow.tally import tally

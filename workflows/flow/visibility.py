@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workflows.case.people import owners_of
-from workflows.case.state import Case, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.case.world import World
 from workflows.flow import offer
 from workflows.model.nodes import ApprovalNode, TaskNode

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.case.clock import ClockStatus
 from workflows.case.effects import Post
-from workflows.case.state import ClockStatus
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import CopiedIn
 from workflows.flow.opening import TaskOpened

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from workflows import assignment
+from workflows.case.people import names_the_filer
 from workflows.directory import Directory, Person
 from workflows.expressions import (
     Except,
@@ -34,7 +35,6 @@ from workflows.expressions import (
     Term,
     Word,
 )
-from workflows.flow.naming import names_the_filer
 from workflows.mentions import MentionPlace, people, read_texts
 from workflows.model.approvals import SelfApproval
 from workflows.model.definition import Definition

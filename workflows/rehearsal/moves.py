@@ -14,7 +14,8 @@ from workflows.actions.score import BEST
 from workflows.case.action_type import ActionType, Deed, Move, OnCase, OnTask
 from workflows.case.command import Command
 from workflows.case.events import SYSTEM
-from workflows.case.state import Case, Task
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.registry import ACTIONS
 from workflows.rehearsal.items import watched
 from workflows.rehearsal.report import Step

@@ -16,7 +16,7 @@ from workflows.calendar import WorkCalendar
 from workflows.case.action_type import Move
 from workflows.case.passed_over import Fallback
 from workflows.case.people import find_people
-from workflows.case.state import TaskStatus
+from workflows.case.task import TaskStatus
 from workflows.directory import Directory
 from workflows.flow import duties, offer
 from workflows.flow.by_rule import DecidedByRule

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.case.action_type import Deed
 from workflows.case.command import Command
-from workflows.case.state import Task
+from workflows.case.task import Task
 from workflows.flow.pauses import QuestionLapsed
 from workflows.mentions import Flaw
 from workflows.model.fields import FieldType

@@ -13,7 +13,9 @@ limit and the rungs that fired, and the nodes with open tasks.
 
 from __future__ import annotations
 
-from workflows.case.state import Case, Clock, ClockStatus, Task
+from workflows.case.clock import Clock, ClockStatus
+from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.fact_rules import POINTS
 from workflows.model.nodes import ApprovalNode
 from workflows.rehearsal.items import watched

@@ -26,7 +26,7 @@ from workflows.actions.urge import Urged
 from workflows.actions.watch import WatchChanged
 from workflows.case.events import Body
 from workflows.case.passed_over import PassedOver
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 from workflows.durations import Budget
 from workflows.flow.ballots import BallotDecided, BallotOpened, BallotSeat
 from workflows.flow.by_rule import DecidedByRule

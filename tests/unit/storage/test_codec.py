@@ -13,8 +13,10 @@ from storage.errors import StorageError
 from tests.contract import values as v
 from workflows.actions.comment import Commented
 from workflows.canonical import canonical_json
+from workflows.case.clock import Clock
 from workflows.case.events import Event
-from workflows.case.state import Case, Clock, ContentRef
+from workflows.case.state import Case
+from workflows.case.task import ContentRef
 from workflows.durations import Span, Unit
 from workflows.moments import moment_of
 from workflows.registry import EVENTS

@@ -15,11 +15,13 @@ from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
+from workflows.case.clock import ClockStatus
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
 from workflows.case.events import Event, evolve, fold
-from workflows.case.state import Case, ClockStatus, TaskStatus
+from workflows.case.state import Case
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal

@@ -23,11 +23,13 @@ from tests.unit.workflows import office
 from tests.unit.workflows.laws import lawful_decide
 from tests.unit.workflows.office import key, local, moment
 from workflows.actions.fire_timers import FireTimers
+from workflows.case.clock import PlannedRung
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
 from workflows.case.events import SYSTEM, Body, Event, evolve
 from workflows.case.passed_over import PassedOver
-from workflows.case.state import Case, ContentRef, PlannedRung, Task
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task
 from workflows.case.world import World
 from workflows.directory import Absence, Directory
 from workflows.durations import Budget, Span, parse_span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from workflows.case.state import ContentRef
+from workflows.case.task import ContentRef
 from workflows.moments import moment_of
 from workflows.records import Content
 

@@ -10,8 +10,9 @@ from bot.platforms.playground.as_json import as_json
 from handlers.diagram.flow import START
 from handlers.diagram.view import diagram_view
 from tests.unit.handlers.diagram.samples import complaint
-from workflows.case.state import Case, Scope, Task, TaskStatus, Visit
+from workflows.case.state import Case, Scope, Visit
 from workflows.case.status import Status
+from workflows.case.task import Task, TaskStatus
 from workflows.moments import moment_of
 
 AT = moment_of(datetime(2026, 11, 16, 1, 30, tzinfo=UTC))

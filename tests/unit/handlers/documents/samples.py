@@ -21,18 +21,11 @@ from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated
 from workflows.actions.record import ActionRecorded
 from workflows.actions.start import CaseStarted
+from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event
-from workflows.case.state import (
-    Case,
-    Clock,
-    ClockStatus,
-    ContentRef,
-    Scope,
-    SurveyState,
-    Task,
-    TaskStatus,
-)
+from workflows.case.state import Case, Scope, SurveyState
 from workflows.case.status import Status
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.case.world import World
 from workflows.directory import Directory, Person
 from workflows.model.definition import Definition

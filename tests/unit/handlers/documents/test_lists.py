@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from handlers.documents.lists import blocks
 from handlers.rendering.model import Table, TextTone
 from tests.unit.handlers.documents.samples import CASE, source
-from workflows.case.state import TaskStatus
+from workflows.case.task import TaskStatus
 
 
 def row_of(**changes):

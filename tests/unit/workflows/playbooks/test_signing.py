@@ -15,7 +15,7 @@ from tests.unit.workflows.playbooks.seated import (
     states,
     vote,
 )
-from workflows.case.state import ClockStatus
+from workflows.case.clock import ClockStatus
 
 ONE = 'owner = "role:complaint-manager"'
 

@@ -1,0 +1,60 @@
+"""A clock of a case: a deadline that is monitored, with the rungs of its ladder."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from workflows.durations import Budget, Span, StoredSpan, parse_span
+from workflows.moments import Moment
+
+
+class PlannedRung(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`.
+
+    One that `charges` gives points and reaches nobody above.
+    """
+
+    id: str
+    at: Moment
+    charges: bool | None = None  # None for no, as in plans of earlier releases
+
+
+class ClockStatus(StrEnum):
+    """The status of a clock."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A deadline that is monitored. `planned` are the rungs still to fire, earliest first."""
+
+    key: str
+    status: ClockStatus
+    started_at: Moment
+    limit: StoredSpan
+    ladder: str
+    due_at: Moment
+    planned: tuple[PlannedRung, ...]
+    provisional: bool = False
+    fired: tuple[str, ...] = ()
+    level: int = 0  # the number of escalations so far
+    heard: tuple[str, ...] = ()  # the people that they reached
+    paused_at: Moment | None = None  # the time of the last pause
+    resumed_at: Moment | None = None  # and of its end
+    left: Budget | None = None  # the time that was left at the last pause
+    stopped_at: Moment | None = None
+    met: bool | None = None  # once stopped: whether it was in time
+
+    @property
+    def climbs(self) -> bool:
+        """Whether a rung is left that reaches somebody."""
+        return any(not rung.charges for rung in self.planned)
+
+    @property
+    def span(self) -> Span:
+        """The limit as a span."""
+        return parse_span(self.limit)

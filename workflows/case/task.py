@@ -1,0 +1,94 @@
+"""A task of a case: a piece of work for one person, and the reference to what was written in it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from workflows.moments import Moment
+
+
+class ContentRef(Struct, frozen=True, kw_only=True):
+    """A reference to stored content; `digest`, of `workflows.canonical`, verifies it."""
+
+    id: str
+    digest: str
+
+
+class TaskStatus(StrEnum):
+    """The status of a task. Only an open task can be acted on."""
+
+    WAITING = "waiting"  # for its turn among several signers
+    OPEN = "open"
+    DONE = "done"
+    RETURNED = "returned"  # its assignee sent the case back
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"  # the other signers decided without it
+
+
+class FilerQuestion(Struct, frozen=True, kw_only=True):
+    """A question that the assignee asked the filer, and since when the task waits for it."""
+
+    by: str
+    to: str
+    content: ContentRef
+    at: Moment
+
+
+class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A piece of work for one person, or for several of whom one claims it."""
+
+    id: str
+    node: str
+    round: int
+    visit: str = ""  # the id of the visit that it belongs to
+    scope: str = ""  # the scope of this visit
+    seat: int = 0  # its number among several signers, from 1; 0 for a task of its own
+    weight: int = 1  # of its vote
+    status: TaskStatus
+    assignee: str | None
+    candidates: tuple[str, ...]
+    opened_at: Moment
+    deputies: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that were offered the task
+    deputies_out: tuple[tuple[str, str], ...] = ()  # (principal, deputy) that may not act on it
+    rescuers: tuple[str, ...] = ()  # recipients of escalations who may take it over
+    hops: int = 0  # how often it was transferred
+    former: tuple[str, ...] = ()  # earlier assignees, before it was transferred or taken over
+    question: FilerQuestion | None = None
+    paused_for: int = 0  # microseconds that questions have paused its clocks
+    actions: tuple[str, ...] = ()  # recorded in this task
+    outcome: str | None = None
+    decided_by: str | None = None
+    on_behalf_of: str | None = None
+    decided_at: Moment | None = None
+    content: ContentRef | None = None
+    rule: str = ""  # the rule that decided it, as `DecidedByRule` has it
+    resume_to: str = ""  # of its visit
+    returned_to: str = ""  # the node that a return named, where there are several
+    original: str = ""  # the task whose decision this rule repeated
+    edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
+    voided: bool = False  # its decision counts no more
+    urged_at: tuple[Moment, ...] = ()
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The people who have the task: the assignee, or all candidates while it is unclaimed."""
+        return (self.assignee,) if self.assignee is not None else self.candidates
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the task is open or waits for its turn."""
+        return self.status in (TaskStatus.OPEN, TaskStatus.WAITING)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the task is open although nobody may act on it."""
+        return self.status is TaskStatus.OPEN and not self.owners
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has claimed, received by transfer, or begun the task."""
+        taken = self.candidates or self.former or self.assignee in self.rescuers
+        begun = self.actions or self.question is not None or self.paused_for
+        return self.assignee is None or not (taken or begun)
