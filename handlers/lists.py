@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from handlers import start
-from handlers.answers import plain_forms
 from handlers.cards import case as case_cards
 from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
 from handlers.reading.case import open_case
 from handlers.reading.formatter import Formatter, formatter
+from handlers.searching import find_cases
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
 from workflows.moments import Moment
-from workflows.records import CaseQuery, CaseRow, SearchWord, TaskRow
+from workflows.records import CaseRow, TaskRow
 
 MOST = 20  # lines on a card
 BUTTONS_MOST = 5
 FOUND_MOST = 200  # the most tasks or cases that are counted
-WORDS_MOST = 10  # of a search; further words are ignored
 
 
 def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card:
@@ -99,13 +98,11 @@ def _left_out(found: int, language: str) -> str:
 def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: str = "") -> Card:
     """Return the card of the cases in which the reader is a participant, newest first.
 
-    With `text`, only the cases that contain each of its words.
+    With `text`, only the cases in which the reader sees each of its words.
     """
     write = formatter(office, office.directory(tx), reader=reader, language=language)
     words = write.words
-    wanted = tuple(_wanted(tx, office, text, language))
-    query = CaseQuery(participant=reader.key, words=wanted, limit=FOUND_MOST)
-    rows = tx.cases.find(query)
+    rows = find_cases(tx, office, reader=reader, language=language, text=text, limit=FOUND_MOST)
     return Card(
         kind="list",
         title=words.n("list.cases", len(rows)) if rows else words.t("list.cases.none"),
@@ -129,22 +126,6 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, write: Form
         ),
         case_id=row.id,
     )
-
-
-def _wanted(tx: Tx, office: Office, text: str, language: str) -> Iterator[SearchWord]:
-    """Yield the words of a search, each with the processes whose name contains it."""
-    typed = plain_forms(text).casefold().split()[:WORDS_MOST]
-    names = (
-        {
-            loaded.definition.key: loaded.definition.name.of(language).casefold()
-            for loaded in start.in_force(tx, office)
-        }
-        if typed
-        else {}
-    )
-    for word in typed:
-        processes = tuple(key for key, name in names.items() if word in name)
-        yield SearchWord(word=word, processes=processes)
 
 
 def details_card(tx: Tx, office: Office, *, case_id: str, reader: Person, language: str) -> Card:

@@ -99,6 +99,20 @@ async def test_a_person_sees_the_fields_that_their_nodes_show(work: Workplace, p
             await opens(work, person, paper)
 
 
+@pytest.mark.parametrize("person", sorted(WHO_SEES.keys() - {"chen.jing"}))  # who has no part in it
+async def test_a_search_finds_no_case_by_a_value_that_the_person_may_not_see(
+    work: Workplace, person: str
+) -> None:
+    await filed(work)
+    searching = work.person(person)
+
+    for words, name in (("34567", "salary"), ("数据 34567", "salary"), ("数据工程", "post")):
+        await searching.says(f"/cases {words}")
+        assert (CASE in searching.reads()) == (name in WHO_SEES[person]), words
+    await searching.says(f"/cases {CASE} 招聘")
+    assert CASE in searching.reads()
+
+
 async def test_a_field_is_changed_by_those_who_may(work: Workplace) -> None:
     await filed(work)
     approver = work.person("zhao.lei")
