@@ -1,9 +1,9 @@
 """Checks that the stored state agrees with the events.
 
 `audit.py` shows that no event was changed; this compares the events with the snapshot, the timers,
-the tasks and participants, the messages and the files. It repairs nothing. Cases are checked in
-pages, each on a snapshot of its own, so that a bot can go on working and neither memory nor the log
-of the database grows.
+the tasks and participants, the points, the messages and the files. It repairs nothing. Cases are
+checked in pages, each on a snapshot of its own, so that a bot can go on working and neither memory
+nor the log of the database grows.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from storage.directory_audit import problem_of_directory
 from storage.errors import StorageError
 from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
+from storage.points import rows_of
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
 from workflows.moments import Moment
@@ -35,7 +36,7 @@ PAGE = 100
 AnyRow = Row[*tuple[Any, ...]]
 
 _CASES = select(t.cases).where(t.cases.c.id > bindparam("after")).order_by(t.cases.c.id).limit(PAGE)
-_OF_A_CASE = (t.events, t.contents, t.timers, t.tasks, t.task_people, t.participants)
+_OF_A_CASE = (t.events, t.contents, t.timers, t.tasks, t.task_people, t.participants, t.points)
 _ROWS = {
     table.name: select(table)
     .where(table.c.case_id.in_(bindparam("cases", expanding=True)))
@@ -75,6 +76,7 @@ class DifferenceKind(StrEnum):
     TASK_PEOPLE = "task_people"  # other people may act on it or were given it
     PARTICIPANT_MISSING = "participant_missing"
     PARTICIPANT_ORPHAN = "participant_orphan"
+    POINTS = "points"  # a charge is missing, differs, or has no fact
     LEFT_OVER = "left_over"  # rows of a case that does not exist
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
@@ -235,7 +237,7 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Differe
         return
     if case != past.case:
         yield Difference(case_id=row.id, fault=DifferenceKind.SNAPSHOT)
-    for check in (_columns, _timers, _tasks):
+    for check in (_columns, _timers, _tasks, _points):
         yield from check(row, case, kept)
     yield from _people(case, past, kept)
 
@@ -311,6 +313,14 @@ def _tasks(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Ite
             yield Difference(case_id=row.id, fault=DifferenceKind.TASK_ORPHAN, what=task_id)
         elif wanted[task_id] != there[task_id]:
             yield Difference(case_id=row.id, fault=DifferenceKind.TASK_COLUMNS, what=task_id)
+
+
+def _points(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
+    wanted = {charge["seq"]: charge for charge in rows_of(case)}
+    there = {charge.seq: dict(charge._mapping) for charge in kept[t.points.name]}
+    for seq in sorted(wanted.keys() | there.keys()):
+        if wanted.get(seq) != there.get(seq):
+            yield Difference(case_id=row.id, fault=DifferenceKind.POINTS, what=str(seq))
 
 
 def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:

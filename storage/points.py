@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -50,6 +52,23 @@ class PointsRow:
     waived: bool
 
 
+def rows_of(case: Case) -> Iterator[dict[str, Any]]:
+    """Yield the row of each charge of a case."""
+    for fact in case.facts:
+        if fact.name == POINTS:
+            yield {
+                "case_id": case.id,
+                "seq": fact.seq,
+                "process": case.process,
+                "definition": case.definition,
+                "node": case.known_task(fact.task).node,
+                "person": fact.subject,
+                "points": fact.number // 100,
+                "day": fact.at,
+                "waived": bool(fact.voided),
+            }
+
+
 class PointsLedger:
     """The store of charges, which follow the facts of the cases."""
 
@@ -58,20 +77,9 @@ class PointsLedger:
 
     def follow(self, case: Case) -> None:
         """Store the points of a case as its facts have them."""
-        for fact in case.facts:
-            if fact.name == POINTS:
-                row = {
-                    "case_id": case.id,
-                    "seq": fact.seq,
-                    "process": case.process,
-                    "definition": case.definition,
-                    "node": case.known_task(fact.task).node,
-                    "person": fact.subject,
-                    "points": fact.number // 100,
-                    "day": fact.at,
-                    "waived": bool(fact.voided),
-                }
-                self._connection.execute(_SAVE.on(self._connection), row)
+        rows = list(rows_of(case))
+        if rows:
+            self._connection.execute(_SAVE.on(self._connection), rows)
 
     def of_person(self, person: str, *, most: int) -> tuple[PointsRow, ...]:
         """Return the newest charges of a person, waived ones included."""

@@ -128,6 +128,12 @@ def other_node(connection: Connection) -> None:
     set_(t.cases, state=state, node="elsewhere")(connection)
 
 
+def charge(connection: Connection, case_id: str) -> None:
+    what: dict[str, Any] = {"process": "complaint", "definition": "", "node": "triage"}
+    given = {"case_id": case_id, "seq": 3, "person": "p_x", "day": v.NOW}
+    connection.execute(insert(t.points), what | given | {"points": 1, "waived": False})
+
+
 DAMAGE: dict[str, tuple[Callable[[Connection], Any], set[str]]] = {
     "snapshot": (other_node, {"snapshot"}),
     "unreadable snapshot": (set_(t.cases, state="{}"), {"unreadable"}),
@@ -157,6 +163,8 @@ DAMAGE: dict[str, tuple[Callable[[Connection], Any], set[str]]] = {
     ),
     "participant missing": (remove(t.participants), {"participant_missing"}),
     "participant orphan": (add(t.participants, person="p_x"), {"participant_orphan"}),
+    "points without a fact": (lambda c: charge(c, case_of(c)), {"points"}),
+    "points of no case": (lambda c: charge(c, "C-9"), {"left_over"}),
     "person": (lambda c: c.execute(update(t.people).values(title="CEO")), {"row_changed"}),
     "account": (
         lambda c: c.execute(

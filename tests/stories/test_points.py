@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, func, select, update
 
 from handlers.documents.report import build_report
 from handlers.documents.source import DocumentSource
 from handlers.i18n import translator
 from handlers.rendering.model import Table
+from storage import tables as t
+from storage.fsck import every_page
+from storage.unit import Tx
 from tests.fakes.chat import spell
 from tests.office import MONDAY, Workplace
 from tests.unit.handlers import purchase
@@ -111,3 +115,21 @@ async def test_the_document_lists_each_overdue_day(work: Workplace, language: st
         if isinstance(block, Table) and title in [column.title for column in block.columns]
     ]
     assert [row[3].text for row in table.rows] == ["2", "1"]
+
+
+@pytest.mark.parametrize("damage", [{"points": 9}, {"waived": True}, None])
+async def test_a_ledger_that_differs_from_the_case_is_found(
+    work: Workplace, damage: dict[str, object] | None
+) -> None:
+    await late(work)
+
+    def harm(tx: Tx) -> list[str]:
+        before = [one for page in every_page(tx.connection) for one in page.findings]
+        assert before == []
+        one = t.points.c.seq == select(func.min(t.points.c.seq)).scalar_subquery()
+        change = delete(t.points) if damage is None else update(t.points).values(damage)
+        tx.connection.execute(change.where(one))
+        return [str(one) for page in every_page(tx.connection) for one in page.findings]
+
+    (found,) = await work.database.run(harm)
+    assert found.startswith(f"{CASE} points ")
