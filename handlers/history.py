@@ -101,6 +101,8 @@ def _sentence(body: Body) -> Sentence | None:
     """Return the sentence of an event; None if the history leaves the event out."""
     if isinstance(body, ClockPlanned) and body.why in ("started", "resumed"):
         return None
+    if isinstance(body, TaskTransferred) and body.why == "reassigned":
+        return None  # the rung that handed it over has a sentence
     return SENTENCES[type(body)] if type(body) in SENTENCES else FLOW[type(body)]
 
 

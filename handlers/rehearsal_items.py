@@ -82,8 +82,7 @@ class ItemWords:
         at = self._at(rung.at)
         if repeat:
             return self._words.t("rehearsal.item.again", at=at, number=int(repeat) + 1)
-        does = "points" if rung.points else "escalate" if rung.escalate is not None else "remind"
-        return self._words.t(f"rehearsal.item.{does}", at=at)
+        return self._words.t(f"rehearsal.item.{rung.does}", at=at)
 
     def _at(self, at: RungTime) -> str:
         if at.percent is not None:

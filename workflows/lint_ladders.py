@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from workflows.durations import Span, Unit
 from workflows.mentions import Flaw
-from workflows.model.clocks import Rung, RungTime
+from workflows.model.clocks import Rung, RungOutcome, RungTime
 from workflows.model.definition import Definition
+from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.said import said
 from workflows.toml_lines import Path
 
@@ -19,6 +20,8 @@ from workflows.toml_lines import Path
 def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in the ladders of a definition."""
     yield from _penalties(definition)
+    yield from _of_steps(definition)
+    yield from _decisions(definition)
     for key, ladder in definition.ladders.items():
         for index, rung in enumerate(ladder.rungs):
             path: Path = ("ladders", key, "rungs", index)
@@ -27,6 +30,12 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
                 yield from _points(definition, rung, path)
             before = ladder.rungs[:index]
             later = next((other for other in before if surely_after(other.at, rung.at)), None)
+            if any(other.outcome is not None for other in before):
+                yield Flaw(
+                    path=path,
+                    problem=said("after_outcome", "the step is decided before this can happen"),
+                    hint=said("put_last", "Put the rung with outcome last"),
+                )
             if later is not None:
                 yield Flaw(
                     path=(*path, "at"),
@@ -56,12 +65,7 @@ def _penalties(definition: Definition) -> Iterator[Flaw]:
             problem=said("no_points", "no rung charges points"),
             hint=said("add_points", "Add a rung with points = 1, or take [penalties] away"),
         )
-    places: list[tuple[Path, str]] = [
-        (("clocks", key, "ladder"), clock.ladder) for key, clock in definition.clocks.items()
-    ]
-    if definition.pause is not None:
-        places.append((("pause", "ladder"), definition.pause.ladder))
-    for path, ladder in places:
+    for path, ladder in _not_of_steps(definition):
         if ladder in charging:
             yield Flaw(
                 path=path,
@@ -72,6 +76,92 @@ def _penalties(definition: Definition) -> Iterator[Flaw]:
                 ),
                 hint=said("ladder_without", "Name a ladder without points"),
             )
+
+
+def _not_of_steps(definition: Definition) -> Iterator[tuple[Path, str]]:
+    """Yield the places that name a ladder for something else than a step, with the ladder."""
+    for key, clock in definition.clocks.items():
+        yield ("clocks", key, "ladder"), clock.ladder
+    if definition.pause is not None:
+        yield ("pause", "ladder"), definition.pause.ladder
+
+
+def _of_steps(definition: Definition) -> Iterator[Flaw]:
+    """Yield the ladders that change a task where there is no single one."""
+    for path, key in _not_of_steps(definition):
+        ladder = definition.ladders.get(key)
+        if ladder is not None and any(one.does in ("reassign", "outcome") for one in ladder.rungs):
+            yield Flaw(
+                path=path,
+                problem=said(
+                    "effects_of_steps",
+                    'the ladder "{ladder}" hands tasks over or decides them, '
+                    "which is for steps only",
+                    ladder=key,
+                ),
+                hint=said("ladder_that_tells", "Name a ladder that only reminds and escalates"),
+            )
+
+
+def _decisions(definition: Definition) -> Iterator[Flaw]:
+    """Yield the steps that a rung of their ladder cannot or must not decide."""
+    for index, node in enumerate(definition.nodes):
+        if not isinstance(node, TaskNode | ApprovalNode):
+            continue
+        ladder = definition.ladders.get(node.ladder)
+        for rung in ladder.rungs if ladder is not None else ():
+            if rung.outcome is not None:
+                yield from _decision(definition, node, rung.outcome, ("nodes", index))
+
+
+def _decision(
+    definition: Definition, node: WorkNode, outcome: RungOutcome, path: Path
+) -> Iterator[Flaw]:
+    other = said("ladder_without_outcome", "Name a ladder without outcome")
+    offered = ("complete",) if isinstance(node, TaskNode) else tuple(node.outcomes)
+    if outcome not in offered:
+        yield Flaw(
+            path=(*path, "ladder"),
+            problem=said(
+                "timer_outcome",
+                'the ladder "{ladder}" decides "{outcome}", which "{node}" does not offer',
+                ladder=node.ladder,
+                outcome=outcome,
+                node=node.id,
+            ),
+            hint=other,
+        )
+    if not node.low_risk:
+        yield Flaw(
+            path=(*path, "ladder"),
+            problem=said(
+                "not_low_risk",
+                'the ladder "{ladder}" decides "{node}" without a person, '
+                "but the step is not marked as low risk",
+                ladder=node.ladder,
+                node=node.id,
+            ),
+            hint=said(
+                "mark_low_risk",
+                "Write low_risk = true here if nobody has to decide it, "
+                "or name a ladder without outcome",
+            ),
+        )
+    form = definition.forms.get(node.form or "")
+    asked = [field.id for field in form.fields if field.required] if form is not None else []
+    for what in (*asked[:1], *node.requires[:1]):
+        yield Flaw(
+            path=(*path, "ladder"),
+            problem=said(
+                "timer_asked",
+                'the ladder "{ladder}" decides "{node}" without a person, '
+                'but only a person can give "{what}"',
+                ladder=node.ladder,
+                node=node.id,
+                what=what,
+            ),
+            hint=other,
+        )
 
 
 def _points(definition: Definition, rung: Rung, path: Path) -> Iterator[Flaw]:
@@ -121,7 +211,13 @@ def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
             problem=said("repeats_once", "this repeats, but only once"),
             hint=said("add_times", "Add times = 2 or more, or take every away"),
         )
-    if rung.escalate is not None and rung.every is not None:
+    if rung.outcome is not None and not _late(rung.at):
+        yield Flaw(
+            path=(*path, "at"),
+            problem=said("outcome_early", "a step is decided without a person only when it is due"),
+            hint=said("write_due", 'Write at = "due", or a time after it: "due + 1wd"'),
+        )
+    if rung.does in ("escalate", "reassign", "outcome") and rung.every is not None:
         yield Flaw(
             path=(*path, "every"),
             problem=said("only_reminders", "only reminders repeat"),
@@ -136,6 +232,11 @@ def _rung(rung: Rung, path: Path) -> Iterator[Flaw]:
                 ),
                 hint=said("take_away", "Take it away, or escalate"),
             )
+
+
+def _late(at: RungTime) -> bool:
+    """Return whether a time is the due time, or later."""
+    return at.percent is None and at.base == "due" and (at.span is None or at.sign > 0)
 
 
 def surely_after(one: RungTime, other: RungTime) -> bool:

@@ -165,7 +165,8 @@ def read_texts(definition: Definition) -> Texts:
 
 
 def _rung(rung: Rung, path: Path, ladder: str) -> Iterator[Mention]:
-    for key, text in (("remind", rung.remind), ("escalate", rung.escalate)):
+    asked = (("remind", rung.remind), ("reassign", rung.reassign), ("escalate", rung.escalate))
+    for key, text in asked:
         if text is not None:
             yield Mention(path=(*path, key), text=text, place=MentionPlace.LADDER, of=ladder)
 

@@ -17,8 +17,10 @@ class Misfit(ValueError):
 
 RUNG_AT = said("rung_at", 'Write "50%", "due", "due + 2wh", "due - 1h" or "start + 2h"')
 SHARE = said("share", "A share lies between 1% and 99%")
-GIVE_ONE = said("give_one", "Give exactly one of remind, escalate and points")
-RUNG_PURPOSE = said("rung_purpose", "a rung reminds, escalates or charges points")
+GIVE_ONE = said("give_one", "Give exactly one of remind, escalate, reassign, outcome and points")
+RUNG_PURPOSE = said(
+    "rung_purpose", "a rung reminds, escalates, hands the task over, decides it or charges points"
+)
 DAY_BOUND = said(
     "day_bound",
     'Write "today", a date field, or one of these and days: "today + 20wd", "contract_start + 30d"',

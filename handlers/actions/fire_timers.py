@@ -1,10 +1,11 @@
-"""Fire timers: the sentences in the history for reminders and escalations."""
+"""Fire timers: the sentences in the history for what the rungs of a ladder did."""
 
 from __future__ import annotations
 
 from handlers.action_view import ActionView, Sentence
 from handlers.reading.case import Reading
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
+from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 
 
 def _reminded(reading: Reading, body: Reminded) -> dict[str, object]:
@@ -23,11 +24,28 @@ def _escalated(reading: Reading, body: Escalated) -> dict[str, object]:
     }
 
 
+def _reassigned(reading: Reading, body: ReassignmentDue) -> dict[str, object]:
+    node = reading.node_of(body.task)
+    if body.to is None:
+        return {"variant": "nobody", "node": node}
+    return {"variant": "handed", "node": node, "to": reading.name(body.to)}
+
+
+def _timed_out(reading: Reading, body: DecidedByTimer) -> dict[str, object]:
+    task = reading.case.known_task(body.task)
+    return {
+        "node": reading.node(task.node),
+        "outcome": reading.outcome_at(task.node, body.outcome),
+    }
+
+
 VIEW = ActionView(
     name="fire_timers",
     sentences={
         Reminded: Sentence(facts=_reminded, kind="reminder"),
         Escalated: Sentence(facts=_escalated, kind="escalation"),
+        ReassignmentDue: Sentence(facts=_reassigned, kind="escalation"),
+        DecidedByTimer: Sentence(facts=_timed_out, kind="decision", activity=""),
         RungsCollapsed: None,  # these rungs sent no message
     },
 )

@@ -42,6 +42,8 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "no_deputy": notices.no_deputy,
     "by_rule": verdicts.by_rule,
     "voided": verdicts.voided,
+    "reassigned": verdicts.reassigned,
+    "timed_out": verdicts.timed_out,
     "question": notices.question,
     "answered": notices.answered,
     "lapsed": notices.lapsed,

@@ -1,4 +1,4 @@
-"""Makes the notices about decisions that no person made, and about those that became void."""
+"""Makes the notices about what no person did: decisions by rule, void ones, late tasks moved."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from handlers.cards import parts
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
 from workflows.case.task import Task
+from workflows.flow.rung_effects import ReassignmentDue
 from workflows.flow.stale import DecisionVoided
 
 Args = Mapping[str, str]
@@ -44,6 +45,35 @@ def voided(reading: Reading, task: Task | None, args: Args) -> Card | None:
             by=reading.node_of(body.by),
             fields=reading.labels(body.fields),
         ),
+    )
+
+
+def timed_out(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to whoever had a task that the system decided it, because it was late."""
+    assert task is not None, "a rung decides a task"
+    words = reading.words
+    return _card(
+        reading,
+        task,
+        kind="timed_out",
+        badge=Badge(text=words.t("timed_out.badge"), tone=Tone.WARN),
+        text=words.t("timed_out.text", node=reading.node(task.node)),
+    )
+
+
+def reassigned(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to whoever had a task that it was late and somebody else has it now."""
+    assert task is not None, "a rung hands a task over"
+    body = reading.event(int(args["seq"])).body
+    assert isinstance(body, ReassignmentDue), "the notice is about one"
+    assert body.to is not None, "who had it is told of who has it now"
+    words = reading.words
+    return _card(
+        reading,
+        task,
+        kind="reassigned",
+        badge=Badge(text=words.t("task.moved"), tone=Tone.WARN),
+        text=words.t("reassigned.text", node=reading.node(task.node), to=reading.name(body.to)),
     )
 
 

@@ -25,6 +25,7 @@ from workflows.directory import Directory, Person
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.opening import TaskOpened
+from workflows.flow.rung_effects import DecidedByTimer
 from workflows.model.fields import FieldType
 from workflows.moments import Moment, utc
 from workflows.records import CaseQuery, CaseRow
@@ -323,7 +324,7 @@ def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
 
 
 def _outcome(body: Body) -> str | None:
-    if isinstance(body, TaskCompleted | DecidedByRule):
+    if isinstance(body, TaskCompleted | DecidedByRule | DecidedByTimer):
         return body.outcome
     if isinstance(body, TaskReturned):
         return "return"

@@ -15,7 +15,7 @@ from tests.house import source
 from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar
 from workflows.case.status import Status
-from workflows.case.task import TaskStatus
+from workflows.case.task import TIMER, TaskStatus
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
@@ -88,7 +88,8 @@ def _rules() -> Iterator[Asked]:
         yield "rule", f"rehearse.rule.{rule}", frozenset()
     for fallback in ("supervisor", "dept_head"):
         yield "fallback", f"card.task.{fallback}", frozenset()
-    for kind in ("by_rule", "voided"):
+    yield "rule", f"rule.{TIMER}", frozenset({"who", "node"})
+    for kind in ("by_rule", "voided", "reassigned", "timed_out"):
         yield "verdict", f"card.{kind}", frozenset({"node", "case"})
 
 

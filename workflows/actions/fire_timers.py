@@ -1,7 +1,7 @@
-"""Fire timers: handle what is due on a clock: remind, escalate, end a pause, report a blocked task.
+"""Fire timers: handle what is due on a clock: its rungs, the end of a pause, a blocked task.
 
-Of rungs that became due together, for example during downtime, only the highest fires (rules:
-ladders); rungs with points fire for each day.
+Of messages that became due together, for example during downtime, only the highest is sent (rules:
+ladders); rungs with points fire for each day, and one that changes the task fires before messages.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case
 from workflows.errors import Refusal
-from workflows.flow import clocks, offer, offering, pauses, points
+from workflows.flow import clocks, offer, offering, pauses, points, rung_effects
 from workflows.flow.reach import escalated, reminded
+from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder, Rung
 from workflows.moments import Moment
 
@@ -48,7 +49,7 @@ class Reminded(Body, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Record the rung as fired."""
-        return _fired(case, self.clock, (self.rung,))
+        return clocks.fired(case, self.clock, (self.rung,))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Send each of them a message, outside their quiet hours."""
@@ -88,7 +89,7 @@ class Escalated(Body, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Record the rung as fired, and the recipients who may take a task over."""
-        case = _fired(case, self.clock, (self.rung,))
+        case = clocks.fired(case, self.clock, (self.rung,))
         case = case.with_clock(self.clock, level=self.level, heard=self.heard)
         told = tuple(dict.fromkeys((*case.escalated_to, *self.to)))
         case = replace(case, escalated_to=told)
@@ -123,25 +124,18 @@ class RungsCollapsed(Body, frozen=True, kw_only=True):
     """Rungs that were due and reached nobody.
 
     `late` rungs were due together with a higher one, which fired instead. All recipients of
-    `merged` rungs had been reached by the clock before.
+    `merged` rungs had been reached by the clock before. A `blocked` task is not decided by a rung.
     """
 
     stored = "RungsCollapsed"
 
     clock: str
     rungs: tuple[str, ...]
-    why: Literal["late", "merged"] = "late"
+    why: Literal["late", "merged", "blocked"] = "late"
 
     def apply(self, case: Case, event: Event) -> Case:
         """Record the rungs as fired."""
-        return _fired(case, self.clock, self.rungs)
-
-
-def _fired(case: Case, key: str, rungs: tuple[str, ...]) -> Case:
-    clock = case.clock(key)
-    assert clock is not None, f"no clock {key}"
-    planned = tuple(rung for rung in clock.planned if rung.id not in rungs)
-    return case.with_clock(key, planned=planned, fired=(*clock.fired, *rungs))
+        return clocks.fired(case, self.clock, self.rungs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,15 +161,57 @@ class FireTimers(Command):
 
 
 def _climb(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
-    """Charge points for each day that is over, and fire the highest rung that reaches somebody."""
+    """Charge points for each day that is over, then change the task, or tell people.
+
+    A rung that decides the task comes first, then one that hands it over; what is left tells
+    people.
+    """
     ladder = draft.world.definition.ladders[clock.ladder]
     for planned in due:
         rung = _rung(planned, ladder)
         if rung.points is not None:
             points.charge(draft, clock, planned, rung)
-    due = [planned for planned in due if _rung(planned, ladder).points is None]
+    left = [planned for planned in due if _rung(planned, ladder).points is None]
+    if left and not _decided(draft, clock, left):
+        _hand_over(draft, clock, left)
+        _tell(draft, clock, [one for one in left if _rung(one, ladder).tells])
+
+
+def _decided(draft: Draft, clock: Clock, due: list[PlannedRung]) -> bool:
+    """Let the rung decide that does, and return whether the task was decided.
+
+    The rungs below it are not needed then. It decides no blocked task.
+    """
+    ladder = draft.world.definition.ladders[clock.ladder]
+    for planned in due:
+        outcome = _rung(planned, ladder).outcome
+        if outcome is None:
+            continue
+        if rung_effects.decide(draft, clock, planned.id, outcome):
+            return True
+        draft.cause(RungsCollapsed(clock=clock.key, rungs=(planned.id,), why="blocked"))
+    return False
+
+
+def _hand_over(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
+    """Hand the task over by the last rung that finds anybody; earlier ones are left out."""
+    ladder = draft.world.definition.ladders[clock.ladder]
+    rungs = [planned for planned in due if _rung(planned, ladder).reassign is not None]
+    while rungs:
+        planned = rungs.pop()
+        people = _rung(planned, ladder).reassign
+        assert people is not None, "only these rungs are left"
+        if rung_effects.reassign(draft, clock, planned.id, people):
+            break
+    if rungs:
+        draft.cause(RungsCollapsed(clock=clock.key, rungs=tuple(one.id for one in rungs)))
+
+
+def _tell(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
+    """Fire the highest rung that reaches somebody."""
     if not due:
         return
+    ladder = draft.world.definition.ladders[clock.ladder]
     due.sort(key=lambda planned: _height(planned, ladder), reverse=True)
     merged: list[str] = []
     for index, planned in enumerate(due):
@@ -240,6 +276,6 @@ def _told(draft: Draft, clock: Clock, rung_id: str, rung: Rung) -> Reminded | Es
 ACTION = ActionType(
     name="fire_timers",
     command=FireTimers,
-    events=(Reminded, Escalated, RungsCollapsed),
+    events=(Reminded, Escalated, RungsCollapsed, ReassignmentDue, DecidedByTimer),
     rehearsal=Untried(why="a rehearsal lets time pass wherever nobody acts"),
 )

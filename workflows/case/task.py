@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from workflows.moments import Moment
 
+TIMER = "timer"  # the rule by which a rung of a ladder decides a task
+
 
 class ContentRef(Struct, frozen=True, kw_only=True):
     """A reference to stored content; `digest`, of `workflows.canonical`, verifies it."""
@@ -63,7 +65,7 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     on_behalf_of: str | None = None
     decided_at: Moment | None = None
     content: ContentRef | None = None
-    rule: str = ""  # the rule that decided it, as `DecidedByRule` has it
+    rule: str = ""  # the rule that decided it, as `DecidedByRule` has it, or TIMER
     resume_to: str = ""  # of its visit
     returned_to: str = ""  # the node that a return named, where there are several
     original: str = ""  # the task whose decision this rule repeated

@@ -6,7 +6,7 @@ from workflows.case.draft import Draft
 from workflows.case.people import owners_of
 from workflows.case.state import Case
 from workflows.case.status import Status
-from workflows.case.task import Task, TaskStatus
+from workflows.case.task import TIMER, Task, TaskStatus
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.flow import offer, offering
@@ -37,6 +37,8 @@ def require_open(draft: Draft, task_id: str) -> Task:
         raise Refusal("task_waiting")
     if task.status is TaskStatus.SUPERSEDED:
         raise Refusal("task_superseded")
+    if task.rule == TIMER:
+        raise Refusal("task_timed_out", at=task.decided_at)
     if task.status is not TaskStatus.OPEN:
         raise Refusal("task_done", by=task.decided_by, at=task.decided_at)
     return task

@@ -219,6 +219,14 @@ def _shifted(time: RungTime, calendar: WorkCalendar, base: Moment) -> Moment:
     return (calendar.add if time.sign > 0 else calendar.subtract)(base, time.span)
 
 
+def fired(case: Case, key: str, rungs: tuple[str, ...]) -> Case:
+    """Return the case with these rungs of a clock recorded as fired."""
+    clock = case.clock(key)
+    assert clock is not None, f"no clock {key}"
+    planned = tuple(rung for rung in clock.planned if rung.id not in rungs)
+    return case.with_clock(key, planned=planned, fired=(*clock.fired, *rungs))
+
+
 def watched(case: Case, clock_key: str) -> tuple[Task, ...]:
     """Return the open tasks that a clock is about.
 

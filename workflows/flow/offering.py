@@ -19,6 +19,7 @@ from workflows.flow import clocks, offer, pauses
 from workflows.flow.clocks import ClockPlanned
 
 TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # notices about a blocked task
+HandOver = Literal["transfer", "take_over", "left", "reassigned"]
 
 
 class TaskReoffered(Body, frozen=True, kw_only=True):
@@ -123,7 +124,7 @@ class TaskTransferred(Body, frozen=True, kw_only=True):
     task: str
     source: str | None
     to: str
-    why: Literal["transfer", "take_over", "left"]
+    why: HandOver
     content: ContentRef | None
     people: tuple[tuple[str, str], ...] = ()  # (name in the definition, person)
 
@@ -292,7 +293,7 @@ def hand_over(
     task: Task,
     *,
     to: str,
-    why: Literal["transfer", "take_over", "left"],
+    why: HandOver,
     content: ContentRef | None = None,
     on_behalf_of: str | None = None,
 ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockStatus, PlannedRung
 from workflows.case.state import Case
 from workflows.case.world import World
 from workflows.errors import Refusal
@@ -19,13 +19,15 @@ from workflows.flow.reach import escalated, reminded
 from workflows.model.clocks import Rung
 from workflows.moments import Moment
 
+Kind = Literal["reminder", "escalation", "points", "reassign", "outcome", "due", "lapse", "blocked"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
     """One event that is expected: a rung, a due time, or the end of a pause."""
 
     at: Moment
-    kind: Literal["reminder", "escalation", "points", "due", "lapse", "blocked"]
+    kind: Kind
     clock: str
     to: tuple[str, ...]
 
@@ -75,15 +77,23 @@ def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
             found.append(Ahead(at=planned.at, kind="blocked", clock=clock.key, to=to))
             continue
         rung = world.definition.ladders[clock.ladder].rungs[int(planned.id.partition(".")[0])]
-        if rung.points is not None:
-            holders = at_work(case, clock.key)
-            found.append(Ahead(at=planned.at, kind="points", clock=clock.key, to=holders))
+        if not rung.tells:
+            found.append(_effect(rung, planned, case, clock))
             continue
         to = _told(rung, case, clock, world, heard)
-        kind: Literal["reminder", "escalation"] = "escalation" if rung.escalate else "reminder"
+        kind: Kind = "escalation" if rung.escalate else "reminder"
         heard = (*heard, *to) if rung.escalate else heard
         found.append(Ahead(at=planned.at, kind=kind, clock=clock.key, to=to))
     return found
+
+
+def _effect(rung: Rung, planned: PlannedRung, case: Case, clock: Clock) -> Ahead:
+    """Return what a rung will do that changes something, with those who have the task until then.
+
+    Who gets a task that is handed over is decided when the rung fires.
+    """
+    kinds: dict[str, Kind] = {"points": "points", "reassign": "reassign", "outcome": "outcome"}
+    return Ahead(at=planned.at, kind=kinds[rung.does], clock=clock.key, to=at_work(case, clock.key))
 
 
 def _told(

@@ -60,8 +60,14 @@ def parse_rung_time(text: Any) -> Any:
     return RungTime(text=text, base=base, sign=-1 if match["sign"] == "-" else 1, span=span)
 
 
+RungOutcome = Literal["approve", "reject", "complete"]
+
+
 class Rung(Model):
-    """One rung of a ladder: a reminder to the people at work, an escalation, or points."""
+    """One rung of a ladder: what it does about a task that is due or late.
+
+    It reminds the people at work, escalates, hands the task over, decides it, or charges points.
+    """
 
     at: Annotated[
         RungTime,
@@ -77,17 +83,36 @@ class Rung(Model):
     ]
     points: int | None = Field(default=None, ge=1, le=100)  # for each overdue working day
     remind: People | None = None
+    reassign: People | None = None  # the first who may have it gets the task
+    outcome: RungOutcome | None = None  # decides a node with low_risk
     escalate: People | None = Field(default=None, validate_default=True)
     every: SpanText | None = None  # a reminder that repeats
     times: int = Field(default=1, ge=1, le=10)
     with_history: bool = False
     may_take_over: bool = False
 
+    @property
+    def does(self) -> Literal["points", "remind", "reassign", "outcome", "escalate"]:
+        """Its one purpose."""
+        if self.points is not None:
+            return "points"
+        if self.reassign is not None:
+            return "reassign"
+        if self.outcome is not None:
+            return "outcome"
+        return "remind" if self.remind is not None else "escalate"
+
+    @property
+    def tells(self) -> bool:
+        """Whether it sends messages and changes nothing."""
+        return self.does in ("remind", "escalate")
+
     @field_validator("escalate")
     @classmethod
     def _one_purpose(cls, escalate: str | None, info: Any) -> str | None:
-        if "remind" in info.data and "points" in info.data:
-            given = (escalate, info.data["remind"], info.data["points"])
+        purposes = ("points", "remind", "reassign", "outcome")
+        if all(purpose in info.data for purpose in purposes):
+            given = (escalate, *(info.data[purpose] for purpose in purposes))
             if sum(one is not None for one in given) != 1:
                 raise Misfit(GIVE_ONE, problem=RUNG_PURPOSE)
         return escalate

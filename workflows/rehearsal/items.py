@@ -23,6 +23,7 @@ from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import PointsCharged
+from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
@@ -156,8 +157,8 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield Item(kind="return", of=_node(case, body.task), name=body.to)
         case ActionRecorded():
             yield Item(kind="action", of=_node(case, body.task), name=body.action)
-        case Reminded() | Escalated() | PointsCharged():
-            yield Item(kind="rung", of=watched(case, body.clock), name=_rung(body))
+        case Reminded() | Escalated() | PointsCharged() | ReassignmentDue() | DecidedByTimer():
+            yield from _rung_fired(case, body)
         case RungsCollapsed(why="merged"):  # all its recipients had been reached
             for rung in body.rungs:
                 yield Item(kind="rung", of=watched(case, body.clock), name=rung)
@@ -169,9 +170,15 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield from _deed_shown(body)
 
 
-def _rung(body: Reminded | Escalated | PointsCharged) -> str:
-    """Return the rung that fired; every close of one with points is the same rung."""
-    return body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
+_Rung = Reminded | Escalated | PointsCharged | ReassignmentDue | DecidedByTimer
+
+
+def _rung_fired(case: Case, body: _Rung) -> Iterator[Item]:
+    """Yield the rung that fired, and the outcome that it gave; every close is the same rung."""
+    name = body.rung.partition(".")[0] if isinstance(body, PointsCharged) else body.rung
+    yield Item(kind="rung", of=watched(case, body.clock), name=name)
+    if isinstance(body, DecidedByTimer):
+        yield Item(kind="outcome", of=_node(case, body.task), name=body.outcome)
 
 
 def _completed(case: Case, body: TaskCompleted) -> Iterator[Item]:

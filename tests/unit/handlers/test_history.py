@@ -44,6 +44,7 @@ from workflows.flow.offering import (
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
+from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.stale import DecisionVoided
 from workflows.moments import HOUR
 from workflows.registry import EVENTS
@@ -206,6 +207,24 @@ TOLD: list[tuple[Body, str]] = [
             with_history=True,
         ),
         "升级（2 级）到李强、孙悦：结案",
+    ),
+    (
+        ReassignmentDue(
+            clock="task:t2",
+            rung="1",
+            task="t2",
+            to="B",
+            passed_over=(PassedOver(person="A", why="filer"),),
+        ),
+        "“处理并答复”逾期，已按规则改派给孙悦（未交给：李强：是发起人）",
+    ),
+    (
+        ReassignmentDue(clock="task:t2", rung="1", task="t2", to=None),
+        "“处理并答复”逾期；没有其他人可以接办，仍由原办理人办理",
+    ),
+    (
+        DecidedByTimer(clock="task:t2", rung="2", task="t2", outcome="complete", told=("B",)),
+        "“处理并答复”逾期，系统已按规则处理：完成",
     ),
     (QuestionAsked(task="t2", to="B", content=REF), "李强向孙悦提问"),
     (QuestionAnswered(task="t2", content=REF, paused=1), "李强回答了"),

@@ -18,7 +18,7 @@ from workflows.actions.send_back import TaskReturned
 from workflows.case.clock import ClockStatus
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
-from workflows.case.events import Event, evolve, fold
+from workflows.case.events import SYSTEM, Event, evolve, fold
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import TaskStatus
@@ -31,6 +31,7 @@ from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import TaskCancelled
 from workflows.flow.points import DAY, PointsCharged
+from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.tally import Rule, tally
 from workflows.model.nodes import ApprovalNode
 
@@ -114,7 +115,7 @@ def check_effects(case: Case, effects: list[Effect], world: World) -> None:
 def _check_deed(case: Case | None, event: Event, world: World) -> None:
     """What must have been so before an event: a rung was due, whoever acted was allowed to."""
     body = event.body
-    if isinstance(body, Reminded | Escalated | RungsCollapsed):
+    if isinstance(body, Reminded | Escalated | RungsCollapsed | ReassignmentDue | DecidedByTimer):
         clock = case and case.clock(body.clock)
         assert clock, "no such clock"
         assert clock.status is ClockStatus.RUNNING
@@ -125,6 +126,11 @@ def _check_deed(case: Case | None, event: Event, world: World) -> None:
         task = case and case.task(body.task)
         assert task, "no such task"
         assert task.assignee in (event.actor, event.on_behalf_of), "not the actor's task"
+    if isinstance(body, DecidedByTimer):
+        assert case
+        node = world.definition.work_node(case.known_task(body.task).node)
+        assert node.low_risk, "a timer decided what people have to decide"
+        assert (event.actor, event.on_behalf_of) == (SYSTEM, None), "a timer decides for nobody"
     if isinstance(body, DecidedByRule):
         _a_rule_decides_what_is_written(case, body, event, world)
     if isinstance(body, TaskCompleted | TaskReturned | TaskClaimed):
@@ -161,7 +167,7 @@ def _check_ballots(case: Case, world: World) -> None:
             person
             for seat in seats
             if seat.unfinished or seat.outcome
-            for person in {seat.assignee, seat.decided_by, seat.on_behalf_of} - {None}
+            for person in {seat.assignee, seat.decided_by, seat.on_behalf_of} - {None, SYSTEM}
         ]
         assert len(people) == len(set(people)), "one person has two seats of a ballot"
 

@@ -119,8 +119,8 @@ def test_a_rung_has_one_purpose():
     said_none = said((*rung, "escalate"), None)
     expected = (
         (*rung, "escalate"),
-        "a rung reminds, escalates or charges points",
-        "Give exactly one of remind, escalate and points",
+        "a rung reminds, escalates, hands the task over, decides it or charges points",
+        "Give exactly one of remind, escalate, reassign, outcome and points",
     )
     assert said_both == said_none == expected
     assert said((*rung, "remind"), 7)[0] == (*rung, "remind")  # and nothing about the purpose

@@ -44,6 +44,7 @@ LEFT_OUT = {
     "FactNoted": ENGINE,
     "FactVoided": ENGINE,
     "PointsCharged": CLOCK,
+    "ReassignmentDue": CLOCK,
     "DaySpared": CLOCK,
     "TaskCancelled": ENGINE,
     "DeputyOffered": ENGINE,

@@ -56,7 +56,7 @@ def test_a_rung_reminds_or_escalates_or_charges_points():
         {"remind": "assignee", "points": 1},
         {"escalate": "owner", "points": 1},
     ):
-        with pytest.raises(ValidationError, match="exactly one of remind, escalate and points"):
+        with pytest.raises(ValidationError, match="exactly one of remind, escalate, reassign"):
             Rung.model_validate({"at": "due", **wrong})
 
 
