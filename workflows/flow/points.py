@@ -163,12 +163,14 @@ def _next(draft: Draft, planned: PlannedRung) -> PlannedRung:
 
 def _spared(draft: Draft, task: Task, day: Moment) -> Spared | None:
     """Return why nobody is charged for a day, or None."""
-    directory = draft.world.directory
+    directory, process = draft.world.directory, draft.case.process
     if draft.world.now - day > ON_TIME:
         return "down"
     if task.assignee is None:
         return "blocked" if task.blocked else "unclaimed"
-    if directory.away(task.assignee, at=day - 1) or not directory.active(task.assignee):
+    if directory.away(task.assignee, at=day - 1, process=process):
+        return "away"
+    if not directory.active(task.assignee):
         return "away"
     return "counted" if _counted(draft.case, task, day) else None
 

@@ -120,6 +120,13 @@ def test_a_day_away_charges_nobody_and_does_not_count_towards_the_most(play):
     ]
 
 
+def test_a_day_away_from_this_process_alone_charges_nobody(play):
+    days = ("2026-03-04 08:00", "2026-03-06 08:00")
+    play >> absent("li.na", "gao.yu", *days, process="late")
+    play >> until("2026-03-06 12:00") << whatever
+    assert spared(play) == [("2026-03-04 18:00", "away"), ("2026-03-05 18:00", "away")]
+
+
 def test_who_has_left_is_not_charged(play):
     play >> left("li.na")
     play >> until("2026-03-04 18:00") << whatever
