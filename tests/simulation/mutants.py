@@ -21,14 +21,18 @@ from handlers.pages import Answer
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.unit import Database, Tx
+from tests.simulation.company import COMPLAINT, LAUNCH
 from tests.simulation.node import Node, Wiring
 from tests.simulation.play import Setting
 from tests.simulation.storm import HOUR_S, Stalls
-from workflows.flow import authority
-from workflows.moments import DAY
+from workflows.case.draft import Draft
+from workflows.flow import authority, ballots, duties, entering, offer, points, returning
+from workflows.model.nodes import ApprovalNode
+from workflows.moments import DAY, Moment
 from workflows.records import DueTimer, OutboxRow
 
-HARSH = Setting(days=1.0, dies_every=2 * HOUR_S)
+HARSH = Setting(days=1.0, processes=(COMPLAINT,), dies_every=2 * HOUR_S)
+BUSY = Setting(days=0.6, processes=(LAUNCH,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +173,57 @@ def _unfenced(self: Outbox, statement: Any, row: OutboxRow, **values: Any) -> bo
     return _report(self, statement, row, **values)
 
 
+# ---------------------------------------------------------------------------- approvals
+
+_BallotDecided, _charge, _spared = ballots.BallotDecided, points.charge, points._spared
+
+
+def _with_an_open_seat(**body: Any) -> Any:
+    """A ballot that forgets one of the seats that are left."""
+    return _BallotDecided(**{**body, "rest": body["rest"][1:]})
+
+
+def _first_vote(_rule: Any, votes: Any) -> Any:
+    """A tally that takes the first vote for the outcome."""
+    return next((vote.choice for vote in votes if vote.choice), "")
+
+
+def _holds_although_void(draft: Draft, node: ApprovalNode, scope: str) -> bool:
+    """An approval holds as it was given, whatever happened to it since."""
+    tasks = [one for one in draft.case.tasks if one.node == node.id and one.scope == scope]
+    return bool(tasks) and tasks[-1].outcome == "approve"
+
+
+def _straight_back(draft: Draft, node_id: str, resume_to: str) -> str:
+    """Back to whoever returned the case, past gateways too."""
+    return resume_to or node_id
+
+
+def _charged_twice(draft: Draft, clock: Any, planned: Any, rung: Any) -> None:
+    _charge(draft, clock, planned, rung)
+    _charge(draft, clock, planned, rung)
+
+
+def _charged_while_away(draft: Draft, task: Any, day: Moment) -> Any:
+    why = _spared(draft, task, day)
+    return None if why == "away" else why
+
+
+def launched(promise: str, where: Any, name: str, other: Any, *, first_seed: int) -> Mutant:
+    """A defect of the rules of approvals, for as long as launches are played."""
+    return Mutant(
+        promise=promise,
+        planted=lambda: swapped(where, name, other),
+        setting=BUSY,
+        first_seed=first_seed,
+    )
+
+
 MUTANTS: Mapping[str, Mutant] = {
     "acknowledged before the commit": Mutant(
         promise="R1",
         wiring=Wiring(handle=acknowledge_first),
-        setting=Setting(days=1.0, dies_every=HOUR_S / 2),
+        setting=Setting(processes=(COMPLAINT,), days=1.0, dies_every=HOUR_S / 2),
         first_seed=4,
     ),
     "idempotency keys ignored": Mutant(promise="R2", planted=forgetful_inbox, first_seed=5),
@@ -181,7 +231,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "clock guard off": Mutant(
         promise="R4",
         wiring=Wiring(gate=HoldGate),
-        setting=Setting(days=1.0, jumps_every=6 * HOUR_S),
+        setting=Setting(processes=(COMPLAINT,), days=1.0, jumps_every=6 * HOUR_S),
     ),
     "timer marked in its own transaction": Mutant(
         promise="R3", wiring=Wiring(sweep=MarksFirst), first_seed=3
@@ -194,9 +244,33 @@ MUTANTS: Mapping[str, Mutant] = {
         promise="R7",
         planted=lambda: swapped(Outbox, "_report", _unfenced),
         setting=Setting(
+            processes=(COMPLAINT,),
             days=2.0,
             busy=0.5,
             stalls=Stalls(every_s=HOUR_S / 4, length_s=(62.0, 90.0), points=("send.after",)),
         ),
+    ),
+    "a ballot leaves a seat open": launched(
+        "open seat", ballots, "BallotDecided", _with_an_open_seat, first_seed=4
+    ),
+    "the first vote decides": launched("tally", ballots, "tally", _first_vote, first_seed=3),
+    "a void approval is skipped": launched(
+        "void", returning, "holds", _holds_although_void, first_seed=4
+    ),
+    "membership not checked": launched(
+        "two seats", duties, "members", lambda _case, _task: frozenset(), first_seed=3
+    ),
+    "self-approval not checked": launched(
+        "own request", offer, "_filer_may", lambda _place: True, first_seed=3
+    ),
+    "own work not checked": launched(
+        "own work", duties, "separated", lambda *_, **__: iter(()), first_seed=3
+    ),
+    "a jump back skips a gateway": launched(
+        "authority", entering, "_past", _straight_back, first_seed=4
+    ),
+    "points charged twice": launched("points", points, "charge", _charged_twice, first_seed=3),
+    "points charged on a day away": launched(
+        "points", points, "_spared", _charged_while_away, first_seed=6
     ),
 }

@@ -23,21 +23,24 @@ from bot.runtime.surroundings import Surroundings
 from bot.runtime.sweep import Sweep
 from bot.runtime.watched import WatchedDatabase
 from bot.system import crash_point
-from handlers import router
+from handlers import router, uploads
 from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
 from storage.database_sqlite import SqliteDatabase
 from storage.errors import StorageError
 from storage.unit import Database
+from tests.fakes.ports import MemoryFiles
 from tests.simulation.chat import Line, Platform
 from tests.simulation.record import Ledger, NodeDatabase, Unit
 from tests.simulation.scene import NODE, Scene
+from workflows.errors import Refusal
 from workflows.moments import SECOND, Moment
 
 Step = Callable[[], Awaitable[Moment | None]]
 Handle = Callable[[Database, Office, Intent], Coroutine[Any, Any, Answer]]
 
+FILES = MemoryFiles()  # nobody reads them
 HEARD_S = 2.0  # until one node notices what another has committed
 SELDOM = (600.0, 6 * 3600.0)  # how far apart those look who only watch
 DB_FAILS, DB_SILENT = 0.002, 0.003
@@ -301,6 +304,23 @@ class Node:
             self.scene.wrong("handler", f"raised {error!r}")
             return None
         return task.result() if self.alive else None
+
+    async def keeps(self, person: str) -> list[str]:
+        """Keep a file that somebody uploads; the ids of what was kept."""
+        task = self.begin(
+            uploads.upload(
+                self.db,
+                FILES,
+                self.office,
+                person=person,
+                name="plan.pdf",
+                content=b"%PDF-1.4\n%%EOF",
+            )
+        )
+        await asyncio.wait({task})
+        if task.cancelled() or isinstance(task.exception(), Crash | StorageError | Refusal):
+            return []
+        return [task.result().id]
 
     # ------------------------------------------------------------------ what it did
 

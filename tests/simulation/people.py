@@ -40,6 +40,9 @@ WEIGHTS: Mapping[str, float] = {
     "revoke": 0.3,
 }
 ENOUGH = 4.0  # weight below which they may as well do nothing
+KEPT = {"product", "category", "launch_date", "market", "budget", "currency", "revenue"}
+CHANGES = 0.3  # how likely somebody changes a field of a request that they revise
+AMOUNTS = ("150000", "800000", "3000000")
 COMMANDS = ("/tasks", "/cases", "/help", "你好", "/nothing")
 
 
@@ -49,6 +52,7 @@ class Habits:
 
     every_s: float  # how often they look at their chat
     files: float = 0.0  # how likely they file something when they do
+    launches: float = 0.0  # how likely they ask for the launch of a product
     ignores: float = 0.2  # how likely they only look
     twice: float = 0.08  # how likely they press once more at once
     naughty: float = 0.06  # how likely they press what is not theirs, or was long ago
@@ -85,6 +89,8 @@ class Somebody:
         scene, habits = self.scene, self.habits
         if self.works_here and scene.happens(habits.files):
             await self.files()
+        if habits.launches and scene.happens(habits.launches):
+            await self._does(Said(**self._who(), text="/launch 除湿机"))
         if scene.happens(habits.naughty):
             await self._does(self._naughtiness())
         elif scene.happens(habits.away):
@@ -146,6 +152,9 @@ class Somebody:
         who = self._who()
         values = {q.id: self._value(q, who["key"]) for q in sheet.questions}
         told = {name: value for name, value in values.items() if value is not None}
+        for question in sheet.questions:
+            if question.type == "files" and question.required:
+                told[question.id] = question.value or await self.wire.upload(self.key)
         intent = Submitted(**who, token=sheet.token, values=told)
         if self.scene.happens(self.habits.twice):
             self.scene.spawn(self.wire.deliver(replace(intent, key=f"{intent.key}b")))
@@ -154,11 +163,16 @@ class Somebody:
     def _value(self, question: Question, key: str) -> object:
         """Something that fits; long words say which interaction they came with."""
         chance = self.scene.chance
+        if question.id in KEPT and question.value and not self.scene.happens(CHANGES):
+            return question.value  # of a request that is revised
+        if question.type == "money":
+            return chance.choice(AMOUNTS)
         if question.choices:
             chosen = chance.choice(question.choices).id
             return [chosen] if question.type == "choices" else chosen
         if question.type == "date":
-            day = utc(self.scene.now()).date() + timedelta(days=chance.randrange(-1, 3))
+            ahead = 60 if question.id == "launch_date" else 0
+            day = utc(self.scene.now()).date() + timedelta(days=ahead + chance.randrange(-1, 3))
             return day.isoformat()
         if question.type == "files":
             return None

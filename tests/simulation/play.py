@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import random
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot import sample, system
-from bot.app.deployment import make_office
-from bot.config import CompanySettings
-from handlers.office import Office
+from bot import system
 from storage.database_sqlite import SqliteDatabase
-from tests import office as tests_office
-from tests.fakes.ports import CountedIds, HandClock
-from tests.simulation import promises
+from tests.simulation import company, promises
 from tests.simulation.chat import BUSY, Platform
 from tests.simulation.node import HEARD_S, Crash, Node, Wiring
-from tests.simulation.people import Habits, Somebody
 from tests.simulation.record import Ledger
 from tests.simulation.scene import NODE, Scene, StuckError, VirtualLoop
 from tests.simulation.storm import DAY_S, HOUR_S, Stalls, Storm
 from tests.simulation.wire import Wire
-from workflows.directory import Directory
-from workflows.moments import DAY, HOUR, MINUTE, SECOND, moment_of
+from workflows.moments import DAY, HOUR, MINUTE, SECOND
 
-YEAR = moment_of(datetime(2026, 1, 5, tzinfo=UTC))
 ZONES = ("Asia/Shanghai", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
 SOON = 45 * MINUTE  # after healing, until nothing is late any more
 REST_D = 3.0  # until nothing is owed any more
@@ -65,6 +54,7 @@ class Setting:
 
     days: float = 3.5
     nodes: int = 2
+    processes: tuple[str, ...] = company.BOTH
     wiring: Wiring = field(default_factory=Wiring)
     stalls: Stalls = field(default_factory=Stalls)
     dies_every: float = 9 * HOUR_S  # how often a node dies
@@ -78,11 +68,11 @@ def play(seed: int, setting: Setting | None = None) -> Report:
     setting = setting or Setting()
     chance = random.Random(seed)
     loop = VirtualLoop(chance)
-    start = YEAR + ((chance.randrange(330)) * DAY + (chance.randrange(24)) * HOUR)
+    start = company.YEAR + ((chance.randrange(330)) * DAY + (chance.randrange(24)) * HOUR)
     scene = Scene(seed=seed, start=start, chance=chance, loop=loop)
     if setting.keep_trace:
         scene.trace.whole = []
-    folder = Path(tempfile.mkdtemp(prefix="closeloop-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="closeloop-", dir=company.memory()))
     try:
         with _quiet(), _world_of(scene):
             loop.run_until_complete(_Play(scene, setting, folder).run())
@@ -110,9 +100,9 @@ class _Play:
         self.ledger = Ledger()
         self.platform = Platform(knows_tokens=scene.happens(0.5), busy=setting.busy)
         self.poisoned: set[str] = set()
-        self.path.write_bytes(_template())
+        self.path.write_bytes(company.template(setting.processes))
         self.admin = SqliteDatabase(self.path, inline=True)
-        base = replace(_office(scene.chance.choice(ZONES)), ids=_ids())
+        base = replace(company.office(scene.chance.choice(ZONES)), ids=company.ids())
         self.nodes = [
             Node(
                 name=f"n{number}",
@@ -135,7 +125,9 @@ class _Play:
     async def run(self) -> None:
         scene = self.scene
         directory = await self.admin.read(lambda tx: tx.people.directory())
-        people = _people(scene, self.wire, self.platform, directory)
+        people = company.people(
+            scene, self.wire, self.platform, directory, processes=self.setting.processes
+        )
         storm = Storm(
             scene=scene,
             nodes=self.nodes,
@@ -146,6 +138,10 @@ class _Play:
             dies_every=self.setting.dies_every,
             jumps_every=self.setting.jumps_every,
         )
+        if company.LAUNCH in self.setting.processes:
+            until = scene.start + round((self.setting.days + REST_D) * DAY)
+            away = [*company.absences(scene, directory, until=until)]
+            await self.admin.run(lambda tx: company.leave_for(tx, away))
         for node in self.nodes:
             await node.start()
         for one in people:
@@ -189,68 +185,6 @@ class _Points:
         name = NODE.get()
         if name:
             self._nodes[name].passes(point)
-
-
-# ---------------------------------------------------------------------------- the company
-
-
-def _people(scene: Scene, wire: Wire, platform: Platform, directory: Directory) -> list[Somebody]:
-    """Those of the company who have to do with complaints, each with habits of their own."""
-    chance = scene.chance
-    desk, filers = {"liu.yang", "chen.jing"}, {"emma.clark", "wang.fang"}
-    found = []
-    for person in sorted(directory.people.values(), key=lambda one: one.id):
-        near = person.department in ("customer-service", "sales") or person.id == "lin.wei"
-        if not near:
-            continue
-        pace = chance.choice((0.5 * HOUR_S, 1.5 * HOUR_S, 3 * HOUR_S, 8 * HOUR_S, 40 * HOUR_S))
-        habits = Habits(
-            every_s=min(pace, 3 * HOUR_S) if person.id in desk | filers else pace,
-            files=0.06 if person.id in filers else chance.choice((0.0, 0.0, 0.04)),
-            ignores=chance.choice((0.1, 0.3, 0.8)),
-        )
-        one = Somebody(
-            scene=scene,
-            wire=wire,
-            platform=platform,
-            key=person.key,
-            id=person.id,
-            habits=habits,
-        )
-        found.append(one)
-    return found
-
-
-@functools.cache
-def _template() -> bytes:
-    """The database of a new deployment, made once for each process."""
-    loop = asyncio.new_event_loop()
-    with tempfile.TemporaryDirectory(prefix="closeloop-", dir=_memory()) as folder:
-        path = Path(folder) / "template.db"
-        try:
-            loop.run_until_complete(tests_office.prepare(path))
-        finally:
-            loop.close()
-        return path.read_bytes()
-
-
-@functools.cache
-def _office(zone: str) -> Office:
-    with sample.CONFIG.open("rb") as file:
-        company = {**tomllib.load(file)["company"], "timezone": zone}
-    settings = CompanySettings.model_validate(company)
-    return make_office(settings, clock=HandClock(YEAR), ids=CountedIds())
-
-
-def _ids() -> CountedIds:
-    ids = CountedIds()
-    for _ in range(1000):  # people have the first of them
-        ids.new("used")
-    return ids
-
-
-def _memory() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 # ---------------------------------------------------------------------------- around it

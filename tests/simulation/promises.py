@@ -61,7 +61,7 @@ class Checks:
             case = tx.cases.load(case_id, lock=False)
             assert case is not None
             cases[case_id] = case
-        story.check(self.scene, self.ledger, tx, cases)
+        story.check(self.scene, self.ledger, tx, cases, calendar=self.office.calendar)
         self._overdue(cases)
         self._inputs(tx)
         self._words(tx, cases)

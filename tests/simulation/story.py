@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from storage.unit import Tx
+from tests import laws
+from tests.simulation.approvals import Approvals
+from tests.simulation.lateness import Lateness
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
 from workflows.actions.answer import QuestionAnswered
@@ -18,10 +21,11 @@ from workflows.actions.record import ActionRecorded
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
+from workflows.calendar import WorkCalendar
 from workflows.case.events import SYSTEM, Event
 from workflows.case.state import Case
 from workflows.directory import Absence
-from workflows.flow.ballots import BallotDecided, BallotOpened
+from workflows.flow.ballots import BallotDecided
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
 from workflows.flow.offering import TaskReoffered, TaskTransferred
@@ -31,8 +35,10 @@ from workflows.moments import MINUTE, SECOND, Moment
 EARLY = 5 * MINUTE + 30 * SECOND  # what the guard tolerates, and machines that differ
 
 
-def check(scene: Scene, ledger: Ledger, tx: Tx, cases: Mapping[str, Case]) -> None:
-    """R2, R4, R5, R8 for every case."""
+def check(
+    scene: Scene, ledger: Ledger, tx: Tx, cases: Mapping[str, Case], *, calendar: WorkCalendar
+) -> None:
+    """R2, R4, R5, R8 for every case, and the promises of approvals and of points."""
     told: dict[str, list[tuple[Moment, Event]]] = {case_id: [] for case_id in cases}
     for at, case_id, event in ledger.events:
         told.setdefault(case_id, []).append((at, event))
@@ -42,9 +48,14 @@ def check(scene: Scene, ledger: Ledger, tx: Tx, cases: Mapping[str, Case]) -> No
         if kept != [event for _, event in seen]:
             scene.wrong("R5", f"{case_id}: {len(seen)} events committed, {len(kept)} kept")
             continue
-        story = _Story(scene=scene, case_id=case_id, absences=absences)
+        story = _Story(scene=scene, case_id=case_id, absences=absences, calendar=calendar)
         for at, event in seen:
             story.tell(at, event)
+        story.approvals.ends()
+        story.lateness.ends(scene.now())
+        rows = [(row.seq, row.person, row.points, row.waived) for row in tx.points.of_case(case_id)]
+        if rows != laws.charged(kept):
+            scene.wrong("points", f"{case_id}: the ledger has {rows}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,30 +69,29 @@ class _Task:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Ballot:
-    """The seats of one step, and what their votes said, by the events."""
-
-    seats: tuple[str, ...]
-    votes: dict[str, str] = field(default_factory=dict)
-    people: set[str] = field(default_factory=set)  # who decided a seat, or for whom it was decided
-
-
-@dataclass(slots=True, kw_only=True)
 class _Story:
     scene: Scene
     case_id: str
     absences: Sequence[Absence]
+    calendar: WorkCalendar
     filer: str = ""
     tasks: dict[str, _Task] = field(default_factory=dict)
     rungs: dict[str, dict[str, Moment]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # whom a case clock was escalated to
-    ballots: list[_Ballot] = field(default_factory=list)
+    approvals: Approvals = field(init=False)
+    lateness: Lateness = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.approvals = Approvals(wrong=self.wrong)
+        self.lateness = Lateness(wrong=self.wrong, calendar=self.calendar, absences=self.absences)
 
     def tell(self, at: Moment, event: Event) -> None:
         rule = _RULES.get(type(event.body))
         if rule is not None:
             rule(self, at, event, event.body)
+        self.approvals.tell(event)
+        self.lateness.tell(at, event)
 
     def wrong(self, promise: str, event: Event, why: str) -> None:
         self.scene.wrong(promise, f"{self.case_id} {event.seq} {why}: {event}")
@@ -140,31 +150,8 @@ class _Story:
         if task.decided:
             self.wrong("R2", event, "decided already")
         task.decided = True
-        if isinstance(body, TaskCompleted):
-            self._voted(event, body)
-
-    # ------------------------------------------------------------------ several signers
-
-    def ballot_opened(self, at: Moment, event: Event, body: BallotOpened) -> None:
-        self.ballots.append(_Ballot(seats=tuple(seat.task for seat in body.seats)))
-
-    def _voted(self, event: Event, body: TaskCompleted) -> None:
-        """R2: nobody decides two seats of one step."""
-        for ballot in self.ballots:
-            if body.task in ballot.seats:
-                people = {event.actor, event.on_behalf_of or event.actor}
-                if people & ballot.people:
-                    self.wrong("R2", event, "a second seat of one person")
-                ballot.people |= people
-                ballot.votes[body.task] = body.outcome
 
     def ballot_decided(self, at: Moment, event: Event, body: BallotDecided) -> None:
-        """R2: no step ends with an open seat, nor with an outcome that no vote says."""
-        ballot = self.ballots[-1]
-        if {*ballot.seats} - {*ballot.votes} != {*body.rest}:
-            self.wrong("R2", event, "a seat is left open, or was closed twice")
-        if body.outcome not in ballot.votes.values():
-            self.wrong("R2", event, "no vote says so")
         for task in body.rest:
             self.tasks.setdefault(task, _Task(assignee=None, candidates=())).decided = True
 
@@ -212,7 +199,6 @@ class _Story:
 
 _RULES: Mapping[type, Callable[[Any, Moment, Event, Any], None]] = {
     CaseStarted: _Story.started,
-    BallotOpened: _Story.ballot_opened,
     BallotDecided: _Story.ballot_decided,
     TaskOpened: _Story.opened,
     TaskReoffered: _Story.reoffered,

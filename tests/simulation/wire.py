@@ -38,6 +38,11 @@ class Wire:
             scene.spawn(self._again(intent, scene.chance.uniform(0.0, late)))
         return answer
 
+    async def upload(self, person: str) -> list[str]:
+        """Upload a plan; the ids of what was kept."""
+        up = [node for node in self.nodes if node.alive]
+        return await self.scene.chance.choice(up).keeps(person) if up else []
+
     async def _until_acknowledged(self, intent: Intent) -> Answer | None:
         scene = self.scene
         for _ in range(TRIES):

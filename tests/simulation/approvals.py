@@ -1,0 +1,253 @@
+"""A second statement of the rules of approvals: ballots, void decisions, who may not judge.
+
+Told from the events of one case, and from the text of the definition as TOML, not from the engine.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from workflows.actions.decide import TaskCompleted
+from workflows.actions.revoke import CaseReopened
+from workflows.actions.send_back import TaskReturned
+from workflows.actions.start import CaseStarted
+from workflows.case.events import Event
+from workflows.flow.ballots import BallotDecided, BallotOpened
+from workflows.flow.by_rule import DecidedByRule
+from workflows.flow.ending import CaseClosed, TaskCancelled
+from workflows.flow.entering import NodeEntered
+from workflows.flow.facts import FactNoted
+from workflows.flow.opening import TaskOpened
+from workflows.flow.stale import DecisionVoided
+
+Wrong = Callable[[str, Event, str], None]
+
+REVIEWS = ("rnd_review", "market_assessment", "finance_review")  # of a launch, in their order
+ONE, ALL = 200_000_00, 1_000_000_00  # amounts, in hundredths, above which executives decide
+EXECUTIVES = {"one_executive", "all_executives"}
+
+
+@cache
+def nodes_of(process: str) -> Mapping[str, dict[str, Any]]:
+    """The nodes of a shipped process, as its file has them."""
+    text = files("workflows.processes").joinpath(f"{process}.toml").read_text(encoding="utf-8")
+    return {node["id"]: node for node in tomllib.loads(text)["nodes"]}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ballot:
+    """The seats of one visit, and what their votes said."""
+
+    node: str
+    seats: tuple[str, ...]
+    votes: dict[str, str] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)  # who decided a seat, or for whom it was decided
+    outcome: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Decision:
+    """A decision that was made, and whether it counts."""
+
+    task: str
+    node: str
+    outcome: str
+    people: frozenset[str]
+    void: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Approvals:
+    """What the approvals of one case must keep to."""
+
+    wrong: Wrong
+    nodes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    process: str = ""
+    filer: str = ""
+    amount: int = 0
+    at: dict[str, str] = field(default_factory=dict)  # the node of each task
+    open: set[str] = field(default_factory=set)
+    ballots: list[_Ballot] = field(default_factory=list)
+    decisions: list[_Decision] = field(default_factory=list)
+    over: Event | None = None
+
+    def tell(self, event: Event) -> None:
+        rule = _RULES.get(type(event.body))
+        if rule is not None:
+            rule(self, event, event.body)
+
+    def started(self, event: Event, body: CaseStarted) -> None:
+        self.process, self.filer = body.process, body.filer
+        self.nodes = self.nodes or nodes_of(body.process)
+
+    def noted(self, event: Event, body: FactNoted) -> None:
+        if body.fact == "amount":
+            self.amount = body.number
+
+    def opened(self, event: Event, body: TaskOpened) -> None:
+        self.at[body.task] = body.node
+        self.open.add(body.task)
+
+    # ------------------------------------------------------------------ decisions
+
+    def completed(self, event: Event, body: TaskCompleted) -> None:
+        node = self.nodes[self.at[body.task]]
+        people = frozenset({event.actor, event.on_behalf_of or event.actor})
+        if node["kind"] == "approval":
+            self._may_judge(event, node, people)
+        self.open.discard(body.task)
+        self._voted(event, body, people)
+        self._changed(body)
+        self.decisions.append(
+            _Decision(task=body.task, node=node["id"], outcome=body.outcome, people=people)
+        )
+
+    def _may_judge(self, event: Event, node: dict[str, Any], people: frozenset[str]) -> None:
+        """Nobody judges their own request, their own work, or what they may not judge too."""
+        if node.get("assignee") != "filer" and self.filer in people:
+            self.wrong("own request", event, "the filer judges")
+        valid = [one for one in self.decisions if not one.void]
+        work = next((one for one in reversed(valid) if one.outcome == "complete"), None)
+        if work is not None and people & work.people - {self.filer}:
+            self.wrong("own work", event, f"they did {work.task} themselves")
+        for one in valid:
+            if one.node in node.get("not_same_as", ()) and people & one.people:
+                self.wrong("own work", event, f"they decided {one.task} of {one.node}")
+
+    def _changed(self, body: TaskCompleted) -> None:
+        """A changed field makes the approvals void to which it is material."""
+        for one in self.decisions:
+            if {*self.nodes[one.node].get("material", ())} & {*body.changed}:
+                one.void = True
+
+    def voided(self, event: Event, body: DecisionVoided) -> None:
+        for one in self.decisions:
+            one.void = one.void or one.task == body.task
+
+    def by_rule(self, event: Event, body: DecidedByRule) -> None:
+        """A rule repeats a decision that counts, of those whose decision it would be."""
+        original = next((one for one in self.decisions if one.task == body.original), None)
+        people = original.people if original is not None else frozenset[str]()
+        if original is not None and original.void:
+            self.wrong("void", event, f"{original.task} is void")
+        if body.rule == "self_approval":
+            self.wrong("own request", event, "no rule of a shipped process says so")
+        self.at[body.task] = body.node
+        self.decisions.append(
+            _Decision(task=body.task, node=body.node, outcome=body.outcome, people=people)
+        )
+
+    # ------------------------------------------------------------------ several signers
+
+    def ballot_opened(self, event: Event, body: BallotOpened) -> None:
+        seats = tuple(seat.task for seat in body.seats)
+        self.ballots.append(_Ballot(node=body.node, seats=seats))
+        self.at.update(dict.fromkeys(seats, body.node))
+        self.open.update(seats)
+
+    def _voted(self, event: Event, body: TaskCompleted, people: frozenset[str]) -> None:
+        for ballot in self.ballots:
+            if body.task in ballot.seats:
+                if people & ballot.people:
+                    self.wrong("two seats", event, "a second seat of one person")
+                if ballot.outcome:
+                    self.wrong("open seat", event, "the step was decided already")
+                ballot.people |= people
+                ballot.votes[body.task] = body.outcome
+
+    def ballot_decided(self, event: Event, body: BallotDecided) -> None:
+        ballot = self.ballots[-1]
+        ballot.outcome = body.outcome
+        if {*ballot.seats} - {*ballot.votes} != {*body.rest}:
+            self.wrong("open seat", event, "a seat is left open, or was closed twice")
+        self.open.difference_update(body.rest)
+        said = self._count(ballot)
+        if body.outcome != said:
+            self.wrong("tally", event, f"the votes say {said or 'nothing yet'}: {ballot.votes}")
+
+    def _count(self, ballot: _Ballot) -> str:
+        """What the votes of a step say that all have to sign."""
+        node, votes = self.nodes[ballot.node], [*ballot.votes.values()]
+        done = len(votes) == len(ballot.seats)
+        if "return" in votes:
+            return "return" if done or node.get("on_return") != "after_all" else ""
+        if "reject" in votes:
+            return "reject" if done or node.get("on_reject") != "after_all" else ""
+        return "approve" if done else ""
+
+    def _counted(self, event: Event) -> None:
+        for ballot in self.ballots:
+            if not ballot.outcome and self._count(ballot):
+                self.wrong("tally", event, f"{ballot.votes} were not counted")
+
+    # ------------------------------------------------------------------ where a case goes
+
+    def entered(self, event: Event, body: NodeEntered) -> None:
+        self._counted(event)
+        if self.open:
+            self.wrong("open seat", event, f"{sorted(self.open)} are open")
+        if self.process == "launch":
+            self._way(event, body.node)
+
+    def _way(self, event: Event, node: str) -> None:
+        """What was to be decided before this node was, and counts."""
+        decisive = {*EXECUTIVES, "approved"}
+        for before in REVIEWS[: REVIEWS.index(node)] if node in REVIEWS else REVIEWS:
+            if node in (*REVIEWS, *decisive) and not self._stands(before):
+                self.wrong("void", event, f"{before} is not approved, or void")
+        needed = self._authority()
+        if node in EXECUTIVES and node != needed:
+            self.wrong("authority", event, f"{self.amount} needs {needed or 'no executive'}")
+        if node == "approved" and needed and not self._stands(needed):
+            self.wrong("authority", event, f"{self.amount} needs {needed}")
+
+    def _authority(self) -> str:
+        if self.amount <= ONE:
+            return ""
+        return "one_executive" if self.amount <= ALL else "all_executives"
+
+    def _stands(self, node: str) -> bool:
+        """Whether the last decision of a node is an approval that counts."""
+        last = next((one for one in reversed(self.decisions) if one.node == node), None)
+        seats = next((one for one in reversed(self.ballots) if one.node == node), None)
+        if seats is not None and seats.outcome != "approve":
+            return False
+        return last is not None and last.outcome == "approve" and not last.void
+
+    def cancelled(self, event: Event, body: TaskCancelled | TaskReturned) -> None:
+        self.open.discard(body.task)
+
+    def closed(self, event: Event, body: CaseClosed) -> None:
+        self._counted(event)
+        self.over = event
+
+    def reopened(self, event: Event, body: CaseReopened) -> None:
+        self.ends()
+        self.over = None
+
+    def ends(self) -> None:
+        """Nothing more happens: a case that is over has no open task."""
+        if self.over is not None and self.open:
+            self.wrong("open seat", self.over, f"{sorted(self.open)} are open")
+
+
+_RULES: dict[type, Callable[[Approvals, Event, Any], None]] = {
+    CaseStarted: Approvals.started,
+    FactNoted: Approvals.noted,
+    TaskOpened: Approvals.opened,
+    TaskCompleted: Approvals.completed,
+    DecisionVoided: Approvals.voided,
+    BallotOpened: Approvals.ballot_opened,
+    BallotDecided: Approvals.ballot_decided,
+    NodeEntered: Approvals.entered,
+    CaseReopened: Approvals.reopened,
+    DecidedByRule: Approvals.by_rule,
+    TaskCancelled: Approvals.cancelled,
+    TaskReturned: Approvals.cancelled,
+    CaseClosed: Approvals.closed,
+}
