@@ -71,6 +71,10 @@ def _no_task_buttons(_: Reading, __: Task, ___: Standing) -> Iterator[Offered]:
     yield from ()
 
 
+def _no_buttons_once_decided(_: Reading, __: Task) -> Iterator[Offered]:
+    yield from ()
+
+
 def _no_case_buttons(_: Reading) -> Iterator[Offered]:
     yield from ()
 
@@ -89,6 +93,7 @@ class ActionView:
         verbs: the handlers of its buttons, by verb. Verbs are part of the tokens in messages that
             were sent earlier, so they never change.
         on_task: yields the buttons for an open task.
+        on_decided: yields the buttons for a task that is not open any more, while the case runs.
         on_case: yields the buttons for the case as a whole.
         everywhere: whether these buttons are also on cards about the case that have no others of
             their own, such as a comment or a copy.
@@ -101,6 +106,7 @@ class ActionView:
     rank: int = 0
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     on_task: Callable[[Reading, Task, Standing], Iterator[Offered]] = _no_task_buttons
+    on_decided: Callable[[Reading, Task], Iterator[Offered]] = _no_buttons_once_decided
     on_case: Callable[[Reading], Iterator[Offered]] = _no_case_buttons
     everywhere: bool = False
     notes: Callable[[Reading, Task], Iterator[str]] = _no_notes

@@ -28,6 +28,13 @@ def task_choices(reading: Reading, task: Task) -> Choices:
     return main, (*more, button(reading, "details"))
 
 
+def decided_choices(reading: Reading, task: Task) -> Choices:
+    """Return the buttons on the card of a task that is not open any more, while the case runs."""
+    if task.status is TaskStatus.OPEN or reading.case.status is not Status.RUNNING:
+        return (), ()
+    return _sorted(o for v in VIEWS.values() for o in v.on_decided(reading, task))
+
+
 def case_choices(reading: Reading) -> Choices:
     """Return the buttons for the case as a whole."""
     return _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))

@@ -29,6 +29,7 @@ from workflows.flow.offering import (
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
+from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
@@ -272,6 +273,7 @@ def _closed(reading: Reading, body: CaseClosed) -> Mapping[str, object]:
 FLOW: Mapping[type[Body], Sentence | None] = {
     NodeEntered: None,  # the task that is opened has a sentence
     ClockStopped: None,  # the event that stopped it has a sentence
+    TasksRenewed: None,  # so has each new task
     TaskOpened: Sentence(facts=_opened),
     BallotOpened: Sentence(facts=_ballot_opened),
     BallotDecided: Sentence(facts=_ballot_decided, kind="decision"),

@@ -76,4 +76,8 @@ def _messages_are_lawful(work: Workplace, cases: dict[str, Case]) -> None:
             if token.task and token.verb != "comment":
                 task = cases[token.case_id].task(token.task)
                 assert task is not None, button.token
+                if token.verb == "takeback":
+                    assert task.outcome is not None, said
+                    assert not task.voided, f"what does not count cannot be taken back:\n{said}"
+                    continue
                 assert task.status is TaskStatus.OPEN, f"a settled task has buttons:\n{said}"

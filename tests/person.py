@@ -30,6 +30,8 @@ ENGLISH = {
     "评论": "Comment",
     "催办": "Nudge",
     "撤回": "Withdraw",
+    "拿回": "Take back",
+    "已重新打开": "Open again",
     "撤销": "Revoke",
     "已撤销": "Revoked",
     "抄送": "CC",

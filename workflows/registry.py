@@ -31,6 +31,7 @@ from workflows.flow.offering import (
 from workflows.flow.opening import TaskOpened
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
+from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
 
 
@@ -49,6 +50,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     BallotDecided,
     DecidedByRule,
     DecisionVoided,
+    TasksRenewed,
     RouteTaken,
     CopiedIn,
     FactNoted,

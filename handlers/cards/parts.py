@@ -143,6 +143,8 @@ def case_clock_facts(reading: Reading) -> Iterator[Fact]:
 def task_badge(reading: Reading, task: Task) -> Badge:
     """Return the badge with the state of a task."""
     clock = reading.task_clock(task)
+    if task.redone:
+        return Badge(text=reading.words.t("task.redone"))
     if task.status is not TaskStatus.OPEN:
         tone = Tone.GOOD if task.status is TaskStatus.DONE else Tone.NEUTRAL
         return Badge(text=reading.words.t(f"task.{task.status.value}"), tone=tone)
@@ -175,6 +177,8 @@ def task_note(reading: Reading, task: Task) -> str:
     when = reading.at(task.decided_at) if task.decided_at else ""
     if task.status is TaskStatus.WAITING:
         return words.t("note.turn")
+    if task.redone and task.outcome is None:
+        return words.t("note.redone")
     if task.status is TaskStatus.CANCELLED:
         return words.t("note.cancelled", when=when)
     if task.status is TaskStatus.SUPERSEDED:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
 from handlers.cards import parts
-from handlers.choices import task_choices
+from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line
 from handlers.reading.case import Reading
 from workflows.case.task import Task, TaskStatus
@@ -17,9 +17,10 @@ from workflows.model.fields import FieldType
 
 
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
-    """Return the card of a task for its owners and former owners; a done one has no buttons."""
+    """Return the card of a task for its owners and former owners; a done one has few buttons."""
     assert task is not None, "a task card is about a task"
-    buttons, more = task_choices(reading, task)
+    is_open = task.status is TaskStatus.OPEN
+    buttons, more = (task_choices if is_open else decided_choices)(reading, task)
     lines = tuple(_before(reading, task))
     return Card(
         kind="task",

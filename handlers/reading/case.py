@@ -160,7 +160,11 @@ class Reading(Formatter):
         text = self.outcome_at(task.node, task.outcome or "complete", in_a_column=in_a_column)
         if task.rule:
             text = self.words.t("outcome.by_rule", outcome=text, rule=self.rule(task))
-        return self.words.t("outcome.void", outcome=text) if task.voided else text
+        if task.taken_back:
+            return self.words.t("outcome.taken_back", outcome=text)
+        if task.voided:
+            return self.words.t("outcome.void", outcome=text)
+        return text
 
     def outcome_at(self, node_id: str, outcome: str, *, in_a_column: bool = False) -> str:
         """Return an outcome of a node as text; the arguments are those of `outcome`."""

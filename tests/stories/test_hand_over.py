@@ -107,7 +107,8 @@ async def test_a_deputy_decides_for_somebody_who_is_away(in_both: Workplace) -> 
     await deputy.sees("处理并答复", "由您代办", kind="task")
     await resolve(deputy)
     both = await handler.sees("处理并答复", "王芳", "李强", kind="task")
-    assert not both.buttons
+    label = await handler.in_words("拿回")
+    assert [one.label for one in both.buttons] == [label], "the principal may take it back"
     case = await work.case()
     decided = next(task for task in case.tasks if task.id == "t2")
     assert decided.decided_by == await deputy.key()

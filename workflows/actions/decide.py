@@ -62,12 +62,14 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
         return case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update its cards, which show the decision, and those of signers who have not signed."""
+        """Update its cards, which show the decision, and those of other signers and before it."""
         yield from progress(self.task, soon=True)
         task = case.known_task(self.task)
         for seat in case.ballot(task.visit) if task.seat else ():
             if seat.status is TaskStatus.OPEN:
                 yield Refresh(task=seat.id)
+        for earlier in case.decided_before(task):  # they cannot be taken back any more
+            yield Refresh(task=earlier.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

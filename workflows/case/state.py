@@ -115,8 +115,21 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return tuple(task for task in self.tasks if task.status is TaskStatus.OPEN)
 
     def ballot(self, visit_id: str) -> tuple[Task, ...]:
-        """Return the tasks of a visit, which has one for each seat, in the order of the seats."""
-        return tuple(task for task in self.tasks if task.visit == visit_id)
+        """Return the tasks of a visit, which has one for each seat, in the order of the seats.
+
+        Tasks that were opened again are left out.
+        """
+        found = (task for task in self.tasks if task.visit == visit_id and not task.redone)
+        return tuple(sorted(found, key=lambda task: task.seat))
+
+    def decided_before(self, task: Task) -> tuple[Task, ...]:
+        """Return the tasks of the last visit before that of this task that a person decided."""
+        decided = [
+            one
+            for one in self.tasks
+            if one.decided_by not in (None, "system") and not one.rule and one.visit != task.visit
+        ]
+        return tuple(one for one in decided if one.visit == decided[-1].visit)
 
     def timers(self) -> Iterator[tuple[str, Moment]]:
         """Yield (clock, time) of the next rung of each running clock, as the timer table has it."""
@@ -201,6 +214,18 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         case = replace(self, node=node, entered=number, visits=(*self.visits, visit))
         return case.with_scope(visit.scope, rounds=counted(case.scope(visit.scope).rounds, node))
 
+    def with_visit_of(self, task: Task) -> Case:
+        """Return the case standing at the visit of this task, which is opened again if it ended."""
+        visit = Visit(
+            id=task.visit,
+            node=task.node,
+            round=task.round,
+            scope=task.scope,
+            resume_to=task.resume_to,
+        )
+        others = self.without_visit(visit.id).visits
+        return replace(self, node=task.node, visits=(*others, visit))
+
     def without_visit(self, visit_id: str) -> Case:
         """Return the case without this visit, if it is open."""
         return replace(self, visits=tuple(one for one in self.visits if one.id != visit_id))
@@ -255,6 +280,12 @@ def counted(pairs: tuple[tuple[str, int], ...], key: str) -> tuple[tuple[str, in
     counts = dict(pairs)
     counts[key] = counts.get(key, 0) + 1
     return tuple(counts.items())
+
+
+def uncounted(pairs: tuple[tuple[str, int], ...], key: str) -> tuple[tuple[str, int], ...]:
+    """Return these (key, count) pairs with the count of this key reduced by one."""
+    less = ((one, count - (one == key)) for one, count in pairs)
+    return tuple(pair for pair in less if pair[1])
 
 
 def _without(people: tuple[str, ...], person: str) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     original: str = ""  # the task whose decision this rule repeated
     edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
     voided: bool = False  # its decision counts no more
+    voided_by: str = ""  # the task whose decision made it void; its own id if it was taken back
+    redone: str = ""  # the task that was opened in its place, at the same visit
     urged_at: tuple[Moment, ...] = ()
 
     @property
@@ -82,6 +84,11 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def unfinished(self) -> bool:
         """Whether the task is open or waits for its turn."""
         return self.status in (TaskStatus.OPEN, TaskStatus.WAITING)
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether whoever made the decision took it back."""
+        return self.voided_by == self.id
 
     @property
     def blocked(self) -> bool:

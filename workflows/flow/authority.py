@@ -30,6 +30,9 @@ def require_open(draft: Draft, task_id: str) -> Task:
     Only a running case has open tasks. Raises Refusal, with who decided the task and when.
     """
     task = draft.task(task_id)
+    if task.redone:
+        require_running(draft)
+        raise Refusal("task_redone")
     if task.status is TaskStatus.CANCELLED:
         require_running(draft)
         raise Refusal("task_cancelled")

@@ -168,6 +168,29 @@ def plan(draft: Draft, *, key: str, limit: Span, ladder: str, started_at: Moment
     draft.cause(planned(draft, key=key, limit=limit, ladder=ladder, started_at=started_at, why=why))
 
 
+def plan_again(draft: Draft, *, key: str, before: Clock) -> None:
+    """Start the clock of a task that has the place of an earlier one, by that one's stopped clock.
+
+    The due time stays, and rungs that fired do not fire again.
+    """
+    ladder, calendar = draft.world.definition.ladders[before.ladder], draft.world.calendar
+    start, due, limit = before.started_at, before.due_at, before.span
+    rungs = _rungs(ladder, calendar, start, due, limit, before=before)
+    left = (rung for rung in rungs if rung.id not in before.fired)
+    draft.cause(
+        ClockPlanned(
+            clock=key,
+            why="started",
+            started_at=start,
+            limit=before.limit,
+            ladder=before.ladder,
+            due_at=due,
+            rungs=tuple(sorted(left, key=lambda rung: rung.at)),
+            provisional=before.provisional,
+        )
+    )
+
+
 def _rungs(
     ladder: Ladder,
     calendar: WorkCalendar,
@@ -189,11 +212,15 @@ def _rungs(
 
 
 def _closes(before: Clock | None, index: int) -> int:
-    """Return how many closes a rung with points has: those that fired, and the planned one."""
+    """Return how many closes a rung with points has: those that fired, and the planned one.
+
+    A stopped clock has none planned; the next one follows those that fired.
+    """
     if before is None:
         return 1
     ids = (*before.fired, *(rung.id for rung in before.planned))
-    return sum(one.partition(".")[0] == str(index) for one in ids)
+    stopped = before.status is ClockStatus.STOPPED
+    return sum(one.partition(".")[0] == str(index) for one in ids) + stopped
 
 
 def _first(

@@ -34,7 +34,7 @@ class TaskCancelled(Body, frozen=True, kw_only=True):
     stored = "TaskCancelled"
 
     task: str
-    reason: Literal["withdrawn", "returned", "ended"]
+    reason: Literal["withdrawn", "returned", "ended", "taken_back"]
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the status of the task; nobody can act on it any more."""

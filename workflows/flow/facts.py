@@ -15,7 +15,7 @@ from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
 from workflows.case.state import Case
-from workflows.case.task import ContentRef
+from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
 
 MOST = 10**17  # hundredths of a number that a fact can keep
@@ -53,7 +53,9 @@ class FactNoted(Body, frozen=True, kw_only=True):
 
 
 class FactVoided(Body, frozen=True, kw_only=True):
-    """Facts do not count any more: a field was emptied, or a point was waived with a reason.
+    """Facts do not count any more.
+
+    A field was emptied, the decision behind it was taken back, or a point was waived with a reason.
 
     `facts` are the numbers of the events that noted them.
     """
@@ -61,7 +63,7 @@ class FactVoided(Body, frozen=True, kw_only=True):
     stored = "FactVoided"
 
     facts: tuple[int, ...]
-    why: Literal["emptied", "waived"]
+    why: Literal["emptied", "waived", "taken_back"]
     content: ContentRef | None = None
 
     def apply(self, case: Case, event: Event) -> Case:
@@ -99,6 +101,24 @@ def note(draft: Draft, taken: Mapping[str, object]) -> None:
             name in taken and taken[name] is None for name in formula.behind
         ):
             draft.cause(FactVoided(facts=(before.seq,), why="emptied"))
+
+
+def undo(draft: Draft, task: Task) -> None:
+    """Void the facts that were calculated from the form of a decision that was taken back.
+
+    The facts before them count again. Points stay, because they are about the time.
+    """
+    node = draft.world.definition.work_node(task.node)
+    form = draft.world.definition.forms[node.form] if node.form is not None else None
+    names = {*node.editable, *(name for one in (form.fields if form else ()) for name in one.names)}
+    noted = (
+        draft.case.fact(formula.fact)
+        for formula in draft.world.formulas.values()
+        if not formula.behind.isdisjoint(names)
+    )
+    seqs = tuple(fact.seq for fact in noted if fact is not None and fact.at == task.decided_at)
+    if seqs:
+        draft.cause(FactVoided(facts=seqs, why="taken_back"))
 
 
 def _given(draft: Draft) -> Given:

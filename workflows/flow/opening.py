@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from workflows.case.clock import Clock
 from workflows.case.draft import Draft
 from workflows.case.effects import (
     CHANNEL,
@@ -97,8 +98,18 @@ def open_work(draft: Draft, node: WorkNode) -> None:
     open_task(draft, node, f"t{len(draft.case.tasks) + 1}", found)
 
 
-def open_task(draft: Draft, node: WorkNode, task_id: str, found: offer.Found) -> None:
-    """Give a task to the people who were found for it, and start its clock."""
+def open_task(
+    draft: Draft,
+    node: WorkNode,
+    task_id: str,
+    found: offer.Found,
+    *,
+    before: Clock | None = None,
+) -> None:
+    """Give a task to the people who were found for it, and start its clock.
+
+    `before` is the clock of the task in whose place it is opened; the due time is the same then.
+    """
     alone = len(found.people) == 1
     draft.cause(
         TaskOpened(
@@ -112,14 +123,18 @@ def open_task(draft: Draft, node: WorkNode, task_id: str, found: offer.Found) ->
             passed_over=found.passed_over,
         )
     )
-    clocks.plan(
-        draft,
-        key=f"task:{task_id}",
-        limit=node.due,
-        ladder=node.ladder,
-        started_at=draft.world.now,
-        why="started",
-    )
+    key = f"task:{task_id}"
+    if before is not None:
+        clocks.plan_again(draft, key=key, before=before)
+    else:
+        clocks.plan(
+            draft,
+            key=key,
+            limit=node.due,
+            ladder=node.ladder,
+            started_at=draft.world.now,
+            why="started",
+        )
     offering.follow_up(draft, task_id)
 
 

@@ -84,7 +84,7 @@ def go_back(draft: Draft, task: Task, to: str, *, resume: bool) -> None:
     if not came and isinstance(node, TaskNode) and not resume:
         came = _last_visit(draft.case, node.next, task.scope)
     for one in draft.case.tasks if came else ():
-        since = one.scope == task.scope and _number(one.visit) >= came
+        since = one.scope == task.scope and number(one.visit) >= came
         if since and one.outcome == "approve" and not one.voided and (one.node == to or not resume):
             draft.cause(stale.DecisionVoided(task=one.id, fields=(), by=task.id))
 
@@ -115,10 +115,10 @@ def _forward(node: Node) -> tuple[str, ...]:
 
 def _last_visit(case: Case, node: str, scope: str) -> int:
     """Return the number of the last visit of a node, 0 if the case has not been to it."""
-    visits = [_number(one.visit) for one in case.tasks if (one.node, one.scope) == (node, scope)]
+    visits = [number(one.visit) for one in case.tasks if (one.node, one.scope) == (node, scope)]
     return max(visits, default=0)
 
 
-def _number(visit: str) -> int:
+def number(visit: str) -> int:
     """Return the number of a visit in its case, from its id."""
     return int(visit.removeprefix("v") or 0)

@@ -28,7 +28,7 @@ class DecisionVoided(Body, frozen=True, kw_only=True):
 
     def apply(self, case: Case, event: Event) -> Case:
         """Mark the decision as void; it is kept."""
-        return case.with_task(self.task, voided=True)
+        return case.with_task(self.task, voided=True, voided_by=self.by)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update the cards of the task, and tell whoever decided it about a change of fields."""

@@ -22,6 +22,7 @@ from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
+from workflows.actions.take_back import DecisionTakenBack
 from workflows.actions.urge import Urged
 from workflows.actions.watch import WatchChanged
 from workflows.case.events import Body
@@ -94,6 +95,7 @@ def reminded(*, overdue: bool) -> Reminded:
 TOLD: list[tuple[Body, str]] = [
     (FactNoted(fact="amount", number=72_000_00), "“amount”算出为 72,000"),
     (FactVoided(facts=(1,), why="emptied"), "“”不再有值，因为所依据的字段已清空"),
+    (FactVoided(facts=(1,), why="taken_back"), "“”恢复为之前的值"),
     (FactVoided(facts=(1,), why="waived"), "李强免除了的 0 分"),
     (
         PointsCharged(clock="task:t2", rung="1", task="t2", person="B", points=2, day=LATER),
@@ -243,6 +245,7 @@ TOLD: list[tuple[Body, str]] = [
     (CaseClosed(status="rejected"), "被驳回，结束"),
     (CaseClosed(status="withdrawn"), "李强撤回了"),
     (CaseReopened(content=REF), "李强申请撤销"),
+    (DecisionTakenBack(task="t1"), "李强拿回了对“分类分级”的决定（完成）"),
     (SurveyAsked(to="A"), "请李强评价"),
     (SurveyAnswered(score=4, content=None), "李强评价 4 分"),
     (ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),

@@ -27,6 +27,7 @@ from workflows.actions.revoke import Revoke
 from workflows.actions.score import AnswerSurvey
 from workflows.actions.send_back import SendBack
 from workflows.actions.start import StartCase
+from workflows.actions.take_back import TakeBack
 from workflows.actions.take_over import TakeOver
 from workflows.actions.transfer import TransferTask
 from workflows.actions.urge import Urge
@@ -115,6 +116,11 @@ def transfer(person: str, to: str, task: str | None = None) -> Step:
 def take_over(person: str, task: str | None = None) -> Step:
     """Take a task over that was escalated."""
     return _on_task(TakeOver, person, task)
+
+
+def take_back(person: str, task: str | None = None) -> Step:
+    """Undo an own decision."""
+    return _with_content(TakeBack, person, task)
 
 
 def ask(person: str, task: str | None = None) -> Step:

@@ -27,16 +27,16 @@ async def test_a_task_says_what_by_when_and_for_whom(work: Workplace) -> None:
     ]
 
 
-async def test_a_done_task_says_who_did_what_when_and_nothing_else_to_press(
+async def test_a_done_task_says_who_did_what_when_and_only_offers_to_take_it_back(
     work: Workplace,
 ) -> None:
     await file_complaint(work.person("emma.clark"))
     desk = work.person("liu.yang")
     await desk.presses("认领")
     await triage(desk)
-    for person in ("liu.yang", "chen.jing"):
+    for person, offered in (("liu.yang", ["拿回"]), ("chen.jing", [])):
         card = await work.person(person).sees("分类分级", kind="task")
-        assert (card.buttons, card.more) == ((), ())
+        assert ([button.label for button in card.buttons], card.more) == (offered, ())
         assert card.note == "刘洋 · 完成 · 3月2日 周一 09:00"
 
 

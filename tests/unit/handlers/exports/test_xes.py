@@ -33,6 +33,7 @@ LEFT_OUT = {
     "BallotOpened": ENGINE,
     "BallotDecided": ENGINE,
     "DecisionVoided": ENGINE,
+    "TasksRenewed": ENGINE,
     "ClockPaused": CLOCK,
     "ClockStopped": CLOCK,
     "QuestionLapsed": CLOCK,

@@ -343,5 +343,5 @@ def test_approval_is_told_like_any_other_decision(play):
     resolved(play)
     play >> approve("wu.min") << whatever
 
-    assert refreshed(play) == ["case", "copy", "t3"]
+    assert refreshed(play) == ["case", "copy", "t2", "t3"]  # t2 cannot be taken back any more
     assert [row[:2] for row in owed(play)] == [("task", "liu.yang"), ("task", "sun.qi")]

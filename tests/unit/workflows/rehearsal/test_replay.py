@@ -227,6 +227,14 @@ def test_a_completed_case_is_revoked():
     assert played(FILE, *ending, opened, process=revocable).good
 
 
+def test_a_decision_is_taken_back():
+    back = step(
+        "liu.yang", "take_back", node='"triage"', expect='[{ node = "triage", with = "liu.yang" }]'
+    )
+
+    assert played(FILE, CLAIM, TRIAGE, back).good
+
+
 def test_a_step_may_name_a_task_that_was_never_opened():
     done = played(FILE, step("li.na", "claim", node='"archive"'))
 

@@ -1,0 +1,92 @@
+"""Opens tasks of a visit again: after a decision was taken back, or became void among signers.
+
+Each is replaced by a new task with the same seat and people. The earlier one is kept with its
+decision, and names the new one (`Task.redone`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from workflows.case.draft import Draft
+from workflows.case.effects import Effect, Refresh
+from workflows.case.events import Body, Event
+from workflows.case.state import Case
+from workflows.case.task import Task, TaskStatus
+from workflows.flow import offer, opening
+from workflows.model.nodes import ApprovalNode, WorkNode
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class TasksRenewed(Body, frozen=True, kw_only=True):
+    """New tasks took the place of earlier ones at an open visit.
+
+    `tasks` has the ids of each new task and of the earlier one. A new task waits until TaskOpened.
+    """
+
+    stored = "TasksRenewed"
+
+    tasks: Pairs
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Add the new tasks, and let the earlier ones name them."""
+        for new, earlier in self.tasks:
+            old = case.known_task(earlier)
+            task = Task(
+                id=new,
+                node=old.node,
+                round=old.round,
+                visit=old.visit,
+                scope=old.scope,
+                seat=old.seat,
+                weight=old.weight,
+                status=TaskStatus.WAITING,
+                assignee=old.assignee,
+                candidates=old.candidates,
+                opened_at=event.at,
+                resume_to=old.resume_to,
+            )
+            case = case.with_task(earlier, redone=new)
+            case = replace(case, tasks=(*case.tasks, task))
+        return case
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Update the cards of the earlier tasks, which say that there is a new one."""
+        for _, earlier in self.tasks:
+            yield Refresh(task=earlier)
+
+
+def renew(draft: Draft, tasks: Iterable[Task]) -> Pairs:
+    """Add a task in the place of each of these, in the order of their seats; return the pairs."""
+    first = len(draft.case.tasks) + 1
+    inorder = sorted(tasks, key=lambda task: task.seat)
+    pairs = tuple((f"t{first + index}", task.id) for index, task in enumerate(inorder))
+    draft.cause(TasksRenewed(tasks=pairs))
+    return pairs
+
+
+def open_again(draft: Draft, pairs: Pairs, *, same_due: bool) -> None:
+    """Open new tasks for whoever had the earlier ones; in turn only the first of them.
+
+    With `same_due` the due time stays, else each has its full time again.
+    """
+    node = draft.world.definition.work_node(draft.task(pairs[0][0]).node)
+    for new, earlier in pairs[:1] if in_turn(node) else pairs:
+        before = draft.case.clock(f"task:{earlier}") if same_due else None
+        opening.open_task(draft, node, new, _found(draft, draft.task(new)), before=before)
+
+
+def in_turn(node: WorkNode) -> bool:
+    """Return whether the signers of a node sign one after the other."""
+    return isinstance(node, ApprovalNode) and bool(node.seats) and node.rule.kind == "in_turn"
+
+
+def _found(draft: Draft, task: Task) -> offer.Found:
+    """Return who gets a new task: whoever has it still, else those whom the definition names."""
+    place = offer.Place.of(task, case=draft.case, world=draft.world)
+    bars, directory = offer.barred(place, way="named"), draft.world.directory
+    kept = tuple(one for one in task.owners if directory.active(one) and one not in bars)
+    return offer.Found(people=kept) if kept else offer.find(place)
