@@ -82,7 +82,8 @@ def _check_charge(case: Case | None, event: Event, world: World) -> None:
     assert calendar.add(calendar.subtract(body.day, DAY), DAY) == body.day, "this is no close"
     assert clock.due_at < body.day <= event.at, "a day was charged that was not overdue"
     assert task.assignee == body.person, "somebody else has the task"
-    assert not world.directory.away(body.person, at=body.day - 1), "who is away is not charged"
+    away = world.directory.away(body.person, at=body.day - 1, process=case.process)
+    assert not away, "who is away is not charged"
     earlier = [fact for fact in case.facts if fact.name == POINTS and fact.task == body.task]
     assert body.day not in {fact.at for fact in earlier}, "a day was charged twice"
     total = sum(fact.number for fact in earlier) // 100 + body.points
