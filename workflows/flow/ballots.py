@@ -110,7 +110,7 @@ def begin(draft: Draft, node: ApprovalNode) -> Iterator[_Found]:
 
     Where nobody is found for a seat it falls back like any task, or is blocked.
     """
-    found, out = _each(draft, node) if node.one_each else (_entries(draft, node), ())
+    found, out = find_seats(draft, node)
     first = len(draft.case.tasks) + 1
     tasks = [f"t{first + index}" for index in range(len(found))]
     draft.cause(
@@ -131,6 +131,13 @@ def begin(draft: Draft, node: ApprovalNode) -> Iterator[_Found]:
     )
     now = 1 if node.rule.kind == "in_turn" else len(found)
     yield from zip(tasks[:now], found, strict=False)
+
+
+def find_seats(
+    draft: Draft, node: ApprovalNode
+) -> tuple[list[offer.Found], tuple[PassedOver, ...]]:
+    """Return the people for each seat of a ballot, and those named who have no seat."""
+    return _each(draft, node) if node.one_each else (_entries(draft, node), ())
 
 
 def _each(draft: Draft, node: ApprovalNode) -> tuple[list[offer.Found], tuple[PassedOver, ...]]:

@@ -79,7 +79,7 @@ def decide(draft: Draft, node: ApprovalNode) -> Task | None:
     if visit.round > 1:
         return None
     place = offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
-    found = _found(place, node, draft.world.definition.rules_of(node))
+    found = foreseen(place, node)
     if found is None:
         return None
     rule, outcome, original = found
@@ -98,13 +98,14 @@ def decide(draft: Draft, node: ApprovalNode) -> Task | None:
     return draft.task(task_id)
 
 
-def _found(
-    place: offer.Place, node: ApprovalNode, rules: Approvals
+def foreseen(
+    place: offer.Place, node: ApprovalNode
 ) -> tuple[Rule, Literal["approve", "reject"], str] | None:
     """Return the rule that decides here, its outcome and the task that it repeats, or None.
 
     Of several signers a rule decides only where none of their entries names anybody.
     """
+    rules = place.world.definition.rules_of(node)
     if node.seats:
         entries = (replaced(place, seat=seat) for seat in range(1, len(node.seats) + 1))
         if rules.nobody not in (PASS, REJECT) or not all(map(offer.nobody_named, entries)):

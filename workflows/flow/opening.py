@@ -87,15 +87,18 @@ def open_work(draft: Draft, node: WorkNode) -> None:
         for task, found in ballots.begin(draft, node):
             open_task(draft, node, task, found)
         return
+    open_task(draft, node, f"t{len(draft.case.tasks) + 1}", find_owners(draft, node))
+
+
+def find_owners(draft: Draft, node: WorkNode) -> offer.Found:
+    """Return who gets the task of a node: whoever had it before, if they may have it again."""
     found = offer.find(
         offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
     )
     familiar = _familiar(draft, node.id, found.people)
-    if familiar is not None:
-        found = offer.Found(
-            people=(familiar,), fallback=found.fallback, passed_over=found.passed_over
-        )
-    open_task(draft, node, f"t{len(draft.case.tasks) + 1}", found)
+    if familiar is None:
+        return found
+    return offer.Found(people=(familiar,), fallback=found.fallback, passed_over=found.passed_over)
 
 
 def open_task(
