@@ -17,7 +17,7 @@ Choices = tuple[tuple[Button, ...], tuple[Button, ...]]
 
 
 def task_choices(reading: Reading, task: Task) -> Choices:
-    """Return the buttons for a task, among them the one that shows the details of its case.
+    """Return the buttons for a task, among them those that explain and show its case.
 
     There are none if the task is not open or the case is not running.
     """
@@ -25,7 +25,7 @@ def task_choices(reading: Reading, task: Task) -> Choices:
         return (), ()
     standing = _standing(reading, task)
     main, more = _sorted(o for v in VIEWS.values() for o in v.on_task(reading, task, standing))
-    return main, (*more, button(reading, "details"))
+    return main, (*more, button(reading, "why"), button(reading, "details"))
 
 
 def decided_choices(reading: Reading, task: Task) -> Choices:
@@ -36,8 +36,10 @@ def decided_choices(reading: Reading, task: Task) -> Choices:
 
 
 def case_choices(reading: Reading) -> Choices:
-    """Return the buttons for the case as a whole."""
-    return _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))
+    """Return the buttons for the case as a whole, among them those that explain it."""
+    main, more = _sorted(offered for view in VIEWS.values() for offered in view.on_case(reading))
+    explain = ("why", "route") if reading.case.status is Status.RUNNING else ("why",)
+    return main, (*more, *(button(reading, verb) for verb in explain))
 
 
 def all_choices(reading: Reading) -> tuple[Choices, Choices]:

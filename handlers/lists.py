@@ -19,6 +19,7 @@ from workflows.errors import Refusal
 from workflows.moments import Moment
 from workflows.records import CaseRow, TaskRow
 
+OURS = ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "link", "help")
 MOST = 20  # lines on a card
 BUTTONS_MOST = 5
 FOUND_MOST = 200  # the most tasks or cases that are counted
@@ -165,6 +166,17 @@ def commands(
     )
     ours = (
         (f"{before.own}{name}", words.t(f"command.{name}"), words.t(f"command.{name}.hint"))
-        for name in ("tasks", "cases", "case", "points", "watch", "unwatch", "away", "link", "help")
+        for name in (
+            "tasks",
+            "cases",
+            "case",
+            "why",
+            "points",
+            "watch",
+            "unwatch",
+            "away",
+            "link",
+            "help",
+        )
     )
     return (*theirs, *ours)

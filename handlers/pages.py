@@ -146,7 +146,8 @@ class FormSheet:
     A submission sends back `token` with the values. `starts` is set if submitting it starts a case.
     `kept` are answers to questions that are not asked now, by the question's id: they are filled in
     when such a question is asked again. `problems` are those of the answers that are filled in, by
-    the question's id, without missing answers.
+    the question's id, without missing answers. `route` are the steps that follow if it is submitted
+    as it is filled in now.
     """
 
     token: str
@@ -157,6 +158,7 @@ class FormSheet:
     starts: bool = False
     kept: Mapping[str, object] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
+    route: tuple[Line, ...] = ()
 
     @property
     def values(self) -> dict[str, object]:

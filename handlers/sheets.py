@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from handlers.answers import FILES_MOST, take_form
+from handlers.coming import RoutePreview
 from handlers.drafts import UnsettledSheet
 from handlers.file_kinds import formats
 from handlers.i18n import translator
@@ -38,6 +39,7 @@ def form_sheet(
     values: Mapping[str, object] | None = None,
     extra: Iterable[Question] = (),
     starts: bool = False,
+    route: RoutePreview | None = None,
 ) -> FormSheet:
     """Return the sheet for a form of a definition, with all its fields until it is settled.
 
@@ -47,9 +49,10 @@ def form_sheet(
         values: initial values, by the field's id.
         extra: questions that follow those of the form.
         starts: whether submitting it starts a case.
+        route: the preview of the route of the case that it starts.
     """
     given = values or {}
-    deciding = _deciding(form, world)
+    deciding = _deciding(form, world, route)
     questions = [
         replace(
             _question(field, language=language, world=world, value=given.get(field.id)),
@@ -65,13 +68,13 @@ def form_sheet(
         submit=submit,
         questions=(*questions, *extra),
         starts=starts,
-        settle=partial(_settled, form, language=language, world=world),
+        settle=partial(_settled, form, language=language, world=world, route=route),
     )
 
 
-def _deciding(form: Form, world: World) -> frozenset[str]:
-    """Return the fields whose answers change what is asked, or the days that a hint gives."""
-    found: set[str] = set()
+def _deciding(form: Form, world: World, route: RoutePreview | None) -> frozenset[str]:
+    """Return the fields whose answers change what is asked, the days of a hint, or the route."""
+    found: set[str] = set() if route is None else {*route.reads}
     for field in form.fields:
         if field.when is not None:
             found |= world.conditions[field.when].fields
@@ -79,7 +82,9 @@ def _deciding(form: Form, world: World) -> frozenset[str]:
     return frozenset(field.id for field in form.fields if not found.isdisjoint(field.names))
 
 
-def _settled(form: Form, sheet: FormSheet, *, language: str, world: World) -> FormSheet:
+def _settled(
+    form: Form, sheet: FormSheet, *, language: str, world: World, route: RoutePreview | None
+) -> FormSheet:
     """Return the sheet with the questions that are asked, and their limits as far as known."""
     taken = take_form(form, sheet.values, world=world)
     asked = {field.id: field for field in taken.asked}
@@ -111,6 +116,7 @@ def _settled(form: Form, sheet: FormSheet, *, language: str, world: World) -> Fo
         starts=sheet.starts,
         kept=kept,
         problems=problems,
+        route=() if route is None else route.lines(taken.values),
     )
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, digests, lists, start
+from handlers import absence, digests, explain, lists, start
+from handlers.cards.why import route_card, why_card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
 from handlers.interaction import Caller
 from handlers.pages import Answer, Card
 from handlers.points import points_cards
+from handlers.reading.case import Reading, open_case
 from handlers.registry import VERBS
 from handlers.spoken import TypedCommand, case_number, named_case, read_command
 from handlers.tokens import Token, read_token
@@ -40,7 +42,9 @@ def show(caller: Caller, intent: Pressed | Said) -> Answer | None:
 
 def _start(caller: Caller, token: Token) -> Answer:
     loaded = start.current(caller.tx, caller.office, token.argument)
-    sheet = start.start_sheet(caller.tx, caller.office, loaded, language=caller.language)
+    sheet = start.start_sheet(
+        caller.tx, caller.office, loaded, filer=caller.person, language=caller.language
+    )
     return Answer(form=sheet)
 
 
@@ -67,10 +71,20 @@ def _away(caller: Caller, _: object) -> Answer:
     return Answer(form=sheet)
 
 
+def _why_button(caller: Caller, token: Token) -> Answer:
+    return _why_case(caller, token.case_id)
+
+
+def _route(caller: Caller, token: Token) -> Answer:
+    return Answer(cards=(route_card(_read(caller, token.case_id)),))
+
+
 PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "start": _start,
     "details": _details,
     "escalated": _escalated,
+    "why": _why_button,
+    "route": _route,
     "away": _away,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""
@@ -91,7 +105,12 @@ def _command(caller: Caller, command: TypedCommand) -> Answer:
     loaded = start.by_command(caller.tx, caller.office, command.name)
     if loaded is not None:
         sheet = start.start_sheet(
-            caller.tx, caller.office, loaded, language=caller.language, text=command.rest
+            caller.tx,
+            caller.office,
+            loaded,
+            filer=caller.person,
+            language=caller.language,
+            text=command.rest,
         )
         return Answer(form=sheet)
     if command.name not in COMMANDS:
@@ -123,6 +142,16 @@ def _case(caller: Caller, command: TypedCommand) -> Answer:
     return _one_case(caller, case_number(command.rest))
 
 
+def _why(caller: Caller, command: TypedCommand) -> Answer:
+    if command.rest:
+        return _why_case(caller, case_number(command.rest))
+    found = explain.cases_of(caller.tx, caller.office, reader=caller.person)
+    if len(found) == 1:
+        return _why_case(caller, found[0])
+    card = explain.choice_card(found, language=caller.language)
+    return Answer(cards=(card,))
+
+
 def _points(caller: Caller, _: TypedCommand) -> Answer:
     cards = points_cards(caller.tx, caller.office, reader=caller.person, language=caller.language)
     return Answer(cards=cards)
@@ -136,6 +165,7 @@ COMMANDS: Mapping[str, Callable[[Caller, TypedCommand], Answer]] = {
     "tasks": _tasks,
     "cases": _cases,
     "case": _case,
+    "why": _why,
     "points": _points,
     "away": _away,
     "help": _helped,
@@ -153,6 +183,20 @@ def _one_case(caller: Caller, case_id: str) -> Answer:
         language=caller.language,
     )
     return Answer(cards=(card,))
+
+
+def _why_case(caller: Caller, case_id: str) -> Answer:
+    return Answer(cards=(why_card(_read(caller, case_id)),))
+
+
+def _read(caller: Caller, case_id: str) -> Reading:
+    return open_case(
+        caller.tx,
+        caller.office,
+        case_id=case_id,
+        reader=caller.person,
+        language=caller.language,
+    )
 
 
 def _help(caller: Caller) -> Card:

@@ -7,16 +7,19 @@ from contextlib import suppress
 
 from handlers import casework
 from handlers.answers import TEXT_MOST, read_form, read_text
+from handlers.coming import RoutePreview
 from handlers.contents import keep
 from handlers.i18n import translator
 from handlers.office import Office
 from handlers.pages import Answer, FormSheet, Tone
+from handlers.reading.formatter import formatter
 from handlers.sheets import form_sheet
 from handlers.tokens import Token
 from handlers.uploads import take_files
 from storage.unit import Tx
 from workflows.actions.start import StartCase
 from workflows.case.state import Case
+from workflows.directory import Person
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
 from workflows.moments import in_zone
@@ -61,9 +64,9 @@ def _loaded(office: Office, stored: StoredDefinition) -> Loaded:
 
 
 def start_sheet(
-    tx: Tx, office: Office, loaded: Loaded, *, language: str, text: str = ""
+    tx: Tx, office: Office, loaded: Loaded, *, filer: Person, language: str, text: str = ""
 ) -> FormSheet:
-    """Return the start form of a process, with `text` in its main field.
+    """Return the start form of a process, with `text` in its main field, and the route.
 
     Raises FormInvalid if the text is too long for that field.
     """
@@ -71,15 +74,18 @@ def start_sheet(
     form = definition.forms[definition.start_form]
     main = form.main_field
     words = translator(language)
+    world = casework.world_of(tx, office, None, loaded)
+    write = formatter(office, world.directory, reader=filer, language=language)
     return form_sheet(
         form,
         token=Token(verb="start", argument=definition.key),
         language=language,
-        world=casework.world_of(tx, office, None, loaded),
+        world=world,
         title=form.name.of(language),
         intro=definition.purpose.of(language),
         submit=words.t("button.file"),
         starts=True,
+        route=RoutePreview(filer=filer.key, world=world, write=write),
         values={main.id: read_text(text, most=main.most_characters or TEXT_MOST)}
         if main and text
         else {},

@@ -55,9 +55,15 @@ def _said(piece: str, definition: Definition, language: str) -> str | None:
         value = _option(name, value.strip('"'), definition, language)
         if sign == "=":
             return value
-    field = definition.named(name)
-    label = field.label.of(language) if field is not None else name
-    return f"{label} {sign} {value}"
+    return f"{_label(name, definition, language)} {sign} {value}"
+
+
+def _label(name: str, definition: Definition, language: str) -> str:
+    """Return the label of a field or the name of a fact; the name itself if it is neither."""
+    field, fact = definition.named(name), definition.facts.get(name)
+    if field is not None:
+        return field.label.of(language)
+    return fact.name.of(language) if fact is not None else name
 
 
 def _option(field_id: str, option_id: str, definition: Definition, language: str) -> str:

@@ -10,18 +10,20 @@ import pytest
 from handlers import file_kinds
 from handlers.history import FLOW
 from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translator
+from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
 from tests.house import source
 from workflows.actions.decide import TaskCompleted
-from workflows.case.passed_over import Bar
+from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import TIMER, TaskStatus
+from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
 from workflows.registry import EVENTS
 
-OURS = ("cards.po", "events.po", "refusals.po", "views.po")
+OURS = ("cards.po", "events.po", "refusals.po", "views.po", "why.po")
 ASKING = {"t", "n", "has", "done"}
 
 # Refusals that only the clock or a program meets: nobody is told.
@@ -102,7 +104,7 @@ def _families() -> Iterator[Asked]:
     for outcome in get_args(get_type_hints(TaskCompleted)["outcome"]):
         yield "outcome", f"outcome.{outcome}", frozenset()
     named_elsewhere = {"act", "score"}  # the definition names actions
-    for verb in {*VERBS, "details"} - named_elsewhere:
+    for verb in {*VERBS, "details", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
         yield "button", f"button.score.{score}", frozenset()
@@ -113,6 +115,7 @@ def _families() -> Iterator[Asked]:
         yield "refusal", f"refusal.may_not_{why}", frozenset()
         yield "refusal", f"refusal.transfer_to_{why}", frozenset()
     yield from _signers()
+    yield from _why()
     for kind in ("task", "wait", "cap", "blocked"):
         yield "clock", f"clock.{kind}", frozenset({"node"})
     for answered in ("open", "done", "over"):
@@ -121,7 +124,7 @@ def _families() -> Iterator[Asked]:
         yield "points", f"points.spared.{why}", frozenset()
     for kind in get_args(get_type_hints(Ahead)["kind"]):
         yield "ahead", f"ahead.{kind}", frozenset({"people", "clock"})
-    for name in ("tasks", "cases", "case", "points", "watch", "unwatch", "away", "help"):
+    for name in ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "help"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
     for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score", "waive"):
@@ -137,6 +140,29 @@ def _families() -> Iterator[Asked]:
     yield "sheet", "sheet.reply_files.text", frozenset()
     yield "sheet", "sheet.copy_note.text", frozenset()
     yield "refusal", "refusal.task_done.you", frozenset({"by", "at"})
+
+
+def _why() -> Iterator[Asked]:
+    of, people = frozenset({"of"}), frozenset({"people", "by", "when"})
+    for word in WORDS:
+        yield "people", f"who.{word}", frozenset()
+    for pick in ("least_loaded", "round_robin"):
+        yield "people", f"who.{pick}", of
+    for fallback in get_args(Fallback):
+        if fallback:
+            yield "why", f"why.fallback.{fallback}", people
+    for how in set(get_args(Got)) - {"named", "fallback"}:
+        yield "why", f"why.got.{how}", people
+    for why in get_args(get_type_hints(Moved)["why"]):
+        yield "why", f"why.moved.{why}", frozenset({"when", "due"})
+    for msgid in ("why.has_it", "why.offered"):
+        yield "why", msgid, frozenset({"people"})
+    for msgid in ("why.due.working", "why.due.wall"):
+        yield "why", msgid, frozenset({"start", "span", "due"})
+    for label in ("me", "them"):
+        yield "why", f"why.label.{label}", frozenset()
+    for msgid in ("route.signers", "route.in_turn"):
+        yield "route", msgid, frozenset({"count", "people"})
 
 
 def _limits() -> Iterator[Asked]:

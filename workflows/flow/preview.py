@@ -3,7 +3,7 @@
 The definition is walked with the values that are known; people are found by the rules that will
 find them, in a hypothetical case whose events nobody stores. Each step is taken to be approved or
 completed, at the last moment of its time limit. A gateway whose conditions read what is not known
-yet is followed on each of its routes.
+yet is followed on each of its routes (rules: the route).
 """
 
 from __future__ import annotations

@@ -179,6 +179,11 @@ def plain_section(text: str, most: int = TEXT) -> Block:
     return {"type": "section", "text": plain_text(text, most)}
 
 
+def titled(title: str, lines: Sequence[Line]) -> Block:
+    """Return a paragraph with a title and lines, without markup."""
+    return plain_section("\n".join((title, *(f"{line.when}  {line.text}" for line in lines))))
+
+
 def _words(text: str, *, bold: bool = False) -> Block:
     style = {"style": {"bold": True}} if bold else {}
     return {"type": "text", "text": text or "–", **style}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.platforms.slack.blocks import Block, plain_section, plain_text
+from bot.platforms.slack.blocks import Block, plain_section, plain_text, titled
 from bot.platforms.slack.row_blocks import row_blocks
 from handlers.conversation.parts import parts_of
 from handlers.i18n import translator
@@ -106,6 +106,7 @@ def form_view(
         where = words.t("slack.step", step=step + 1, steps=len(parts))
         blocks.append({"type": "context", "elements": [plain_text(where, 100)]})
     blocks += [block for question in parts[step] for block in blocks_of(question, language)]
+    blocks += [titled(words.t("route.title"), sheet.route)] if last and sheet.route else []
     return {
         "type": "modal",
         "callback_id": FORM,

@@ -224,7 +224,9 @@ class Submissions:
 
 
 def _shown(sheet: FormSheet) -> list[tuple[str, str]]:
-    return [(question.id, question.hint) for question in sheet.questions]
+    """Return what of a form may change with an answer."""
+    asked = [(question.id, question.hint) for question in sheet.questions]
+    return [*asked, *((line.when, line.text) for line in sheet.route)]
 
 
 def part_of(view: View, place: modals.ViewPlace, *, person: str) -> FormPart:

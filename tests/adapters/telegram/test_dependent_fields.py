@@ -60,3 +60,13 @@ async def test_a_changed_answer_asks_what_is_missing_and_forgets_what_is_not_ask
     await office.answers(person, "✏ 目的地", "国内", "提交")
 
     assert await travel.stored(office.work) == travel.TRIP
+
+
+async def test_the_review_shows_the_route_before_the_form_is_sent(office: Company) -> None:
+    person, form = await trip(office)
+    await office.answers(person, "+参展", "国内", "+2026-03-20", "+2026-03-22", "+900", "跳过")
+
+    assert "提交" in form.labels
+    assert "提交后的流程" in form.text
+    assert "审批：何军" in form.text
+    assert not await travel.is_filed(office.work)

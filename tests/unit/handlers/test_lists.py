@@ -111,6 +111,7 @@ async def test_help_lists_the_processes_and_our_own_commands(work: Workplace) ->
         "/tasks",
         "/cases",
         "/case",
+        "/why",
         "/points",
         "/watch",
         "/unwatch",

@@ -87,6 +87,8 @@ export function FormDialog({ dialog, state }) {
           problem=${problems[question.id]} problems=${form.problems} person=${dialog.person} first=${index === 0} world=${state.world}
           onChange=${(value) => change(question.id, value)} onPending=${(on) => setPending((before) => ({ ...before, [question.id]: on }))}
           onRefused=${(names) => setRefused((before) => ({ ...before, [question.id]: names }))} />`)}
+        ${form.route.length > 0 && html`<section class="route" aria-labelledby="form-route" aria-live="polite"><h3 id="form-route">${t("ui.form.route")}</h3>
+          <ol>${form.route.map((line) => html`<li key=${line.text}><span class="when">${line.when}</span><span dir="auto">${line.text}</span></li>`)}</ol></section>`}
       </div>
       <footer class="dialog-buttons">
         <span class="fine">${form.questions.some((one) => one.required) && t("ui.form.required")}</span>

@@ -125,6 +125,10 @@ def _review(sheet: FormSheet, place: FormPlace, words: Translator) -> Iterator[W
         yield html.bold(html.typed(label)) + html.typed(html.excerpt(value, REVIEWED_MOST))
         if question.id in place.problems:
             yield html.typed(f"⚠️ {place.problems[question.id]}")
+    if sheet.route:
+        yield html.bold(html.text(words.t("route.title")))
+    for line in sheet.route:
+        yield html.join((html.italic(html.text(line.when)), html.typed(line.text)), " ")
 
 
 # ---------------------------------------------------------------------------- what it offers

@@ -22,7 +22,7 @@ async def test_a_reminder_says_what_is_due_and_offers_to_do_it(work: Workplace) 
         "到期: 3月3日 周二 09:00",
         "当前步骤: 处理并答复",
         "客户名称: Acme 东方食品",
-        "[登记答复]  [提交]  (退回)  (转交)  (提问)  (评论)  (关注)  (详情)",
+        "[登记答复]  [提交]  (退回)  (转交)  (提问)  (评论)  (关注)  (为什么)  (详情)",
     ]
 
 

@@ -23,7 +23,7 @@ async def test_a_task_says_what_by_when_and_for_whom(work: Workplace) -> None:
         "产品或订单号: A-100",
         "发起人: Emma Clark",
         "“包装破损，箱子是湿的”",
-        "[登记答复]  [提交]  (退回)  (转交)  (提问)  (评论)  (关注)  (详情)",
+        "[登记答复]  [提交]  (退回)  (转交)  (提问)  (评论)  (关注)  (为什么)  (详情)",
     ]
 
 
