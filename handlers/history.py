@@ -168,12 +168,23 @@ def _by_rule(reading: Reading, body: DecidedByRule) -> dict[str, object]:
 
 
 def _stale(reading: Reading, body: DecisionVoided) -> dict[str, object]:
+    task = reading.case.known_task(body.task)
+    if task.outcome == "reject":
+        return {
+            "variant": "rejected",
+            "node": reading.node(task.node),
+            "who": _decider(reading, task),
+        }
     return {
         "variant": "changed" if body.fields else "returned",
         "node": reading.node_of(body.task),
         "fields": reading.labels(body.fields),
         "by": reading.node_of(body.by),
     }
+
+
+def _decider(reading: Reading, task: Task) -> str:
+    return reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
 
 
 def _ballot_opened(reading: Reading, body: BallotOpened) -> dict[str, object]:

@@ -140,12 +140,12 @@ def _material(definition: Definition, node: ApprovalNode, path: Path) -> Iterato
                 problem=said("named_twice", '"{name}" is named twice', name=field),
                 hint=said("once_enough", "Once is enough"),
             )
-        elif node.seats and field in _changed_in(definition, node):
+        elif node.seats and field in _written_by_each(definition, node):
             yield Flaw(
                 path=place,
                 problem=said(
                     "signers_change",
-                    'each signer of "{node}" may change "{field}", which would make the signatures '
+                    'each signer of "{node}" writes "{field}", which would make the signatures '
                     "before theirs void",
                     node=node.id,
                     field=field,
@@ -154,13 +154,10 @@ def _material(definition: Definition, node: ApprovalNode, path: Path) -> Iterato
             )
 
 
-def _changed_in(definition: Definition, node: ApprovalNode) -> Iterator[str]:
-    """Yield the fields that the people of a node may change."""
-    yield from node.editable
-    offered = (one.form for one in definition.actions.values() if node.id in one.nodes)
-    for key in (node.form, *offered):
-        form = definition.forms.get(key) if key is not None else None
-        yield from (field.id for field in form.fields) if form is not None else ()
+def _written_by_each(definition: Definition, node: ApprovalNode) -> Iterator[str]:
+    """Yield the fields that every signer fills in with the decision."""
+    form = definition.forms.get(node.form) if node.form is not None else None
+    yield from (field.id for field in form.fields) if form is not None else ()
 
 
 def _nobody(definition: Definition, node: ApprovalNode, path: Path) -> Iterator[Flaw]:

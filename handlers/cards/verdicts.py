@@ -29,7 +29,7 @@ def by_rule(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def voided(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """Return the notice to whoever approved that their approval counts no more."""
+    """Return the notice to whoever decided that their decision counts no more."""
     assert task is not None, "a decision is that of a task"
     body = reading.event(int(args["seq"])).body
     assert isinstance(body, DecisionVoided), "the notice is about one"
@@ -39,12 +39,7 @@ def voided(reading: Reading, task: Task | None, args: Args) -> Card | None:
         task,
         kind="voided",
         badge=Badge(text=words.t("voided.badge"), tone=Tone.WARN),
-        text=words.t(
-            "voided.text",
-            node=reading.node(task.node),
-            by=reading.node_of(body.by),
-            fields=reading.labels(body.fields),
-        ),
+        text=_why_void(reading, task, body),
     )
 
 
@@ -75,6 +70,14 @@ def reassigned(reading: Reading, task: Task | None, args: Args) -> Card | None:
         badge=Badge(text=words.t("task.moved"), tone=Tone.WARN),
         text=words.t("reassigned.text", node=reading.node(task.node), to=reading.name(body.to)),
     )
+
+
+def _why_void(reading: Reading, task: Task, body: DecisionVoided) -> str:
+    node = reading.node(task.node)
+    if not body.fields:
+        return reading.words.t("voided.rejected", node=node)
+    by, fields = reading.node_of(body.by), reading.labels(body.fields)
+    return reading.words.t("voided.text", node=node, by=by, fields=fields)
 
 
 def _card(reading: Reading, task: Task, *, kind: str, badge: Badge, text: str) -> Card:

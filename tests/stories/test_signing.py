@@ -173,3 +173,24 @@ async def test_the_document_has_each_signer_with_decision_opinion_and_time(work:
     words = report_text(content, "docx")
     for said in ("孙悦", "预算合适", "王芳", "太贵", "不再需要"):
         assert said in words
+
+
+async def test_whoever_rejected_is_told_that_a_return_of_another_precedes_it(
+    in_both: Workplace,
+) -> None:
+    work = in_both
+    await filed(work, "share", ("share", "on_reject", '"after_all"'), ("share", "sign", '"all"'))
+    for person, label in (("li.qiang", "驳回"), ("sun.yue", "退回"), ("wang.fang", "同意")):
+        await sign(work, person, label, opinion="见说明")
+    await sign(work, "zhou.min", opinion="好")
+
+    zh = work.language == "zh"
+    node, why, told = (
+        ("票签", "退回优先于驳回", "不再计入，因为另有签署人退回了")
+        if zh
+        else ("Most sign", "a return precedes a reject", "because another signer returned the case")
+    )
+    card = await work.person("li.qiang").sees(node, kind="voided")
+    assert why in card.text
+    await work.person("emma.clark").presses("详情", kind="case")
+    assert told in work.person("emma.clark").reads()

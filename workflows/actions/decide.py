@@ -14,7 +14,17 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case, counted
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, entering, facts, offering, opening, returning, stale
+from workflows.flow import (
+    authority,
+    clocks,
+    entering,
+    facts,
+    offering,
+    opening,
+    reopening,
+    returning,
+    stale,
+)
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode
 
@@ -106,7 +116,9 @@ class DecideTask(Command):
             ),
             on_behalf_of=principal,
         )
-        stale.void(draft, by=task.id, fields=changed)
+        again = stale.void(draft, by=task.id, fields=changed)
+        if again:
+            reopening.ask_again(draft, again)
         offering.close_task_clocks(draft, task, why="done")
         facts.note(draft, self.values)
         clocks.regrade(draft)

@@ -13,7 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, facts, stale
+from workflows.flow import authority, clocks, facts, reopening, stale
 from workflows.model.definition import Definition
 
 
@@ -63,7 +63,9 @@ class RecordAction(Command):
             ActionRecorded(task=task.id, action=self.action, content=self.content, changed=changed),
             on_behalf_of=principal,
         )
-        stale.void(draft, by=task.id, fields=changed)
+        again = stale.void(draft, by=task.id, fields=changed)
+        if again:
+            reopening.ask_again(draft, again)
         for key, clock in draft.world.definition.clocks.items():
             if clock.until == self.action:
                 clocks.stop(draft, key, why="done")

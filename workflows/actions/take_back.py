@@ -87,11 +87,7 @@ class TakeBack(Command):
                 task=task.id,
                 content=self.content,
                 undone=tuple(one.id for one in undone),
-                restored=tuple(
-                    one.id
-                    for one in draft.case.tasks
-                    if one.voided_by == task.id and not one.redone
-                ),
+                restored=tuple(one.id for one in _made_void(draft.case, task)),
             )
         )
         facts.undo(draft, task)
@@ -142,6 +138,15 @@ def _again(case: Case, task: Task, undone: tuple[Task, ...]) -> list[Task]:
     left = (TaskStatus.SUPERSEDED, TaskStatus.CANCELLED)
     beside = case.ballot(task.visit) if task.seat else ()
     return [task, *(one for one in beside if one.status in left or one in undone)]
+
+
+def _made_void(case: Case, task: Task) -> Iterator[Task]:
+    """Yield the decisions that this one made void, or that the ballot did in which it counted."""
+    beside = {one.id for one in case.ballot(task.visit)} if task.seat else {task.id}
+    for one in case.tasks:
+        by_ballot = one.visit == task.visit and one.voided_by in beside - {one.id}
+        if not one.redone and (one.voided_by == task.id or by_ballot):
+            yield one
 
 
 def _stands(case: Case, definition: Definition, task: Task, later: tuple[Task, ...]) -> bool:

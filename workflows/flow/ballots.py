@@ -22,7 +22,7 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.state import Case, counted
 from workflows.case.task import Task, TaskStatus
-from workflows.flow import offer, offering
+from workflows.flow import offer, offering, stale
 from workflows.flow.tally import Choice, Rule, Vote, tally
 from workflows.model.nodes import ApprovalNode
 
@@ -210,6 +210,10 @@ def count(draft: Draft, task: Task) -> Choice:
         )
         for seat in rest:
             offering.close_task_clocks(draft, seat, why="cancelled")
+        if verdict == "return" and node.on_reject == node.on_return == "after_all":
+            for seat in seats:
+                if seat.outcome == "reject":
+                    draft.cause(stale.DecisionVoided(task=seat.id, fields=(), by=task.id))
     return verdict
 
 

@@ -6,7 +6,7 @@ decision, and names the new one (`Task.redone`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -59,13 +59,20 @@ class TasksRenewed(Body, frozen=True, kw_only=True):
             yield Refresh(task=earlier)
 
 
-def renew(draft: Draft, tasks: Iterable[Task]) -> Pairs:
+def renew(draft: Draft, tasks: Sequence[Task]) -> Pairs:
     """Add a task in the place of each of these, in the order of their seats; return the pairs."""
     first = len(draft.case.tasks) + 1
     inorder = sorted(tasks, key=lambda task: task.seat)
     pairs = tuple((f"t{first + index}", task.id) for index, task in enumerate(inorder))
     draft.cause(TasksRenewed(tasks=pairs))
     return pairs
+
+
+def ask_again(draft: Draft, seats: Sequence[Task]) -> None:
+    """Open seats of an open ballot again whose approvals became void; in turn they wait for it."""
+    pairs = renew(draft, seats)
+    if not in_turn(draft.world.definition.work_node(seats[0].node)):
+        open_again(draft, pairs, same_due=False)
 
 
 def open_again(draft: Draft, pairs: Pairs, *, same_due: bool) -> None:

@@ -8,16 +8,17 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
+from workflows.case.task import Task
 from workflows.flow import duties
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode
 
 
 class DecisionVoided(Body, frozen=True, kw_only=True):
-    """An approval counts no more.
+    """A decision counts no more.
 
     Because `fields` were changed in another task, or, without fields, because that task returned
-    the case to a step before it.
+    the case to a step before it, or decided the ballot in which a return precedes this reject.
     """
 
     stored = "DecisionVoided"
@@ -31,11 +32,11 @@ class DecisionVoided(Body, frozen=True, kw_only=True):
         return case.with_task(self.task, voided=True, voided_by=self.by)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update the cards of the task, and tell whoever decided it about a change of fields."""
+        """Update the cards of the task, and tell whoever decided it, unless it was returned."""
         yield from progress(self.task, soon=True)
-        if not self.fields:
-            return
         task = case.known_task(self.task)
+        if not self.fields and task.outcome != "reject":
+            return
         yield from news(
             dict.fromkeys(duties.doers(case, task)), kind="voided", seq=event.seq, task=self.task
         )
@@ -55,10 +56,11 @@ def changed(draft: Draft, values: Mapping[str, object]) -> tuple[str, ...]:
     )
 
 
-def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> None:
+def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> tuple[Task, ...]:
     """Make the approvals void to which these fields are material, and those that repeat them.
 
     `by` is the task in which they were changed; its own decision was made with the new values.
+    Return the seats among them whose ballot is open, because they have to be asked again.
     """
     void: dict[str, tuple[str, ...]] = {}
     for task in draft.case.tasks:
@@ -71,6 +73,9 @@ def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> None:
         if touched:
             void[task.id] = touched
             draft.cause(DecisionVoided(task=task.id, fields=touched, by=by))
+    standing = {visit.id for visit in draft.case.visits} if void else ()
+    found = map(draft.task, void)
+    return tuple(task for task in found if task.seat and task.visit in standing)
 
 
 def _asked(definition: Definition) -> bool:
