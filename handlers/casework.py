@@ -15,10 +15,14 @@ from handlers.office import Office
 from storage.unit import Tx
 from workflows import assignment
 from workflows.actions.erase import ContentErased
+from workflows.actions.follow_other_case import FollowOtherCase
 from workflows.actions.start import StartCase
+from workflows.actions.terminate import Terminate
 from workflows.case.command import Command
 from workflows.case.effects import Effect, Post
+from workflows.case.events import SYSTEM
 from workflows.case.state import Case
+from workflows.case.status import Status
 from workflows.case.world import Deferred, World
 from workflows.directory import Directory
 from workflows.engine import decide
@@ -97,7 +101,34 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     erased = any(isinstance(event.body, ContentErased) for event in events)
     storms.follow(tx, office, new, effects, erased=erased)
+    if new.parent is not None or new.others:
+        _tell_others(tx, office, case, new)
     return new
+
+
+def _tell_others(tx: Tx, office: Office, before: Case | None, case: Case) -> None:
+    """Terminate the cases that this one waits for no more; tell its parent when it has ended.
+
+    In the same transaction, which is run again if two such cases wait for each other's lock.
+    """
+    for other in before.awaited if before is not None else ():
+        if other not in case.awaited:
+            _follow(tx, office, Terminate(actor=SYSTEM, via="rule"), other)
+    parent = case.parent
+    if parent is not None and case.status is not Status.RUNNING:
+        ended = FollowOtherCase(
+            actor=SYSTEM, via="rule", visit=parent.visit, case=case.id, ended=case.status.value
+        )
+        _follow(tx, office, ended, parent.case)
+
+
+def _follow(tx: Tx, office: Office, command: Command, case_id: str) -> None:
+    """Execute a command on a case that may have ended or gone on without it."""
+    try:
+        change(tx, office, command, case_id=case_id)
+    except Refusal as refusal:
+        if refusal.code not in ("case_closed", "nothing_to_change"):
+            raise
 
 
 def quiet_until(

@@ -44,7 +44,7 @@ from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
 _CARDS = ("task", "channel", "case", "copied", storms.DIGEST)
-_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked")
+_CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused")
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
 

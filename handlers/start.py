@@ -18,7 +18,7 @@ from handlers.tokens import Token
 from handlers.uploads import take_files
 from storage.unit import Tx
 from workflows.actions.start import StartCase
-from workflows.case.state import Case
+from workflows.case.state import Case, Parent
 from workflows.directory import Person
 from workflows.errors import DefinitionError, Refusal
 from workflows.loading import Loaded
@@ -100,6 +100,7 @@ def start_case(
     person: str,
     via: str,
     raw: Mapping[str, object],
+    parent: Parent | None = None,
 ) -> Case:
     """Start a case from a submitted start form, and return it.
 
@@ -108,6 +109,7 @@ def start_case(
         person: the key of the filer.
         via: the platform.
         raw: the submitted values, by the field's id.
+        parent: the case that starts it, if one does.
 
     Raises:
         FormInvalid: with the problem of every invalid field; nothing is stored.
@@ -118,9 +120,8 @@ def start_case(
     form = definition.forms[definition.start_form]
     world = casework.world_of(tx, office, None, loaded)
     values = read_form(form, raw, world=world)
-    now = office.clock.now()
-    zone = office.company.zone_of(None)
-    case_id = tx.cases.next_id(prefix=definition.case_prefix, year=in_zone(now, zone).year)
+    year = in_zone(office.clock.now(), office.company.zone_of(None)).year
+    case_id = tx.cases.next_id(prefix=definition.case_prefix, year=year)
     content = keep(
         tx,
         office,
@@ -136,6 +137,7 @@ def start_case(
         definition=loaded.hash,
         content=content.ref,
         values=values,
+        parent=parent,
     )
     case = casework.start(tx, office, command, loaded)
     take_files(tx, form, values, person=person, case_id=case_id)

@@ -7,6 +7,7 @@ import json
 
 from handlers import casework
 from handlers.office import Office
+from handlers.other_cases import start_due
 from storage.unit import Tx
 from workflows.actions.fire_timers import FireTimers
 from workflows.actions.follow_directory import FollowDirectory
@@ -17,6 +18,7 @@ from workflows.case.command import Command
 from workflows.case.events import SYSTEM
 from workflows.directory import Directory
 from workflows.errors import Refusal
+from workflows.flow.clocks import START
 from workflows.moments import Moment
 from workflows.records import DueTimer
 
@@ -29,6 +31,8 @@ def fire(tx: Tx, office: Office, timer: DueTimer) -> bool:
 
     Returns False if nothing was due any more.
     """
+    if timer.clock.startswith(START):
+        return start_due(tx, office, case_id=timer.case_id, visit=timer.clock.removeprefix(START))
     command = FireTimers(actor=SYSTEM, via=TIMER, clock=timer.clock)
     return _tried(tx, office, command, timer.case_id)
 

@@ -27,7 +27,7 @@ from workflows.lint_graph import Edge, edges, nearest
 from workflows.mentions import Flaw, Mention, MentionPlace, Texts, conditions, people
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, ProcessNode, TaskNode
 from workflows.said import Saying, said
 
 Fact = tuple[str, str]  # ("field", id) or ("name", name)
@@ -110,7 +110,7 @@ class _Gains:
         if isinstance(node, GatewayNode):
             assert way.route is not None, "a gateway is left by its routes"
             return frozenset(("name", name) for name in node.routes[way.route].set)
-        if isinstance(node, EndNode) or (way.goes_back and self.surely):
+        if isinstance(node, ProcessNode | EndNode) or (way.goes_back and self.surely):
             return frozenset()
         offered = self.definition.actions
         if self.surely:

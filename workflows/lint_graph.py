@@ -14,7 +14,7 @@ from difflib import get_close_matches
 
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition, Revocation
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, ProcessNode, TaskNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -70,6 +70,10 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
             if outcome.then is not None:
                 then = (*way, "then")
                 yield Edge(source=node.id, target=outcome.then, path=then, outcome=name)
+    elif isinstance(node, ProcessNode):
+        for ending, target in node.outcomes.items():
+            ended: Path = (*path, "outcomes", ending)
+            yield Edge(source=node.id, target=target, path=ended, outcome=ending)
     elif isinstance(node, GatewayNode):
         for index, route in enumerate(node.routes):
             to: Path = (*path, "routes", index, "to")
@@ -156,7 +160,7 @@ def _decisions(definition: Definition) -> Iterator[Flaw]:
 def _revoking(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaw of a revocation that nobody would confirm."""
     revoke = definition.revoke
-    if revoke is not None and isinstance(definition.node(revoke.to), EndNode | GatewayNode):
+    if revoke is not None and not isinstance(definition.node(revoke.to), TaskNode | ApprovalNode):
         yield Flaw(
             path=("revoke", "to"),
             problem=said(

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from workflows import lint_signers
+from workflows import lint_processes, lint_signers
 from workflows.lint_graph import nearest
 from workflows.mentions import Flaw
 from workflows.model.clocks import Limit
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, WorkNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    EndNode,
+    GatewayNode,
+    ProcessNode,
+    TaskNode,
+    WorkNode,
+)
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -21,6 +28,8 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
         path: Path = ("nodes", index)
         if isinstance(node, GatewayNode):
             yield from _gateway(node, path)
+        elif isinstance(node, ProcessNode):
+            yield from lint_processes.flaws(definition, node, path)
         elif not isinstance(node, EndNode):
             yield from _work(definition, node, path)
     yield from _start(definition)
@@ -146,7 +155,7 @@ def _start(definition: Definition) -> Iterator[Flaw]:
 
 
 def _actions(definition: Definition) -> Iterator[Flaw]:
-    idle = {n.id: n.kind for n in definition.nodes if isinstance(n, GatewayNode | EndNode)}
+    idle = {n.id: n.kind for n in definition.nodes if not isinstance(n, TaskNode | ApprovalNode)}
     for key, action in definition.actions.items():
         yield from _known(definition, ("actions", key, "form"), action.form, "form")
         for at, node_id in enumerate(action.nodes):

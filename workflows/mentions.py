@@ -18,7 +18,7 @@ from workflows.model.approvals import NOBODY_WORDS
 from workflows.model.clocks import Rung
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, ProcessNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -180,6 +180,9 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
             for name, text in route.set.items():
                 fixed: Path = (*path, "routes", index, "set", name)
                 yield Mention(path=fixed, text=text, place=MentionPlace.ROUTE, of=node.id)
+    elif isinstance(node, ProcessNode):
+        filed: Path = (*path, "filed_by")
+        yield Mention(path=filed, text=node.filed_by, place=MentionPlace.WORK, of=node.id)
     elif not isinstance(node, EndNode):
         for place, asked in node.workers:
             yield Mention(path=(*path, *place), text=asked, place=MentionPlace.WORK, of=node.id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from handlers.action_view import ActionView, Sentence
-from workflows.actions.start import CaseStarted
+from workflows.actions.start import CaseStarted, StartedFor
 
 VIEW = ActionView(
     name="start",
     sentences={
         CaseStarted: Sentence(
             facts=lambda r, _: {"process": r.title}, kind="start", activity="start"
-        )
+        ),
+        StartedFor: Sentence(facts=lambda _, b: {"case": b.case}),
     },
 )

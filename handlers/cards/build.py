@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from handlers.cards import case as case_cards
-from handlers.cards import notices, task, verdicts
+from handlers.cards import notices, others, task, verdicts
 from handlers.pages import Card
 from handlers.reading.case import Reading
 from workflows.case.task import Task
@@ -39,6 +39,7 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "reminder": notices.reminder,
     "escalation": notices.escalation,
     "blocked": notices.blocked,
+    "other_refused": others.refused,
     "no_deputy": notices.no_deputy,
     "by_rule": verdicts.by_rule,
     "voided": verdicts.voided,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
-from handlers.cards import parts
+from handlers.cards import others, parts
 from handlers.choices import all_choices, case_choices, choices_everywhere
 from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
@@ -56,10 +56,12 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     words, case = reading.words, reading.case
     if case.status is Status.RUNNING:
         yield Fact(label=words.t("fact.step"), value=reading.steps)
-        yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
+        if case.open_tasks:
+            yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
         for visit in case.visits:
             yield from parts.signers_facts(reading, visit.id)
         yield from parts.case_clock_facts(reading)
+    yield from others.facts(reading)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)

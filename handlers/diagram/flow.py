@@ -9,11 +9,11 @@ from typing import Literal
 from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
+from workflows.model.nodes import ApprovalNode, GatewayNode, ProcessNode, TaskNode
 
 START = "$start"  # the id of a node cannot begin with "$"
 
-Kind = Literal["start", "task", "approval", "gateway", "end"]
+Kind = Literal["start", "task", "approval", "gateway", "process", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,12 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
                 yield DiagramEdge(source=node.id, target=target, label=words.t("diagram.return"))
         elif isinstance(node, ApprovalNode):
             yield from _outcomes(node, language)
+        elif isinstance(node, ProcessNode):
+            for ending, to in node.outcomes.items():
+                label = words.t(f"status.{ending}")
+                yield DiagramEdge(
+                    source=node.id, target=to, label=label, main=ending == "completed"
+                )
         elif isinstance(node, GatewayNode):
             yield from _routes(node, definition, language)
 

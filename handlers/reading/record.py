@@ -25,6 +25,7 @@ from workflows.directory import Directory, Person
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.opening import TaskOpened
+from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.rung_effects import DecidedByTimer
 from workflows.model.fields import FieldType
 from workflows.moments import Moment, utc
@@ -328,7 +329,7 @@ def _outcome(body: Body) -> str | None:
         return body.outcome
     if isinstance(body, TaskReturned):
         return "return"
-    if isinstance(body, CaseClosed):
+    if isinstance(body, CaseClosed | OtherCaseEnded):
         return body.status
     if isinstance(body, ActionRecorded):
         return body.action

@@ -118,8 +118,9 @@ async def furnish(database: Database) -> dict[str, str]:
 
 def file_one(tx: Tx, office: Office, keys: Mapping[str, str]) -> Case:
     """A new complaint."""
-    about = {"process": "complaint", "person": keys["wang.fang"], "via": "bench"}
-    return start.start_case(tx, office, **about, raw=COMPLAINT)
+    return start.start_case(
+        tx, office, process="complaint", person=keys["wang.fang"], via="bench", raw=COMPLAINT
+    )
 
 
 async def send_all(database: Database, *, now: Moment = NOW) -> None:

@@ -20,6 +20,7 @@ from workflows.model.nodes import (
     EndNode,
     GatewayNode,
     Outcome,
+    ProcessNode,
     Route,
     TaskNode,
 )
@@ -48,6 +49,7 @@ MODELS: list[type[Model]] = [
     Outcome,
     GatewayNode,
     Route,
+    ProcessNode,
     EndNode,
     Copy,
     CaseClock,

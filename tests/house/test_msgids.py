@@ -19,6 +19,7 @@ from workflows.case.status import Status
 from workflows.case.task import TIMER, TaskStatus
 from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
+from workflows.flow.other_cases import Why
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
 from workflows.registry import EVENTS
@@ -116,7 +117,8 @@ def _families() -> Iterator[Asked]:
         yield "refusal", f"refusal.transfer_to_{why}", frozenset()
     yield from _signers()
     yield from _why()
-    for kind in ("task", "wait", "cap", "blocked"):
+    yield from _others()
+    for kind in ("task", "wait", "cap", "blocked", "start"):
         yield "clock", f"clock.{kind}", frozenset({"node"})
     for answered in ("open", "done", "over"):
         yield "question", f"question.{answered}", frozenset()
@@ -174,6 +176,11 @@ def _limits() -> Iterator[Asked]:
         yield "rule", f"rule.{key}.day", frozenset({"rule", "day"})
     for key in ("min", "max"):
         yield "rule", f"rule.{key}", frozenset({"label"})
+
+
+def _others() -> Iterator[Asked]:
+    for why in get_args(Why):
+        yield "other", f"other.why.{why}", frozenset()
 
 
 def _signers() -> Iterator[Asked]:

@@ -147,7 +147,8 @@ class FireTimers(Command):
     def decide(self, draft: Draft) -> None:
         """End a pause, offer a blocked task again, or fire the rungs that are due."""
         clock = draft.case.clock(self.clock)
-        if clock is None or clock.status is not ClockStatus.RUNNING:
+        starts = self.clock.startswith(clocks.START)  # `handlers/other_cases.py` handles it
+        if clock is None or starts or clock.status is not ClockStatus.RUNNING:
             raise Refusal("nothing_due")
         due = [rung for rung in clock.planned if rung.at <= draft.world.now]
         if not due:

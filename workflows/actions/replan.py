@@ -28,8 +28,8 @@ class Replan(Command):
 
 def _replan(draft: Draft, clock: Clock) -> None:
     """Plan a clock again; emit nothing if no time changes."""
-    if clock.key.startswith(clocks.BLOCKED):
-        return  # its interval is in wall-clock time
+    if clock.key.startswith((clocks.BLOCKED, clocks.START)):
+        return  # their interval is in wall-clock time
     if clock.key.startswith(clocks.CAP):
         new = pauses.cap(draft, draft.task(clock.key.removeprefix(clocks.CAP)), why="calendar")
     else:

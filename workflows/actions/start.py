@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Untried
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import CASE, Effect, Lane, Post
-from workflows.case.events import Event, FirstBody
-from workflows.case.state import Case
+from workflows.case.events import Body, Event, FirstBody
+from workflows.case.state import Case, Parent
 from workflows.case.status import Status
 from workflows.case.task import ContentRef
 from workflows.errors import Refusal
@@ -47,6 +49,19 @@ class CaseStarted(FirstBody, frozen=True, kw_only=True):
         yield Post(to=self.filer, slot=CASE, kind="case", lane=Lane.ANSWER)
 
 
+class StartedFor(Body, frozen=True, kw_only=True):
+    """The case was started by another one, whose visit waits for its end."""
+
+    stored = "StartedFor"
+
+    case: str
+    visit: str
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Record the other case."""
+        return replace(case, parent=Parent(case=self.case, visit=self.visit))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartCase(Command):
     """File a new case.
@@ -57,6 +72,7 @@ class StartCase(Command):
     case_id: str
     definition: str
     content: ContentRef
+    parent: Parent | None = None  # the case that starts it
 
     def decide(self, draft: Draft) -> None:
         """Begin the case, start its clocks and enter the first node."""
@@ -70,6 +86,8 @@ class StartCase(Command):
                 content=self.content,
             )
         )
+        if self.parent is not None:
+            draft.cause(StartedFor(case=self.parent.case, visit=self.parent.visit))
         starters = definition.started_by
         if starters is not None and self.actor not in draft.people(starters):
             raise Refusal("may_not_start")
@@ -92,7 +110,7 @@ def _file(deed: Deed) -> Command:
 ACTION = ActionType(
     name="start",
     command=StartCase,
-    events=(CaseStarted,),
+    events=(CaseStarted, StartedFor),
     does={"file": _file},
     rehearsal=Untried(why="every rehearsal begins with it"),
 )

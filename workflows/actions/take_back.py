@@ -109,6 +109,8 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
         return Refusal("take_back_not_yours", by=task.decided_by)
     if task.voided:
         return Refusal("take_back_void")
+    if _began_more(case, task):
+        return Refusal("take_back_began_more")
     later = _came_from(case, definition, task)
     for one in later:
         if one.outcome is not None and not one.voided and not one.rule:
@@ -116,6 +118,14 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
     if task.seat and _stands(case, definition, task, later):
         return Refusal("take_back_stands")
     return None
+
+
+def _began_more(case: Case, task: Task) -> bool:
+    """Return whether a later visit has begun what is no task, such as a case of another process."""
+    tasks = {one.visit for one in case.tasks}
+    others = (visit.id for visit in case.visits if visit.id not in tasks)
+    began = (*others, *(visit for visit, _ in case.others))
+    return any(returning.number(visit) > returning.number(task.visit) for visit in began)
 
 
 def _came_from(case: Case, definition: Definition, task: Task) -> tuple[Task, ...]:

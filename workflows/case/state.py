@@ -50,6 +50,13 @@ class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     copied: tuple[str, ...] = ()  # people who were copied in
 
 
+class Parent(Struct, frozen=True, kw_only=True):
+    """The case that started this one, and the id of its visit that waits for the end."""
+
+    case: str
+    visit: str
+
+
 class SurveyState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The survey after the end of a case, and its answer."""
 
@@ -82,6 +89,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     unwatched: tuple[str, ...] = ()  # people who opted out and have not commented since
     escalated_to: tuple[str, ...] = ()
     survey: SurveyState | None = None
+    parent: Parent | None = None
+    others: tuple[tuple[str, str], ...] = ()  # (visit, the case of another process started there)
     facts: tuple[Fact, ...] = ()  # in the order in which they were noted, also voided ones
 
     def fact(self, name: str, *, subject: str = "") -> Fact | None:
@@ -225,6 +234,16 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         others = self.without_visit(visit.id).visits
         return replace(self, node=task.node, visits=(*others, visit))
+
+    def visit(self, visit_id: str) -> Visit | None:
+        """Return the open visit with this id, or None."""
+        return next((visit for visit in self.visits if visit.id == visit_id), None)
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """The cases of other processes for whose end open visits wait."""
+        here = {visit.id for visit in self.visits}
+        return tuple(other for visit, other in self.others if visit in here)
 
     def without_visit(self, visit_id: str) -> Case:
         """Return the case without this visit, if it is open."""

@@ -2,7 +2,8 @@
 
 The key of a clock tells what it monitors: the key of a case clock for the whole case, `task:<id>`
 for a task, `wait:<id>` for the filer's answer to a question, `cap:<id>` for the longest time that
-questions may pause the clocks, `blocked:<id>` for a task that nobody may act on.
+questions may pause the clocks, `blocked:<id>` for a task that nobody may act on, `start:<id>` for a
+visit that starts a case of another process.
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ LAPSE = "lapse"  # the only rung of a `cap:` clock
 CAP = "cap:"
 BLOCKED = "blocked:"
 TELL = "tell"  # the only rung of a `blocked:` clock
+START = "start:"
 Why = Literal["started", "regraded", "resumed", "calendar"]
 
 
 class ClockPlanned(Body, frozen=True, kw_only=True):
     """A clock was started, or its due time moved; the plan replaces the one before.
 
-    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>` or `blocked:<id>`.
+    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>`, `blocked:<id>` or
+    `start:<id>`.
     """
 
     stored = "ClockPlanned"

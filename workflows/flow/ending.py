@@ -55,7 +55,7 @@ class CaseClosed(Body, frozen=True, kw_only=True):
 
     stored = "CaseClosed"
 
-    status: Literal["completed", "rejected", "withdrawn"]
+    status: Literal["completed", "rejected", "withdrawn", "terminated"]
     content: ContentRef | None = None
 
     def apply(self, case: Case, event: Event) -> Case:

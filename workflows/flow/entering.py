@@ -9,10 +9,10 @@ from workflows.case.draft import Draft
 from workflows.case.effects import COPY, Effect, news
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import ContentRef, Task
-from workflows.flow import by_rule, ending, offer, opening, returning
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode
+from workflows.flow import by_rule, ending, offer, opening, other_cases, returning
+from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, ProcessNode, TaskNode
 
 
 class NodeEntered(Body, frozen=True, kw_only=True, omit_defaults=True):
@@ -99,6 +99,9 @@ def enter(draft: Draft, node_id: str, *, resume_to: str = "") -> None:
         if isinstance(node, GatewayNode):
             node_id = _past(draft, _route(draft, node), resume_to)
             continue
+        if isinstance(node, ProcessNode):
+            other_cases.begin(draft, draft.case.newest_at(node_id))
+            return
         task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
         if task is not None:
             node_id = _past(draft, _next(draft, task, str(task.outcome)), resume_to)
@@ -159,6 +162,15 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
         enter(draft, to, resume_to=task.node if resume else "")
         return
     enter(draft, _past(draft, to, task.resume_to), resume_to=task.resume_to)
+
+
+def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
+    """Take the route that the end of another case leads to."""
+    node = draft.world.definition.node(visit.node)
+    assert isinstance(node, ProcessNode), "only these wait for another case"
+    to = next(to for ending, to in node.outcomes.items() if ending == outcome)
+    draft.cause(RouteTaken(node=node.id, to=to, because="outcome"))
+    enter(draft, _past(draft, to, visit.resume_to), resume_to=visit.resume_to)
 
 
 def _past(draft: Draft, node_id: str, resume_to: str) -> str:

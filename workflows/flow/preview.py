@@ -26,7 +26,14 @@ from workflows.field_rules import is_asked
 from workflows.flow import ballots, by_rule, facts, offer, opening, returning
 from workflows.flow.route import Branch, Coming, Way, collapsed, people
 from workflows.model.fields import Form
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, TaskNode, WorkNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    EndNode,
+    GatewayNode,
+    ProcessNode,
+    TaskNode,
+    WorkNode,
+)
 from workflows.moments import Moment
 
 MOST = 400  # nodes that are looked at, so that many open conditions come to an end
@@ -149,6 +156,11 @@ class _Walk:
         if isinstance(node, EndNode):
             self._add(Coming(node=node_id, kind="end", ways=(way,), begins_at=at, due_at=at))
             return
+        if isinstance(node, ProcessNode):
+            self._add(Coming(node=node_id, kind="process", ways=(way,), begins_at=at, due_at=at))
+            to = node.outcomes["completed"]
+            self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
+            return
         draft = Draft(case, actor=SYSTEM, via="", values=self.values, world=self.world)
         if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, ""):
             to = node.outcomes["approve"].to[0]
@@ -161,6 +173,10 @@ class _Walk:
     def stay(self, visit: Visit, case: Case) -> Coming | None:
         """Keep a step where the case is now, and return it; None if nobody has work there."""
         tasks, now = case.ballot(visit.id), self.world.now
+        if isinstance(self.world.definition.node(visit.node), ProcessNode):
+            step = Coming(node=visit.node, kind="process", here=True, begins_at=now, due_at=now)
+            self.coming[visit.node] = step
+            return step
         if not tasks:
             return None
         clocks = [clock for task in tasks if (clock := case.clock(f"task:{task.id}"))]
@@ -176,6 +192,11 @@ class _Walk:
 
     def leave(self, visit: Visit, step: Coming, case: Case) -> None:
         """Go on from a step where the case is now."""
+        node = self.world.definition.node(visit.node)
+        if isinstance(node, ProcessNode):
+            to, trail = node.outcomes["completed"], frozenset((node.id,))
+            self.go(to, case, at=step.due_at, way=(), resume_to=visit.resume_to, trail=trail)
+            return
         node = self.world.definition.work_node(visit.node)
         for task in case.ballot(visit.id):
             if task.unfinished:

@@ -15,7 +15,7 @@ from workflows.errors import Refusal
 from workflows.flow import ballots, stale
 from workflows.flow.tally import tally
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, Node, Outcome, TaskNode
+from workflows.model.nodes import ApprovalNode, GatewayNode, Node, Outcome, ProcessNode, TaskNode
 
 
 def return_of(definition: Definition, task: Task) -> Outcome | None:
@@ -108,6 +108,8 @@ def _forward(node: Node) -> tuple[str, ...]:
         return (node.next,)
     if isinstance(node, GatewayNode):
         return tuple(route.to for route in node.routes)
+    if isinstance(node, ProcessNode):
+        return tuple(node.outcomes.values())
     if isinstance(node, ApprovalNode):
         return tuple(to for name, way in node.outcomes.items() if name != "return" for to in way.to)
     return ()

@@ -23,7 +23,7 @@ Way = tuple[Branch, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """A step or an end to which the case may come.
+    """A step, a case of another process, or an end to which the case may come.
 
     Args:
         ways: the alternatives that lead here, each a sequence of routes that are not certain; one
@@ -37,7 +37,7 @@ class Coming:
     """
 
     node: str
-    kind: Literal["step", "end"]
+    kind: Literal["step", "process", "end"]
     ways: tuple[Way, ...] = ((),)
     found: tuple[offer.Found, ...] = ()
     reads: tuple[str, ...] = ()

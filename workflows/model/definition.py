@@ -14,8 +14,6 @@ from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
     Action,
     ApprovalNode,
-    EndNode,
-    GatewayNode,
     Node,
     TaskNode,
     WorkNode,
@@ -97,7 +95,7 @@ class Definition(Model):
     survey: Survey | None = None
     document: Document | None = None
 
-    def node(self, node_id: str) -> TaskNode | ApprovalNode | GatewayNode | EndNode:
+    def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError without one, which lint rules out."""
         for node in self.nodes:
             if node.id == node_id:

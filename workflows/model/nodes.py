@@ -192,5 +192,20 @@ class EndNode(_Node):
     status: Literal["completed", "rejected", "withdrawn"] = "completed"
 
 
-Node = Annotated[TaskNode | ApprovalNode | GatewayNode | EndNode, Field(discriminator="kind")]
+Ending = Literal["completed", "rejected", "withdrawn"]
+
+
+class ProcessNode(_Node):
+    """A node that starts a case of another process and waits for its end."""
+
+    kind: Literal["process"]
+    process: Key
+    filed_by: People = "filer"  # the first of these people files the other case
+    values: dict[FieldId, FieldId] = Field(default={})  # of its start form, by the name of here
+    outcomes: dict[Ending, Key] = Field(min_length=1)
+
+
+Node = Annotated[
+    TaskNode | ApprovalNode | GatewayNode | ProcessNode | EndNode, Field(discriminator="kind")
+]
 WorkNode = TaskNode | ApprovalNode

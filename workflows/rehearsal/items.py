@@ -21,12 +21,13 @@ from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import NodeEntered, RouteTaken
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
+from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, TaskNode
+from workflows.model.nodes import ApprovalNode, GatewayNode, Node, ProcessNode, TaskNode
 from workflows.toml_lines import Path
 
 KINDS = ("node", "route", "outcome", "ballot", "return", "limit", "rung", "action", "deed")
@@ -58,7 +59,7 @@ def _of_nodes(definition: Definition) -> Iterator[Item]:
         path: Path = ("nodes", index)
         yield Item(kind="node", of=node.id, path=path)
         yield from _ways(node, path)
-        if not isinstance(node, GatewayNode | EndNode):
+        if isinstance(node, TaskNode | ApprovalNode):
             yield from _rungs(definition, node.id, node.ladder)
 
 
@@ -66,6 +67,9 @@ def _ways(node: Node, path: Path) -> Iterator[Item]:
     if isinstance(node, GatewayNode):
         for number in range(len(node.routes)):
             yield Item(kind="route", of=node.id, name=str(number), path=(*path, "routes", number))
+    elif isinstance(node, ProcessNode):
+        for ending in node.outcomes:
+            yield Item(kind="outcome", of=node.id, name=ending, path=(*path, "outcomes", ending))
     elif isinstance(node, TaskNode):
         yield Item(kind="outcome", of=node.id, name="complete", path=path)
         for number, target in enumerate(node.return_to):
@@ -189,7 +193,7 @@ def _completed(case: Case, body: TaskCompleted) -> Iterator[Item]:
 
 
 def _deed_shown(body: Body) -> Iterator[Item]:
-    """Yield the items that an action of a person covers; many actions cover none."""
+    """Yield the items that an action covers; many actions cover none."""
     match body:
         case QuestionAsked():
             yield Item(kind="deed", of="asked")
@@ -199,6 +203,8 @@ def _deed_shown(body: Body) -> Iterator[Item]:
             yield Item(kind="deed", of="withdrawn")
         case CaseReopened():
             yield Item(kind="deed", of="revoked")
+        case OtherCaseEnded():
+            yield Item(kind="outcome", of=body.node, name=body.status)
         case SurveyAnswered():
             yield Item(kind="deed", of="survey")
         case _:

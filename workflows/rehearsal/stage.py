@@ -18,7 +18,7 @@ from workflows.conditions import Condition
 from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
-from workflows.flow.clocks import BLOCKED
+from workflows.flow.clocks import BLOCKED, START
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
@@ -197,9 +197,11 @@ _DOES: Mapping[str, Callable[[Deed], Command]] = {
 def next_timer(case: Case) -> tuple[str, Moment] | None:
     """Return the clock whose rung fires next and the time, or None.
 
-    The repeated notice about a blocked task is left out.
+    The repeated notice about a blocked task is left out, and the start of another case.
     """
-    timers = sorted((at, clock) for clock, at in case.timers() if not clock.startswith(BLOCKED))
+    timers = sorted(
+        (at, clock) for clock, at in case.timers() if not clock.startswith((BLOCKED, START))
+    )
     return (timers[0][1], timers[0][0]) if timers else None
 
 

@@ -21,7 +21,7 @@ from workflows.actions.record import ActionRecorded
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
-from workflows.actions.start import CaseStarted
+from workflows.actions.start import CaseStarted, StartedFor
 from workflows.actions.take_back import DecisionTakenBack
 from workflows.actions.urge import Urged
 from workflows.actions.watch import WatchChanged
@@ -43,6 +43,7 @@ from workflows.flow.offering import (
     TaskTransferred,
 )
 from workflows.flow.opening import TaskOpened
+from workflows.flow.other_cases import OtherCaseEnded, OtherCaseRefused, OtherCaseStarted
 from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
@@ -246,6 +247,17 @@ TOLD: list[tuple[Body, str]] = [
     (CaseClosed(status="withdrawn"), "李强撤回了"),
     (CaseReopened(content=REF), "李强申请撤销"),
     (DecisionTakenBack(task="t1"), "李强拿回了对“分类分级”的决定（完成）"),
+    (StartedFor(case="O-2026-0001", visit="v2"), "由 O-2026-0001 发起"),
+    (OtherCaseStarted(node="triage", visit="v2", case="P-1"), "“分类分级”发起了 P-1"),
+    (
+        OtherCaseRefused(node="triage", visit="v2", why="form_invalid", to=()),
+        "“分类分级”没能发起另一个流程：带过去的内容不符合该流程的申请表",
+    ),
+    (
+        OtherCaseEnded(node="triage", visit="v2", case="P-1", status="rejected"),
+        "P-1 已结束（已驳回），“分类分级”完成",
+    ),
+    (CaseClosed(status="terminated"), "已终止：发起它的流程不再需要"),
     (SurveyAsked(to="A"), "请李强评价"),
     (SurveyAnswered(score=4, content=None), "李强评价 4 分"),
     (ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),

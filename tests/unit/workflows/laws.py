@@ -229,11 +229,15 @@ def _check_tasks(case: Case) -> None:
         assert task.blocked is telling, f"that nobody may do {task.id} is told while it is so"
         assert task.outcome is None
     running = case.status is Status.RUNNING
-    assert bool(case.open_tasks) is running, "a running case has work, a closed one has none"
+    assert running or not case.open_tasks, "a closed case has no work"
     assert (case.closed_at is None) is running
     assert bool(case.visits) is running, "a running case stands somewhere, a closed one nowhere"
     standing = {visit.id for visit in case.visits}
-    assert {task.visit for task in case.open_tasks} == standing, "each open visit has its work"
+    starting = {clock.removeprefix("start:") for clock, _ in case.timers()}
+    others = {one.id for one in case.visits if one.id in starting or one.id in dict(case.others)}
+    tasks = {task.visit for task in case.open_tasks}
+    assert tasks | others == standing, "each open visit has its work, or waits for another case"
+    assert not tasks & others
     assert not case.visits or case.visits[-1].node == case.node
 
 
@@ -249,7 +253,11 @@ def _check_clocks(case: Case) -> None:
         assert [rung.at for rung in clock.planned] == sorted(rung.at for rung in clock.planned)
         assert not set(clock.fired) & {rung.id for rung in clock.planned}, "would fire again"
         assert len(clock.fired) == len(set(clock.fired)), "fired twice"
-        if of_task:
+        if prefix == "start":
+            visit = case.visit(task_id)
+            waits = visit is not None and visit.id not in dict(case.others)
+            assert stopped or waits, "another case would be started twice"
+        elif of_task:
             task = case.task(task_id)
             assert task is not None
             assert stopped or task.status is TaskStatus.OPEN, f"{clock.key} outlived its task"

@@ -117,8 +117,8 @@ def test_the_laws_notice_a_state_that_events_do_not_add_up_to(play):
 @pytest.mark.parametrize(
     ("body", "law"),
     [
-        (CaseClosed(status="completed"), "a running case has work"),
-        (TaskCancelled(task="t1", reason="returned"), "a running case has work"),
+        (CaseClosed(status="completed"), "a closed case has no work"),
+        (TaskCancelled(task="t1", reason="returned"), "a running case stands somewhere"),
         (
             ClockPlanned(
                 clock="wait:t1",

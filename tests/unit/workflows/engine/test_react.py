@@ -32,6 +32,7 @@ from tests.unit.workflows.playbooks.stages import (
 )
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import RungsCollapsed
+from workflows.actions.start import StartedFor
 from workflows.case.effects import Lane, Post, Refresh, instead_slot
 from workflows.case.events import Body
 from workflows.flow.ballots import BallotOpened
@@ -43,6 +44,7 @@ from workflows.registry import EVENTS
 
 SILENT = {
     DaySpared,
+    StartedFor,  # the case that started it says so
     NodeEntered,  # the task that it opens says so
     BallotOpened,  # the seats that it opens say so
     RouteTaken,  # as above
