@@ -145,9 +145,9 @@ def begun(name: str) -> Playbook:
 
 
 def everything(play: Playbook) -> Iterator[Command]:
-    """Every action of the registry, by everybody, on every open task, for every target."""
+    """Every action of the registry, by everybody, on every task, for every target."""
     nodes = [node.id for node in play.process.definition.nodes]
-    tasks = [task.id for task in play.case.tasks if task.unfinished] or [""]
+    tasks = [task.id for task in play.case.tasks]
     for action in ACTIONS.values():
         for does, make in action.does.items():
             if action.command is StartCase:

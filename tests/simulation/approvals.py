@@ -75,6 +75,7 @@ class Approvals:
     ballots: list[_Ballot] = field(default_factory=list)
     decisions: list[_Decision] = field(default_factory=list)
     over: Event | None = None
+    reopened_once: bool = False  # whether it was opened again after an end
 
     def tell(self, event: Event) -> None:
         rule = _RULES.get(type(event.body))
@@ -135,6 +136,8 @@ class Approvals:
         people = original.people if original is not None else frozenset[str]()
         if original is not None and original.void:
             self.wrong("void", event, f"{original.task} is void")
+        if self.reopened_once:
+            self.wrong("void", event, "that it ended is new since that decision")
         if body.rule == "self_approval":
             self.wrong("own request", event, "no rule of a shipped process says so")
         self.at[body.task] = body.node
@@ -228,7 +231,7 @@ class Approvals:
 
     def reopened(self, event: Event, body: CaseReopened) -> None:
         self.ends()
-        self.over = None
+        self.over, self.reopened_once = None, True
 
     def ends(self) -> None:
         """Nothing more happens: a case that is over has no open task."""

@@ -8,7 +8,8 @@ Three rules may decide; each has to be written in the definition (decision 19):
   (`consecutive`) or in any earlier one (`all`). Nothing material was changed since, and the step
   asks nothing else of them: no form, no actions, no separation of duties.
 
-No rule decides in a round after the first, to which a return has led.
+No rule decides in a round after the first, to which a return has led, and nothing is repeated in a
+case that was opened again.
 """
 
 from __future__ import annotations
@@ -122,7 +123,8 @@ def foreseen(
 def _repeated(place: offer.Place, node: ApprovalNode, rules: Approvals) -> Task | None:
     """Return the decision that is repeated here, or None."""
     asks = node.form is not None or node.requires or node.not_same_as or node.same_as is not None
-    if rules.repeated == "none" or asks:
+    revoked = place.case.first_closed_at is not None  # whether it is right that it ended is new
+    if rules.repeated == "none" or asks or revoked:
         return None
     people = offer.meant(place).people
     for task in _earlier(place, only_last=rules.repeated == "consecutive"):

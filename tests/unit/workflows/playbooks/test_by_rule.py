@@ -13,6 +13,7 @@ from tests.unit.workflows.deeds import (
     dissatisfied,
     file,
     record,
+    revoke,
     transfer,
     withdraw,
 )
@@ -20,6 +21,7 @@ from tests.unit.workflows.office import complaint
 from tests.unit.workflows.playbook import absent, roles, then, whatever
 from tests.unit.workflows.playbooks.signed import decided, entered, given, signing, staffed
 from workflows.case.status import Status
+from workflows.loading import load_definition
 
 AWAY = ("2026-03-02 08:00", "2026-03-20 18:00")
 WRITTEN = "[approvals]"  # without a key: its defaults hold
@@ -95,6 +97,42 @@ def test_who_approved_just_before_is_not_asked_again(playbook):
     task = play.case.known_task("t3")
     assert (task.decided_by, task.rule, task.original) == ("system", "same_approver", "t2")
     assert play.task.node == "fix"
+
+
+UNDO = """
+[[nodes]]
+id = "undo"
+kind = "approval"
+name = { zh = "确认撤销", en = "Confirm" }
+assignee = "owner"
+due = "1wd"
+ladder = "step"
+
+[nodes.outcomes.approve]
+to = "rejected"
+
+[nodes.outcomes.reject]
+to = "done"
+"""
+
+
+@pytest.mark.parametrize("value", ["consecutive", "all"])
+def test_whoever_approved_last_is_still_asked_about_the_revocation(playbook, value):
+    """That they approved the case does not say that it may be undone."""
+    rules = f'[revoke]\nwithin = "15d"\nto = "undo"\n\n[approvals]\nrepeated = "{value}"'
+    process = load_definition(signing(approvals=rules).text + UNDO, file="signing.toml")
+    play = staffed(playbook, process, wang_fang=("complaint-manager", "third"), xu_ke=())
+    entered(play)
+    play >> approve("li.na") << whatever
+    play >> approve("ma.chao") << whatever
+    play >> complete("sun.qi", budget="100") << whatever
+    play >> approve("wang.fang") << whatever
+    assert play.case.status is Status.COMPLETED
+
+    play >> revoke("wu.min") << whatever
+
+    assert play.task.node == "undo"
+    assert decided(play) == []
 
 
 def test_what_was_not_just_before_is_asked_again_unless_all_is_written(playbook):
