@@ -19,11 +19,12 @@ _ASCENT = 0.36  # from the middle of a line down to the baseline, in font sizes
 _CORNER = 7.0
 
 # Fill and outline of each kind of node.
-_COLOURS: Mapping[str, tuple[str, str]] = {
+COLOURS: Mapping[str, tuple[str, str]] = {
     "start": ("#17496b", "#17496b"),
     "task": ("#ffffff", "#17496b"),
     "approval": ("#eef6ff", "#17496b"),
     "gateway": ("#fff7e6", "#a86f00"),
+    "process": ("#ffffff", "#17496b"),
     "end": ("#e9f5ee", "#1b6e45"),
 }
 
@@ -82,8 +83,9 @@ def _towards(corner: Point, other: Point) -> Point:
 
 
 def _node(node: NodeBox, note: str) -> Iterator[str]:
-    fill, stroke = _COLOURS[node.kind]
-    outline = f'fill="{fill}" stroke="{stroke}" stroke-width="1.3"'
+    fill, stroke = COLOURS[node.kind]
+    width = 3 if node.kind == "process" else 1.3  # a thick border, as BPMN 2.0 has it
+    outline = f'fill="{fill}" stroke="{stroke}" stroke-width="{width}"'
     box = node.box
     if node.shape == "diamond":
         corners = (

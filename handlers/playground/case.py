@@ -35,8 +35,9 @@ from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
+from workflows.flow.other_cases import OtherCaseStarted
 from workflows.flow.outlook import Ahead, outlook
-from workflows.model.nodes import EndNode, GatewayNode
+from workflows.model.nodes import ApprovalNode, TaskNode
 from workflows.moments import iso
 from workflows.records import ChatMessage
 
@@ -281,8 +282,10 @@ def _diagram(reading: Reading) -> DrawnDiagram:
             when[task.node] = reading.at(task.decided_at)
     for event in reading.events:
         node_id = getattr(event.body, "node", "")
-        if node_id and isinstance(reading.definition.node(node_id), GatewayNode | EndNode):
+        if node_id and not isinstance(reading.definition.node(node_id), TaskNode | ApprovalNode):
             when[node_id] = reading.at(event.at)
+        if isinstance(event.body, OtherCaseStarted):
+            who[node_id] = event.body.case
     path = [e.body.node for e in reading.events if isinstance(e.body, NodeEntered)]
     return diagram_view(
         reading.definition,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.playground.case import case_view
+from handlers.playground.page import PageCase
 from storage.fsck import every_page
 from tests.office import MONDAY, Workplace
 from tests.unit.handlers import purchase
@@ -96,6 +98,16 @@ async def show(work: Workplace, case_id: str) -> str:
     return person.reads()
 
 
+async def drawn(work: Workplace, node_id: str) -> tuple[str, str]:
+    """State and people of a node in the diagram of the first case."""
+    key = await work.person("sun.yue").key()
+    page = await work.database.read(
+        lambda tx: case_view(tx, work.office, case_id=PARENT, person=key, language="zh")
+    )
+    assert isinstance(page, PageCase)
+    return next((node.state, node.who) for node in page.diagram.nodes if node.id == node_id)
+
+
 async def status(work: Workplace, case_id: str) -> str:
     case = await work.database.read(lambda tx: tx.cases.load(case_id))
     assert case is not None
@@ -118,12 +130,14 @@ async def test_a_step_starts_a_case_of_another_process_and_goes_on_when_it_ends(
     boss = work.person("he.jun")
     card = await boss.sees("审批", CHILD, kind="task")
     assert "南京路店" in str(card)
+    assert (await drawn(work, "equip")) == ("current", CHILD)
     assert "等待流程: P-2026-0001" in (await show(work, PARENT))
     assert "由此发起: O-2026-0001" in (await show(work, CHILD))
     await boss.presses("同意", kind="task")
     await work.person("xie.ting").presses("完成", kind="task")
     await work.settle()
 
+    assert (await drawn(work, "equip")) == ("done", CHILD)
     assert await status(work, CHILD) == "completed"
     assert await status(work, PARENT) == "completed"
     history = await show(work, PARENT)

@@ -1,14 +1,18 @@
 """The SVG stands by itself and takes no text for mark-up; the PNG is a picture of it."""
 
 import struct
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import pymupdf
 import pytest
 
+from handlers.diagram.flow import Kind
 from handlers.diagram.layout import layout
-from handlers.diagram.svg import render_png, render_svg
+from handlers.diagram.svg import COLOURS, render_png, render_svg
+from tests.stories.test_other_cases import OPENING
 from tests.unit.handlers.diagram.samples import complaint, definition, end, launch, task
+from workflows.loading import load_definition
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -78,3 +82,14 @@ def test_letters_are_drawn():
     pixels = pymupdf.Pixmap(render_png(svg, zoom=1)).samples
 
     assert sum(value < 128 for value in pixels) > 50
+
+
+def test_every_kind_of_node_is_drawn_and_a_process_has_a_thick_border():
+    """BPMN 2.0, 10.3.6: the border of a call activity is thick."""
+    drawn = layout(load_definition(OPENING, file="opening.toml").definition, language="en")
+    root = ET.fromstring(render_svg(drawn, title="x"))
+    thick = [box for box in root.iter(f"{SVG}rect") if box.get("stroke-width") == "3"]
+
+    assert {node.kind for node in drawn.nodes} == {"start", "task", "process", "end"}
+    assert len(thick) == 1
+    assert set(get_args(Kind)) <= set(COLOURS)
