@@ -10,8 +10,10 @@ from handlers.coming import coming_lines
 from handlers.pages import Card, Line
 from handlers.reading import people_words
 from handlers.reading.case import Reading
+from handlers.reading.fair_time import Held, hours
 from handlers.reading.why import Handed, WhyDue, WhyTask, why
 from workflows.case.passed_over import PassedOver
+from workflows.case.people import owners_of
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.flow import offer
@@ -20,6 +22,7 @@ from workflows.model.nodes import ApprovalNode
 AHEAD_MOST = 3
 DECIDED_MOST = 8
 DAYS_MOST = 10
+TIMES_MOST = 8
 
 
 def why_card(reading: Reading) -> Card:
@@ -27,7 +30,8 @@ def why_card(reading: Reading) -> Card:
     words, found = reading.words, why(reading)
     steps = tuple(line for one in _told(reading, found.tasks) for line in _step(reading, one))
     coming = coming_lines(found.coming, reading.definition, reading)
-    lines = (*steps, *_decided(reading, found.decided), *coming)
+    times = _times(reading, found.times)
+    lines = (*steps, *_decided(reading, found.decided), *times, *coming)
     running = reading.case.status is Status.RUNNING
     return Card(
         kind="why",
@@ -55,6 +59,27 @@ def route_card(reading: Reading) -> Card:
         buttons=(button(reading, "details"),),
         note=words.t("why.note") if lines else "",
     )
+
+
+def _times(reading: Reading, held: tuple[Held, ...]) -> Iterator[Line]:
+    """Yield how long each person had which step: for the reader, and for the process owner all."""
+    everybody = reading.reader.key in owners_of(reading.case, reading.world)
+    shown = [one for one in held if everybody or one.person == reading.reader.key]
+    for one in shown[-TIMES_MOST:]:
+        who = reading.name(one.person) if one.person else reading.words.t("task.unclaimed")
+        yield Line(
+            when=reading.words.t("why.label.time"),
+            text=reading.words.t(
+                "why.time",
+                who=who,
+                node=reading.node(one.node),
+                own=hours(one.own),
+                working=hours(one.working),
+                waiting=hours(one.waiting),
+                others=hours(one.others),
+                gross=hours(one.gross),
+            ),
+        )
 
 
 def _told(reading: Reading, tasks: tuple[WhyTask, ...]) -> Iterator[WhyTask]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from handlers.documents import approvals, cells
 from handlers.documents.source import DocumentSource
 from handlers.history import tell
+from handlers.reading.fair_time import hours, times_of
 from handlers.rendering.model import (
     Block,
     Field,
@@ -80,10 +81,32 @@ def _clocks(source: DocumentSource) -> Iterator[Block]:
     titles = (("clock", 12), ("limit", 7), ("due", 9), ("done", 9), ("kept", 11))
     if rows:
         yield Table(columns=cells.columns(source, titles), rows=rows)
+    times = tuple(_times(source))
+    if times:
+        parts = (("own", 8), ("working", 8), ("waiting", 8), ("gross", 8))
+        columns = cells.columns(source, (("step", 12), ("who", 9), *parts))
+        yield Table(columns=columns, rows=times)
     days = tuple(_overdue_days(source))
     if days:
         titles = (("day", 12), ("step", 12), ("who", 9), ("points", 7), ("remark", 12))
         yield Table(columns=cells.columns(source, titles), rows=days)
+
+
+def _times(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
+    """Yield how long each person had which step: own, working, waiting and gross time."""
+    reading = source.reading
+    for one in times_of(reading):
+        task = reading.case.task(one.task)
+        if not one.person or task is None:
+            continue
+        yield (
+            StyledText(text=cells.step_name(source, task)),
+            source.shown(reading.name(one.person)),
+            *(
+                StyledText(text=hours(part))
+                for part in (one.own, one.working, one.waiting, one.gross)
+            ),
+        )
 
 
 def _overdue_days(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:

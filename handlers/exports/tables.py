@@ -13,22 +13,26 @@ from handlers.exports.spreadsheet import Sheet
 from handlers.history import tell
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
+from handlers.reading.fair_time import Held, held_times, times_of
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, json_of, summary, values
 from storage.unit import Tx
 from workflows.case.fact import Fact
 from workflows.model.definition import Definition
+from workflows.moments import HOUR
 from workflows.records import CaseQuery, CaseRow
 
 CASE_COLUMNS = (
     *("id", "process", "version", "status", "node", "filer"),
     *("created_at", "due_at", "closed_at"),
 )
+TIMES = ("gross_h", "working_h", "waiting_h", "own_h")  # of whoever had a task until the event
 EVENT_COLUMNS = (
     *("case", "process", "seq", "at", "actor", "on_behalf_of"),
     *("via", "type", "node", "outcome"),
+    *TIMES,
 )
-_EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote")
+_EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote", *TIMES)
 
 
 def outside_reading(tx: Tx, office: Office, *, case_id: str, language: str) -> Reading:
@@ -56,11 +60,22 @@ def case_table(
 
 def event_rows(tx: Tx, office: Office, query: CaseQuery) -> Iterator[Mapping[str, Any]]:
     """Yield all events of the cases, case by case, for programs."""
-    directory = office.directory(tx)
+    directory, now = office.directory(tx), office.clock.now()
     for row in case_rows(tx, query):
-        events = (chained.event for chained in tx.cases.events(row.id))
+        events = tuple(chained.event for chained in tx.cases.events(row.id))
+        held = held_times(events, calendar=office.calendar, directory=directory, now=now)
         for seq, told in enumerate(history(events, directory), start=1):
-            yield {"case": row.id, "process": row.process, "seq": seq, **json_of(told)}
+            times = dict(zip(TIMES, _hours(held, seq), strict=True))
+            yield {"case": row.id, "process": row.process, "seq": seq, **json_of(told), **times}
+
+
+def _hours(held: Sequence[Held], seq: int) -> tuple[float | None, ...]:
+    """Return the times of whoever had a task until this event, in hours; None for none."""
+    ended = [one for one in held if one.ended == seq and one.person]
+    if not ended:
+        return (None,) * len(TIMES)
+    parts = zip(*((one.gross, one.working, one.waiting, one.own) for one in ended), strict=True)
+    return tuple(round(sum(part) / HOUR, 2) for part in parts)
 
 
 def as_sheet(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Sheet:
@@ -116,10 +131,11 @@ def _events(
 ) -> Iterator[tuple[object, ...]]:
     for row in case_rows(tx, query):
         reading = outside_reading(tx, office, case_id=row.id, language=language)
+        held = times_of(reading)
         for told in tell(reading):
             node = reading.node(told.node) if told.node else ""
-            at = reading.sortable(told.at)
-            yield row.id, reading.title, at, told.who, node, told.text, told.quote
+            at, times = reading.sortable(told.at), _hours(held, told.seq)
+            yield row.id, reading.title, at, told.who, node, told.text, told.quote, *times
 
 
 def _case(row: CaseRow, definition: Definition, write: Formatter) -> tuple[object, ...]:

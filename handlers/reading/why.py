@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from handlers.reading.case import Reading
+from handlers.reading.fair_time import Held, times_of
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.calendar import WorkCalendar
@@ -111,6 +112,7 @@ class Why:
     tasks: tuple[WhyTask, ...]
     decided: tuple[Task, ...]
     coming: tuple[Coming, ...]
+    times: tuple[Held, ...]
 
 
 def why(reading: Reading) -> Why:
@@ -125,6 +127,7 @@ def why(reading: Reading) -> Why:
             if task.outcome is not None and task.status is not TaskStatus.OPEN
         ),
         coming=preview.from_here(case, reading.world, hidden=reading.hidden),
+        times=times_of(reading),
     )
 
 

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import pytest
 
 from handlers.cards.why import why_card
+from handlers.documents.report import build_report
+from handlers.documents.source import DocumentSource
+from handlers.exports.tables import TIMES, event_rows, event_sheet
 from handlers.reading.people_words import in_words
+from handlers.rendering.model import Table
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, reviewed
 from tests.unit.handlers.readings import reading_of
+from workflows.records import CaseQuery
+
+if TYPE_CHECKING:
+    from storage.unit import Tx
 
 
 async def said(work: Workplace, person: str, language: str = "zh") -> str:
@@ -175,3 +186,57 @@ async def test_people_expressions_are_written_in_words(
     reading = await reading_of(work, "fang.hao", case_id=CASE)
 
     assert in_words(expression, reading.definition, reading) == chinese
+
+
+async def test_each_person_sees_their_own_time_and_the_owner_everybodys(work: Workplace) -> None:
+    await asked(work)
+    await work.until("2026-03-03 11:00")
+    await approves(work.person("xu.ning"), opinion="技术成熟")
+    await work.until("2026-03-03 18:00")
+
+    own = line(await said(work, "xu.ning", "en"), "Time")
+    assert own == (
+        "Time  R&D review · Xu Ning: own 9.5 h "
+        "(working 9.5 h, of it waiting 0.0 h and not counted 0.0 h; by the clock 26.0 h)"
+    )
+    assert "own 9.5 h" not in await said(work, "guo.xin", "en")
+    owner = await said(work, "tang.yi", "zh")
+    assert "研发评审 · 徐宁：在手 9.5 小时" in owner
+    assert "市场评估 · 郭欣：在手 5.5 小时" in owner
+
+
+async def test_exports_keep_gross_working_waiting_and_own_time_apart(work: Workplace) -> None:
+    await asked(work)
+    await work.until("2026-03-03 11:00")
+    await approves(work.person("xu.ning"), opinion="技术成熟")
+
+    def rows(tx: Tx) -> list[Mapping[str, Any]]:
+        return [*event_rows(tx, work.office, CaseQuery())]
+
+    (decided,) = [row for row in await work.database.read(rows) if row["type"] == "TaskCompleted"]
+    assert [decided[name] for name in TIMES] == [26.0, 9.5, 0.0, 9.5]
+
+    def sheet(tx: Tx) -> list[tuple[object, ...]]:
+        found = event_sheet(tx, work.office, CaseQuery(), language="en")
+        return [tuple(found.headings), *map(tuple, found.rows)]
+
+    headings, *told = await work.database.read(sheet)
+    assert headings[-4:] == ("Hours by the clock", "Working hours", "Waiting hours", "Own hours")
+    assert [row[-4:] for row in told if row[-1] is not None] == [(26.0, 9.5, 0.0, 9.5)]
+
+
+async def test_the_document_has_the_times_of_each_person_and_step(work: Workplace) -> None:
+    await asked(work)
+    await reviewed(work)
+    reading = await reading_of(work, "tang.yi", case_id=CASE, language="en")
+    (table,) = [
+        block
+        for section in build_report(DocumentSource(reading=reading)).sections
+        for block in section.blocks
+        if isinstance(block, Table) and "Own (h)" in [column.title for column in block.columns]
+    ]
+    assert [[cell.text for cell in row[:2]] for row in table.rows] == [
+        ["R&D review", "Xu Ning"],
+        ["Market assessment", "Guo Xin"],
+        ["Finance review", "Qian Li"],
+    ]

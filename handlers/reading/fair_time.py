@@ -1,0 +1,191 @@
+"""Measures who had a step of a case for how long, and how much of that was their own.
+
+Own desk time is what a person may answer for: working time in which they had the task, without
+pauses and without their absences. What a deputy, a timer or an administrator decided counts for
+nobody; a transfer splits the time. The record is made from events, the calendar and the absences
+(rules: fair time).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from handlers.reading.case import Reading
+from workflows.calendar import WorkCalendar
+from workflows.case.clock import ClockStatus
+from workflows.case.events import Event, evolve
+from workflows.case.state import Case
+from workflows.case.task import Task, TaskStatus
+from workflows.directory import Directory
+from workflows.moments import HOUR, Moment
+
+Span = tuple[Moment, Moment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A time in which one person had a task, in microseconds.
+
+    `working` is the part in working time, which consists of `waiting` (paused), `own`, and what
+    counts for nobody (`others`). Nobody (`person` is empty) has a task that is not claimed.
+    """
+
+    task: str
+    node: str
+    person: str
+    since: Moment
+    until: Moment
+    ended: int = 0  # the number of the event that ended it; 0 while they have it
+    gross: int
+    working: int
+    waiting: int
+    own: int
+
+    @property
+    def others(self) -> int:
+        """The working time that counts for nobody: absences, and what others decided."""
+        return self.working - self.waiting - self.own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measure:
+    """What times are measured with."""
+
+    calendar: WorkCalendar
+    directory: Directory
+
+
+@dataclass(slots=True, kw_only=True)
+class _Having:
+    """A task that somebody has, so far."""
+
+    person: str
+    since: Moment
+    pauses: list[list[Moment]] = field(default_factory=list)  # the last may have no end yet
+
+
+def held_times(
+    events: Iterable[Event],
+    *,
+    calendar: WorkCalendar,
+    directory: Directory,
+    now: Moment,
+) -> tuple[Held, ...]:
+    """Return who had which task for how long, in the order in which they let go of it.
+
+    Tasks that are open are measured until `now`.
+    """
+    measure = _Measure(calendar=calendar, directory=directory)
+    case: Case | None = None
+    having: dict[str, _Having] = {}
+    found: list[Held] = []
+    for event in events:
+        case = evolve(case, event)
+        for task in case.tasks:
+            found.extend(_followed(case, task, event, having, measure))
+    if case is not None:
+        for task in case.tasks:
+            one = having.get(task.id)
+            if one is not None:
+                end = max(now, one.since)
+                found.append(_held(case, task, one, end, measure, own=True))
+    return tuple(found)
+
+
+def hours(length: int) -> str:
+    """Return a length of time in hours, with one digit after the point."""
+    return f"{length / HOUR:.1f}"
+
+
+def times_of(reading: Reading) -> tuple[Held, ...]:
+    """Return the times of a case, until now or until its end; none without its whole history."""
+    if len(reading.events) != reading.case.seq:
+        return ()
+    return held_times(
+        reading.events,
+        calendar=reading.world.calendar,
+        directory=reading.directory,
+        now=reading.now,
+    )
+
+
+def _followed(
+    case: Case,
+    task: Task,
+    event: Event,
+    having: dict[str, _Having],
+    measure: _Measure,
+) -> Iterator[Held]:
+    """Follow one task through an event; yield the time that ends with it."""
+    before, is_open = having.get(task.id), task.status is TaskStatus.OPEN
+    person = task.assignee or ""
+    if before is not None and (not is_open or before.person != person):
+        decided = task.outcome is not None and not is_open
+        own = not decided or (event.actor == before.person and event.on_behalf_of is None)
+        del having[task.id]
+        yield _held(case, task, before, event.at, measure, own=own, ended=event.seq)
+    if not is_open:
+        return
+    one = having.setdefault(task.id, _Having(person=person, since=event.at))
+    paused = _paused(case, task)
+    running = bool(one.pauses) and len(one.pauses[-1]) == 1
+    if paused and not running:
+        one.pauses.append([event.at])
+    elif running and not paused:
+        one.pauses[-1].append(event.at)
+
+
+def _paused(case: Case, task: Task) -> bool:
+    clock = case.clock(f"task:{task.id}")
+    return task.question is not None or (clock is not None and clock.status is ClockStatus.PAUSED)
+
+
+def _held(
+    case: Case,
+    task: Task,
+    one: _Having,
+    end: Moment,
+    measure: _Measure,
+    *,
+    own: bool,
+    ended: int = 0,
+) -> Held:
+    pauses = [(pause[0], pause[1] if len(pause) > 1 else end) for pause in one.pauses]
+    away = [
+        (absence.starts_at, absence.ends_at)
+        for absence in measure.directory.absences
+        if absence.person == one.person and absence.process in ("", case.process)
+    ]
+    working = waiting = mine = 0
+    for start, stop in _pieces(one.since, end, [*pauses, *away]):
+        length = measure.calendar.working_between(start, stop)
+        working += length
+        if _within(start, pauses):
+            waiting += length
+        elif own and one.person and not _within(start, away):
+            mine += length
+    return Held(
+        task=task.id,
+        node=task.node,
+        person=one.person,
+        since=one.since,
+        until=end,
+        ended=ended,
+        gross=end - one.since,
+        working=working,
+        waiting=waiting,
+        own=mine,
+    )
+
+
+def _pieces(start: Moment, end: Moment, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the pieces of a time between the limits of these spans."""
+    limits = {start, end, *(min(max(at, start), end) for span in spans for at in span)}
+    cuts = sorted(limits)
+    yield from pairwise(cuts)
+
+
+def _within(at: Moment, spans: Sequence[Span]) -> bool:
+    return any(start <= at < end for start, end in spans)
