@@ -132,6 +132,7 @@ def _families() -> Iterator[Asked]:
     for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score", "waive"):
         yield from _sheet(verb, "text")
     yield from _sheet("transfer", "text", "person")
+    yield from _sheet("urge", "text", "tasks")
     yield from _sheet("withdraw", "text")
     yield from _sheet("revoke", "text")
     yield from _sheet("takeback", "text")

@@ -13,6 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.people import owners_of
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
+from workflows.case.world import World
 from workflows.durations import Span, Unit
 from workflows.errors import Refusal
 from workflows.flow import authority
@@ -45,11 +46,12 @@ class Urged(Body, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Urge(Command):
-    """Ask the owners of open tasks to hurry.
+    """Ask the owners of open tasks to hurry: of these `tasks`, of all without any.
 
     Each task can be urged once in 4 working hours and 3 times in 24 hours (rules: urging).
     """
 
+    tasks: tuple[str, ...] = ()
     content: ContentRef | None = None
 
     def decide(self, draft: Draft) -> None:
@@ -58,21 +60,31 @@ class Urge(Command):
         owners = owners_of(draft.case, draft.world)
         if self.actor != draft.case.filer and self.actor not in owners:
             raise Refusal("only_who_waits_may_urge")
-        tasks = [task for task in draft.case.open_tasks if self.actor not in task.owners]
+        tasks = [
+            task
+            for task in urgeable(draft.case, self.actor)
+            if not self.tasks or task.id in self.tasks
+        ]
         if not tasks:
             raise Refusal("nothing_to_urge")
-        reasons = {task.id: _why_not(draft, task) for task in tasks}
+        reasons = {task.id: why_not(task, draft.world) for task in tasks}
         ready = tuple(task.id for task in tasks if reasons[task.id] is None)
         if not ready:
             raise next(reason for reason in reasons.values() if reason is not None)
         draft.emit(Urged(tasks=ready, content=self.content))
 
 
-def _why_not(draft: Draft, task: Task) -> Refusal | None:
-    now, calendar = draft.world.now, draft.world.calendar
+def urgeable(case: Case, person: str) -> tuple[Task, ...]:
+    """Return the open tasks that this person, who waits for them, does not have themselves."""
+    return tuple(task for task in case.open_tasks if person not in task.owners)
+
+
+def why_not(task: Task, world: World) -> Refusal | None:
+    """Return why a task cannot be urged now, or None."""
+    now, calendar = world.now, world.calendar
     if task.question is not None:
         return Refusal("urge_while_paused")
-    if all(draft.world.quiet.get(owner, False) for owner in task.owners):
+    if all(world.quiet.get(owner, False) for owner in task.owners):
         return Refusal("urge_in_quiet_hours")
     if len(_since(task, now - DAY)) >= URGE_DAILY:
         return Refusal("urged_enough_today", most=URGE_DAILY)

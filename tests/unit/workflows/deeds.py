@@ -140,9 +140,9 @@ def comment(person: str, task: str | None = None) -> Step:
     )
 
 
-def urge(person: str) -> Step:
-    """Ask for speed."""
-    return lambda play: play.give(Urge(actor=key(person), via="web"))
+def urge(person: str, *tasks: str) -> Step:
+    """Ask for speed, with these tasks or with all."""
+    return lambda play: play.give(Urge(actor=key(person), via="web", tasks=tasks))
 
 
 def withdraw(person: str) -> Step:

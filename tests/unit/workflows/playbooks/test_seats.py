@@ -9,6 +9,7 @@ from tests.unit.workflows.deeds import (
     replace_leavers,
     take_over,
     transfer,
+    urge,
 )
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import (
@@ -186,3 +187,14 @@ def test_a_turn_begins_with_who_was_found_first_while_they_are_named_or_nobody_e
     play >> vote("he.jun", "approve") << whatever
     assert owners(play)[2] == ["ma.chao"], "nobody else is named, so he keeps his seat"
     assert seat(play, "ma.chao") == "t3"
+
+
+def test_the_filer_urges_the_seats_that_they_choose(playbook):
+    """features.md §5, urge: picks items; each has its own limit."""
+    play = filed(playbook, "all")
+    first, second, *_ = (task.id for task in play.case.open_tasks)
+
+    play >> urge("wu.min", first) << then.Urged(tasks=[first])
+    play >> urge("wu.min", first) << refused("urged_too_soon")
+    play >> urge("wu.min", first, second) << then.Urged(tasks=[second])
+    play >> urge("wu.min", "t99") << refused("nothing_to_urge")
