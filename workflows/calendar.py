@@ -169,6 +169,10 @@ class WorkCalendar:
         """Return the date of a point in time in the calendar's zone."""
         return utc(at).astimezone(self._zone).date()
 
+    def opening_of(self, day: date) -> Moment:
+        """Return the first moment of working time on this day or after it."""
+        return self.next_opening(_local(day, time(0), self._zone))
+
     def is_open(self, at: Moment) -> bool:
         """Return whether `at` is in working time; an opening is, a closing is not."""
         return self.next_opening(at) == at

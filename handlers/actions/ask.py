@@ -17,7 +17,8 @@ from workflows.case.task import ContentRef, Task
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
     filer = reading.case.filer
-    asks = reading.definition.pause is not None and reading.reader.key != filer
+    rule = reading.definition.pause
+    asks = rule is not None and "filer" in rule.on and reading.reader.key != filer
     can = asks and reading.directory.active(filer) and task.question is None
     if standing is Standing.ASSIGNEE and can:
         yield Offered(button=button(reading, "ask", task=task.id))
@@ -38,7 +39,7 @@ def _send(it: Interaction, raw: Raw) -> Answer:
 
 
 def _notes(reading: Reading, task: Task) -> Iterator[str]:
-    if task.question is not None:
+    if task.question is not None and task.question.on == "filer":
         asked = reading.name(task.question.to)
         when = reading.at(task.question.at)
         yield reading.words.t("note.asked", who=asked, when=when)

@@ -15,6 +15,7 @@ from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
+from workflows.actions.wait_for import WaitingBegan
 from workflows.actions.waive import points_of
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.events import Event
@@ -74,7 +75,7 @@ def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = ""
     details = (button(reading, "details"),)
     if task is None:
         return details, ()
-    if clock.startswith("wait:"):
+    if clock.startswith("wait:") and (task.question is None or task.question.to):
         if task.question is not None and task.question.to == asked:
             return (button(reading, "reply", task=task.id, style="primary"),), details
         return details, ()
@@ -270,16 +271,20 @@ def answered(reading: Reading, task: Task | None, args: Args) -> Card | None:
 
 
 def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
-    """Return the notice that a question was not answered within the longest pause of a clock."""
+    """Return the notice that nothing came within the longest pause of a clock."""
+    assert task is not None, "a pause is that of a task"
+    begun = (one.body for one in reversed(reading.events[: int(args["seq"])]))
+    paused = (body for body in begun if isinstance(body, QuestionAsked | WaitingBegan))
+    outside = isinstance(next(body for body in paused if body.task == task.id), WaitingBegan)
     buttons, more = _buttons(reading, task, "")
     return Card(
         kind="lapsed",
         case_id=reading.case.id,
         title=reading.words.t("card.lapsed", case=reading.case.id),
-        text=reading.words.t("lapsed.text"),
+        text=reading.words.t("lapsed.text.outside" if outside else "lapsed.text"),
         buttons=buttons,
         more=more,
-        note=parts.task_note(reading, task) if task is not None else "",
+        note=parts.task_note(reading, task),
     )
 
 

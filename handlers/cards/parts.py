@@ -151,7 +151,9 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.blocked:
         return Badge(text=reading.words.t("task.blocked"), tone=Tone.DANGER)
     if task.question is not None:
-        return Badge(text=reading.words.t("task.asked"), tone=Tone.INFO)
+        on = task.question.on
+        state = "task.asked" if on == "filer" else f"task.waiting.{on}"
+        return Badge(text=reading.words.t(state), tone=Tone.INFO)
     if clock is not None and clock.due_at <= reading.now:
         return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)
     if task.assignee is None:

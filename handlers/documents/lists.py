@@ -20,8 +20,11 @@ from handlers.rendering.model import (
     Timeline,
     TimelineStep,
 )
+from workflows.actions.wait_for import WaitingBegan
 from workflows.case.clock import Clock, ClockStatus
+from workflows.case.events import Body
 from workflows.case.task import Task, TaskStatus
+from workflows.flow.clocks import ClockStopped
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.model.nodes import ApprovalNode
 
@@ -90,6 +93,33 @@ def _clocks(source: DocumentSource) -> Iterator[Block]:
     if days:
         titles = (("day", 12), ("step", 12), ("who", 9), ("points", 7), ("remark", 12))
         yield Table(columns=cells.columns(source, titles), rows=days)
+    waited = tuple(_waited(source))
+    if waited:
+        titles = (("step", 12), ("awaited", 7), ("began", 9), ("ended", 9), ("what", 15))
+        yield Table(columns=cells.columns(source, titles), rows=waited)
+
+
+def _waited(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
+    """Yield each time that a step waited for somebody outside: for whom, how long, what for."""
+    reading, words = source.reading, source.words
+    for event in reading.events:
+        body = event.body
+        if not isinstance(body, WaitingBegan):
+            continue
+        later = reading.events[event.seq :]
+        ended = next((one.at for one in later if _ends(one.body, body.task)), None)
+        yield (
+            StyledText(text=reading.node_of(body.task)),
+            StyledText(text=words.t(f"waiting.{body.on}")),
+            StyledText(text=reading.at(event.at)),
+            StyledText(text=reading.at(ended)) if ended is not None else source.dash(),
+            source.shown(reading.body_text(body.content)),
+        )
+
+
+def _ends(body: Body, task: str) -> bool:
+    """Return whether an event ended the pause of a task."""
+    return isinstance(body, ClockStopped) and body.clock == f"wait:{task}"
 
 
 def _times(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:

@@ -165,11 +165,12 @@ def _task(reading: Reading, task: Task) -> PageTask:
             due_text = reading.words.t("fact.line", label=name, value=due_text)
     undecided = task.unfinished or task.status is TaskStatus.SUPERSEDED
     people = task.owners if undecided else (task.decided_by,)
+    asking = (asked.to,) if asked and asked.to else ()  # whose answer is awaited
     return PageTask(
         id=task.id,
         node=task.node,
-        title=reading.words.t("clock.wait.for", node=node) if asked else node,
-        people=tuple(_person(reading, who) for who in ((asked.to,) if asked else people) if who),
+        title=reading.words.t("clock.wait.for", node=node) if asking else node,
+        people=tuple(_person(reading, who) for who in (asking or people) if who),
         status=task.status.value,
         status_text=badge.text,
         due_at=iso(due) if due else None,

@@ -121,6 +121,10 @@ class Reading(Formatter):
         kind, colon, task_id = key.partition(":")
         if not colon:
             return self.text(self.definition.clocks[key].name)
+        task = self.case.task(task_id)
+        waits = task.question if kind == "wait" and task is not None else None
+        if waits is not None and waits.on != "filer":
+            kind = f"wait.{waits.on}"
         return self.words.t(f"clock.{kind}", node=self.node_of(task_id))
 
     def fact_name(self, name: str) -> str:

@@ -22,6 +22,7 @@ from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.other_cases import Why
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared
+from workflows.model.clocks import Outside
 from workflows.registry import EVENTS
 
 OURS = ("cards.po", "events.po", "refusals.po", "views.po", "why.po")
@@ -120,6 +121,7 @@ def _families() -> Iterator[Asked]:
     yield from _others()
     for kind in ("task", "wait", "cap", "blocked", "start"):
         yield "clock", f"clock.{kind}", frozenset({"node"})
+    yield from _waiting()
     for answered in ("open", "done", "over"):
         yield "question", f"question.{answered}", frozenset()
     for why in get_args(Spared):
@@ -166,6 +168,15 @@ def _why() -> Iterator[Asked]:
         yield "why", f"why.label.{label}", frozenset()
     for msgid in ("route.signers", "route.in_turn"):
         yield "route", msgid, frozenset({"count", "people"})
+
+
+def _waiting() -> Iterator[Asked]:
+    for party in get_args(Outside):
+        yield "waiting", f"waiting.{party}", frozenset()
+        yield "waiting", f"task.waiting.{party}", frozenset()
+        yield "waiting", f"rehearsal.item.{party}", frozenset()
+        yield "clock", f"clock.wait.{party}", frozenset({"node"})
+    yield from _sheet("wait", "text", "on", "until", "until.hint")
 
 
 def _limits() -> Iterator[Asked]:

@@ -53,7 +53,7 @@ class AnswerQuestion(Command):
     def decide(self, draft: Draft) -> None:
         """Refuse an actor who did not get the question."""
         task = authority.require_open(draft, self.task)
-        if task.question is None:
+        if task.question is None or task.question.on != "filer":
             raise Refusal("nothing_asked")
         asked = task.question.to
         if asked != self.actor:
@@ -73,7 +73,7 @@ class AnswerQuestion(Command):
 
 
 def _moves(_: Definition, __: Case, task: Task) -> Iterator[Move]:
-    if task.question is not None:
+    if task.question is not None and task.question.on == "filer":
         yield Move(does="answer", node=task.node)
 
 

@@ -48,8 +48,7 @@ class AskFiler(Command):
     def decide(self, draft: Draft) -> None:
         """Refuse a second question, one of the filer, and one to a filer who has left."""
         task, principal = authority.require_owner(draft, self.task)
-        if task.question is not None:
-            raise Refusal("already_asked")
+        pauses.require_free(task)
         if draft.case.filer == self.actor:
             raise Refusal("you_are_the_filer")
         if not draft.world.directory.active(draft.case.filer):
@@ -63,7 +62,8 @@ class AskFiler(Command):
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
     asked = any(one.question is not None for one in case.open_tasks)  # one pause at a time
-    if task.assignee is not None and not asked and definition.pause is not None:
+    offered = definition.pause is not None and "filer" in definition.pause.on
+    if task.assignee is not None and not asked and offered:
         yield Move(does="ask", node=task.node)
 
 

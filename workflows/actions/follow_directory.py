@@ -20,7 +20,7 @@ class FollowDirectory(Command):
         authority.require_running(draft)
         for task in draft.case.open_tasks:
             asked = task.question
-            if asked is not None and not draft.world.directory.active(asked.to):
+            if asked is not None and asked.to and not draft.world.directory.active(asked.to):
                 pauses.lapse(draft, task, why="left")
             followed = offering.follow_directory(draft, draft.task(task.id))
             offering.offer_to_deputies(draft, followed)

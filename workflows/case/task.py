@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from workflows.model.clocks import WaitingOn
 from workflows.moments import Moment
 
 TIMER = "timer"  # the rule by which a rung of a ladder decides a task
@@ -29,13 +30,18 @@ class TaskStatus(StrEnum):
     SUPERSEDED = "superseded"  # the other signers decided without it
 
 
-class FilerQuestion(Struct, frozen=True, kw_only=True):
-    """A question that the assignee asked the filer, and since when the task waits for it."""
+class FilerQuestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a task waits for: an answer of the filer, or somebody outside, and since when.
+
+    `to` is empty where it waits for somebody outside; `until` is when something is expected then.
+    """
 
     by: str
     to: str
     content: ContentRef
     at: Moment
+    on: WaitingOn = "filer"
+    until: Moment | None = None
 
 
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -1,7 +1,7 @@
 """Clocks and their ladders: start, plan again, stop.
 
 The key of a clock tells what it monitors: the key of a case clock for the whole case, `task:<id>`
-for a task, `wait:<id>` for the filer's answer to a question, `cap:<id>` for the longest time that
+for a task, `wait:<id>` for what a task waits for, `cap:<id>` for the longest time that
 questions may pause the clocks, `blocked:<id>` for a task that nobody may act on, `start:<id>` for a
 visit that starts a case of another process.
 """
@@ -273,7 +273,9 @@ def at_work(case: Case, clock_key: str) -> tuple[str, ...]:
     """
     tasks = watched(case, clock_key)
     if clock_key.startswith("wait:"):
-        return tuple(task.question.to for task in tasks if task.question is not None)
+        asked = tuple(task.question.to for task in tasks if task.question is not None)
+        if any(asked):
+            return asked
     return tuple(dict.fromkeys(owner for task in tasks for owner in task.owners))
 
 

@@ -1,4 +1,8 @@
-"""Pauses: clocks are paused while a question to the filer is open, up to a cap (rules: pauses)."""
+"""Pauses: clocks are paused while a task waits, up to a cap (rules: pauses).
+
+It waits for an answer of the filer, or for somebody outside: the customer or a supplier. Then its
+own people are reminded.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import Task
+from workflows.durations import Span
 from workflows.errors import Refusal
 from workflows.flow import points
 from workflows.flow.clocks import (
@@ -60,15 +65,23 @@ def owners(case: Case, task_id: str) -> tuple[str, ...]:
     return task.owners if task is not None else ()
 
 
-def pause(draft: Draft, task: Task) -> None:
-    """Pause the clocks that wait for the filer, and start the clocks of the question.
+def require_free(task: Task) -> None:
+    """Raise Refusal unless the task waits for nothing: `already_asked` or `already_waiting`."""
+    if task.question is not None:
+        raise Refusal("already_asked" if task.question.on == "filer" else "already_waiting")
 
-    Raises Refusal `questions_not_offered` when the definition has no pause, and `pause_used_up`
-    when earlier questions have reached the cap.
+
+def pause(draft: Draft, task: Task, *, limit: Span | None = None) -> None:
+    """Pause the clocks that wait with a task, and start the clocks of the pause.
+
+    `limit` is how long it is waited before anybody is reminded, by default what the definition
+    says. Raises Refusal `questions_not_offered` or `waiting_not_offered` when the definition does
+    not name for whom the task waits, and `pause_used_up` when earlier pauses have reached the cap.
     """
-    rule = draft.world.definition.pause
-    if rule is None:
-        raise Refusal("questions_not_offered")
+    rule, waits = draft.world.definition.pause, task.question
+    assert waits is not None, "what a task waits for was recorded"
+    if rule is None or waits.on not in rule.on:
+        raise Refusal("questions_not_offered" if waits.on == "filer" else "waiting_not_offered")
     calendar, now = draft.world.calendar, draft.world.now
     longest = cap(draft, task, why="started")
     if longest.due_at <= now:
@@ -81,7 +94,7 @@ def pause(draft: Draft, task: Task) -> None:
     plan(
         draft,
         key=f"wait:{task.id}",
-        limit=rule.due,
+        limit=limit or rule.due,
         ladder=rule.ladder,
         started_at=now,
         why="started",
@@ -90,9 +103,9 @@ def pause(draft: Draft, task: Task) -> None:
 
 
 def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
-    """Return the plan of the clock that ends the pause if the filer does not answer.
+    """Return the plan of the clock that ends the pause if nothing comes.
 
-    All questions of a task share one cap. It is measured from the first question, so that it does
+    All pauses of a task share one cap. It is measured from the first one, so that it does
     not depend on the time of day of later ones.
     """
     rule, question = draft.world.definition.pause, task.question

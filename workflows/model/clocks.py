@@ -25,7 +25,7 @@ class CaseClock(Model):
     name: Text
     until: str = "end"  # an action id, or "end"
     within: tuple[Limit, ...] = Field(min_length=1)
-    pauses: bool = False  # paused while a question to the filer is open
+    pauses: bool = False  # paused while a task waits
     ladder: Key
 
 
@@ -132,9 +132,14 @@ class Penalties(Model):
     waived_by: People = "owner"
 
 
-class Pause(Model):
-    """The rules while a question to the filer is open: due time, ladder, and cap of the pause."""
+Outside = Literal["customer", "supplier"]
+WaitingOn = Literal["filer", Outside]
 
+
+class Pause(Model):
+    """The rules while a task waits: for whom it may, due time, ladder, and cap of all pauses."""
+
+    on: tuple[WaitingOn, ...] = Field(default=("filer",), min_length=1)
     due: SpanText
     ladder: Key
     cap: SpanText

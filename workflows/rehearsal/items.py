@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
+from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
+from workflows.actions.wait_for import WaitingBegan
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.flow.ballots import BallotDecided
@@ -123,7 +125,9 @@ def _of_actions(definition: Definition) -> Iterator[Item]:
 
 def _deeds(definition: Definition) -> Iterator[Item]:
     if definition.pause is not None:
-        for name in ("asked", "answered"):
+        outside = [one for one in definition.pause.on if one != "filer"]
+        of_filer = ("asked", "answered") if "filer" in definition.pause.on else ()
+        for name in (*of_filer, *outside, *(("carried_on",) if outside else ())):
             yield Item(kind="deed", of=name, path=("pause",))
     for key, ladder in definition.ladders.items():
         if any(rung.may_take_over for rung in ladder.rungs):
@@ -199,6 +203,10 @@ def _deed_shown(body: Body) -> Iterator[Item]:
             yield Item(kind="deed", of="asked")
         case QuestionAnswered():
             yield Item(kind="deed", of="answered")
+        case WaitingBegan():
+            yield Item(kind="deed", of=body.on)
+        case WaitingEnded():
+            yield Item(kind="deed", of="carried_on")
         case CaseClosed(status="withdrawn"):
             yield Item(kind="deed", of="withdrawn")
         case CaseReopened():

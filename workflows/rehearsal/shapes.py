@@ -104,7 +104,7 @@ def _visit(tasks: tuple[Task, ...]) -> tuple[object, ...]:
         return tuple(map(work, tasks))
     returned = any(seat.outcome == "return" for seat in tasks)
     counted = [seat for seat in tasks if seat.unfinished or not returned]
-    asked = any(seat.question is not None for seat in tasks)
+    asked = max(map(_waits, tasks))
     rescuers = any(seat.unfinished and seat.rescuers for seat in tasks)
     rescued = any(seat.assignee in seat.rescuers for seat in tasks)
     return (*sorted(work(seat)[:5] for seat in counted), returned, asked, rescuers, rescued)
@@ -114,10 +114,15 @@ def work(task: Task) -> tuple[object, ...]:
     """Return what determines the moves on a task; equal for seats that lead to the same shapes."""
     claimed = task.assignee is not None
     rescued = task.assignee in task.rescuers
-    standing = (claimed, task.question is not None, bool(task.rescuers), rescued)
+    standing = (claimed, _waits(task), bool(task.rescuers), rescued)
     if task.unfinished:
         return (task.node, task.weight, task.status.value, "", *standing)
     return (task.node, task.weight, task.status.value, task.outcome or "")
+
+
+def _waits(task: Task) -> str:
+    """Return for whom a task waits, "" for nobody."""
+    return task.question.on if task.question is not None else ""
 
 
 def _returns(stage: Stage, case: Case) -> list[tuple[str, int]]:

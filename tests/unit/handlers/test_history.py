@@ -12,6 +12,7 @@ from tests.stories.deeds import ONE_PIXEL, dispatched
 from tests.unit.handlers.readings import happened, reading_of, with_history
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
+from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.comment import Commented
 from workflows.actions.decide import TaskCompleted
@@ -24,6 +25,7 @@ from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted, StartedFor
 from workflows.actions.take_back import DecisionTakenBack
 from workflows.actions.urge import Urged
+from workflows.actions.wait_for import WaitingBegan
 from workflows.actions.watch import WatchChanged
 from workflows.case.events import Body
 from workflows.case.passed_over import PassedOver
@@ -229,6 +231,15 @@ TOLD: list[tuple[Body, str]] = [
         DecidedByTimer(clock="task:t2", rung="2", task="t2", outcome="complete", told=("B",)),
         "“处理并答复”逾期，系统已按规则处理：完成",
     ),
+    (
+        WaitingBegan(task="t2", on="customer", content=REF),
+        "李强开始等待客户（处理并答复），计时暂停",
+    ),
+    (
+        WaitingBegan(task="t2", on="supplier", content=REF, until=LATER),
+        "李强开始等待供应商（处理并答复），预计今天 11:00，计时暂停",
+    ),
+    (WaitingEnded(task="t2", paused=1), "李强继续办理“处理并答复”，计时继续"),
     (QuestionAsked(task="t2", to="B", content=REF), "李强向孙悦提问"),
     (QuestionAnswered(task="t2", content=REF, paused=1), "李强回答了"),
     (
