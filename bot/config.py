@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,7 +19,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    InstanceOf,
     SecretStr,
     Strict,
     ValidationError,
@@ -29,6 +27,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from bot.company_settings import CompanySettings, ConfigSection, Number
 from bot.findings import (
     ConfigSource,
     Findings,
@@ -40,28 +39,16 @@ from bot.findings import (
 )
 from bot.settings_values import (
     HIDDEN,
-    Region,
-    Zone,
-    apart,
     beside,
-    check_categories,
-    check_hours,
-    check_nights,
     database_url,
     is_public,
     needed,
-    read_hours,
-    read_quiet_hours,
     read_secret,
-    read_weekday,
-    read_weekend,
     secrets_of,
     web_address,
 )
 from handlers.i18n import Translator
 from handlers.office import Limits
-from workflows.calendar import CalendarData, QuietHours
-from workflows.working_days import Hours
 
 ENV_PREFIX = "CLOSELOOP_"
 NOT_SETTINGS = (
@@ -70,87 +57,10 @@ NOT_SETTINGS = (
 )  # other variables of closeloop, or their prefixes
 
 Flag = Annotated[bool, Strict()]
-Number = Annotated[int, Strict()]
 Secret = Annotated[SecretStr, BeforeValidator(read_secret)]
 Place = Annotated[Path, AfterValidator(beside)]
-WorkingHours = Annotated[Hours, BeforeValidator(read_hours), AfterValidator(check_hours)]
-Weekday = Annotated[int, BeforeValidator(read_weekday)]
-Weekend = Annotated[
-    Annotated[frozenset[int], Field(max_length=6)] | None, BeforeValidator(read_weekend)
-]
-Quiet = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours)]
-Days = tuple[date, ...]
 Address = Annotated[str, AfterValidator(web_address)]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
-
-
-class ConfigSection(BaseModel):
-    """Base of all sections: frozen, defaults are validated, and an unknown key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
-class CompanySettings(ConfigSection):
-    """Name, language, time zone, administrators and working hours of the company."""
-
-    name: str = ""
-    name_en: str = ""
-    admins: tuple[str, ...] = ()
-    language: Literal["zh", "en"] = "zh"
-    timezone: Zone = "Asia/Shanghai"
-    calendar: Region = "CN"
-    holiday_categories: tuple[str, ...] = ()
-    weekend: Weekend = None
-    working_hours: WorkingHours = ((time(9), time(12)), (time(13, 30), time(18)))
-    weekday_hours: dict[Weekday, WorkingHours] = {}
-    quiet_hours: Quiet = QuietHours(start=time(22), end=time(8))
-    extra_off: Days = ()
-    extra_on: Days = ()
-    short_days: dict[date, WorkingHours] = {}
-    confirmed_years: tuple[Annotated[Number, Field(ge=2000, le=2099)], ...] = ()
-
-    @field_validator("holiday_categories", mode="after")
-    @classmethod
-    def _known_there(cls, categories: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        return check_categories(categories, region=info.data.get("calendar"))
-
-    @field_validator("weekday_hours", "short_days", mode="after")
-    @classmethod
-    def _nights_apart(cls, days: dict[Any, Hours], info: ValidationInfo) -> dict[Any, Hours]:
-        if "working_hours" in info.data:
-            check_nights(info.data["working_hours"], days)
-        return days
-
-    @property
-    def names(self) -> dict[str, str]:
-        """The company's name by language; one name is used for both."""
-        return {"zh": self.name, "en": self.name_en or self.name}
-
-    @field_validator("extra_on", mode="after")
-    @classmethod
-    def _open_or_closed(cls, days: Days, info: ValidationInfo) -> Days:
-        return apart(days, others=info.data.get("extra_off"))
-
-    @field_validator("short_days", mode="after")
-    @classmethod
-    def _short_or_closed(cls, days: dict[date, Hours], info: ValidationInfo) -> dict[date, Hours]:
-        apart(tuple(days), others=info.data.get("extra_off"))
-        return days
-
-    def calendar_data(self) -> CalendarData:
-        """Return the working calendar of these settings."""
-        return CalendarData(
-            zone=self.timezone,
-            hours=self.working_hours,
-            weekday_hours=self.weekday_hours,
-            region=self.calendar,
-            categories=self.holiday_categories,
-            weekend=self.weekend,
-            extra_off=frozenset(self.extra_off),
-            extra_on=frozenset(self.extra_on),
-            short_days=self.short_days,
-            confirmed_years=frozenset(self.confirmed_years),
-        )
 
 
 class Storage(ConfigSection):
@@ -202,7 +112,9 @@ class Slack(ChatSection):
     signing_secret: Secret | None = None
     api_url: Address = "https://slack.com/api/"
     command_prefix: Annotated[str, Field(pattern=r"^[a-z0-9-]{0,12}$")] = ""
-    channels: dict[ChannelName, Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")]] = {}
+    channels: dict[ChannelName, Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,20}$")]] = Field(
+        default={}
+    )
 
     @field_validator("bot_token", "app_token", "signing_secret", mode="after")
     @classmethod
@@ -219,7 +131,7 @@ class Telegram(ChatSection):
     token: Secret | None = None
     webhook_secret: Secret | None = None
     api_url: Address = "https://api.telegram.org"
-    groups: dict[ChannelName, Annotated[Number, Field(lt=0)]] = {}
+    groups: dict[ChannelName, Annotated[Number, Field(lt=0)]] = Field(default={})
 
     @field_validator("token", "webhook_secret", mode="after")
     @classmethod

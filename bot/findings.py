@@ -257,12 +257,12 @@ def _keys_beside(model: type[BaseModel], keys: Keys) -> list[str]:
     """Return the keys that the model allows at the place of an unknown key."""
     current: Any = model
     for key in keys[:-1]:
-        if isinstance(key, str):
+        if isinstance(key, str) and key in current.model_fields:  # else the name of an entry
             current = _model_in(current.model_fields[key].annotation)
     return sorted(info.alias or name for name, info in current.model_fields.items())
 
 
 def _model_in(annotation: Any) -> Any:
-    """Return what an annotation such as `tuple[Model, ...]` contains, else the annotation."""
-    inner = getattr(annotation, "__args__", ())
-    return _model_in(inner[0]) if inner else annotation
+    """Return the model in an annotation such as `tuple[Model, ...]`, else the annotation."""
+    inner = (_model_in(one) for one in getattr(annotation, "__args__", ()))
+    return next((one for one in inner if hasattr(one, "model_fields")), annotation)

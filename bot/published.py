@@ -7,7 +7,7 @@ import`. Drafts are validated together, processes against people, before any is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def read_drafts(config: Config, *, words: Translator, file: Path | None = None) 
     people = pile.people(config.people.file)
     if people is not None and file is not None:
         pile.admins(config, people, file)
-    processes = pile.processes(config.processes.path, people)
+    processes = pile.processes(config.processes.path, people, config.company.calendars)
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
     return CheckedDrafts(people=people, processes=processes)
@@ -65,7 +65,7 @@ def sample_drafts(*, words: Translator) -> CheckedDrafts:
     """Return the sample company and the shipped processes."""
     pile = _Pile(words=words)
     people = pile.people(sample.PEOPLE)
-    processes = pile.processes(sample.PROCESSES, people)
+    processes = pile.processes(sample.PROCESSES, people, ())
     pile.throw()
     assert people is not None, "what cannot be read leaves a finding"
     return CheckedDrafts(people=people, processes=processes)
@@ -76,14 +76,16 @@ def definition_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.toml") if not path.name.endswith(SUFFIX))
 
 
-def read_process(path: Path, *, directory: Directory, words: Translator) -> Loaded:
-    """Read a draft of a process and validate it against the people in the database.
+def read_process(
+    path: Path, *, directory: Directory, calendars: Collection[str], words: Translator
+) -> Loaded:
+    """Read a draft of a process and validate it against people and calendars of the company.
 
     Raises Unreadable when the file does not exist, ConfigError when it is not UTF-8, and
     DefinitionError with all findings.
     """
     text = read_text(path, words=words)
-    found = check(text, file=shown(path), directory=directory)
+    found = check(text, file=shown(path), directory=directory, calendars=calendars)
     if found:
         raise DefinitionError(found)
     return load_definition(text, file=shown(path))
@@ -176,7 +178,9 @@ class _Pile:
                 findings.add("unknown_person", ("company", "admins", index), value=admin)
         self.found.extend(findings.found)
 
-    def processes(self, folder: Path, people: PeopleFile | None) -> tuple[Loaded, ...]:
+    def processes(
+        self, folder: Path, people: PeopleFile | None, calendars: Collection[str]
+    ) -> tuple[Loaded, ...]:
         directory = None if people is None else drafted_directory(people)
         paths = definition_files(folder)
         if not paths:
@@ -191,7 +195,7 @@ class _Pile:
             except ConfigError as error:
                 self._take(error)
                 continue
-            found = check(text, file=shown(path), directory=directory)
+            found = check(text, file=shown(path), directory=directory, calendars=calendars)
             self.found.extend(found)
             if not found:
                 loaded.append(load_definition(text, file=shown(path)))

@@ -46,7 +46,7 @@ def open_draft(tx: Tx, office: Office, *, text: str, file: str) -> Rehearsing | 
     Returns the problems instead if the draft cannot be published.
     """
     directory = office.directory(tx)
-    flaws = check(text, file=file, directory=directory)
+    flaws = check(text, file=file, directory=directory, calendars=office.calendar.names)
     if flaws:
         return flaws
     rehearsal = Rehearsal(

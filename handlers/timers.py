@@ -84,12 +84,12 @@ PEOPLE_SEEN = "people.seen"
 
 def calendar_changed(tx: Tx, office: Office) -> bool:
     """Return whether the calendar has changed since due times were last computed."""
-    return tx.settings.get(FINGERPRINT) != office.calendar.data.fingerprint
+    return tx.settings.get(FINGERPRINT) != office.calendar.fingerprint
 
 
 def note_calendar(tx: Tx, office: Office) -> None:
     """Store that the due times of all cases are computed with the present calendar."""
-    tx.settings.put(FINGERPRINT, office.calendar.data.fingerprint)
+    tx.settings.put(FINGERPRINT, office.calendar.fingerprint)
 
 
 def people_now(directory: Directory) -> str:

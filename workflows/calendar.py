@@ -20,6 +20,7 @@ Moments outside the years 2000–2099 raise ValueError, as do results farther th
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -144,6 +145,24 @@ class WorkCalendar:
         self._zone = ZoneInfo(data.zone)
         self._starts = _year_starts(data.zone)
         self._years: dict[int, _Year] = {}  # a cache; no lock, as all threads compute the same
+
+    def named(self, name: str | None) -> WorkCalendar:
+        """Return the calendar that a step or a department names; there is only this one."""
+        return self
+
+    def name_for(self, departments: Collection[str]) -> str | None:
+        """Return the name of the calendar of these departments; None for this one."""
+        return None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the further calendars."""
+        return ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash that changes when a due time could change."""
+        return self.data.fingerprint
 
     # ------------------------------------------------------------ days
 

@@ -7,7 +7,7 @@ already. There are no warnings: each finding prevents publishing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from workflows import (
     lint_approvals,
@@ -31,11 +31,17 @@ from workflows.said import said
 from workflows.toml_lines import Path
 
 
-def check(text: str, *, file: str, directory: Directory | None = None) -> tuple[Finding, ...]:
+def check(
+    text: str,
+    *,
+    file: str,
+    directory: Directory | None = None,
+    calendars: Collection[str] | None = None,
+) -> tuple[Finding, ...]:
     """Return all findings that prevent publishing this text, in the order of the file.
 
-    With a directory, people, roles and departments must exist in it. An empty result allows
-    publishing.
+    With a directory, people, roles and departments must exist in it, and with `calendars` those
+    that are named must be among them. An empty result allows publishing.
     """
     try:
         source = read_source(plain(text), file=file)
@@ -47,6 +53,8 @@ def check(text: str, *, file: str, directory: Directory | None = None) -> tuple[
     more = [*_flaws(definition)]
     if directory is not None:
         more.extend(_missing(definition, directory))
+    if calendars is not None:
+        more.extend(_calendars(definition, calendars))
     return source.findings((*flaws, *(flaw for flaw in more if not touches(flaw.path, places))))
 
 
@@ -97,6 +105,26 @@ def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:
             yield from _role(role, department, directory, mention)
         for person_id in expression.persons:
             yield from _person(person_id, directory, mention)
+
+
+def _calendars(definition: Definition, known: Collection[str]) -> Iterator[Flaw]:
+    """Yield the calendars that are named and that the configuration does not have."""
+    named: list[tuple[Path, str | None]] = [
+        (("nodes", index, "calendar"), getattr(node, "calendar", None))
+        for index, node in enumerate(definition.nodes)
+    ]
+    clocks = definition.clocks.items()
+    named.extend((("clocks", key, "calendar"), clock.calendar) for key, clock in clocks)
+    for path, name in named:
+        if name is not None and name not in known:
+            otherwise = said(
+                "add_calendar", "Add [company.calendars.{name}] to the configuration", name=name
+            )
+            yield Flaw(
+                path=path,
+                problem=said("no_calendar", 'there is no calendar "{name}"', name=name),
+                hint=nearest(name, known, otherwise=otherwise),
+            )
 
 
 def _department(department: str, directory: Directory, path: Path) -> Iterator[Flaw]:

@@ -46,6 +46,7 @@ _HELP = {
     "baseline": 'Where it stands today: "10d", "70%", "4".',
     "button": "The words on the button.",
     "candidates": f"Whom the task is offered to; one of them claims it: {_PEOPLE}.",
+    "calendar": "The calendar by which this counts, named in the configuration.",
     "cap": "When the clocks go on although nothing has come.",
     "case_prefix": "One to four capital letters before the number of a case: C-2026-0042.",
     "cc": "Who is told when the case comes here.",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Literal
 import structlog
 
 from bot import sample
-from bot.config import CompanySettings, Config
+from bot.company_settings import CompanySettings
+from bot.config import Config
 from bot.system import SystemClock, SystemIds, chance, crash_point, pause
 from handlers.office import Company, Limits, Office
 from storage.checkpoint import move_key, signing_key
@@ -24,7 +25,6 @@ from storage.errors import StorageError
 from storage.filesystem import FileFolder
 from storage.journal import Seal
 from storage.unit import Tx
-from workflows.calendar import WorkCalendar
 from workflows.ports import Ids, TimeSource
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def make_office(
     return Office(
         clock=clock or SystemClock(),
         ids=ids or SystemIds(),
-        calendar=WorkCalendar(company.calendar_data()),
+        calendar=company.work_calendar(),
         limits=limits or Limits(),
         company=Company(
             name=company.name,

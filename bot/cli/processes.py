@@ -121,7 +121,11 @@ def publish_drafts(
 
     async def task(it: Deployment) -> int:
         directory = await it.database.read(it.office.directory)
-        several = [read_process(path, directory=directory, words=it.words) for path in files]
+        calendars = it.office.calendar.names
+        several = [
+            read_process(path, directory=directory, calendars=calendars, words=it.words)
+            for path in files
+        ]
         good = [_everybody_served(it, loaded, directory) for loaded in several]
         if not all(good) and not accept:
             say(it.words.t("rehearse.publish.refused"))

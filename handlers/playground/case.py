@@ -141,7 +141,7 @@ def _share(reading: Reading, clock: Clock) -> float:
     end = clock.stopped_at or (
         clock.paused_at if clock.status is ClockStatus.PAUSED and clock.paused_at else reading.now
     )
-    calendar, unit = reading.world.calendar, clock.span.unit
+    calendar, unit = reading.world.calendar.named(clock.calendar), clock.span.unit
     whole = calendar.remaining(clock.started_at, clock.due_at, unit).microseconds
     left = calendar.remaining(min(end, clock.due_at), clock.due_at, unit).microseconds
     return 1.0 if whole <= 0 else round(min(1.0, max(0.0, 1 - left / whole)), 4)

@@ -204,7 +204,7 @@ def _due(reading: Reading, clock: Clock) -> WhyDue:
             moved.append(Moved(at=event.at, why="paused"))
         elif isinstance(body, ClockPlanned) and body.clock == clock.key and body.why != "started":
             moved.append(Moved(at=event.at, why=body.why, due_at=body.due_at))
-    calendar = reading.world.calendar
+    calendar = reading.world.calendar.named(clock.calendar)
     days: tuple[date, ...] = ()
     if clock.span.is_working:
         days = tuple(_days(calendar, clock.started_at, clock.due_at))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.runtime.metrics import Metrics
 from bot.runtime.watched import WatchedDatabase

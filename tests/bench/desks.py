@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from bot.published import publish, put_first_in_force, sample_drafts
 from bot.runtime import hold
 from bot.sample import PROCESSES

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from handlers.conversation.dialogue.place import FormPlace
 from storage.connect import open_database
 from storage.unit import Tx

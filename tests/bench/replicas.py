@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import Connection, delete, func, select, update
 
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from handlers import start
 from storage import tables as t
 from storage.connect import open_database

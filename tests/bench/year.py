@@ -20,7 +20,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from handlers import timers
 from handlers.intents import Pressed, Submitted
 from handlers.tokens import Token

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from workflows.moments import iso
 
@@ -24,7 +24,7 @@ def stored(name: str) -> dict[str, Any]:
 
 
 def plain(value: object) -> Any:
-    """A value by its fields, without those that are None: TOML has no word for it."""
+    """A value by its fields, without those that are None or not set: TOML has no word for it."""
     if isinstance(value, Struct):
         return plain({name: getattr(value, name) for name in value.__struct_fields__})
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -33,7 +33,7 @@ def plain(value: object) -> Any:
             return str(value)
         return plain(fields)
     if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items() if one is not None}
+        return {str(key): plain(one) for key, one in value.items() if one not in (None, UNSET)}
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     if isinstance(value, Enum):

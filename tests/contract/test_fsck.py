@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.system import SystemIds
 from handlers import router

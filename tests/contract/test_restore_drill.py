@@ -19,7 +19,8 @@ import pytest
 from bot.app.deployment import make_office, open_database
 from bot.cli.deployment import Setting
 from bot.cli.setup import put_first
-from bot.config import CompanySettings, Config, load_config
+from bot.company_settings import CompanySettings
+from bot.config import Config, load_config
 from handlers import router
 from handlers.i18n import translator
 from handlers.intents import Submitted

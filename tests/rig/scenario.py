@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select
 from bot import system
 from bot.app.assembly import Engine, assemble, surround
 from bot.app.deployment import make_office, open_kind
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from bot.published import put_first_in_force, sample_drafts
 from bot.revisions import Revisions
 from bot.runtime.guard import HoldGate

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot import sample
 from bot.app.deployment import make_office
-from bot.config import CompanySettings
+from bot.company_settings import CompanySettings
 from handlers.office import Office
 from storage.database_sqlite import SqliteDatabase
 from storage.unit import Tx

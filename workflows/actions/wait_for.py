@@ -70,7 +70,7 @@ class WaitFor(Command):
         """Refuse a second pause, a party that the definition does not name, and a past day."""
         task, principal = authority.require_owner(draft, self.task)
         pauses.require_free(task)
-        limit = self._limit(draft)
+        limit = self._limit(draft, task)
         until = None if limit is None else draft.world.now + limit.microseconds
         draft.emit(
             WaitingBegan(task=task.id, on=self.on, content=self.content, until=until),
@@ -78,11 +78,11 @@ class WaitFor(Command):
         )
         pauses.pause(draft, draft.task(task.id), limit=limit)
 
-    def _limit(self, draft: Draft) -> Span | None:
+    def _limit(self, draft: Draft, task: Task) -> Span | None:
         """Return the time until the opening of the day on which something is expected."""
         if self.until is None:
             return None
-        calendar, now = draft.world.calendar, draft.world.now
+        calendar, now = pauses.calendar_of(draft, task), draft.world.now
         if self.until <= calendar.day_of(now):
             raise Refusal("waiting_day_past")
         ahead = calendar.opening_of(self.until) - now

@@ -37,6 +37,7 @@ class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
     started_at: Moment
     limit: StoredSpan
     ladder: str
+    calendar: str | None = None  # its name; None for that of the company
     due_at: Moment
     planned: tuple[PlannedRung, ...]
     provisional: bool = False

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
@@ -50,6 +51,7 @@ class ClockPlanned(Body, frozen=True, kw_only=True):
     due_at: Moment
     rungs: tuple[PlannedRung, ...]
     provisional: bool = False  # due in a year whose calendar is not announced yet
+    calendar: str | UnsetType = UNSET  # its name; not stored for that of the company
 
     def apply(self, case: Case, event: Event) -> Case:
         """Run the clock as planned; rungs that fired before are kept as fired."""
@@ -63,6 +65,7 @@ class ClockPlanned(Body, frozen=True, kw_only=True):
             started_at=self.started_at,
             limit=self.limit,
             ladder=self.ladder,
+            calendar=self.calendar or None,
             due_at=self.due_at,
             planned=self.rungs,
             provisional=self.provisional,
@@ -125,26 +128,36 @@ class ClockStopped(Body, frozen=True, kw_only=True):
 
 
 def planned(
-    draft: Draft, *, key: str, limit: Span, ladder: str, started_at: Moment, why: Why
+    draft: Draft,
+    *,
+    key: str,
+    limit: Span,
+    ladder: str,
+    started_at: Moment,
+    why: Why,
+    calendar: str | None = None,
 ) -> ClockPlanned:
     """Return the plan of a clock from now on, without the rungs that fired before.
 
-    `limit` is the span from `started_at` to the due time, `ladder` the key of the ladder. After a
-    pause the due time is now plus the time that was left (rules: pauses).
+    `limit` is the span from `started_at` to the due time, `ladder` the key of the ladder,
+    `calendar` the name of the calendar of a clock that is started; one that runs keeps its own.
+    After a pause the due time is now plus the time that was left (rules: pauses).
     """
-    calendar = draft.world.calendar
     old = draft.case.clock(key)
-    due = calendar.add(started_at, limit)
+    if old is not None and why != "started":
+        calendar = old.calendar
+    work = draft.world.calendar.named(calendar)
+    due = work.add(started_at, limit)
     fired: tuple[str, ...] = ()
     if old is not None and why != "started":
         fired = old.fired
         if old.left is not None:
             paused = old.status is ClockStatus.PAUSED
             went_on_at = draft.world.now if paused else old.resumed_at
-            due = calendar.resume(went_on_at or started_at, old.left)
+            due = work.resume(went_on_at or started_at, old.left)
     all_rungs = _rungs(
         draft.world.definition.ladders[ladder],
-        calendar,
+        work,
         started_at,
         due,
         limit,
@@ -159,16 +172,36 @@ def planned(
         ladder=ladder,
         due_at=due,
         rungs=tuple(sorted(rungs, key=lambda rung: rung.at)),
-        provisional=limit.is_working and calendar.status_at(due) == "provisional",
+        provisional=limit.is_working and work.status_at(due) == "provisional",
+        calendar=calendar or UNSET,
     )
 
 
-def plan(draft: Draft, *, key: str, limit: Span, ladder: str, started_at: Moment, why: Why) -> None:
+def plan(
+    draft: Draft,
+    *,
+    key: str,
+    limit: Span,
+    ladder: str,
+    started_at: Moment,
+    why: Why,
+    calendar: str | None = None,
+) -> None:
     """Start a clock, or move its due time.
 
     The arguments are those of `planned`; the event that it returns is added to the draft.
     """
-    draft.cause(planned(draft, key=key, limit=limit, ladder=ladder, started_at=started_at, why=why))
+    draft.cause(
+        planned(
+            draft,
+            key=key,
+            limit=limit,
+            ladder=ladder,
+            started_at=started_at,
+            why=why,
+            calendar=calendar,
+        )
+    )
 
 
 def plan_again(draft: Draft, *, key: str, before: Clock) -> None:
@@ -176,7 +209,8 @@ def plan_again(draft: Draft, *, key: str, before: Clock) -> None:
 
     The due time stays, and rungs that fired do not fire again.
     """
-    ladder, calendar = draft.world.definition.ladders[before.ladder], draft.world.calendar
+    ladder = draft.world.definition.ladders[before.ladder]
+    calendar = draft.world.calendar.named(before.calendar)
     start, due, limit = before.started_at, before.due_at, before.span
     rungs = _rungs(ladder, calendar, start, due, limit, before=before)
     left = (rung for rung in rungs if rung.id not in before.fired)
@@ -190,6 +224,7 @@ def plan_again(draft: Draft, *, key: str, before: Clock) -> None:
             due_at=due,
             rungs=tuple(sorted(left, key=lambda rung: rung.at)),
             provisional=before.provisional,
+            calendar=before.calendar or UNSET,
         )
     )
 
@@ -302,6 +337,7 @@ def start_case_clocks(draft: Draft) -> None:
             ladder=clock.ladder,
             started_at=draft.case.created_at,
             why="started",
+            calendar=clock.calendar,
         )
 
 
@@ -328,7 +364,7 @@ def regrade(draft: Draft) -> None:
 
 def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:
     """Reduce the new limit to what is left of it after the pauses so far."""
-    calendar, start = draft.world.calendar, clock.started_at
+    calendar, start = draft.world.calendar.named(clock.calendar), clock.started_at
     paused = calendar.remaining(calendar.add(start, clock.span), clock.due_at, limit.unit)
     due = calendar.resume(calendar.add(start, limit), paused)
     left = calendar.remaining(draft.world.now, due, limit.unit)

@@ -21,6 +21,7 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
+from workflows.case.world import World
 from workflows.flow import ballots, clocks, offer, offering
 from workflows.model.nodes import ApprovalNode, WorkNode
 
@@ -137,8 +138,20 @@ def open_task(
             ladder=node.ladder,
             started_at=draft.world.now,
             why="started",
+            calendar=calendar_of(node, found.people, draft.world),
         )
     offering.follow_up(draft, task_id)
+
+
+def calendar_of(node: WorkNode, people: tuple[str, ...], world: World) -> str | None:
+    """Return the name of the calendar of a node, or of the department to which all people belong.
+
+    None for that of the company.
+    """
+    if node.calendar is not None or not world.calendar.names:
+        return node.calendar
+    found = (world.directory.get(person) for person in people)
+    return world.calendar.name_for({one.department for one in found if one is not None})
 
 
 def vote(draft: Draft, task: Task, outcome: str) -> str:

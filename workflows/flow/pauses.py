@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from workflows.calendar import WorkCalendar
 from workflows.case.clock import ClockStatus, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
@@ -82,13 +83,14 @@ def pause(draft: Draft, task: Task, *, limit: Span | None = None) -> None:
     assert waits is not None, "what a task waits for was recorded"
     if rule is None or waits.on not in rule.on:
         raise Refusal("questions_not_offered" if waits.on == "filer" else "waiting_not_offered")
-    calendar, now = draft.world.calendar, draft.world.now
+    now = draft.world.now
     longest = cap(draft, task, why="started")
     if longest.due_at <= now:
         raise Refusal("pause_used_up", cap=str(rule.cap))
     for key in _pausing(draft, task):
         clock = draft.case.clock(key)
         if clock is not None and clock.status is ClockStatus.RUNNING:
+            calendar = draft.world.calendar.named(clock.calendar)
             budget = calendar.remaining(now, clock.due_at, clock.span.unit)
             draft.cause(ClockPaused(clock=key, left=budget))
     plan(
@@ -98,6 +100,7 @@ def pause(draft: Draft, task: Task, *, limit: Span | None = None) -> None:
         ladder=rule.ladder,
         started_at=now,
         why="started",
+        calendar=_calendar(draft, task),
     )
     draft.cause(longest)
 
@@ -111,7 +114,7 @@ def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
     rule, question = draft.world.definition.pause, task.question
     assert rule is not None, "a question was asked, so they are offered"
     assert question is not None, "the cap is that of a question"
-    calendar = draft.world.calendar
+    calendar = calendar_of(draft, task)
     before = draft.case.clock(f"cap:{task.id}")
     first = before.started_at if before is not None else question.at
     whole = calendar.remaining(first, calendar.add(first, rule.cap), rule.cap.unit)
@@ -134,7 +137,8 @@ def paused_time(draft: Draft, task: Task) -> int:
     rule = draft.world.definition.pause
     assert rule is not None, "a question was asked, so they are offered"
     assert task.question is not None, "it is this question's time"
-    spent = draft.world.calendar.remaining(task.question.at, draft.world.now, rule.cap.unit)
+    calendar = calendar_of(draft, task)
+    spent = calendar.remaining(task.question.at, draft.world.now, rule.cap.unit)
     return spent.microseconds
 
 
@@ -174,6 +178,17 @@ def lapse(draft: Draft, task: Task, *, why: Literal["silence", "left"]) -> None:
     """End a question without an answer and resume the clocks."""
     draft.cause(QuestionLapsed(task=task.id, paused=paused_time(draft, task), why=why))
     go_on(draft, task)
+
+
+def calendar_of(draft: Draft, task: Task) -> WorkCalendar:
+    """Return the calendar by which a task counts, and so its pauses."""
+    return draft.world.calendar.named(_calendar(draft, task))
+
+
+def _calendar(draft: Draft, task: Task) -> str | None:
+    """Return the name of the calendar of a task."""
+    clock = draft.case.clock(f"task:{task.id}")
+    return clock.calendar if clock is not None else None
 
 
 def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ def charge(draft: Draft, clock: Clock, planned: PlannedRung, rung: Rung) -> None
                 task=task.id,
                 day=planned.at,
                 why=why,
-                next=_next(draft, planned) if points else None,
+                next=_next(draft, clock, planned) if points else None,
             )
         )
         return
@@ -142,7 +142,7 @@ def charge(draft: Draft, clock: Clock, planned: PlannedRung, rung: Rung) -> None
             person=task.assignee,
             points=points,
             day=planned.at,
-            next=_next(draft, planned) if points < left else None,
+            next=_next(draft, clock, planned) if points < left else None,
         )
     )
 
@@ -155,9 +155,9 @@ def most_left(draft: Draft, task_id: str) -> int:
     return max(0, most - sum(fact.number for fact in given) // 100)
 
 
-def _next(draft: Draft, planned: PlannedRung) -> PlannedRung:
+def _next(draft: Draft, clock: Clock, planned: PlannedRung) -> PlannedRung:
     index, _, repeat = planned.id.partition(".")
-    at = draft.world.calendar.add(planned.at, DAY)
+    at = draft.world.calendar.named(clock.calendar).add(planned.at, DAY)
     return PlannedRung(id=f"{index}.{int(repeat or 0) + 1}", at=at, charges=True)
 
 
@@ -195,7 +195,7 @@ def spare_paused(draft: Draft, clock: Clock) -> None:
     if ladder is None or all(rung.points is None for rung in ladder.rungs):
         return
     task = clock.key.partition(":")[2]
-    calendar = draft.world.calendar
+    calendar = draft.world.calendar.named(clock.calendar)
     day = calendar.add(calendar.subtract(clock.paused_at, DAY), DAY)
     while day < draft.world.now:
         if day >= clock.paused_at:

@@ -303,10 +303,12 @@ class _Walk:
         reads = tuple(self._reads(node, draft.case))
         rule, outcome = ("", "") if reads else self._by_rule(node, draft.case)
         found = () if reads or rule else _found(node, draft)
+        owners = tuple(person for one in found for person in one.people)
+        calendar = self.world.calendar.named(opening.calendar_of(node, owners, self.world))
         due = at
         turns = len(found) if isinstance(node, ApprovalNode) and node.rule.kind == "in_turn" else 1
         for _ in range(0 if rule else max(1, turns)):
-            due = self.world.calendar.add(due, node.due)
+            due = calendar.add(due, node.due)
         return Coming(
             node=node.id,
             kind="step",

@@ -27,6 +27,7 @@ class CaseClock(Model):
     within: tuple[Limit, ...] = Field(min_length=1)
     pauses: bool = False  # paused while a task waits
     ladder: Key
+    calendar: Key | None = None  # None: the company's
 
 
 _AT = re.compile(

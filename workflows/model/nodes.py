@@ -93,6 +93,7 @@ class _WorkNode(_Node):
     form: Key | None = None
     due: SpanText
     ladder: Key
+    calendar: Key | None = None  # None: that of the department, or the company's
     low_risk: bool = False  # a rung of its ladder may decide it
     requires: tuple[Key, ...] = ()  # actions to be recorded before the task can be completed
     channel: ChannelName = ""  # a channel or group that sees a short card of each task here

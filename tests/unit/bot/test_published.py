@@ -159,4 +159,4 @@ def test_one_draft_is_judged_against_the_people_in_force() -> None:
     path = sample.PROCESSES / "complaint.toml"
 
     with pytest.raises(DefinitionError, match="complaint-manager"):
-        read_process(path, directory=Directory(), words=WORDS)
+        read_process(path, directory=Directory(), calendars=(), words=WORDS)

@@ -78,7 +78,7 @@ def _check_charge(case: Case | None, event: Event, world: World) -> None:
     assert clock is not None
     rule = world.definition.penalties
     assert rule is not None
-    calendar = world.calendar
+    calendar = world.calendar.named(clock.calendar)
     assert calendar.add(calendar.subtract(body.day, DAY), DAY) == body.day, "this is no close"
     assert clock.due_at < body.day <= event.at, "a day was charged that was not overdue"
     assert task.assignee == body.person, "somebody else has the task"

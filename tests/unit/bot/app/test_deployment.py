@@ -6,7 +6,8 @@ import pytest
 
 from bot.app import deployment, make_office, open_database, open_files
 from bot.app.deployment import default_data, open_kind, outage, playground_config
-from bot.config import CompanySettings, Config, Storage
+from bot.company_settings import CompanySettings
+from bot.config import Config, Storage
 from storage.errors import StorageError
 from tests.fakes.runtime import AnyClock
 from tests.office import MONDAY, opened
