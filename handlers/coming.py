@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,10 +13,12 @@ from handlers.reading.formatter import Formatter
 from workflows import assignment
 from workflows.case.world import World
 from workflows.flow.preview import before_filing
-from workflows.flow.route import Coming, Way
+from workflows.flow.route import Branch, Coming, Way
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
 
+_COMPARED = re.compile(r"(\w+)\s*(<=|>=|<|>)\s*(-?[\d.]+)")
+_OPPOSITE = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
 NAMED_MOST = 4  # people of one step that are named
 STEPS_MOST = 20
 
@@ -81,12 +84,26 @@ def _text(one: Coming, definition: Definition, write: Formatter) -> str:
 
 
 def _way(way: Way, definition: Definition, write: Formatter) -> str:
-    return write.words.t("diagram.and").join(
-        in_words(one.when, definition, language=write.language)
-        if one.when is not None
-        else write.words.t("route.otherwise")
-        for one in way
-    )
+    return write.words.t("diagram.and").join(_branch(one, definition, write) for one in way)
+
+
+def _branch(one: Branch, definition: Definition, write: Formatter) -> str:
+    """Return the condition of a route, and that those of the routes before it do not hold."""
+    conditions = [_negated(text, definition, write) for text in one.unless]
+    if one.when is not None:
+        conditions.insert(0, in_words(one.when, definition, language=write.language))
+    return write.words.t("diagram.and").join(conditions)
+
+
+def _negated(condition: str, definition: Definition, write: Formatter) -> str:
+    """Return that a condition does not hold; of a comparison of numbers the opposite one."""
+    compared = _COMPARED.fullmatch(condition.strip())
+    if compared is None:
+        text = in_words(condition, definition, language=write.language)
+        return write.words.t("route.not", condition=text)
+    name, sign, number = compared.groups()
+    opposite = f"{name} {_OPPOSITE[sign]} {number}"
+    return in_words(opposite, definition, language=write.language)
 
 
 def _who(one: Coming, definition: Definition, write: Formatter) -> str:

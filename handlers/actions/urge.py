@@ -70,7 +70,7 @@ def _act(it: Interaction) -> Answer:
 
 
 def _send(it: Interaction, raw: Raw) -> Answer:
-    text = read_text(raw.get("text"))
+    text = read_text(raw.get("text"), required=False)
     ref = it.keep_text("reason", text) if text else None
     it.change(_urge(it, read_ids(raw.get(_TASKS)), ref))
     return it.done("answer.urged")

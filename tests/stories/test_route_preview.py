@@ -59,14 +59,17 @@ async def test_before_the_budget_is_known_each_way_is_shown_with_its_condition(
 
     assert chinese[3:] == [
         (
-            "最迟 3月18日 18:00 如果预算（折人民币） ≤ 1,000,000："
+            "最迟 3月18日 18:00 如果预算（折人民币） ≤ 1,000,000，且预算（折人民币） > 200,000："
             "管理层审批：2 人中的一人（高峰、林薇）"
         ),
-        "最迟 3月18日 18:00 如果以上都不符合：管理层会签：2 人会签（高峰、林薇）",
+        (
+            "最迟 3月18日 18:00 如果预算（折人民币） > 200,000，且预算（折人民币） > 1,000,000："
+            "管理层会签：2 人会签（高峰、林薇）"
+        ),
         "最迟 3月18日 18:00 批准上市",
     ]
     assert english[3] == (
-        "By 18 Mar 18:00 If Budget in CNY ≤ 1,000,000: "
+        "By 18 Mar 18:00 If Budget in CNY ≤ 1,000,000 and Budget in CNY > 200,000: "
         "Management approval: one of 2 (Gao Feng, Lin Wei)"
     )
 

@@ -250,6 +250,7 @@ class _Walk:
         The last route of a gateway has no condition.
         """
         found: list[tuple[Way, str, Case]] = []
+        earlier: list[str] = []
         routes = iter(node.routes)
         while True:
             route = next(routes)
@@ -257,13 +258,13 @@ class _Walk:
             read = () if condition is None else tuple(condition.fields)
             then = self._set(route.set, case)
             if condition is not None and self._missing(read, case):
-                branch = Branch(gateway=node.id, when=route.when)
+                branch = Branch(gateway=node.id, when=route.when, unless=tuple(earlier))
                 found.append(((branch,), route.to, then))
+                earlier.append(condition.text)
                 continue
             if condition is None or condition.evaluate(readable(case, self.values)):
-                sure = not found
-                branches = () if sure else (Branch(gateway=node.id, when=None),)
-                found.append((branches, route.to, then))
+                other = Branch(gateway=node.id, when=None, unless=tuple(earlier))
+                found.append(((other,) if found else (), route.to, then))
                 break
         if len(found) > 1:
             self.forks[way, node.id] = len(found)

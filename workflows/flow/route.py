@@ -12,10 +12,14 @@ from workflows.moments import Moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """A route of a gateway that cannot be judged yet; `when` is None for "otherwise"."""
+    """A route of a gateway that cannot be judged yet; `when` is None for "otherwise".
+
+    `unless` are the conditions of earlier routes, which do not hold then.
+    """
 
     gateway: str
     when: str | None
+    unless: tuple[str, ...] = ()
 
 
 Way = tuple[Branch, ...]
