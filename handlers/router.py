@@ -289,7 +289,7 @@ async def _changed(
     new = [q for q in answer.form.questions if q.id in invalid.problems.keys() - intent.values]
     if all(question.follows for question in new):
         text = translator(language).t("answer.more_questions")
-    elif read_token(intent.token).verb == "start":
+    elif read_token(intent.token).verb in ("start", "resubmit"):
         text = translator(language).t("answer.form_changed")
     else:
         return None

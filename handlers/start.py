@@ -64,11 +64,20 @@ def _loaded(office: Office, stored: StoredDefinition) -> Loaded:
 
 
 def start_sheet(
-    tx: Tx, office: Office, loaded: Loaded, *, filer: Person, language: str, text: str = ""
+    tx: Tx,
+    office: Office,
+    loaded: Loaded,
+    *,
+    filer: Person,
+    language: str,
+    text: str = "",
+    values: Mapping[str, object] | None = None,
+    again: Token | None = None,
 ) -> FormSheet:
-    """Return the start form of a process, with `text` in its main field, and the route.
+    """Return the start form with these values, or with `text` in its main field, and the route.
 
-    Raises FormInvalid if the text is too long for that field.
+    `again` is the token of the button that files an ended case again. Raises FormInvalid if the
+    text is too long for that field.
     """
     definition = loaded.definition
     form = definition.forms[definition.start_form]
@@ -78,17 +87,19 @@ def start_sheet(
     write = formatter(office, world.directory, reader=filer, language=language)
     return form_sheet(
         form,
-        token=Token(verb="start", argument=definition.key),
+        token=again or Token(verb="start", argument=definition.key),
         language=language,
         world=world,
         title=form.name.of(language),
-        intro=definition.purpose.of(language),
+        intro=words.t("sheet.resubmit.intro", case=again.case_id)
+        if again
+        else definition.purpose.of(language),
         submit=words.t("button.file"),
         starts=True,
         route=RoutePreview(filer=filer.key, world=world, write=write),
         values={main.id: read_text(text, most=main.most_characters or TEXT_MOST)}
         if main and text
-        else {},
+        else values or {},
     )
 
 
@@ -101,6 +112,7 @@ def start_case(
     via: str,
     raw: Mapping[str, object],
     parent: Parent | None = None,
+    again_of: str = "",
 ) -> Case:
     """Start a case from a submitted start form, and return it.
 
@@ -110,6 +122,7 @@ def start_case(
         via: the platform.
         raw: the submitted values, by the field's id.
         parent: the case that starts it, if one does.
+        again_of: the number of the ended case that is filed again.
 
     Raises:
         FormInvalid: with the problem of every invalid field; nothing is stored.
@@ -122,14 +135,8 @@ def start_case(
     values = read_form(form, raw, world=world)
     year = in_zone(office.clock.now(), office.company.zone_of(None)).year
     case_id = tx.cases.next_id(prefix=definition.case_prefix, year=year)
-    content = keep(
-        tx,
-        office,
-        case_id=case_id,
-        kind=FORM + definition.start_form,
-        author=person,
-        body={"values": values},
-    )
+    body, kind = {"values": values}, FORM + definition.start_form
+    content = keep(tx, office, case_id=case_id, kind=kind, author=person, body=body)
     command = StartCase(
         actor=person,
         via=via,
@@ -138,6 +145,7 @@ def start_case(
         content=content.ref,
         values=values,
         parent=parent,
+        again_of=again_of,
     )
     case = casework.start(tx, office, command, loaded)
     take_files(tx, form, values, person=person, case_id=case_id)

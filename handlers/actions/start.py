@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers.action_view import ActionView, Sentence
+from handlers.reading.case import Reading
 from workflows.actions.start import CaseStarted, StartedFor
+
+
+def _told(reading: Reading, body: CaseStarted) -> Mapping[str, object]:
+    if body.again_of:
+        return {"variant": "again", "process": reading.title, "case": body.again_of}
+    return {"process": reading.title}
+
 
 VIEW = ActionView(
     name="start",
     sentences={
-        CaseStarted: Sentence(
-            facts=lambda r, _: {"process": r.title}, kind="start", activity="start"
-        ),
+        CaseStarted: Sentence(facts=_told, kind="start", activity="start"),
         StartedFor: Sentence(facts=lambda _, b: {"case": b.case}),
     },
 )

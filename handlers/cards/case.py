@@ -65,6 +65,7 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form, in_full=in_full)
+    yield from parts.again_facts(reading)
 
 
 def copied(reading: Reading, task: Task | None, args: Args) -> Card | None:
@@ -117,6 +118,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             *parts.triage_facts(reading),
             *parts.calculated_facts(reading),
             *parts.subject_facts(reading),
+            *parts.again_facts(reading),
         ),
         files=links(reading),
         buttons=(button(reading, "details"),),

@@ -56,6 +56,15 @@ def _facts(
             yield Fact(label=one.label, value=shown, tone=tone)
 
 
+def again_facts(reading: Reading) -> Iterator[Fact]:
+    """Yield the case that was filed again as this one, and the one as which this one was."""
+    case, words = reading.case, reading.words
+    if case.again_of:
+        yield Fact(label=words.t("fact.again_of"), value=case.again_of)
+    if case.filed_again:
+        yield Fact(label=words.t("fact.filed_again"), value=case.filed_again)
+
+
 def what_happened(reading: Reading) -> str:
     """Return the main field of the start form, which the filer wrote."""
     main = reading.definition.forms[reading.definition.start_form].main_field

@@ -99,6 +99,7 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)
+    yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer))
 
 

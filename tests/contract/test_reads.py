@@ -129,6 +129,8 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
         await file_complaint(filer)
     await work.passes("26h")  # a digest speaks for the fourth of their escalations
     await press_everything(work, shown)
+    await filer.presses("撤回", kind="case")  # and may file it again
+    await filer.fills()
     await late(work)  # whose points the owner may waive
     await work.passes("96h")
     await press_everything(work, shown)

@@ -38,6 +38,7 @@ WEIGHTS: Mapping[str, float] = {
     "details": 0.1,
     "withdraw": 0.06,
     "revoke": 0.3,
+    "resubmit": 0.05,
     "takeback": 0.05,
 }
 ENOUGH = 4.0  # weight below which they may as well do nothing

@@ -19,8 +19,8 @@ from workflows.errors import Refusal
 from workflows.flow import clocks, entering, facts
 
 
-class CaseStarted(FirstBody, frozen=True, kw_only=True):
-    """A case was filed; `case` is its number."""
+class CaseStarted(FirstBody, frozen=True, kw_only=True, omit_defaults=True):
+    """A case was filed; `case` is its number, `again_of` that of the ended case that it copies."""
 
     stored = "CaseStarted"
 
@@ -29,6 +29,7 @@ class CaseStarted(FirstBody, frozen=True, kw_only=True):
     definition: str  # the hash of the definition of the case
     filer: str
     content: ContentRef
+    again_of: str = ""
 
     def begin(self, event: Event) -> Case:
         """Return the state of a new case."""
@@ -41,6 +42,7 @@ class CaseStarted(FirstBody, frozen=True, kw_only=True):
             created_at=event.at,
             seq=event.seq,
             node="",
+            again_of=self.again_of,
             forms=(("start", self.content),),
         )
 
@@ -73,6 +75,7 @@ class StartCase(Command):
     definition: str
     content: ContentRef
     parent: Parent | None = None  # the case that starts it
+    again_of: str = ""
 
     def decide(self, draft: Draft) -> None:
         """Begin the case, start its clocks and enter the first node."""
@@ -84,6 +87,7 @@ class StartCase(Command):
                 definition=self.definition,
                 filer=self.actor,
                 content=self.content,
+                again_of=self.again_of,
             )
         )
         if self.parent is not None:

@@ -76,6 +76,8 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: Moment
     seq: int
     node: str  # the node that was entered last
+    again_of: str = ""  # the ended case that was filed again as this one
+    filed_again: str = ""  # the case as which this one was filed again
     closed_at: Moment | None = None
     first_closed_at: Moment | None = None  # of a case that was opened again
     entered: int = 0  # the number of visits so far

@@ -19,6 +19,7 @@ from workflows.actions.decide import TaskCompleted
 from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
+from workflows.actions.resubmit import CaseFiledAgain
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
@@ -257,6 +258,7 @@ TOLD: list[tuple[Body, str]] = [
     (CaseClosed(status="rejected"), "被驳回，结束"),
     (CaseClosed(status="withdrawn"), "李强撤回了"),
     (CaseReopened(content=REF), "李强申请撤销"),
+    (CaseFiledAgain(as_case="C-2026-0002"), "李强复制并重新提交为 C-2026-0002"),
     (DecisionTakenBack(task="t1"), "李强拿回了对“分类分级”的决定（完成）"),
     (StartedFor(case="O-2026-0001", visit="v2"), "由 O-2026-0001 发起"),
     (OtherCaseStarted(node="triage", visit="v2", case="P-1"), "“分类分级”发起了 P-1"),
