@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from handlers.buttons import button
 from handlers.cards import parts
 from handlers.choices import decided_choices, task_choices
-from handlers.pages import Badge, Card, Fact, Line
+from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading.case import Reading
+from handlers.reading.changes import since_last_round, value_text
 from workflows.case.task import Task, TaskStatus
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
@@ -96,11 +97,26 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
         yield from parts.case_clock_facts(reading)
     yield from parts.signers_facts(reading, task.visit)
+    yield from _changed(reading, task)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
     yield from parts.form_facts(reading, reading.definition.start_form)
     yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer))
+
+
+def _changed(reading: Reading, task: Task) -> Iterator[Fact]:
+    """Yield what was changed since the last round of the step, while the task is open."""
+    if task.status is not TaskStatus.OPEN or task.round == 1:
+        return
+    words = reading.words
+    for one in since_last_round(reading, task):
+        before, after = (value_text(reading, one.field, v) for v in (one.before, one.after))
+        yield Fact(
+            label=words.t("fact.changed", field=reading.text(one.field.label)),
+            value=words.t("change.value", before=before, after=after),
+            tone=Tone.WARN,
+        )
 
 
 def _before(reading: Reading, task: Task) -> Iterator[Line]:

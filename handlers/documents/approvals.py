@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 from handlers.documents import cells
 from handlers.documents.source import DocumentSource
+from handlers.reading.changes import changes
 from handlers.rendering.model import Block, Paragraph, StyledText, Table, TextTone
-from workflows.actions.decide import TaskCompleted
-from workflows.case.events import Event
 from workflows.case.status import Status
-from workflows.case.task import ContentRef, Task, TaskStatus
-from workflows.model.fields import Form
+from workflows.case.task import Task, TaskStatus
 from workflows.model.nodes import ApprovalNode
-from workflows.records import FORM
 
 _TONES = {Status.COMPLETED: TextTone.GOOD, Status.REJECTED: TextTone.DANGER}
 
@@ -48,10 +45,7 @@ def _mark(source: DocumentSource, task: Task) -> StyledText:
 
 
 def rounds(source: DocumentSource) -> Iterator[Block]:
-    """Yield what was changed in a form when it was submitted again.
-
-    The form of an approval is left out: each signer writes an opinion of their own.
-    """
+    """Yield what was changed in a form when it was submitted again."""
     titles = (("decided", 9), ("who", 8), ("field", 10), ("before", 13), ("after", 13))
     rows = tuple(_changes(source))
     if rows:
@@ -60,42 +54,15 @@ def rounds(source: DocumentSource) -> Iterator[Block]:
 
 def _changes(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
     reading = source.reading
-    before: dict[str, ContentRef] = {}
-    for event in reading.events:
-        ref: ContentRef | None = getattr(event.body, "content", None)
-        content = reading.contents.get(ref.id) if ref is not None else None
-        key = content.kind.removeprefix(FORM) if content is not None else ""
-        form = reading.definition.forms.get(key)
-        if form is None or ref is None or _opinion(source, event):
-            continue
-        if key in before:
-            yield from _differences(source, event, form, before[key], ref)
-        before[key] = ref
-
-
-def _opinion(source: DocumentSource, event: Event) -> bool:
-    body, reading = event.body, source.reading
-    task = reading.case.task(body.task) if isinstance(body, TaskCompleted) else None
-    return task is not None and isinstance(reading.definition.node(task.node), ApprovalNode)
-
-
-def _differences(
-    source: DocumentSource, event: Event, form: Form, old: ContentRef, new: ContentRef
-) -> Iterator[tuple[StyledText, ...]]:
-    reading = source.reading
-    if reading.is_erased(old) or reading.is_erased(new):
-        return
-    was, now = reading.body_values(old), reading.body_values(new)
-    who = reading.performer(event.actor, on_behalf_of=event.on_behalf_of)
-    for field in form.fields:
-        if was.get(field.id) != now.get(field.id):
-            yield (
-                StyledText(text=reading.at(event.at)),
-                StyledText(text=who),
-                StyledText(text=reading.text(field.label)),
-                source.shown(reading.value(field, was.get(field.id))),
-                source.shown(reading.value(field, now.get(field.id))),
-            )
+    for one in changes(reading):
+        who = reading.performer(one.event.actor, on_behalf_of=one.event.on_behalf_of)
+        yield (
+            StyledText(text=reading.at(one.event.at)),
+            StyledText(text=who),
+            StyledText(text=reading.text(one.field.label)),
+            source.shown(reading.value(one.field, one.before)),
+            source.shown(reading.value(one.field, one.after)),
+        )
 
 
 def verdict(source: DocumentSource) -> Iterator[Block]:

@@ -39,6 +39,7 @@ due = "1wd"
 ladder = "step"
 next = "approve_it"
 """
+HEAD = 'assignee = "person:guo.xin"\n'
 FIRST = """
 [nodes.outcomes.approve]
 to = "order"
@@ -48,10 +49,12 @@ to = "rejected"
 """
 
 
-async def checked(work: Workplace) -> None:
-    """A printer for sun.yue that he.jun approved and guo.xin has to check."""
+async def checked(work: Workplace, *, lines: str = "") -> None:
+    """A printer for sun.yue that he.jun approved and guo.xin has to check, with these `lines`."""
     assert purchase.TEXT.count(FIRST) == 1
-    loaded = load_definition(purchase.TEXT.replace(FIRST, SECOND), file="purchase.toml")
+    loaded = load_definition(
+        purchase.TEXT.replace(FIRST, SECOND.replace(HEAD, HEAD + lines)), file="purchase.toml"
+    )
     await work.database.run(
         lambda tx: tx.definitions.publish(
             key="purchase", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
@@ -81,7 +84,11 @@ async def test_a_return_asks_where_to_and_comes_back_to_whoever_returned_it(
     await buyer.fills(what="打印机", price="1234.50", count="10", kind="used")
     case = await work.case("P-2026-0001")
     assert (case.node, [task.round for task in case.open_tasks]) == ("check", [2])
-    await checker.sees("10", kind="task")
+    card = await checker.sees("10", kind="task")
+    changed = [
+        fact.value for fact in card.facts if fact.label.startswith(("已修改：", "Changed: "))
+    ]
+    assert changed == ["30 → 10"]
     assert not {"退回", "Return"} & await checker.buttons(kind="task")
     await checker.presses("同意")
     assert (await work.case("P-2026-0001")).node == "order"
@@ -95,3 +102,18 @@ async def test_a_return_without_a_step_is_asked_for_it(work: Workplace) -> None:
 
     assert "return-to" in checker.answer.problems
     assert (await work.case("P-2026-0001")).node == "check"
+
+
+async def test_a_changed_field_that_the_reviewer_may_not_see_stays_hidden(work: Workplace) -> None:
+    await checked(work, lines='access = { price = "hide" }\n')
+    checker, buyer = work.person("guo.xin"), work.person("sun.yue")
+    await checker.presses("退回", kind="task")
+    await checker.fills(**{"return-to": "revise", "reason": "数量太多"})
+    await buyer.presses("提交", kind="task")
+    await buyer.fills(what="打印机", price="99.00", count="10", kind="used")
+
+    card = await checker.sees("10", kind="task")
+
+    changed = [fact.value for fact in card.facts if fact.label.startswith("已修改")]
+    assert changed == ["30 → 10"]
+    assert "99" not in str(card)
