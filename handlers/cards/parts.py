@@ -66,9 +66,11 @@ def again_facts(reading: Reading) -> Iterator[Fact]:
 
 
 def what_happened(reading: Reading) -> str:
-    """Return the main field of the start form, which the filer wrote."""
+    """Return the main field of the start form, which the filer wrote; short ones are facts."""
     main = reading.definition.forms[reading.definition.start_form].main_field
-    return reading.shown(main) if main is not None else ""
+    if main is None or main.type is not FieldType.LONG_TEXT:
+        return ""
+    return reading.shown(main)
 
 
 def start_files(reading: Reading) -> tuple[FileLink, ...]:

@@ -7,18 +7,20 @@ language and local times.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from handlers.exports.spreadsheet import Sheet
 from handlers.history import tell
 from handlers.office import Office
-from handlers.reading.case import Reading, open_unchecked
+from handlers.reading.case import FilledField, Reading, open_unchecked
 from handlers.reading.fair_time import Held, held_times, times_of
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, json_of, summary, values
 from storage.unit import Tx
 from workflows.case.fact import Fact
 from workflows.model.definition import Definition
+from workflows.model.fields import FieldType
 from workflows.moments import HOUR
 from workflows.records import CaseQuery, CaseRow
 
@@ -33,6 +35,7 @@ EVENT_COLUMNS = (
     *TIMES,
 )
 _EVENT = ("case", "process", "at", "actor", "node", "happened", "wrote", *TIMES)
+_NUMBERS = (FieldType.NUMBER, FieldType.MONEY)
 
 
 def outside_reading(tx: Tx, office: Office, *, case_id: str, language: str) -> Reading:
@@ -95,13 +98,21 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         labels.update(dict.fromkeys(known.values()))
         labels.update(dict.fromkeys(rule.name.of(language) for rule in definition.facts.values()))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
-        told = {known[one.field.id]: reading.in_full(one) for one in reading.fields}
+        told = {known[one.field.id]: _value(reading, one) for one in reading.fields}
         told |= {name: number for _, name, number in reading.facts}
         found.append((_case(row, definition, write), told))
     return Sheet(
         headings=[*_headings(CASE_COLUMNS, write), *labels],
         rows=[[*case, *(told.get(label) for label in labels)] for case, told in found],
     )
+
+
+def _value(reading: Reading, one: FilledField) -> object:
+    """Return the value of a field for a cell: a number that can be added up, or a text."""
+    if one.erased or one.value in (None, "") or one.field.type not in _NUMBERS:
+        return reading.in_full(one)
+    number = Decimal(str(one.value))
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def case_list(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sheet:

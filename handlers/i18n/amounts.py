@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 _MARKS = {"CNY": "¥", "USD": "US$", "EUR": "€", "GBP": "£", "HKD": "HK$"}
+
+
+def thousands(text: str) -> str:
+    """Return a decimal number with a comma between its thousands: "300,000", "1,200.50"."""
+    return f"{Decimal(text):,}"
 
 
 def amount(hundredths: int, *, currency: str | None = None) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from handlers.i18n import Translator, dates, translator
+from handlers.i18n.amounts import thousands
 from handlers.office import Office
 from handlers.pages import FileLink
 from handlers.rows import rows_in
@@ -148,6 +149,8 @@ class Formatter:
                 return self.listed(link.name for link in self.links(value))
             case FieldType.DATE:
                 return self.listed(map(self.day, many))
+            case FieldType.MONEY:
+                return self.listed(map(thousands, many))
             case FieldType.ROWS:
                 return self.rows_in_short(field, value)
             case _:
@@ -162,7 +165,11 @@ class Formatter:
 
     def total(self, field: FormField, value: object) -> str:
         """Return the sum of the rows of a field as a text; "" if it has none."""
-        return "" if field.sum is None else format(sum_of(field, rows_in(value)), "f")
+        if field.sum is None:
+            return ""
+        total = format(sum_of(field, rows_in(value)), "f")
+        column = next(one for one in field.columns if one.id == field.sum)
+        return thousands(total) if column.type is FieldType.MONEY else total
 
     def rows_in_short(self, field: FormField, value: object) -> str:
         """Return the number of rows and their sum: "3 rows, total 1200.50"."""

@@ -24,7 +24,7 @@ __all__ = ["CASE", "DEPUTY", "EXECUTIVES", "PEOPLE", "PLAN", "REQUEST", "opinion
 
 def opinion(language: str) -> tuple[str, ...]:
     """What the approval opinion of such a launch says, without spaces."""
-    said = ("成本不清楚", "认证费", "代钱丽：预算合理", "追加后仍可行", "1200000", "1500000")
+    said = ("成本不清楚", "认证费", "代钱丽：预算合理", "追加后仍可行", "1,200,000", "1,500,000")
     if language == "zh":
         return (*said, "邓凯（代钱丽）（已签）", "同意（已失效）", "已免除", "批准上市")
     return (*said, "DengKai(forQianLi)(signed)", "Approved,nowvoid", "waived", "Launchapproved")

@@ -51,6 +51,10 @@ LEFT_OUT = {
     "DeputyOffered": ENGINE,
     "DeputyPassedOver": ENGINE,
     "SurveyAsked": ENGINE,
+    "StartedFor": ENGINE,
+    "OtherCaseStarted": ENGINE,
+    "OtherCaseRefused": ENGINE,
+    "OtherCaseEnded": ENGINE,
 }
 
 

@@ -129,8 +129,8 @@ async def test_a_field_is_changed_by_those_who_may(work: Workplace) -> None:
     await work.settle()
 
     views = await shown(work, "sun.yue")
-    assert "30000" in views["reading"]
-    assert "34567" in views["page"]  # the history has the earlier value
+    assert "30,000" in views["reading"]
+    assert "34,567" in views["page"]  # the history has the earlier value
     assert (await work.case(CASE)).status == "completed"
 
 

@@ -41,7 +41,7 @@ async def test_the_values_of_every_kind_of_question_are_said(work: Workplace) ->
         "打印机",
         "旧的坏了",
         "2",
-        "1000.50",
+        "1,000.50",
         "2026年3月9日",
         "09:30",
         "新",
