@@ -275,7 +275,7 @@ def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
     assert task is not None, "a pause is that of a task"
     begun = (one.body for one in reversed(reading.events[: int(args["seq"])]))
     paused = (body for body in begun if isinstance(body, QuestionAsked | WaitingBegan))
-    outside = isinstance(next(body for body in paused if body.task == task.id), WaitingBegan)
+    outside = isinstance(next((b for b in paused if b.task == task.id), None), WaitingBegan)
     buttons, more = _buttons(reading, task, "")
     return Card(
         kind="lapsed",
