@@ -16,13 +16,15 @@ from workflows.actions.decide import TaskCompleted
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
+from workflows.actions.take_back import DecisionTakenBack
 from workflows.case.events import Event
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed, TaskCancelled
 from workflows.flow.entering import NodeEntered
-from workflows.flow.facts import FactNoted
+from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.opening import TaskOpened
+from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
 
 Wrong = Callable[[str, Event, str], None]
@@ -46,8 +48,14 @@ class _Ballot:
     node: str
     seats: tuple[str, ...]
     votes: dict[str, str] = field(default_factory=dict)
-    people: set[str] = field(default_factory=set)  # who decided a seat, or for whom it was decided
+    people: dict[str, frozenset[str]] = field(default_factory=dict)  # who decided a seat, for whom
     outcome: str = ""
+
+    def drop(self, task: str) -> None:
+        """A vote counts no more, and the step is open again."""
+        self.votes.pop(task, None)
+        self.people.pop(task, None)
+        self.outcome = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +77,7 @@ class Approvals:
     nodes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     process: str = ""
     filer: str = ""
-    amount: int = 0
+    amounts: dict[int, int] = field(default_factory=dict)  # by the number of the event
     at: dict[str, str] = field(default_factory=dict)  # the node of each task
     open: set[str] = field(default_factory=set)
     ballots: list[_Ballot] = field(default_factory=list)
@@ -88,7 +96,16 @@ class Approvals:
 
     def noted(self, event: Event, body: FactNoted) -> None:
         if body.fact == "amount":
-            self.amount = body.number
+            self.amounts[event.seq] = body.number
+
+    def fact_voided(self, event: Event, body: FactVoided) -> None:
+        for seq in body.facts:
+            self.amounts.pop(seq, None)
+
+    @property
+    def amount(self) -> int:
+        """The latest amount that counts."""
+        return self.amounts[max(self.amounts)]
 
     def opened(self, event: Event, body: TaskOpened) -> None:
         self.at[body.task] = body.node
@@ -145,6 +162,28 @@ class Approvals:
             _Decision(task=body.task, node=body.node, outcome=body.outcome, people=people)
         )
 
+    def taken_back(self, event: Event, body: DecisionTakenBack) -> None:
+        for one in self.decisions:
+            if one.task == body.task and event.actor not in one.people:
+                self.wrong("R8", event, f"{one.people} decided it")
+            if one.task in (body.task, *body.undone):
+                one.void = True
+            elif one.task in body.restored:
+                one.void = False
+        for ballot in self.ballots:
+            if body.task in ballot.seats:
+                ballot.drop(body.task)
+
+    def renewed(self, event: Event, body: TasksRenewed) -> None:
+        """New tasks have the place of others."""
+        for new, earlier in body.tasks:
+            self.at[new] = self.at[earlier]
+            self.open.add(new)
+            for ballot in self.ballots:
+                if earlier in ballot.seats:
+                    ballot.drop(earlier)
+                    ballot.seats = (*(one for one in ballot.seats if one != earlier), new)
+
     # ------------------------------------------------------------------ several signers
 
     def ballot_opened(self, event: Event, body: BallotOpened) -> None:
@@ -156,11 +195,11 @@ class Approvals:
     def _voted(self, event: Event, body: TaskCompleted, people: frozenset[str]) -> None:
         for ballot in self.ballots:
             if body.task in ballot.seats:
-                if people & ballot.people:
+                if people & frozenset().union(*ballot.people.values()):
                     self.wrong("two seats", event, "a second seat of one person")
                 if ballot.outcome:
                     self.wrong("open seat", event, "the step was decided already")
-                ballot.people |= people
+                ballot.people[body.task] = people
                 ballot.votes[body.task] = body.outcome
 
     def ballot_decided(self, event: Event, body: BallotDecided) -> None:
@@ -245,6 +284,9 @@ _RULES: dict[type, Callable[[Approvals, Event, Any], None]] = {
     TaskOpened: Approvals.opened,
     TaskCompleted: Approvals.completed,
     DecisionVoided: Approvals.voided,
+    DecisionTakenBack: Approvals.taken_back,
+    TasksRenewed: Approvals.renewed,
+    FactVoided: Approvals.fact_voided,
     BallotOpened: Approvals.ballot_opened,
     BallotDecided: Approvals.ballot_decided,
     NodeEntered: Approvals.entered,

@@ -69,7 +69,8 @@ class Lateness:
         if kind != "task" or body.ladder != LADDER:
             return
         holder, visit = self.holders[task]
-        clock = self.tasks.setdefault(task, _Clock(due=body.due_at, holder=holder, visit=visit))
+        new = _Clock(due=body.due_at, holder=holder, visit=visit, since=event.at)
+        clock = self.tasks.setdefault(task, new)
         clock.due, clock.last = body.due_at, event
         if clock.paused:
             clock.paused, clock.since = False, event.at

@@ -141,7 +141,10 @@ class Checks:
             for button in every_button(message.card):
                 token = read_token(button.token)
                 task = cases[token.case_id].task(token.task) if token.task else None
-                if task and token.verb != "comment" and task.status is not TaskStatus.OPEN:
+                taken = token.verb == "takeback" and task and task.status is TaskStatus.DONE
+                if taken or token.verb == "comment":
+                    continue
+                if task and task.status is not TaskStatus.OPEN:
                     self.scene.wrong("R9", f"{row.slot}: settled, and shows {button.token}")
         for row in connection.execute(text("SELECT * FROM outbox")):
             self.waiting.add((row.case_id or "", row.person, row.slot))
