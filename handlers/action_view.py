@@ -23,6 +23,7 @@ class Standing(Enum):
 
     ASSIGNEE = auto()  # the assignee or a deputy of the assignee
     CANDIDATE = auto()  # may claim it
+    ADDED = auto()  # the same, while it waits for people whom they added
     RESCUER = auto()  # a recipient of an escalation, who may take the task over
     READER = auto()  # can only read
 

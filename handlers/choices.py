@@ -19,9 +19,11 @@ Choices = tuple[tuple[Button, ...], tuple[Button, ...]]
 def task_choices(reading: Reading, task: Task) -> Choices:
     """Return the buttons for a task, among them those that explain and show its case.
 
-    There are none if the task is not open or the case is not running.
+    There are none if the case is not running, or the task is neither open nor waits for people who
+    were added.
     """
-    if task.status is not TaskStatus.OPEN or reading.case.status is not Status.RUNNING:
+    at_work = task.status is TaskStatus.OPEN or reading.case.added(task.id)
+    if not at_work or reading.case.status is not Status.RUNNING:
         return (), ()
     standing = _standing(reading, task)
     main, more = _sorted(o for v in VIEWS.values() for o in v.on_task(reading, task, standing))
@@ -51,7 +53,12 @@ def all_choices(reading: Reading) -> tuple[Choices, Choices]:
     of_the_case = frozenset({"details", *(button.verb for button in (*main, *more))})
     on_card: list[Button] = []
     rarer: list[Button] = []
-    for task in reading.case.open_tasks:
+    at_work = (
+        task
+        for task in reading.case.tasks
+        if task.status is TaskStatus.OPEN or reading.case.added(task.id)
+    )
+    for task in at_work:
         for found, buttons in zip((on_card, rarer), task_choices(reading, task), strict=True):
             found.extend(button for button in buttons if button.verb not in of_the_case)
     return (tuple(on_card), tuple(rarer)), (main, more)
@@ -71,6 +78,8 @@ def task_notes(reading: Reading, task: Task) -> tuple[str, ...]:
 def _standing(reading: Reading, task: Task) -> Standing:
     if not reading.may_act(task):
         return Standing.RESCUER if reading.reader.key in task.rescuers else Standing.READER
+    if task.status is not TaskStatus.OPEN:
+        return Standing.ADDED
     return Standing.CANDIDATE if task.assignee is None else Standing.ASSIGNEE
 
 

@@ -13,6 +13,7 @@ from handlers.registry import SENTENCES
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.task import ContentRef, Task
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
@@ -288,6 +289,9 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     TaskOpened: Sentence(facts=_opened),
     BallotOpened: Sentence(facts=_ballot_opened),
     BallotDecided: Sentence(facts=_ballot_decided, kind="decision"),
+    AddedSignersDecided: Sentence(
+        facts=lambda r, b: {"variant": b.outcome, "node": r.node_of(b.task)}, kind="decision"
+    ),
     TaskReoffered: Sentence(facts=_reoffered),
     DecidedByRule: Sentence(facts=_by_rule, kind="decision", activity=""),
     DecisionVoided: Sentence(facts=_stale),

@@ -171,9 +171,14 @@ def task_row(case: Case, task: Task, *, due_at: Moment | None) -> dict[str, Any]
 
 
 def due_times(case: Case) -> dict[str, Moment]:
-    """Return the due times of the running clocks of tasks, by the id of the task."""
-    return {
+    """Return the due times of the running clocks of tasks, by the id of the task.
+
+    A task that was added under another is due with it.
+    """
+    own = {
         clock.key.removeprefix("task:"): clock.due_at
         for clock in case.clocks
         if clock.status is ClockStatus.RUNNING and clock.key.startswith("task:")
     }
+    added = {task.id: own[task.parent] for task in case.tasks if task.parent in own}
+    return own | added if added else own

@@ -199,6 +199,17 @@ def _idle(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
             ),
             hint=said("drop_self", "Take self_approval away, or name others here"),
         )
+    if node.signers_may_be_added and node.same_as is not None:
+        yield Flaw(
+            path=(*path, "signers_may_be_added"),
+            problem=said(
+                "never_added",
+                'only whoever decided "{same_as}" may decide "{node}", so nobody can be added',
+                node=node.id,
+                same_as=node.same_as,
+            ),
+            hint=said("drop_added", "Take signers_may_be_added or same_as away"),
+        )
     asked = node.form is not None or node.requires or node.seats
     if node.repeated not in (None, "none") and (asked or node.not_same_as or node.same_as):
         yield Flaw(

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from workflows import actions
 from workflows.case.action_type import ActionType
 from workflows.case.events import Body
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
@@ -48,6 +49,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     TaskOpened,
     BallotOpened,
     BallotDecided,
+    AddedSignersDecided,
     DecidedByRule,
     DecisionVoided,
     TasksRenewed,

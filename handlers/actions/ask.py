@@ -20,7 +20,7 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
     rule = reading.definition.pause
     asks = rule is not None and "filer" in rule.on and reading.reader.key != filer
     can = asks and reading.directory.active(filer) and task.question is None
-    if standing is Standing.ASSIGNEE and can:
+    if standing is Standing.ASSIGNEE and can and not task.parent:
         yield Offered(button=button(reading, "ask", task=task.id))
 
 

@@ -19,7 +19,15 @@ from handlers.sheets import (
     verb_sheet,
 )
 from handlers.uploads import take_files
-from workflows.actions.decide import OUTCOMES, WITH_REASON, DecideTask, Outcome, TaskCompleted
+from workflows.actions.decide import (
+    OUTCOMES,
+    WITH_REASON,
+    DecideTask,
+    Outcome,
+    TaskCompleted,
+    missing_actions,
+    offered,
+)
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
@@ -44,7 +52,8 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
 def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
     node = reading.definition.work_node(task.node)
     if isinstance(node, ApprovalNode):
-        for name, outcome in node.outcomes.items():
+        for name in offered(node, task):
+            outcome = node.outcome(name)
             if name == "return" and used_up(reading.case, task, outcome):
                 continue
             own = outcome.label
@@ -53,7 +62,7 @@ def _buttons(reading: Reading, task: Task) -> Iterator[Button]:
             sure = _sure(reading, node, name, label)
             yield button(reading, name, task=task.id, label=label, style=style, confirm=sure)
         return
-    waits = any(action not in reading.case.scope(task.scope).actions for action in node.requires)
+    waits = missing_actions(node, reading.case, task)
     label = completing(node, language=reading.language)
     style = "default" if waits else "primary"
     sure = _sure(reading, node, "complete", label)
@@ -89,16 +98,14 @@ def _open(it: Looking) -> Answer | None:
 
 def _require_actions(it: Looking, task: Task, node: WorkNode) -> None:
     """Raise Refusal if an action is missing that must be recorded before the decision."""
-    missing = [
-        action for action in node.requires if action not in it.case.scope(task.scope).actions
-    ]
+    missing = missing_actions(node, it.case, task)
     if missing:
         action = it.definition.actions[missing[0]]
         raise Refusal("action_missing", action=action.called.of(it.language))
 
 
 def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
-    form, verb = _form(it, node), it.token.verb
+    form, verb = _form(it, node, task), it.token.verb
     extra = (*_where_to(it, task), *((_reason(it),) if _asks_reason(it, form) else ()))
     if form is None:
         return verb_sheet(it, *extra) if extra else None
@@ -115,7 +122,7 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
         submit=own.of(it.language) if own else "",
         values={}
         if verb in WITH_REASON
-        else {**filled_again(it, form, _last(it, task)), **_editable_values(it, node)},
+        else {**filled_again(it, form, _last(it, task)), **_editable_values(it, node, task)},
         extra=extra,
     )
 
@@ -123,14 +130,15 @@ def _sheet(it: Looking, task: Task, node: WorkNode) -> FormSheet | None:
 def _last(it: Looking, here: Task) -> ContentRef | None:
     """Return the reference to the latest form that was submitted with this verb at this step.
 
-    Among several signers it is the latest of this person: nobody signs the opinion of another. A
-    step that asks for the start form again begins with what was filed.
+    Among several signers and for added ones it is the latest of this person: nobody signs the
+    opinion of another. A step that asks for the start form again begins with what was filed.
     """
     kept = tuple(
         task.content
         for task in it.case.tasks
         if task.node == here.node and task.outcome == it.token.verb and task.content
-        if not here.seat or it.person in (task.decided_by, task.on_behalf_of)
+        if not (here.seat or here.parent or task.parent)
+        or it.person in (task.decided_by, task.on_behalf_of)
     )
     start = it.definition.start_form
     if not kept and it.definition.work_node(here.node).form == start:
@@ -139,13 +147,16 @@ def _last(it: Looking, here: Task) -> ContentRef | None:
     return kept[-1] if kept else None
 
 
-def _form(it: Looking, node: WorkNode) -> Form | None:
-    """Return the form of a node. If a reason is required, its main field becomes required."""
+def _form(it: Looking, node: WorkNode, task: Task) -> Form | None:
+    """Return the form of a node. If a reason is required, its main field becomes required.
+
+    An added signer gives an opinion with it, and changes no field of another form.
+    """
     if node.form is None:
         return None
     form = it.definition.forms[node.form]
     if it.token.verb not in WITH_REASON:
-        return _with_editable(it, form, node)
+        return form if task.parent else _with_editable(it, form, node)
     fields = (f.model_copy(update={"required": True}) if f.main else f for f in form.fields)
     return form.model_copy(update={"fields": tuple(fields)})
 
@@ -160,8 +171,9 @@ def _with_editable(it: Looking, form: Form, node: WorkNode) -> Form:
     return form.model_copy(update={"fields": (*form.fields, *fields)}) if fields else form
 
 
-def _editable_values(it: Looking, node: WorkNode) -> Mapping[str, object]:
-    return {name: it.world.values[name] for name in node.editable if name in it.world.values}
+def _editable_values(it: Looking, node: WorkNode, task: Task) -> Mapping[str, object]:
+    names = () if task.parent else node.editable
+    return {name: it.world.values[name] for name in names if name in it.world.values}
 
 
 def _asks_reason(it: Looking, form: Form | None) -> bool:
@@ -199,7 +211,7 @@ def _send(it: Interaction, raw: Raw) -> Answer:
     """Decide a task with the submitted form."""
     task, node = it.own_task()
     _require_actions(it, task, node)
-    form = _form(it, node)
+    form = _form(it, node, task)
     body, values = _read(it, form, raw, reason=_asks_reason(it, form))
     if form is not None:
         take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
@@ -267,8 +279,9 @@ def _still_to_sign(it: Interaction, case: Case) -> list[str]:
     """Return the people of the seats that are left after a vote; none if the step has ended."""
     task = case.task(it.token.task)
     assert task is not None, "it was decided"
-    seats = case.ballot(task.visit) if task.seat else ()
-    return [owner for seat in seats if seat.unfinished for owner in seat.owners]
+    left = (one for one in case.tasks if one.visit == task.visit and one.unfinished)
+    signing = (one for one in left if one.outcome is None and not case.added(one.id))
+    return [owner for one in signing for owner in one.owners if task.visit]
 
 
 def _back_at_work(it: Interaction, case: Case) -> bool:

@@ -20,7 +20,7 @@ from workflows.records import FORM
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
-    if standing is not Standing.ASSIGNEE:
+    if standing is not Standing.ASSIGNEE or task.parent:
         return
     node = reading.definition.work_node(task.node)
     for key, action in reading.definition.actions.items():

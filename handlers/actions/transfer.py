@@ -18,7 +18,8 @@ from workflows.flow import offer
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
-    if standing is Standing.ASSIGNEE:
+    stays = task.joins == "advice" or reading.case.added(task.id)
+    if standing is Standing.ASSIGNEE and not stays:
         yield Offered(button=button(reading, "transfer", task=task.id))
 
 

@@ -33,7 +33,7 @@ def parties(definition: Definition) -> tuple[Outside, ...]:
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:
     can = parties(reading.definition) and task.question is None
-    if standing is Standing.ASSIGNEE and can:
+    if standing is Standing.ASSIGNEE and can and not task.parent:
         yield Offered(button=button(reading, "wait", task=task.id))
 
 

@@ -45,6 +45,7 @@ _BUILD: dict[str, Callable[[Reading, Task | None, Args], Card | None]] = {
     "voided": verdicts.voided,
     "reassigned": verdicts.reassigned,
     "timed_out": verdicts.timed_out,
+    "back": verdicts.back,
     "question": notices.question,
     "answered": notices.answered,
     "lapsed": notices.lapsed,

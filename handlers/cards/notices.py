@@ -66,7 +66,7 @@ def _reminder_facts(
 ) -> Iterator[Fact]:
     if not over:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
-    if task is not None and clock.key != f"task:{task.id}":
+    if task is not None and clock.key != f"task:{task.item}":
         yield Fact(label=reading.words.t("fact.step"), value=reading.node(task.node))
     yield from parts.subject_facts(reading)
 
@@ -131,7 +131,7 @@ def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[
     found = [clock for clock in reading.case.clocks if clock.key == newest]
     for clock in reading.case.clocks:
         about = task is not None and (
-            clock.key.endswith(f":{task.id}")
+            clock.key.endswith((f":{task.id}", f":{task.item}"))
             or (":" not in clock.key and task.status is TaskStatus.OPEN)
         )
         if about and clock.level and clock.key != newest:

@@ -113,7 +113,7 @@ def calculated_facts(reading: Reading) -> Iterator[Fact]:
 
 
 def signers_facts(reading: Reading, visit_id: str) -> Iterator[Fact]:
-    """Yield who signs a visit and what they voted, and how it is counted; none for one task."""
+    """Yield who signs a visit and what they voted, how it is counted, and who was added."""
     seats = tuple(task for task in reading.case.ballot(visit_id) if task.seat)
     if seats:
         words = reading.words
@@ -121,6 +121,10 @@ def signers_facts(reading: Reading, visit_id: str) -> Iterator[Fact]:
         counts, rule = signers.counts(reading, seats), signers.rule_of(reading, seats)
         counted = words.t("ballot.counted", counts=counts, rule=rule)
         yield Fact(label=words.t("fact.votes"), value=counted)
+    added = tuple(task for task in reading.case.tasks if task.visit == visit_id and task.added_by)
+    if added:
+        label = reading.words.t("fact.added")
+        yield Fact(label=label, value=signers.added_list(reading, added))
 
 
 def due_fact(reading: Reading, clock: Clock, *, label: str = "") -> Fact:
@@ -157,6 +161,8 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.redone:
         return Badge(text=reading.words.t("task.redone"))
     if task.status is not TaskStatus.OPEN:
+        if reading.case.added(task.id):
+            return Badge(text=reading.words.t("task.added"), tone=Tone.INFO)
         tone = Tone.GOOD if task.status is TaskStatus.DONE else Tone.NEUTRAL
         return Badge(text=reading.words.t(f"task.{task.status.value}"), tone=tone)
     if task.blocked:
@@ -189,7 +195,11 @@ def task_note(reading: Reading, task: Task) -> str:
         return _open_note(reading, task)
     when = reading.at(task.decided_at) if task.decided_at else ""
     if task.status is TaskStatus.WAITING:
-        return words.t("note.turn")
+        added = reading.case.added(task.id)
+        if not added:
+            return words.t("note.turn")
+        names = reading.names(tuple(owner for one in added for owner in one.owners))
+        return words.t("note.held" if task.outcome else "note.added", names=names)
     if task.redone and task.outcome is None:
         return words.t("note.redone")
     if task.status is TaskStatus.CANCELLED:

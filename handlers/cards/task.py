@@ -11,6 +11,8 @@ from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line, Tone
 from handlers.reading.case import Reading
 from handlers.reading.changes import since_last_round, value_text
+from workflows.actions.add_signer import SignersAdded
+from workflows.actions.delegate import TaskDelegated
 from workflows.case.task import Task, TaskStatus
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
@@ -20,8 +22,8 @@ from workflows.model.fields import FieldType
 def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
     """Return the card of a task for its owners and former owners; a done one has few buttons."""
     assert task is not None, "a task card is about a task"
-    is_open = task.status is TaskStatus.OPEN
-    buttons, more = (task_choices if is_open else decided_choices)(reading, task)
+    at_work = task.status is TaskStatus.OPEN or reading.case.added(task.id)
+    buttons, more = (task_choices if at_work else decided_choices)(reading, task)
     lines = tuple(_before(reading, task))
     return Card(
         kind="task",
@@ -76,6 +78,9 @@ def channel_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -
 
 def _text(reading: Reading, task: Task) -> str:
     words = reading.words
+    if task.status is TaskStatus.OPEN and task.added_by:
+        by, where = reading.name(task.added_by), task.joins or "beside"
+        return words.t(f"card.task.added.{where}", who=by)
     fallback = _fallback(reading, task)
     if task.status is TaskStatus.OPEN and fallback:
         instead = fallback in ("supervisor", "dept_head")
@@ -141,6 +146,7 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
                 quote=quote,
             )
     yield from _handed_over(reading, task)
+    yield from _added(reading, task)
 
 
 def _earlier(reading: Reading, task: Task) -> Iterator[Task]:
@@ -150,7 +156,8 @@ def _earlier(reading: Reading, task: Task) -> Iterator[Task]:
         yield from before
         return
     yield from (one for one in before if one.visit != task.visit)
-    yield from (one for one in reading.case.ballot(task.visit) if one.id != task.id)
+    beside = (one for one in reading.case.tasks if one.visit == task.visit)
+    yield from (one for one in beside if one.id != task.id)
 
 
 def _words_of(reading: Reading, task: Task) -> str:
@@ -160,6 +167,24 @@ def _words_of(reading: Reading, task: Task) -> str:
         reading.body_text(task.content),
     )
     return "\n".join(part for part in shown if part)
+
+
+def _added(reading: Reading, task: Task) -> Iterator[Line]:
+    """Yield why the person who has the task was added, or what they are asked."""
+    if not task.added_by:
+        return
+    for event in reading.events:
+        body = event.body
+        if isinstance(body, SignersAdded):
+            mine = any(seat.task == task.id for seat in body.seats)
+        elif isinstance(body, TaskDelegated):
+            mine = body.advice == task.id
+        else:
+            continue
+        quote = reading.body_text(body.content)
+        if mine and quote:
+            text = reading.words.t("card.task.why_added", who=reading.actor(event))
+            yield Line(when=reading.at(event.at), text=text, quote=quote)
 
 
 def _handed_over(reading: Reading, task: Task) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Makes the notices about what no person did: decisions by rule, void ones, late tasks moved."""
+"""Makes the notices about decisions by rule, void ones, late tasks, and those of added signers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Mapping
 
 from handlers.buttons import button
 from handlers.cards import parts
+from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
+from workflows.actions.advise import AdviceGiven
 from workflows.case.task import Task
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.rung_effects import ReassignmentDue
 from workflows.flow.stale import DecisionVoided
 
@@ -78,6 +81,29 @@ def _why_void(reading: Reading, task: Task, body: DecisionVoided) -> str:
         return reading.words.t("voided.rejected", node=node)
     by, fields = reading.node_of(body.by), reading.labels(body.fields)
     return reading.words.t("voided.text", node=node, by=by, fields=fields)
+
+
+def back(reading: Reading, task: Task | None, args: Args) -> Card | None:
+    """Return the notice to the owner of an approval that added signers passed, or gave advice."""
+    assert task is not None, "an approval comes back"
+    event, words = reading.event(int(args["seq"])), reading.words
+    body = event.body
+    assert isinstance(body, AddedSignersDecided | AdviceGiven), "the notice is about one of them"
+    last = reading.case.known_task(body.by if isinstance(body, AddedSignersDecided) else body.task)
+    who = reading.performer(last.decided_by, on_behalf_of=last.on_behalf_of)
+    buttons, more = task_choices(reading, task)
+    return Card(
+        kind="back",
+        case_id=reading.case.id,
+        title=words.t("card.back", node=reading.node(task.node), case=reading.case.id),
+        badge=parts.task_badge(reading, task),
+        text=words.t("back.text", who=who, what=reading.outcome(last)),
+        facts=(*parts.signers_facts(reading, task.visit), *parts.subject_facts(reading)),
+        quote=reading.written(last.content),
+        buttons=buttons,
+        more=more,
+        note=parts.task_note(reading, task),
+    )
 
 
 def _card(reading: Reading, task: Task, *, kind: str, badge: Badge, text: str) -> Card:

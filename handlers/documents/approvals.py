@@ -17,7 +17,6 @@ _TONES = {Status.COMPLETED: TextTone.GOOD, Status.REJECTED: TextTone.DANGER}
 
 def decisions(source: DocumentSource) -> Iterator[Block]:
     """Yield every decision of an approval: signer, decision, opinion, and mark with time."""
-    reading = source.reading
     rows = tuple(
         (
             StyledText(text=cells.step_name(source, task)),
@@ -25,13 +24,21 @@ def decisions(source: DocumentSource) -> Iterator[Block]:
             source.said(task.content) or source.dash(),
             _mark(source, task),
         )
-        for task in reading.case.tasks
-        if task.status is TaskStatus.DONE
-        and isinstance(reading.definition.node(task.node), ApprovalNode)
+        for task in decided(source)
     )
     titles = (("step", 10), ("result", 6), ("opinion", 18), ("mark", 14))
     if rows:
         yield Table(columns=cells.columns(source, titles), rows=rows)
+
+
+def decided(source: DocumentSource) -> Iterator[Task]:
+    """Yield the decisions of approvals; the reject of an added signer once, as theirs."""
+    reading = source.reading
+    for task in reading.case.tasks:
+        repeats = task.original and not task.rule
+        approval = isinstance(reading.definition.node(task.node), ApprovalNode)
+        if task.status is TaskStatus.DONE and approval and not repeats:
+            yield task
 
 
 def _mark(source: DocumentSource, task: Task) -> StyledText:

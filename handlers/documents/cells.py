@@ -13,8 +13,11 @@ def decider(source: DocumentSource, task: Task) -> str:
 
 
 def step_name(source: DocumentSource, task: Task) -> str:
-    """Return the name of a step, with its round if there are several."""
-    return in_round(source, task, source.reading.node(task.node))
+    """Return the name of a step, with its round if there are several, and how it was added."""
+    name = in_round(source, task, source.reading.node(task.node))
+    if not task.added_by:
+        return name
+    return source.words.t(f"added.{task.joins or 'beside'}", who=name)
 
 
 def in_round(source: DocumentSource, task: Task, text: str) -> str:

@@ -26,7 +26,6 @@ from workflows.case.events import Body
 from workflows.case.task import Task, TaskStatus
 from workflows.flow.clocks import ClockStopped
 from workflows.flow.points import DaySpared, PointsCharged
-from workflows.model.nodes import ApprovalNode
 
 _MOST = 5
 
@@ -169,7 +168,7 @@ def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
             yield clock, reading.clock_name(clock.key)
     for task in reading.case.tasks:
         own = reading.task_clock(task)
-        if own is not None:
+        if own is not None and not task.parent:
             name = cells.step_name(source, task)
             yield own, source.words.t("document.step_clock", step=name)
 
@@ -221,12 +220,6 @@ def _actions(source: DocumentSource) -> Iterator[Block]:
 
 def _answers(source: DocumentSource) -> Iterator[Block]:
     """Yield the outcomes of approvals with their reasons, round by round."""
-    decided = [
-        task
-        for task in source.reading.case.tasks
-        if task.status is TaskStatus.DONE
-        and isinstance(source.reading.definition.node(task.node), ApprovalNode)
-    ]
     steps = tuple(
         TimelineStep(
             when=source.reading.at(task.decided_at) if task.decided_at else "",
@@ -234,7 +227,7 @@ def _answers(source: DocumentSource) -> Iterator[Block]:
             text=cells.in_round(source, task, cells.outcome(source, task).text),
             quote=source.said(task.content),
         )
-        for task in decided
+        for task in approvals.decided(source)
     )
     if steps:
         yield Timeline(steps=steps)

@@ -150,7 +150,7 @@ def _share(reading: Reading, clock: Clock) -> float:
 def _task(reading: Reading, task: Task) -> PageTask:
     """Return a task; if it has an open question, the case waits for the answer."""
     asked = task.question if task.status is TaskStatus.OPEN else None
-    key = f"wait:{task.id}" if asked else f"task:{task.id}"
+    key = f"wait:{task.id}" if asked else f"task:{task.item}"
     clock = reading.case.clock(key)
     if task.status is TaskStatus.OPEN:
         clock = _most_urgent(reading, clock)
@@ -270,7 +270,7 @@ def _diagram(reading: Reading) -> DrawnDiagram:
     who: dict[str, str] = {}
     when: dict[str, str] = {}
     for task in reading.case.tasks:
-        beside = reading.case.ballot(task.visit)
+        beside = tuple(one for one in reading.case.tasks if one.visit == task.visit)
         if task.status is TaskStatus.OPEN:
             still = [one for one in beside if one.status is TaskStatus.OPEN]
             who[task.node] = parts.has_it(reading, still) if task.owners else ""

@@ -305,8 +305,8 @@ class Reading(Formatter):
         return standing is not None
 
     def task_clock(self, task: Task) -> Clock | None:
-        """Return the clock of a task, or None."""
-        return self.case.clock(f"task:{task.id}")
+        """Return the clock of a task, or None; an added task has that of the task above it."""
+        return self.case.clock(f"task:{task.item}")
 
 
 def open_case(

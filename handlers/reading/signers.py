@@ -84,3 +84,16 @@ def files_of(reading: Reading, seats: tuple[Task, ...]) -> tuple[FileLink, ...]:
         for field in fields
         for link in reading.links(reading.body_values(seat.content).get(field.id))
     )
+
+
+def added_list(reading: Reading, tasks: tuple[Task, ...]) -> str:
+    """Return who was added, where, by whom, and what they decided: "Li Na before (…): approve"."""
+    return "\n".join(
+        reading.words.t(
+            f"added.by.{task.joins or 'beside'}",
+            who=_who(reading, task),
+            by=reading.name(task.added_by),
+            state=_state(reading, task),
+        )
+        for task in tasks[:MOST]
+    )

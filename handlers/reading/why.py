@@ -132,7 +132,7 @@ def why(reading: Reading) -> Why:
 
 
 def _why(reading: Reading, task: Task, ahead: tuple[Ahead, ...]) -> WhyTask:
-    key, events = f"task:{task.id}", reading.events
+    key, events = f"task:{task.item}", reading.events
     clock = reading.task_clock(task)
     mine = {key, f"wait:{task.id}", f"cap:{task.id}", f"blocked:{task.id}"}
     return WhyTask(

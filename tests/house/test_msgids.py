@@ -116,6 +116,8 @@ def _families() -> Iterator[Asked]:
     for why in barring:  # by offer.barred
         yield "refusal", f"refusal.may_not_{why}", frozenset()
         yield "refusal", f"refusal.transfer_to_{why}", frozenset()
+        yield "refusal", f"refusal.added_{why}", frozenset({"person"})
+    yield from _added()
     yield from _signers()
     yield from _why()
     yield from _others()
@@ -200,6 +202,24 @@ def _signers() -> Iterator[Asked]:
         yield "ballot", f"ballot.{vote}", frozenset({"count"})
     for rule in ("all", "any", "any_approval", "in_turn"):
         yield "sign", f"sign.{rule}", frozenset()
+
+
+def _added() -> Iterator[Asked]:
+    for code in ("added_self", "person_unknown"):  # by adding.why_not
+        yield "refusal", f"refusal.{code}", frozenset()
+    for where in ("before", "after", "beside", "advice"):
+        yield "added", f"added.{where}", frozenset({"who"})
+        yield "added", f"added.by.{where}", frozenset({"who", "by", "state"})
+        yield "added", f"card.task.added.{where}", frozenset({"who"})
+    for where in ("before", "after", "beside"):
+        yield "added", f"where.{where}", frozenset()
+        yield "added", f"answer.added.{where}", frozenset({"names"})
+    for outcome in ("outcome.advise", "document.outcome.advise"):
+        yield "outcome", outcome, frozenset()
+    yield from _sheet("addsigner", "text", "where", "people", "sign")
+    yield from _sheet("unsigner", "who")
+    yield from _sheet("delegate", "text", "person")
+    yield from _sheet("advise", "text")
 
 
 def _sheet(verb: str, *questions: str) -> Iterator[Asked]:

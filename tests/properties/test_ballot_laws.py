@@ -2,7 +2,8 @@
 
 A machine plays a case that several people sign, with everybody in the company. Each step goes
 through the playbook, which checks the laws of `tests/unit/workflows/laws.py`: also that nobody has
-or decides two seats of a ballot, and that a ballot is decided by what its votes say, at once.
+or decides two seats of a ballot, that a ballot is decided by what its votes say, at once, and that
+no visit ends with an added signer who could still act.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from workflows.moments import HOUR, MINUTE
 
 STAFF = [person.id for person in office.directory().people.values()]
 PEOPLE = st.sampled_from(STAFF)
-TASKS = st.sampled_from([f"t{number}" for number in range(1, 8)])
+TASKS = st.sampled_from([f"t{number}" for number in range(1, 12)])
 RULES = st.sampled_from(["all", "any", "approval", "turn", "share", "votes"])
 GROUPS = (("approval", "signers", '["role:complaint-handler", "role:complaint-handler"]'),)
 NEEDY = (("any", "signers", '"role:complaint-desk"'), ("any", "sign", "{ need = 3 }"))
@@ -61,7 +62,9 @@ class Ballots(RuleBasedStateMachine):
         person = self.play.directory.people[task.owners[number % len(task.owners)]].id
         if task.assignee is None:
             self.do(deeds.claim(person, task.id))
-        elif task.seat:
+        elif task.joins == "advice":
+            self.do(deeds.advise(person, task.id))
+        elif task.seat or task.parent:
             self.do(deeds.decide(person, outcome, task.id))
         else:
             self.do(deeds.complete(person, task.id, what="Y", how="turn"))
@@ -78,10 +81,34 @@ class Ballots(RuleBasedStateMachine):
 
     @rule(person=PEOPLE, to=PEOPLE, task=TASKS)
     def hand_over(self, person, to, task):
-        owner = self.play.case.task(task)
-        if owner is not None and owner.assignee is not None:
-            person = self.play.directory.people[owner.assignee].id
-        self.do(deeds.transfer(person, to, task))
+        self.do(deeds.transfer(self.owner(task) or person, to, task))
+
+    @rule(
+        to=st.lists(PEOPLE, min_size=1, max_size=3),
+        task=TASKS,
+        where=st.sampled_from(["before", "after", "beside", "advice"]),
+        sign=st.sampled_from(["all", "any", "in_turn"]),
+    )
+    def add(self, to, task, where, sign):
+        owner = self.owner(task) or to[0]
+        if where == "advice":
+            self.do(deeds.delegate(owner, to[0], task))
+        else:
+            self.do(deeds.add_signers(owner, where, *to, task=task, sign=sign))
+
+    @rule(person=PEOPLE, task=TASKS)
+    def remove(self, person, task):
+        found = self.play.case.task(task)
+        if found is not None:
+            by = self.play.directory.people.get(found.added_by)
+            self.do(deeds.remove_signer(by.id if by is not None else person, task))
+
+    def owner(self, task_id):
+        """Whoever has a task, "" if nobody has."""
+        task = self.play.case.task(task_id)
+        if task is None or task.assignee is None:
+            return ""
+        return self.play.directory.people[task.assignee].id
 
     @rule(person=PEOPLE, deputy=PEOPLE, hours=st.integers(1, 200))
     def go_away(self, person, deputy, hours):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Literal
 
 import pytest
 
@@ -18,10 +19,12 @@ from handlers.i18n import translator
 from handlers.refusals import say_problem
 from tests.unit.workflows import office
 from tests.unit.workflows.deeds import (
+    add_signers,
     approve,
     ask,
     claim,
     complete,
+    delegate,
     file,
     respond,
 )
@@ -111,6 +114,20 @@ def signing(how: str, *, votes: int = 0) -> Callable[[Playbook], None]:
     return begin
 
 
+def adding(where: Literal["before", "after"]) -> Callable[[Playbook], None]:
+    def begin(play: Playbook) -> None:
+        play >> file("wu.min", what="X", how="any") << whatever
+        play >> add_signers("gao.yu", where, "he.jun", task="t1") << whatever
+
+    return begin
+
+
+def advised(play: Playbook) -> None:
+    """Somebody was asked for advice."""
+    play >> file("wu.min", what="X", how="any") << whatever
+    play >> delegate("gao.yu", "he.jun", "t1") << whatever
+
+
 def reviewed(play: Playbook) -> None:
     """The last of three approvals, which may return to several steps."""
     at_third(play)
@@ -127,6 +144,9 @@ SITUATIONS: dict[str, tuple[Callable[[], Loaded], Callable[[Playbook], None]]] =
     "all sign": (process, signing("all")),
     "the last signs": (process, signing("all", votes=3)),
     "the first decides": (process, signing("any")),
+    "added before": (process, adding("before")),
+    "added after": (process, adding("after")),
+    "advice asked": (process, advised),
     "in turn": (process, signing("turn", votes=1)),
     "a share signs": (process, signing("share", votes=1)),
     "reviewed": (returning, reviewed),

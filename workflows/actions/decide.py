@@ -15,18 +15,20 @@ from workflows.case.state import Case, counted
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
 from workflows.flow import (
+    adding,
     authority,
     clocks,
     entering,
     facts,
     offering,
     opening,
+    pauses,
     reopening,
     returning,
     stale,
 )
 from workflows.model.definition import Definition
-from workflows.model.nodes import TaskNode
+from workflows.model.nodes import TaskNode, WorkNode
 
 Outcome = Literal["complete", "approve", "reject", "return"]
 OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
@@ -49,10 +51,14 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
     to: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
-        """Close the task; without other signers also its visit, and count a return."""
+        """Close the task; without other signers also its visit, and count a return.
+
+        An approval is held while signers who were added after it have not signed.
+        """
+        held = self.outcome == "approve" and case.added(self.task) != ()
         case = case.with_task(
             self.task,
-            status=TaskStatus.DONE,
+            status=TaskStatus.WAITING if held else TaskStatus.DONE,
             outcome=self.outcome,
             decided_by=event.actor,
             on_behalf_of=event.on_behalf_of,
@@ -62,9 +68,11 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
             returned_to=self.to,
         )
         task = case.known_task(self.task)
+        if task.parent:
+            return case  # an opinion, which changes no field; `AddedSignersDecided` follows
         case = case.with_form(f"task:{task.node}", self.content)
         case = case.with_edits(self.changed, by=self.task)
-        if task.seat:
+        if task.seat or held:
             return case  # `BallotDecided` follows once the votes give an outcome
         if self.outcome == "return":
             returns = counted(case.scope(task.scope).returns, task.node)
@@ -98,18 +106,17 @@ class DecideTask(Command):
         """
         task, principal = authority.require_owner(draft, self.task)
         node = draft.world.definition.work_node(task.node)
-        offered = ("complete",) if node.kind == "task" else tuple(node.outcomes)
-        if self.outcome not in offered:
+        if self.outcome not in offered(node, task):
             raise Refusal("outcome_not_offered")
         if self.outcome in WITH_REASON and self.content is None:
             raise Refusal("reason_missing")
-        missing = [
-            action for action in node.requires if action not in draft.case.scope(task.scope).actions
-        ]
+        missing = missing_actions(node, draft.case, task)
         if missing:
             raise Refusal("action_missing", action=missing[0])
+        if task.parent:
+            draft.values = draft.world.values  # an opinion changes no field
         to = returning.require_target(draft, task, self.to) if self.outcome == "return" else ""
-        changed = stale.changed(draft, self.values)
+        changed = () if task.parent else stale.changed(draft, self.values)
         draft.emit(
             TaskCompleted(
                 task=task.id, outcome=self.outcome, content=self.content, changed=changed, to=to
@@ -119,19 +126,41 @@ class DecideTask(Command):
         again = stale.void(draft, by=task.id, fields=changed)
         if again:
             reopening.ask_again(draft, again)
-        offering.close_task_clocks(draft, task, why="done")
-        facts.note(draft, self.values)
+        decided = draft.task(task.id)
+        if not decided.unfinished:
+            offering.close_task_clocks(draft, task, why="done")
+        elif task.question is not None:
+            pauses.go_on(draft, task, why="cancelled")
+        if not task.parent:
+            facts.note(draft, self.values)
         clocks.regrade(draft)
-        outcome = opening.vote(draft, draft.task(task.id), self.outcome)
+        added = task.parent or draft.case.added(task.id)
+        outcome = (adding.vote if added else opening.vote)(draft, decided, self.outcome)
         if outcome:
             entering.leave(draft, draft.task(task.id), outcome)
 
 
+def offered(node: WorkNode, task: Task) -> tuple[str, ...]:
+    """Return the outcomes among which the owner of a task chooses.
+
+    An added signer approves or rejects; whoever was asked for advice decides nothing.
+    """
+    if isinstance(node, TaskNode):
+        return ("complete",)
+    if task.parent:
+        return () if task.joins == "advice" else ("approve", "reject")
+    return tuple(node.outcomes)
+
+
+def missing_actions(node: WorkNode, case: Case, task: Task) -> tuple[str, ...]:
+    """Return the actions to be recorded before a task is decided; an added signer needs none."""
+    needed = () if task.parent else node.requires
+    return tuple(action for action in needed if action not in case.scope(task.scope).actions)
+
+
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
     node = definition.work_node(task.node)
-    if task.assignee is None or any(
-        action not in case.scope(task.scope).actions for action in node.requires
-    ):
+    if task.assignee is None or missing_actions(node, case, task):
         return
     if isinstance(node, TaskNode):
         yield Move(does="complete", node=node.id, form=node.form)

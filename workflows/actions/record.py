@@ -56,7 +56,7 @@ class RecordAction(Command):
         """Refuse an action that the node of the task does not offer."""
         task, principal = authority.require_owner(draft, self.task)
         action = draft.world.definition.actions.get(self.action)
-        if action is None or task.node not in action.nodes:
+        if action is None or task.node not in action.nodes or task.parent:
             raise Refusal("action_not_offered")
         changed = stale.changed(draft, self.values)
         draft.emit(

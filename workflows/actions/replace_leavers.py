@@ -18,16 +18,8 @@ class ReplaceLeavers(Command):
     def decide(self, draft: Draft) -> None:
         """Keep a task that has an active owner as it is; hand over the others."""
         authority.require_running(draft)
-        directory = draft.world.directory
         for task in draft.case.open_tasks:
-            if task.blocked or any(directory.active(owner) for owner in task.owners):
-                continue
-            found = offering.succeed(draft, task)
-            if found is not None:
-                to = directory.present_first(
-                    found.people, at=draft.world.now, process=draft.case.process
-                )[0]
-                offering.hand_over(draft, task, to=to, why="left")
+            offering.replace_leaver(draft, task)
         if not draft.steps:
             raise Refusal("nothing_to_change")
 

@@ -111,6 +111,8 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
         return Refusal("take_back_void")
     if _began_more(case, task):
         return Refusal("take_back_began_more")
+    if _with_added(case, task):
+        return Refusal("take_back_added")
     later = _came_from(case, definition, task)
     for one in later:
         if one.outcome is not None and not one.voided and not one.rule:
@@ -128,6 +130,13 @@ def _began_more(case: Case, task: Task) -> bool:
     return any(returning.number(visit) > returning.number(task.visit) for visit in began)
 
 
+def _with_added(case: Case, task: Task) -> bool:
+    """Return whether added signers decided with or after this task, or have it now."""
+    under = (one for one in case.tasks if one.parent == task.id)
+    signed = any(one.joins == "after" and (one.unfinished or one.outcome) for one in under)
+    return signed or task.parent != "" or task.original != ""
+
+
 def _came_from(case: Case, definition: Definition, task: Task) -> tuple[Task, ...]:
     """Return the tasks of the visits that came from a decision, and of later turns beside it."""
     turns = reopening.in_turn(definition.work_node(task.node))
@@ -135,7 +144,7 @@ def _came_from(case: Case, definition: Definition, task: Task) -> tuple[Task, ..
         one
         for one in case.tasks
         if returning.number(one.visit) > returning.number(task.visit)
-        or (turns and one.visit == task.visit and one.seat > task.seat and _had_turn(one))
+        or (turns and one.visit == task.visit and one.turn > task.turn and _had_turn(one))
     )
 
 
@@ -186,7 +195,8 @@ def _without_form(case: Case, task: Task) -> Case:
     before = [
         one
         for one in case.tasks
-        if one.node == task.node and one.content is not None and not one.taken_back
+        if one.node == task.node and one.content is not None
+        if not (one.taken_back or one.parent)
     ]
     forms = [one for one in case.forms if one[0] != key]
     if before:

@@ -9,7 +9,7 @@ from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.task import ContentRef
 from workflows.errors import Refusal
-from workflows.flow import authority, offer, offering
+from workflows.flow import adding, authority, offer, offering
 
 MAX_HOPS = 3  # limit of transfers of a task (rules: transfer)
 
@@ -28,6 +28,9 @@ class TransferTask(Command):
         The limit is MAX_HOPS transfers; taking over and leaving do not count.
         """
         task, principal = authority.require_owner(draft, self.task)
+        if task.joins == "advice":
+            raise Refusal("advice_stays")
+        adding.require_nobody_added(draft, task)
         if not draft.world.directory.active(self.to):
             raise Refusal("person_unknown")
         if self.to in (self.actor, task.assignee):

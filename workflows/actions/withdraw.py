@@ -38,7 +38,8 @@ def too_late(definition: Definition, case: Case) -> bool:
     """Return whether the case has passed the milestone until which it may be withdrawn."""
     milestone = definition.withdraw_until
     if milestone == "first_decision":
-        return any(one.outcome and not (one.rule or one.voided) for one in case.tasks)
+        decided = (one for one in case.tasks if one.outcome and one.joins != "advice")
+        return any(not (one.rule or one.voided) for one in decided)
     return milestone != "end" and case.times_at(milestone) > 0
 
 

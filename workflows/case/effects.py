@@ -155,7 +155,10 @@ def standing(case: Case, person: str) -> dict[str, str]:
 def watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
     """Return the ids of the tasks that a clock is about.
 
-    This is one task for the clock of a task, and all open tasks for a clock of the whole case.
+    This is one task for the clock of a task, or those added under it while it waits for them, and
+    all open tasks for a clock of the whole case.
     """
     _, colon, task_id = clock.partition(":")
-    return (task_id,) if colon else tuple(task.id for task in case.open_tasks)
+    if not colon:
+        return tuple(task.id for task in case.open_tasks)
+    return tuple(task.id for task in case.at_hand(task_id)) or (task_id,)

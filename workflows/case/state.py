@@ -128,10 +128,22 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def ballot(self, visit_id: str) -> tuple[Task, ...]:
         """Return the tasks of a visit, which has one for each seat, in the order of the seats.
 
-        Tasks that were opened again are left out.
+        Tasks that were opened again are left out, and tasks that were added under one of them.
         """
-        found = (task for task in self.tasks if task.visit == visit_id and not task.redone)
-        return tuple(sorted(found, key=lambda task: task.seat))
+        found = (
+            task
+            for task in self.tasks
+            if task.visit == visit_id and not task.redone and not task.parent
+        )
+        return tuple(sorted(found, key=lambda task: task.turn))
+
+    def added(self, task_id: str) -> tuple[Task, ...]:
+        """Return the tasks that were added under a task and are not finished."""
+        return tuple(task for task in self.tasks if task.parent == task_id and task.unfinished)
+
+    def at_hand(self, task_id: str) -> tuple[Task, ...]:
+        """Return the open tasks in which a task is dealt with: itself, or those added under it."""
+        return tuple(task for task in self.open_tasks if task_id in (task.id, task.parent))
 
     def decided_before(self, task: Task) -> tuple[Task, ...]:
         """Return the tasks of the last visit before that of this task that a person decided."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -10,6 +11,12 @@ from workflows.model.clocks import WaitingOn
 from workflows.moments import Moment
 
 TIMER = "timer"  # the rule by which a rung of a ladder decides a task
+
+Joins = Literal["", "before", "after", "advice"]
+"""How a task belongs to the task under which it was added."""
+
+AddedSign = Literal["all", "any", "in_turn"]
+"""The rule by which several added signers sign."""
 
 
 class ContentRef(Struct, frozen=True, kw_only=True):
@@ -22,7 +29,7 @@ class ContentRef(Struct, frozen=True, kw_only=True):
 class TaskStatus(StrEnum):
     """The status of a task. Only an open task can be acted on."""
 
-    WAITING = "waiting"  # for its turn among several signers
+    WAITING = "waiting"  # for its turn among several signers, or for signers who were added
     OPEN = "open"
     DONE = "done"
     RETURNED = "returned"  # its assignee sent the case back
@@ -54,6 +61,12 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     scope: str = ""  # the scope of this visit
     seat: int = 0  # its number among several signers, from 1; 0 for a task of its own
     weight: int = 1  # of its vote
+    follows: int = 0  # the seat after which somebody who was added beside it has their turn
+    added_by: str = ""  # whoever added its assignee as a signer or asked them for their advice
+    parent: str = ""  # the task under which it was added; "" for one that has a seat
+    joins: Joins = ""
+    group: str = ""  # the first task that was added together with it
+    sign: AddedSign = "all"  # of this group
     status: TaskStatus
     assignee: str | None
     candidates: tuple[str, ...]
@@ -87,6 +100,16 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return (self.assignee,) if self.assignee is not None else self.candidates
 
     @property
+    def item(self) -> str:
+        """The id of the task that has the clock: of an added task the one under which it is."""
+        return self.parent or self.id
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        """Its place among the seats: after the one that it follows, else that of its number."""
+        return (self.follows, self.seat) if self.follows else (self.seat, 0)
+
+    @property
     def unfinished(self) -> bool:
         """Whether the task is open or waits for its turn."""
         return self.status in (TaskStatus.OPEN, TaskStatus.WAITING)
@@ -104,6 +127,6 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def untouched(self) -> bool:
         """Whether nobody has claimed, received by transfer, or begun the task."""
-        taken = self.candidates or self.former or self.assignee in self.rescuers
+        taken = self.candidates or self.former or self.assignee in self.rescuers or self.added_by
         begun = self.actions or self.question is not None or self.paused_for
         return self.assignee is None or not (taken or begun)

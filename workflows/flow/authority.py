@@ -37,7 +37,8 @@ def require_open(draft: Draft, task_id: str) -> Task:
         require_running(draft)
         raise Refusal("task_cancelled")
     if task.status is TaskStatus.WAITING:
-        raise Refusal("task_waiting")
+        added = tuple(owner for one in draft.case.added(task.id) for owner in one.owners)
+        raise Refusal("added_still_sign", owners=added) if added else Refusal("task_waiting")
     if task.status is TaskStatus.SUPERSEDED:
         raise Refusal("task_superseded")
     if task.rule == TIMER:

@@ -97,8 +97,9 @@ class BallotDecided(Body, frozen=True, kw_only=True):
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update the cards of all seats; those that lose their buttons have priority."""
-        for task in case.ballot(self.visit):
-            yield Refresh(task=task.id, soon=task.id in self.rest)
+        for task in case.tasks:
+            if task.visit == self.visit:
+                yield Refresh(task=task.id, soon=task.id in self.rest)
         yield from case_cards()
 
 
@@ -199,7 +200,7 @@ def count(draft: Draft, task: Task) -> Choice:
     assert isinstance(node, ApprovalNode), "only approvals have seats"
     verdict = tally(rule_of(node), votes(seats))
     if verdict:
-        rest = tuple(seat for seat in seats if seat.unfinished)
+        rest = tuple(one for one in draft.case.tasks if one.visit == task.visit and one.unfinished)
         draft.cause(
             BallotDecided(
                 node=node.id,
@@ -223,9 +224,15 @@ def rule_of(node: ApprovalNode) -> Rule:
 
 
 def votes(seats: tuple[Task, ...]) -> tuple[Vote, ...]:
-    """Return the votes of these seats, without those that are void."""
+    """Return the votes of these seats, without those that are void.
+
+    An approval that is held for signers after it is no vote yet.
+    """
     return tuple(
-        Vote(choice=cast("Choice", seat.outcome or ""), weight=seat.weight)
+        Vote(
+            choice="" if seat.unfinished else cast("Choice", seat.outcome or ""),
+            weight=seat.weight,
+        )
         for seat in seats
         if seat.unfinished or (seat.outcome is not None and not seat.voided)
     )
@@ -235,21 +242,23 @@ def next_turn(draft: Draft, task: Task) -> Iterator[_Found]:
     """Yield the seat whose turn is next, with the people who get it now, if none is open.
 
     The people were found when the ballot was opened; they are found again if they may not have the
-    seat any more.
+    seat any more. A seat for which added signers sign has its turn until they have passed.
     """
     seats = draft.case.ballot(task.visit)
-    waiting = [seat for seat in seats if seat.status is TaskStatus.WAITING]
-    if not waiting or any(seat.status is TaskStatus.OPEN for seat in seats):
+    waiting = [seat for seat in seats if seat.unfinished]
+    if not waiting or any(draft.case.at_hand(seat.id) for seat in seats):
         return
-    yield waiting[0].id, _still(draft, waiting[0])
+    yield waiting[0].id, still(draft, waiting[0])
 
 
-def _still(draft: Draft, seat: Task) -> offer.Found:
+def still(draft: Draft, seat: Task) -> offer.Found:
     """Return who gets a seat whose turn it is: whoever has it, unless others are named by now."""
     place = offer.Place.of(seat, case=draft.case, world=draft.world)
     kept = tuple(person for person in seat.owners if offer.still_meant(place, person))
     if kept:
         return offer.Found(people=kept)
+    if place.added:
+        return offer.find_successor(place, after=seat.owners)
     found = offer.meant(place)
     present = tuple(filter(draft.world.directory.active, seat.owners))
     if not found.people and present:

@@ -140,7 +140,7 @@ def _earlier(place: offer.Place, *, only_last: bool) -> Iterator[Task]:
     Of one that repeated another, the other.
     """
     definition = place.world.definition
-    for task in reversed(place.case.tasks):
+    for task in reversed([one for one in place.case.tasks if not one.parent]):
         approved = duties.counts(task, place.scope) and task.outcome == "approve"
         if approved and isinstance(definition.node(task.node), ApprovalNode):
             yield place.case.known_task(task.original) if task.original else task

@@ -295,10 +295,11 @@ def fired(case: Case, key: str, rungs: tuple[str, ...]) -> Case:
 def watched(case: Case, clock_key: str) -> tuple[Task, ...]:
     """Return the open tasks that a clock is about.
 
-    This is one task for the clock of a task, and all open tasks for a clock of the whole case.
+    This is one task for the clock of a task, or those added under it while it waits for them, and
+    all open tasks for a clock of the whole case.
     """
     _, colon, task_id = clock_key.partition(":")
-    return tuple(task for task in case.open_tasks if not colon or task.id == task_id)
+    return case.at_hand(task_id) if colon else case.open_tasks
 
 
 def at_work(case: Case, clock_key: str) -> tuple[str, ...]:

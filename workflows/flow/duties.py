@@ -48,7 +48,7 @@ def separated(
     for task in _decided(case, node.not_same_as, scope):
         yield from ((person, "not_same_as") for person in doers(case, task))
     if node.same_as is not None:
-        decided = [*_decided(case, (node.same_as,), scope)]
+        decided = [one for one in _decided(case, (node.same_as,), scope) if not one.parent]
         last = [task for task in decided if task.round == decided[-1].round]
         same = {person for task in last for person in doers(case, task)}
         if same:
@@ -64,13 +64,22 @@ def counts(task: Task, scope: str) -> bool:
 
 
 def members(case: Case, task: Task) -> frozenset[str]:
-    """Return the people who have or decided another seat beside this one of several signers."""
+    """Return the people who have or decided another task of the same visit, a seat or an added one.
+
+    Advice that was given bars nobody, nor does a task that was opened again.
+    """
     found: set[str | None] = set()
-    for seat in case.ballot(task.visit) if task.seat else ():
-        if seat.id != task.id and (seat.unfinished or seat.outcome is not None):
-            found.update((seat.assignee, seat.decided_by, seat.on_behalf_of))
+    for one in case.tasks if task.visit else ():
+        if one.visit != task.visit or one.id == task.id or one.redone:
+            continue
+        if one.unfinished or (one.outcome is not None and one.joins != "advice"):
+            found.update((one.assignee, one.decided_by, one.on_behalf_of))
     return frozenset(person for person in found if person is not None)
 
 
 def _decided(case: Case, nodes: tuple[str, ...], scope: str) -> Iterator[Task]:
-    return (task for task in case.tasks if task.node in nodes and counts(task, scope))
+    return (
+        task
+        for task in case.tasks
+        if task.node in nodes and task.joins != "advice" and counts(task, scope)
+    )

@@ -34,7 +34,7 @@ class TaskCancelled(Body, frozen=True, kw_only=True):
     stored = "TaskCancelled"
 
     task: str
-    reason: Literal["withdrawn", "returned", "ended", "taken_back"]
+    reason: Literal["withdrawn", "returned", "ended", "taken_back", "decided"]
 
     def apply(self, case: Case, event: Event) -> Case:
         """Set the status of the task; nobody can act on it any more."""
@@ -43,7 +43,7 @@ class TaskCancelled(Body, frozen=True, kw_only=True):
             self.task, status=TaskStatus.CANCELLED, decided_at=event.at, question=None
         )
         others = any(one.unfinished for one in case.ballot(task.visit))
-        return case if others else case.without_visit(task.visit)
+        return case if others or task.parent else case.without_visit(task.visit)
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
         """Update its cards, which lose their buttons."""

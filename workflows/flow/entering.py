@@ -201,7 +201,7 @@ def _next(draft: Draft, task: Task, outcome: str) -> str:
 def _outcome_way(
     draft: Draft, task: Task, node: ApprovalNode, outcome: str
 ) -> tuple[str, Literal["outcome", "limit"]]:
-    way = next(way for name, way in node.outcomes.items() if name == outcome)
+    way = node.outcome(outcome)
     returned = dict(draft.case.scope(task.scope).returns).get(node.id, 0)
     if way.at_most is not None and way.then is not None and returned > way.at_most:
         return way.then, "limit"

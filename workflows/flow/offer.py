@@ -69,11 +69,16 @@ class Place:
     @property
     def expression(self) -> str:
         """The people expression of the node, or of the seat."""
-        if self.seat and isinstance(self.node, ApprovalNode):
-            return self.node.signer(self.seat).who
+        if (self.seat or self.added) and isinstance(self.node, ApprovalNode) and self.node.seats:
+            return self.node.signer(1 if self.added else self.seat).who
         text = self.node.assignee or self.node.candidates
         assert text is not None, "lint refuses a node without people"
         return text
+
+    @property
+    def added(self) -> bool:
+        """Whether somebody added the person who has the task; the definition does not name them."""
+        return self.task is not None and self.task.added_by != ""
 
     @property
     def scope(self) -> str:
@@ -134,7 +139,8 @@ def _filer_may(place: Place) -> bool:
     """Return whether the definition names the filer here, or lets them decide their own case."""
     rules = place.rules
     by_rule = rules is not None and rules.self_approval == "self"
-    return by_rule or names_the_filer(place.expression, place.world.definition)
+    named = not place.added and names_the_filer(place.expression, place.world.definition)
+    return by_rule or named
 
 
 def _performers(place: Place) -> Iterator[str]:
@@ -206,6 +212,8 @@ def filer_meant(place: Place) -> bool:
 
 def still_meant(place: Place, person: str) -> bool:
     """Return whether a person is among those from whom the definition may choose."""
+    if place.added:
+        return place.world.directory.active(person) and person not in barred(place, way="handed")
     scope = scope_of(case=place.case, world=place.world, values=place.values)
     everybody = assignment.eligible(assignment.parse(place.expression), scope)
     return person in everybody and person not in barred(place, way="named")

@@ -224,6 +224,20 @@ def succeed(draft: Draft, task: Task) -> offer.Found | None:
     return found
 
 
+def replace_leaver(draft: Draft, task: Task) -> bool:
+    """Give a task whose owners have all left to somebody else; return whether they have."""
+    directory = draft.world.directory
+    if task.blocked or any(directory.active(owner) for owner in task.owners):
+        return False
+    found = succeed(draft, task)
+    if found is not None:
+        present = directory.present_first(
+            found.people, at=draft.world.now, process=draft.case.process
+        )
+        hand_over(draft, task, to=present[0], why="left")
+    return True
+
+
 def _reoffer(draft: Draft, task: Task, found: offer.Found) -> Task:
     alone = len(found.people) == 1
     draft.cause(
@@ -304,19 +318,20 @@ def hand_over(
     if a deputy hands it over. The clock of the task is unchanged (rules: transfer).
     """
     people = tuple((name, to) for name in _names_of(draft, task))
-    draft.emit(
-        TaskTransferred(
-            task=task.id, source=task.assignee, to=to, why=why, content=content, people=people
-        ),
-        on_behalf_of=on_behalf_of,
+    event = TaskTransferred(
+        task=task.id, source=task.assignee, to=to, why=why, content=content, people=people
     )
+    if why == "left":
+        draft.cause(event)
+    else:
+        draft.emit(event, on_behalf_of=on_behalf_of)
     follow_up(draft, task.id)
 
 
 def _names_of(draft: Draft, task: Task) -> tuple[str, ...]:
     """Return the gateways' names by which the definition means the assignee of a task."""
     expression = draft.world.definition.work_node(task.node).assignee
-    if expression is None:
+    if expression is None or task.added_by:
         return ()
     fixed = dict(draft.case.people)
     names = assignment.parse(expression).names

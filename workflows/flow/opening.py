@@ -113,8 +113,11 @@ def open_task(
     """Give a task to the people who were found for it, and start its clock.
 
     `before` is the clock of the task in whose place it is opened; the due time is the same then.
+    A task that was added under another has no clock of its own.
     """
     alone = len(found.people) == 1
+    known = draft.case.task(task_id)
+    under = known is not None and known.parent != ""
     draft.cause(
         TaskOpened(
             task=task_id,
@@ -123,14 +126,14 @@ def open_task(
             assignee=found.people[0] if alone else None,
             candidates=() if alone else found.people,
             fallback=found.fallback,
-            channel=node.channel,
+            channel="" if under else node.channel,
             passed_over=found.passed_over,
         )
     )
     key = f"task:{task_id}"
     if before is not None:
         clocks.plan_again(draft, key=key, before=before)
-    else:
+    elif not under:
         clocks.plan(
             draft,
             key=key,
@@ -176,6 +179,7 @@ def _familiar(draft: Draft, node_id: str, people: tuple[str, ...]) -> str | None
     This is workflow resource pattern 7, "retain familiar" (workflowpatterns.com).
     """
     for task in reversed(draft.case.tasks):
-        if task.node == node_id and task.outcome is not None and task.assignee in people:
+        decided = task.outcome is not None and not task.parent
+        if task.node == node_id and decided and task.assignee in people:
             return task.assignee
     return None

@@ -67,7 +67,12 @@ def owners(case: Case, task_id: str) -> tuple[str, ...]:
 
 
 def require_free(task: Task) -> None:
-    """Raise Refusal unless the task waits for nothing: `already_asked` or `already_waiting`."""
+    """Raise Refusal unless the task may wait: `already_asked` or `already_waiting` if it does.
+
+    Whoever was added under a task asks nobody; its owner does.
+    """
+    if task.parent:
+        raise Refusal("added_asks_nobody")
     if task.question is not None:
         raise Refusal("already_asked" if task.question.on == "filer" else "already_waiting")
 

@@ -77,7 +77,8 @@ class DaySpared(Body, frozen=True, kw_only=True):
     * `unclaimed`, `blocked`: nobody had the task.
     * `away`: its assignee was away, or had left.
     * `down`: the product did not run at the close.
-    * `paused`: the clock waited for an answer at the close; `rung` is empty then.
+    * `paused`: the clock waited for an answer at the close; `rung` is empty then, as it is for all
+      but the last of several added signers.
     * `counted`: the person was charged for this day of the same visit already.
     * `capped`: the task has the most points that it can have.
     """
@@ -115,21 +116,35 @@ def _planned(case: Case, key: str, rung: str, new: PlannedRung | None) -> Case:
 
 
 def charge(draft: Draft, clock: Clock, planned: PlannedRung, rung: Rung) -> None:
-    """Charge whoever has the task of a clock for the day that ended with this rung, or nobody."""
+    """Charge whoever has the task of a clock for the day that ended with this rung, or nobody.
+
+    While several added signers have it, each of them is charged; they share its most points.
+    """
+    *others, last = clocks.watched(draft.case, clock.key)
+    for task in others:
+        _charge(draft, clock, planned, rung, task=task, last=False)
+    _charge(draft, clock, planned, rung, task=last, last=True)
+
+
+def _charge(
+    draft: Draft, clock: Clock, planned: PlannedRung, rung: Rung, *, task: Task, last: bool
+) -> None:
+    """Charge whoever has this task. The last of them also plans the next day."""
     assert rung.points is not None, "the rung charges points"
-    (task,) = clocks.watched(draft.case, clock.key)
-    left = most_left(draft, task.id)
+    item = task.item
+    left = most_left(draft, item)
     points = min(rung.points, left)
     why = _spared(draft, task, planned.at) if points else "capped"
+    fired = planned.id if last else ""
     if why is not None:
         draft.cause(
             DaySpared(
                 clock=clock.key,
-                rung=planned.id,
-                task=task.id,
+                rung=fired,
+                task=item,
                 day=planned.at,
                 why=why,
-                next=_next(draft, clock, planned) if points else None,
+                next=_next(draft, clock, planned) if points and last else None,
             )
         )
         return
@@ -137,12 +152,12 @@ def charge(draft: Draft, clock: Clock, planned: PlannedRung, rung: Rung) -> None
     draft.cause(
         PointsCharged(
             clock=clock.key,
-            rung=planned.id,
-            task=task.id,
+            rung=fired,
+            task=item,
             person=task.assignee,
             points=points,
             day=planned.at,
-            next=_next(draft, clock, planned) if points < left else None,
+            next=_next(draft, clock, planned) if points < left and last else None,
         )
     )
 
@@ -181,7 +196,7 @@ def _counted(case: Case, task: Task, day: Moment) -> bool:
         fact.name == POINTS
         and fact.subject == task.assignee
         and fact.at == day
-        and fact.task != task.id
+        and fact.task != task.item
         and case.known_task(fact.task).visit == task.visit
         for fact in case.facts
     )

@@ -43,6 +43,8 @@ class TasksRenewed(Body, frozen=True, kw_only=True):
                 scope=old.scope,
                 seat=old.seat,
                 weight=old.weight,
+                follows=old.follows,
+                added_by=old.added_by,
                 status=TaskStatus.WAITING,
                 assignee=old.assignee,
                 candidates=old.candidates,
@@ -62,7 +64,7 @@ class TasksRenewed(Body, frozen=True, kw_only=True):
 def renew(draft: Draft, tasks: Sequence[Task]) -> Pairs:
     """Add a task in the place of each of these, in the order of their seats; return the pairs."""
     first = len(draft.case.tasks) + 1
-    inorder = sorted(tasks, key=lambda task: task.seat)
+    inorder = sorted(tasks, key=lambda task: task.turn)
     pairs = tuple((f"t{first + index}", task.id) for index, task in enumerate(inorder))
     draft.cause(TasksRenewed(tasks=pairs))
     return pairs

@@ -91,7 +91,11 @@ def go_back(draft: Draft, task: Task, to: str, *, resume: bool) -> None:
 
 def holds(draft: Draft, node: ApprovalNode, scope: str) -> bool:
     """Return whether an approval was given at its last visit and is not void."""
-    tasks = [one for one in draft.case.tasks if one.node == node.id and one.scope == scope]
+    tasks = [
+        one
+        for one in draft.case.tasks
+        if (one.node, one.scope) == (node.id, scope) and not one.parent
+    ]
     if not tasks:
         return False
     last = tasks[-1]

@@ -16,7 +16,7 @@ from workflows.case.passed_over import PassedOver
 from workflows.case.people import find_people
 from workflows.case.state import Case
 from workflows.case.task import TIMER, TaskStatus
-from workflows.flow import clocks, entering, offer, offering, opening
+from workflows.flow import adding, clocks, entering, offer, offering
 from workflows.model.clocks import RungOutcome
 
 
@@ -81,9 +81,10 @@ class DecidedByTimer(Body, frozen=True, kw_only=True):
 def reassign(draft: Draft, clock: Clock, rung: str, people: str) -> bool:
     """Hand the task of a clock to the first who may have it of the people that are named.
 
+    While added signers have it, the first of these loses theirs.
     Those who are present come first. Returns whether anybody may.
     """
-    (task,) = clocks.watched(draft.case, clock.key)
+    task = clocks.watched(draft.case, clock.key)[0]
     directory = draft.world.directory
     place = offer.Place.of(task, case=draft.case, world=draft.world)
     named = find_people(
@@ -113,15 +114,16 @@ def decide(draft: Draft, clock: Clock, rung: str, outcome: RungOutcome) -> bool:
 
     Its clock is cancelled: nobody did it in time.
     """
-    (task,) = clocks.watched(draft.case, clock.key)
-    if task.blocked:
+    at_hand = clocks.watched(draft.case, clock.key)
+    if any(one.blocked for one in at_hand):
         return False
-    told = tuple(filter(draft.world.directory.active, task.owners))
+    task = draft.task(at_hand[0].item)
+    told = tuple(filter(draft.world.directory.active, adding.owners_of(at_hand)))
     draft.cause(
         DecidedByTimer(clock=clock.key, rung=rung, task=task.id, outcome=outcome, told=told)
     )
     offering.close_task_clocks(draft, task, why="cancelled")
-    verdict = opening.vote(draft, draft.task(task.id), outcome)
+    verdict = adding.vote(draft, draft.task(task.id), outcome)
     if verdict:
         entering.leave(draft, draft.task(task.id), verdict)
     return True

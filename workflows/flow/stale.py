@@ -59,17 +59,18 @@ def changed(draft: Draft, values: Mapping[str, object]) -> tuple[str, ...]:
 def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> tuple[Task, ...]:
     """Make the approvals void to which these fields are material, and those that repeat them.
 
-    `by` is the task in which they were changed; its own decision was made with the new values.
-    Return the seats among them whose ballot is open, because they have to be asked again.
+    `by` is the task in which they were changed; its own decision was made with the new values. An
+    approval that is held for signers after it is none yet. Return the seats among them whose ballot
+    is open, because they have to be asked again.
     """
     void: dict[str, tuple[str, ...]] = {}
     for task in draft.case.tasks:
         node = draft.world.definition.node(task.node)
-        if task.id == by or task.outcome != "approve" or task.voided:
+        if task.id == by or task.outcome != "approve" or task.voided or task.unfinished:
             continue
         material = node.material if isinstance(node, ApprovalNode) else ()
         touched = tuple(field for field in fields if field in material)
-        touched = touched or void.get(task.original, ())
+        touched = touched or void.get(task.original, ()) or void.get(task.parent, ())
         if touched:
             void[task.id] = touched
             draft.cause(DecisionVoided(task=task.id, fields=touched, by=by))

@@ -17,12 +17,14 @@ class Approvals(Model):
     """The rules of every approval that gives none itself.
 
     `self_approval` says what follows where the filer would decide, `nobody` what follows where the
-    definition names nobody, `repeated` whether a person who approved before decides again.
+    definition names nobody, `repeated` whether a person who approved before decides again,
+    `signers_may_be_added` whether whoever has an approval may add signers and ask for advice.
     """
 
     self_approval: SelfApproval = "others_else_supervisor"
     nobody: People = PROCESS_OWNER
     repeated: Repeated = "consecutive"
+    signers_may_be_added: bool = True
 
 
 UNWRITTEN = Approvals(repeated="none")

@@ -110,7 +110,8 @@ class Definition(Model):
 
     def rules_of(self, node: ApprovalNode) -> Approvals:
         """Return the rules by which it is decided who may decide this approval."""
-        given = {key: value for key in Approvals.model_fields if (value := getattr(node, key))}
+        own = {key: getattr(node, key) for key in Approvals.model_fields}
+        given = {key: value for key, value in own.items() if value is not None}
         rules = self.approvals or UNWRITTEN
         return rules.model_copy(update=given) if given else rules
 

@@ -131,9 +131,10 @@ class ApprovalNode(_WorkNode):
     """A node with an approval; each outcome has its own next node."""
 
     kind: Literal["approval"]
-    self_approval: SelfApproval | None = None  # None: as [approvals] says; so the next two
+    self_approval: SelfApproval | None = None  # None: as [approvals] says; so the next three
     nobody: People | None = None
     repeated: Repeated | None = None
+    signers_may_be_added: bool | None = None
     material: tuple[FieldId, ...] = ()  # a change of one of these makes the approval void
     signers: SignersOf | None = None  # instead of assignee and candidates
     sign: SignRule | None = None  # with signers; "all" without it
@@ -162,6 +163,10 @@ class ApprovalNode(_WorkNode):
     def one_each(self) -> bool:
         """Whether each person that `signers` names has a seat, instead of each entry."""
         return isinstance(next(iter(self.seats), None), EachSigner)
+
+    def outcome(self, name: str) -> Outcome:
+        """Return the outcome of this name, which it must have."""
+        return next(way for key, way in self.outcomes.items() if key == name)
 
     def signer(self, seat: int) -> Signer:
         """Return the entry of a seat, which is numbered from 1."""

@@ -1,4 +1,4 @@
-"""Every event can be told, in both languages, in words a person understands."""
+"""Long because one of each event is told here, in both languages, in words a person understands."""
 
 import re
 
@@ -10,15 +10,19 @@ from handlers.registry import SENTENCES
 from tests.office import MONDAY, Workplace
 from tests.stories.deeds import ONE_PIXEL, dispatched
 from tests.unit.handlers.readings import happened, reading_of, with_history
+from workflows.actions.add_signer import SignersAdded
+from workflows.actions.advise import AdviceGiven
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.comment import Commented
 from workflows.actions.decide import TaskCompleted
+from workflows.actions.delegate import TaskDelegated
 from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
+from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.resubmit import CaseFiledAgain
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
@@ -32,6 +36,7 @@ from workflows.case.events import Body
 from workflows.case.passed_over import PassedOver
 from workflows.case.task import ContentRef
 from workflows.durations import Budget
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened, BallotSeat
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
@@ -90,6 +95,15 @@ def transferred(why) -> TaskTransferred:
 
 def routed(because, people=()) -> RouteTaken:
     return RouteTaken(node="dispatch", to="resolve", because=because, people=people)
+
+
+def added(where) -> SignersAdded:
+    seat = BallotSeat(task="t9", weight=1, assignee="B", candidates=())
+    return SignersAdded(task="t2", where=where, sign="all", by="A", seats=(seat,), content=None)
+
+
+def signed(outcome) -> AddedSignersDecided:
+    return AddedSignersDecided(task="t2", outcome=outcome, by="t9")
 
 
 def reminded(*, overdue: bool) -> Reminded:
@@ -190,6 +204,18 @@ TOLD: list[tuple[Body, str]] = [
         BallotDecided(node="confirm", visit="v3", outcome="return"),
         "“客户是否满意”的签署结果：客户不满意（1 席未签）",
     ),
+    (added("before"), "李强为“处理并答复”前加签孙悦"),
+    (added("after"), "李强为“处理并答复”后加签孙悦"),
+    (added("beside"), "李强为“处理并答复”并加签孙悦"),
+    (SignerRemoved(task="t2"), "李强撤销了李强在“处理并答复”的加签"),
+    (signed("approve"), "“处理并答复”的加签人均已通过"),
+    (signed("reject"), "加签人驳回，“处理并答复”随之驳回"),
+    (signed("removed"), "“处理并答复”不再有加签人"),
+    (
+        TaskDelegated(task="t2", advice="t9", to="B", by="A", content=None),
+        "李强就“处理并答复”委派孙悦给出意见",
+    ),
+    (AdviceGiven(task="t2", content=REF), "李强就“处理并答复”给出意见"),
     (routed("condition", (("handler", "A"),)), "“分派”之后：处理并答复，由李强负责"),
     (routed("default"), "“分派”之后：处理并答复"),
     (routed("outcome"), "“分派”之后：处理并答复"),
@@ -285,6 +311,8 @@ def with_keys(body: Body, keys: dict[str, str]) -> Body:
             return tuple(map(swap, value))
         if isinstance(value, PassedOver):
             return replace(value, person=keys[value.person])
+        if isinstance(value, BallotSeat):
+            return replace(value, assignee=keys[str(value.assignee)])
         return keys.get(value, value) if isinstance(value, str) else value
 
     fields = {name: swap(getattr(body, name)) for name in body.__struct_fields__}

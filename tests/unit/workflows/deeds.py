@@ -11,16 +11,20 @@ from typing import Any
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import Playbook, Step
+from workflows.actions.add_signer import AddSigners
+from workflows.actions.advise import Advise
 from workflows.actions.answer import AnswerQuestion
 from workflows.actions.ask import AskFiler
 from workflows.actions.claim import ClaimTask
 from workflows.actions.comment import AddComment
 from workflows.actions.copy_in import CopyIn
 from workflows.actions.decide import DecideTask
+from workflows.actions.delegate import Delegate
 from workflows.actions.erase import RecordErasure
 from workflows.actions.follow_directory import FollowDirectory
 from workflows.actions.offer_to_deputies import OfferToDeputies
 from workflows.actions.record import RecordAction
+from workflows.actions.remove_signer import RemoveSigner
 from workflows.actions.replace_leavers import ReplaceLeavers
 from workflows.actions.replan import Replan
 from workflows.actions.revoke import Revoke
@@ -111,6 +115,29 @@ def send_back(person: str, to: str, task: str | None = None) -> Step:
 def transfer(person: str, to: str, task: str | None = None) -> Step:
     """Hand a task over."""
     return _with_content(TransferTask, person, task, to=key(to))
+
+
+def add_signers(
+    person: str, where: Any, *people: str, task: str | None = None, sign: Any = "all"
+) -> Step:
+    """Add signers before, after or beside oneself."""
+    to = tuple(map(key, people))
+    return _with_content(AddSigners, person, task, to=to, where=where, sign=sign)
+
+
+def remove_signer(person: str, task: str) -> Step:
+    """Remove a signer who was added."""
+    return _on_task(RemoveSigner, person, task)
+
+
+def delegate(person: str, to: str, task: str | None = None) -> Step:
+    """Ask somebody for advice."""
+    return _with_content(Delegate, person, task, to=key(to))
+
+
+def advise(person: str, task: str | None = None) -> Step:
+    """Give advice."""
+    return _with_content(Advise, person, task)
 
 
 def take_over(person: str, task: str | None = None) -> Step:

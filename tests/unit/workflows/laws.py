@@ -9,11 +9,14 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
+from workflows.actions.add_signer import SignersAdded
+from workflows.actions.advise import AdviceGiven
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
+from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.send_back import TaskReturned
 from workflows.case.clock import ClockStatus
 from workflows.case.command import Command
@@ -21,12 +24,13 @@ from workflows.case.effects import Effect, Post
 from workflows.case.events import SYSTEM, Event, evolve, fold
 from workflows.case.state import Case
 from workflows.case.status import Status
-from workflows.case.task import TaskStatus
+from workflows.case.task import Task, TaskStatus
 from workflows.case.world import World
 from workflows.engine import decide
 from workflows.errors import Refusal
 from workflows.fact_rules import POINTS
 from workflows.flow import ballots
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import TaskCancelled
@@ -34,6 +38,7 @@ from workflows.flow.points import DAY, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.tally import Rule, tally
 from workflows.model.nodes import ApprovalNode
+from workflows.model.signers import Sign
 
 T = TypeVar("T")
 
@@ -81,11 +86,13 @@ def _check_charge(case: Case | None, event: Event, world: World) -> None:
     calendar = world.calendar.named(clock.calendar)
     assert calendar.add(calendar.subtract(body.day, DAY), DAY) == body.day, "this is no close"
     assert clock.due_at < body.day <= event.at, "a day was charged that was not overdue"
-    assert task.assignee == body.person, "somebody else has the task"
+    holders = {one.assignee for one in case.at_hand(task.id)}
+    assert body.person in holders, "somebody else has the task"
     away = world.directory.away(body.person, at=body.day - 1, process=case.process)
     assert not away, "who is away is not charged"
     earlier = [fact for fact in case.facts if fact.name == POINTS and fact.task == body.task]
-    assert body.day not in {fact.at for fact in earlier}, "a day was charged twice"
+    days = {(fact.at, fact.subject) for fact in earlier}
+    assert (body.day, body.person) not in days, "a day was charged twice"
     total = sum(fact.number for fact in earlier) // 100 + body.points
     assert total <= rule.most, "a task gave more points than it may"
 
@@ -152,7 +159,15 @@ def _check_count(case: Case | None, event: Event, world: World) -> None:
         assert case
         seats = case.ballot(body.visit)
         assert tally(_rule(seats[0].node, world), ballots.votes(seats)) == body.outcome
-        assert {seat.id for seat in seats if seat.unfinished} == set(body.rest)
+        of_visit = (task for task in case.tasks if task.visit == body.visit)
+        assert {task.id for task in of_visit if task.unfinished} == set(body.rest)
+    if isinstance(body, AddedSignersDecided) and body.outcome != "removed":
+        assert case
+        by = case.known_task(body.by)
+        group = tuple(task for task in case.tasks if task.group == by.group)
+        rule = Rule(sign=Sign(kind=by.sign))
+        assert tally(rule, ballots.votes(group)) == body.outcome
+        assert {task.id for task in case.added(body.task)} == set(body.rest)
 
 
 def _check_ballots(case: Case, world: World) -> None:
@@ -160,17 +175,31 @@ def _check_ballots(case: Case, world: World) -> None:
     standing = {visit.id for visit in case.visits}
     for visit in {task.visit for task in case.tasks if task.seat}:
         seats = case.ballot(visit)
-        assert [seat.seat for seat in seats] == list(range(1, len(seats) + 1))
+        assert sorted(seat.seat for seat in seats) == list(range(1, len(seats) + 1))
         assert visit in standing or not any(seat.unfinished for seat in seats)
         if visit in standing:
             assert tally(_rule(seats[0].node, world), ballots.votes(seats)) == ""
-        people = [
-            person
-            for seat in seats
-            if seat.unfinished or seat.outcome
-            for person in {seat.assignee, seat.decided_by, seat.on_behalf_of} - {None, SYSTEM}
-        ]
-        assert len(people) == len(set(people)), "one person has two seats of a ballot"
+        _one_task_each([task for task in case.tasks if task.visit == visit])
+    for task in case.tasks:
+        if task.parent:
+            item = case.known_task(task.parent)
+            assert item.unfinished or not task.unfinished, f"{task.id} outlived {item.id}"
+            _one_task_each([one for one in case.tasks if one.visit == task.visit])
+
+
+def _one_task_each(tasks: list[Task]) -> None:
+    """Nobody has or decided two tasks of a visit; advice that was given and a reject do not count.
+
+    The reject of an added signer is also that of the task under which they were added.
+    """
+    people = [
+        person
+        for task in tasks
+        if task.unfinished
+        or (task.outcome and task.joins != "advice" and not (task.original or task.redone))
+        for person in {task.assignee, task.decided_by, task.on_behalf_of} - {None, SYSTEM}
+    ]
+    assert len(people) == len(set(people)), "one person has two tasks of a visit"
 
 
 def _rule(node: str, world: World) -> Rule:
@@ -260,7 +289,10 @@ def _check_clocks(case: Case) -> None:
         elif of_task:
             task = case.task(task_id)
             assert task is not None
-            assert stopped or task.status is TaskStatus.OPEN, f"{clock.key} outlived its task"
+            added = prefix == "task" and case.at_hand(task_id)
+            is_open = task.status is TaskStatus.OPEN or added
+            assert stopped or is_open, f"{clock.key} outlived its task"
+            assert not task.parent or prefix != "task", "an added task has no clock of its own"
             asked = task.question is not None
             of_question = prefix in ("wait", "cap")
             assert stopped or not of_question or asked, f"{clock.key} outlived its question"
@@ -269,12 +301,16 @@ def _check_clocks(case: Case) -> None:
 
 
 def _check_history(history: tuple[Event, ...]) -> None:
-    ends = (TaskCompleted, TaskReturned, TaskCancelled)
+    ends = (TaskCompleted, TaskReturned, TaskCancelled, SignerRemoved, AdviceGiven)
     decided = [event.body.task for event in history if isinstance(event.body, ends)]
+    held: set[str] = set()  # an approval that is held may be followed by the end of its visit
     for event in history:
-        if isinstance(event.body, BallotDecided):
+        if isinstance(event.body, BallotDecided | AddedSignersDecided):
             decided.extend(event.body.rest)
-    assert len(decided) == len(set(decided)), "a task was decided twice"
+        if isinstance(event.body, SignersAdded) and event.body.where == "after":
+            held.add(event.body.task)
+    for task in set(decided):
+        assert decided.count(task) <= 1 + (task in held), "a task was decided twice"
     assert [event.at for event in history] == sorted(event.at for event in history)
 
 

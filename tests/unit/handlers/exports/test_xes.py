@@ -32,6 +32,7 @@ LEFT_OUT = {
     "ClockPlanned": CLOCK,
     "BallotOpened": ENGINE,
     "BallotDecided": ENGINE,
+    "AddedSignersDecided": ENGINE,
     "DecisionVoided": ENGINE,
     "TasksRenewed": ENGINE,
     "ClockPaused": CLOCK,

@@ -211,6 +211,40 @@ def test_everything_else_that_people_do(word):
     assert done.play.running.survey.score == 4
 
 
+def test_signers_are_added_and_removed_and_advice_is_given():
+    done = played(
+        *(FILE, CLAIM, TRIAGE, ANSWER, SOLVE),
+        step(
+            "wu.min",
+            "delegate",
+            to='"zheng.hao"',
+            expect='[{ node = "confirm", with = "zheng.hao" }]',
+        ),
+        step("zheng.hao", "advise"),
+        step(
+            "wu.min",
+            "add_before",
+            to='"feng.lei"',
+            expect='[{ node = "confirm", with = "feng.lei" }]',
+        ),
+        step(
+            "wu.min",
+            "remove_signer",
+            to='"feng.lei"',
+            expect='[{ node = "confirm", with = "wu.min" }]',
+        ),
+        step("wu.min", "add_before", to='"feng.lei"'),
+        step("feng.lei", "approve"),
+        step("wu.min", "add_after", to='"xu.ke"'),
+        step("wu.min", "add_beside", to='"zheng.hao"'),
+        step("zheng.hao", "approve"),
+        step("wu.min", "approve", expect='[{ node = "confirm", with = "xu.ke" }]'),
+        step("xu.ke", "approve", expect='[{ node = "archive" }]'),
+    )
+
+    assert done.good, done.mismatches
+
+
 def test_a_case_is_withdrawn():
     done = played(FILE, step("wu.min", "withdraw", expect='[{ status = "withdrawn" }]'))
 
