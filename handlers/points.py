@@ -1,4 +1,4 @@
-"""Makes the cards of `/points`: one's own points for lateness, and those of owned processes."""
+"""Makes the cards of `/points`: one's own points for lateness, and those that one answers for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from handlers import start
 from handlers.office import Office
 from handlers.pages import Button, Card, Line
 from handlers.reading.formatter import Formatter, formatter
-from handlers.table_values import process_owners
+from handlers.table_values import people_of_process, process_owners
 from handlers.tokens import Token
 from storage.points import PointsRow
 from storage.unit import Tx
@@ -20,7 +20,7 @@ BUTTONS_MOST = 5
 
 
 def points_cards(tx: Tx, office: Office, *, reader: Person, language: str) -> tuple[Card, ...]:
-    """Return the ledger of the reader, and the one of each process that the reader owns."""
+    """Return the ledger of the reader, and those of the processes that they own or waive for."""
     write = formatter(office, office.directory(tx), reader=reader, language=language)
     rows = tx.points.of_person(reader.key, most=MOST)
     total = tx.points.total(reader.key)
@@ -37,7 +37,10 @@ def _owned(tx: Tx, office: Office, reader: Person, write: Formatter) -> Iterator
     for loaded in start.in_force(tx, office):
         definition = loaded.definition
         rule = definition.penalties
-        if rule is None or reader.key not in process_owners(definition, directory):
+        if rule is None:
+            continue
+        waives = reader.key in people_of_process(rule.waived_by, definition, directory)
+        if not waives and reader.key not in process_owners(definition, directory):
             continue
         rows = tx.points.of_process(definition.key, most=MOST)
         total = tx.points.total_of_process(definition.key)
@@ -50,8 +53,8 @@ def _owned(tx: Tx, office: Office, reader: Person, write: Formatter) -> Iterator
                 name=write.text(rule.name),
             ),
             lines=tuple(_line(tx, office, row, write, named=True) for row in rows),
-            buttons=tuple(_waiving(rows)),
-            note=write.words.t("points.waive_hint") if rows else "",
+            buttons=tuple(_waiving(rows)) if waives else (),
+            note=write.words.t("points.waive_hint") if rows and waives else "",
         )
 
 

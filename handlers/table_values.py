@@ -114,9 +114,20 @@ def set_value(
 
 def process_owners(definition: Definition, directory: Directory) -> tuple[str, ...]:
     """Return the keys of the owners of a process, whatever the case."""
-    expression = assignment.parse(definition.owner)
-    context = assignment.PeopleContext(directory=directory, owner_expression=expression)
-    return assignment.resolve(expression, context)
+    return people_of_process("owner", definition, directory)
+
+
+def people_of_process(
+    expression: str, definition: Definition, directory: Directory
+) -> tuple[str, ...]:
+    """Return the keys of the people that an expression of a definition names in every case.
+
+    People whom only a case has, such as its filer, are left out.
+    """
+    context = assignment.PeopleContext(
+        directory=directory, owner_expression=assignment.parse(definition.owner)
+    )
+    return assignment.resolve(assignment.parse(expression), context)
 
 
 def _number(text: str) -> Decimal:

@@ -12,10 +12,11 @@ from handlers.pages import Answer, Choice, Question
 from handlers.reading.case import Reading
 from handlers.reading.formatter import Formatter, formatter
 from handlers.sheets import text_question, verb_sheet
-from workflows.actions.waive import WaivePoints, points_of, waivers
+from workflows.actions.waive import WaivePoints, points_of
 from workflows.case.fact import Fact
 from workflows.case.task import ContentRef
 from workflows.errors import Refusal
+from workflows.flow.points import waivers
 from workflows.model.fields import FieldType
 
 _CHARGES = "charges"  # the id of the question

@@ -30,10 +30,10 @@ DAILY = (
 )
 
 
-async def late(work: Workplace) -> None:
+async def late(work: Workplace, *, waived_by: str = "") -> None:
     """sun.yue asked on Monday; he.jun had until Tuesday at the close and does nothing."""
     assert LADDER in purchase.TEXT
-    text = purchase.TEXT.replace(LADDER, DAILY) + PENALTIES
+    text = purchase.TEXT.replace(LADDER, DAILY) + PENALTIES + waived_by
     loaded = load_definition(text, file="purchase.toml")
     await work.database.run(
         lambda tx: tx.definitions.publish(
@@ -100,6 +100,33 @@ async def test_nobody_else_waives(work: Workplace) -> None:
     await owner.says(f"/case {CASE}")
     labels = [one.label for one in (*owner.answer.cards[0].buttons, *owner.answer.cards[0].more)]
     assert "免除积分" in labels
+
+
+async def test_whoever_waives_instead_of_the_owner_has_the_ledger_and_its_buttons(
+    work: Workplace,
+) -> None:
+    """The owner still sees all points, without a button that would be refused."""
+    await late(work, waived_by='waived_by = "person:wang.fang"\n')
+    waiver, owner = work.person("wang.fang"), work.person("chen.jing")
+    await owner.says("/points")
+    assert "共 3 分" in owner.answer.cards[1].title
+    assert owner.answer.cards[1].buttons == ()
+
+    await waiver.says("/points")
+    _, ledger = waiver.answer.cards
+    assert "共 3 分" in ledger.title
+    await waiver.presses(CASE, kind="list")
+    assert waiver.sheet is not None
+    charge = waiver.sheet.questions[0].choices[0]
+    await waiver.fills(charges=[charge.id], text="系统当天维护")
+    assert waiver.answer.text == "已免除。"
+
+
+async def test_who_waives_in_single_cases_only_has_no_ledger(work: Workplace) -> None:
+    await late(work, waived_by='waived_by = "manager(filer)"\n')
+    boss = work.person("he.jun")
+    await boss.says("/points")
+    assert len(boss.answer.cards) == 1
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -8,12 +8,11 @@ from workflows.case.action_type import ActionType, Untried
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.fact import Fact
-from workflows.case.people import find_people
 from workflows.case.state import Case
 from workflows.case.task import ContentRef
-from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.fact_rules import POINTS
+from workflows.flow import points
 from workflows.flow.facts import FactVoided
 
 
@@ -26,20 +25,12 @@ class WaivePoints(Command):
 
     def decide(self, draft: Draft) -> None:
         """Refuse others than those whom the definition names, and points that were waived."""
-        if self.actor not in waivers(draft.case, draft.world):
+        if self.actor not in points.waivers(draft.case, draft.world):
             raise Refusal("not_the_owner", process=draft.world.definition.name)
         valid = {fact.seq for fact in points_of(draft.case) if not fact.voided}
         if not self.charges or not valid.issuperset(self.charges):
             raise Refusal("points_waived")
         draft.emit(FactVoided(facts=self.charges, why="waived", content=self.content))
-
-
-def waivers(case: Case, world: World) -> tuple[str, ...]:
-    """Return the keys of the people who may waive the points of a case."""
-    rule = world.definition.penalties
-    if rule is None:
-        return ()
-    return find_people(rule.waived_by, case=case, world=world, values=world.values)
 
 
 def points_of(case: Case) -> tuple[Fact, ...]:

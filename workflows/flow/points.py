@@ -16,8 +16,10 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Lane, Post, progress
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
+from workflows.case.people import find_people
 from workflows.case.state import Case
 from workflows.case.task import Task
+from workflows.case.world import World
 from workflows.durations import Span, Unit
 from workflows.fact_rules import POINTS
 from workflows.flow import clocks
@@ -160,6 +162,14 @@ def _charge(
             next=_next(draft, clock, planned) if points < left and last else None,
         )
     )
+
+
+def waivers(case: Case, world: World) -> tuple[str, ...]:
+    """Return the keys of the people who may waive the points that a case has charged."""
+    rule = world.definition.penalties
+    if rule is None or all(fact.name != POINTS for fact in case.facts):
+        return ()
+    return find_people(rule.waived_by, case=case, world=world, values=world.values)
 
 
 def most_left(draft: Draft, task_id: str) -> int:
