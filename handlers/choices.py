@@ -11,6 +11,7 @@ from handlers.reading.case import Reading
 from handlers.registry import VIEWS
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
+from workflows.flow import authority
 
 Choices = tuple[tuple[Button, ...], tuple[Button, ...]]
 """The buttons on the card, and the buttons in its menu."""
@@ -27,7 +28,10 @@ def task_choices(reading: Reading, task: Task) -> Choices:
         return (), ()
     standing = _standing(reading, task)
     main, more = _sorted(o for v in VIEWS.values() for o in v.on_task(reading, task, standing))
-    return main, (*more, button(reading, "why"), button(reading, "details"))
+    me, details = reading.reader.key, button(reading, "details")
+    if not authority.may_read(reading.case, person=me, world=reading.world):
+        return main, (*more, details)
+    return main, (*more, button(reading, "why"), details)
 
 
 def decided_choices(reading: Reading, task: Task) -> Choices:

@@ -45,7 +45,7 @@ async def test_unclaimed_work_follows_the_role(work: Workplace) -> None:
     await give_roles(work, liu_yang=(), zhou_min=("complaint-desk",))
 
     old = await before.sees("分类分级", "已由他人办理", kind="task")
-    assert {button.verb for button in (*old.buttons, *old.more)} == {"details", "why"}
+    assert {button.verb for button in (*old.buttons, *old.more)} == {"details"}
     assert "没有查看这件事项的权限" in await before.says("/case C-2026-0001")
     await after.presses("认领", kind="task")
     await after.presses("提交", kind="task")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +17,10 @@ from handlers.rendering.model import Table
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, reviewed
-from tests.unit.handlers.readings import reading_of
+from tests.unit.handlers.readings import reading_of, with_history
+from workflows.case.events import Body, Event, evolve
+from workflows.case.passed_over import PassedOver
+from workflows.flow.offering import TaskBlocked, TaskReoffered
 from workflows.records import CaseQuery
 
 if TYPE_CHECKING:
@@ -240,3 +244,39 @@ async def test_the_document_has_the_times_of_each_person_and_step(work: Workplac
         ["Market assessment", "Guo Xin"],
         ["Finance review", "Qian Li"],
     ]
+
+
+async def test_a_deputy_reads_for_whom_they_stand_in(work: Workplace) -> None:
+    await asked(work)
+    reviewer = work.person("xu.ning")
+    await reviewer.says("/away")
+    await reviewer.fills(person="tang.yi", first="2026-03-02", last="2026-03-04")
+    text = await said(work, "tang.yi", "en")
+
+    assert "Xu Ning is away, so Tang Yi may act for them" in line(text, "Why you")
+    assert "you stand in for Xu Ning" in line(text, "Why you")
+
+
+async def test_a_blocked_step_says_why_and_who_was_passed_over(work: Workplace) -> None:
+    await asked(work)
+    given = await reading_of(work, "tang.yi", case_id=CASE, language="en")
+    boss = await work.person("lin.wei").key()
+    bodies: tuple[Body, ...] = (
+        TaskReoffered(
+            task="t1",
+            assignee=None,
+            candidates=(),
+            passed_over=(PassedOver(person=boss, why="own_work"),),
+        ),
+        TaskBlocked(task="t1", to=(boss,)),
+    )
+    case, events = given.case, given.events
+    for body in bodies:
+        event = Event(
+            seq=case.seq + 1, at=given.now, actor="system", on_behalf_of=None, via="rule", body=body
+        )
+        case, events = evolve(case, event), (*events, event)
+    text = spell(why_card(with_history(replace(given, case=case), events)))
+
+    assert "told Lin Wei" in line(text, "Why it is blocked")
+    assert line(text, "Passed over") == "Passed over  Lin Wei: did the work that is judged"

@@ -26,6 +26,9 @@ async def test_loop_carries_every_command_that_slack_reserves(either: Workspace)
     assert "C-2026-0001" in emma.last_message().text
     await emma.slash("/loop points")
     assert "no points for lateness" in emma.last_message().text
+    await emma.slash("/loop why c-2026-0001")
+    assert "Why: Customer complaint · C-2026-0001" in emma.last_message().text
+    assert "Why them" in emma.last_message().text
     await emma.slash("/loop c-2026-0001")
     assert "C-2026-0001" in emma.last_message().text
     assert emma.last_message().is_ephemeral

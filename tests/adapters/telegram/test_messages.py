@@ -10,7 +10,7 @@ from bot.platforms.telegram import callbacks, commands, html, keyboards
 from bot.runtime.quiet import QUIET_S
 from handlers.intents import Said
 from tests.adapters.telegram.ground import Company
-from tests.stories.deeds import ONE_PIXEL
+from tests.stories.deeds import ONE_PIXEL, dispatched
 from workflows.records import FormDraft
 
 CODE = re.compile(r"\d{4}-\d{4}")
@@ -50,6 +50,15 @@ async def test_a_code_links_an_account_once(office: Company) -> None:
 
     await stranger.says("/tasks")
     await stranger.waits_for("没有待办")
+
+
+async def test_why_explains_what_waits_for_me(office: Company) -> None:
+    await dispatched(office.work)
+    (person,) = await office.people("li.qiang")
+    await person.says("/why")
+    await person.waits_for("为什么是您")
+    await person.waits_for("为什么这时到期")
+    await person.waits_for("之后")
 
 
 async def test_points_are_listed_by_their_command(office: Company) -> None:
