@@ -34,7 +34,10 @@ from tests.unit.workflows.playbook import Playbook, absent, until, whatever
 from tests.unit.workflows.playbooks.seated import process, vote
 from tests.unit.workflows.playbooks.test_returning import at_third, returning
 from tests.unit.workflows.playbooks.test_revoking import revocable
+from tests.unit.workflows.playbooks.test_waiting import process as repairing
+from tests.unit.workflows.playbooks.test_waiting import wait
 from workflows.actions.answer import QuestionAnswered
+from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.record import ActionRecorded
@@ -53,7 +56,14 @@ from workflows.loading import Loaded
 from workflows.registry import ACTIONS
 
 DECIDING = (TaskCompleted, TaskReturned)
-OF_ONE = (*DECIDING, TaskClaimed, ActionRecorded, TaskTransferred, QuestionAnswered)
+OF_ONE = (
+    *DECIDING,
+    TaskClaimed,
+    ActionRecorded,
+    TaskTransferred,
+    QuestionAnswered,
+    WaitingEnded,
+)
 PEOPLE = tuple(person.id for person in office.directory().people.values())
 OTHERS = ("zheng.hao", "ma.chao")  # to whom something is handed, or who is added
 VALUES = {"grade": "normal", "category": "product", "budget": "700", "note": "b", "what": "Y"}
@@ -128,6 +138,18 @@ def advised(play: Playbook) -> None:
     play >> delegate("gao.yu", "he.jun", "t1") << whatever
 
 
+def mending(play: Playbook) -> None:
+    """Somebody may wait for the customer or a supplier."""
+    play >> file("wu.min") << whatever
+    play >> claim("li.na") << whatever
+
+
+def waiting(play: Playbook) -> None:
+    """Somebody waits for the customer."""
+    mending(play)
+    play >> wait("li.na") << whatever
+
+
 def reviewed(play: Playbook) -> None:
     """The last of three approvals, which may return to several steps."""
     at_third(play)
@@ -149,6 +171,8 @@ SITUATIONS: dict[str, tuple[Callable[[], Loaded], Callable[[Playbook], None]]] =
     "advice asked": (process, advised),
     "in turn": (process, signing("turn", votes=1)),
     "a share signs": (process, signing("share", votes=1)),
+    "may wait": (repairing, mending),
+    "waiting": (repairing, waiting),
     "reviewed": (returning, reviewed),
 }
 
