@@ -147,9 +147,12 @@ def _out(reading: Reading, out: Iterable[PassedOver]) -> Iterator[str]:
 def _reasons(reading: Reading, one: WhyTask) -> Iterator[str]:
     """Yield why its owners have a task, in the order in which it came about."""
     t, task, me = reading.words.t, one.task, reading.reader.key
-    place = offer.Place.of(task, case=reading.case, world=reading.world)
-    named = people_words.in_words(place.expression, reading.definition, reading)
-    yield t("why.rule", who=named, expression=place.expression)
+    if task.added_by:
+        yield t(f"why.added.{task.joins or 'beside'}", by=reading.name(task.added_by))
+    else:
+        place = offer.Place.of(task, case=reading.case, world=reading.world)
+        named = people_words.in_words(place.expression, reading.definition, reading)
+        yield t("why.rule", who=named, expression=place.expression)
     if task.round > 1:
         yield t("why.round", round=task.round)
     for handed in one.handed:

@@ -138,7 +138,7 @@ def _followed(
 
 
 def _paused(case: Case, task: Task) -> bool:
-    clock = case.clock(f"task:{task.id}")
+    clock = case.clock(f"task:{task.item}")
     return task.question is not None or (clock is not None and clock.status is ClockStatus.PAUSED)
 
 

@@ -16,7 +16,7 @@ from tests.house import source
 from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
-from workflows.case.task import TIMER, TaskStatus
+from workflows.case.task import TIMER, Joins, TaskStatus
 from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.other_cases import Why
@@ -166,6 +166,8 @@ def _why() -> Iterator[Asked]:
         yield "why", msgid, frozenset({"people"})
     for msgid in ("why.due.working", "why.due.wall"):
         yield "why", msgid, frozenset({"start", "span", "due"})
+    for joins in get_args(Joins):
+        yield "why", f"why.added.{joins or 'beside'}", frozenset({"by"})
     for label in ("me", "them"):
         yield "why", f"why.label.{label}", frozenset()
     for msgid in ("route.signers", "route.in_turn"):

@@ -16,6 +16,7 @@ from handlers.reading.people_words import in_words
 from handlers.rendering.model import Table
 from tests.fakes.chat import spell
 from tests.office import Workplace
+from tests.stories.test_adding import adds, filed
 from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, reviewed
 from tests.unit.handlers.readings import reading_of, with_history
 from workflows.case.events import Body, Event, evolve
@@ -280,3 +281,15 @@ async def test_a_blocked_step_says_why_and_who_was_passed_over(work: Workplace) 
 
     assert "told Lin Wei" in line(text, "Why it is blocked")
     assert line(text, "Passed over") == "Passed over  Lin Wei: did the work that is judged"
+
+
+async def test_an_added_signer_reads_who_added_them_and_the_clock_of_the_step(
+    work: Workplace,
+) -> None:
+    owner = await filed(work)
+    await adds(owner, "before", "sun.yue", why="请先看预算")
+    reading = await reading_of(work, "sun.yue", case_id="T-2026-0001", language="en")
+    text = spell(why_card(reading))
+
+    assert line(text, "Why you") == "Why you  Li Qiang added a signature before their own"
+    assert line(text, "Why due then")
