@@ -7,11 +7,56 @@ from functools import cache
 import pytest
 
 from tests.house import source
+from workflows.registry import ACTIONS
 
 PAGE = source.ROOT / "docs" / "traceability.md"
 POINTS = [
     *(f"P{process}.{number}" for process in (1, 2) for number in range(1, 10)),
     *(f"T{number}" for number in range(1, 8)),
+]
+RULES = [
+    "all (会签)",
+    "any (或签)",
+    "ratio and weight (票签)",
+    "in turn (依次)",
+    "reject and return",
+    "return (退回)",
+    "transfer (转交)",
+    "withdraw and revoke (撤回、撤销)",
+    "take back (拿回)",
+    "urge (催办)",
+    "copies (抄送)",
+    "repeated approver (去重)",
+    "nobody resolved (空审批人)",
+    "self-approval (本人审批)",
+    "separation of duties",
+    "stale approval",
+    "substitute (代理)",
+    "leaver (离职交接)",
+    "kinds of deadlines",
+    "ladder",
+    "automatic outcome",
+    "after a time-out",
+    "pause",
+    "units of the calendar",
+    "data of the calendar",
+    "ask: who clicked",
+    "ask: stay in the chat",
+    "ask: nobody responds",
+    "ask: approvals that outlive 30 days",
+    "ask: a time-out is no yes",
+    "ask: weekdays, holidays, local time",
+    "ask: arithmetic of business time",
+    "ask: a substitute during absence",
+    "ask: a substitute obeys the other rules",
+    "ask: a return that really works",
+    "ask: a vote that tolerates a reject",
+    "ask: right attribution",
+    "ask: waiting survives restarts",
+    "ask: a flow and a ladder of one's own in a chat",
+    "ask: comments outside a task, lint of dead ends",
+    "ask: groups as targets",
+    "ask: an answer in the thread",
 ]
 FAULTS = [
     "an unknown command",
@@ -87,10 +132,10 @@ def defined_in(file: str) -> set[str]:
 
 
 def test_every_point_has_its_row_and_no_other() -> None:
-    assert list(rows()) == [*POINTS, *FAULTS]
+    assert list(rows()) == [*POINTS, *RULES, *FAULTS]
 
 
-@pytest.mark.parametrize("point", [*POINTS, *FAULTS])
+@pytest.mark.parametrize("point", [*POINTS, *RULES, *FAULTS])
 def test_what_proves_a_point_is_there(point: str) -> None:
     tests = named(rows()[point][-1])
 
@@ -102,6 +147,14 @@ def test_what_proves_a_point_is_there(point: str) -> None:
 def test_a_point_is_documented(point: str) -> None:
     """That links lead somewhere is looked after in `test_links.py`."""
     assert re.search(r"\]\([^)]+\)", rows()[point][1])
+
+
+def test_what_is_missing_is_really_missing() -> None:
+    """Once the action is there, it gets its row."""
+    missing = PAGE.read_text(encoding="utf-8").partition("Missing so far")[2]
+
+    assert ("委派" in missing) is ("delegate" not in ACTIONS)
+    assert ("加签" in missing) is ("add_signer" not in ACTIONS)
 
 
 def test_every_test_is_named_so_that_pytest_takes_it() -> None:
