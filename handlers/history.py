@@ -20,6 +20,7 @@ from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
+from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -257,6 +258,17 @@ def _routed(reading: Reading, body: RouteTaken) -> dict[str, object]:
     return {"variant": "plain", **facts}
 
 
+def _branches(reading: Reading, body: BranchesOpened) -> dict[str, object]:
+    node = reading.node(body.node)
+    if not body.branches:
+        return {"variant": "none", "node": node}
+    return {
+        "variant": "some",
+        "node": node,
+        "branches": reading.listed(map(reading.node, body.branches)),
+    }
+
+
 def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     return {
         "variant": body.why,
@@ -316,6 +328,11 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     TaskTransferred: Sentence(facts=_transferred, activity="transfer"),
     TaskCancelled: Sentence(facts=lambda r, b: {"node": r.node_of(b.task)}),
     RouteTaken: Sentence(facts=_routed),
+    BranchesOpened: Sentence(facts=_branches),
+    BranchArrived: Sentence(
+        facts=lambda r, b: {"node": r.node(b.node), "branch": r.node(b.branch)}
+    ),
+    BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
     FactNoted: Sentence(
         facts=lambda r, b: {"fact": r.fact_name(b.fact), "amount": r.fact_number(b.fact, b.number)}
     ),

@@ -9,8 +9,8 @@ from handlers.i18n import Translator, dates
 from handlers.rehearsal_report import Wording
 from workflows.model.clocks import RungTime
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode
-from workflows.rehearsal.items import PAUSE, TURN, Item
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode
+from workflows.rehearsal.items import NONE, PAUSE, TURN, Item
 
 DEEDS = "deeds"  # the part of the page for items without a node
 
@@ -38,6 +38,8 @@ class ItemWords:
         match item.kind:
             case "route":
                 return self._route(item)
+            case "branch":
+                return self._branch(item)
             case "outcome":
                 return self._outcome(item)
             case "ballot":
@@ -65,6 +67,18 @@ class ItemWords:
         else:
             label = in_words(route.when, self._definition, language=self._words.language)
         return self._words.t("rehearsal.item.route", label=label, to=self.says.node(route.to))
+
+    def _branch(self, item: Item) -> str:
+        fork = self._definition.node(item.of)
+        assert isinstance(fork, ForkNode), "only forks have branches"
+        if item.name == NONE:
+            return self._words.t("rehearsal.item.no_branch", to=self.says.node(fork.join))
+        to = self.says.node(item.name)
+        when = next(one.when for one in fork.branches if one.to == item.name)
+        if when is None:
+            return self._words.t("rehearsal.item.branch", to=to)
+        label = in_words(when, self._definition, language=self._words.language)
+        return self._words.t("rehearsal.item.route", label=label, to=to)
 
     def _outcome(self, item: Item) -> str:
         node = self._definition.node(item.of)

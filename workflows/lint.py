@@ -13,6 +13,7 @@ from workflows import (
     lint_approvals,
     lint_fields,
     lint_flow,
+    lint_forks,
     lint_graph,
     lint_ladders,
     lint_nodes,
@@ -86,6 +87,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_approvals.flaws(definition)
     yield from lint_ladders.flaws(definition)
     yield from lint_graph.flaws(definition)
+    yield from lint_forks.flaws(definition)
     yield from lint_flow.flaws(definition, texts, formulas)
 
 

@@ -13,7 +13,7 @@ from workflows.lint_graph import edges, follow, nearest, reachable
 from workflows.mentions import Flaw
 from workflows.model.approvals import REJECT
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
+from workflows.model.nodes import ApprovalNode, WorkNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -97,7 +97,7 @@ def _other(
             _EARLIER,
         )
     there = kinds[other]
-    if not isinstance(there, TaskNode | ApprovalNode):
+    if not isinstance(there, WorkNode):
         return (
             said(
                 "idle_node",

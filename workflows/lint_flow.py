@@ -4,6 +4,7 @@ A fact is **certain** at a node if it holds on every path from filing to that no
 required fields of the start form, without those that are asked on a condition; those of the form of
 a task or an approval, after it was completed or decided; those of the forms of actions that a node
 requires; and the names that the route of a gateway sets. A path back by `return_to` adds nothing.
+At the join of a fork the facts of all its branches are certain that have no condition.
 
 * Conditions of a gateway read only certain fields. Otherwise the case would silently take another
   route, because an empty field makes a condition false.
@@ -27,7 +28,16 @@ from workflows.lint_graph import Edge, edges, nearest
 from workflows.mentions import Flaw, Mention, MentionPlace, Texts, conditions, people
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, ProcessNode, TaskNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    EndNode,
+    ForkNode,
+    GatewayNode,
+    Node,
+    TaskNode,
+    WorkNode,
+)
+from workflows.regions import regions
 from workflows.said import Saying, said
 
 Fact = tuple[str, str]  # ("field", id) or ("name", name)
@@ -82,18 +92,66 @@ def _spread(
 ) -> Mapping[str, Facts]:
     """Propagate the facts along the edges until nothing changes, as a data-flow analysis."""
     found: dict[str, Facts] = {definition.start: gains.at_filing()}
+    forks = _Joins(definition, ways, gains) if gains.surely else None
     changed = True
     while changed:
         changed = False
         for way in ways:
-            if way.source not in found:
+            if way.source not in found or (forks is not None and forks.arrives(way)):
                 continue
             carried = found[way.source] | gains.on(nodes[way.source], way)
+            if forks is not None and forks.opens(way):
+                gathered = forks.gathered(way, found)
+                if gathered is None:
+                    continue
+                carried |= gathered
             here = found.get(way.target)
             new = carried if here is None else meet(here, carried)
             if new != here:
                 found[way.target], changed = new, True
     return found
+
+
+class _Joins:
+    """What the branches of forks bring to their joins, where all of them come together."""
+
+    def __init__(self, definition: Definition, ways: list[Edge], gains: _Gains) -> None:
+        """Find the edges by which branches come to their joins."""
+        forks = (node for node in definition.nodes if isinstance(node, ForkNode))
+        self._always = {
+            (fork.id, one.to) for fork in forks for one in fork.branches if one.when is None
+        }
+        self._regions = regions(definition)
+        self._ways = ways
+        self._gains = gains
+        self._nodes = {node.id: node for node in definition.nodes}
+
+    def arrives(self, way: Edge) -> bool:
+        """Return whether a branch comes to its join by this edge."""
+        return any(way.target == one.join and way.source in one.nodes for one in self._regions)
+
+    def opens(self, way: Edge) -> bool:
+        """Return whether this edge leads from a fork to its join."""
+        return any(way.source == one.fork and way.target == one.join for one in self._regions)
+
+    def gathered(self, way: Edge, found: Mapping[str, Facts]) -> Facts | None:
+        """Return what is certain after all branches without a condition; `way` is of the fork.
+
+        None while nothing is known of one of them.
+        """
+        facts: Facts = frozenset()
+        for one in self._regions:
+            if one.fork != way.source or (one.fork, one.branch) not in self._always:
+                continue
+            arriving = [
+                found[other.source] | self._gains.on(self._nodes[other.source], other)
+                for other in self._ways
+                if other.source in one.nodes and other.target == one.join and other.source in found
+            ]
+            if not arriving:
+                return None
+            facts |= frozenset.intersection(*arriving)
+        return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +168,7 @@ class _Gains:
         if isinstance(node, GatewayNode):
             assert way.route is not None, "a gateway is left by its routes"
             return frozenset(("name", name) for name in node.routes[way.route].set)
-        if isinstance(node, ProcessNode | EndNode) or (way.goes_back and self.surely):
+        if not isinstance(node, WorkNode) or (way.goes_back and self.surely):
             return frozenset()
         offered = self.definition.actions
         if self.surely:

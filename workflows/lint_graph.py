@@ -14,7 +14,16 @@ from difflib import get_close_matches
 
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition, Revocation
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, ProcessNode, TaskNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    EndNode,
+    ForkNode,
+    GatewayNode,
+    Node,
+    ProcessNode,
+    TaskNode,
+    WorkNode,
+)
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -30,6 +39,12 @@ class Edge:
     route: int | None = None  # of a gateway
     goes_back: bool = False  # offered by return_to
     limited: bool = False  # an approval's return with a limit, or a revocation
+    branch: int | None = None  # of a fork; its edge to the join has none
+
+    @property
+    def onward(self) -> bool:
+        """Whether a case takes it without a return or a reject."""
+        return not self.goes_back and self.outcome not in ("return", "reject") and not self.limited
 
 
 def edges(definition: Definition) -> tuple[Edge, ...]:
@@ -59,11 +74,11 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
         for name, outcome in node.outcomes.items():
             way: Path = (*path, "outcomes", name)
             limited = name == "return" and outcome.at_most is not None
-            for at, target in enumerate(outcome.to):
+            for number, target in enumerate(outcome.to):
                 yield Edge(
                     source=node.id,
                     target=target,
-                    path=(*way, "to", at) if len(outcome.to) > 1 else (*way, "to"),
+                    path=(*way, "to", number) if len(outcome.to) > 1 else (*way, "to"),
                     outcome=name,
                     limited=limited,
                 )
@@ -78,6 +93,11 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
         for index, route in enumerate(node.routes):
             to: Path = (*path, "routes", index, "to")
             yield Edge(source=node.id, target=route.to, path=to, route=index)
+    elif isinstance(node, ForkNode):
+        for index, branch in enumerate(node.branches):
+            at: Path = (*path, "branches", index)
+            yield Edge(source=node.id, target=branch.to, path=at, branch=index)
+        yield Edge(source=node.id, target=node.join, path=(*path, "join"))
 
 
 def nearest(word: str, known: Collection[str], *, otherwise: Saying) -> Saying:
@@ -160,7 +180,7 @@ def _decisions(definition: Definition) -> Iterator[Flaw]:
 def _revoking(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaw of a revocation that nobody would confirm."""
     revoke = definition.revoke
-    if revoke is not None and not isinstance(definition.node(revoke.to), TaskNode | ApprovalNode):
+    if revoke is not None and not isinstance(definition.node(revoke.to), WorkNode):
         yield Flaw(
             path=("revoke", "to"),
             problem=said(

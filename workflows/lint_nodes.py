@@ -14,7 +14,6 @@ from workflows.model.nodes import (
     EndNode,
     GatewayNode,
     ProcessNode,
-    TaskNode,
     WorkNode,
 )
 from workflows.said import Saying, said
@@ -30,7 +29,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
             yield from _gateway(node, path)
         elif isinstance(node, ProcessNode):
             yield from lint_processes.flaws(definition, node, path)
-        elif not isinstance(node, EndNode):
+        elif isinstance(node, WorkNode):
             yield from _work(definition, node, path)
     yield from _start(definition)
     yield from _actions(definition)
@@ -155,7 +154,7 @@ def _start(definition: Definition) -> Iterator[Flaw]:
 
 
 def _actions(definition: Definition) -> Iterator[Flaw]:
-    idle = {n.id: n.kind for n in definition.nodes if not isinstance(n, TaskNode | ApprovalNode)}
+    idle = {n.id: n.kind for n in definition.nodes if not isinstance(n, WorkNode)}
     for key, action in definition.actions.items():
         yield from _known(definition, ("actions", key, "form"), action.form, "form")
         for at, node_id in enumerate(action.nodes):

@@ -18,7 +18,7 @@ from workflows.model.approvals import NOBODY_WORDS
 from workflows.model.clocks import Rung
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, Node, ProcessNode
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, Node, ProcessNode, WorkNode
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -141,6 +141,10 @@ def conditions(definition: Definition) -> Iterator[Mention]:
             if route.when is not None:
                 path = ("nodes", number, "routes", index, "when")
                 yield Mention(path=path, text=route.when, place=MentionPlace.ROUTE, of=node.id)
+        for index, branch in enumerate(node.branches if isinstance(node, ForkNode) else ()):
+            if branch.when is not None:
+                path = ("nodes", number, "branches", index, "when")
+                yield Mention(path=path, text=branch.when, place=MentionPlace.ROUTE, of=node.id)
 
 
 def read_texts(definition: Definition) -> Texts:
@@ -183,7 +187,7 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
     elif isinstance(node, ProcessNode):
         filed: Path = (*path, "filed_by")
         yield Mention(path=filed, text=node.filed_by, place=MentionPlace.WORK, of=node.id)
-    elif not isinstance(node, EndNode):
+    elif isinstance(node, WorkNode):
         for place, asked in node.workers:
             yield Mention(path=(*path, *place), text=asked, place=MentionPlace.WORK, of=node.id)
         if isinstance(node, ApprovalNode) and node.nobody and node.nobody not in NOBODY_WORDS:

@@ -123,7 +123,9 @@ def _no_kind(_: Any) -> Both:
     return said("missing", '"{key}" is missing', key="kind"), _KINDS
 
 
-_KINDS = said("write_kind", 'Write kind = "task", "approval", "gateway", "process" or "end"')
+_KINDS = said(
+    "write_kind", 'Write kind = "task", "approval", "gateway", "fork", "process" or "end"'
+)
 
 
 def _pattern(details: Any) -> Both:

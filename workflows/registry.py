@@ -22,6 +22,7 @@ from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
+from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -54,6 +55,9 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     DecisionVoided,
     TasksRenewed,
     RouteTaken,
+    BranchesOpened,
+    BranchArrived,
+    BranchesCancelled,
     CopiedIn,
     FactNoted,
     FactVoided,

@@ -24,7 +24,7 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
         return
     node = reading.definition.work_node(task.node)
     for key, action in reading.definition.actions.items():
-        if task.node in action.nodes and key not in reading.case.scope(task.scope).actions:
+        if task.node in action.nodes and key not in reading.case.recorded(task.scope):
             record = button(
                 reading,
                 "act",

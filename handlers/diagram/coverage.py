@@ -10,8 +10,8 @@ from handlers.diagram.flow import START
 from handlers.diagram.view import DrawnEdge, DrawnNode, diagram_view
 from handlers.i18n import Translator, translator
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, Node, TaskNode
-from workflows.rehearsal.items import Item, items
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, Node, TaskNode
+from workflows.rehearsal.items import NONE, Item, items
 
 State = Literal["current", "seen", "part", "ahead", "missed"]
 Pair = tuple[str, str]
@@ -148,6 +148,11 @@ def _ways(node: Node) -> Iterator[tuple[str, Item]]:
             yield from ((to, Item(kind="outcome", of=node.id, name=name)) for to in outcome.to)
             if outcome.then is not None:
                 yield outcome.then, Item(kind="limit", of=node.id, name=outcome.then)
+    elif isinstance(node, ForkNode):
+        for branch in node.branches:
+            yield branch.to, Item(kind="branch", of=node.id, name=branch.to)
+        if node.may_be_passed:
+            yield node.join, Item(kind="branch", of=node.id, name=NONE)
     elif isinstance(node, GatewayNode):
         for number, route in enumerate(node.routes):
             yield route.to, Item(kind="route", of=node.id, name=str(number))

@@ -9,11 +9,11 @@ from typing import Literal
 from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, ProcessNode, TaskNode
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, ProcessNode, TaskNode
 
 START = "$start"  # the id of a node cannot begin with "$"
 
-Kind = Literal["start", "task", "approval", "gateway", "process", "end"]
+Kind = Literal["start", "task", "approval", "gateway", "fork", "process", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +87,8 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
                 )
         elif isinstance(node, GatewayNode):
             yield from _routes(node, definition, language)
+        elif isinstance(node, ForkNode):
+            yield from _branches(node, definition, language)
 
 
 def _outcomes(node: ApprovalNode, language: str) -> Iterator[DiagramEdge]:
@@ -110,6 +112,15 @@ def _routes(node: GatewayNode, definition: Definition, language: str) -> Iterato
         else:
             label = in_words(route.when, definition, language=language)
         yield DiagramEdge(source=node.id, target=route.to, label=label)
+
+
+def _branches(node: ForkNode, definition: Definition, language: str) -> Iterator[DiagramEdge]:
+    for branch in node.branches:
+        label = in_words(branch.when, definition, language=language) if branch.when else ""
+        yield DiagramEdge(source=node.id, target=branch.to, label=label, main=not branch.when)
+    if node.may_be_passed:
+        label = translator(language).t("diagram.none")
+        yield DiagramEdge(source=node.id, target=node.join, label=label)
 
 
 def _joined(one: DiagramEdge, other: DiagramEdge) -> DiagramEdge:

@@ -24,6 +24,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "task": ("#ffffff", "#17496b"),
     "approval": ("#eef6ff", "#17496b"),
     "gateway": ("#fff7e6", "#a86f00"),
+    "fork": ("#f3effa", "#5b3f94"),
     "process": ("#ffffff", "#17496b"),
     "end": ("#e9f5ee", "#1b6e45"),
 }
@@ -103,6 +104,8 @@ def _node(node: NodeBox, note: str) -> Iterator[str]:
         )
     if node.kind == "approval":
         yield _check(node)
+    if node.kind == "fork":
+        yield from _bars(node)
     noted = node.noted and bool(note)
     text = box.moved(0, -(LABEL_SIZE * LINE + 2) / 2) if noted else box
     colour = "#ffffff" if node.kind == "start" else _INK
@@ -119,6 +122,15 @@ def _check(node: NodeBox) -> str:
         f'<path d="M{_n(x)} {_n(y + 4)} l2.6 2.8 l5 -5.6" fill="none" stroke="#17496b"'
         f' stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>'
     )
+
+
+def _bars(node: NodeBox) -> Iterator[str]:
+    """Yield the bars of a fork, at its left and right side."""
+    for x in (node.x + 4, node.x + node.w - 4):
+        yield (
+            f'<path d="M{_n(x)} {_n(node.y + 4)} V{_n(node.y + node.h - 4)}" fill="none"'
+            f' stroke="#5b3f94" stroke-width="2"/>'
+        )
 
 
 def _label(edge: EdgeLine) -> Iterator[str]:

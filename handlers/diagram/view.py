@@ -14,7 +14,7 @@ from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import TaskStatus
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, TaskNode
+from workflows.model.nodes import WorkNode
 
 State = Literal["done", "current", "ahead", "skipped"]
 Point = tuple[float, float]
@@ -156,7 +156,7 @@ def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[st
     for node in definition.nodes:
         if node.id in here:
             states[node.id] = "current"
-        elif _passed(case, node.id, automatic=not isinstance(node, TaskNode | ApprovalNode)):
+        elif _passed(case, node.id, automatic=not isinstance(node, WorkNode)):
             states[node.id] = "done"  # also if the case comes there again after a return
         elif node.id in reachable:
             states[node.id] = "ahead"

@@ -37,7 +37,7 @@ from workflows.errors import Refusal
 from workflows.flow.entering import NodeEntered
 from workflows.flow.other_cases import OtherCaseStarted
 from workflows.flow.outlook import Ahead, outlook
-from workflows.model.nodes import ApprovalNode, TaskNode
+from workflows.model.nodes import WorkNode
 from workflows.moments import iso
 from workflows.records import ChatMessage
 
@@ -283,7 +283,7 @@ def _diagram(reading: Reading) -> DrawnDiagram:
             when[task.node] = reading.at(task.decided_at)
     for event in reading.events:
         node_id = getattr(event.body, "node", "")
-        if node_id and not isinstance(reading.definition.node(node_id), TaskNode | ApprovalNode):
+        if node_id and not isinstance(reading.definition.node(node_id), WorkNode):
             when[node_id] = reading.at(event.at)
         if isinstance(event.body, OtherCaseStarted):
             who[node_id] = event.body.case

@@ -155,7 +155,7 @@ def offered(node: WorkNode, task: Task) -> tuple[str, ...]:
 def missing_actions(node: WorkNode, case: Case, task: Task) -> tuple[str, ...]:
     """Return the actions to be recorded before a task is decided; an added signer needs none."""
     needed = () if task.parent else node.requires
-    return tuple(action for action in needed if action not in case.scope(task.scope).actions)
+    return tuple(action for action in needed if action not in case.recorded(task.scope))
 
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
@@ -179,7 +179,9 @@ def _may_return(case: Case, task: Task) -> bool:
     If one approval has returned the case more than once, all others may return it once in total.
     Each approval has its own count, so that combinations of many returns would lead to nothing new.
     """
-    return sum(count for of, count in case.scope(task.scope).returns if of != task.node) <= 1
+    spots = case.around(task.spot)
+    counted = (one for spot in spots for one in case.scope(spot.scope).returns)
+    return sum(count for of, count in counted if of != task.node) <= 1
 
 
 def _decide(deed: Deed) -> Command:

@@ -77,7 +77,7 @@ def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
     if task.assignee is None:
         return
     for key, action in definition.actions.items():
-        if task.node in action.nodes and key not in case.scope(task.scope).actions:
+        if task.node in action.nodes and key not in case.recorded(task.scope):
             yield Move(does="record", node=task.node, action=key, form=action.form)
 
 

@@ -13,7 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
-from workflows.flow import authority, ending, entering, offering
+from workflows.flow import authority, ending, entering, forks, offering
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode
 
@@ -56,7 +56,7 @@ class SendBack(Command):
     content: ContentRef
 
     def decide(self, draft: Draft) -> None:
-        """Cancel the open tasks and enter the node again."""
+        """Enter the node again; one before a fork cancels the branches of the fork."""
         task, principal = authority.require_owner(draft, self.task)
         if self.to not in targets(draft.world.definition, draft.case, task):
             raise Refusal("return_not_offered")
@@ -64,15 +64,16 @@ class SendBack(Command):
             TaskReturned(task=task.id, to=self.to, content=self.content), on_behalf_of=principal
         )
         offering.close_task_clocks(draft, task, why="cancelled")
-        ending.cancel_others(draft, reason="returned")
-        entering.enter(draft, self.to)
+        beside = [one for one in draft.case.tasks if one.unfinished and one.spot == task.spot]
+        ending.cancel(draft, beside, reason="returned")
+        entering.enter(draft, self.to, spot=forks.led_to(draft, task, self.to))
 
 
 def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
     """Return the visited nodes to which this task may send its case back."""
     node = definition.work_node(task.node)
     offered = node.return_to if isinstance(node, TaskNode) else ()
-    return tuple(to for to in offered if case.times_at(to, scope=task.scope))
+    return tuple(to for to in offered if to in case.been(task.spot))
 
 
 def _moves(definition: Definition, _: Case, task: Task) -> Iterator[Move]:

@@ -16,7 +16,7 @@ from workflows.case.state import Case, uncounted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.errors import Refusal
-from workflows.flow import ballots, ending, facts, offering, reopening, returning
+from workflows.flow import ballots, ending, facts, forks, offering, reopening, returning
 from workflows.flow.tally import tally
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode
@@ -96,6 +96,7 @@ class TakeBack(Command):
             if one.unfinished:
                 draft.cause(ending.TaskCancelled(task=one.id, reason="taken_back"))
                 offering.close_task_clocks(draft, one, why="cancelled")
+        forks.undo(draft, task)
         reopening.open_again(draft, pairs, same_due=True)
 
 
@@ -113,6 +114,8 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
         return Refusal("take_back_began_more")
     if _with_added(case, task):
         return Refusal("take_back_added")
+    if forks.left(case, task):
+        return Refusal("take_back_left_fork")
     later = _came_from(case, definition, task)
     for one in later:
         if one.outcome is not None and not one.voided and not one.rule:
@@ -124,7 +127,7 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
 
 def _began_more(case: Case, task: Task) -> bool:
     """Return whether a later visit has begun what is no task, such as a case of another process."""
-    tasks = {one.visit for one in case.tasks}
+    tasks = {*(one.visit for one in case.tasks), *(scope.id for scope in case.scopes)}
     others = (visit.id for visit in case.visits if visit.id not in tasks)
     began = (*others, *(visit for visit, _ in case.others))
     return any(returning.number(visit) > returning.number(task.visit) for visit in began)
@@ -143,7 +146,10 @@ def _came_from(case: Case, definition: Definition, task: Task) -> tuple[Task, ..
     return tuple(
         one
         for one in case.tasks
-        if returning.number(one.visit) > returning.number(task.visit)
+        if (
+            returning.number(one.visit) > returning.number(task.visit)
+            and not case.beside(one.spot, task.spot)
+        )
         or (turns and one.visit == task.visit and one.turn > task.turn and _had_turn(one))
     )
 

@@ -13,37 +13,49 @@ from msgspec.structs import replace
 
 from workflows.case.clock import Clock, ClockStatus
 from workflows.case.fact import Fact
+from workflows.case.spot import WHOLE, Spot
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.moments import Moment
 
 
 class Visit(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One stay at a node, open until its work is decided.
+    """One stay at a node, open until its work is decided; that of a fork until its join.
 
     `id` is `v` and the number of the visit in the case; `round` counts the visits of the node in
-    its scope, from 1.
+    its scope, from 1, also those in earlier scopes of the same fork.
     """
 
     id: str
     node: str
     round: int
     scope: str = ""
+    branch: str = ""  # of the fork whose scope this is
     resume_to: str = ""  # the approval to which the case comes back after a return
+
+    @property
+    def spot(self) -> Spot:
+        """Where in the case it is."""
+        return Spot(scope=self.scope, branch=self.branch)
 
     def task(self, task_id: str, **fields: Any) -> Task:
         """Return a task of this visit, with these other fields."""
         fields |= {"node": self.node, "round": self.round, "visit": self.id, "scope": self.scope}
-        return Task(id=task_id, resume_to=self.resume_to, **fields)
+        return Task(id=task_id, branch=self.branch, resume_to=self.resume_to, **fields)
 
 
 class Scope(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of a case that has its own counts of rounds, returns, actions and copies.
 
-    The whole case is the scope with the empty id.
+    The whole case is the scope with the empty id; a fork opens one with the id of its visit.
     """
 
     id: str = ""
+    fork: str = ""  # the node
+    parent: str = ""  # the scope around it
+    branch: str = ""  # the branch of the fork around it, if any
+    open: tuple[str, ...] = ()  # branches that have not come to the join, in order
+    joined: bool = False  # whether all have
     rounds: tuple[tuple[str, int], ...] = ()  # (node, visits)
     returns: tuple[tuple[str, int], ...] = ()  # (node, how often its approval returned the case)
     actions: tuple[str, ...] = ()  # recorded in its tasks
@@ -154,6 +166,38 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         ]
         return tuple(one for one in decided if one.visit == decided[-1].visit)
 
+    def around(self, spot: Spot) -> Iterator[Spot]:
+        """Yield this place and those around it, up to the whole case."""
+        yield spot
+        while spot.scope:
+            scope = self.scope(spot.scope)
+            spot = Spot(scope=scope.parent, branch=scope.branch)
+            yield spot
+
+    def counted_at(self, spot: Spot) -> Spot:
+        """Return the place at which a decision made here counts: after a join, around the fork."""
+        while spot.scope and (scope := self.scope(spot.scope)).joined:
+            spot = Spot(scope=scope.parent, branch=scope.branch)
+        return spot
+
+    def beside(self, spot: Spot, other: Spot) -> bool:
+        """Return whether two places are in different branches of one fork."""
+        ways = tuple(self.around(spot))[::-1], tuple(self.around(other))[::-1]
+        for here, there in zip(*ways, strict=False):
+            if here != there:
+                return here.scope == there.scope
+        return False
+
+    def been(self, spot: Spot) -> frozenset[str]:
+        """Return the nodes that were entered in the scope of a place and those around it."""
+        scopes = (self.scope(one.scope) for one in self.around(spot))
+        return frozenset(node for scope in scopes for node, _ in scope.rounds)
+
+    def recorded(self, scope: str) -> tuple[str, ...]:
+        """Return the actions that were recorded in a scope and those around it."""
+        spots = self.around(Spot(scope=scope))
+        return tuple(action for spot in spots for action in self.scope(spot.scope).actions)
+
     def timers(self) -> Iterator[tuple[str, Moment]]:
         """Yield (clock, time) of the next rung of each running clock, as the timer table has it."""
         for clock in self.clocks:
@@ -173,9 +217,10 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Return the open visit of a node that began last; there must be one."""
         return next(one for one in reversed(self.visits) if one.node == node)
 
-    def times_at(self, node: str, *, scope: str = "") -> int:
-        """Return the number of visits of a node in this scope."""
-        return dict(self.scope(scope).rounds).get(node, 0)
+    def times_at(self, node: str, *, scope: str | None = None) -> int:
+        """Return the number of visits of a node, in the whole case or in this scope."""
+        scopes = self.scopes if scope is None else (self.scope(scope),)
+        return max(dict(one.rounds).get(node, 0) for one in scopes)
 
     @property
     def trail(self) -> tuple[str, ...]:
@@ -230,10 +275,17 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         )
         return replace(self, tasks=tuple(tasks))
 
-    def with_visit(self, node: str, *, round: int, resume_to: str = "") -> Case:
-        """Return the case with one more open visit, at this node."""
+    def with_visit(self, node: str, *, round: int, spot: Spot = WHOLE, resume_to: str = "") -> Case:
+        """Return the case with one more open visit, of this node at this place."""
         number = self.entered + 1
-        visit = Visit(id=f"v{number}", node=node, round=round, resume_to=resume_to)
+        visit = Visit(
+            id=f"v{number}",
+            node=node,
+            round=round,
+            scope=spot.scope,
+            branch=spot.branch,
+            resume_to=resume_to,
+        )
         case = replace(self, node=node, entered=number, visits=(*self.visits, visit))
         return case.with_scope(visit.scope, rounds=counted(case.scope(visit.scope).rounds, node))
 
@@ -244,10 +296,30 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
             node=task.node,
             round=task.round,
             scope=task.scope,
+            branch=task.branch,
             resume_to=task.resume_to,
         )
         others = self.without_visit(visit.id).visits
-        return replace(self, node=task.node, visits=(*others, visit))
+        return replace(self, node=task.node, visits=(*others, visit)).with_branches_of(task.spot)
+
+    def with_branches_of(self, spot: Spot) -> Case:
+        """Return the case with the branches around a place open, also those that had arrived."""
+        case = self
+        for one in self.around(spot):
+            scope = case.scope(one.scope)
+            if one.branch not in scope.open and scope.id:
+                branches = (*scope.open, one.branch)
+                case = case.with_scope(scope.id, open=branches, joined=False)
+            if scope.id and all(visit.id != scope.id for visit in case.visits):
+                fork = Visit(
+                    id=scope.id,
+                    node=scope.fork,
+                    round=case.times_at(scope.fork, scope=scope.parent),
+                    scope=scope.parent,
+                    branch=scope.branch,
+                )
+                case = replace(case, visits=(fork, *case.visits))
+        return case
 
     def visit(self, visit_id: str) -> Visit | None:
         """Return the open visit with this id, or None."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from workflows.case.spot import Spot
 from workflows.model.clocks import WaitingOn
 from workflows.moments import Moment
 
@@ -59,6 +60,7 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     round: int
     visit: str = ""  # the id of the visit that it belongs to
     scope: str = ""  # the scope of this visit
+    branch: str = ""  # and the branch of its fork
     seat: int = 0  # its number among several signers, from 1; 0 for a task of its own
     weight: int = 1  # of its vote
     follows: int = 0  # the seat after which somebody who was added beside it has their turn
@@ -93,6 +95,11 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     voided_by: str = ""  # the task whose decision made it void; its own id if it was taken back
     redone: str = ""  # the task that was opened in its place, at the same visit
     urged_at: tuple[Moment, ...] = ()
+
+    @property
+    def spot(self) -> Spot:
+        """Where in the case it is."""
+        return Spot(scope=self.scope, branch=self.branch)
 
     @property
     def owners(self) -> tuple[str, ...]:

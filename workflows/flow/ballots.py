@@ -117,7 +117,7 @@ def begin(draft: Draft, node: ApprovalNode) -> Iterator[_Found]:
     draft.cause(
         BallotOpened(
             node=node.id,
-            round=draft.case.times_at(node.id),
+            round=draft.case.newest_at(node.id).round,
             seats=tuple(
                 BallotSeat(
                     task=task,

@@ -140,8 +140,11 @@ def _earlier(place: offer.Place, *, only_last: bool) -> Iterator[Task]:
     Of one that repeated another, the other.
     """
     definition = place.world.definition
+    around = tuple(place.case.around(place.spot))
     for task in reversed([one for one in place.case.tasks if not one.parent]):
-        approved = duties.counts(task, place.scope) and task.outcome == "approve"
+        if only_last and place.case.counted_at(task.spot) not in around:
+            continue  # of another branch
+        approved = duties.counts(place.case, task, place.spot) and task.outcome == "approve"
         if approved and isinstance(definition.node(task.node), ApprovalNode):
             yield place.case.known_task(task.original) if task.original else task
         if only_last:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from workflows.case.events import SYSTEM
 from workflows.case.passed_over import Bar
+from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
 from workflows.directory import Directory
@@ -28,39 +29,56 @@ def doers(case: Case, task: Task) -> tuple[str, ...]:
     return tuple(person for person in people if person and person != SYSTEM)
 
 
-def judged(case: Case, task: Task | None, *, scope: str = "") -> Task | None:
-    """Return the task that an approval judges: the last that was completed before it, or None.
+def judged(case: Case, task: Task | None, *, spot: Spot = WHOLE) -> tuple[Task, ...]:
+    """Return the tasks that an approval judges: the last that was completed before it.
 
-    `task` is the task of the approval, None for one that is about to open in this `scope`.
+    In a branch this is one of the branch or before the fork; after the join it is the last of each
+    branch. `task` is the task of the approval, None for one that is about to open at this `spot`.
     """
     earlier: Iterator[Task] = reversed(case.tasks)
     if task is not None:
         later = itertools.dropwhile(lambda one: one.id != task.id, earlier)
         earlier = itertools.islice(later, 1, None)
-    here = scope if task is None else task.scope
-    return next((one for one in earlier if counts(one, here) and one.outcome == "complete"), None)
+    around = tuple(case.around(spot if task is None else task.spot))
+    done = [
+        one
+        for one in earlier
+        if one.outcome == "complete" and _valid(one) and case.counted_at(one.spot) in around
+    ]
+    if not done or done[0].spot in around:
+        return tuple(done[:1])
+    return tuple(
+        one
+        for index, one in enumerate(done)
+        if all(case.beside(one.spot, later.spot) for later in done[:index])
+    )
 
 
 def separated(
-    node: WorkNode, *, case: Case, scope: str, directory: Directory
+    node: WorkNode, *, case: Case, spot: Spot, directory: Directory
 ) -> Iterator[tuple[str, Bar]]:
     """Yield the people whom `not_same_as` and `same_as` of a node bar, with the reason."""
-    for task in _decided(case, node.not_same_as, scope):
+    for task in _decided(case, node.not_same_as, spot):
         yield from ((person, "not_same_as") for person in doers(case, task))
     if node.same_as is not None:
-        decided = [one for one in _decided(case, (node.same_as,), scope) if not one.parent]
+        decided = [one for one in _decided(case, (node.same_as,), spot) if not one.parent]
         last = [task for task in decided if task.round == decided[-1].round]
         same = {person for task in last for person in doers(case, task)}
         if same:
             yield from ((person, "same_as") for person in directory.people if person not in same)
 
 
-def counts(task: Task, scope: str) -> bool:
-    """Return whether a decision counts in a scope: it is not void, and the scope lies in its own.
+def counts(case: Case, task: Task, spot: Spot) -> bool:
+    """Return whether a decision counts at a place: it is not void, and made in a scope around it.
 
-    The scopes around a scope are, so far, the whole case.
+    One of a branch counts also in other branches of the fork, and after the join around the fork.
     """
-    return task.status is TaskStatus.DONE and not task.voided and task.scope in (scope, "")
+    scope = case.counted_at(task.spot).scope
+    return _valid(task) and any(scope == one.scope for one in case.around(spot))
+
+
+def _valid(task: Task) -> bool:
+    return task.status is TaskStatus.DONE and not task.voided
 
 
 def members(case: Case, task: Task) -> frozenset[str]:
@@ -77,9 +95,9 @@ def members(case: Case, task: Task) -> frozenset[str]:
     return frozenset(person for person in found if person is not None)
 
 
-def _decided(case: Case, nodes: tuple[str, ...], scope: str) -> Iterator[Task]:
+def _decided(case: Case, nodes: tuple[str, ...], spot: Spot) -> Iterator[Task]:
     return (
         task
         for task in case.tasks
-        if task.node in nodes and task.joins != "advice" and counts(task, scope)
+        if task.node in nodes and task.joins != "advice" and counts(case, task, spot)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from workflows.case.effects import (
 from workflows.case.events import SYSTEM, Body, Event
 from workflows.case.state import Case, SurveyState
 from workflows.case.status import Status
-from workflows.case.task import ContentRef, TaskStatus
+from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.flow import clocks, offering
 from workflows.model.nodes import EndNode
 
@@ -118,9 +118,16 @@ def end(draft: Draft, node: EndNode) -> None:
             draft.cause(SurveyAsked(to=person))
 
 
-def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "returned", "ended"]) -> None:
+def cancel_others(draft: Draft, *, reason: Literal["withdrawn", "ended"]) -> None:
     """Cancel every task that is open or waits for its turn, with its clocks."""
-    for task in [one for one in draft.case.tasks if one.unfinished]:
+    cancel(draft, (one for one in draft.case.tasks if one.unfinished), reason=reason)
+
+
+def cancel(
+    draft: Draft, tasks: Iterable[Task], *, reason: Literal["withdrawn", "returned", "ended"]
+) -> None:
+    """Cancel these tasks with their clocks."""
+    for task in tasks:
         draft.cause(TaskCancelled(task=task.id, reason=reason))
         offering.close_task_clocks(draft, task, why="cancelled")
 

@@ -9,17 +9,27 @@ from workflows.case.draft import Draft
 from workflows.case.effects import COPY, Effect, news
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
+from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case, Visit
+from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
-from workflows.flow import by_rule, ending, offer, opening, other_cases, returning
-from workflows.model.nodes import ApprovalNode, EndNode, GatewayNode, ProcessNode, TaskNode
+from workflows.flow import by_rule, ending, forks, offer, opening, other_cases, returning
+from workflows.model.nodes import (
+    ApprovalNode,
+    EndNode,
+    ForkNode,
+    GatewayNode,
+    ProcessNode,
+    TaskNode,
+    WorkNode,
+)
 
 
 class NodeEntered(Body, frozen=True, kw_only=True, omit_defaults=True):
     """The case entered a node; `round` counts the visits, from 1.
 
-    `resume_to` is the approval to which it comes back after a return. It is not stored while it is
-    empty.
+    `resume_to` is the approval to which it comes back after a return; `scope` and `branch` are
+    those of a fork. What is empty is not stored.
     """
 
     stored = "NodeEntered"
@@ -27,10 +37,13 @@ class NodeEntered(Body, frozen=True, kw_only=True, omit_defaults=True):
     node: str
     round: int
     resume_to: str = ""
+    scope: str = ""
+    branch: str = ""
 
     def apply(self, case: Case, event: Event) -> Case:
         """Begin a visit at the node."""
-        return case.with_visit(self.node, round=self.round, resume_to=self.resume_to)
+        spot = Spot(scope=self.scope, branch=self.branch) if self.scope else WHOLE
+        return case.with_visit(self.node, round=self.round, spot=spot, resume_to=self.resume_to)
 
 
 class RouteTaken(Body, frozen=True, kw_only=True):
@@ -51,7 +64,8 @@ class RouteTaken(Body, frozen=True, kw_only=True):
     def apply(self, case: Case, event: Event) -> Case:
         """Close the visit of a gateway, and set its names to these people.
 
-        The visit of an approval is closed when its task is decided.
+        The visit of an approval is closed when its task is decided. A node has one open visit at
+        most, because it is inside one branch of a fork.
         """
         of_tasks = {task.visit for task in case.tasks}
         for visit in case.visits:
@@ -79,47 +93,77 @@ class CopiedIn(Body, frozen=True, kw_only=True):
         yield from news(self.people, kind="copied", seq=event.seq, slot=COPY)
 
 
-def enter(draft: Draft, node_id: str, *, resume_to: str = "") -> None:
-    """Enter a node and follow gateways and rules until a task is opened or the case ends.
+def enter(draft: Draft, node_id: str, *, spot: Spot = WHOLE, resume_to: str = "") -> None:
+    """Enter a node and follow gateways, forks and rules until tasks are opened or the case ends.
 
     Copies people in at each node on the way. On the way back to `resume_to` approvals that still
     hold are skipped. Raises Refusal `nobody_to_act` when a task finds nobody and there is nobody to
     notify either.
     """
-    for _ in range(len(draft.world.definition.nodes) + 1):
-        node = draft.world.definition.node(node_id)
-        resume_to = "" if node_id == resume_to else resume_to
-        draft.cause(
-            NodeEntered(node=node_id, round=draft.case.times_at(node_id) + 1, resume_to=resume_to)
-        )
-        _copy_in(draft, node_id)
-        if isinstance(node, EndNode):
-            ending.end(draft, node)
+    todo: list[forks.Way] = [(node_id, spot, resume_to)]
+    for _ in range(3 * len(draft.world.definition.nodes) + 1):
+        if not todo or draft.case.status is not Status.RUNNING:
             return
-        if isinstance(node, GatewayNode):
-            node_id = _past(draft, _route(draft, node), resume_to)
-            continue
-        if isinstance(node, ProcessNode):
-            other_cases.begin(draft, draft.case.newest_at(node_id))
-            return
-        task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
-        if task is not None:
-            node_id = _past(draft, _next(draft, task, str(task.outcome)), resume_to)
-            continue
-        opening.open_work(draft, node)
-        return
+        todo[:1] = _step(draft, *todo[0])
     raise AssertionError("gateways lead in a circle; lint refuses such a definition")
 
 
-def _copy_in(draft: Draft, node_id: str) -> None:
-    """Copy in the people that the node names, each once in a case."""
+def _step(draft: Draft, node_id: str, spot: Spot, resume_to: str) -> tuple[forks.Way, ...]:
+    """Enter a node, or pass it; return where the case goes on at once, nowhere at a task."""
+    if spot.scope and forks.joins(draft, node_id, spot):
+        return forks.arrive(draft, spot)
+    node = draft.world.definition.node(node_id)
+    way_back = resume_to not in ("", node_id)
+    if way_back and isinstance(node, ApprovalNode) and returning.holds(draft, node, spot):
+        to = node.outcomes["approve"].to[0]
+        draft.cause(RouteTaken(node=node_id, to=to, because="holds"))
+        return ((to, spot, resume_to),)
+    resume_to = "" if node_id == resume_to else resume_to
+    draft.cause(
+        NodeEntered(
+            node=node_id,
+            round=draft.case.times_at(node_id, scope=spot.scope) + 1,
+            resume_to=resume_to,
+            scope=spot.scope,
+            branch=spot.branch,
+        )
+    )
+    _copy_in(draft, node_id, spot)
+    if isinstance(node, EndNode):
+        ending.end(draft, node)
+        return ()
+    if isinstance(node, ForkNode):
+        return forks.begin(draft, node, resume_to)
+    if isinstance(node, GatewayNode):
+        return ((_route(draft, node), spot, resume_to),)
+    return _work(draft, node, spot, resume_to)
+
+
+def _work(
+    draft: Draft, node: WorkNode | ProcessNode, spot: Spot, resume_to: str
+) -> tuple[forks.Way, ...]:
+    """Open the work of a node that was entered; return where the case goes on if a rule decides."""
+    if isinstance(node, ProcessNode):
+        other_cases.begin(draft, draft.case.newest_at(node.id))
+        return ()
+    task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
+    if task is None:
+        opening.open_work(draft, node)
+        return ()
+    to = _next(draft, task, str(task.outcome))
+    return ((to, forks.led_to(draft, task, to) if spot.scope else spot, resume_to),)
+
+
+def _copy_in(draft: Draft, node_id: str, spot: Spot) -> None:
+    """Copy in the people that the node names, each once in a scope."""
     people = [
         person
         for copy in draft.world.definition.node(node_id).cc
         if draft.holds(copy.when)
         for person in draft.people(copy.to)
     ]
-    new = tuple(dict.fromkeys(p for p in people if p not in draft.case.copied))
+    copied = draft.case.scope(spot.scope).copied
+    new = tuple(dict.fromkeys(p for p in people if p not in copied))
     if new:
         draft.cause(CopiedIn(people=new, content=None))
 
@@ -155,13 +199,14 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
     An approval that has returned the case more than `at_most` times takes the route of `then`.
     """
     to = _next(draft, task, outcome)
+    spot = forks.led_to(draft, task, to) if task.scope else WHOLE
     way = returning.return_of(draft.world.definition, task) if outcome == "return" else None
     if way is not None and to in way.to:
         resume = way.resume == "jump_back"
-        returning.go_back(draft, task, to, resume=resume)
-        enter(draft, to, resume_to=task.node if resume else "")
+        returning.go_back(draft, task, to, spot, resume=resume)
+        enter(draft, to, spot=spot, resume_to=task.node if resume else "")
         return
-    enter(draft, _past(draft, to, task.resume_to), resume_to=task.resume_to)
+    enter(draft, to, spot=spot, resume_to=task.resume_to)
 
 
 def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
@@ -170,22 +215,7 @@ def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
     assert isinstance(node, ProcessNode), "only these wait for another case"
     to = next(to for ending, to in node.outcomes.items() if ending == outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because="outcome"))
-    enter(draft, _past(draft, to, visit.resume_to), resume_to=visit.resume_to)
-
-
-def _past(draft: Draft, node_id: str, resume_to: str) -> str:
-    """Return the first node from this one on that is not an approval that still holds.
-
-    Only on the way back to `resume_to`, and not beyond it.
-    """
-    while resume_to not in ("", node_id):
-        node = draft.world.definition.node(node_id)
-        if not isinstance(node, ApprovalNode) or not returning.holds(draft, node, ""):
-            break
-        to = node.outcomes["approve"].to[0]
-        draft.cause(RouteTaken(node=node_id, to=to, because="holds"))
-        node_id = to
-    return node_id
+    enter(draft, to, spot=visit.spot, resume_to=visit.resume_to)
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:

@@ -30,6 +30,7 @@ from typing import Literal
 from workflows import assignment
 from workflows.case.passed_over import Bar, Fallback, PassedOver
 from workflows.case.people import excepted, find_people, names_the_filer, owners_of, scope_of
+from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case
 from workflows.case.task import Task
 from workflows.case.world import World
@@ -81,11 +82,11 @@ class Place:
         return self.task is not None and self.task.added_by != ""
 
     @property
-    def scope(self) -> str:
-        """The scope of the task, or of the visit for which it is about to open."""
+    def spot(self) -> Spot:
+        """Where the task is in the case, or the visit for which it is about to open."""
         if self.task is not None:
-            return self.task.scope
-        return self.case.newest.scope if self.case.newest is not None else ""
+            return self.task.spot
+        return self.case.newest.spot if self.case.newest is not None else WHOLE
 
     @property
     def rules(self) -> Approvals | None:
@@ -124,7 +125,7 @@ def barred(place: Place, *, way: Way) -> Mapping[str, Bar]:
         found[case.filer] = "filer"
     directory = place.world.directory
     for person, why in duties.separated(
-        place.node, case=case, scope=place.scope, directory=directory
+        place.node, case=case, spot=place.spot, directory=directory
     ):
         found.setdefault(person, why)
     if way != "named":
@@ -144,9 +145,11 @@ def _filer_may(place: Place) -> bool:
 
 
 def _performers(place: Place) -> Iterator[str]:
-    work = duties.judged(place.case, place.task, scope=place.scope)
-    if work is None:
-        return
+    for work in duties.judged(place.case, place.task, spot=place.spot):
+        yield from _performers_of(work, place)
+
+
+def _performers_of(work: Task, place: Place) -> Iterator[str]:
     there = Place.of(work, case=place.case, world=place.world)
     passes = place.rules is not None and place.rules.self_approval == "pass"
     both = (passes or _filer_may(place)) and names_the_filer(

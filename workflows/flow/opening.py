@@ -122,7 +122,7 @@ def open_task(
         TaskOpened(
             task=task_id,
             node=node.id,
-            round=draft.case.times_at(node.id),
+            round=draft.case.newest_at(node.id).round,
             assignee=found.people[0] if alone else None,
             candidates=() if alone else found.people,
             fallback=found.fallback,

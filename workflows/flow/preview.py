@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from workflows import assignment
 from workflows.case.draft import Draft, readable
 from workflows.case.events import SYSTEM
+from workflows.case.spot import WHOLE
 from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
@@ -29,6 +30,7 @@ from workflows.model.fields import Form
 from workflows.model.nodes import (
     ApprovalNode,
     EndNode,
+    ForkNode,
     GatewayNode,
     ProcessNode,
     TaskNode,
@@ -153,6 +155,10 @@ class _Walk:
                 there = (*way, *branch)
                 self.go(to, then, at=at, way=there, resume_to=resume_to, trail=trail)
             return
+        if isinstance(node, ForkNode):
+            for to in self._branches(node, case):
+                self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
+            return
         if isinstance(node, EndNode):
             self._add(Coming(node=node_id, kind="end", ways=(way,), begins_at=at, due_at=at))
             return
@@ -162,7 +168,7 @@ class _Walk:
             self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
             return
         draft = Draft(case, actor=SYSTEM, via="", values=self.values, world=self.world)
-        if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, ""):
+        if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, WHOLE):
             to = node.outcomes["approve"].to[0]
             self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
             return
@@ -269,6 +275,16 @@ class _Walk:
         if len(found) > 1:
             self.forks[way, node.id] = len(found)
         return found
+
+    def _branches(self, node: ForkNode, case: Case) -> list[str]:
+        """Return the branches that may be taken, or the join if none will be."""
+        found: list[str] = []
+        for branch in node.branches:
+            condition = self.world.conditions[branch.when] if branch.when is not None else None
+            open_yet = condition is None or bool(self._missing(condition.fields, case))
+            if open_yet or (condition and condition.evaluate(readable(case, self.values))):
+                found.append(branch.to)
+        return found or [node.join]
 
     def _set(self, names: Mapping[str, str], case: Case) -> Case:
         """Return the case with the people that a route sets, as far as they are known."""

@@ -41,6 +41,7 @@ class TasksRenewed(Body, frozen=True, kw_only=True):
                 round=old.round,
                 visit=old.visit,
                 scope=old.scope,
+                branch=old.branch,
                 seat=old.seat,
                 weight=old.weight,
                 follows=old.follows,

@@ -9,13 +9,22 @@ gateways are passed as always, so the case may take another way.
 from __future__ import annotations
 
 from workflows.case.draft import Draft
+from workflows.case.spot import Spot
 from workflows.case.state import Case
 from workflows.case.task import Task
 from workflows.errors import Refusal
 from workflows.flow import ballots, stale
 from workflows.flow.tally import tally
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, Node, Outcome, ProcessNode, TaskNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    ForkNode,
+    GatewayNode,
+    Node,
+    Outcome,
+    ProcessNode,
+    TaskNode,
+)
 
 
 def return_of(definition: Definition, task: Task) -> Outcome | None:
@@ -35,7 +44,7 @@ def targets(definition: Definition, case: Case, task: Task) -> tuple[str, ...]:
         return ()
     if len(outcome.to) == 1:
         return outcome.to
-    been = dict(case.scope(task.scope).rounds)
+    been = case.been(task.spot)
     ahead = {definition.start, *(to for node in definition.nodes for to in _forward(node))}
     return tuple(to for to in outcome.to if to in been or to not in ahead)
 
@@ -73,28 +82,29 @@ def chosen(case: Case, task: Task, outcome: Outcome) -> str:
     return next((to for to in outcome.to if to in named), outcome.to[0])
 
 
-def go_back(draft: Draft, task: Task, to: str, *, resume: bool) -> None:
-    """Make the approvals void that a return to this node asks for again.
+def go_back(draft: Draft, task: Task, to: str, spot: Spot, *, resume: bool) -> None:
+    """Make the approvals void that a return to this node, which is at `spot`, asks for again.
 
     With `resume` only those of the node itself; else all that were given since the case was last
     there, or since the node after it where only returns lead to it.
     """
     node = draft.world.definition.node(to)
-    came = _last_visit(draft.case, to, task.scope)
+    came = _last_visit(draft.case, to, spot)
     if not came and isinstance(node, TaskNode) and not resume:
-        came = _last_visit(draft.case, node.next, task.scope)
+        came = _last_visit(draft.case, node.next, spot)
     for one in draft.case.tasks if came else ():
-        since = one.scope == task.scope and number(one.visit) >= came
+        since = number(one.visit) >= came and spot in draft.case.around(one.spot)
         if since and one.outcome == "approve" and not one.voided and (one.node == to or not resume):
             draft.cause(stale.DecisionVoided(task=one.id, fields=(), by=task.id))
 
 
-def holds(draft: Draft, node: ApprovalNode, scope: str) -> bool:
+def holds(draft: Draft, node: ApprovalNode, spot: Spot) -> bool:
     """Return whether an approval was given at its last visit and is not void."""
+    around = tuple(draft.case.around(spot))
     tasks = [
         one
         for one in draft.case.tasks
-        if (one.node, one.scope) == (node.id, scope) and not one.parent
+        if one.node == node.id and not one.parent and draft.case.counted_at(one.spot) in around
     ]
     if not tasks:
         return False
@@ -114,14 +124,16 @@ def _forward(node: Node) -> tuple[str, ...]:
         return tuple(route.to for route in node.routes)
     if isinstance(node, ProcessNode):
         return tuple(node.outcomes.values())
+    if isinstance(node, ForkNode):
+        return (*(branch.to for branch in node.branches), node.join)
     if isinstance(node, ApprovalNode):
         return tuple(to for name, way in node.outcomes.items() if name != "return" for to in way.to)
     return ()
 
 
-def _last_visit(case: Case, node: str, scope: str) -> int:
+def _last_visit(case: Case, node: str, spot: Spot) -> int:
     """Return the number of the last visit of a node, 0 if the case has not been to it."""
-    visits = [number(one.visit) for one in case.tasks if (one.node, one.scope) == (node, scope)]
+    visits = [number(one.visit) for one in case.tasks if (one.node, one.spot) == (node, spot)]
     return max(visits, default=0)
 
 

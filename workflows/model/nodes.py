@@ -191,6 +191,61 @@ class GatewayNode(_Node):
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
 
+class Branch(Model):
+    """A branch of a fork: its first node, and when it is taken; without a condition always."""
+
+    to: Key
+    when: Condition | None = None
+
+
+def _branches(value: Any) -> Any:
+    """Convert the entries of a list that only name a node."""
+    if not isinstance(value, list | tuple):
+        return value
+    return [{"to": entry} if isinstance(entry, str) else entry for entry in value]
+
+
+def _written(branches: tuple[Branch, ...]) -> Any:
+    return [one.model_dump(exclude_unset=True) if one.when else one.to for one in branches]
+
+
+_BRANCH_SCHEMA = {
+    "type": "object",
+    "properties": {"to": _KEY_SCHEMA, "when": {"type": "string", "minLength": 1}},
+    "required": ["to"],
+    "additionalProperties": False,
+}
+
+Branches = Annotated[
+    tuple[Branch, ...],
+    Field(min_length=1, max_length=20),
+    BeforeValidator(_branches),
+    PlainSerializer(_written),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"oneOf": [_KEY_SCHEMA, _BRANCH_SCHEMA]},
+            "minItems": 1,
+            "maxItems": 20,
+            "examples": [["finance", {"to": "legal", "when": "amount > 10000"}]],
+        }
+    ),
+]
+
+
+class ForkNode(_Node):
+    """A node whose branches run side by side; its join is entered when all have come there."""
+
+    kind: Literal["fork"]
+    branches: Branches
+    join: Key
+
+    @property
+    def may_be_passed(self) -> bool:
+        """Whether no branch may be taken, because each has a condition."""
+        return all(branch.when is not None for branch in self.branches)
+
+
 class EndNode(_Node):
     """A node at which the case ends."""
 
@@ -212,6 +267,7 @@ class ProcessNode(_Node):
 
 
 Node = Annotated[
-    TaskNode | ApprovalNode | GatewayNode | ProcessNode | EndNode, Field(discriminator="kind")
+    TaskNode | ApprovalNode | GatewayNode | ForkNode | ProcessNode | EndNode,
+    Field(discriminator="kind"),
 ]
 WorkNode = TaskNode | ApprovalNode

@@ -21,6 +21,7 @@ from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
 from workflows.flow.entering import NodeEntered, RouteTaken
+from workflows.flow.forks import BranchesOpened
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.flow.other_cases import OtherCaseEnded
@@ -29,10 +30,30 @@ from workflows.flow.points import PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, Node, ProcessNode, TaskNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    ForkNode,
+    GatewayNode,
+    Node,
+    ProcessNode,
+    TaskNode,
+    WorkNode,
+)
 from workflows.toml_lines import Path
 
-KINDS = ("node", "route", "outcome", "ballot", "return", "limit", "rung", "action", "deed")
+KINDS = (
+    "node",
+    "route",
+    "branch",
+    "outcome",
+    "ballot",
+    "return",
+    "limit",
+    "rung",
+    "action",
+    "deed",
+)
+NONE = "none"  # of a fork: no condition of a branch held
 TURN = "turn"  # of a ballot: a seat that waited was opened
 PAUSE = "pause"  # what the ladder of a question belongs to
 
@@ -61,7 +82,7 @@ def _of_nodes(definition: Definition) -> Iterator[Item]:
         path: Path = ("nodes", index)
         yield Item(kind="node", of=node.id, path=path)
         yield from _ways(node, path)
-        if isinstance(node, TaskNode | ApprovalNode):
+        if isinstance(node, WorkNode):
             yield from _rungs(definition, node.id, node.ladder)
 
 
@@ -72,6 +93,12 @@ def _ways(node: Node, path: Path) -> Iterator[Item]:
     elif isinstance(node, ProcessNode):
         for ending in node.outcomes:
             yield Item(kind="outcome", of=node.id, name=ending, path=(*path, "outcomes", ending))
+    elif isinstance(node, ForkNode):
+        for number, branch in enumerate(node.branches):
+            at: Path = (*path, "branches", number)
+            yield Item(kind="branch", of=node.id, name=branch.to, path=at)
+        if node.may_be_passed:
+            yield Item(kind="branch", of=node.id, name=NONE, path=(*path, "branches"))
     elif isinstance(node, TaskNode):
         yield Item(kind="outcome", of=node.id, name="complete", path=path)
         for number, target in enumerate(node.return_to):
@@ -149,10 +176,8 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
     match body:
         case NodeEntered():
             yield Item(kind="node", of=body.node)
-        case RouteTaken(route=int()):
-            yield Item(kind="route", of=body.node, name=str(body.route))
-        case RouteTaken(because="limit"):
-            yield Item(kind="limit", of=body.node, name=body.to)
+        case RouteTaken() | BranchesOpened():
+            yield from _taken(body)
         case TaskCompleted():
             yield from _completed(case, body)
         case BallotDecided():
@@ -176,6 +201,16 @@ def shown(definition: Definition, case: Case, event: Event) -> Iterator[Item]:
             yield from _taken_over(definition, case, body.task)
         case _:
             yield from _deed_shown(body)
+
+
+def _taken(body: RouteTaken | BranchesOpened) -> Iterator[Item]:
+    if isinstance(body, BranchesOpened):
+        for branch in body.branches or (NONE,):
+            yield Item(kind="branch", of=body.node, name=branch)
+    elif body.route is not None:
+        yield Item(kind="route", of=body.node, name=str(body.route))
+    elif body.because == "limit":
+        yield Item(kind="limit", of=body.node, name=body.to)
 
 
 _Rung = Reminded | Escalated | PointsCharged | ReassignmentDue | DecidedByTimer

@@ -21,6 +21,7 @@ from workflows.rehearsal.items import watched
 from workflows.rehearsal.report import Step
 from workflows.rehearsal.samples import FILER, OTHER, Samples
 from workflows.rehearsal.shapes import work
+from workflows.rehearsal.side_by_side import has_turn, leads_out
 from workflows.rehearsal.stage import Play, Stage, Turn, fire, next_timer
 
 WAIT = "wait"  # the move without an actor: time passes
@@ -54,10 +55,12 @@ def _unfilled(stage: Stage, play: Play) -> Iterator[Move]:
         return
     tried = [action.rehearsal for action in ACTIONS.values()]
     for task in _tried(case):
+        turn = has_turn(case, task)
         for one in tried:
             if isinstance(one, OnTask) and (one.forward or _early(case, task)):
                 for move in one.moves(definition, case, task):
-                    yield replace(move, seat=task.seat)
+                    if turn or leads_out(stage, task, move):
+                        yield replace(move, seat=task.seat)
     for one in tried:
         if isinstance(one, OnCase):
             yield from one.moves(definition, case)

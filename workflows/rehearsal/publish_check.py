@@ -356,9 +356,9 @@ class _Run:
         whys = {one.why for one in offer.meant(place).passed_over}
         if "filer" in whys:
             return self._problem(Kind.SELF, "own_case", path, owners, node=node.id)
-        judged = duties.judged(seen.before, None)
-        if "own_work" in whys and judged is not None:
-            facts = {"node": node.id, "other": judged.node}
+        judged = duties.judged(seen.before, None, spot=place.spot)
+        if "own_work" in whys and judged:
+            facts = {"node": node.id, "other": judged[-1].node}
             return self._problem(Kind.SELF, "own_work", path, owners, **facts)
         if whys & {"not_same_as", "same_as"}:
             return self._problem(Kind.SELF, "separated", path, owners, node=node.id)

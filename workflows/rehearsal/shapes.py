@@ -32,18 +32,24 @@ def shape(stage: Stage, samples: Samples, play: Play) -> Shape:
         return ("curtain",)
     survey = None if case.survey is None else case.survey.score
     again = case.first_closed_at is not None
-    if not case.open_tasks:
+    if not case.visits:
         return (case.status, case.node, survey, again)
     return (
         case.status,
         again,
         _standing(case),
-        frozenset(case.actions),
+        frozenset(action for scope in _around(case) for action in case.scope(scope).actions),
         tuple(_returns(stage, case)),
         _way_back(case),
         tuple(sorted(name for name, _ in case.people)),
         samples.known(play.values),
     )
+
+
+def _around(case: Case) -> frozenset[str]:
+    """Return the scopes in which the open visits are, and the whole case."""
+    spots = (spot for visit in case.visits for spot in case.around(visit.spot))
+    return frozenset(("", *(spot.scope for spot in spots)))
 
 
 def _way_back(case: Case) -> Shape:
@@ -89,8 +95,9 @@ def _kind(clock: Clock) -> str:
 
 
 def _standing(case: Case) -> tuple[object, ...]:
-    """Return the open visits with their tasks."""
-    return tuple(_visit(case.ballot(visit.id)) for visit in case.visits)
+    """Return the open visits with their tasks, or their node where there are none."""
+    ballots = ((visit.node, case.ballot(visit.id)) for visit in case.visits)
+    return tuple(_visit(tasks) if tasks else (node,) for node, tasks in ballots)
 
 
 def _visit(tasks: tuple[Task, ...]) -> tuple[object, ...]:
@@ -128,7 +135,10 @@ def _waits(task: Task) -> str:
 def _returns(stage: Stage, case: Case) -> list[tuple[str, int]]:
     """Return the number of returns of each approval with a limit, capped above that limit."""
     found = []
-    for node, count in (pair for scope in case.scopes for pair in scope.returns):
+    last = {scope.fork: scope for scope in case.scopes}
+    cancelled = {scope.id for scope in last.values() if not scope.joined}  # they go on counting
+    counting = _around(case) | cancelled
+    for node, count in (p for one in case.scopes if one.id in counting for p in one.returns):
         approval = stage.definition.work_node(node)
         assert isinstance(approval, ApprovalNode), "only approvals count returns"
         most = approval.outcomes["return"].at_most

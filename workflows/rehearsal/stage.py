@@ -22,8 +22,9 @@ from workflows.flow.clocks import BLOCKED, START
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, TaskNode
 from workflows.moments import Moment
+from workflows.regions import regions
 from workflows.registry import ACTIONS
 
 
@@ -114,6 +115,7 @@ class Stage:
         self.calendar = calendar
         self.start = start
         self.favoured = favoured
+        self.regions = regions(loaded.definition)
         self._lacks = _lacks(loaded.definition)
         busy = {key: 1 for key in directory.people if key != favoured} if favoured else {}
         self._busy: Mapping[str, int] = busy
@@ -229,8 +231,8 @@ def without_people(definition: Definition) -> Iterator[str]:
 
 
 def gateway_circle(definition: Definition) -> tuple[str, ...]:
-    """Return gateways that lead to each other in a circle, in order; empty without one."""
-    gateways = {node.id for node in definition.nodes if isinstance(node, GatewayNode)}
+    """Return gateways and forks that lead to each other in a circle, in order, or nothing."""
+    gateways = {n.id for n in definition.nodes if isinstance(n, GatewayNode | ForkNode)}
     ways: dict[str, list[str]] = {node: [] for node in gateways}
     for edge in edges(definition):
         if edge.source in gateways and edge.target in gateways:

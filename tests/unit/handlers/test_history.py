@@ -43,6 +43,7 @@ from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
+from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
     DeputyPassedOver,
@@ -297,6 +298,19 @@ TOLD: list[tuple[Body, str]] = [
         "P-1 已结束（已驳回），“分类分级”完成",
     ),
     (CaseClosed(status="terminated"), "已终止：发起它的流程不再需要"),
+    (
+        BranchesOpened(node="triage", scope="v2", branches=("resolve", "triage")),
+        "“分类分级”：同时开始处理并答复、分类分级",
+    ),
+    (BranchesOpened(node="triage", scope="v2", branches=()), "“分类分级”的各分支都不需要走"),
+    (
+        BranchArrived(node="triage", scope="v2", branch="resolve"),
+        "“分类分级”的分支“处理并答复”已走完",
+    ),
+    (
+        BranchesCancelled(node="triage", scope="v2"),
+        "“分类分级”已中止，再走到这里时重新开始",
+    ),
     (SurveyAsked(to="A"), "请李强评价"),
     (SurveyAnswered(score=4, content=None), "李强评价 4 分"),
     (ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),

@@ -228,9 +228,23 @@ def _nobody_judges_themselves(case: Case | None, event: Event, world: World) -> 
         doers -= {case.filer}
     if node.assignee != "filer":
         assert case.filer not in doers, "the filer decided on their own case"
-    done = [one for one in case.tasks[: case.tasks.index(task)] if one.outcome == "complete"]
+    earlier = case.tasks[: case.tasks.index(task)]
+    done = [one for one in earlier if one.outcome == "complete" and _leads_to(case, one, task)]
     judged = {done[-1].decided_by, done[-1].on_behalf_of} if done else set()
     assert not doers & judged, "whoever did the work decided on it"
+
+
+def _leads_to(case: Case, one: Task, other: Task) -> bool:
+    """Whether a task lies on the way to another one, and not in a branch beside it."""
+    scopes = {scope.id: scope for scope in case.scopes}
+    places, scope, branch = {("", "")}, other.scope, other.branch
+    while scope:
+        places.add((scope, branch))
+        scope, branch = scopes[scope].parent, scopes[scope].branch
+    scope, branch = one.scope, one.branch
+    while scope and scopes[scope].joined:
+        scope, branch = scopes[scope].parent, scopes[scope].branch
+    return (scope, branch) in places
 
 
 def _a_rule_decides_what_is_written(
@@ -261,13 +275,28 @@ def _check_tasks(case: Case) -> None:
     assert running or not case.open_tasks, "a closed case has no work"
     assert (case.closed_at is None) is running
     assert bool(case.visits) is running, "a running case stands somewhere, a closed one nowhere"
-    standing = {visit.id for visit in case.visits}
+    scopes = {scope.id for scope in case.scopes}
+    standing = {visit.id for visit in case.visits if visit.id not in scopes}
     starting = {clock.removeprefix("start:") for clock, _ in case.timers()}
     others = {one.id for one in case.visits if one.id in starting or one.id in dict(case.others)}
     tasks = {task.visit for task in case.open_tasks}
     assert tasks | others == standing, "each open visit has its work, or waits for another case"
     assert not tasks & others
-    assert not case.visits or case.visits[-1].node == case.node
+    _check_scopes(case)
+
+
+def _check_scopes(case: Case) -> None:
+    """An open branch has one open visit; what came to its join or was cancelled has none."""
+    visits = {visit.id for visit in case.visits}
+    for scope in case.scopes:
+        if not scope.id:
+            continue
+        inside = [visit.branch for visit in case.visits if visit.scope == scope.id]
+        assert scope.id in visits or not inside, "a visit is open in a scope that ended"
+        if case.visits:
+            assert sorted(inside) == sorted(scope.open), "each open branch is at one place"
+            assert (scope.id in visits) is bool(scope.open), "a fork is open while a branch is"
+        assert not (scope.joined and scope.open)
 
 
 def _check_clocks(case: Case) -> None:

@@ -38,6 +38,7 @@ from workflows.case.events import Body
 from workflows.flow.ballots import BallotOpened
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.entering import NodeEntered, RouteTaken
+from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.opening import TaskOpened
 from workflows.flow.points import DaySpared
 from workflows.registry import EVENTS
@@ -48,6 +49,9 @@ SILENT = {
     NodeEntered,  # the task that it opens says so
     BallotOpened,  # the seats that it opens say so
     RouteTaken,  # as above
+    BranchesOpened,  # as above
+    BranchArrived,  # the decision by which it came says so
+    BranchesCancelled,  # the cancelled tasks say so
     ClockPaused,  # the question says so
     ClockStopped,  # what stopped it says so
     RungsCollapsed,  # the rung that is left says so

@@ -1,0 +1,90 @@
+"""The nodes inside each branch of a fork.
+
+A node is inside a branch if the branch leads to it by completing, approving or a gateway, before
+the join and the ends. A node to which only a reject or a return leads is inside if it leads on to
+the join and no way from the start passes it without the fork; else such a decision leaves the fork,
+which cancels its other branches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workflows.lint_graph import Edge, edges, follow, reachable
+from workflows.model.definition import Definition
+from workflows.model.nodes import EndNode, ForkNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """The nodes inside one branch of a fork, among them `branch`, its first."""
+
+    fork: str
+    branch: str
+    join: str
+    nodes: frozenset[str]
+
+
+def regions(definition: Definition) -> tuple[Region, ...]:
+    """Return the region of every branch, in the order of the definition."""
+    forks = [node for node in definition.nodes if isinstance(node, ForkNode)]
+    if not forks:
+        return ()
+    ways = edges(definition)
+    ends = frozenset(node.id for node in definition.nodes if isinstance(node, EndNode))
+    return tuple(
+        Region(
+            fork=fork.id,
+            branch=branch.to,
+            join=fork.join,
+            nodes=_inside(branch.to, fork, ways, ends=ends, around=around),
+        )
+        for fork in forks
+        for around in [outside(definition, fork, ways)]
+        for branch in fork.branches
+    )
+
+
+def outside(definition: Definition, fork: ForkNode, ways: tuple[Edge, ...]) -> frozenset[str]:
+    """Return the nodes to which a case can come without a branch of this fork."""
+    others = tuple(way for way in ways if way.branch is None or way.source != fork.id)
+    return frozenset(reachable({definition.start}, follow(others)))
+
+
+def branches_of(definition: Definition) -> Mapping[str, frozenset[tuple[str, str]]]:
+    """Return the (fork, branch) pairs of each node inside a fork; several if forks are nested."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for region in regions(definition):
+        for node in region.nodes:
+            found.setdefault(node, set()).add((region.fork, region.branch))
+    return {node: frozenset(pairs) for node, pairs in found.items()}
+
+
+def _inside(
+    branch: str,
+    fork: ForkNode,
+    ways: tuple[Edge, ...],
+    *,
+    ends: frozenset[str],
+    around: frozenset[str],
+) -> frozenset[str]:
+    """Return the nodes of a branch; `around` are those outside of the fork."""
+    stops = ends | {fork.id, fork.join}
+    onward = follow(tuple(way for way in ways if way.onward))
+    found = reachable({branch}, _without(onward, stops)) - stops
+    while True:
+        asked = {way.target for way in ways if way.source in found and not way.goes_back}
+        new: set[str] = set()
+        for node in asked - found - stops - around:
+            after = reachable({node}, _without(onward, stops | around))
+            if fork.join in after:
+                new |= after - stops - around
+        if not new:
+            return frozenset(found)
+        found |= new
+
+
+def _without(neighbours: Mapping[str, set[str]], stops: frozenset[str]) -> Mapping[str, set[str]]:
+    """Return the neighbours of all nodes but these, which lead nowhere."""
+    return {node: after for node, after in neighbours.items() if node not in stops}
