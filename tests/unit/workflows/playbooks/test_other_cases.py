@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.workflows import office
-from tests.unit.workflows.deeds import complete, decide, file, replan, take_back, withdraw
+from tests.unit.workflows.deeds import (
+    complete,
+    dissatisfied,
+    file,
+    replan,
+    take_back,
+    withdraw,
+)
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import refused, then, whatever
 from tests.unit.workflows.rehearsal.rehearsed import START, definition
@@ -51,9 +58,18 @@ ladder = "step"
 to = "done"
 
 [nodes.outcomes.return]
-to = "first"
+to = ["first", "more"]
 resume = "jump_back"
 at_most = 1
+
+[[nodes]]
+id = "more"
+kind = "task"
+name = { zh = "补充", en = "More" }
+assignee = "person:li.na"
+due = "1wd"
+ladder = "step"
+next = "judge"
 
 [[nodes]]
 id = "again"
@@ -178,7 +194,7 @@ def test_a_way_back_starts_the_other_case_again(play):
     """What leads over another process asks it again, as it chooses routes again."""
     play >> follow(case="P-2026-0001") << whatever
     play >> follow(case="P-2026-0001", ended="completed") << whatever
-    play >> decide("he.jun", "return", to="first") << whatever
+    play >> dissatisfied("he.jun", to="first") << whatever
     play >> complete("li.na") << whatever
 
     assert [visit.node for visit in play.case.visits] == ["other"]
