@@ -61,7 +61,7 @@ async def test_it_says_which_rung_fired_to_whom_and_which_comes_next(work: Workp
     await work.until("2026-03-06 19:00")
     text = await said(work, "xu.ning", "en")
 
-    climbed = line(text, "Reminders and escalations")
+    climbed = line(text, "Why escalated")
     assert "escalation 1 today 14:30 to Lin Wei" in climbed
     assert "Escalation to Tang Yi" in line(text, "If nobody acts")
     boss = await said(work, "lin.wei", "en")
