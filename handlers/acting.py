@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from handlers import absence, linking, start
+from handlers import absence, leaving, linking, start
 from handlers.answers import clean_text
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.interaction import Caller
@@ -83,6 +83,16 @@ def _sent(caller: Caller, token: Token, values: Mapping[str, object]) -> Answer:
     if token.verb == "away":
         return absence.send_away(
             caller.tx, caller.office, values, person=caller.person.key, language=caller.language
+        )
+    if token.verb == leaving.KIND:
+        return leaving.send(
+            caller.tx,
+            caller.office,
+            values,
+            person=caller.person.key,
+            leaver=token.argument,
+            via=caller.via,
+            language=caller.language,
         )
     verb = VERBS.get(token.verb)
     if verb is None or verb.sends is None:

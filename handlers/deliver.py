@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from handlers import storms
+from handlers import leaving, storms
 from handlers.cards.account import account_card
 from handlers.cards.build import build
 from handlers.cards.notices import out_of_sight
@@ -43,7 +43,7 @@ from workflows.moments import Moment
 from workflows.records import DigestLine, OutboxRow, SentMessage
 
 # All other kinds are messages about one of these cards.
-_CARDS = ("task", "channel", "case", "copied", storms.DIGEST)
+_CARDS = ("task", "channel", "case", "copied", storms.DIGEST, leaving.KIND)
 _CHANGED_IN_SILENCE = (ESCALATION, storms.DIGEST, "blocked", "other_refused")
 _LOUD = (Lane.ANSWER, Lane.ESCALATION)
 
@@ -252,6 +252,9 @@ def _maker(tx: Tx, office: Office, row: OutboxRow, person: Person) -> _Maker:
 
 
 def _of_account(tx: Tx, office: Office, row: OutboxRow, language: str) -> Card | None:
+    if row.kind == leaving.KIND:
+        who = row.args["who"]
+        return leaving.card(tx, office, reader=row.to, leaver=who, language=language)
     directory = office.directory(tx)
     return account_card(row.kind, office, directory, args=row.args, language=language)
 

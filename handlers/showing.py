@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, digests, explain, lists, start
+from handlers import absence, digests, explain, leaving, lists, start
 from handlers.cards.why import route_card, why_card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
@@ -79,6 +79,16 @@ def _route(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(route_card(_read(caller, token.case_id)),))
 
 
+def _handover(caller: Caller, token: Token) -> Answer:
+    return leaving.open_sheet(
+        caller.tx,
+        caller.office,
+        person=caller.person.key,
+        leaver=token.argument,
+        language=caller.language,
+    )
+
+
 PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "start": _start,
     "details": _details,
@@ -86,6 +96,7 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "why": _why_button,
     "route": _route,
     "away": _away,
+    leaving.KIND: _handover,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""
 

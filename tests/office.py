@@ -23,7 +23,7 @@ from sqlalchemy import BigInteger
 from bot import sample
 from bot.people_file import read_people
 from bot.people_import import plan_import
-from handlers import deliver, timers
+from handlers import deliver, leaving, timers
 from handlers.office import Company, Office
 from storage import schema
 from storage.database_sqlite import SqliteDatabase
@@ -168,6 +168,8 @@ class Workplace:
             await self._round(timers.follow_directory, case_id)
         for case_id in await self.database.read(lambda tx: timers.leavers(tx, self.office)):
             await self._round(timers.replace_leavers, case_id)
+        if await self.database.read(lambda tx: leaving.somebody_left(tx, self.office)):
+            await self.database.run(lambda tx: leaving.announce(tx, self.office))
 
     def _moving(self, tx: Tx) -> list[str]:
         cases = tx.cases.open_ids(after="", limit=1000)

@@ -35,6 +35,7 @@ ENGLISH = {
     "催办": "Nudge",
     "撤回": "Withdraw",
     "拿回": "Take back",
+    "交接": "Hand over",
     "复制并重新提交": "Copy and file again",
     "已重新打开": "Open again",
     "撤销": "Revoke",

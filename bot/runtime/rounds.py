@@ -15,7 +15,7 @@ import structlog
 from bot.runtime.guard import Gate
 from bot.runtime.mornings import Mornings
 from bot.runtime.surroundings import Surroundings
-from handlers import timers
+from handlers import leaving, timers
 from handlers.office import Office
 from storage.unit import Tx
 from workflows.directory import Directory
@@ -123,6 +123,8 @@ class Rounds:
             seen = timers.people_now(directory)
             await self._db.run(lambda tx: timers.note_people(tx, seen))
             log.info("directory_applied", cases_moved=moved)
+        if await self._db.read(lambda tx: leaving.somebody_left(tx, self._office)):
+            await self._db.run(lambda tx: leaving.announce(tx, self._office))
         self._seen = directory
 
     async def _calendar(self) -> None:

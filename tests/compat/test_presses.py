@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from bot.platforms.telegram import callbacks
-from handlers import linking
+from handlers import leaving, linking
 from handlers.registry import VERBS
 from handlers.showing import PAGES
 from handlers.tokens import Token, read_token
@@ -50,7 +50,7 @@ def test_every_verb_is_pinned() -> None:
 
     assert verbs == {*VERBS, *PAGES, linking.OBJECT}
     sends = {name for name, verb in VERBS.items() if verb.sends is not None}
-    assert {*TOKENS["send"]["verbs"]} == sends | {"start", "away"}
+    assert {*TOKENS["send"]["verbs"]} == sends | {"start", "away", leaving.KIND}
 
 
 @pytest.mark.parametrize("text", TOKENS["press"])

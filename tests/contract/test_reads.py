@@ -25,7 +25,7 @@ from storage.errors import StorageError
 from storage.unit import Tx
 from tests.fakes.chat import every_button
 from tests.office import Workplace, furnished
-from tests.stories.deeds import file_complaint, resolve, triage
+from tests.stories.deeds import file_complaint, leave, resolve, triage
 from tests.stories.test_points import late
 from tests.stories.test_revoking import bought
 from tests.unit.handlers import purchase
@@ -135,6 +135,10 @@ async def test_no_button_that_only_shows_something_takes_the_writer(work: Workpl
     await work.passes("96h")
     await press_everything(work, shown)
     await bought(work)  # which its filer may revoke
+    await press_everything(work, shown)
+    await desk.presses("认领", kind="task")  # and leaves: the manager hands it over
+    await leave(work, desk.id)
+    await work.settle()
     await press_everything(work, shown)
 
     assert shown == {*OPENS, *showing.PAGES}

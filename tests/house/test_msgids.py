@@ -140,6 +140,7 @@ def _families() -> Iterator[Asked]:
     yield from _sheet("withdraw", "text")
     yield from _sheet("revoke", "text")
     yield from _sheet("takeback", "text")
+    yield from _sheet("handover", "person")
     yield from _sheet("away", "person", "first", "last")
     for kind in file_kinds.KINDS:
         yield "uploads", f"file.kind.{kind}", frozenset()

@@ -9,6 +9,7 @@ import docx
 import pymupdf
 
 if TYPE_CHECKING:
+    from storage.unit import Tx
     from tests.office import Workplace
     from tests.person import Colleague
 
@@ -78,3 +79,14 @@ async def closed_after(work: Workplace) -> None:
     await desk.presses("认领", kind="task")
     await desk.presses("提交", kind="task")
     await desk.fills(outcome="solved", lessons="无")
+
+
+async def leave(work: Workplace, person: str) -> None:
+    """Somebody leaves: they are not in the next list of people."""
+
+    def unit(tx: Tx) -> None:
+        directory = tx.people.directory()
+        stay = [one for one in directory.people.values() if one.id != person]
+        tx.people.replace(stay, list(directory.departments.values()))
+
+    await work.database.run(unit)

@@ -12,7 +12,7 @@ from handlers.office import Office
 from storage.errors import StorageError
 from storage.unit import Tx
 from tests.office import MONDAY
-from tests.stories.deeds import dispatched, file_complaint
+from tests.stories.deeds import dispatched, file_complaint, leave
 from tests.unit.bot.runtime.conftest import Manned
 from workflows.calendar import CalendarData, WorkCalendar
 from workflows.directory import Absence
@@ -31,15 +31,6 @@ async def be_away(work: Manned, person: str, deputy: str, *, after: int) -> None
         ends_at=start + 5 * DAY,
     )
     await work.database.run(lambda tx: tx.people.add_absence(absence))
-
-
-async def leave(work: Manned, person: str) -> None:
-    def unit(tx: Tx) -> None:
-        directory = tx.people.directory()
-        stay = [one for one in directory.people.values() if one.id != person]
-        tx.people.replace(stay, list(directory.departments.values()))
-
-    await work.database.run(unit)
 
 
 async def test_a_deputy_is_offered_the_task_when_the_absence_begins(work: Manned) -> None:
