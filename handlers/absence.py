@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers import timers
 from handlers.answers import read_word
+from handlers.cards.absences import ENDED, SET
 from handlers.i18n import dates, translator
 from handlers.i18n.typed_dates import read_day
 from handlers.office import Office
@@ -21,9 +22,10 @@ from handlers.sheets import own_sheet, people_choices, person_question
 from handlers.start import in_force
 from handlers.tokens import Token
 from storage.unit import Tx
+from workflows.case.effects import Lane, Post
 from workflows.directory import Absence, Directory
 from workflows.errors import FormInvalid, Refusal
-from workflows.moments import SECOND, Moment, in_zone, moment_of
+from workflows.moments import SECOND, Moment, in_zone, iso, moment_of
 
 MOST_DAYS = 366
 LEVELS_MOST = 20  # of managers above somebody
@@ -132,6 +134,8 @@ def send_away(
         process=asked.process,
         by=by,
     )
+    if person != by:
+        _tell(tx, now, SET, person=person, by=by, slot=new.id, **_told(new, starts))
     words = translator(language)
 
     def said(msgid: str, one: Absence) -> str:
@@ -143,8 +147,7 @@ def send_away(
             last=dates.day(one.ends_at - SECOND, zone=zone, language=language),
         )
 
-    own = "answer.away" if person == by else "answer.away.of"
-    text = said(own, replace(new, starts_at=starts))
+    text = said("answer.away" if person == by else "answer.away.of", replace(new, starts_at=starts))
     if asked.process:
         name = called[asked.process].of(language)
         text = words.t("answer.away.process", text=text, process=name)
@@ -253,6 +256,45 @@ def come_back(tx: Tx, office: Office, *, person: str, language: str) -> Answer:
     for absence in found:
         tx.people.end_absence(absence.id, at=now, by=person)
     return Answer(text=translator(language).t("answer.back"), tone=Tone.GOOD)
+
+
+def end_for(tx: Tx, office: Office, *, named: str, by: str, language: str) -> Answer:
+    """End all present and future absences of somebody else, and notify them.
+
+    `named` is their readable id or their name. Raises Refusal `person_unknown`, `may_not_set_away`
+    and `not_away_of`.
+    """
+    directory, now = office.directory(tx), office.clock.now()
+    called = named.casefold()
+    found = [
+        one
+        for one in directory.people.values()
+        if one.active and called in (one.id.casefold(), one.name.casefold(), one.name_en.casefold())
+    ]
+    if len(found) != 1:
+        raise Refusal("person_unknown")
+    person = found[0].key
+    if not may_set(directory, by, person):
+        raise Refusal("may_not_set_away")
+    absences, who = present(directory, person, now), name_of(found[0], language)
+    if not absences:
+        raise Refusal("not_away_of", who=who)
+    for one in absences:
+        tx.people.end_absence(one.id, at=now, by=by)
+    if person != by:
+        _tell(tx, now, ENDED, person=person, by=by, slot=absences[0].id)
+    return Answer(text=translator(language).t("answer.back.of", who=who), tone=Tone.GOOD)
+
+
+def _told(new: Absence, starts: Moment) -> dict[str, str]:
+    return {"deputy": new.deputy, "first": iso(starts), "last": iso(new.ends_at)}
+
+
+def _tell(tx: Tx, now: Moment, kind: str, *, person: str, by: str, slot: str, **facts: str) -> None:
+    """Notify a person that somebody else set or ended their absence."""
+    args = {"person": person, "by": by, **facts}
+    post = Post(to=person, slot=f"{kind}:{slot}", kind=kind, lane=Lane.TASK, args=args)
+    tx.outbox.add([post], case_id=None, now=now, not_before={})
 
 
 def present(directory: Directory, person: str, now: Moment) -> list[Absence]:

@@ -36,7 +36,7 @@ def acts_at_once(intent: Intent) -> bool:
         return token is not None and (token == _OFF or _acts(token.verb))
     command = read_command(intent.text)
     if command is not None:
-        return command.ends_absence or command.name in COMMANDS
+        return bool(command.ends_absence or command.ends_absence_of or command.name in COMMANDS)
     return intent.case_id is not None and bool(clean_text(intent.text) or intent.files)
 
 
@@ -111,6 +111,14 @@ def _said(caller: Caller, said: Said) -> Answer:
 def _command(caller: Caller, command: TypedCommand) -> Answer:
     if command.ends_absence:
         return _come_back(caller)
+    if command.ends_absence_of:
+        return absence.end_for(
+            caller.tx,
+            caller.office,
+            named=command.ends_absence_of,
+            by=caller.person.key,
+            language=caller.language,
+        )
     if command.name == "link":
         return linking.code_answer(
             caller.tx,

@@ -23,6 +23,12 @@ class TypedCommand:
         """Whether it ends an absence, such as `/away off`."""
         return self.name == "away" and self.rest.lower() in _BACK
 
+    @property
+    def ends_absence_of(self) -> str:
+        """The person whose absence it ends, such as in `/away off li.qiang`; "" for none."""
+        word, _, rest = self.rest.partition(" ")
+        return rest.strip() if self.name == "away" and word.lower() in _BACK else ""
+
 
 def read_command(text: str) -> TypedCommand | None:
     """Read a text that begins with a slash as a command; return None for another text."""

@@ -206,3 +206,40 @@ async def test_a_leaver_s_work_goes_to_their_manager(work: Workplace) -> None:
 
     card = await work.person("zhao.lei").sees("处理并答复", kind="task")
     assert card.buttons
+
+
+async def test_whose_absence_a_manager_sets_or_ends_is_told(in_both: Workplace) -> None:
+    work = in_both
+    manager, person = work.person("zhao.lei"), work.person("li.qiang")
+    await manager.says("/away")
+    await manager.fills(of="li.qiang", person="sun.yue", first="2026-03-02", last="2026-03-04")
+    card = await person.sees("赵磊", "孙悦", kind="away_set")
+    assert [button.token for button in card.buttons] == ["away|||off"]
+
+    await manager.says("/away off li.qiang")
+
+    await person.sees("赵磊", kind="away_ended")
+    key = await person.key()
+    assert not (await work.directory()).deputy_of(key, at=work.clock.now())
+
+
+async def test_an_absence_is_ended_by_its_person_from_the_notice(work: Workplace) -> None:
+    manager, person = work.person("zhao.lei"), work.person("li.qiang")
+    await manager.says("/away")
+    await manager.fills(of="li.qiang", person="sun.yue", first="2026-03-02", last="2026-03-04")
+    notice = await person.sees("赵磊", kind="away_set")
+
+    await person.forges(notice.buttons[0].token)
+
+    assert not (await work.directory()).deputy_of(await person.key(), at=work.clock.now())
+    await person.does_not_see("赵磊", kind="away_ended")
+
+
+async def test_nobody_ends_the_absence_of_somebody_who_is_not_below_them(work: Workplace) -> None:
+    handler, other = work.person("li.qiang"), work.person("sun.yue")
+    await handler.says("/away")
+    await handler.fills(person="wang.fang", first="2026-03-02", last="2026-03-04")
+
+    assert "下属" in await other.says("/away off 李强")
+    assert "没有设置外出" in await work.person("he.jun").says("/away off 孙悦")
+    assert "没有找到" in await work.person("zhao.lei").says("/away off nobody")
