@@ -42,6 +42,7 @@ Got = Literal[
     "transfer",
     "take_over",
     "left",
+    "handed_over",
     "reassigned",
     "deputy",
 ]
@@ -55,8 +56,8 @@ class Handed:
     Args:
         how: `named` by the definition, by its `fallback`, named `again` after the directory
             changed, `claimed`, by `transfer`, by `take_over`, because somebody
-            `left`, `reassigned` by a rung because it was late, or as the
-            `deputy` of the person in `by`.
+            `left`, `handed_over` by the manager of somebody who left, `reassigned` by a rung
+            because it was late, or as the `deputy` of the person in `by`.
         people: who got it.
         by: who did that, or whose deputy they are.
     """

@@ -133,15 +133,7 @@ def _families() -> Iterator[Asked]:
     for name in ("tasks", "cases", "case", "why", "points", "watch", "unwatch", "away", "help"):
         yield "command", f"command.{name}", frozenset()
         yield "command", f"command.{name}.hint", frozenset()
-    for verb in ("ask", "back", "comment", "copy", "reject", "reply", "return", "score", "waive"):
-        yield from _sheet(verb, "text")
-    yield from _sheet("transfer", "text", "person")
-    yield from _sheet("urge", "text", "tasks")
-    yield from _sheet("withdraw", "text")
-    yield from _sheet("revoke", "text")
-    yield from _sheet("takeback", "text")
-    yield from _sheet("handover", "person")
-    yield from _sheet("away", "person", "first", "last")
+    yield from _sheets()
     for kind in file_kinds.KINDS:
         yield "uploads", f"file.kind.{kind}", frozenset()
     yield "sheet", "sheet.back.to", frozenset()
@@ -182,6 +174,28 @@ def _waiting() -> Iterator[Asked]:
         yield "waiting", f"rehearsal.item.{party}", frozenset()
         yield "clock", f"clock.wait.{party}", frozenset({"node"})
     yield from _sheet("wait", "text", "on", "until", "until.hint")
+
+
+def _sheets() -> Iterator[Asked]:
+    for verb in (
+        "ask",
+        "back",
+        "comment",
+        "copy",
+        "reject",
+        "reply",
+        "return",
+        "score",
+        "takeback",
+        "waive",
+    ):
+        yield from _sheet(verb, "text")
+    yield from _sheet("transfer", "text", "person")
+    yield from _sheet("urge", "text", "tasks")
+    yield from _sheet("withdraw", "text")
+    yield from _sheet("revoke", "text")
+    yield from _sheet("handover", "person")
+    yield from _sheet("away", "person", "first", "last")
 
 
 def _limits() -> Iterator[Asked]:

@@ -1,4 +1,7 @@
-"""Hand over: whoever is above somebody who has left gives a task of theirs to another person."""
+"""Hand over: whoever is above somebody who has left gives a task to another person.
+
+The rules are in docs/explanation/rules.md (rules: leavers).
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ class HandOver(Command):
         why = offer.barred(place, way="handed").get(self.to)
         if why is not None:
             raise Refusal(f"transfer_to_{why}")
-        offering.hand_over(draft, task, to=self.to, why="left")
+        offering.hand_over(draft, task, to=self.to, why="handed_over")
 
 
 def was_with(task: Task, person: str) -> bool:

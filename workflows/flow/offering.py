@@ -19,7 +19,7 @@ from workflows.flow import clocks, offer, pauses
 from workflows.flow.clocks import ClockPlanned
 
 TOLD_EVERY = Span(amount=1, unit=Unit.DAYS)  # notices about a blocked task
-HandOver = Literal["transfer", "take_over", "left", "reassigned"]
+HandOver = Literal["transfer", "take_over", "left", "handed_over", "reassigned"]
 
 
 class TaskReoffered(Body, frozen=True, kw_only=True):

@@ -184,6 +184,7 @@ TOLD: list[tuple[Body, str]] = [
     (TaskClaimed(task="t2", by="A"), "李强认领了“处理并答复”"),
     (transferred("transfer"), "李强把“处理并答复”转交给孙悦"),
     (transferred("take_over"), "孙悦接手了“处理并答复”"),
+    (transferred("handed_over"), "李强把离职人员的“处理并答复”交接给孙悦"),
     (transferred("left"), "办理人已离职，“处理并答复”转给孙悦"),
     (ActionRecorded(task="t2", action="answered", content=REF), "李强登记了“对客户的答复”"),
     (TaskCompleted(task="t2", outcome="complete", content=REF), "李强 · 处理并答复：完成"),

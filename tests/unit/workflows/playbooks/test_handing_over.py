@@ -28,7 +28,7 @@ def test_a_task_of_a_leaver_is_handed_over_with_its_due_time(play):
     play >> replace_leavers << whatever
     assert play.task.assignee == key("wang.fang")
 
-    handed = then.TaskTransferred(to="sun.qi", why="left", actor="zhou.wei")
+    handed = then.TaskTransferred(to="sun.qi", why="handed_over", actor="zhou.wei")
     play >> hand_over("zhou.wei", "sun.qi") << handed
 
     assert (play.case.clock("task:t1").due_at, play.task.hops) == (due, 0)
