@@ -22,7 +22,7 @@ from workflows.flow.offering import TaskReoffered, TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.moments import Moment
 
-_TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "due_at")))
+_TASK = Prepared(upsert(t.tasks, update=("status", "claimed", "owners", "opened_at", "due_at")))
 _PARTICIPANT = Prepared(upsert(t.participants))
 _NO_PARTICIPANT = Prepared(
     delete(t.participants).where(

@@ -2,10 +2,15 @@
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import select
 
+from storage import tables as t
+from storage.at_once import AtOnce
+from storage.casework import save_tasks
 from storage.codec import genesis, link
 from tests.contract import values as v
 from workflows.case.status import Status
+from workflows.case.task import TaskStatus
 from workflows.errors import Conflict
 from workflows.flow.entering import CopiedIn
 from workflows.flow.offering import TaskBlocked, TaskReoffered, TaskTransferred
@@ -263,3 +268,22 @@ async def test_one_event_is_read_without_the_others(database):
 
     assert await database.read(lambda tx: tx.cases.event("C-2026-0001", 2)) == events[1]
     assert await database.read(lambda tx: tx.cases.event("C-2026-0001", 99)) is None
+
+
+async def test_a_seat_is_listed_by_when_its_turn_began(database):
+    """Its task was there before, without being open."""
+    waiting = v.task(status=TaskStatus.WAITING, opened_at=v.at(1))
+    case = v.case("C-2026-0007", tasks=(waiting,))
+    opened = replace(
+        case, seq=2, tasks=(replace(waiting, status=TaskStatus.OPEN, opened_at=v.at(5)),)
+    )
+
+    def save(tx):
+        connection = tx.connection
+        writes = AtOnce(connection)
+        for old, new in ((None, case), (case, opened)):
+            save_tasks(writes, old, new, ())
+            writes.send()
+        return connection.execute(select(t.tasks.c.opened_at)).scalar_one()
+
+    assert await database.run(save) == v.at(5)

@@ -12,7 +12,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from workflows.actions.add_signer import SignersAdded
 from workflows.actions.decide import TaskCompleted
+from workflows.actions.delegate import TaskDelegated
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
@@ -31,6 +33,7 @@ Wrong = Callable[[str, Event, str], None]
 
 REVIEWS = ("rnd_review", "market_assessment", "finance_review")  # of a launch, in their order
 ONE, ALL = 200_000_00, 1_000_000_00  # amounts, in hundredths, above which executives decide
+COUNTED = {"open seat", "tally", "void", "authority"}  # not counted again where signers were added
 EXECUTIVES = {"one_executive", "all_executives"}
 
 
@@ -73,7 +76,8 @@ class _Decision:
 class Approvals:
     """What the approvals of one case must keep to."""
 
-    wrong: Wrong
+    told_wrong: Wrong
+    added: bool = False  # whether signers were added, or advice was asked for
     nodes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     process: str = ""
     filer: str = ""
@@ -85,7 +89,12 @@ class Approvals:
     over: Event | None = None
     reopened_once: bool = False  # whether it was opened again after an end
 
+    def wrong(self, promise: str, event: Event, why: str) -> None:
+        if not (self.added and promise in COUNTED):
+            self.told_wrong(promise, event, why)
+
     def tell(self, event: Event) -> None:
+        self.added = self.added or isinstance(event.body, SignersAdded | TaskDelegated)
         rule = _RULES.get(type(event.body))
         if rule is not None:
             rule(self, event, event.body)
@@ -203,6 +212,8 @@ class Approvals:
                 ballot.votes[body.task] = body.outcome
 
     def ballot_decided(self, event: Event, body: BallotDecided) -> None:
+        if not self.ballots:
+            return  # of signers who were added beside a single one
         ballot = self.ballots[-1]
         ballot.outcome = body.outcome
         if {*ballot.seats} - {*ballot.votes} != {*body.rest}:

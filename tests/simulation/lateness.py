@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from workflows.actions.add_signer import SignersAdded
 from workflows.actions.claim import TaskClaimed
+from workflows.actions.delegate import TaskDelegated
 from workflows.calendar import WorkCalendar
 from workflows.case.events import Event
 from workflows.directory import Absence
@@ -51,12 +53,14 @@ class Lateness:
     wrong: Wrong
     calendar: WorkCalendar
     absences: Sequence[Absence]
+    added: bool = False  # whether signers were added: theirs are days of the item
     tasks: dict[str, _Clock] = field(default_factory=dict)
     holders: dict[str, tuple[str | None, tuple[str, int]]] = field(default_factory=dict)
 
     def tell(self, at: Moment, event: Event) -> None:
+        self.added = self.added or isinstance(event.body, SignersAdded | TaskDelegated)
         rule = _RULES.get(type(event.body))
-        if rule is not None:
+        if rule is not None and not self.added:
             rule(self, at, event, event.body)
 
     # ------------------------------------------------------------------ who has it, until when
@@ -96,7 +100,7 @@ class Lateness:
     def ends(self, at: Moment) -> None:
         """Nothing more will happen: every day until now is settled."""
         for clock in self.tasks.values():
-            if not clock.paused:
+            if not (clock.paused or self.added):
                 self._until(at - LATE, clock)
 
     # ------------------------------------------------------------------ the days

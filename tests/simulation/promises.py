@@ -144,7 +144,10 @@ class Checks:
                 taken = token.verb == "takeback" and task and task.status is TaskStatus.DONE
                 if taken or token.verb == "comment":
                     continue
-                if task and task.status is not TaskStatus.OPEN:
+                at_work = task and (
+                    task.status is TaskStatus.OPEN or cases[token.case_id].added(task.id)
+                )
+                if task and not at_work:
                     self.scene.wrong("R9", f"{row.slot}: settled, and shows {button.token}")
         for row in connection.execute(text("SELECT * FROM outbox")):
             self.waiting.add((row.case_id or "", row.person, row.slot))

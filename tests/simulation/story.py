@@ -83,7 +83,7 @@ class _Story:
     lateness: Lateness = field(init=False)
 
     def __post_init__(self) -> None:
-        self.approvals = Approvals(wrong=self.wrong)
+        self.approvals = Approvals(told_wrong=self.wrong)
         self.lateness = Lateness(wrong=self.wrong, calendar=self.calendar, absences=self.absences)
 
     def tell(self, at: Moment, event: Event) -> None:
