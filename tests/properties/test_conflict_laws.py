@@ -39,11 +39,14 @@ from tests.unit.workflows.playbooks.test_waiting import wait
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
+from workflows.actions.comment import AddComment
+from workflows.actions.copy_in import CopyIn
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.follow_other_case import FollowOtherCase
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import StartCase
+from workflows.actions.watch import Watch
 from workflows.case.action_type import Deed
 from workflows.case.command import Command
 from workflows.case.events import SYSTEM, Event
@@ -65,6 +68,7 @@ OF_ONE = (
     QuestionAnswered,
     WaitingEnded,
 )
+TALK = (AddComment, CopyIn, Watch)  # one of each is enough: they bar nothing
 PEOPLE = tuple(person.id for person in office.directory().people.values())
 OTHERS = ("zheng.hao", "ma.chao")  # to whom something is handed, or who is added
 VALUES = {"grade": "normal", "category": "product", "budget": "700", "note": "b", "what": "Y"}
@@ -233,7 +237,8 @@ def possible(play: Playbook) -> list[Command]:
     for command in everything(play):
         with suppress(Refusal):
             decision = decide(play.case, command, play.world)
-            found.setdefault(f"{command.actor} {decision.events}", command)
+            who = "" if isinstance(command, TALK) else command.actor
+            found.setdefault(f"{who} {decision.events if who else type(command)}", command)
     return [*found.values()]
 
 
@@ -257,7 +262,7 @@ def test_of_two_actions_on_one_card_one_wins_or_both_count(name: str) -> None:
                 _is_clear(later, second)
             else:
                 _may_both_count(case, news, later[0])
-    assert tried == len(commands) ** 2 > 50
+    assert tried == len(commands) ** 2 > 8
 
 
 def _is_clear(refusal: Refusal, command: Command) -> None:

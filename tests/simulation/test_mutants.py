@@ -9,7 +9,7 @@ import pytest
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.play import Report, Setting, play
 
-FEW = 6
+FEW = 12
 
 
 @cache
