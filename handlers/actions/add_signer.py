@@ -25,11 +25,11 @@ SIGN: tuple[AddedSign, ...] = ("all", "any", "in_turn")
 
 
 def may_add(reading: Reading, task: Task, standing: Standing) -> bool:
-    """Return whether whoever has this task may add signers to it or ask for advice."""
+    """Return whether whoever has this task may add signers to it."""
     node = reading.definition.work_node(task.node)
     if standing is not Standing.ASSIGNEE or not isinstance(node, ApprovalNode) or task.parent:
         return False
-    return reading.definition.rules_of(node).signers_may_be_added
+    return adding.takes_signers(reading.definition, node)
 
 
 def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered]:

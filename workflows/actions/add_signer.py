@@ -110,6 +110,8 @@ class AddSigners(Command):
         if len(set(self.to)) < len(self.to):
             raise Refusal("added_twice")
         node = adding.require_addable(draft, task, self.to)
+        if not adding.takes_signers(draft.world.definition, node):
+            raise Refusal("adding_not_offered")
         if self.where != "beside":
             adding.require_nobody_added(draft, task)
         if self.where == "before" and task.question is not None:

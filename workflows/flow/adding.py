@@ -25,6 +25,7 @@ from workflows.errors import Refusal
 from workflows.flow import ballots, offer, offering, opening
 from workflows.flow.ending import TaskCancelled
 from workflows.flow.tally import Rule, tally
+from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode
 from workflows.model.signers import Sign
 
@@ -102,6 +103,11 @@ def require_addable(draft: Draft, task: Task, people: tuple[str, ...]) -> Approv
 
 def _offered(draft: Draft, node: ApprovalNode) -> bool:
     return draft.world.definition.rules_of(node).signers_may_be_added
+
+
+def takes_signers(definition: Definition, node: ApprovalNode) -> bool:
+    """Return whether signers may be added to an approval; their reject must lead somewhere."""
+    return "reject" in node.outcomes and definition.rules_of(node).signers_may_be_added
 
 
 def why_not(draft: Draft, task: Task, person: str) -> str:

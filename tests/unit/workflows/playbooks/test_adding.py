@@ -24,6 +24,7 @@ from tests.unit.workflows.deeds import (
 from tests.unit.workflows.office import key
 from tests.unit.workflows.playbook import absent, left, refused, then, whatever
 from tests.unit.workflows.playbooks.signed import entered, signing, staffed
+from tests.unit.workflows.playbooks.stages import resolved
 from tests.unit.workflows.playbooks.test_points import process
 from workflows.case.clock import ClockStatus
 from workflows.case.draft import Draft
@@ -343,3 +344,14 @@ def test_advice_bars_nobody_from_signing_and_is_no_decision(playbook):
     play >> decide("sun.qi", "complete") << whatever
 
     assert play.task.assignee == "p_xuke"
+
+
+def test_an_approval_without_a_reject_takes_no_signers_but_advice(playbook):
+    """An added signer has to be able to say no, and the no has to lead somewhere."""
+    play = playbook()
+    resolved(play)
+    assert "reject" not in play.process.definition.work_node("confirm").outcomes
+
+    for where in ("before", "after", "beside"):
+        play >> add_signers("wu.min", where, "he.jun") << refused("adding_not_offered")
+    play >> delegate("wu.min", "he.jun") << then.TaskDelegated() << whatever
