@@ -13,21 +13,44 @@ if TYPE_CHECKING:
 
 PEOPLE = (
     *("fang.hao", "xu.ning", "guo.xin", "tang.yi"),
-    *("qian.li", "deng.kai", "lin.wei", "gao.feng"),
+    *("qian.li", "deng.kai", "lin.wei", "gao.feng", "zhou.min"),
 )
 DEPUTY = "deng.kai"  # of the finance manager
+ADDED = "zhou.min"  # signs before the market reviewer
 EXECUTIVES = ("lin.wei", "gao.feng", "tang.yi")
 PLAN = ("上市方案.pdf", PDF)
 
-__all__ = ["CASE", "DEPUTY", "EXECUTIVES", "PEOPLE", "PLAN", "REQUEST", "opinion", "prepared"]
+__all__ = [
+    "ADDED",
+    "CASE",
+    "DEPUTY",
+    "EXECUTIVES",
+    "PEOPLE",
+    "PLAN",
+    "REQUEST",
+    "opinion",
+    "prepared",
+]
 
 
 def opinion(language: str) -> tuple[str, ...]:
     """What the approval opinion of such a launch says, without spaces."""
-    said = ("成本不清楚", "认证费", "代钱丽：预算合理", "追加后仍可行", "1,200,000", "1,500,000")
+    said = (
+        "成本不清楚",
+        "认证费",
+        "代钱丽：预算合理",
+        "追加后仍可行",
+        "渠道已谈妥",
+        "1,200,000",
+        "1,500,000",
+    )
     if language == "zh":
-        return (*said, "邓凯（代钱丽）（已签）", "同意（已失效）", "已免除", "批准上市")
-    return (*said, "DengKai(forQianLi)(signed)", "Approved,nowvoid", "waived", "Launchapproved")
+        added = ("市场评估（前加签）", "周敏（已签）")
+        deputy = ("邓凯（代钱丽）（已签）", "同意（已失效）")
+        return (*said, *added, *deputy, "已免除", "批准上市")
+    added = ("Marketassessment(before)", "ZhouMin(signed)")
+    deputy = ("DengKai(forQianLi)(signed)", "Approved,nowvoid")
+    return (*said, *added, *deputy, "waived", "Launchapproved")
 
 
 async def prepared(work: Workplace) -> None:

@@ -1,8 +1,9 @@
 """A product launch from its command to its revocation, by people in Slack alone.
 
-The finance manager is away and has a deputy, a late review costs a point that is waived, one of
-three executives returns the request after another has rejected it, the budget grows, all sign, and
-the filer revokes. The process ends twice on the way and begins anew with what is stored.
+The finance manager is away and has a deputy, a late review costs a point that is waived, a signer
+is added before the market reviewer, one of three executives returns the request after another has
+rejected it, the budget grows, all sign, and the filer revokes. The process ends twice on the way
+and begins anew with what is stored.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.adapters import launching
-from tests.adapters.launching import CASE, DEPUTY, EXECUTIVES, PLAN
+from tests.adapters.launching import ADDED, CASE, DEPUTY, EXECUTIVES, PLAN
 from tests.adapters.slack.deeds import chooses, fills, opens, presses, task_card
 from tests.adapters.slack.workspace import Workspace, restarted, workspace
 from tests.fakes.slack import sample
@@ -44,7 +45,9 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def test_a_launch_from_its_command_to_its_revocation(place: Workspace) -> None:
     await is_filed_and_late(place)
     await is_waived(place)
+    await is_given_to_an_added_signer(place)
     await restarted(place)
+    await is_signed_before_the_reviewer(place)
     await is_reviewed_with_a_deputy(place)
     await is_returned_by_one_of_three(place)
     await restarted(place)
@@ -75,8 +78,7 @@ async def is_filed_and_late(place: Workspace) -> None:
     reviewer = await place.person("xu.ning")
     assert reviewer.sees(place.says("超时积分", "Points for lateness"))
     await approves(place, "xu.ning", opinion="技术成熟")
-    await approves(place, "guo.xin", demand="high", assessment="需求旺盛")
-    assert (await case(place)).node == "finance_review"
+    assert (await case(place)).node == "market_assessment"
 
 
 async def is_waived(place: Workspace) -> None:
@@ -88,6 +90,27 @@ async def is_waived(place: Workspace) -> None:
     await fills(place, owner, text="会议室停电")
     reviewer = await place.person("xu.ning")
     assert "会议室停电" in reviewer.last_message("会议室停电").text
+
+
+async def is_given_to_an_added_signer(place: Workspace) -> None:
+    reviewer = await place.person("guo.xin")
+    await chooses(place, reviewer, "加签", "Add signer", task_card(reviewer, CASE))
+    added = (await place.office.directory()).by_id(ADDED)
+    assert added is not None
+    await fills(place, reviewer, where="before", people=[added.key], text="请先看渠道")
+    waits = reviewer.last_message(place.says("周敏", "Zhou Min")).now()
+    assert place.says("同意", "Approve") not in waits.buttons
+
+
+async def is_signed_before_the_reviewer(place: Workspace) -> None:
+    signer, reviewer = await place.person(ADDED), await place.person("guo.xin")
+    await presses(place, signer, "同意", "Approve", task_card(signer, "请先看渠道"))
+    await fills(place, signer, demand="medium", assessment="渠道已谈妥")
+    assert (await case(place)).node == "market_assessment", "the reviewer has not decided"
+    assert place.says("回到您这里", "Back with you") in reviewer.last_message("渠道已谈妥").text
+    await presses(place, reviewer, "同意", "Approve", task_card(reviewer, "渠道已谈妥"))
+    await fills(place, reviewer, demand="high", assessment="需求旺盛")
+    assert (await case(place)).node == "finance_review"
 
 
 async def is_reviewed_with_a_deputy(place: Workspace) -> None:

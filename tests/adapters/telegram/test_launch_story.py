@@ -1,8 +1,9 @@
 """A product launch from its command to its revocation, by people on Telegram alone.
 
-The finance manager is away and has a deputy, a late review costs a point that is waived, one of
-three executives returns the request after another has rejected it, the budget grows, all sign, and
-the filer revokes. The process is killed twice on the way, and another one takes over.
+The finance manager is away and has a deputy, a late review costs a point that is waived, a signer
+is added before the market reviewer, one of three executives returns the request after another has
+rejected it, the budget grows, all sign, and the filer revokes. The process is killed twice on the
+way, and another one takes over.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.adapters import launching
-from tests.adapters.launching import CASE, DEPUTY, EXECUTIVES, PLAN
+from tests.adapters.launching import ADDED, CASE, DEPUTY, EXECUTIVES, PLAN
 from tests.adapters.telegram.ground import Company, company
+from tests.adapters.telegram.test_verbs import opens
 from tests.stories.deeds import report_text
+from workflows.moments import MINUTE
 
 if TYPE_CHECKING:
     from workflows.case.state import Case
@@ -35,7 +38,9 @@ async def story(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def test_a_launch_from_its_command_to_its_revocation(story: Company) -> None:
     await _is_filed(story)
     await _is_late_and_waived(story)
+    await _is_given_to_an_added_signer(story)
     await _is_killed(story)
+    await _is_signed_before_the_reviewer(story)
     await _is_reviewed_with_a_deputy(story)
     await _is_returned_by_one_of_three(story)
     await _is_killed(story)
@@ -50,6 +55,7 @@ async def _case(story: Company) -> Case:
 
 async def _is_killed(story: Company) -> None:
     await story.dies()
+    story.set_time(story.work.clock.now() + MINUTE)  # the next one does not know the rates
     await story.start()
     await story.until(story.platform.connected)
     await story.settled()
@@ -86,8 +92,7 @@ async def _is_late_and_waived(story: Company) -> None:
     reviewer, owner = await story.people("xu.ning", "tang.yi")
     await reviewer.waits_for(says("超时积分", "Points for lateness"))
     await _approves(story, "xu.ning", "+技术成熟")
-    await _approves(story, "guo.xin", says("高", "High"), "+需求旺盛", says("提交", "Submit"))
-    assert (await _case(story)).node == "finance_review"
+    assert (await _case(story)).node == "market_assessment"
     await owner.says("/points")
     listed = await owner.waits_for(lambda message: CASE in message.labels)
     await owner.taps(CASE, in_message=listed)
@@ -96,6 +101,31 @@ async def _is_late_and_waived(story: Company) -> None:
     await owner.taps(says("免除", "Waive"))
     await story.settled()
     await reviewer.waits_for("会议室停电")
+
+
+async def _is_given_to_an_added_signer(story: Company) -> None:
+    says, reviewer = story.says, await story.person("guo.xin")
+    card = await reviewer.waits_for(says("市场评估", "Market assessment"))
+    await opens(story, reviewer, card, says("加签", "Add signer"))
+    before = next(one for one in reviewer.last().labels if says("前加签", "Before me") in one)
+    await story.answers(reviewer, before, "+" + says("周敏", "Zhou Min"))
+    name = next(one for one in reviewer.last().labels if says("周敏", "Zhou Min") in one)
+    await story.answers(reviewer, name, says("下一题", "Next"), says("跳过", "Skip"))
+    await story.answers(reviewer, "+请先看渠道")
+    await reviewer.taps(says("加签", "Add"), in_message=reviewer.last())
+    await story.settled()
+    assert says("同意", "Approve") not in card.labels
+
+
+async def _is_signed_before_the_reviewer(story: Company) -> None:
+    says = story.says
+    signer, reviewer = await story.people(ADDED, "guo.xin")
+    await signer.waits_for("请先看渠道")
+    await _approves(story, ADDED, says("中", "Medium"), "+渠道已谈妥", says("提交", "Submit"))
+    assert (await _case(story)).node == "market_assessment", "the reviewer has not decided"
+    await reviewer.waits_for(says("回到您这里", "Back with you"))
+    await _approves(story, "guo.xin", says("高", "High"), "+需求旺盛", says("提交", "Submit"))
+    assert (await _case(story)).node == "finance_review"
 
 
 async def _is_reviewed_with_a_deputy(story: Company) -> None:
