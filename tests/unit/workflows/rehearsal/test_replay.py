@@ -212,6 +212,8 @@ def test_everything_else_that_people_do(word):
 
 
 def test_signers_are_added_and_removed_and_advice_is_given():
+    back = '[nodes.outcomes.return]\nlabel = { zh = "客户不满意"'
+    rejectable = office.variant((back, f'[nodes.outcomes.reject]\nto = "archive"\n\n{back}'))
     done = played(
         *(FILE, CLAIM, TRIAGE, ANSWER, SOLVE),
         step(
@@ -240,6 +242,7 @@ def test_signers_are_added_and_removed_and_advice_is_given():
         step("zheng.hao", "approve"),
         step("wu.min", "approve", expect='[{ node = "confirm", with = "xu.ke" }]'),
         step("xu.ke", "approve", expect='[{ node = "archive" }]'),
+        process=rejectable,
     )
 
     assert done.good, done.mismatches
