@@ -14,7 +14,7 @@ from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import TaskStatus
 from workflows.model.definition import Definition
-from workflows.model.nodes import WorkNode
+from workflows.model.nodes import ForkNode, WorkNode
 
 State = Literal["done", "current", "ahead", "skipped"]
 Point = tuple[float, float]
@@ -87,7 +87,7 @@ def diagram_view(
         definition, language=language, direction=direction, notes=noted or case is not None
     )
     entered = tuple(path) or (case.trail if case is not None else ())
-    taken = frozenset(pairwise((START, *entered))) if case is not None else frozenset()
+    taken = _taken(definition, entered) if case is not None else frozenset()
     states = _states(definition, drawn, case)
     words = translator(language)
     nodes = tuple(
@@ -145,12 +145,28 @@ def _tenth(value: float) -> float:
     return round(value, 1)
 
 
+def _taken(definition: Definition, entered: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of nodes between which the case went, entering the nodes in this order.
+
+    The branches of a fork are entered in turns, so its pairs are those of nodes that were entered.
+    """
+    pairs, been = {*pairwise((START, *entered))}, frozenset(entered)
+    for node in definition.nodes:
+        if isinstance(node, ForkNode) and node.id in been:
+            began = {branch.to for branch in node.branches} & been
+            pairs |= {(node.id, to) for to in began}
+            if began and node.join in been:
+                pairs |= {(source, node.join) for source in been - {node.id}}
+    return frozenset(pairs)
+
+
 def _states(definition: Definition, drawn: Layout, case: Case | None) -> dict[str, State]:
     """Return the state of every node: what has happened there or can still happen."""
     if case is None:
         return {node.id: "ahead" for node in drawn.nodes}
     running = case.status is Status.RUNNING
-    here = {visit.node for visit in case.visits} if running else set[str]()
+    forks = {node.id for node in definition.nodes if isinstance(node, ForkNode)}
+    here = {visit.node for visit in case.visits} - forks if running else set[str]()
     reachable = frozenset[str]().union(*(_beyond(drawn, node) for node in here))
     states: dict[str, State] = {START: "done"}
     for node in definition.nodes:

@@ -25,7 +25,7 @@ from workflows.flow import offer
 from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
-from workflows.model.nodes import ApprovalNode
+from workflows.model.nodes import ApprovalNode, ForkNode
 from workflows.moments import Moment
 from workflows.records import FORM, Content
 
@@ -89,8 +89,10 @@ class Reading(Formatter):
 
     @property
     def steps(self) -> str:
-        """The names of the nodes at which the case is, or was last."""
-        here = [visit.node for visit in self.case.visits] or [self.case.node]
+        """The names of the nodes at which the case is, or was last; not forks, but their steps."""
+        nodes = [visit.node for visit in self.case.visits]
+        here = [one for one in nodes if not isinstance(self.definition.node(one), ForkNode)]
+        here = here or [self.case.node]
         return self.listed(map(self.node, dict.fromkeys(here)))
 
     def node_of(self, task_id: str) -> str:

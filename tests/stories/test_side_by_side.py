@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from handlers.playground.case import case_view
+from handlers.playground.page import PageCase
 from tests.office import MONDAY, Workplace
 from tests.unit.handlers import purchase
 from workflows.loading import load_definition
@@ -67,3 +69,36 @@ async def test_a_reject_takes_the_card_of_the_other_branch_away(in_both: Workpla
 
     assert (await work.case("P-2026-0001")).status == "rejected"
     assert not {"完成", "Complete"} & await work.person("guo.xin").buttons(kind="task")
+
+
+async def test_the_filer_sees_the_steps_of_the_branches_and_not_the_fork(work: Workplace) -> None:
+    await assessed(work)
+    buyer = work.person("sun.yue")
+    card = await buyer.sees("采购申请", kind="case")
+    facts = {fact.label: fact.value for fact in card.facts}
+    assert (facts["当前步骤"], facts["办理人"]) == ("审批、核对库存", "何军、郭欣")
+
+    states, taken = await drawn(work)
+    assert (states["assess"], states["approve_it"], states["check"]) == (
+        "done",
+        "current",
+        "current",
+    )
+    assert taken == {("$start", "assess"), ("assess", "approve_it"), ("assess", "check")}
+
+    await work.person("guo.xin").presses("完成", kind="task")
+    await work.person("he.jun").presses("同意")
+    states, taken = await drawn(work)
+    assert states["order"] == "current"
+    assert {("approve_it", "order"), ("check", "order")} < taken
+
+
+async def drawn(work: Workplace) -> tuple[dict[str, str], set[tuple[str, str]]]:
+    """The state of each node in the diagram of the case, and the edges that it took."""
+    key = await work.person("sun.yue").key()
+    page = await work.database.read(
+        lambda tx: case_view(tx, work.office, case_id="P-2026-0001", person=key, language="zh")
+    )
+    assert isinstance(page, PageCase)
+    taken = {(edge.source, edge.target) for edge in page.diagram.edges if edge.taken}
+    return {node.id: node.state for node in page.diagram.nodes}, taken

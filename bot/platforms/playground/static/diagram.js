@@ -60,12 +60,12 @@ function Node({ node, chosen, onNode }) {
   const rounds = node.rounds > 1 ? t("ui.case.rounds", { count: node.rounds }) : "";
   const label = [node.label, node.state_text, node.who, node.when_text, rounds].filter(Boolean).join(", ");
   const narrow = node.kind === "gateway" && node.w < 56 ? " narrow" : "";
-  const small = node.kind === "start" || node.kind === "end" || node.kind === "gateway";
+  const small = ["start", "end", "gateway", "fork"].includes(node.kind);
   return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => onNode(node.id)}>
     <span class="node-text"><span class="node-label">${node.label}</span>
       ${!small && node.coverage && html`<${Seen} node=${node} />`}
       ${!small && !node.coverage && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} />${node.state === "current" && node.who ? node.who : node.state_text}${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
-      ${small && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.coverage || node.state]} />`}</span>
+      ${small && node.kind !== "fork" && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.coverage || node.state]} />`}</span>
   </button>`;
 }
 
