@@ -35,6 +35,14 @@ class Requests:
         key = secrets.token_hex(8)
         return self.post("/api/intents", person=person, key=key, language="en", **intent)
 
+    def content(self, path: str) -> bytes:
+        """What is downloaded there."""
+        connection, answer = self._open("GET", path)
+        content: bytes = answer.read()
+        connection.close()
+        assert answer.status == 200, (path, content.decode())
+        return content
+
     def upload(self, person: str, name: str, content: bytes) -> str:
         """The id of the file."""
         parts = (
@@ -91,15 +99,36 @@ class Persona:
 
     def files(self, command: str, **values: object) -> str:
         """Files a case; its number."""
+        return str(self.asks_for(command, **values)["case_id"])
+
+    def asks_for(self, command: str, **values: object) -> Any:
+        """Types a command and fills the form that it opens."""
         opened = self.requests.does(self.key, type="said", text=command)
-        return str(self._sends(opened["form"], values)["case_id"])
+        return self._sends(opened["form"], values)
 
     def presses(self, verb: str, case: str, **values: object) -> None:
         """Presses the newest button of this verb about the case, and fills the form it opens."""
-        token = self.requests.until(lambda: self._token(verb, case))
-        answer = self.requests.does(self.key, type="pressed", token=token)
-        if answer["form"]:
-            self._sends(answer["form"], values)
+        self._press(self.requests.until(lambda: self._token(verb, case)), values)
+
+    def presses_on_page(self, verb: str, case: str, **values: object) -> None:
+        """Presses the button of this verb on the page of the case, and fills the form it opens."""
+        may = self.case(case)["may"]
+        tokens = [str(button["token"]) for button in may if button["verb"] == verb]
+        assert tokens, f"no {verb} among {[button['verb'] for button in may]}"
+        self._press(tokens[0], values)
+
+    def verbs(self, case: str) -> set[str]:
+        """Every verb that can be pressed in the chat about this case."""
+        return {str(button["verb"]) for button in self._buttons(case)}
+
+    def case(self, case: str) -> Any:
+        """The page of a case."""
+        return self.requests.get(f"/api/case/{case}", person=self.key)
+
+    def sees(self, words: str) -> bool:
+        """Whether something in their chat says this."""
+        chat = self.requests.get("/api/chat", person=self.key)
+        return words in json.dumps(chat, ensure_ascii=False)
 
     def says(self, text: str, *, case: str, files: Sequence[str] = ()) -> None:
         self.requests.does(self.key, type="said", text=text, case=case, files=[*files])
@@ -108,11 +137,18 @@ class Persona:
         return self.requests.upload(self.key, name, content)
 
     def _token(self, verb: str, case: str) -> str | None:
+        tokens = [str(one["token"]) for one in self._buttons(case) if one["verb"] == verb]
+        return tokens[-1] if tokens else None
+
+    def _buttons(self, case: str) -> list[Any]:
         messages = self.requests.get("/api/chat", person=self.key)["messages"]
         cards = [one["card"] for one in messages if one["card"] and one["case"] == case]
-        buttons = [button for card in cards for button in (*card["buttons"], *card["more"])]
-        tokens = [str(button["token"]) for button in buttons if button["verb"] == verb]
-        return tokens[-1] if tokens else None
+        return [button for card in cards for button in (*card["buttons"], *card["more"])]
+
+    def _press(self, token: str, values: dict[str, object]) -> None:
+        answer = self.requests.does(self.key, type="pressed", token=token)
+        if answer["form"]:
+            self._sends(answer["form"], values)
 
     def _sends(self, form: Any, values: dict[str, object]) -> Any:
         questions = {one["id"]: one["value"] for one in form["questions"]}
