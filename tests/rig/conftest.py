@@ -9,9 +9,19 @@ import pytest
 
 from tests.rig.ground import EVERY, Ground, PostgresGround, Score, SqliteGround, Zygote
 from tests.rig.ground import running_zygote as running
-from tests.rig.scenario import CASE
+from tests.rig.stories import STORIES
 
 KEY = "rig"
+LAUNCHED = {
+    "PointsCharged": 1,
+    "SignersAdded": 1,
+    "AddedSignersDecided": 1,
+    "BallotOpened": 2,
+    "BallotDecided": 2,
+    "DecisionVoided": 1,
+    "CaseReopened": 1,
+    "CaseClosed": 2,
+}
 SUMS = ("points", "passed", "unmarked", "twice", "seconds")
 
 
@@ -42,24 +52,40 @@ def ground(request: pytest.FixtureRequest) -> Ground:
 
 @pytest.fixture(scope="session")
 def calm() -> dict[str, Any]:
-    """By kind of database: what is there after a run that nobody killed."""
+    """By kind of database and story: what is there after a run that nobody killed."""
     return {}
 
 
 @pytest.fixture
 def unharmed(ground: Ground, calm: dict[str, Any]) -> Any:
-    if ground.name not in calm:
-        with ground.place("unharmed") as place:
-            assert ground.zygote.run(place.order("alone")) == 0
-            seen = place.read("seen")
+    """What is there after a complaint that nobody killed."""
+    seen = _calmly(ground, calm, "complaint")
+    events = seen["cases"][STORIES["complaint"].case]
+    assert events.count("TaskCompleted") == 2
+    assert events.count("Escalated") >= 1
+    return seen
+
+
+@pytest.fixture
+def launched(ground: Ground, calm: dict[str, Any]) -> Any:
+    """What is there after a launch that nobody killed."""
+    seen = _calmly(ground, calm, "launch")
+    events = seen["cases"][STORIES["launch"].case]
+    for name, times in LAUNCHED.items():
+        assert events.count(name) == times, (name, events)
+    return seen
+
+
+def _calmly(ground: Ground, calm: dict[str, Any], story: str) -> Any:
+    key = f"{ground.name} {story}"
+    if key not in calm:
+        with ground.place(f"unharmed {story}") as place:
+            assert ground.zygote.run(place.order("alone", story=story)) == 0
+            calm[key] = place.read("seen")
             assert place.copies() == {}
-        events = seen["cases"][CASE]
-        assert events.count("TaskCompleted") == 2
-        assert events.count("Escalated") >= 1
-        assert seen["owed"] == 0
-        assert seen["dead"] == []
-        calm[ground.name] = seen
-    return calm[ground.name]
+    assert calm[key]["owed"] == 0
+    assert calm[key]["dead"] == []
+    return calm[key]
 
 
 @pytest.fixture

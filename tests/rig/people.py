@@ -1,4 +1,4 @@
-"""A complaint from its filing to its resolution, by people who repeat what was not answered.
+"""People who play a story to its end and repeat what was not answered.
 
 Their memory is the folder: what they pressed, which steps were answered, and how late it is. So
 they can go on at the same process started again, or at another one.
@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.app.assembly import Engine
+from bot.app.deployment import open_files
 from bot.revisions import Revisions
 from bot.runtime.sending import LEASE
 from bot.system import pause
@@ -22,8 +22,10 @@ from handlers import router
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
 from handlers.pages import Answer, FormSheet
+from handlers.uploads import upload
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
+from tests.rig.stories import Step, Story
 from workflows.moments import HOUR, SECOND
 
 LIMIT_S = 90.0  # longer than PostgreSQL waits for a process that sleeps inside a transaction
@@ -33,43 +35,20 @@ AGAIN = ("database_locked", "database_unreachable")
 PAST_A_LEASE = LEASE + SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that a person does: say something, or press a button and fill what opens."""
-
-    who: str
-    verb: str  # "say", or that of a button
-    values: Mapping[str, str] | None = None
-    text: str = ""
-    hours: int = 0  # that pass before
-
-
-STORY = (
-    Step(
-        "wang.fang",
-        "say",
-        text="/complaint 包装破损",
-        values={
-            "customer": "Acme",
-            "contact": "13800000000",
-            "channel": "phone",
-            "product": "A-100",
-            "what_happened": "包装破损",
-        },
-    ),
-    Step("liu.yang", "claim"),
-    Step("liu.yang", "complete", values={"grade": "urgent", "category": "product"}),
-    Step("li.qiang", "act", values={"answer": "已致歉"}, hours=3),  # too late: somebody was told
-    Step("li.qiang", "complete", values={"root_cause": "包装薄", "resolution": "换新"}),
-)
-
-
 class Client:
     """The people, at a platform that outlives the bot."""
 
     def __init__(
-        self, folder: Path, engine: Engine, platform: Platform, time: Time, revisions: Revisions
+        self,
+        folder: Path,
+        engine: Engine,
+        platform: Platform,
+        time: Time,
+        revisions: Revisions,
+        *,
+        story: Story,
     ) -> None:
+        self._story = story
         self._folder = folder
         self._engine = engine
         self._platform = platform
@@ -78,11 +57,11 @@ class Client:
 
     async def play(self) -> None:
         """Every step that was not answered yet."""
-        answered = self._folder / "answered"
-        for number in range(answered.stat().st_size if answered.exists() else 0, len(STORY)):
-            step = STORY[number]
-            if step.hours:
-                self._time.passes(START + step.hours * HOUR)
+        answered, steps = self._folder / "answered", self._story.steps
+        for number in range(answered.stat().st_size if answered.exists() else 0, len(steps)):
+            step = steps[number]
+            for hours in step.hours:
+                self._time.passes(START + hours * HOUR)
                 self._engine.service.wakeups.moved()
                 await self._when(self._fired)
             await self._do(step, number)
@@ -96,7 +75,7 @@ class Client:
         await self._when(lambda tx: self._fired(tx) and tx.outbox.count() == 0)
 
     async def _do(self, step: Step, number: int) -> None:
-        person = await self._engine.around.db.read(lambda tx: _key(tx, step.who))
+        person = await self._key(step.who)
         who: dict[str, Any] = {"person": person, "via": "playground"}
         if step.verb == "say":
             opened = await self._ask(Said(**who, key=f"{number}", text=step.text))
@@ -106,8 +85,26 @@ class Client:
         if step.values is not None:
             if opened.form is None:  # decided before the kill
                 return
-            token, values = opened.form.token, _filled(opened.form, step.values)
+            given = {**step.values, **await self._given(step, person)}
+            token, values = opened.form.token, _filled(opened.form, given)
             await self._ask(Submitted(**who, key=f"{number} sent", token=token, values=values))
+
+    async def _key(self, person_id: str) -> str:
+        return await self._engine.around.db.read(lambda tx: _key(tx, person_id))
+
+    async def _given(self, step: Step, person: str) -> dict[str, object]:
+        """The people and files of a form. What was uploaded and not sent is uploaded again."""
+        around = self._engine.around
+        given: dict[str, object] = {}
+        for name, who in step.people.items():
+            given[name] = [await self._key(who)]
+        for name, (file, content) in step.files.items():
+            folder = open_files(self._folder / "files")
+            stored = await upload(
+                around.db, folder, around.office, person=person, name=file, content=content
+            )
+            given[name] = [stored.id]
+        return given
 
     async def _pressed(self, person: str, verb: str, number: int) -> str:
         """The button of a step: the same when it is pressed again."""
@@ -162,6 +159,6 @@ def _key(tx: Tx, person_id: str) -> str:
     return person.key
 
 
-def _filled(form: FormSheet, values: Mapping[str, str]) -> dict[str, object]:
+def _filled(form: FormSheet, values: Mapping[str, object]) -> dict[str, object]:
     filled = {q.id: q.value for q in form.questions if q.value is not None}
     return {**filled, **values}

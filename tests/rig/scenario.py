@@ -33,6 +33,7 @@ from storage.database_postgres import PostgresDatabase, postgres_engine
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
 from tests.rig.people import Client
+from tests.rig.stories import STORIES, Story
 from workflows.case.events import fold
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-CASE = "C-2026-0001"
 LOOK_S = 0.05
 LIMIT_S = 200.0  # whoever is forgotten ends by itself
 TURNED, OVER = "turned", "over"  # files by which the test speaks to two processes at once
@@ -53,6 +53,7 @@ class Order:
     task: Literal["prepare", "alone", "first", "second", "look"]
     url: str
     folder: str = ""
+    story: str = "complaint"  # of `STORIES`
     crash_at: str = ""  # killed there
     stop_at: str = ""  # stopped there, to be continued
 
@@ -71,19 +72,19 @@ async def obey(order: Order) -> None:
     """Do it. Returns when it is done, if the process is still alive."""
     _arm(order)
     async with asyncio.timeout(LIMIT_S):
-        await _obey(order, Path(order.folder))
+        await _obey(order, Path(order.folder), STORIES[order.story])
 
 
-async def _obey(order: Order, folder: Path) -> None:
+async def _obey(order: Order, folder: Path, story: Story) -> None:
     match order.task:
         case "prepare":
             await _prepare(order.url)
         case "alone":
-            await _alone(folder, order.url)
+            await _alone(folder, order.url, story)
         case "first":
-            await _first(folder, order.url)
+            await _first(folder, order.url, story)
         case "second":
-            await _second(folder, order.url)
+            await _second(folder, order.url, story)
         case "look":
             await _look(folder, order.url)
 
@@ -137,9 +138,9 @@ async def _prepare(url: str) -> None:
     await database.aclose()
 
 
-async def _alone(folder: Path, url: str) -> None:
+async def _alone(folder: Path, url: str, story: Story) -> None:
     """One process: plays the story to its end."""
-    async with _serving(folder, url, owner="rig") as (database, engine, client):
+    async with _serving(folder, url, story, owner="rig") as (database, engine, client):
         await _note_unmarked(folder, database)
         await engine.service.start()
         await client.play()
@@ -147,9 +148,9 @@ async def _alone(folder: Path, url: str) -> None:
         await _note_seen(folder, database)
 
 
-async def _first(folder: Path, url: str) -> None:
+async def _first(folder: Path, url: str, story: Story) -> None:
     """Where the people are first. They turn away when it does not answer; it serves on."""
-    async with _serving(folder, url, owner="first") as (_, engine, client):
+    async with _serving(folder, url, story, owner="first") as (_, engine, client):
         await engine.service.start()
         playing = asyncio.create_task(client.play())
         while not playing.done() and not _is_told(folder, TURNED):
@@ -167,9 +168,9 @@ async def _first(folder: Path, url: str) -> None:
         await client.drained()
 
 
-async def _second(folder: Path, url: str) -> None:
+async def _second(folder: Path, url: str, story: Story) -> None:
     """Serves from the beginning; the people turn to it when they are told to."""
-    async with _serving(folder, url, owner="second") as (database, engine, client):
+    async with _serving(folder, url, story, owner="second") as (database, engine, client):
         await engine.service.start()
         while not _is_told(folder, TURNED) and not _is_told(folder, OVER):
             await pause(LOOK_S)
@@ -187,7 +188,7 @@ def _is_told(folder: Path, word: str) -> bool:
 
 @contextlib.asynccontextmanager
 async def _serving(
-    folder: Path, url: str, *, owner: str
+    folder: Path, url: str, story: Story, *, owner: str
 ) -> AsyncIterator[tuple[Database, Engine, Client]]:
     database = await open_kind(url, kind="playground", exclusive=True)
     if isinstance(system.fuse, _Stop) and isinstance(database, PostgresDatabase):
@@ -204,7 +205,7 @@ async def _serving(
 
     database.on_commit = committed
     try:
-        yield database, engine, Client(folder, engine, platform, time, revisions)
+        yield database, engine, Client(folder, engine, platform, time, revisions, story=story)
     finally:
         await engine.service.stop()
         await database.aclose()
@@ -248,7 +249,7 @@ def _marked(connection: Connection) -> list[tuple[str, str]]:
 
 def _what_is_there(tx: Tx) -> dict[str, Any]:
     cases = {}
-    for case_id in tx.cases.open_ids():
+    for case_id in (head.case_id for head in tx.cases.heads()):
         case = tx.cases.load(case_id, lock=False)
         events = [chained.event for chained in tx.cases.events(case_id)]
         assert case is not None

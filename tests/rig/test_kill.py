@@ -1,14 +1,14 @@
 """Killed anywhere, nothing that was accepted is lost and nothing happens twice.
 
 Every run is a real process on a real database, killed by SIGKILL at one crash point and started
-again. `CLOSELOOP_TEST_RIG=all` (`make rig`) tries every point; otherwise some of each kind are
-tried.
+again. `CLOSELOOP_TEST_RIG=all` (`make rig`) tries every point of a complaint and some of a launch;
+otherwise some of a complaint and two of a launch are tried.
 """
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -18,6 +18,10 @@ from tests.rig.ground import EVERY, Ground, Score, amiss
 
 SOME = 3
 MOST = 1000
+# Of each kind, how many points of a launch lie between two that are tried.
+STRIDES = {"db.before_commit": 35, "db.after_commit": 35, "send.before": 14, "send.after": 14}
+MIDDLE = 3  # of these, the one in the middle of the story
+TRIED = CRASH_POINTS if EVERY else ("db.after_commit", "send.after")
 
 
 @pytest.mark.parametrize("name", CRASH_POINTS)
@@ -26,22 +30,47 @@ def test_a_kill_anywhere_loses_nothing_and_repeats_nothing(
 ) -> None:
     """R1, R5, R7."""
     score = scored(f"{ground.name}, killed and started again")
-    wrong: dict[str, object] = {}
+    _tried("complaint", name, _some(), ground=ground, unharmed=unharmed, score=score)
+    assert score.points >= SOME
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_a_launch_that_is_killed_on_its_way_loses_nothing_and_repeats_nothing(
+    name: str, ground: Ground, launched: Any, scored: Callable[[str], Score]
+) -> None:
+    """Added signers, seats, votes, void decisions and points are there once each."""
+    score = scored(f"{ground.name}, a launch, killed and started again")
+    stride = STRIDES[name]
+    numbers = range(stride, MOST, stride) if EVERY else [MIDDLE * stride]
+    _tried("launch", name, numbers, ground=ground, unharmed=launched, score=score)
+    assert score.points >= (SOME if EVERY else 1)
+
+
+def _some() -> Iterator[int]:
+    """Every crash point of a kind, or some that lie farther and farther apart."""
     number = 1
     for step in range(MOST):
+        yield number
+        number += 1 if EVERY else 1 + step * 5
+
+
+def _tried(
+    story: str, name: str, numbers: Iterable[int], *, ground: Ground, unharmed: Any, score: Score
+) -> None:
+    """Killed at each of these crash points, the story ends as it does without a kill."""
+    wrong: dict[str, object] = {}
+    for number in numbers:
         crash_at = f"{name}:{number}"
-        with ground.place(crash_at) as place:
-            ended = ground.zygote.run(place.order("alone", crash_at=crash_at))
+        with ground.place(f"{story} {crash_at}") as place:
+            ended = ground.zygote.run(place.order("alone", story=story, crash_at=crash_at))
             if ended == 0:
                 break  # there is no such point any more: the story ended before it
             assert ended == -signal.SIGKILL
             score.points += 1
-            if ground.zygote.run(place.order("alone")) != 0:
+            if ground.zygote.run(place.order("alone", story=story)) != 0:
                 wrong[crash_at] = "not well again"
             elif found := amiss(place, unharmed, score):
                 wrong[crash_at] = found
             else:
                 score.passed += 1
-        number += 1 if EVERY else 1 + step * 5
     assert wrong == {}
-    assert score.points >= SOME
