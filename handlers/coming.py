@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from handlers.diagram.conditions import in_words
+from handlers.limits import day_rule
 from handlers.pages import Line
 from handlers.reading import people_words
 from handlers.reading.formatter import Formatter
@@ -15,7 +16,7 @@ from workflows.case.world import World
 from workflows.flow.preview import before_filing
 from workflows.flow.route import Branch, Coming, Way
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode
+from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode, WaitNode
 
 _COMPARED = re.compile(r"(\w+)\s*(<=|>=|<|>)\s*(-?[\d.]+)")
 _OPPOSITE = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
@@ -51,6 +52,8 @@ def _reads(world: World) -> Iterator[str]:
                 for name in world.conditions[route.when].fields if route.when else ():
                     formula = world.formulas.get(name)
                     yield from (name,) if formula is None else formula.behind
+        elif isinstance(node, WaitNode):
+            yield str(node.until.field)
         elif isinstance(node, TaskNode | ApprovalNode):
             expressions.extend(text for _, text in node.workers)
         for text in expressions:
@@ -69,6 +72,8 @@ def coming_lines(
 
 
 def _when(one: Coming, write: Formatter) -> str:
+    if one.kind == "wait" and one.reads:
+        return write.words.t("route.no_date")
     return write.words.t("route.until", when=write.at(one.due_at))
 
 
@@ -77,10 +82,16 @@ def _text(one: Coming, definition: Definition, write: Formatter) -> str:
     text = write.text(node.name)
     if one.kind == "step":
         text = words.t("route.step", node=text, who=_who(one, definition, write))
+    if isinstance(node, WaitNode):
+        text = words.t("route.wait", node=text, day=_day(node, definition, write))
     if all(one.ways):
         ways = words.t("route.or").join(_way(way, definition, write) for way in one.ways)
         text = words.t("route.if", condition=ways, step=text)
     return text
+
+
+def _day(node: WaitNode, definition: Definition, write: Formatter) -> str:
+    return day_rule(node.until, definition).in_words(write.language)
 
 
 def _way(way: Way, definition: Definition, write: Formatter) -> str:

@@ -16,7 +16,7 @@ from workflows.case.task import ContentRef, Task
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
-from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
+from workflows.flow.clocks import UNTIL, ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
@@ -33,6 +33,7 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
+from workflows.flow.until import WaitEnded
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
@@ -103,7 +104,7 @@ def _is_hidden(reading: Reading, body: Body) -> bool:
 def _sentence(body: Body) -> Sentence | None:
     """Return the sentence of an event; None if the history leaves the event out."""
     if isinstance(body, ClockPlanned) and body.why in ("started", "resumed"):
-        return None
+        return FLOW[ClockPlanned] if body.clock.startswith(UNTIL) else None
     if isinstance(body, TaskTransferred) and body.why == "reassigned":
         return None  # the rung that handed it over has a sentence
     return SENTENCES[type(body)] if type(body) in SENTENCES else FLOW[type(body)]
@@ -271,7 +272,7 @@ def _branches(reading: Reading, body: BranchesOpened) -> dict[str, object]:
 
 def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     return {
-        "variant": body.why,
+        "variant": "until" if body.why == "started" else body.why,
         "clock": reading.clock_name(body.clock),
         "due": reading.at(body.due_at),
     }
@@ -333,6 +334,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
         facts=lambda r, b: {"node": r.node(b.node), "branch": r.node(b.branch)}
     ),
     BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
+    WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
     FactNoted: Sentence(
         facts=lambda r, b: {"fact": r.fact_name(b.fact), "amount": r.fact_number(b.fact, b.number)}
     ),

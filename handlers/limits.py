@@ -63,10 +63,10 @@ def _check_day(field: FormField, day: date, values: Mapping[str, object], world:
         raise Refusal("date_beyond_calendar", first=FIRST_YEAR, last=LAST_YEAR) from None
     first, last = field.not_before, field.not_after
     if first is not None and found.earliest is not None and day < found.earliest:
-        rule = _day_rule(first, world.definition)
+        rule = day_rule(first, world.definition)
         raise Refusal("date_too_early", limit=found.earliest, rule=rule)
     if last is not None and found.latest is not None and day > found.latest:
-        rule = _day_rule(last, world.definition)
+        rule = day_rule(last, world.definition)
         raise Refusal("date_too_late", limit=found.latest, rule=rule)
 
 
@@ -108,7 +108,7 @@ def limits_in_words(
         ):
             if bound is None:
                 continue
-            rule = _day_rule(bound, world.definition).in_words(language)
+            rule = day_rule(bound, world.definition).in_words(language)
             if limit is None:
                 parts.append(words.t(f"rule.{key}", rule=rule))
             else:
@@ -122,7 +122,8 @@ def limits_in_words(
     return ""
 
 
-def _day_rule(bound: DayBound, definition: Definition) -> DayRule:
+def day_rule(bound: DayBound, definition: Definition) -> DayRule:
+    """Return the rule of a day that a definition gives, for people."""
     return DayRule(bound=bound, label=_label(bound.field, definition))
 
 

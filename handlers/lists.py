@@ -9,8 +9,9 @@ from handlers.cards import case as case_cards
 from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
-from handlers.reading.case import open_case
+from handlers.reading.case import Reading, open_case
 from handlers.reading.formatter import Formatter, formatter
+from handlers.reading.standing import steps
 from handlers.searching import find_cases
 from handlers.tokens import Token
 from storage.unit import Tx
@@ -68,18 +69,23 @@ def open_tasks(tx: Tx, directory: Directory, person: str, now: Moment) -> tuple[
 
 
 def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> str:
-    """Return the subject of a case; "" if the reader may not read the case.
+    """Return the subject of a case; "" if the reader may not read the case."""
+    reading = _reading(tx, office, case_id, reader, language)
+    return "" if reading is None else reading.subject
+
+
+def _reading(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> Reading | None:
+    """Return a case for a list; None if the reader may not read it.
 
     A deputy's list has the tasks of the principal, also in a case that the principal filed, which
     the deputy may not read.
     """
     try:
-        reading = open_case(tx, office, case_id=case_id, reader=reader, language=language, row=True)
+        return open_case(tx, office, case_id=case_id, reader=reader, language=language, row=True)
     except Refusal as refusal:
         if refusal.code != "not_your_case":
             raise
-        return ""
-    return reading.subject
+        return None
 
 
 def _open(case_ids: Iterable[str]) -> tuple[Button, ...]:
@@ -115,15 +121,16 @@ def cases_card(tx: Tx, office: Office, *, reader: Person, language: str, text: s
 
 def _case_line(tx: Tx, office: Office, row: CaseRow, reader: Person, write: Formatter) -> Line:
     definition = office.shelf.get(tx, row.definition).definition
+    reading = _reading(tx, office, row.id, reader, write.language)
     return Line(
         when=write.at(row.created_at),
         text=write.words.t(
             "list.case",
             case=row.id,
-            subject=_subject(tx, office, row.id, reader, write.language),
+            subject="" if reading is None else reading.subject,
             process=write.text(definition.name),
             status=write.words.t(f"status.{row.status}"),
-            node=write.text(definition.node(row.node).name),
+            node=write.text(definition.node(row.node).name) if reading is None else steps(reading),
         ),
         case_id=row.id,
     )

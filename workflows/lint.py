@@ -19,6 +19,7 @@ from workflows import (
     lint_nodes,
     lint_rows,
     lint_rules,
+    lint_waits,
 )
 from workflows.directory import Directory
 from workflows.errors import DefinitionError, Finding
@@ -89,6 +90,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_graph.flaws(definition)
     yield from lint_forks.flaws(definition)
     yield from lint_flow.flaws(definition, texts, formulas)
+    yield from lint_waits.flaws(definition)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

@@ -22,6 +22,7 @@ from workflows.model.nodes import (
     Node,
     ProcessNode,
     TaskNode,
+    WaitNode,
     WorkNode,
 )
 from workflows.said import Saying, said
@@ -85,6 +86,8 @@ def _edges_of(node: Node, path: Path) -> Iterator[Edge]:
             if outcome.then is not None:
                 then = (*way, "then")
                 yield Edge(source=node.id, target=outcome.then, path=then, outcome=name)
+    elif isinstance(node, WaitNode):
+        yield Edge(source=node.id, target=node.next, path=(*path, "next"))
     elif isinstance(node, ProcessNode):
         for ending, target in node.outcomes.items():
             ended: Path = (*path, "outcomes", ending)

@@ -25,6 +25,10 @@ DAY_BOUND = said(
     "day_bound",
     'Write "today", a date field, or one of these and days: "today + 20wd", "contract_start + 30d"',
 )
+UNTIL = said(
+    "until_bound",
+    'Write a date field, or one and days: "launch_date - 5wd", "contract_start + 30d"',
+)
 NUMBER_BOUND = said(
     "number_bound",
     "Write a whole number of at most 12 digits, or the id of a field of type number or money",

@@ -124,7 +124,7 @@ def _no_kind(_: Any) -> Both:
 
 
 _KINDS = said(
-    "write_kind", 'Write kind = "task", "approval", "gateway", "fork", "process" or "end"'
+    "write_kind", 'Write kind = "task", "approval", "gateway", "fork", "wait", "process" or "end"'
 )
 
 

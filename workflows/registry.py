@@ -35,6 +35,7 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
+from workflows.flow.until import WaitEnded
 
 
 def _found() -> Iterator[ActionType]:
@@ -58,6 +59,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     BranchesOpened,
     BranchArrived,
     BranchesCancelled,
+    WaitEnded,
     CopiedIn,
     FactNoted,
     FactVoided,

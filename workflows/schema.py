@@ -24,6 +24,7 @@ _HELP = {
     "Action.nodes": "The steps in which the action is offered.",
     "Definition.key": "The name of the process in links, files and commands; never changes.",
     "FactRule.value": "Numbers, fields, tables and other facts with + - * / and parentheses.",
+    "WaitNode.until": 'The day: a date field, or one and days, "launch_date - 5wd".',
     "ProcessNode.outcomes": "The node that follows when the other case is completed, rejected, …",
     "ProcessNode.values": "What is passed on: a field of its start form = a field or fact of here.",
     "Form.fields": "The questions, in order.",

@@ -11,6 +11,7 @@ from handlers.documents.papers import links
 from handlers.history import history_lines, is_cut
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
+from handlers.reading.standing import steps
 from workflows.actions.score import BEST, WORST
 from workflows.case.clock import ClockStatus
 from workflows.case.events import SYSTEM
@@ -55,7 +56,7 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
     """Yield the state of a case: step, assignees, clocks, grades, and the start form."""
     words, case = reading.words, reading.case
     if case.status is Status.RUNNING:
-        yield Fact(label=words.t("fact.step"), value=reading.steps)
+        yield Fact(label=words.t("fact.step"), value=steps(reading))
         if case.open_tasks:
             yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
         for visit in case.visits:

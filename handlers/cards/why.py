@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from handlers.buttons import button
 from handlers.cards.case import status_badge
 from handlers.coming import coming_lines
+from handlers.limits import day_rule
 from handlers.pages import Card, Line
-from handlers.reading import people_words
+from handlers.reading import people_words, standing
 from handlers.reading.case import Reading
 from handlers.reading.fair_time import Held, hours
 from handlers.reading.why import Handed, WhyDue, WhyTask, why
@@ -29,9 +30,10 @@ def why_card(reading: Reading) -> Card:
     """Return the card that explains the state of a case."""
     words, found = reading.words, why(reading)
     steps = tuple(line for one in _told(reading, found.tasks) for line in _step(reading, one))
+    waits = tuple(_waits(reading))
     coming = coming_lines(found.coming, reading.definition, reading)
     times = _times(reading, found.times)
-    lines = (*steps, *_decided(reading, found.decided), *times, *coming)
+    lines = (*steps, *waits, *_decided(reading, found.decided), *times, *coming)
     running = reading.case.status is Status.RUNNING
     return Card(
         kind="why",
@@ -80,6 +82,14 @@ def _times(reading: Reading, held: tuple[Held, ...]) -> Iterator[Line]:
                 gross=hours(one.gross),
             ),
         )
+
+
+def _waits(reading: Reading) -> Iterator[Line]:
+    """Yield for which day the case waits, and what gives it."""
+    for node, day in standing.waits(reading):
+        rule = day_rule(node.until, reading.definition).in_words(reading.language)
+        text = reading.words.t("why.until", day=day, rule=rule)
+        yield Line(when=reading.node(node.id), text=text)
 
 
 def _told(reading: Reading, tasks: tuple[WhyTask, ...]) -> Iterator[WhyTask]:

@@ -9,11 +9,18 @@ from typing import Literal
 from handlers.diagram.conditions import in_words
 from handlers.i18n import translator
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, ProcessNode, TaskNode
+from workflows.model.nodes import (
+    ApprovalNode,
+    ForkNode,
+    GatewayNode,
+    ProcessNode,
+    TaskNode,
+    WaitNode,
+)
 
 START = "$start"  # the id of a node cannot begin with "$"
 
-Kind = Literal["start", "task", "approval", "gateway", "fork", "process", "end"]
+Kind = Literal["start", "task", "approval", "gateway", "fork", "wait", "process", "end"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,8 @@ def _ways(definition: Definition, language: str) -> Iterator[DiagramEdge]:
                 yield DiagramEdge(source=node.id, target=target, label=words.t("diagram.return"))
         elif isinstance(node, ApprovalNode):
             yield from _outcomes(node, language)
+        elif isinstance(node, WaitNode):
+            yield DiagramEdge(source=node.id, target=node.next, main=True)
         elif isinstance(node, ProcessNode):
             for ending, to in node.outcomes.items():
                 label = words.t(f"status.{ending}")

@@ -115,7 +115,7 @@ def layout(
 
     Args:
         direction: the direction of the edges that lead forward.
-        notes: whether there is room for a small line in every task and approval.
+        notes: whether there is room for a small line in every task, approval and wait.
     """
     found = flow(definition, language=language)
     room = _LABEL_ROOM[direction]
@@ -195,7 +195,7 @@ def _shape(kind: Kind) -> str:
 
 
 def _is_work(step: DiagramNode) -> bool:
-    return step.kind in {"task", "approval"}
+    return step.kind in {"task", "approval", "wait"}
 
 
 def _lines(step: DiagramNode) -> tuple[str, ...]:

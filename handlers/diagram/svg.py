@@ -25,6 +25,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "approval": ("#eef6ff", "#17496b"),
     "gateway": ("#fff7e6", "#a86f00"),
     "fork": ("#f3effa", "#5b3f94"),
+    "wait": ("#f4f5f7", "#5f6b7a"),
     "process": ("#ffffff", "#17496b"),
     "end": ("#e9f5ee", "#1b6e45"),
 }
@@ -106,6 +107,8 @@ def _node(node: NodeBox, note: str) -> Iterator[str]:
         yield _check(node)
     if node.kind == "fork":
         yield from _bars(node)
+    if node.kind == "wait":
+        yield from _clock(node)
     noted = node.noted and bool(note)
     text = box.moved(0, -(LABEL_SIZE * LINE + 2) / 2) if noted else box
     colour = "#ffffff" if node.kind == "start" else _INK
@@ -131,6 +134,14 @@ def _bars(node: NodeBox) -> Iterator[str]:
             f'<path d="M{_n(x)} {_n(node.y + 4)} V{_n(node.y + node.h - 4)}" fill="none"'
             f' stroke="#5b3f94" stroke-width="2"/>'
         )
+
+
+def _clock(node: NodeBox) -> Iterator[str]:
+    """Yield the mark of a wait, a clock in its upper right corner."""
+    x, y = node.x + node.w - 10, node.y + 10
+    drawn = f'fill="none" stroke="{_SOFT}" stroke-width="1.3"'
+    yield f'<circle cx="{_n(x)}" cy="{_n(y)}" r="5" {drawn}/>'
+    yield f'<path d="M{_n(x)} {_n(y - 3)} V{_n(y)} H{_n(x + 2.4)}" {drawn}/>'
 
 
 def _label(edge: EdgeLine) -> Iterator[str]:

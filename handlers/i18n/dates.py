@@ -85,6 +85,11 @@ def calendar_day(on: date, *, language: str) -> str:
     return _date(on, translator(language), with_year=True)
 
 
+def near_day(on: date, *, today: date, language: str) -> str:
+    """Return a date, with the year if it is not the current one: "6月1日", "1 Jun"."""
+    return _date(on, translator(language), with_year=on.year != today.year)
+
+
 def clock_time(at: Moment, *, zone: tzinfo) -> str:
     """Return the time of day: "16:30"."""
     return _time(in_zone(at, zone))

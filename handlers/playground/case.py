@@ -26,6 +26,7 @@ from handlers.playground.page import (
     PageTask,
 )
 from handlers.reading.case import Reading, open_case
+from handlers.reading.standing import waits
 from handlers.reading.versions import versioned_files
 from storage.unit import Tx
 from workflows.case.clock import Clock, ClockStatus
@@ -287,6 +288,7 @@ def _diagram(reading: Reading) -> DrawnDiagram:
             when[node_id] = reading.at(event.at)
         if isinstance(event.body, OtherCaseStarted):
             who[node_id] = event.body.case
+    who |= {node.id: reading.words.t("diagram.until", day=day) for node, day in waits(reading)}
     path = [e.body.node for e in reading.events if isinstance(e.body, NodeEntered)]
     return diagram_view(
         reading.definition,

@@ -24,6 +24,7 @@ from handlers.playground.page import (
 )
 from handlers.reading.case import open_unchecked
 from handlers.reading.formatter import Formatter, formatter
+from handlers.reading.standing import steps
 from storage.unit import Tx
 from workflows.case.state import Case
 from workflows.directory import Directory, Person
@@ -208,7 +209,7 @@ def _case_line(tx: Tx, office: Office, row: CaseRow, language: str) -> PageCaseL
         title=reading.subject or reading.title,
         status=row.status,
         status_text=badge.text,
-        node_text=reading.steps,
+        node_text=steps(reading),
         due_at=iso(due) if due else None,
         due_text=reading.due(due) if due else "",
         tone=badge.tone,

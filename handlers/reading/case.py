@@ -25,7 +25,7 @@ from workflows.flow import offer
 from workflows.flow.visibility import hidden_fields
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
-from workflows.model.nodes import ApprovalNode, ForkNode
+from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
 from workflows.records import FORM, Content
 
@@ -87,14 +87,6 @@ class Reading(Formatter):
         """Return the name of a node."""
         return self.text(self.definition.node(node_id).name)
 
-    @property
-    def steps(self) -> str:
-        """The names of the nodes at which the case is, or was last; not forks, but their steps."""
-        nodes = [visit.node for visit in self.case.visits]
-        here = [one for one in nodes if not isinstance(self.definition.node(one), ForkNode)]
-        here = here or [self.case.node]
-        return self.listed(map(self.node, dict.fromkeys(here)))
-
     def node_of(self, task_id: str) -> str:
         """Return the name of a task's node; "" if there is no such task."""
         task = self.case.task(task_id)
@@ -127,7 +119,11 @@ class Reading(Formatter):
         waits = task.question if kind == "wait" and task is not None else None
         if waits is not None and waits.on != "filer":
             kind = f"wait.{waits.on}"
-        return self.words.t(f"clock.{kind}", node=self.node_of(task_id))
+        node = self.node_of(task_id)
+        if kind == "until":
+            stays = (*self.case.visits, *self.case.waited)
+            node = next((self.node(one.node) for one in stays if one.id == task_id), "")
+        return self.words.t(f"clock.{kind}", node=node)
 
     def fact_name(self, name: str) -> str:
         """Return the name of a fact; its key if the definition has none with this key."""

@@ -25,6 +25,7 @@ from workflows.model.nodes import (
     ProcessNode,
     Route,
     TaskNode,
+    WaitNode,
 )
 from workflows.model.signers import EachSigner, Sign, Signer
 from workflows.model.words import FileKind, Model, Option, Text
@@ -53,6 +54,7 @@ MODELS: list[type[Model]] = [
     Route,
     ForkNode,
     Branch,
+    WaitNode,
     ProcessNode,
     EndNode,
     Copy,

@@ -26,6 +26,7 @@ from workflows.flow import (
     reopening,
     returning,
     stale,
+    until,
 )
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode, WorkNode
@@ -134,6 +135,8 @@ class DecideTask(Command):
         if not task.parent:
             facts.note(draft, self.values)
         clocks.regrade(draft)
+        if clocks.waits(draft.case):
+            until.regrade(draft)
         added = task.parent or draft.case.added(task.id)
         outcome = (adding.vote if added else opening.vote)(draft, decided, self.outcome)
         if outcome:

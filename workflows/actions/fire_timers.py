@@ -30,7 +30,7 @@ from workflows.case.events import Body, Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case
 from workflows.errors import Refusal
-from workflows.flow import clocks, offer, offering, pauses, points, rung_effects
+from workflows.flow import clocks, entering, offer, offering, pauses, points, rung_effects
 from workflows.flow.reach import escalated, reminded
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.model.clocks import Ladder, Rung
@@ -145,7 +145,7 @@ class FireTimers(Command):
     clock: str
 
     def decide(self, draft: Draft) -> None:
-        """End a pause, offer a blocked task again, or fire the rungs that are due."""
+        """End a pause or a wait, offer a blocked task again, or fire the rungs that are due."""
         clock = draft.case.clock(self.clock)
         starts = self.clock.startswith(clocks.START)  # `handlers/other_cases.py` handles it
         if clock is None or starts or clock.status is not ClockStatus.RUNNING:
@@ -157,6 +157,8 @@ class FireTimers(Command):
             pauses.lapse(draft, draft.task(self.clock.removeprefix(clocks.CAP)), why="silence")
         elif self.clock.startswith(clocks.BLOCKED):
             offering.look_again(draft, self.clock.removeprefix(clocks.BLOCKED))
+        elif self.clock.startswith(clocks.UNTIL):
+            entering.day_came(draft, self.clock.removeprefix(clocks.UNTIL))
         else:
             _climb(draft, clock, due)
 

@@ -13,7 +13,7 @@ from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, facts, reopening, stale
+from workflows.flow import authority, clocks, facts, reopening, stale, until
 from workflows.model.definition import Definition
 
 
@@ -71,6 +71,8 @@ class RecordAction(Command):
                 clocks.stop(draft, key, why="done")
         facts.note(draft, self.values)
         clocks.regrade(draft)
+        if clocks.waits(draft.case):
+            until.regrade(draft)
 
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:

@@ -9,7 +9,7 @@ from workflows.case.clock import Clock, ClockStatus
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.errors import Refusal
-from workflows.flow import authority, clocks, pauses
+from workflows.flow import authority, clocks, pauses, until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,9 @@ def _replan(draft: Draft, clock: Clock) -> None:
     """Plan a clock again; emit nothing if no time changes."""
     if clock.key.startswith((clocks.BLOCKED, clocks.START)):
         return  # their interval is in wall-clock time
+    if clock.key.startswith(clocks.UNTIL):
+        until.replan(draft, clock.key.removeprefix(clocks.UNTIL), why="calendar")
+        return
     if clock.key.startswith(clocks.CAP):
         new = pauses.cap(draft, draft.task(clock.key.removeprefix(clocks.CAP)), why="calendar")
     else:

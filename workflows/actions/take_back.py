@@ -126,10 +126,14 @@ def why_not(case: Case, definition: Definition, task: Task, *, person: str) -> R
 
 
 def _began_more(case: Case, task: Task) -> bool:
-    """Return whether a later visit has begun what is no task, such as a case of another process."""
+    """Return whether a later visit has begun what is no task.
+
+    This is a case of another process, or waiting for a date; not in a branch beside this one.
+    """
     tasks = {*(one.visit for one in case.tasks), *(scope.id for scope in case.scopes)}
-    others = (visit.id for visit in case.visits if visit.id not in tasks)
-    began = (*others, *(visit for visit, _ in case.others))
+    others = (*(one for one in case.visits if one.id not in tasks), *case.waited)
+    waits = (one.id for one in others if not case.beside(one.spot, task.spot))
+    began = (*waits, *(visit for visit, _ in case.others))
     return any(returning.number(visit) > returning.number(task.visit) for visit in began)
 
 

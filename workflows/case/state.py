@@ -105,6 +105,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
     survey: SurveyState | None = None
     parent: Parent | None = None
     others: tuple[tuple[str, str], ...] = ()  # (visit, the case of another process started there)
+    waited: tuple[Visit, ...] = ()  # the visits at which it waited for a date, once they are over
     facts: tuple[Fact, ...] = ()  # in the order in which they were noted, also voided ones
 
     def fact(self, name: str, *, subject: str = "") -> Fact | None:

@@ -3,7 +3,7 @@
 The key of a clock tells what it monitors: the key of a case clock for the whole case, `task:<id>`
 for a task, `wait:<id>` for what a task waits for, `cap:<id>` for the longest time that
 questions may pause the clocks, `blocked:<id>` for a task that nobody may act on, `start:<id>` for a
-visit that starts a case of another process.
+visit that starts a case of another process, `until:<id>` for one that waits for a date.
 """
 
 from __future__ import annotations
@@ -31,14 +31,15 @@ CAP = "cap:"
 BLOCKED = "blocked:"
 TELL = "tell"  # the only rung of a `blocked:` clock
 START = "start:"
+UNTIL = "until:"
 Why = Literal["started", "regraded", "resumed", "calendar"]
 
 
 class ClockPlanned(Body, frozen=True, kw_only=True):
     """A clock was started, or its due time moved; the plan replaces the one before.
 
-    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>`, `blocked:<id>` or
-    `start:<id>`.
+    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>`, `blocked:<id>`,
+    `start:<id>` or `until:<id>`.
     """
 
     stored = "ClockPlanned"
@@ -361,6 +362,11 @@ def regrade(draft: Draft) -> None:
             started_at=running.started_at,
             why="regraded",
         )
+
+
+def waits(case: Case) -> bool:
+    """Return whether a visit waits for a date; its clock is planned by `workflows.flow.until`."""
+    return any(clock.key.startswith(UNTIL) and clock.planned for clock in case.clocks)
 
 
 def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:

@@ -13,7 +13,7 @@ from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case, Visit
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
-from workflows.flow import by_rule, ending, forks, offer, opening, other_cases, returning
+from workflows.flow import by_rule, ending, forks, offer, opening, other_cases, returning, until
 from workflows.model.nodes import (
     ApprovalNode,
     EndNode,
@@ -21,6 +21,7 @@ from workflows.model.nodes import (
     GatewayNode,
     ProcessNode,
     TaskNode,
+    WaitNode,
     WorkNode,
 )
 
@@ -140,12 +141,15 @@ def _step(draft: Draft, node_id: str, spot: Spot, resume_to: str) -> tuple[forks
 
 
 def _work(
-    draft: Draft, node: WorkNode | ProcessNode, spot: Spot, resume_to: str
+    draft: Draft, node: WorkNode | ProcessNode | WaitNode, spot: Spot, resume_to: str
 ) -> tuple[forks.Way, ...]:
     """Open the work of a node that was entered; return where the case goes on if a rule decides."""
     if isinstance(node, ProcessNode):
         other_cases.begin(draft, draft.case.newest_at(node.id))
         return ()
+    if isinstance(node, WaitNode):
+        waits = until.begin(draft, node, draft.case.newest_at(node.id))
+        return () if waits else ((node.next, spot, resume_to),)
     task = by_rule.decide(draft, node) if isinstance(node, ApprovalNode) else None
     if task is None:
         opening.open_work(draft, node)
@@ -216,6 +220,13 @@ def go_on(draft: Draft, visit: Visit, outcome: str) -> None:
     to = next(to for ending, to in node.outcomes.items() if ending == outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because="outcome"))
     enter(draft, to, spot=visit.spot, resume_to=visit.resume_to)
+
+
+def day_came(draft: Draft, visit_id: str) -> None:
+    """Go on from a visit whose clock says that its day has opened."""
+    node, visit, _ = until.waiting_at(draft, visit_id)
+    if until.ended(draft, node, visit):
+        enter(draft, node.next, spot=visit.spot, resume_to=visit.resume_to)
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:

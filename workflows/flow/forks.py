@@ -171,6 +171,7 @@ def _break_off(draft: Draft, scope: Scope) -> None:
     for visit in draft.case.visits:
         if visit.scope == scope.id:
             clocks.stop(draft, f"{clocks.START}{visit.id}", why="cancelled")
+            clocks.stop(draft, f"{clocks.UNTIL}{visit.id}", why="cancelled")
     draft.cause(BranchesCancelled(node=scope.fork, scope=scope.id))
 
 

@@ -76,6 +76,8 @@ def _rungs(case: Case, clock: Clock, world: World) -> list[Ahead]:
             to = watchers(case, world)
             found.append(Ahead(at=planned.at, kind="blocked", clock=clock.key, to=to))
             continue
+        if not clock.ladder:
+            continue  # the start of another case or of a day, which notifies nobody
         rung = world.definition.ladders[clock.ladder].rungs[int(planned.id.partition(".")[0])]
         if not rung.tells:
             found.append(_effect(rung, planned, case, clock))

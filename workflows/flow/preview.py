@@ -24,7 +24,7 @@ from workflows.case.task import Task, TaskStatus
 from workflows.case.world import World
 from workflows.errors import Refusal
 from workflows.field_rules import is_asked
-from workflows.flow import ballots, by_rule, facts, offer, opening, returning
+from workflows.flow import ballots, by_rule, facts, offer, opening, returning, stops
 from workflows.flow.route import Branch, Coming, Way, collapsed, people
 from workflows.model.fields import Form
 from workflows.model.nodes import (
@@ -34,6 +34,7 @@ from workflows.model.nodes import (
     GatewayNode,
     ProcessNode,
     TaskNode,
+    WaitNode,
     WorkNode,
 )
 from workflows.moments import Moment
@@ -162,10 +163,11 @@ class _Walk:
         if isinstance(node, EndNode):
             self._add(Coming(node=node_id, kind="end", ways=(way,), begins_at=at, due_at=at))
             return
-        if isinstance(node, ProcessNode):
-            self._add(Coming(node=node_id, kind="process", ways=(way,), begins_at=at, due_at=at))
-            to = node.outcomes["completed"]
-            self.go(to, case, at=at, way=way, resume_to=resume_to, trail=trail)
+        if isinstance(node, ProcessNode | WaitNode):
+            step = self._stop(node, case, at=at, way=way)
+            self._add(step)
+            to = stops.after(node)
+            self.go(to, case, at=step.due_at, way=way, resume_to=resume_to, trail=trail)
             return
         draft = Draft(case, actor=SYSTEM, via="", values=self.values, world=self.world)
         if resume_to and isinstance(node, ApprovalNode) and returning.holds(draft, node, WHOLE):
@@ -179,9 +181,9 @@ class _Walk:
     def stay(self, visit: Visit, case: Case) -> Coming | None:
         """Keep a step where the case is now, and return it; None if nobody has work there."""
         tasks, now = case.ballot(visit.id), self.world.now
-        if isinstance(self.world.definition.node(visit.node), ProcessNode):
-            step = Coming(node=visit.node, kind="process", here=True, begins_at=now, due_at=now)
-            self.coming[visit.node] = step
+        node = self.world.definition.node(visit.node)
+        if isinstance(node, ProcessNode | WaitNode):
+            step = self.coming[visit.node] = changed(self._stop(node, case, at=now), here=True)
             return step
         if not tasks:
             return None
@@ -199,8 +201,8 @@ class _Walk:
     def leave(self, visit: Visit, step: Coming, case: Case) -> None:
         """Go on from a step where the case is now."""
         node = self.world.definition.node(visit.node)
-        if isinstance(node, ProcessNode):
-            to, trail = node.outcomes["completed"], frozenset((node.id,))
+        if isinstance(node, ProcessNode | WaitNode):
+            to, trail = stops.after(node), frozenset((node.id,))
             self.go(to, case, at=step.due_at, way=(), resume_to=visit.resume_to, trail=trail)
             return
         node = self.world.definition.work_node(visit.node)
@@ -337,6 +339,10 @@ class _Walk:
             begins_at=at,
             due_at=due,
         )
+
+    def _stop(self, node: stops.Stop, case: Case, *, at: Moment, way: Way = ()) -> Coming:
+        reads = self._missing(stops.read_by(node), case)
+        return stops.foreseen(node, self.world, self.values, reads=reads, at=at, way=way)
 
     def _reads(self, node: WorkNode, case: Case) -> Iterator[str]:
         """Yield the fields and names that people expressions of a node read, not known yet."""

@@ -24,6 +24,7 @@ from workflows.model.nodes import (
     Outcome,
     ProcessNode,
     TaskNode,
+    WaitNode,
 )
 
 
@@ -118,7 +119,7 @@ def holds(draft: Draft, node: ApprovalNode, spot: Spot) -> bool:
 
 def _forward(node: Node) -> tuple[str, ...]:
     """Return the nodes to which a node leads without a return."""
-    if isinstance(node, TaskNode):
+    if isinstance(node, TaskNode | WaitNode):
         return (node.next,)
     if isinstance(node, GatewayNode):
         return tuple(route.to for route in node.routes)

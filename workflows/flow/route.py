@@ -27,13 +27,14 @@ Way = tuple[Branch, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coming:
-    """A step, a case of another process, or an end to which the case may come.
+    """A step, a case of another process, a wait, or an end to which the case may come.
 
     Args:
         ways: the alternatives that lead here, each a sequence of routes that are not certain; one
             empty way is certain.
         found: who will have it; several entries are signers.
-        reads: the fields and names on which it depends who will have it, not known yet.
+        reads: the fields and names on which it depends who will have it, or until when a wait
+            lasts, not known yet.
         rule: the rule that will decide it with this `outcome`, so that nobody is asked.
         here: whether the case is there now.
         begins_at: when it begins at the latest.
@@ -41,7 +42,7 @@ class Coming:
     """
 
     node: str
-    kind: Literal["step", "process", "end"]
+    kind: Literal["step", "process", "wait", "end"]
     ways: tuple[Way, ...] = ((),)
     found: tuple[offer.Found, ...] = ()
     reads: tuple[str, ...] = ()

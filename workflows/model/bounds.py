@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from workflows.durations import Span, Unit, parse_span
-from workflows.misfits import DAY_BOUND, NUMBER_BOUND, Misfit
+from workflows.misfits import DAY_BOUND, NUMBER_BOUND, UNTIL, Misfit
 
 TODAY = "today"
 NUMBER_MOST = 10**12
@@ -53,6 +53,17 @@ def read_day_bound(text: Any) -> DayBound:
     )
 
 
+def read_until(text: Any) -> DayBound:
+    """Parse the day for which a node waits, given by a field; ValueError says what is allowed."""
+    try:
+        bound = read_day_bound(text)
+    except Misfit:
+        raise Misfit(UNTIL) from None
+    if bound.field is None:
+        raise Misfit(UNTIL)
+    return bound
+
+
 def read_number_bound(value: Any) -> int | str:
     """Check a limit of a number: a whole number or the id of a field; ValueError otherwise."""
     if isinstance(value, str) and _NUMBER_FIELD.match(value):
@@ -72,6 +83,19 @@ DayBoundText = Annotated[
             "type": "string",
             "pattern": rf"^\s*{_FIELD}(\s*[+-]\s*[1-9][0-9]{{0,7}}w?d)?\s*$",
             "examples": ["today", "today + 20wd", "contract_start + 30d"],
+        }
+    ),
+]
+
+UntilText = Annotated[
+    DayBound,
+    BeforeValidator(read_until),
+    PlainSerializer(lambda bound: bound.text),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": rf"^\s*(?!today\b){_FIELD}(\s*[+-]\s*[1-9][0-9]{{0,7}}w?d)?\s*$",
+            "examples": ["launch_date", "launch_date - 5wd", "contract_start + 30d"],
         }
     ),
 ]

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from workflows.model.approvals import Repeated, SelfApproval
+from workflows.model.bounds import UntilText
 from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
 from workflows.model.words import (
     ChannelName,
@@ -246,6 +247,15 @@ class ForkNode(_Node):
         return all(branch.when is not None for branch in self.branches)
 
 
+class WaitNode(_Node):
+    """A node that the case leaves when the day of a date field opens, or days before or after."""
+
+    kind: Literal["wait"]
+    until: UntilText
+    next: Key
+    calendar: Key | None = None  # None: the company's
+
+
 class EndNode(_Node):
     """A node at which the case ends."""
 
@@ -267,7 +277,7 @@ class ProcessNode(_Node):
 
 
 Node = Annotated[
-    TaskNode | ApprovalNode | GatewayNode | ForkNode | ProcessNode | EndNode,
+    TaskNode | ApprovalNode | GatewayNode | ForkNode | WaitNode | ProcessNode | EndNode,
     Field(discriminator="kind"),
 ]
 WorkNode = TaskNode | ApprovalNode

@@ -23,6 +23,7 @@ from workflows.loading import Loaded
 from workflows.mentions import read_texts
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
+from workflows.model.nodes import WaitNode
 from workflows.rehearsal.fact_samples import FactSamples, numbers_in
 
 COMBINATIONS = 4_000  # limit of combinations for one form; beyond it, fields vary two at a time
@@ -34,6 +35,7 @@ Values = Mapping[str, object]
 _TEXT = re.compile(r"(?<!d)(?:\"([^\"]*)\"|'([^']*)')")
 _DAY = re.compile(r"d[\"'](\d{4}-\d{2}-\d{2})")
 _SOME_DAY = "2026-03-02"
+_LATER_DAY = "2026-06-01"  # for a node that waits for it
 _SOME_TIME = "09:00"
 _SOME_TEXT = "…"
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY)
@@ -51,6 +53,8 @@ class Samples:
         expressions = read_texts(loaded.definition).people.values()
         self._asked = {name for expression in expressions for name in expression.fields}
         self._read = frozenset(read | self._asked)
+        nodes = (node for node in self._definition.nodes if isinstance(node, WaitNode))
+        self._waited = frozenset(node.until.field for node in nodes)
         self._found: dict[object, tuple[Values, ...]] = {}
         self.complete = True  # False when a form had more combinations than were tried
 
@@ -74,6 +78,7 @@ class Samples:
     def _try(self, form: str, values: Values) -> Iterator[Values]:
         fields = self._definition.forms[form].fields
         plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
+        plain |= {f.id: _LATER_DAY for f in fields if f.id in self._waited - self._read}
         read = [(f, name) for f in fields for name in f.names if name in self._read]
         varied = {name: self._candidates(f, name) for f, name in read}
         seen = set()

@@ -22,7 +22,7 @@ from workflows.flow.clocks import BLOCKED, START
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
-from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, TaskNode
+from workflows.model.nodes import ApprovalNode, ForkNode, GatewayNode, TaskNode, WaitNode
 from workflows.moments import Moment
 from workflows.regions import regions
 from workflows.registry import ACTIONS
@@ -231,8 +231,9 @@ def without_people(definition: Definition) -> Iterator[str]:
 
 
 def gateway_circle(definition: Definition) -> tuple[str, ...]:
-    """Return gateways and forks that lead to each other in a circle, in order, or nothing."""
-    gateways = {n.id for n in definition.nodes if isinstance(n, GatewayNode | ForkNode)}
+    """Return gateways, forks and waits that lead to each other in a circle, in order, if any."""
+    passed = GatewayNode | ForkNode | WaitNode
+    gateways = {n.id for n in definition.nodes if isinstance(n, passed)}
     ways: dict[str, list[str]] = {node: [] for node in gateways}
     for edge in edges(definition):
         if edge.source in gateways and edge.target in gateways:

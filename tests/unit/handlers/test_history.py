@@ -57,6 +57,7 @@ from workflows.flow.pauses import QuestionLapsed
 from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.stale import DecisionVoided
+from workflows.flow.until import WaitEnded
 from workflows.moments import HOUR
 from workflows.registry import EVENTS
 
@@ -312,6 +313,9 @@ TOLD: list[tuple[Body, str]] = [
         BranchesCancelled(node="triage", scope="v2"),
         "“分类分级”已中止，再走到这里时重新开始",
     ),
+    (WaitEnded(node="triage", visit="v2", why="due"), "“分类分级”的日子到了"),
+    (WaitEnded(node="triage", visit="v2", why="past"), "“分类分级”不等待：日子已到"),
+    (WaitEnded(node="triage", visit="v2", why="empty"), "“分类分级”不等待：没有填日期"),
     (SurveyAsked(to="A"), "请李强评价"),
     (SurveyAnswered(score=4, content=None), "李强评价 4 分"),
     (ContentErased(contents=("a", "b")), "按要求删除了 2 项个人内容"),

@@ -42,6 +42,8 @@ from workflows.model.signers import Sign
 
 T = TypeVar("T")
 
+_OF_VISITS = ("start:", "until:")
+
 
 def lawful_decide(
     history: tuple[Event, ...], case: Case | None, command: Command, world: World
@@ -277,10 +279,10 @@ def _check_tasks(case: Case) -> None:
     assert bool(case.visits) is running, "a running case stands somewhere, a closed one nowhere"
     scopes = {scope.id for scope in case.scopes}
     standing = {visit.id for visit in case.visits if visit.id not in scopes}
-    starting = {clock.removeprefix("start:") for clock, _ in case.timers()}
-    others = {one.id for one in case.visits if one.id in starting or one.id in dict(case.others)}
+    timed = {clock.partition(":")[2] for clock, _ in case.timers() if clock[:6] in _OF_VISITS}
+    others = {one.id for one in case.visits if one.id in timed or one.id in dict(case.others)}
     tasks = {task.visit for task in case.open_tasks}
-    assert tasks | others == standing, "each open visit has its work, or waits for another case"
+    assert tasks | others == standing, "each open visit has its work, or waits"
     assert not tasks & others
     _check_scopes(case)
 
@@ -315,6 +317,8 @@ def _check_clocks(case: Case) -> None:
             visit = case.visit(task_id)
             waits = visit is not None and visit.id not in dict(case.others)
             assert stopped or waits, "another case would be started twice"
+        elif prefix == "until":
+            assert stopped is (case.visit(task_id) is None), "a date is awaited at an open visit"
         elif of_task:
             task = case.task(task_id)
             assert task is not None

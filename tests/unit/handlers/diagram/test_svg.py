@@ -11,6 +11,7 @@ from handlers.diagram.flow import Kind
 from handlers.diagram.layout import layout
 from handlers.diagram.svg import COLOURS, render_png, render_svg
 from tests.stories.test_other_cases import OPENING
+from tests.stories.test_waiting_for_a_date import OPENING as WAITING
 from tests.unit.handlers.diagram.samples import complaint, definition, end, launch, task
 from workflows.loading import load_definition
 
@@ -93,3 +94,12 @@ def test_every_kind_of_node_is_drawn_and_a_process_has_a_thick_border():
     assert {node.kind for node in drawn.nodes} == {"start", "task", "process", "end"}
     assert len(thick) == 1
     assert set(get_args(Kind)) <= set(COLOURS)
+
+
+def test_a_wait_is_drawn_with_a_clock():
+    """BPMN 2.0, 10.5.5: the marker of a timer is a clock."""
+    drawn = layout(load_definition(WAITING, file="opening.toml").definition, language="en")
+    root = ET.fromstring(render_svg(drawn, title="x"))
+
+    assert {node.kind for node in drawn.nodes} == {"start", "task", "wait", "end"}
+    assert len([*root.iter(f"{SVG}circle")]) == 1

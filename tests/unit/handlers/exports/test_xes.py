@@ -55,6 +55,7 @@ LEFT_OUT = {
     "StartedFor": ENGINE,
     "BranchesOpened": ENGINE,
     "BranchArrived": ENGINE,
+    "WaitEnded": ENGINE,
     "BranchesCancelled": ENGINE,
     "OtherCaseStarted": ENGINE,
     "OtherCaseRefused": ENGINE,

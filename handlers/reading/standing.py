@@ -1,0 +1,38 @@
+"""Reads at which steps a case is, and the day for which one of them waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handlers.i18n import dates
+from handlers.reading.case import Reading
+from workflows.flow.until import waiting
+from workflows.model.nodes import ForkNode, WaitNode
+
+
+def steps(reading: Reading) -> str:
+    """Return the names of the nodes at which the case is, or was last, with the day of a wait.
+
+    Instead of a fork these are the steps of its branches.
+    """
+    days = {node.id: day for node, day in waits(reading)}
+    nodes = (visit.node for visit in reading.case.visits)
+    forks = {one.id for one in reading.definition.nodes if isinstance(one, ForkNode)}
+    here = [one for one in nodes if one not in forks] or [reading.case.node]
+    return reading.listed(
+        reading.words.t("step.until", node=reading.node(one), day=days[one])
+        if one in days
+        else reading.node(one)
+        for one in dict.fromkeys(here)
+    )
+
+
+def waits(reading: Reading) -> Iterator[tuple[WaitNode, str]]:
+    """Yield the nodes at which the case waits for a date that the reader may see, each with it."""
+    calendar = reading.world.calendar
+    for visit, clock in waiting(reading.case):
+        node = reading.definition.node(visit.node)
+        if isinstance(node, WaitNode) and node.until.field not in reading.hidden:
+            day = calendar.named(clock.calendar).day_of(clock.due_at)
+            today = calendar.day_of(reading.now)
+            yield node, dates.near_day(day, today=today, language=reading.language)

@@ -1,0 +1,49 @@
+"""The steps of a foreseen route at which nobody works: another case, or a date, is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.case.world import World
+from workflows.flow import until
+from workflows.flow.route import Coming, Way
+from workflows.model.nodes import ProcessNode, WaitNode
+from workflows.moments import Moment
+
+Stop = ProcessNode | WaitNode
+
+
+def foreseen(
+    node: Stop,
+    world: World,
+    values: Mapping[str, object],
+    *,
+    reads: tuple[str, ...],
+    at: Moment,
+    way: Way,
+) -> Coming:
+    """Return the step; it ends at once, or when a day opens that depends on none of `reads`.
+
+    How long another case takes is not known.
+    """
+    opens = None
+    if isinstance(node, WaitNode) and not reads:
+        opens = until.opening(node, values, world.calendar)
+    return Coming(
+        node=node.id,
+        kind=node.kind,
+        ways=(way,),
+        reads=reads,
+        begins_at=at,
+        due_at=max(at, opens or at),
+    )
+
+
+def read_by(node: Stop) -> tuple[str, ...]:
+    """Return the fields on which it depends how long the step takes."""
+    return (str(node.until.field),) if isinstance(node, WaitNode) else ()
+
+
+def after(node: Stop) -> str:
+    """Return the node that follows, if the other case is completed."""
+    return node.next if isinstance(node, WaitNode) else node.outcomes["completed"]
