@@ -12,14 +12,18 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from tests.simulation.added import Groups
 from workflows.actions.add_signer import SignersAdded
+from workflows.actions.advise import AdviceGiven
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.delegate import TaskDelegated
+from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.revoke import CaseReopened
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.start import CaseStarted
 from workflows.actions.take_back import DecisionTakenBack
 from workflows.case.events import Event
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed, TaskCancelled
@@ -33,7 +37,6 @@ Wrong = Callable[[str, Event, str], None]
 
 REVIEWS = ("rnd_review", "market_assessment", "finance_review")  # of a launch, in their order
 ONE, ALL = 200_000_00, 1_000_000_00  # amounts, in hundredths, above which executives decide
-COUNTED = {"open seat", "tally", "void", "authority"}  # not counted again where signers were added
 EXECUTIVES = {"one_executive", "all_executives"}
 
 
@@ -70,6 +73,7 @@ class _Decision:
     outcome: str
     people: frozenset[str]
     void: bool = False
+    added: bool = False  # of somebody who was added before or after an item
 
 
 @dataclass(slots=True, kw_only=True)
@@ -77,7 +81,6 @@ class Approvals:
     """What the approvals of one case must keep to."""
 
     told_wrong: Wrong
-    added: bool = False  # whether signers were added, or advice was asked for
     nodes: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     process: str = ""
     filer: str = ""
@@ -85,16 +88,15 @@ class Approvals:
     at: dict[str, str] = field(default_factory=dict)  # the node of each task
     open: set[str] = field(default_factory=set)
     ballots: list[_Ballot] = field(default_factory=list)
+    groups: Groups = field(default_factory=Groups)
     decisions: list[_Decision] = field(default_factory=list)
     over: Event | None = None
     reopened_once: bool = False  # whether it was opened again after an end
 
     def wrong(self, promise: str, event: Event, why: str) -> None:
-        if not (self.added and promise in COUNTED):
-            self.told_wrong(promise, event, why)
+        self.told_wrong(promise, event, why)
 
     def tell(self, event: Event) -> None:
-        self.added = self.added or isinstance(event.body, SignersAdded | TaskDelegated)
         rule = _RULES.get(type(event.body))
         if rule is not None:
             rule(self, event, event.body)
@@ -127,12 +129,18 @@ class Approvals:
         people = frozenset({event.actor, event.on_behalf_of or event.actor})
         if node["kind"] == "approval":
             self._may_judge(event, node, people)
-        self.open.discard(body.task)
-        self._voted(event, body, people)
+        group = self.groups.with_signer(body.task)
+        if group is not None:
+            group.votes[body.task] = body.outcome
+        held = self.groups.holds(body.task, body.outcome, people)
+        if not held:
+            self.open.discard(body.task)
+        if not held and group is None:
+            self._voted(event, body.task, body.outcome, people)
         self._changed(body)
-        self.decisions.append(
-            _Decision(task=body.task, node=node["id"], outcome=body.outcome, people=people)
-        )
+        decision = _Decision(task=body.task, node=node["id"], outcome=body.outcome, people=people)
+        decision.added = group is not None
+        self.decisions.append(decision)
 
     def _may_judge(self, event: Event, node: dict[str, Any], people: frozenset[str]) -> None:
         """Nobody judges their own request, their own work, or what they may not judge too."""
@@ -201,24 +209,25 @@ class Approvals:
         self.at.update(dict.fromkeys(seats, body.node))
         self.open.update(seats)
 
-    def _voted(self, event: Event, body: TaskCompleted, people: frozenset[str]) -> None:
+    def _voted(self, event: Event, task: str, outcome: str, people: frozenset[str]) -> None:
         for ballot in self.ballots:
-            if body.task in ballot.seats:
+            if task in ballot.seats:
                 if people & frozenset().union(*ballot.people.values()):
                     self.wrong("two seats", event, "a second seat of one person")
                 if ballot.outcome:
                     self.wrong("open seat", event, "the step was decided already")
-                ballot.people[body.task] = people
-                ballot.votes[body.task] = body.outcome
+                ballot.people[task] = people
+                ballot.votes[task] = outcome
 
     def ballot_decided(self, event: Event, body: BallotDecided) -> None:
-        if not self.ballots:
-            return  # of signers who were added beside a single one
-        ballot = self.ballots[-1]
+        ballot = next(one for one in reversed(self.ballots) if one.node == body.node)
         ballot.outcome = body.outcome
-        if {*ballot.seats} - {*ballot.votes} != {*body.rest}:
+        under = {one for one in self.open if self.groups.items.get(one) in ballot.seats}
+        if {*ballot.seats} - {*ballot.votes} | under != {*body.rest}:
             self.wrong("open seat", event, "a seat is left open, or was closed twice")
         self.open.difference_update(body.rest)
+        for seat in ballot.seats:
+            self.groups.drop(seat)
         said = self._count(ballot)
         if body.outcome != said:
             self.wrong("tally", event, f"the votes say {said or 'nothing yet'}: {ballot.votes}")
@@ -237,6 +246,59 @@ class Approvals:
         for ballot in self.ballots:
             if not ballot.outcome and self._count(ballot):
                 self.wrong("tally", event, f"{ballot.votes} were not counted")
+        for votes in self.groups.uncounted():
+            self.wrong("tally", event, f"{votes} of added signers were not counted")
+
+    # ------------------------------------------------------------------ added signers
+
+    def signers_added(self, event: Event, body: SignersAdded) -> None:
+        tasks = tuple(seat.task for seat in body.seats)
+        node = self.at[body.task]
+        self.at.update(dict.fromkeys(tasks, node))
+        self.open.update(tasks)
+        if body.where != "beside":
+            self.groups.begins(body.task, tasks, sign=body.sign)
+            return
+        ballot = next((one for one in self.ballots if body.task in one.seats), None)
+        if ballot is None:
+            ballot = _Ballot(node=node, seats=(body.task,))
+            self.ballots.append(ballot)
+        ballot.seats += tasks
+
+    def delegated(self, event: Event, body: TaskDelegated) -> None:
+        self.groups.begins(body.task, (body.advice,), sign="advice")
+
+    def advised(self, event: Event, body: AdviceGiven) -> None:
+        """Advice is no vote: the item is its owner's again."""
+        self._gone(body.task)
+
+    def group_decided(self, event: Event, body: AddedSignersDecided) -> None:
+        """A reject by the group is one of the item; else its own decision counts, or is awaited."""
+        group = self.groups.of.pop(body.task)
+        if group.left() != {*body.rest}:
+            self.wrong("open seat", event, "an added signer is left open, or was closed twice")
+        self.open.difference_update(body.rest)
+        said = group.count() or ("" if group.left() else "removed")
+        if body.outcome != said:
+            self.wrong("tally", event, f"the added signers say {said or 'nothing yet'}")
+        if body.outcome == "reject":
+            by = next(one for one in reversed(self.decisions) if one.task == body.by)
+            self.decisions.append(
+                _Decision(task=body.task, node=by.node, outcome="reject", people=by.people)
+            )
+        if body.outcome == "reject" or group.held:
+            self.open.discard(body.task)
+            vote = "reject" if body.outcome == "reject" else "approve"
+            self._voted(event, body.task, vote, group.held)
+
+    def removed(self, event: Event, body: SignerRemoved) -> None:
+        self._gone(body.task)
+        for ballot in self.ballots:
+            ballot.seats = tuple(seat for seat in ballot.seats if seat != body.task)
+
+    def _gone(self, task: str) -> None:
+        self.open.discard(task)
+        self.groups.drop(task)
 
     # ------------------------------------------------------------------ where a case goes
 
@@ -266,14 +328,15 @@ class Approvals:
 
     def _stands(self, node: str) -> bool:
         """Whether the last decision of a node is an approval that counts."""
-        last = next((one for one in reversed(self.decisions) if one.node == node), None)
-        seats = next((one for one in reversed(self.ballots) if one.node == node), None)
-        if seats is not None and seats.outcome != "approve":
+        of_node = (one for one in reversed(self.decisions) if one.node == node and not one.added)
+        last = next(of_node, None)
+        if last is None or last.outcome != "approve" or last.void:
             return False
-        return last is not None and last.outcome == "approve" and not last.void
+        seats = next((one for one in self.ballots if last.task in one.seats), None)
+        return seats is None or seats.outcome == "approve"
 
     def cancelled(self, event: Event, body: TaskCancelled | TaskReturned) -> None:
-        self.open.discard(body.task)
+        self._gone(body.task)
 
     def closed(self, event: Event, body: CaseClosed) -> None:
         self._counted(event)
@@ -306,4 +369,9 @@ _RULES: dict[type, Callable[[Approvals, Event, Any], None]] = {
     TaskCancelled: Approvals.cancelled,
     TaskReturned: Approvals.cancelled,
     CaseClosed: Approvals.closed,
+    SignersAdded: Approvals.signers_added,
+    SignerRemoved: Approvals.removed,
+    AddedSignersDecided: Approvals.group_decided,
+    TaskDelegated: Approvals.delegated,
+    AdviceGiven: Approvals.advised,
 }

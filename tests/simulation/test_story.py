@@ -1,4 +1,4 @@
-"""The second statement of the rules finds what it is there for, in the history of a ballot."""
+"""The second statement of the rules finds what it is there for, in ballots and added signers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.simulation.approvals import Approvals
-from tests.unit.workflows.playbook import Playbook
-from tests.unit.workflows.playbooks.seated import filed, process, vote
+from tests.unit.workflows.deeds import add_signers, approve, claim, file
+from tests.unit.workflows.playbook import Playbook, whatever
+from tests.unit.workflows.playbooks import test_points
+from tests.unit.workflows.playbooks.seated import filed, vote
 from workflows.actions.decide import TaskCompleted
+from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided
 
 
@@ -25,15 +28,28 @@ def play() -> Playbook:
     return play
 
 
+@pytest.fixture
+def added() -> Playbook:
+    """Of two who sign after the owner one is enough; the owner approves, one of them signs."""
+    play = Playbook(test_points.process())
+    play >> file("wu.min") << whatever
+    play >> claim("li.na") << whatever
+    play >> add_signers("li.na", "after", "ma.chao", "gao.yu", sign="any") << whatever
+    play >> approve("li.na", "t1") << whatever
+    play >> approve("ma.chao", "t2") << whatever
+    return play
+
+
 def told(play: Playbook, **changed: Any) -> list[str]:
-    """What is found when the decision of the ballot, or the last vote, were another."""
+    """What is found when the decision of the signers, or the last vote, were another."""
     found: list[str] = []
-    nodes = {node["id"]: node for node in tomllib.loads(process().text)["nodes"]}
+    nodes = {node["id"]: node for node in tomllib.loads(play.process.text)["nodes"]}
     story = Approvals(told_wrong=lambda promise, _event, why: found.append(f"{promise}: {why}"))
     story.nodes = nodes
     for event in play.history:
         body = event.body
-        if isinstance(body, BallotDecided) and "actor" not in changed:
+        decided = isinstance(body, BallotDecided | AddedSignersDecided)
+        if decided and "actor" not in changed:
             body = replace(body, **changed)
         last = isinstance(body, TaskCompleted) and body.outcome == "reject"
         one = replace(event, actor=changed["actor"]) if last and "actor" in changed else event
@@ -61,3 +77,28 @@ def test_a_second_seat_of_one_person_is_found(play: Playbook) -> None:
 
 def test_a_filer_who_judges_their_own_request_is_found(play: Playbook) -> None:
     assert "own request: the filer judges" in told(play, actor=play.case.filer)
+
+
+def test_added_signers_who_were_counted_right_break_nothing(added: Playbook) -> None:
+    assert any(isinstance(event.body, AddedSignersDecided) for event in added.history)
+    assert told(added) == []
+
+
+def test_an_added_signer_who_is_left_open_is_found(added: Playbook) -> None:
+    assert told(added, rest=())[0].startswith("open seat: an added signer is left open")
+
+
+@pytest.mark.parametrize("outcome", ["reject", "removed"])
+def test_an_outcome_that_the_added_signers_do_not_say_is_found(
+    added: Playbook, outcome: str
+) -> None:
+    assert "tally: the added signers say approve" in told(added, outcome=outcome)
+
+
+def test_added_signers_who_were_not_counted_are_found(added: Playbook) -> None:
+    added.history = tuple(
+        event for event in added.history if not isinstance(event.body, AddedSignersDecided)
+    )
+
+    assert any("of added signers were not counted" in one for one in told(added))
+    assert any(one.startswith("open seat") for one in told(added))
