@@ -29,6 +29,7 @@ from workflows.moments import DAY, MINUTE, SECOND
 from workflows.records import CaseQuery, DeadLetter, OutboxRow
 
 LATE = 10 * MINUTE
+DECIDED = (TaskStatus.DONE, TaskStatus.RETURNED)  # whoever decided so may take it back
 MARK = re.compile(r"#([\w.]+:\d+);")
 assert 30 * DAY / SECOND > LATEST_S  # keys are kept for longer
 
@@ -141,7 +142,7 @@ class Checks:
             for button in every_button(message.card):
                 token = read_token(button.token)
                 task = cases[token.case_id].task(token.task) if token.task else None
-                taken = token.verb == "takeback" and task and task.status is TaskStatus.DONE
+                taken = token.verb == "takeback" and task and task.status in DECIDED
                 if taken or token.verb == "comment":
                     continue
                 at_work = task and (

@@ -14,6 +14,7 @@ from tests.unit.workflows.deeds import (
     file,
     respond,
     send_back,
+    take_back,
     take_over,
     transfer,
 )
@@ -175,6 +176,22 @@ def test_the_handler_returns_a_complaint_to_the_desk_with_a_reason(play):
 
     play >> complete("liu.yang", grade="normal", category="delivery") << whatever
     assert play.seen("TaskOpened", "assignee", "round", node="resolve")[-1] == ("gao.yu", 2)
+
+
+def test_a_handler_who_returned_a_complaint_takes_that_back(play):
+    """T2: while the desk has not graded it anew; the due time stays."""
+    graded(play)
+    due = play.due("task:t2")
+    play >> send_back("li.na", "triage") << whatever
+
+    play >> take_back("li.na", "t2") << whatever
+
+    assert (play.case.node, play.task.assignee, play.task.round) == ("resolve", "p_lina", 1)
+    assert play.due(f"task:{play.task.id}") == due
+    assert play.case.known_task("t3").status == "cancelled"
+    play >> respond("li.na") << whatever
+    play >> complete("li.na", root_cause="?", resolution="!") << whatever
+    assert play.case.node == "confirm"
 
 
 def test_a_case_returns_only_to_where_the_definition_says(play):
