@@ -17,6 +17,7 @@ from tests.unit.workflows.deeds import (
 )
 from tests.unit.workflows.office import key, local
 from tests.unit.workflows.playbook import refused, then, until, whatever
+from tests.unit.workflows.playbooks.test_calendars import company
 from tests.unit.workflows.rehearsal.rehearsed import START, definition
 from workflows.flow.outlook import outlook
 from workflows.flow.preview import before_filing, from_here
@@ -141,6 +142,39 @@ def test_the_day_is_that_of_a_field_or_days_before_or_after_it(playbook, text, d
     play = waiting(playbook(changed), day=day)
 
     assert due(play) == opens
+
+
+def test_a_wait_counts_by_its_own_calendar(playbook):
+    play = playbook(
+        definition(MIDDLE.replace('until = "day"', 'until = "day"\ncalendar = "factory"'))
+    )
+    play.calendar = company()
+    waiting(play, day="2026-03-07")
+
+    assert due(play) == "2026-03-07 06:00"  # a Saturday, on which the factory works
+    assert play.case.clock("until:v2").calendar == "factory"
+
+
+def test_a_case_may_begin_with_a_wait(playbook):
+    play = playbook(
+        definition('#: start = "wait"\n' + MIDDLE.replace('nodes = ["first"]', 'nodes = ["last"]'))
+    )
+    play >> file("feng.lei", day="2026-03-11") << whatever
+    assert nodes(play) == ["wait"]
+
+    play >> until("2026-03-11 09:00") << whatever
+    assert nodes(play) == ["last"]
+
+
+def test_the_way_back_after_a_return_does_not_wait_again(playbook):
+    back = MIDDLE.replace('next = "done"\n', 'next = "done"\nreturn_to = ["first"]\n')
+    play = waiting(playbook(definition(back)), day="2026-03-11")
+    play >> until("2026-03-11 09:00") << whatever
+    play >> send_back("li.na", "first") << whatever
+    play >> complete("li.na") << whatever
+
+    assert play.seen("WaitEnded", "why") == ["due", "past"]
+    assert nodes(play) == ["last"]
 
 
 @pytest.mark.parametrize(
