@@ -217,7 +217,7 @@ MUTANTS: Mapping[str, Mutant] = {
         setting=Setting(processes=(COMPLAINT,), days=1.0, jumps_every=6 * HOUR_S),
     ),
     "timer marked in its own transaction": Mutant(
-        promise="R3", wiring=Wiring(sweep=MarksFirst), first_seed=3
+        promise="R3", wiring=Wiring(sweep=MarksFirst), first_seed=12
     ),
     "recorded before it was sent": Mutant(
         promise="R7", wiring=Wiring(sender=RecordsFirst), first_seed=5
@@ -232,6 +232,7 @@ MUTANTS: Mapping[str, Mutant] = {
             busy=0.5,
             stalls=Stalls(every_s=HOUR_S / 4, length_s=(62.0, 90.0), points=("send.after",)),
         ),
+        first_seed=3,
     ),
     "a ballot leaves a seat open": launched(
         "open seat", ballots, "BallotDecided", _with_an_open_seat, first_seed=3
