@@ -292,4 +292,5 @@ def test_reset_asks_once_and_offers_the_beginning(visit):
 
     expect(page.locator(".offer")).to_have_count(3)
     page.locator(".offer").first.click()
-    expect(page.get_by_role("dialog").get_by_role("heading")).to_have_text("Complaint form")
+    title = page.get_by_role("dialog").get_by_role("heading", level=2)
+    expect(title).to_have_text("Complaint form")

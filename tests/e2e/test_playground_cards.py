@@ -61,7 +61,7 @@ def test_more_verbs_are_in_a_menu_and_some_ask_first(visit):
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitem", name="Transfer")).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("menuitem", name="Comment")).to_be_focused()
+    expect(page.get_by_role("menuitem").nth(1)).to_be_focused()
     page.keyboard.press("Escape")
     expect(more).to_be_focused()
 

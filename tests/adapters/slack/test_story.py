@@ -32,7 +32,7 @@ async def is_filed_and_triaged(place: Workspace) -> None:
     assert place.says("认领", "Claim") not in chen.last_message("C-2026-0001").buttons
     await presses(place, liu, "分类分级", "Classify and grade")
     await fills(place, liu, grade="urgent", category="product")
-    assert offered.now().buttons == []
+    assert offered.now().buttons == ["crack.png · 70 B", place.says("拿回", "Take back")]
 
 
 async def is_escalated(place: Workspace) -> None:

@@ -19,4 +19,4 @@ async def test_a_decision_for_good_asks_first(anyhow: Workspace) -> None:
     await anyhow.settle()
 
     assert "TaskCompleted" in await anyhow.office.event_types("P-2026-0001")
-    assert card.now().buttons == []
+    assert card.now().buttons == [anyhow.says("拿回", "Take back")]

@@ -58,7 +58,7 @@ async def _is_filed_and_triaged(story: Company) -> None:
     await story.answers(desk, says("紧急", "Urgent"), says("产品质量", "Product quality"))
     await desk.taps(says("分类分级", "Classify and grade"))
     await story.settled()
-    assert not card.labels
+    assert card.labels == [says("拿回", "Take back"), "📎 裂缝.png", "C-2026-0001"]
 
 
 async def _is_reminded_and_escalated(story: Company) -> None:
