@@ -1,8 +1,8 @@
 """Killed anywhere, nothing that was accepted is lost and nothing happens twice.
 
 Every run is a real process on a real database, killed by SIGKILL at one crash point and started
-again. `CLOSELOOP_TEST_RIG=all` (`make rig`) tries every point of a complaint and some of a launch;
-otherwise some of a complaint and two of a launch are tried.
+again. `CLOSELOOP_TEST_RIG=all` (`make rig`) tries every point of a complaint; otherwise some are
+tried. A launch is in `test_kill_launch.py`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,6 @@ from tests.rig.ground import EVERY, Ground, Score, amiss
 
 SOME = 3
 MOST = 1000
-# Of each kind, how many points of a launch lie between two that are tried.
-STRIDES = {"db.before_commit": 35, "db.after_commit": 35, "send.before": 14, "send.after": 14}
-MIDDLE = 3  # of these, the one in the middle of the story
-TRIED = CRASH_POINTS if EVERY else ("db.after_commit", "send.after")
 
 
 @pytest.mark.parametrize("name", CRASH_POINTS)
@@ -30,20 +26,8 @@ def test_a_kill_anywhere_loses_nothing_and_repeats_nothing(
 ) -> None:
     """R1, R5, R7."""
     score = scored(f"{ground.name}, killed and started again")
-    _tried("complaint", name, _some(), ground=ground, unharmed=unharmed, score=score)
+    tried("complaint", name, _some(), ground=ground, unharmed=unharmed, score=score)
     assert score.points >= SOME
-
-
-@pytest.mark.parametrize("name", TRIED)
-def test_a_launch_that_is_killed_on_its_way_loses_nothing_and_repeats_nothing(
-    name: str, ground: Ground, launched: Any, scored: Callable[[str], Score]
-) -> None:
-    """Added signers, seats, votes, void decisions and points are there once each."""
-    score = scored(f"{ground.name}, a launch, killed and started again")
-    stride = STRIDES[name]
-    numbers = range(stride, MOST, stride) if EVERY else [MIDDLE * stride]
-    _tried("launch", name, numbers, ground=ground, unharmed=launched, score=score)
-    assert score.points >= (SOME if EVERY else 1)
 
 
 def _some() -> Iterator[int]:
@@ -54,7 +38,7 @@ def _some() -> Iterator[int]:
         number += 1 if EVERY else 1 + step * 5
 
 
-def _tried(
+def tried(
     story: str, name: str, numbers: Iterable[int], *, ground: Ground, unharmed: Any, score: Score
 ) -> None:
     """Killed at each of these crash points, the story ends as it does without a kill."""
