@@ -12,10 +12,12 @@ from tests.simulation.approvals import Approvals
 from tests.simulation.lateness import Lateness
 from tests.simulation.record import Ledger
 from tests.simulation.scene import Scene
+from workflows.actions.add_signer import SignersAdded
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.decide import TaskCompleted
+from workflows.actions.delegate import TaskDelegated
 from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.actions.record import ActionRecorded
 from workflows.actions.score import SurveyAnswered
@@ -79,6 +81,7 @@ class _Story:
     rungs: dict[str, dict[str, Moment]] = field(default_factory=dict)
     asked: dict[str, str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)  # whom a case clock was escalated to
+    under: dict[str, list[str]] = field(default_factory=dict)  # tasks added under another
     approvals: Approvals = field(init=False)
     lateness: Lateness = field(init=False)
 
@@ -178,11 +181,20 @@ class _Story:
     def reminded(self, at: Moment, event: Event, body: Reminded) -> None:
         self._in_time(at, event, body.clock, body.rung)
 
+    def added(self, at: Moment, event: Event, body: SignersAdded) -> None:
+        if body.where != "beside":
+            self.under.setdefault(body.task, []).extend(seat.task for seat in body.seats)
+
+    def delegated(self, at: Moment, event: Event, body: TaskDelegated) -> None:
+        self.under.setdefault(body.task, []).append(body.advice)
+
     def escalated(self, at: Moment, event: Event, body: Escalated) -> None:
         self._in_time(at, event, body.clock, body.rung)
         kind, _, task = body.clock.partition(":")
         if body.may_take_over and kind == "task":
-            self.tasks[task].rescuers.update(body.to)
+            for one in (task, *self.under.get(task, ())):  # added signers have it meanwhile
+                if one in self.tasks:
+                    self.tasks[one].rescuers.update(body.to)
         elif body.may_take_over:
             self.told.update(body.to)
 
@@ -214,4 +226,6 @@ _RULES: Mapping[type, Callable[[Any, Moment, Event, Any], None]] = {
     ClockPlanned: _Story.planned,
     Reminded: _Story.reminded,
     Escalated: _Story.escalated,
+    SignersAdded: _Story.added,
+    TaskDelegated: _Story.delegated,
 }
