@@ -23,7 +23,7 @@ def _offer(reading: Reading, task: Task, standing: Standing) -> Iterator[Offered
     node = reading.definition.work_node(task.node)
     if standing is not Standing.ASSIGNEE or not isinstance(node, ApprovalNode) or task.parent:
         return
-    offered = reading.definition.rules_of(node).signers_may_be_added
+    offered = adding.takes_advice(reading.definition, node)
     if offered and task.question is None and not reading.case.added(task.id):
         yield Offered(button=button(reading, "delegate", task=task.id))
 

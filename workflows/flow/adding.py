@@ -90,7 +90,7 @@ def require_addable(draft: Draft, task: Task, people: tuple[str, ...]) -> Approv
     under another, and for each person who may not have it.
     """
     node = draft.world.definition.work_node(task.node)
-    if not isinstance(node, ApprovalNode) or not _offered(draft, node):
+    if not isinstance(node, ApprovalNode) or not takes_advice(draft.world.definition, node):
         raise Refusal("adding_not_offered")
     if task.parent:
         raise Refusal("added_adds_nobody")
@@ -101,13 +101,14 @@ def require_addable(draft: Draft, task: Task, people: tuple[str, ...]) -> Approv
     return node
 
 
-def _offered(draft: Draft, node: ApprovalNode) -> bool:
-    return draft.world.definition.rules_of(node).signers_may_be_added
+def takes_advice(definition: Definition, node: ApprovalNode) -> bool:
+    """Return whether whoever has an approval may ask others about it at all."""
+    return definition.rules_of(node).signers_may_be_added
 
 
 def takes_signers(definition: Definition, node: ApprovalNode) -> bool:
     """Return whether signers may be added to an approval; their reject must lead somewhere."""
-    return "reject" in node.outcomes and definition.rules_of(node).signers_may_be_added
+    return "reject" in node.outcomes and takes_advice(definition, node)
 
 
 def why_not(draft: Draft, task: Task, person: str) -> str:
