@@ -16,7 +16,7 @@ from handlers.reading.formatter import formatter
 from handlers.tokens import Token
 from storage.unit import Tx
 from workflows.actions.fire_timers import Escalated
-from workflows.case.clock import Clock
+from workflows.case.clock import Clock, ClockKind, about_of, kind_of
 from workflows.case.effects import ESCALATION, watched_tasks
 from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
@@ -187,5 +187,4 @@ def escalated_card(
 
 
 def _is_about(clock: str, task_id: str) -> bool:
-    _, colon, task = clock.partition(":")
-    return not colon or task == task_id
+    return kind_of(clock) is ClockKind.CASE or about_of(clock) == task_id

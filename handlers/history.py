@@ -10,13 +10,14 @@ from handlers.pages import FileLink, Line
 from handlers.reading import signers
 from handlers.reading.case import Reading
 from handlers.registry import SENTENCES
+from workflows.case.clock import ClockKind, kind_of
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.task import ContentRef, Task
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
-from workflows.flow.clocks import UNTIL, ClockPaused, ClockPlanned, ClockStopped
+from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
 from workflows.flow.facts import FactNoted, FactVoided
@@ -104,7 +105,7 @@ def _is_hidden(reading: Reading, body: Body) -> bool:
 def _sentence(body: Body) -> Sentence | None:
     """Return the sentence of an event; None if the history leaves the event out."""
     if isinstance(body, ClockPlanned) and body.why in ("started", "resumed"):
-        return FLOW[ClockPlanned] if body.clock.startswith(UNTIL) else None
+        return FLOW[ClockPlanned] if kind_of(body.clock) is ClockKind.UNTIL else None
     if isinstance(body, TaskTransferred) and body.why == "reassigned":
         return None  # the rung that handed it over has a sentence
     return SENTENCES[type(body)] if type(body) in SENTENCES else FLOW[type(body)]

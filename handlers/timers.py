@@ -14,11 +14,11 @@ from workflows.actions.follow_directory import FollowDirectory
 from workflows.actions.offer_to_deputies import OfferToDeputies
 from workflows.actions.replace_leavers import ReplaceLeavers
 from workflows.actions.replan import Replan
+from workflows.case.clock import ClockKind, about_of, kind_of
 from workflows.case.command import Command
 from workflows.case.events import SYSTEM
 from workflows.directory import Directory
 from workflows.errors import Refusal
-from workflows.flow.clocks import START
 from workflows.moments import Moment
 from workflows.records import DueTimer
 
@@ -31,8 +31,8 @@ def fire(tx: Tx, office: Office, timer: DueTimer) -> bool:
 
     Returns False if nothing was due any more.
     """
-    if timer.clock.startswith(START):
-        return start_due(tx, office, case_id=timer.case_id, visit=timer.clock.removeprefix(START))
+    if kind_of(timer.clock) is ClockKind.START:
+        return start_due(tx, office, case_id=timer.case_id, visit=about_of(timer.clock))
     command = FireTimers(actor=SYSTEM, via=TIMER, clock=timer.clock)
     return _tried(tx, office, command, timer.case_id)
 

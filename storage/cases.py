@@ -31,7 +31,7 @@ from storage.codec import event_from, event_text, genesis, link, state_from, sta
 from storage.prepared import Prepared
 from storage.searching import given_for, has_word
 from storage.statements import InEach, is_postgresql, upsert
-from workflows.case.clock import ClockStatus
+from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import Event, fold
 from workflows.case.state import Case
 from workflows.case.status import Status
@@ -296,7 +296,7 @@ def case_due(case: Case) -> Any:
     running = [
         clock.due_at
         for clock in case.clocks
-        if clock.status is ClockStatus.RUNNING and not clock.key.startswith("blocked:")
+        if clock.status is ClockStatus.RUNNING and clock.kind is not ClockKind.BLOCKED
     ]
     return min(running, default=None)
 

@@ -14,7 +14,7 @@ from storage import tables as t
 from storage.at_once import AtOnce
 from storage.prepared import Prepared
 from storage.statements import InEach, upsert
-from workflows.case.clock import ClockStatus
+from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import Event
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
@@ -176,9 +176,9 @@ def due_times(case: Case) -> dict[str, Moment]:
     A task that was added under another is due with it.
     """
     own = {
-        clock.key.removeprefix("task:"): clock.due_at
+        clock.about: clock.due_at
         for clock in case.clocks
-        if clock.status is ClockStatus.RUNNING and clock.key.startswith("task:")
+        if clock.status is ClockStatus.RUNNING and clock.kind is ClockKind.TASK
     }
     added = {task.id: own[task.parent] for task in case.tasks if task.parent in own}
     return own | added if added else own

@@ -13,7 +13,7 @@ from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
 from handlers.reading.standing import steps
 from workflows.actions.score import BEST, WORST
-from workflows.case.clock import ClockStatus
+from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import SYSTEM
 from workflows.case.status import Status
 from workflows.case.task import Task
@@ -101,7 +101,7 @@ def closed(reading: Reading, task: Task | None, args: Args) -> Card | None:
             tone=Tone.GOOD if clock.met else Tone.DANGER,
         )
         for clock in reading.clocks
-        if ":" not in clock.key and clock.met is not None
+        if clock.kind is ClockKind.CASE and clock.met is not None
     ]
     return Card(
         kind="closed",

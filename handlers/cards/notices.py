@@ -17,7 +17,7 @@ from workflows.actions.comment import Commented
 from workflows.actions.fire_timers import Escalated
 from workflows.actions.wait_for import WaitingBegan
 from workflows.actions.waive import points_of
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus, kind_of
 from workflows.case.events import Event
 from workflows.case.fact import Fact as NotedFact
 from workflows.case.status import Status
@@ -66,7 +66,7 @@ def _reminder_facts(
 ) -> Iterator[Fact]:
     if not over:
         yield parts.due_fact(reading, clock, label=reading.words.t("fact.due"))
-    if task is not None and clock.key != f"task:{task.item}":
+    if task is not None and clock.key != ClockKind.TASK.of(task.item):
         yield Fact(label=reading.words.t("fact.step"), value=reading.node(task.node))
     yield from parts.subject_facts(reading)
 
@@ -75,7 +75,7 @@ def _buttons(reading: Reading, task: Task | None, clock: str, *, asked: str = ""
     details = (button(reading, "details"),)
     if task is None:
         return details, ()
-    if clock.startswith("wait:") and (task.question is None or task.question.to):
+    if kind_of(clock) is ClockKind.WAIT and (task.question is None or task.question.to):
         if task.question is not None and task.question.to == asked:
             return (button(reading, "reply", task=task.id, style="primary"),), details
         return details, ()
@@ -131,8 +131,8 @@ def _escalated_clocks(reading: Reading, task: Task | None, newest: str) -> list[
     found = [clock for clock in reading.case.clocks if clock.key == newest]
     for clock in reading.case.clocks:
         about = task is not None and (
-            clock.key.endswith((f":{task.id}", f":{task.item}"))
-            or (":" not in clock.key and task.status is TaskStatus.OPEN)
+            clock.about in (task.id, task.item)
+            or (clock.kind is ClockKind.CASE and task.status is TaskStatus.OPEN)
         )
         if about and clock.level and clock.key != newest:
             found.append(clock)

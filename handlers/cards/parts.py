@@ -9,7 +9,7 @@ from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading import signers
 from handlers.reading.case import FilledField, Reading
 from handlers.reading.versions import versioned_files
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.task import Task, TaskStatus
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR, iso
@@ -151,7 +151,7 @@ def due_tone(reading: Reading, clock: Clock) -> Tone:
 def case_clock_facts(reading: Reading) -> Iterator[Fact]:
     """Yield the clocks of the whole case that are not stopped, in the order of the definition."""
     for clock in reading.clocks:
-        if ":" not in clock.key and clock.status is not ClockStatus.STOPPED:
+        if clock.kind is ClockKind.CASE and clock.status is not ClockStatus.STOPPED:
             yield due_fact(reading, clock)
 
 

@@ -21,7 +21,7 @@ from handlers.rendering.model import (
     TimelineStep,
 )
 from workflows.actions.wait_for import WaitingBegan
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.events import Body
 from workflows.case.task import Task, TaskStatus
 from workflows.flow.clocks import ClockStopped
@@ -118,7 +118,7 @@ def _waited(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
 
 def _ends(body: Body, task: str) -> bool:
     """Return whether an event ended the pause of a task."""
-    return isinstance(body, ClockStopped) and body.clock == f"wait:{task}"
+    return isinstance(body, ClockStopped) and body.clock == ClockKind.WAIT.of(task)
 
 
 def _times(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
@@ -164,7 +164,7 @@ def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
     """Yield the clocks of the whole case, in the order of the definition, then those of steps."""
     reading = source.reading
     for clock in reading.clocks:
-        if ":" not in clock.key:
+        if clock.kind is ClockKind.CASE:
             yield clock, reading.clock_name(clock.key)
     for task in reading.case.tasks:
         own = reading.task_clock(task)

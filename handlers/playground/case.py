@@ -29,7 +29,7 @@ from handlers.reading.case import Reading, open_case
 from handlers.reading.standing import waits
 from handlers.reading.versions import versioned_files
 from storage.unit import Tx
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.effects import Post, Refresh, task_slot
 from workflows.case.events import evolve
 from workflows.case.status import Status
@@ -108,7 +108,7 @@ def _may(reading: Reading) -> tuple[Button, ...]:
 
 def _shown(clock: Clock) -> bool:
     """Return whether a clock is listed: always if it is of the case, else until it is stopped."""
-    return ":" not in clock.key or clock.status is not ClockStatus.STOPPED
+    return clock.kind is ClockKind.CASE or clock.status is not ClockStatus.STOPPED
 
 
 def _clock(reading: Reading, clock: Clock) -> PageClock:
@@ -151,7 +151,7 @@ def _share(reading: Reading, clock: Clock) -> float:
 def _task(reading: Reading, task: Task) -> PageTask:
     """Return a task; if it has an open question, the case waits for the answer."""
     asked = task.question if task.status is TaskStatus.OPEN else None
-    key = f"wait:{task.id}" if asked else f"task:{task.item}"
+    key = ClockKind.WAIT.of(task.id) if asked else ClockKind.TASK.of(task.item)
     clock = reading.case.clock(key)
     if task.status is TaskStatus.OPEN:
         clock = _most_urgent(reading, clock)
@@ -188,7 +188,7 @@ def _coming(reading: Reading) -> list[Ahead]:
 
 def _most_urgent(reading: Reading, own: Clock | None) -> Clock | None:
     """Return the running clock that is due first, of the task or of the whole case, or None."""
-    whole = (clock for clock in reading.clocks if ":" not in clock.key)
+    whole = (clock for clock in reading.clocks if clock.kind is ClockKind.CASE)
     running = [c for c in (own, *whole) if c is not None and c.status is ClockStatus.RUNNING]
     return min(running, key=lambda clock: clock.due_at, default=own)
 

@@ -14,7 +14,7 @@ from handlers.pages import FileLink
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus, about_of, kind_of
 from workflows.case.events import Event
 from workflows.case.state import Case
 from workflows.case.status import Status
@@ -108,22 +108,21 @@ class Reading(Formatter):
         """All clocks: first those of the whole case, in the order of the definition."""
         found = (self.case.clock(key) for key in self.definition.clocks)
         whole = tuple(clock for clock in found if clock is not None)
-        return (*whole, *(clock for clock in self.case.clocks if ":" in clock.key))
+        return (*whole, *(clock for clock in self.case.clocks if clock.kind is not ClockKind.CASE))
 
     def clock_name(self, key: str) -> str:
         """Return the name of a clock: its name in the definition, or that of its step."""
-        kind, colon, task_id = key.partition(":")
-        if not colon:
+        kind, about = kind_of(key), about_of(key)
+        if kind is ClockKind.CASE:
             return self.text(self.definition.clocks[key].name)
-        task = self.case.task(task_id)
-        waits = task.question if kind == "wait" and task is not None else None
-        if waits is not None and waits.on != "filer":
-            kind = f"wait.{waits.on}"
-        node = self.node_of(task_id)
-        if kind == "until":
+        task = self.case.task(about)
+        waits = task.question if kind is ClockKind.WAIT and task is not None else None
+        variant = f"wait.{waits.on}" if waits is not None and waits.on != "filer" else str(kind)
+        node = self.node_of(about)
+        if kind is ClockKind.UNTIL:
             stays = (*self.case.visits, *self.case.waited)
-            node = next((self.node(one.node) for one in stays if one.id == task_id), "")
-        return self.words.t(f"clock.{kind}", node=node)
+            node = next((self.node(one.node) for one in stays if one.id == about), "")
+        return self.words.t(f"clock.{variant}", node=node)
 
     def fact_name(self, name: str) -> str:
         """Return the name of a fact; its key if the definition has none with this key."""
@@ -304,7 +303,7 @@ class Reading(Formatter):
 
     def task_clock(self, task: Task) -> Clock | None:
         """Return the clock of a task, or None; an added task has that of the task above it."""
-        return self.case.clock(f"task:{task.item}")
+        return self.case.clock(ClockKind.TASK.of(task.item))
 
 
 def open_case(

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from handlers.reading.case import Reading
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import ClockStatus
+from workflows.case.clock import ClockKind, ClockStatus
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
@@ -138,7 +138,7 @@ def _followed(
 
 
 def _paused(case: Case, task: Task) -> bool:
-    clock = case.clock(f"task:{task.item}")
+    clock = case.clock(ClockKind.TASK.of(task.item))
     return task.question is not None or (clock is not None and clock.status is ClockStatus.PAUSED)
 
 

@@ -17,7 +17,7 @@ from storage.unit import Tx
 from workflows.actions.decide import TaskCompleted
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockStatus, about_of
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
 from workflows.case.task import Task
@@ -319,8 +319,8 @@ def _node(body: Body, nodes: Mapping[str, str]) -> str | None:
         return str(named)
     task = getattr(body, "task", None)
     clock = getattr(body, "clock", "")
-    if task is None and ":" in clock:
-        task = clock.partition(":")[2]
+    if task is None:
+        task = about_of(clock) or None
     return nodes.get(task) if task is not None else None
 
 

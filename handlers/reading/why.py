@@ -15,7 +15,7 @@ from handlers.reading.fair_time import Held, times_of
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import Clock
+from workflows.case.clock import Clock, ClockKind
 from workflows.case.events import Event
 from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.task import Task, TaskStatus
@@ -133,9 +133,10 @@ def why(reading: Reading) -> Why:
 
 
 def _why(reading: Reading, task: Task, ahead: tuple[Ahead, ...]) -> WhyTask:
-    key, events = f"task:{task.item}", reading.events
+    key, events = ClockKind.TASK.of(task.item), reading.events
     clock = reading.task_clock(task)
-    mine = {key, f"wait:{task.id}", f"cap:{task.id}", f"blocked:{task.id}"}
+    pausing = (ClockKind.WAIT, ClockKind.CAP, ClockKind.BLOCKED)
+    mine = {key, *(kind.of(task.id) for kind in pausing)}
     return WhyTask(
         task=task,
         handed=tuple(_handed(events, task)),

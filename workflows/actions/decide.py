@@ -132,7 +132,7 @@ class DecideTask(Command):
             offering.close_task_clocks(draft, task, why="done")
         elif task.question is not None:
             pauses.go_on(draft, task, why="cancelled")
-        if not task.parent:
+        if draft.world.formulas and not task.parent:
             facts.note(draft, self.values)
         clocks.regrade(draft)
         if clocks.waits(draft.case):

@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from workflows.case.action_type import ActionType, Untried
-from workflows.case.clock import Clock, ClockStatus, PlannedRung
+from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.effects import (
@@ -24,6 +24,7 @@ from workflows.case.effects import (
     Refresh,
     escalation_slot,
     progress,
+    watched,
     watched_tasks,
 )
 from workflows.case.events import Body, Event
@@ -95,7 +96,7 @@ class Escalated(Body, frozen=True, kw_only=True):
         case = replace(case, escalated_to=told)
         if not self.may_take_over:
             return case
-        for task in clocks.watched(case, self.clock):
+        for task in watched(case, self.clock):
             # The filer is notified like anybody else, but may not take the task over.
             out = {one.person for one in self.passed_over if one.task == task.id}
             found = dict.fromkeys((*task.rescuers, *self.to))
@@ -147,20 +148,22 @@ class FireTimers(Command):
     def decide(self, draft: Draft) -> None:
         """End a pause or a wait, offer a blocked task again, or fire the rungs that are due."""
         clock = draft.case.clock(self.clock)
-        starts = self.clock.startswith(clocks.START)  # `handlers/other_cases.py` handles it
-        if clock is None or starts or clock.status is not ClockStatus.RUNNING:
+        if clock is None or clock.status is not ClockStatus.RUNNING:
+            raise Refusal("nothing_due")
+        if clock.kind is ClockKind.START:  # `handlers/other_cases.py` handles it
             raise Refusal("nothing_due")
         due = [rung for rung in clock.planned if rung.at <= draft.world.now]
         if not due:
             raise Refusal("nothing_due")
-        if self.clock.startswith(clocks.CAP):
-            pauses.lapse(draft, draft.task(self.clock.removeprefix(clocks.CAP)), why="silence")
-        elif self.clock.startswith(clocks.BLOCKED):
-            offering.look_again(draft, self.clock.removeprefix(clocks.BLOCKED))
-        elif self.clock.startswith(clocks.UNTIL):
-            entering.day_came(draft, self.clock.removeprefix(clocks.UNTIL))
-        else:
-            _climb(draft, clock, due)
+        match clock.kind:
+            case ClockKind.CAP:
+                pauses.lapse(draft, draft.task(clock.about), why="silence")
+            case ClockKind.BLOCKED:
+                offering.look_again(draft, clock.about)
+            case ClockKind.UNTIL:
+                entering.day_came(draft, clock.about)
+            case _:
+                _climb(draft, clock, due)
 
 
 def _climb(draft: Draft, clock: Clock, due: list[PlannedRung]) -> None:
@@ -259,7 +262,7 @@ def _told(draft: Draft, clock: Clock, rung_id: str, rung: Rung) -> Reminded | Es
         return None
     out = [*reach.passed_over]
     if rung.may_take_over:
-        for task in clocks.watched(case, clock.key):
+        for task in watched(case, clock.key):
             place = offer.Place.of(task, case=case, world=world)
             bars = offer.barred(place, way="handed")
             out.extend(offer.passed_over(reach.people, bars, task=task.id))

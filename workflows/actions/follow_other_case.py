@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workflows.case.action_type import VIA, ActionType, Deed, Move, OnCase
+from workflows.case.clock import ClockKind
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.case.events import SYSTEM
@@ -63,7 +64,7 @@ class FollowOtherCase(Command):
 
     def _stop(self, draft: Draft) -> None:
         """Stop the clock of a visit that is over."""
-        key = f"{clocks.START}{self.visit}"
+        key = ClockKind.START.of(self.visit)
         clock = draft.case.clock(key)
         if clock is None or not clock.planned:
             raise Refusal("nothing_to_change")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workflows.case.action_type import ActionType, Untried
-from workflows.case.clock import Clock, ClockStatus
+from workflows.case.clock import Clock, ClockKind, ClockStatus
 from workflows.case.command import Command
 from workflows.case.draft import Draft
 from workflows.errors import Refusal
@@ -28,13 +28,13 @@ class Replan(Command):
 
 def _replan(draft: Draft, clock: Clock) -> None:
     """Plan a clock again; emit nothing if no time changes."""
-    if clock.key.startswith((clocks.BLOCKED, clocks.START)):
+    if clock.kind in (ClockKind.BLOCKED, ClockKind.START):
         return  # their interval is in wall-clock time
-    if clock.key.startswith(clocks.UNTIL):
-        until.replan(draft, clock.key.removeprefix(clocks.UNTIL), why="calendar")
+    if clock.kind is ClockKind.UNTIL:
+        until.replan(draft, clock.about, why="calendar")
         return
-    if clock.key.startswith(clocks.CAP):
-        new = pauses.cap(draft, draft.task(clock.key.removeprefix(clocks.CAP)), why="calendar")
+    if clock.kind is ClockKind.CAP:
+        new = pauses.cap(draft, draft.task(clock.about), why="calendar")
     else:
         new = clocks.planned(
             draft,

@@ -10,6 +10,33 @@ from workflows.durations import Budget, Span, StoredSpan, parse_span
 from workflows.moments import Moment
 
 
+class ClockKind(StrEnum):
+    """What a clock monitors. The key of a clock is `<kind>:<id>`, or the key of a case clock."""
+
+    CASE = "case"  # the whole case; its key is the one that the definition gives it
+    TASK = "task"  # a task
+    WAIT = "wait"  # what a task waits for
+    CAP = "cap"  # the longest time that questions may pause the clocks of a task
+    BLOCKED = "blocked"  # a task that nobody may act on
+    START = "start"  # a visit that starts a case of another process
+    UNTIL = "until"  # a visit that waits for a date
+
+    def of(self, about: str) -> str:
+        """Return the key of the clock of this kind about a task or a visit."""
+        return f"{self}:{about}"
+
+
+def kind_of(key: str) -> ClockKind:
+    """Return what the clock with this key monitors."""
+    kind, colon, _ = key.partition(":")
+    return ClockKind(kind) if colon else ClockKind.CASE
+
+
+def about_of(key: str) -> str:
+    """Return the id of the task or visit that a clock is about; "" for the whole case."""
+    return key.partition(":")[2]
+
+
 class PlannedRung(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A rung of a ladder and the time at which it will fire; `id` is `<index>[.<repeat>]`.
 
@@ -49,6 +76,16 @@ class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
     left: Budget | None = None  # the time that was left at the last pause
     stopped_at: Moment | None = None
     met: bool | None = None  # once stopped: whether it was in time
+
+    @property
+    def kind(self) -> ClockKind:
+        """What it monitors."""
+        return kind_of(self.key)
+
+    @property
+    def about(self) -> str:
+        """The id of its task or visit; "" for the whole case."""
+        return about_of(self.key)
 
     @property
     def climbs(self) -> bool:

@@ -12,7 +12,9 @@ from enum import IntEnum
 
 from msgspec import Struct
 
+from workflows.case.clock import ClockKind, about_of, kind_of
 from workflows.case.state import Case
+from workflows.case.task import Task
 
 CHANNEL = "#"  # prefix of a channel's name where a person's key is expected
 ACCOUNT = "@"  # prefix of "platform:account", of an account that may not be linked any more
@@ -158,7 +160,12 @@ def watched_tasks(case: Case, clock: str) -> tuple[str, ...]:
     This is one task for the clock of a task, or those added under it while it waits for them, and
     all open tasks for a clock of the whole case.
     """
-    _, colon, task_id = clock.partition(":")
-    if not colon:
-        return tuple(task.id for task in case.open_tasks)
-    return tuple(task.id for task in case.at_hand(task_id)) or (task_id,)
+    found = tuple(task.id for task in watched(case, clock))
+    return found or tuple(filter(None, (about_of(clock),)))
+
+
+def watched(case: Case, clock: str) -> tuple[Task, ...]:
+    """Return the open tasks that a clock is about, as `watched_tasks` has them."""
+    if kind_of(clock) is ClockKind.CASE:
+        return case.open_tasks
+    return case.at_hand(about_of(clock))

@@ -1,9 +1,6 @@
 """Clocks and their ladders: start, plan again, stop.
 
-The key of a clock tells what it monitors: the key of a case clock for the whole case, `task:<id>`
-for a task, `wait:<id>` for what a task waits for, `cap:<id>` for the longest time that
-questions may pause the clocks, `blocked:<id>` for a task that nobody may act on, `start:<id>` for a
-visit that starts a case of another process, `until:<id>` for one that waits for a date.
+The key of a clock tells what it monitors (`workflows.case.clock.ClockKind`).
 """
 
 from __future__ import annotations
@@ -16,30 +13,24 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import Clock, ClockStatus, PlannedRung
+from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung, kind_of
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, Refresh, case_cards
+from workflows.case.effects import Effect, Refresh, case_cards, watched
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
-from workflows.case.task import Task
 from workflows.durations import Budget, Span, StoredSpan
 from workflows.model.clocks import CaseClock, Ladder, Limit, RungTime
 from workflows.moments import Moment
 
 LAPSE = "lapse"  # the only rung of a `cap:` clock
-CAP = "cap:"
-BLOCKED = "blocked:"
 TELL = "tell"  # the only rung of a `blocked:` clock
-START = "start:"
-UNTIL = "until:"
 Why = Literal["started", "regraded", "resumed", "calendar"]
 
 
 class ClockPlanned(Body, frozen=True, kw_only=True):
     """A clock was started, or its due time moved; the plan replaces the one before.
 
-    `clock` is the key of a case clock, `task:<id>`, `wait:<id>`, `cap:<id>`, `blocked:<id>`,
-    `start:<id>` or `until:<id>`.
+    `clock` is its key, which `workflows.case.clock.ClockKind` explains.
     """
 
     stored = "ClockPlanned"
@@ -293,23 +284,13 @@ def fired(case: Case, key: str, rungs: tuple[str, ...]) -> Case:
     return case.with_clock(key, planned=planned, fired=(*clock.fired, *rungs))
 
 
-def watched(case: Case, clock_key: str) -> tuple[Task, ...]:
-    """Return the open tasks that a clock is about.
-
-    This is one task for the clock of a task, or those added under it while it waits for them, and
-    all open tasks for a clock of the whole case.
-    """
-    _, colon, task_id = clock_key.partition(":")
-    return case.at_hand(task_id) if colon else case.open_tasks
-
-
 def at_work(case: Case, clock_key: str) -> tuple[str, ...]:
     """Return the people who have the work that a clock is about.
 
     These are the people that `assignee` means in its ladder.
     """
     tasks = watched(case, clock_key)
-    if clock_key.startswith("wait:"):
+    if kind_of(clock_key) is ClockKind.WAIT:
         asked = tuple(task.question.to for task in tasks if task.question is not None)
         if any(asked):
             return asked
@@ -366,7 +347,7 @@ def regrade(draft: Draft) -> None:
 
 def waits(case: Case) -> bool:
     """Return whether a visit waits for a date; its clock is planned by `workflows.flow.until`."""
-    return any(clock.key.startswith(UNTIL) and clock.planned for clock in case.clocks)
+    return any(clock.kind is ClockKind.UNTIL and clock.planned for clock in case.clocks)
 
 
 def _keep_pauses(draft: Draft, clock: Clock, limit: Span) -> None:

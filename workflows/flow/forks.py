@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.events import Body, Event
 from workflows.case.spot import Spot
@@ -170,8 +171,8 @@ def _break_off(draft: Draft, scope: Scope) -> None:
     """End the branches of a fork, whose tasks were cancelled, and what they wait for."""
     for visit in draft.case.visits:
         if visit.scope == scope.id:
-            clocks.stop(draft, f"{clocks.START}{visit.id}", why="cancelled")
-            clocks.stop(draft, f"{clocks.UNTIL}{visit.id}", why="cancelled")
+            clocks.stop(draft, ClockKind.START.of(visit.id), why="cancelled")
+            clocks.stop(draft, ClockKind.UNTIL.of(visit.id), why="cancelled")
     draft.cause(BranchesCancelled(node=scope.fork, scope=scope.id))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from workflows import assignment
-from workflows.case.clock import PlannedRung
+from workflows.case.clock import ClockKind, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress, task_cards
 from workflows.case.events import Body, Event
@@ -258,7 +258,7 @@ def _reoffer(draft: Draft, task: Task, found: offer.Found) -> Task:
 
 def blocked_clock(task: Task) -> str:
     """Return the key of the clock that repeats the notice about a blocked task."""
-    return f"{clocks.BLOCKED}{task.id}"
+    return ClockKind.BLOCKED.of(task.id)
 
 
 def tell_blocked(draft: Draft, task: Task) -> None:
@@ -295,7 +295,7 @@ def close_task_clocks(draft: Draft, task: Task, *, why: Literal["done", "cancell
     """Stop the clocks of a task; resume case clocks that its question paused."""
     if task.question is not None:
         pauses.go_on(draft, task, why="cancelled", resume_task=False)
-    clocks.stop(draft, f"task:{task.id}", why=why)
+    clocks.stop(draft, ClockKind.TASK.of(task.id), why=why)
     clocks.stop(draft, blocked_clock(task), why=why)
 
 

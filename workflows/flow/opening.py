@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from workflows.case.clock import Clock
+from workflows.case.clock import Clock, ClockKind
 from workflows.case.draft import Draft
 from workflows.case.effects import (
     CHANNEL,
@@ -130,7 +130,7 @@ def open_task(
             passed_over=found.passed_over,
         )
     )
-    key = f"task:{task_id}"
+    key = ClockKind.TASK.of(task_id)
     if before is not None:
         clocks.plan_again(draft, key=key, before=before)
     elif not under:

@@ -12,14 +12,14 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from workflows.case.clock import PlannedRung
+from workflows.case.clock import ClockKind, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.flow import offer
-from workflows.flow.clocks import START, ClockPlanned, stop
+from workflows.flow.clocks import ClockPlanned, stop
 
 Why = Literal[
     "may_not_start",
@@ -105,7 +105,7 @@ def begin(draft: Draft, visit: Visit) -> None:
 def started(draft: Draft, visit: Visit, *, case: str) -> None:
     """Record the case that was started for a visit."""
     draft.cause(OtherCaseStarted(node=visit.node, visit=visit.id, case=case))
-    stop(draft, f"{START}{visit.id}", why="done")
+    stop(draft, ClockKind.START.of(visit.id), why="done")
 
 
 def refused(draft: Draft, visit: Visit, *, why: Why) -> None:
@@ -120,7 +120,7 @@ def _plan(draft: Draft, visit: Visit, *, at_once: bool) -> None:
     at = now if at_once else draft.world.calendar.add(now, AGAIN)
     draft.cause(
         ClockPlanned(
-            clock=f"{START}{visit.id}",
+            clock=ClockKind.START.of(visit.id),
             why="started",
             started_at=now,
             limit=str(AGAIN),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workflows.case.clock import Clock, ClockStatus, PlannedRung
+from workflows.case.clock import Clock, ClockKind, ClockStatus, PlannedRung
 from workflows.case.state import Case
 from workflows.case.world import World
 from workflows.errors import Refusal
@@ -49,7 +49,7 @@ def at_top(case: Case, *, now: Moment) -> tuple[Clock, ...]:
     The clock of a question is left out, because the cap on the pause follows it.
     """
     late = overdue(case, now=now)
-    return tuple(c for c in late if not c.climbs and not c.key.startswith("wait:"))
+    return tuple(c for c in late if not c.climbs and c.kind is not ClockKind.WAIT)
 
 
 def outlook(case: Case, world: World, *, most: int = 20) -> tuple[Ahead, ...]:

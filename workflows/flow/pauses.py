@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import ClockStatus, PlannedRung
+from workflows.case.clock import ClockKind, ClockStatus, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, news, progress
 from workflows.case.events import Body, Event
@@ -100,7 +100,7 @@ def pause(draft: Draft, task: Task, *, limit: Span | None = None) -> None:
             draft.cause(ClockPaused(clock=key, left=budget))
     plan(
         draft,
-        key=f"wait:{task.id}",
+        key=ClockKind.WAIT.of(task.id),
         limit=limit or rule.due,
         ladder=rule.ladder,
         started_at=now,
@@ -120,13 +120,13 @@ def cap(draft: Draft, task: Task, *, why: Why) -> ClockPlanned:
     assert rule is not None, "a question was asked, so they are offered"
     assert question is not None, "the cap is that of a question"
     calendar = calendar_of(draft, task)
-    before = draft.case.clock(f"cap:{task.id}")
+    before = draft.case.clock(ClockKind.CAP.of(task.id))
     first = before.started_at if before is not None else question.at
     whole = calendar.remaining(first, calendar.add(first, rule.cap), rule.cap.unit)
     left = replace(whole, microseconds=whole.microseconds - task.paused_for)
     at = calendar.resume(question.at, left)
     return ClockPlanned(
-        clock=f"cap:{task.id}",
+        clock=ClockKind.CAP.of(task.id),
         why=why,
         started_at=first,
         limit=str(rule.cap),
@@ -159,13 +159,13 @@ def go_on(
     Resumed clocks have the time that was left. Without `resume_task` the clock of the task remains
     paused.
     """
-    stop(draft, f"wait:{task.id}", why=why)
-    stop(draft, f"cap:{task.id}", why=why)
+    stop(draft, ClockKind.WAIT.of(task.id), why=why)
+    stop(draft, ClockKind.CAP.of(task.id), why=why)
     for key in _pausing(draft, task):
         clock = draft.case.clock(key)
         if clock is None or clock.status is not ClockStatus.PAUSED:
             continue
-        if key == f"task:{task.id}" and not resume_task:
+        if key == ClockKind.TASK.of(task.id) and not resume_task:
             continue
         points.spare_paused(draft, clock)
         plan(
@@ -192,10 +192,10 @@ def calendar_of(draft: Draft, task: Task) -> WorkCalendar:
 
 def _calendar(draft: Draft, task: Task) -> str | None:
     """Return the name of the calendar of a task."""
-    clock = draft.case.clock(f"task:{task.id}")
+    clock = draft.case.clock(ClockKind.TASK.of(task.id))
     return clock.calendar if clock is not None else None
 
 
 def _pausing(draft: Draft, task: Task) -> tuple[str, ...]:
     clocks = draft.world.definition.clocks
-    return (f"task:{task.id}", *(key for key, clock in clocks.items() if clock.pauses))
+    return (ClockKind.TASK.of(task.id), *(key for key, clock in clocks.items() if clock.pauses))

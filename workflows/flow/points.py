@@ -13,7 +13,7 @@ from typing import Literal
 
 from workflows.case.clock import Clock, PlannedRung
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, Lane, Post, progress
+from workflows.case.effects import Effect, Lane, Post, progress, watched
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
 from workflows.case.people import find_people
@@ -22,7 +22,6 @@ from workflows.case.task import Task
 from workflows.case.world import World
 from workflows.durations import Span, Unit
 from workflows.fact_rules import POINTS
-from workflows.flow import clocks
 from workflows.model.clocks import Rung
 from workflows.moments import MINUTE, Moment
 
@@ -122,7 +121,7 @@ def charge(draft: Draft, clock: Clock, planned: PlannedRung, rung: Rung) -> None
 
     While several added signers have it, each of them is charged; they share its most points.
     """
-    *others, last = clocks.watched(draft.case, clock.key)
+    *others, last = watched(draft.case, clock.key)
     for task in others:
         _charge(draft, clock, planned, rung, task=task, last=False)
     _charge(draft, clock, planned, rung, task=last, last=True)
@@ -219,10 +218,11 @@ def spare_paused(draft: Draft, clock: Clock) -> None:
     ladder = draft.world.definition.ladders.get(clock.ladder)
     if ladder is None or all(rung.points is None for rung in ladder.rungs):
         return
-    task = clock.key.partition(":")[2]
     calendar = draft.world.calendar.named(clock.calendar)
     day = calendar.add(calendar.subtract(clock.paused_at, DAY), DAY)
     while day < draft.world.now:
         if day >= clock.paused_at:
-            draft.cause(DaySpared(clock=clock.key, rung="", task=task, day=day, why="paused"))
+            draft.cause(
+                DaySpared(clock=clock.key, rung="", task=clock.about, day=day, why="paused")
+            )
         day = calendar.add(day, DAY)

@@ -15,6 +15,7 @@ from dataclasses import replace as changed
 from msgspec.structs import replace
 
 from workflows import assignment
+from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft, readable
 from workflows.case.events import SYSTEM
 from workflows.case.spot import WHOLE
@@ -187,7 +188,7 @@ class _Walk:
             return step
         if not tasks:
             return None
-        clocks = [clock for task in tasks if (clock := case.clock(f"task:{task.id}"))]
+        clocks = [clock for task in tasks if (clock := case.clock(ClockKind.TASK.of(task.id)))]
         step = self.coming[visit.node] = Coming(
             node=visit.node,
             kind="step",

@@ -15,6 +15,8 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from workflows.case.clock import ClockKind, kind_of
+from workflows.case.effects import watched
 from workflows.case.passed_over import Bar, PassedOver
 from workflows.case.people import find_people
 from workflows.case.state import Case
@@ -56,8 +58,8 @@ def reminded(
     assert rung.remind is not None, "a rung reminds or escalates"
     asked = _Asked(case=case, world=world, clock=clock, values=values)
     people = asked.people(rung.remind)
-    watched = clocks.watched(case, clock)
-    if not people and watched and all(task.blocked for task in watched):
+    tasks = watched(case, clock)
+    if not people and tasks and all(task.blocked for task in tasks):
         return ()
     return asked.with_deputies(people or _somebody(asked))
 
@@ -78,8 +80,8 @@ def escalated(
     heard = tuple(person for person in heard if world.directory.active(person))
     asked = _Asked(case=case, world=world, clock=clock, values=values)
     bars: dict[str, Bar] = dict.fromkeys(heard, "told")
-    if ":" in clock:
-        for task in clocks.watched(case, clock):
+    if kind_of(clock) is not ClockKind.CASE:
+        for task in watched(case, clock):
             bars.update(dict.fromkeys(sorted(duties.members(case, task)), "signer"))
     bars.update(dict.fromkeys(clocks.at_work(case, clock), "at_work"))
     named = asked.people(expression)

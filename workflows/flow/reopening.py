@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from workflows.case.clock import ClockKind
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh
 from workflows.case.events import Body, Event
@@ -85,7 +86,7 @@ def open_again(draft: Draft, pairs: Pairs, *, same_due: bool) -> None:
     """
     node = draft.world.definition.work_node(draft.task(pairs[0][0]).node)
     for new, earlier in pairs[:1] if in_turn(node) else pairs:
-        before = draft.case.clock(f"task:{earlier}") if same_due else None
+        before = draft.case.clock(ClockKind.TASK.of(earlier)) if same_due else None
         opening.open_task(draft, node, new, _found(draft, draft.task(new)), before=before)
 
 

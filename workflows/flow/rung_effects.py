@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from workflows.case.clock import Clock
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, Refresh, news, progress
+from workflows.case.effects import Effect, Refresh, news, progress, watched
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.people import find_people
@@ -84,7 +84,7 @@ def reassign(draft: Draft, clock: Clock, rung: str, people: str) -> bool:
     While added signers have it, the first of these loses theirs.
     Those who are present come first. Returns whether anybody may.
     """
-    task = clocks.watched(draft.case, clock.key)[0]
+    task = watched(draft.case, clock.key)[0]
     directory = draft.world.directory
     place = offer.Place.of(task, case=draft.case, world=draft.world)
     named = find_people(
@@ -114,7 +114,7 @@ def decide(draft: Draft, clock: Clock, rung: str, outcome: RungOutcome) -> bool:
 
     Its clock is cancelled: nobody did it in time.
     """
-    at_hand = clocks.watched(draft.case, clock.key)
+    at_hand = watched(draft.case, clock.key)
     if any(one.blocked for one in at_hand):
         return False
     task = draft.task(at_hand[0].item)

@@ -15,14 +15,14 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from workflows.calendar import WorkCalendar
-from workflows.case.clock import Clock, PlannedRung
+from workflows.case.clock import Clock, ClockKind, PlannedRung
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards
 from workflows.case.events import Body, Event
 from workflows.case.state import Case, Visit
 from workflows.durations import Span, Unit
 from workflows.field_rules import moved
-from workflows.flow.clocks import UNTIL, ClockPlanned, stop
+from workflows.flow.clocks import ClockPlanned, stop
 from workflows.model.nodes import WaitNode
 from workflows.moments import Moment, moment_of
 from workflows.working_days import FIRST_YEAR, LAST_YEAR
@@ -50,7 +50,7 @@ class WaitEnded(Body, frozen=True, kw_only=True):
         """Close the visit, and keep it if the case has waited there."""
         visit = case.visit(self.visit)
         assert visit is not None, f"no visit {self.visit}"
-        waited = (visit,) if case.clock(f"{UNTIL}{self.visit}") is not None else ()
+        waited = (visit,) if case.clock(ClockKind.UNTIL.of(self.visit)) is not None else ()
         return replace(case.without_visit(self.visit), waited=(*case.waited, *waited))
 
     def effects(self, case: Case, event: Event) -> Iterator[Effect]:
@@ -76,7 +76,7 @@ def ended(draft: Draft, node: WaitNode, visit: Visit) -> bool:
         replan(draft, visit.id, why="regraded")
         return False
     draft.cause(WaitEnded(node=node.id, visit=visit.id, why="empty" if at is None else "due"))
-    stop(draft, f"{UNTIL}{visit.id}", why="cancelled")
+    stop(draft, ClockKind.UNTIL.of(visit.id), why="cancelled")
     return True
 
 
@@ -100,7 +100,7 @@ def replan(draft: Draft, visit_id: str, *, why: Literal["regraded", "calendar"])
 def waiting(case: Case) -> Iterator[tuple[Visit, Clock]]:
     """Yield the visits that wait for a date, each with its clock."""
     for visit in case.visits:
-        clock = case.clock(f"{UNTIL}{visit.id}")
+        clock = case.clock(ClockKind.UNTIL.of(visit.id))
         if clock is not None:
             yield visit, clock
 
@@ -143,7 +143,7 @@ def _planned(
 ) -> ClockPlanned:
     work = draft.world.calendar.named(node.calendar)
     return ClockPlanned(
-        clock=f"{UNTIL}{visit.id}",
+        clock=ClockKind.UNTIL.of(visit.id),
         why=why,
         started_at=started_at,
         limit=str(_LIMIT),

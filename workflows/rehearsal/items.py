@@ -15,6 +15,7 @@ from workflows.actions.revoke import CaseReopened
 from workflows.actions.score import SurveyAnswered
 from workflows.actions.send_back import TaskReturned
 from workflows.actions.wait_for import WaitingBegan
+from workflows.case.clock import ClockKind, about_of, kind_of
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
 from workflows.flow.ballots import BallotDecided
@@ -257,7 +258,7 @@ def _deed_shown(body: Body) -> Iterator[Item]:
 def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[Item]:
     """Yield the ladders that had allowed somebody to take this task over."""
     for clock in case.clocks:
-        if clock.key in definition.clocks or clock.key == f"task:{task_id}":
+        if clock.key in definition.clocks or clock.key == ClockKind.TASK.of(task_id):
             ladder = definition.ladders[clock.ladder]
             fired = {int(rung.partition(".")[0]) for rung in clock.fired}
             if any(ladder.rungs[index].may_take_over for index in fired):
@@ -266,10 +267,10 @@ def _taken_over(definition: Definition, case: Case, task_id: str) -> Iterator[It
 
 def watched(case: Case, clock: str) -> str:
     """Return what a clock belongs to: a node, a clock of the case, or the pause."""
-    kind, colon, task_id = clock.partition(":")
-    if not colon:
+    kind = kind_of(clock)
+    if kind is ClockKind.CASE:
         return clock
-    return _node(case, task_id) if kind == "task" else PAUSE
+    return _node(case, about_of(clock)) if kind is ClockKind.TASK else PAUSE
 
 
 def _node(case: Case, task_id: str) -> str:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 
 from workflows.actions.fire_timers import RungsCollapsed
 from workflows.case.action_type import Move
+from workflows.case.clock import ClockKind
 from workflows.case.events import Event
 from workflows.case.status import Status
 from workflows.flow.entering import RouteTaken
@@ -208,7 +209,7 @@ class _Judge:
             if case is None or way.move.does != WAIT:
                 continue
             for task in case.open_tasks:
-                clock = case.clock(f"task:{task.id}")
+                clock = case.clock(ClockKind.TASK.of(task.id))
                 assert clock is not None, "every task has a clock"
                 if clock.status == "running" and not clock.climbs and not clock.level:
                     path: Path = (*self._node_path(task.node), "ladder")

@@ -70,7 +70,7 @@ def lateness(play: Play) -> Shape:
     case = play.running
     running = (clock for clock in case.clocks if clock.status is not ClockStatus.STOPPED)
     clocks = sorted(
-        (watched(case, clock.key), _kind(clock), clock.status, clock.limit, _fired(case, clock))
+        (watched(case, clock.key), clock.kind, clock.status, clock.limit, _fired(case, clock))
         for clock in running
     )
     return (_standing(case), tuple(clocks))
@@ -85,13 +85,8 @@ def _fired(case: Case, clock: Clock) -> tuple[str, ...]:
     if clock.climbs or not daily:
         return clock.fired
     others = (one for one in clock.fired if one.partition(".")[0] not in daily)
-    task = clock.key.partition(":")[2]
-    charged = sum(fact.name == POINTS and fact.task == task for fact in case.facts)
+    charged = sum(fact.name == POINTS and fact.task == clock.about for fact in case.facts)
     return (*others, f"charged {charged}")
-
-
-def _kind(clock: Clock) -> str:
-    return clock.key.partition(":")[0]
 
 
 def _standing(case: Case) -> tuple[object, ...]:

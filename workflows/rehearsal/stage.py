@@ -9,6 +9,7 @@ from enum import StrEnum
 from workflows.actions.fire_timers import FireTimers
 from workflows.calendar import WorkCalendar
 from workflows.case.action_type import Deed
+from workflows.case.clock import ClockKind, kind_of
 from workflows.case.command import Command
 from workflows.case.effects import Effect
 from workflows.case.events import SYSTEM, Event
@@ -18,7 +19,6 @@ from workflows.conditions import Condition
 from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
-from workflows.flow.clocks import BLOCKED, START
 from workflows.lint_graph import edges
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
@@ -196,14 +196,15 @@ _DOES: Mapping[str, Callable[[Deed], Command]] = {
 }
 
 
+_UNPLAYED = (ClockKind.BLOCKED, ClockKind.START)
+
+
 def next_timer(case: Case) -> tuple[str, Moment] | None:
     """Return the clock whose rung fires next and the time, or None.
 
     The repeated notice about a blocked task is left out, and the start of another case.
     """
-    timers = sorted(
-        (at, clock) for clock, at in case.timers() if not clock.startswith((BLOCKED, START))
-    )
+    timers = sorted((at, clock) for clock, at in case.timers() if kind_of(clock) not in _UNPLAYED)
     return (timers[0][1], timers[0][0]) if timers else None
 
 
