@@ -19,7 +19,7 @@ from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
-from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
@@ -191,6 +191,11 @@ def _decider(reading: Reading, task: Task) -> str:
     return reading.performer(task.decided_by, on_behalf_of=task.on_behalf_of)
 
 
+def _completed(reading: Reading, body: TaskCompleted) -> dict[str, object]:
+    task = reading.case.known_task(body.task)
+    return {"node": reading.node(task.node), "outcome": reading.outcome(task)}
+
+
 def _ballot_opened(reading: Reading, body: BallotOpened) -> dict[str, object]:
     node = reading.definition.node(body.node)
     assert isinstance(node, ApprovalNode), "only approvals have signers"
@@ -301,6 +306,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     ClockStopped: None,  # the event that stopped it has a sentence
     TasksRenewed: None,  # so has each new task
     TaskOpened: Sentence(facts=_opened),
+    TaskCompleted: Sentence(facts=_completed, kind="decision", activity=""),
     BallotOpened: Sentence(facts=_ballot_opened),
     BallotDecided: Sentence(facts=_ballot_decided, kind="decision"),
     AddedSignersDecided: Sentence(

@@ -20,7 +20,7 @@ from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
-from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
@@ -49,6 +49,7 @@ ACTIONS: Mapping[str, ActionType] = MappingProxyType({one.name: one for one in _
 FLOW_EVENTS: tuple[type[Body], ...] = (
     NodeEntered,
     TaskOpened,
+    TaskCompleted,
     BallotOpened,
     BallotDecided,
     AddedSignersDecided,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from handlers.action_view import ActionView, Offered, Raw, Sentence, Standing, Verb
+from handlers.action_view import ActionView, Offered, Raw, Standing, Verb
 from handlers.answers import TEXT_MOST, read_form, read_text, required_word
 from handlers.buttons import Style, button
 from handlers.i18n import translator
@@ -23,8 +23,6 @@ from workflows.actions.decide import (
     OUTCOMES,
     WITH_REASON,
     DecideTask,
-    Outcome,
-    TaskCompleted,
     missing_actions,
     offered,
 )
@@ -32,6 +30,7 @@ from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
 from workflows.errors import FormInvalid, Refusal
+from workflows.flow.entering import Outcome
 from workflows.flow.returning import return_of, targets, used_up
 from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
@@ -293,12 +292,6 @@ def _back_at_work(it: Interaction, case: Case) -> bool:
     return outcome is not None and case.node in outcome.to
 
 
-def _told(reading: Reading, body: TaskCompleted) -> dict[str, object]:
-    task = reading.case.task(body.task)
-    assert task is not None, "a completed task is in the case"
-    return {"node": reading.node(task.node), "outcome": reading.outcome(task)}
-
-
 VIEW = ActionView(
     name="decide",
     rank=40,
@@ -309,5 +302,4 @@ VIEW = ActionView(
         "return": Verb(opens=_open, acts=_act, sends=_send),
     },
     on_task=_offer,
-    sentences={TaskCompleted: Sentence(facts=_told, kind="decision", activity="")},
 )

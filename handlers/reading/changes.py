@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handlers.reading.case import Reading
-from workflows.actions.decide import TaskCompleted
 from workflows.case.events import Event
 from workflows.case.task import ContentRef, Task
-from workflows.flow.entering import NodeEntered
+from workflows.flow.entering import NodeEntered, TaskCompleted
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import ApprovalNode
 from workflows.records import FORM

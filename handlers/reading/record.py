@@ -14,7 +14,6 @@ from typing import Any
 from handlers.office import Office
 from handlers.reading.case import Reading, open_unchecked
 from storage.unit import Tx
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
 from workflows.case.clock import Clock, ClockStatus, about_of
@@ -24,6 +23,7 @@ from workflows.case.task import Task
 from workflows.directory import Directory, Person
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.opening import TaskOpened
 from workflows.flow.other_cases import OtherCaseEnded
 from workflows.flow.rung_effects import DecidedByTimer

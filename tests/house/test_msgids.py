@@ -13,12 +13,12 @@ from handlers.i18n import LANGUAGES, LOCALES, Message, read_catalogues, translat
 from handlers.reading.why import Got, Moved
 from handlers.registry import SENTENCES, VERBS
 from tests.house import source
-from workflows.actions.decide import TaskCompleted
 from workflows.case.passed_over import Bar, Fallback
 from workflows.case.status import Status
 from workflows.case.task import TIMER, Joins, TaskStatus
 from workflows.expressions import WORDS
 from workflows.flow.by_rule import DecidedByRule
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.other_cases import Why
 from workflows.flow.outlook import Ahead
 from workflows.flow.points import Spared

@@ -41,7 +41,6 @@ from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.comment import AddComment
 from workflows.actions.copy_in import CopyIn
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.follow_other_case import FollowOtherCase
 from workflows.actions.record import ActionRecorded
 from workflows.actions.send_back import TaskReturned
@@ -55,6 +54,7 @@ from workflows.case.status import Status
 from workflows.case.task import TaskStatus
 from workflows.engine import decide
 from workflows.errors import Refusal
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.offering import TaskTransferred
 from workflows.loading import Loaded
 from workflows.registry import ACTIONS

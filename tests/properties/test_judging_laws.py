@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.unit.workflows import deeds, office
 from tests.unit.workflows.office import local
 from tests.unit.workflows.playbook import Playbook, absent, left, roles
-from workflows.actions.decide import TaskCompleted
 from workflows.case.status import Status
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.opening import TaskOpened
 from workflows.loading import load_definition
 from workflows.moments import HOUR, MINUTE

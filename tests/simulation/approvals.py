@@ -15,7 +15,6 @@ from typing import Any
 from tests.simulation.added import Groups
 from workflows.actions.add_signer import SignersAdded
 from workflows.actions.advise import AdviceGiven
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.revoke import CaseReopened
@@ -27,7 +26,7 @@ from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided, BallotOpened
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed, TaskCancelled
-from workflows.flow.entering import NodeEntered
+from workflows.flow.entering import NodeEntered, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.opening import TaskOpened
 from workflows.flow.reopening import TasksRenewed

@@ -16,7 +16,6 @@ from workflows.actions.add_signer import SignersAdded
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.claim import TaskClaimed
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.fire_timers import Escalated, Reminded
 from workflows.actions.record import ActionRecorded
@@ -30,6 +29,7 @@ from workflows.directory import Absence
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.clocks import ClockPlanned
 from workflows.flow.ending import CaseClosed
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.offering import TaskReoffered, TaskTransferred
 from workflows.flow.opening import TaskOpened
 from workflows.moments import MINUTE, SECOND, Moment

@@ -13,9 +13,9 @@ from tests.unit.workflows.deeds import add_signers, approve, claim, file
 from tests.unit.workflows.playbook import Playbook, whatever
 from tests.unit.workflows.playbooks import test_points
 from tests.unit.workflows.playbooks.seated import filed, vote
-from workflows.actions.decide import TaskCompleted
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided
+from workflows.flow.entering import TaskCompleted
 
 
 @pytest.fixture

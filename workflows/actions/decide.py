@@ -4,91 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 from workflows.case.action_type import CONTENT, VIA, ActionType, Deed, Move, OnTask
 from workflows.case.command import Command
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, Refresh, progress
-from workflows.case.events import Body, Event
-from workflows.case.state import Case, counted
-from workflows.case.task import ContentRef, Task, TaskStatus
+from workflows.case.state import Case
+from workflows.case.task import ContentRef, Task
 from workflows.errors import Refusal
-from workflows.flow import (
-    adding,
-    authority,
-    clocks,
-    entering,
-    facts,
-    offering,
-    opening,
-    pauses,
-    reopening,
-    returning,
-    stale,
-    until,
-)
+from workflows.flow import authority, entering, returning, stale
+from workflows.flow.entering import Outcome, TaskCompleted
 from workflows.model.definition import Definition
 from workflows.model.nodes import TaskNode, WorkNode
 
-Outcome = Literal["complete", "approve", "reject", "return"]
 OUTCOMES: tuple[Outcome, ...] = ("complete", "approve", "reject", "return")
 WITH_REASON: tuple[Outcome, ...] = ("reject", "return")
-
-
-class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """The task was decided: `complete` for a task node, else the outcome of the approval.
-
-    `changed` are the ids of the fields that its form changed, where a rule asks for them; `to` is
-    the node that a return names, where there are several. Both are not stored while they are empty.
-    """
-
-    stored = "TaskCompleted"
-
-    task: str
-    outcome: Outcome
-    content: ContentRef | None
-    changed: tuple[str, ...] = ()
-    to: str = ""
-
-    def apply(self, case: Case, event: Event) -> Case:
-        """Close the task; without other signers also its visit, and count a return.
-
-        An approval is held while signers who were added after it have not signed.
-        """
-        held = self.outcome == "approve" and case.added(self.task) != ()
-        case = case.with_task(
-            self.task,
-            status=TaskStatus.WAITING if held else TaskStatus.DONE,
-            outcome=self.outcome,
-            decided_by=event.actor,
-            on_behalf_of=event.on_behalf_of,
-            decided_at=event.at,
-            content=self.content,
-            question=None,
-            returned_to=self.to,
-        )
-        task = case.known_task(self.task)
-        if task.parent:
-            return case  # an opinion, which changes no field; `AddedSignersDecided` follows
-        case = case.with_form(f"task:{task.node}", self.content)
-        case = case.with_edits(self.changed, by=self.task)
-        if task.seat or held:
-            return case  # `BallotDecided` follows once the votes give an outcome
-        if self.outcome == "return":
-            returns = counted(case.scope(task.scope).returns, task.node)
-            case = case.with_scope(task.scope, returns=returns)
-        return case.without_visit(task.visit)
-
-    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
-        """Update its cards, which show the decision, and those of other signers and before it."""
-        yield from progress(self.task, soon=True)
-        task = case.known_task(self.task)
-        for seat in case.ballot(task.visit) if task.seat else ():
-            if seat.status is TaskStatus.OPEN:
-                yield Refresh(task=seat.id)
-        for earlier in case.decided_before(task):  # they cannot be taken back any more
-            yield Refresh(task=earlier.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,29 +48,15 @@ class DecideTask(Command):
             draft.values = draft.world.values  # an opinion changes no field
         to = returning.require_target(draft, task, self.to) if self.outcome == "return" else ""
         changed = () if task.parent else stale.changed(draft, self.values)
-        draft.emit(
+        entering.complete(
+            draft,
+            task,
             TaskCompleted(
                 task=task.id, outcome=self.outcome, content=self.content, changed=changed, to=to
             ),
             on_behalf_of=principal,
+            taken=self.values,
         )
-        again = stale.void(draft, by=task.id, fields=changed)
-        if again:
-            reopening.ask_again(draft, again)
-        decided = draft.task(task.id)
-        if not decided.unfinished:
-            offering.close_task_clocks(draft, task, why="done")
-        elif task.question is not None:
-            pauses.go_on(draft, task, why="cancelled")
-        if draft.world.formulas and not task.parent:
-            facts.note(draft, self.values)
-        clocks.regrade(draft)
-        if clocks.waits(draft.case):
-            until.regrade(draft)
-        added = task.parent or draft.case.added(task.id)
-        outcome = (adding.vote if added else opening.vote)(draft, decided, self.outcome)
-        if outcome:
-            entering.leave(draft, draft.task(task.id), outcome)
 
 
 def offered(node: WorkNode, task: Task) -> tuple[str, ...]:
@@ -202,7 +118,6 @@ def _decide(deed: Deed) -> Command:
 ACTION = ActionType(
     name="decide",
     command=DecideTask,
-    events=(TaskCompleted,),
     does=dict.fromkeys(OUTCOMES, _decide),
     rehearsal=OnTask(moves=_moves, forward=True),
 )

@@ -1,19 +1,35 @@
-"""Movement through a definition: entering nodes, taking routes."""
+"""Movement through a definition: deciding tasks, taking routes, entering nodes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from workflows.case.draft import Draft
-from workflows.case.effects import COPY, Effect, news
+from workflows.case.effects import COPY, Effect, Refresh, news, progress
 from workflows.case.events import Body, Event
 from workflows.case.passed_over import PassedOver
 from workflows.case.spot import WHOLE, Spot
-from workflows.case.state import Case, Visit
+from workflows.case.state import Case, Visit, counted
 from workflows.case.status import Status
-from workflows.case.task import ContentRef, Task
-from workflows.flow import by_rule, ending, forks, offer, opening, other_cases, returning, until
+from workflows.case.task import ContentRef, Task, TaskStatus
+from workflows.flow import (
+    adding,
+    by_rule,
+    clocks,
+    ending,
+    facts,
+    forks,
+    offer,
+    offering,
+    opening,
+    other_cases,
+    pauses,
+    reopening,
+    returning,
+    stale,
+    until,
+)
 from workflows.model.nodes import (
     ApprovalNode,
     EndNode,
@@ -24,6 +40,63 @@ from workflows.model.nodes import (
     WaitNode,
     WorkNode,
 )
+
+Outcome = Literal["complete", "approve", "reject", "return"]
+
+
+class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """The task was decided: `complete` for a task node, else the outcome of the approval.
+
+    `changed` are the ids of the fields that its form changed, where a rule asks for them; `to` is
+    the node that a return names, where there are several. Both are not stored while they are empty.
+    """
+
+    stored = "TaskCompleted"
+
+    task: str
+    outcome: Outcome
+    content: ContentRef | None
+    changed: tuple[str, ...] = ()
+    to: str = ""
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Close the task; without other signers also its visit, and count a return.
+
+        An approval is held while signers who were added after it have not signed.
+        """
+        held = self.outcome == "approve" and case.added(self.task) != ()
+        case = case.with_task(
+            self.task,
+            status=TaskStatus.WAITING if held else TaskStatus.DONE,
+            outcome=self.outcome,
+            decided_by=event.actor,
+            on_behalf_of=event.on_behalf_of,
+            decided_at=event.at,
+            content=self.content,
+            question=None,
+            returned_to=self.to,
+        )
+        task = case.known_task(self.task)
+        if task.parent:
+            return case  # an opinion, which changes no field; `AddedSignersDecided` follows
+        case = case.with_form(f"task:{task.node}", self.content)
+        case = case.with_edits(self.changed, by=self.task)
+        if task.seat or held:
+            return case  # `BallotDecided` follows once the votes give an outcome
+        if self.outcome == "return":
+            returns = counted(case.scope(task.scope).returns, task.node)
+            case = case.with_scope(task.scope, returns=returns)
+        return case.without_visit(task.visit)
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Update its cards, which show the decision, and those of other signers and before it."""
+        yield from progress(self.task, soon=True)
+        task = case.known_task(self.task)
+        for seat in case.ballot(task.visit) if task.seat else ():
+            if seat.status is TaskStatus.OPEN:
+                yield Refresh(task=seat.id)
+        for earlier in case.decided_before(task):  # they cannot be taken back any more
+            yield Refresh(task=earlier.id)
 
 
 class NodeEntered(Body, frozen=True, kw_only=True, omit_defaults=True):
@@ -195,6 +268,39 @@ def _route(draft: Draft, node: GatewayNode) -> str:
         )
     )
     return route.to
+
+
+def complete(
+    draft: Draft,
+    task: Task,
+    body: TaskCompleted,
+    *,
+    on_behalf_of: str | None,
+    taken: Mapping[str, object],
+) -> None:
+    """Decide a task, stop its clocks, and take the route once all votes give an outcome.
+
+    `taken` are the values of the form that was submitted with the decision; `on_behalf_of` is the
+    principal if a deputy decides.
+    """
+    draft.emit(body, on_behalf_of=on_behalf_of)
+    again = stale.void(draft, by=task.id, fields=body.changed)
+    if again:
+        reopening.ask_again(draft, again)
+    decided = draft.task(task.id)
+    if not decided.unfinished:
+        offering.close_task_clocks(draft, task, why="done")
+    elif task.question is not None:
+        pauses.go_on(draft, task, why="cancelled")
+    if draft.world.formulas and not task.parent:
+        facts.note(draft, taken)
+    clocks.regrade(draft)
+    if clocks.waits(draft.case):
+        until.regrade(draft)
+    added = task.parent or draft.case.added(task.id)
+    outcome = (adding.vote if added else opening.vote)(draft, decided, body.outcome)
+    if outcome:
+        leave(draft, draft.task(task.id), outcome)
 
 
 def leave(draft: Draft, task: Task, outcome: str) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.carry_on import WaitingEnded
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
 from workflows.actions.revoke import CaseReopened
@@ -21,7 +20,7 @@ from workflows.case.state import Case
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import CaseClosed
-from workflows.flow.entering import NodeEntered, RouteTaken
+from workflows.flow.entering import NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.forks import BranchesOpened
 from workflows.flow.offering import TaskTransferred
 from workflows.flow.opening import TaskOpened

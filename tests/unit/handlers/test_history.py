@@ -17,7 +17,6 @@ from workflows.actions.ask import QuestionAsked
 from workflows.actions.carry_on import WaitingEnded
 from workflows.actions.claim import TaskClaimed
 from workflows.actions.comment import Commented
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
@@ -41,7 +40,7 @@ from workflows.flow.ballots import BallotDecided, BallotOpened, BallotSeat
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
-from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken
+from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
 from workflows.flow.facts import FactNoted, FactVoided
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (

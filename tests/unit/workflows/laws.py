@@ -13,7 +13,6 @@ from workflows.actions.add_signer import SignersAdded
 from workflows.actions.advise import AdviceGiven
 from workflows.actions.ask import QuestionAsked
 from workflows.actions.claim import TaskClaimed
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
 from workflows.actions.record import ActionRecorded
 from workflows.actions.remove_signer import SignerRemoved
@@ -34,6 +33,7 @@ from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.ballots import BallotDecided
 from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.ending import TaskCancelled
+from workflows.flow.entering import TaskCompleted
 from workflows.flow.points import DAY, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.tally import Rule, tally

@@ -17,7 +17,6 @@ from handlers.rendering.pictures import small
 from tests.fakes.ports import lasting
 from tests.office import CALENDAR
 from workflows.actions.comment import Commented
-from workflows.actions.decide import TaskCompleted
 from workflows.actions.fire_timers import Escalated
 from workflows.actions.record import ActionRecorded
 from workflows.actions.start import CaseStarted
@@ -28,6 +27,7 @@ from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
 from workflows.case.world import World
 from workflows.directory import Directory, Person
+from workflows.flow.entering import TaskCompleted
 from workflows.model.definition import Definition
 from workflows.moments import moment_of
 from workflows.records import Content, StoredFile
