@@ -20,7 +20,7 @@ from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
-from workflows.flow.facts import FactNoted, FactVoided
+from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
@@ -99,7 +99,7 @@ def is_cut(lines: tuple[Line, ...]) -> bool:
 
 
 def _is_hidden(reading: Reading, body: Body) -> bool:
-    return isinstance(body, FactNoted) and reading.hides_fact(body.fact)
+    return isinstance(body, FactNoted | ResultNoted) and reading.hides_fact(body.fact)
 
 
 def _sentence(body: Body) -> Sentence | None:
@@ -284,6 +284,11 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     }
 
 
+def _result(reading: Reading, body: ResultNoted) -> dict[str, object]:
+    value = reading.fact_value(body.fact, number=body.number, option=body.option)
+    return {"fact": reading.fact_name(body.fact), "value": value}
+
+
 def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
     facts = [fact for fact in reading.case.facts if fact.seq in body.facts]
     names = dict.fromkeys(fact.name for fact in facts)
@@ -343,8 +348,12 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
     WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
     FactNoted: Sentence(
-        facts=lambda r, b: {"fact": r.fact_name(b.fact), "amount": r.fact_number(b.fact, b.number)}
+        facts=lambda r, b: {
+            "fact": r.fact_name(b.fact),
+            "amount": r.fact_value(b.fact, number=b.number),
+        }
     ),
+    ResultNoted: Sentence(facts=_result),
     FactVoided: Sentence(facts=_voided),
     PointsCharged: Sentence(
         facts=lambda r, b: {

@@ -42,10 +42,15 @@ def read_formulas(definition: Definition) -> Formulas:
     """Check the tables and calculations of a definition."""
     flaws = [*_names(definition), *_tables(definition)]
     tables = dict.fromkeys(definition.tables, ValueType.NUMBER)
-    names = {**tables, **field_types(definition)}
+    known = {
+        name: kind for name, kind in field_types(definition).items() if _readable(name, definition)
+    }
+    names = {**tables, **known}
     divisors = tuple(_never_zero(definition))
     compiled: dict[str, Calculation] = {}
     for key, fact in definition.facts.items():
+        if fact.value is None:
+            continue
         try:
             compiled[key] = compile_calculation(fact.value, fields=names, divisors=divisors)
         except ConditionError as error:
@@ -54,6 +59,12 @@ def read_formulas(definition: Definition) -> Formulas:
     for key in compiled:
         flaws.extend(_add(key, compiled, definition, found, trail=()))
     return Formulas(by_fact=found, flaws=tuple(flaws))
+
+
+def _readable(name: str, definition: Definition) -> bool:
+    """Return whether a calculation may read a name: a field or another calculation."""
+    rule = definition.facts.get(name)
+    return rule.value is not None if rule is not None else name not in definition.kept
 
 
 def _add(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 
 from workflows import (
     lint_approvals,
+    lint_facts,
     lint_fields,
     lint_flow,
     lint_forks,
@@ -83,6 +84,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from formulas.flaws
     yield from lint_fields.flaws(definition)
     yield from lint_rows.flaws(definition)
+    yield from lint_facts.flaws(definition)
     yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
     yield from lint_approvals.flaws(definition)

@@ -39,7 +39,7 @@ def flaws(definition: Definition, node: ProcessNode, path: Path) -> Iterator[Fla
 
 def _values(definition: Definition, node: ProcessNode, path: Path) -> Iterator[Flaw]:
     fields = {name: field for _, field in definition.all_fields() for name in field.names}
-    known = (*fields, *definition.facts)
+    known = (*fields, *definition.kept)
     otherwise = said("the_fields", "The fields are {known}", known=", ".join(known))
     for target, name in node.values.items():
         place = (*path, "values", target)

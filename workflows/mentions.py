@@ -158,7 +158,7 @@ def read_texts(definition: Definition) -> Texts:
         except ExpressionError as error:
             flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
     types, choices = field_types(definition), _choices(definition)
-    answers = {name: kind for name, kind in types.items() if name not in definition.facts}
+    answers = {name: kind for name, kind in types.items() if name not in definition.kept}
     for mention in conditions(definition):
         known = answers if mention.place is MentionPlace.FIELD else types
         try:
@@ -197,7 +197,10 @@ def _node_people(node: Node, path: Path) -> Iterator[Mention]:
 
 def field_types(definition: Definition) -> dict[str, ValueType]:
     """Return the types of everything that a condition may read: fields of forms, and facts."""
-    found: dict[str, ValueType] = dict.fromkeys(definition.facts, ValueType.NUMBER)
+    found: dict[str, ValueType] = {
+        name: ValueType.TEXT if fact.options else ValueType.NUMBER
+        for name, fact in definition.kept.items()
+    }
     for _, field in definition.all_fields():
         if field.type in _VALUE_TYPES:
             found.setdefault(field.id, _VALUE_TYPES[field.type])
@@ -207,8 +210,10 @@ def field_types(definition: Definition) -> dict[str, ValueType]:
 
 
 def _choices(definition: Definition) -> dict[str, Collection[str]]:
-    """Return the option ids of choice fields; a field in two forms has those of both."""
-    found: dict[str, list[str]] = {}
+    """Return the option ids of facts and choice fields; a field in two forms has those of both."""
+    found = {
+        name: [one.id for one in f.options] for name, f in definition.kept.items() if f.options
+    }
     for _, field in definition.all_fields():
         if field.type in {FieldType.CHOICE, FieldType.CHOICES}:
             found.setdefault(field.id, []).extend(option.id for option in field.options)

@@ -21,7 +21,7 @@ from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
-from workflows.flow.facts import FactNoted, FactVoided
+from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
@@ -63,6 +63,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     WaitEnded,
     CopiedIn,
     FactNoted,
+    ResultNoted,
     FactVoided,
     PointsCharged,
     DaySpared,

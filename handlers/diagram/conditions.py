@@ -60,15 +60,15 @@ def _said(piece: str, definition: Definition, language: str) -> str | None:
 
 def _label(name: str, definition: Definition, language: str) -> str:
     """Return the label of a field or the name of a fact; the name itself if it is neither."""
-    field, fact = definition.named(name), definition.facts.get(name)
+    field, fact = definition.named(name), definition.kept.get(name)
     if field is not None:
         return field.label.of(language)
     return fact.name.of(language) if fact is not None else name
 
 
-def _option(field_id: str, option_id: str, definition: Definition, language: str) -> str:
-    field = definition.field(field_id)
-    option = field.option(option_id) if field is not None else None
+def _option(name: str, option_id: str, definition: Definition, language: str) -> str:
+    asked = definition.field(name) or definition.kept.get(name)
+    option = asked.option(option_id) if asked is not None else None
     return option.of(language) if option is not None else option_id
 
 

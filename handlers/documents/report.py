@@ -172,7 +172,7 @@ def _built_in(reading: Reading) -> tuple[Section, ...]:
     lists_of_all = ("people", "clocks", "actions")
     facts = (
         Section(
-            title=_both(reading, "document.section.facts"), facts=tuple(reading.definition.facts)
+            title=_both(reading, "document.section.facts"), facts=tuple(reading.definition.kept)
         ),
     )
     return (*forms, *facts, *(_list_section(reading, name) for name in lists_of_all))

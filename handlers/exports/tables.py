@@ -54,8 +54,8 @@ def case_table(
         reading = outside_reading(tx, office, case_id=row.id, language=office.company.language)
         fields.update(dict.fromkeys(field.id for _, field in reading.definition.all_fields()))
         given = {f"field:{name}": value for name, value in values(reading).items()}
-        facts.update(dict.fromkeys(reading.definition.facts))
-        given |= {f"fact:{key}": str(fact.amount) for key, fact in _facts(reading)}
+        facts.update(dict.fromkeys(reading.definition.kept))
+        given |= {f"fact:{key}": str(fact.value) for key, fact in _facts(reading)}
         rows.append(json_of(summary(row, reading.directory)) | json_of(given))
     named = (*(f"field:{name}" for name in fields), *(f"fact:{name}" for name in facts))
     return (*CASE_COLUMNS, *named), rows
@@ -96,7 +96,7 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         definition = office.shelf.get(tx, row.definition).definition
         known = _labels(definition, language)
         labels.update(dict.fromkeys(known.values()))
-        labels.update(dict.fromkeys(rule.name.of(language) for rule in definition.facts.values()))
+        labels.update(dict.fromkeys(kept.name.of(language) for kept in definition.kept.values()))
         reading = outside_reading(tx, office, case_id=row.id, language=language)
         told = {known[one.field.id]: _value(reading, one) for one in reading.fields}
         told |= {name: number for _, name, number in reading.facts}
@@ -162,7 +162,7 @@ def _case(row: CaseRow, definition: Definition, write: Formatter) -> tuple[objec
 
 
 def _facts(reading: Reading) -> Iterator[tuple[str, Fact]]:
-    for key in reading.definition.facts:
+    for key in reading.definition.kept:
         fact = reading.case.fact(key)
         if fact is not None:
             yield key, fact

@@ -126,20 +126,26 @@ class Reading(Formatter):
 
     def fact_name(self, name: str) -> str:
         """Return the name of a fact; its key if the definition has none with this key."""
-        rule = self.definition.facts.get(name)
-        return name if rule is None else self.text(rule.name)
+        kept = self.definition.kept.get(name)
+        return name if kept is None else self.text(kept.name)
 
-    def fact_number(self, name: str, hundredths: int) -> str:
-        """Return the number of a fact as text, with the mark of its currency if it has one."""
-        rule = self.definition.facts.get(name)
-        return amount(hundredths, currency=None if rule is None else rule.currency)
+    def fact_value(self, name: str, *, number: int = 0, option: str = "") -> str:
+        """Return a fact as text: the label of its option, or its number, in hundredths.
+
+        A number has the mark of its currency if it has one.
+        """
+        kept = self.definition.kept.get(name)
+        found = kept.option(option) if kept is not None else None
+        if option:
+            return option if found is None else self.text(found)
+        return amount(number, currency=None if kept is None else kept.currency)
 
     @cached_property
     def facts(self) -> tuple[tuple[str, str, str], ...]:
-        """The latest facts of the definition as (key, name, number), in its order."""
-        found = ((key, self.case.fact(key)) for key in self.definition.facts)
+        """The latest facts of the definition as (key, name, value), in its order."""
+        found = ((key, self.case.fact(key)) for key in self.definition.kept)
         return tuple(
-            (key, self.fact_name(key), self.fact_number(key, fact.number))
+            (key, self.fact_name(key), self.fact_value(key, number=fact.number, option=fact.option))
             for key, fact in found
             if fact is not None and not self.hides_fact(key)
         )

@@ -103,9 +103,10 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactRecord:
-    """A fact of a case: `value` is a decimal number, `tables` the versions that it was made with.
+    """A fact of a case: `value` is a decimal number, or the id of an option.
 
-    `subject` is whom or what it is about, None for the case. A voided one does not count any more.
+    `tables` are the versions that it was made with, `subject` whom or what it is about, None for
+    the case. A voided one does not count any more.
     """
 
     name: str
@@ -266,7 +267,7 @@ def _task(reading: Reading, task: Task) -> TaskRecord:
 def _fact(fact: Fact, directory: Directory) -> FactRecord:
     return FactRecord(
         name=fact.name,
-        value=str(fact.amount),
+        value=str(fact.value),
         subject=readable(fact.subject, directory) or None,
         at=utc(fact.at),
         tables=dict(fact.tables),

@@ -95,6 +95,7 @@ class StartCase(Command):
         starters = definition.started_by
         if starters is not None and self.actor not in draft.people(starters):
             raise Refusal("may_not_start")
+        facts.begin(draft)
         facts.note(draft, self.values)
         clocks.start_case_clocks(draft)
         entering.enter(draft, definition.start)

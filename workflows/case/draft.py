@@ -20,12 +20,12 @@ from workflows.errors import Refusal
 
 
 def readable(case: Case, values: Mapping[str, object]) -> Mapping[str, object]:
-    """Return what conditions read: form values, and the facts of the case as numbers.
+    """Return what conditions read: form values, and the facts of the case.
 
     A condition that reads only facts reads no form.
     """
     facts: dict[str, object] = {
-        fact.name: fact.amount for fact in case.facts if not fact.subject and not fact.voided
+        fact.name: fact.value for fact in case.facts if not fact.subject and not fact.voided
     }
     return ChainMap(facts, cast("dict[str, object]", values)) if facts else values
 

@@ -10,10 +10,10 @@ from workflows.moments import Moment
 
 
 class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A result that a case keeps: a calculated number, or a point for lateness.
+    """A result that a case keeps: a number, an option, or a point for lateness.
 
-    `number` counts hundredths. `seq` is the number of the event that noted it, `voided` of the one
-    that voided it, 0 while it is valid.
+    `number` counts hundredths; a fact with options has the id of one instead. `seq` is the number
+    of the event that noted it, `voided` of the one that voided it, 0 while it is valid.
     """
 
     name: str
@@ -24,8 +24,16 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     task: str = ""  # the task that it is about
     tables: tuple[tuple[str, int], ...] = ()  # (table, version of the value that was used)
     voided: int = 0
+    option: str = ""  # the id of an option or grade; "" for a number
+    period: str = ""  # what it was measured for, such as "2026-Q3"; "" for no period
+    of: int = 0  # of an average: how many numbers it was made of
 
     @property
     def amount(self) -> Decimal:
         """The number as a decimal."""
         return Decimal(self.number).scaleb(-2)
+
+    @property
+    def value(self) -> Decimal | str:
+        """What conditions read: the option, or the number as a decimal."""
+        return self.option or self.amount

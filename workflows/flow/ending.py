@@ -24,7 +24,7 @@ from workflows.case.events import SYSTEM, Body, Event
 from workflows.case.state import Case, SurveyState
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
-from workflows.flow import clocks, offering
+from workflows.flow import clocks, facts, offering
 from workflows.model.nodes import EndNode
 
 
@@ -111,6 +111,7 @@ def end(draft: Draft, node: EndNode) -> None:
     for key, clock in draft.world.definition.clocks.items():
         clocks.stop(draft, key, why="done" if clock.until == "end" else "cancelled")
     stop_all_clocks(draft, why="cancelled")
+    facts.note_options(draft, node.note)
     draft.cause(CaseClosed(status=node.status))
     survey = draft.world.definition.survey
     if survey is not None and node.status == "completed" and draft.case.survey is None:

@@ -267,6 +267,7 @@ def _route(draft: Draft, node: GatewayNode) -> str:
             passed_over=tuple(dict.fromkeys(out)),
         )
     )
+    facts.note_options(draft, route.note)
     return route.to
 
 
@@ -336,12 +337,15 @@ def day_came(draft: Draft, visit_id: str) -> None:
 
 
 def _next(draft: Draft, task: Task, outcome: str) -> str:
-    """Record the route that an outcome leads to, and return its node."""
+    """Record the route that an outcome leads to and what it notes, and return its node."""
     node = draft.world.definition.work_node(task.node)
     if isinstance(node, TaskNode):
+        facts.note_options(draft, node.note, task=task.id)
         return node.next
     to, because = _outcome_way(draft, task, node, outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because=because))
+    if because == "outcome":
+        facts.note_options(draft, node.outcome(outcome).note, task=task.id)
     return to
 
 

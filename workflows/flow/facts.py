@@ -1,4 +1,4 @@
-"""Facts: calculated when a form that they read is taken, and kept as a result.
+"""Facts: calculated when a form that they read is taken, or noted on the way, and kept as a result.
 
 An event keeps the number and the versions of the tables, so that replaying a case reads no form and
 a rate that changes later changes no decision.
@@ -52,6 +52,41 @@ class FactNoted(Body, frozen=True, kw_only=True):
         yield from case_cards()
 
 
+class ResultNoted(Body, frozen=True, kw_only=True, omit_defaults=True):
+    """A result was noted that no form is read for: an option, by the way that the case took.
+
+    `task` is the task whose decision took that way. What is empty is not stored.
+    """
+
+    stored = "ResultNoted"
+
+    fact: str
+    option: str = ""
+    number: int = 0
+    period: str = ""
+    task: str = ""
+    of: int = 0
+
+    def apply(self, case: Case, event: Event) -> Case:
+        """Add the fact; earlier ones with its name are kept as its history."""
+        return case.with_fact(
+            Fact(
+                name=self.fact,
+                number=self.number,
+                option=self.option,
+                period=self.period,
+                task=self.task,
+                of=self.of,
+                seq=event.seq,
+                at=event.at,
+            )
+        )
+
+    def effects(self, case: Case, event: Event) -> Iterator[Effect]:
+        """Update the cards about the case, which show its facts."""
+        yield from case_cards()
+
+
 class FactVoided(Body, frozen=True, kw_only=True):
     """Facts do not count any more.
 
@@ -79,6 +114,25 @@ class FactVoided(Body, frozen=True, kw_only=True):
                 yield from news((person,), kind="waived", seq=event.seq, task=waived[0].task)
 
 
+def begin(draft: Draft) -> None:
+    """Note the options with which a case begins."""
+    rules = draft.world.definition.facts.items()
+    note_options(draft, {key: rule.first for key, rule in rules if rule.first is not None})
+
+
+def note_options(
+    draft: Draft, options: Mapping[str, str], *, period: str = "", task: str = ""
+) -> None:
+    """Note these options by the names of their facts; those that hold already are not noted again.
+
+    `task` is the task whose decision they follow from, with which they are taken back.
+    """
+    for fact, option in options.items():
+        before = draft.case.fact(fact)
+        if before is None or before.option != option:
+            draft.cause(ResultNoted(fact=fact, option=option, period=period, task=task))
+
+
 def note(draft: Draft, taken: Mapping[str, object]) -> None:
     """Calculate the facts that read a form which was just taken; `taken` are its values.
 
@@ -104,7 +158,7 @@ def note(draft: Draft, taken: Mapping[str, object]) -> None:
 
 
 def undo(draft: Draft, task: Task) -> None:
-    """Void the facts that were calculated from the form of a decision that was taken back.
+    """Void the facts that came from a decision that was taken back: from its form, or its way.
 
     The facts before them count again. Points stay, because they are about the time.
     """
@@ -116,9 +170,20 @@ def undo(draft: Draft, task: Task) -> None:
         for formula in draft.world.formulas.values()
         if not formula.behind.isdisjoint(names)
     )
-    seqs = tuple(fact.seq for fact in noted if fact is not None and fact.at == task.decided_at)
+    seqs = tuple(
+        fact.seq
+        for fact in (*noted, *_options_noted(draft.case, task))
+        if fact is not None and fact.at == task.decided_at
+    )
     if seqs:
         draft.cause(FactVoided(facts=seqs, why="taken_back"))
+
+
+def _options_noted(case: Case, task: Task) -> Iterator[Fact]:
+    """Yield the options that may have been noted on the way which a decision took."""
+    for fact in case.facts:
+        if fact.option and not fact.voided and fact.task in ("", task.id):
+            yield fact
 
 
 def _given(draft: Draft) -> Given:

@@ -62,6 +62,7 @@ def before_filing(*, filer: str, values: Mapping[str, object], world: World) -> 
     )
     draft = Draft(case, actor=filer, via="", values=values, world=world)
     try:
+        facts.begin(draft)
         facts.note(draft, values)
     except Refusal:  # a number is too large; the form is refused with the reason when it is sent
         draft = Draft(case, actor=filer, via="", values=values, world=world)
@@ -314,6 +315,8 @@ class _Walk:
             return case.fact(name) is None and any(
                 self._unknown(one, case) for one in formula.behind
             )
+        if name in self.world.definition.kept:
+            return True  # it may be noted on the way
         return self.values.get(name) is None and name not in self.settled
 
     # ------------------------------------------------------------------ steps

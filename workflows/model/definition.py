@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
-from workflows.model.facts import FactRule, Table
+from workflows.model.facts import FactRule, Kept, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
     Action,
@@ -114,6 +114,14 @@ class Definition(Model):
         given = {key: value for key, value in own.items() if value is not None}
         rules = self.approvals or UNWRITTEN
         return rules.model_copy(update=given) if given else rules
+
+    @property
+    def kept(self) -> Mapping[str, Kept]:
+        """How its facts are named and written, by the names by which conditions read them."""
+        return {
+            key: Kept(name=rule.name, currency=rule.currency, options=rule.options)
+            for key, rule in self.facts.items()
+        }
 
     @property
     def subject_field(self) -> FormField | None:

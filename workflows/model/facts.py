@@ -1,15 +1,16 @@
-"""Facts of a definition, which are calculated from forms, and the tables that they use."""
+"""Facts of a definition: calculated from forms, or noted on the way; the tables that they use."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from workflows.misfits import TABLE_NUMBER, Misfit
-from workflows.model.words import FieldId, Model, Text
+from workflows.model.words import FieldId, Model, Option, Text
 
 NUMBER = r"-?[0-9]{1,15}(\.[0-9]{1,10})?"
 _NUMBER = re.compile(NUMBER)
@@ -49,8 +50,30 @@ class Table(Model):
 
 
 class FactRule(Model):
-    """A number that is calculated when a form that it reads is taken, and kept from then on."""
+    """A result that a case keeps from then on, with its history.
+
+    It is one of two: a number that is calculated when a form that it reads is taken (`value`), or
+    one of several options that is noted where the case leaves a node by a way with `note`.
+    """
 
     name: Text
-    value: Calculation
+    value: Calculation | None = None
     currency: Currency | None = None  # of an amount of money, as an ISO 4217 code
+    options: tuple[Option, ...] = ()
+    first: FieldId | None = None  # the option that is noted when the case is filed
+
+
+Note = dict[FieldId, FieldId]  # the option that is noted, by the name of the fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How a fact is named and written, whatever it is made of."""
+
+    name: Text
+    currency: str | None = None
+    options: tuple[Option, ...] = ()  # a number without them
+
+    def option(self, option_id: str) -> Option | None:
+        """Return the option with this id, or None."""
+        return next((option for option in self.options if option.id == option_id), None)

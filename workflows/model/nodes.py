@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from workflows.model.approvals import Repeated, SelfApproval
 from workflows.model.bounds import UntilText
+from workflows.model.facts import Note
 from workflows.model.signers import ALL, Await, EachSigner, Sign, Signer, SignersOf, SignRule
 from workflows.model.words import (
     ChannelName,
@@ -77,6 +78,7 @@ class Outcome(Model):
     at_most: int | None = Field(default=None, ge=1, le=20)
     then: Key | None = None  # after the last return; without it another return is refused
     resume: Literal["replay", "jump_back"] = "replay"
+    note: Note = Field(default={})
 
 
 class _Node(Model):
@@ -126,6 +128,7 @@ class TaskNode(_WorkNode):
     next: Key
     return_to: tuple[Key, ...] = ()
     button: Text | None = None  # the label of "complete"; "Submit" or "Complete" without it
+    note: Note = Field(default={})  # when it is completed
 
 
 class ApprovalNode(_WorkNode):
@@ -183,6 +186,7 @@ class Route(Model):
     when: Condition | None = None
     to: Key
     set: dict[FieldId, People] = Field(default={})
+    note: Note = Field(default={})
 
 
 class GatewayNode(_Node):
@@ -261,6 +265,7 @@ class EndNode(_Node):
 
     kind: Literal["end"]
     status: Literal["completed", "rejected", "withdrawn"] = "completed"
+    note: Note = Field(default={})
 
 
 Ending = Literal["completed", "rejected", "withdrawn"]

@@ -41,7 +41,7 @@ from workflows.flow.by_rule import DecidedByRule
 from workflows.flow.clocks import ClockPaused, ClockPlanned, ClockStopped
 from workflows.flow.ending import CaseClosed, SurveyAsked, TaskCancelled
 from workflows.flow.entering import CopiedIn, NodeEntered, RouteTaken, TaskCompleted
-from workflows.flow.facts import FactNoted, FactVoided
+from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
 from workflows.flow.forks import BranchArrived, BranchesCancelled, BranchesOpened
 from workflows.flow.offering import (
     DeputyOffered,
@@ -113,6 +113,7 @@ def reminded(*, overdue: bool) -> Reminded:
 
 TOLD: list[tuple[Body, str]] = [
     (FactNoted(fact="amount", number=72_000_00), "“amount”算出为 72,000"),
+    (ResultNoted(fact="standing", option="active"), "“standing”现为 active"),
     (FactVoided(facts=(1,), why="emptied"), "“”不再有值，因为所依据的字段已清空"),
     (FactVoided(facts=(1,), why="taken_back"), "“”恢复为之前的值"),
     (FactVoided(facts=(1,), why="waived"), "李强免除了的 0 分"),

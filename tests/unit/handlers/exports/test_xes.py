@@ -44,6 +44,7 @@ LEFT_OUT = {
     "TaskReoffered": ENGINE,
     "TaskBlocked": ENGINE,
     "FactNoted": ENGINE,
+    "ResultNoted": ENGINE,
     "FactVoided": ENGINE,
     "PointsCharged": CLOCK,
     "ReassignmentDue": CLOCK,
