@@ -19,7 +19,7 @@ from handlers.rows import read_rows
 from workflows.case.world import World
 from workflows.directory import Directory
 from workflows.errors import FormInvalid, Refusal
-from workflows.field_rules import is_asked, sum_of, values_before
+from workflows.field_rules import is_asked, is_required, sum_of, values_before
 from workflows.model.fields import FieldType, Form, FormField
 
 TEXT_MOST = 3000
@@ -101,9 +101,12 @@ def take_form(form: Form, raw: Mapping[str, object], *, world: World) -> TakenFo
             continue
         if value not in (None, "", []):
             values[field.id] = value
+            whole = field.certificate
+            if whole is not None and whole.id not in values and whole.id not in problems:
+                missing[whole.id] = Refusal("certificate_without_files")
             if field.sum_name is not None and isinstance(value, list):
                 values[field.sum_name] = format(sum_of(field, value), "f")
-        elif field.required:
+        elif is_required(field, known):
             missing[field.id] = _missing(field)
     return TakenForm(asked=tuple(asked), values=values, problems=problems, missing=missing)
 

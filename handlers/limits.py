@@ -15,7 +15,7 @@ from decimal import Decimal
 from handlers.i18n import dates, translator
 from workflows.case.world import World
 from workflows.errors import Refusal
-from workflows.field_rules import limits
+from workflows.field_rules import limits, today
 from workflows.model.bounds import DayBound
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, FormField
@@ -61,6 +61,8 @@ def _check_day(field: FormField, day: date, values: Mapping[str, object], world:
         found = limits(field, values, world)
     except ValueError:
         raise Refusal("date_beyond_calendar", first=FIRST_YEAR, last=LAST_YEAR) from None
+    if field.is_expiry and day < today(world):
+        raise Refusal("certificate_expired", day=day)
     first, last = field.not_before, field.not_after
     if first is not None and found.earliest is not None and day < found.earliest:
         rule = day_rule(first, world.definition)

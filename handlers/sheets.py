@@ -23,7 +23,7 @@ from workflows.case.task import ContentRef
 from workflows.case.world import World
 from workflows.directory import Directory, Person
 from workflows.errors import Refusal
-from workflows.field_rules import values_before
+from workflows.field_rules import is_required, values_before
 from workflows.model.fields import FieldType, Form, FormField
 
 
@@ -79,6 +79,8 @@ def _deciding(form: Form, world: World, route: RoutePreview | None) -> frozenset
         if field.when is not None:
             found |= world.conditions[field.when].fields
         found |= {day.field for day in (field.not_before, field.not_after) if day and day.field}
+        if field.certificate is not None and field.certificate.expires and not field.required:
+            found.add(field.certificate.id)
     return frozenset(field.id for field in form.fields if not found.isdisjoint(field.names))
 
 
@@ -131,7 +133,8 @@ def _limited(
     """Return the question with the limits of its field in its hint."""
     told = "" if field is None else limits_in_words(field, known, language=language, world=world)
     hint = "\n".join(filter(None, (question.hint, told)))
-    return replace(question, hint=hint)
+    required = question.required if field is None else is_required(field, known)
+    return replace(question, hint=hint, required=required)
 
 
 def step_sheet(

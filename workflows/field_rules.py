@@ -53,6 +53,14 @@ def is_asked(field: FormField, values: Values, conditions: Mapping[str, Conditio
     return field.when is None or conditions[field.when].evaluate(values)
 
 
+def is_required(field: FormField, values: Values) -> bool:
+    """Return whether a field that is asked must be filled, given the values before it."""
+    if field.certificate is not None and field.is_expiry:
+        given = field.certificate.required or bool(values.get(field.certificate.id))
+        return field.certificate.expires and given
+    return field.required
+
+
 def limits(field: FormField, values: Values, world: World) -> Limits:
     """Return the limits of a field, given the values that it is compared with.
 

@@ -36,6 +36,8 @@ _TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT}
 _NUMBERS = {FieldType.NUMBER, FieldType.MONEY}
 _DATES = {FieldType.DATE}
 _ROWS = {FieldType.ROWS}
+_CERTIFICATES = {FieldType.CERTIFICATE}
+_FILES = {FieldType.FILES, FieldType.CERTIFICATE}
 _QUANTITY = re.compile(r"[0-9]+(\.[0-9]+)?%?")
 
 
@@ -46,6 +48,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     for key, form in definition.forms.items():
         yield from _form(form, ("forms", key, "fields"))
     yield from _same_everywhere(definition)
+    yield from _expiries(definition)
     yield from _document(definition)
 
 
@@ -104,7 +107,7 @@ def _is_quantity(text: str) -> bool:
 def _form(form: Form, path: Path) -> Iterator[Flaw]:
     seen: set[str] = set()
     main = ""
-    for index, field in enumerate(form.fields):
+    for index, field in enumerate(form.written):
         place: Path = (*path, index)
         if field.id in seen:
             problem = said("two_fields", 'there are two fields "{field}"', field=field.id)
@@ -173,11 +176,12 @@ def _field(field: FormField, path: Path) -> Iterator[Flaw]:
 _CHARACTERS = said("write_characters", "Write a whole number from 1, without quotes")
 _FOR_DATES = said("for_dates", "It is for fields of type date")
 _FOR_ROWS = said("for_rows", "It is for fields of type rows")
-_FOR_FILES = said("for_files", "It is for fields of type files")
+_FOR_FILES = said("for_files", "It is for fields of type files and certificate")
 _ONLY_FOR = {
     "options": (_CHOICES, said("for_choices", "It is for fields of type choice and choices")),
-    "accept": ({FieldType.FILES}, _FOR_FILES),
-    "max_files": ({FieldType.FILES}, _FOR_FILES),
+    "accept": (_FILES, _FOR_FILES),
+    "max_files": (_FILES, _FOR_FILES),
+    "expires": (_CERTIFICATES, said("for_certificates", "It is for fields of type certificate")),
     "not_before": (_DATES, _FOR_DATES),
     "not_after": (_DATES, _FOR_DATES),
     "columns": (_ROWS, _FOR_ROWS),
@@ -206,7 +210,7 @@ def _same_everywhere(definition: Definition) -> Iterator[Flaw]:
     """Yield the fields that have different types in several forms."""
     types: dict[str, tuple[str, FieldType]] = {}
     for key, form in definition.forms.items():
-        for index, field in enumerate(form.fields):
+        for index, field in enumerate(form.written):
             first, kind = types.setdefault(field.id, (key, field.type))
             if kind is not field.type and first != key:
                 yield Flaw(
@@ -220,6 +224,24 @@ def _same_everywhere(definition: Definition) -> Iterator[Flaw]:
                     ),
                     hint=said("same_type", "Give both the same type, or rename one of them"),
                 )
+
+
+def _expiries(definition: Definition) -> Iterator[Flaw]:
+    """Yield the fields with the name of the day on which a certificate expires."""
+    names = {
+        one.expires_name: one.id for form in definition.forms.values() for one in form.certificates
+    }
+    for key, form in definition.forms.items():
+        for index, field in enumerate(form.written):
+            if field.id in names:
+                problem = said(
+                    "expiry_name",
+                    '"{name}" is the day on which "{field}" expires',
+                    name=field.id,
+                    field=names[field.id],
+                )
+                hint = said("rename_field", "Rename the field")
+                yield Flaw(path=("forms", key, "fields", index, "id"), problem=problem, hint=hint)
 
 
 def _document(definition: Definition) -> Iterator[Flaw]:

@@ -19,7 +19,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
     """Yield the flaws in all fields of type rows."""
     ids = {field.id for _, field in definition.all_fields()}
     for key, form in definition.forms.items():
-        for index, field in enumerate(form.fields):
+        for index, field in enumerate(form.written):
             if field.type is not FieldType.ROWS:
                 continue
             path: Path = ("forms", key, "fields", index)

@@ -42,8 +42,8 @@ def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
     """Yield the flaws in the rules of all fields."""
     yield from _access(definition)
     for key, form in definition.forms.items():
-        own = {name: n for n, field in enumerate(form.fields) for name in field.names}
-        for number, field in enumerate(form.fields):
+        own = {name: n for n, field in enumerate(form.written) for name in field.names}
+        for number, field in enumerate(form.written):
             place = _Place(
                 field=field,
                 number=number,
@@ -122,7 +122,7 @@ def _limits(place: _Place, definition: Definition) -> Iterator[Flaw]:
                 "not_comparable",
                 '"{field}" is of type {type} and cannot be compared with "{own}"',
                 field=named,
-                type=found.type,
+                type=(found.certificate or found).type,
                 own=field.id,
             )
             yield Flaw(path=path, problem=problem, hint=hint)

@@ -123,7 +123,7 @@ def people(definition: Definition) -> Iterator[Mention]:
 def conditions(definition: Definition) -> Iterator[Mention]:
     """Yield every condition of a definition."""
     for key, form in definition.forms.items():
-        for index, field in enumerate(form.fields):
+        for index, field in enumerate(form.written):
             if field.when is not None:
                 asked: Path = ("forms", key, "fields", index, "when")
                 yield Mention(path=asked, text=field.when, place=MentionPlace.FIELD, of=key)
@@ -225,6 +225,13 @@ def _condition_flaw(path: Path, error: ConditionError, definition: Definition) -
     if error.code is Problem.UNKNOWN_FIELD and field is not None and field.columns:
         hint = said(
             "rows_compared", "Of rows, conditions read the sum: {field}_sum", field=field.id
+        )
+        return Flaw(path=path, problem=error.problem, hint=hint)
+    if error.code is Problem.UNKNOWN_FIELD and field is not None and field.certificate is not None:
+        hint = said(
+            "certificate_compared",
+            "Of a certificate, conditions read the day on which it expires: {name}",
+            name=field.certificate.expires_name,
         )
         return Flaw(path=path, problem=error.problem, hint=hint)
     if error.code is Problem.UNKNOWN_FIELD and field is not None:

@@ -64,6 +64,7 @@ _HELP = {
     "en": "The text in English.",
     "escalate": f"Who is told that it is late: {_PEOPLE}, assignee.",
     "every": "How far apart a repeated reminder is.",
+    "expires": "Whether the day on which the certificate expires must be given.",
     "facts": "Results that are kept: calculated from forms, or noted on the way.",
     "first": "The option that is noted when the case is filed.",
     "filed_by": f"Who files the other case; the first of these people: {_PEOPLE}.",

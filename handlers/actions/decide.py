@@ -163,15 +163,17 @@ def _form(it: Looking, node: WorkNode, task: Task) -> Form | None:
 def _with_editable(it: Looking, form: Form, node: WorkNode) -> Form:
     """Return the form with the fields of other forms that its people change, asked as there."""
     own = {field.id for field in form.fields}
-    found = (it.definition.field(name) for name in node.editable if name not in own)
+    found = (field for name in node.editable for field in it.definition.asked_as(name))
     fields = tuple(
-        field.model_copy(update={"main": False, "when": None}) for field in found if field
+        field.model_copy(update={"main": False, "when": None})
+        for field in found
+        if field.id not in own
     )
     return form.model_copy(update={"fields": (*form.fields, *fields)}) if fields else form
 
 
 def _editable_values(it: Looking, node: WorkNode, task: Task) -> Mapping[str, object]:
-    names = () if task.parent else node.editable
+    names = () if task.parent else it.definition.with_expiries(node.editable)
     return {name: it.world.values[name] for name in names if name in it.world.values}
 
 

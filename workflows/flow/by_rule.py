@@ -129,7 +129,7 @@ def _repeated(place: offer.Place, node: ApprovalNode, rules: Approvals) -> Task 
     people = offer.meant(place).people
     for task in _earlier(place, only_last=rules.repeated == "consecutive"):
         own = task.on_behalf_of is None and task.decided_by in people
-        if own and _still_holds(place.case, node, task):
+        if own and _still_holds(place, node, task):
             return task
     return None
 
@@ -151,11 +151,12 @@ def _earlier(place: offer.Place, *, only_last: bool) -> Iterator[Task]:
             return
 
 
-def _still_holds(case: Case, node: ApprovalNode, original: Task) -> bool:
+def _still_holds(place: offer.Place, node: ApprovalNode, original: Task) -> bool:
     """Return whether nothing was returned, and nothing material was changed, since a decision.
 
     Without `material` fields every change counts.
     """
-    later = case.tasks[case.tasks.index(original) + 1 :]
-    changed = set(original.edited) & set(node.material or original.edited)
+    later = place.case.tasks[place.case.tasks.index(original) + 1 :]
+    material = place.world.definition.with_expiries(node.material)
+    changed = set(original.edited) & (material or set(original.edited))
     return not changed and all(task.outcome != "return" for task in later)

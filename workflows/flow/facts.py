@@ -164,7 +164,8 @@ def undo(draft: Draft, task: Task) -> None:
     """
     node = draft.world.definition.work_node(task.node)
     form = draft.world.definition.forms[node.form] if node.form is not None else None
-    names = {*node.editable, *(name for one in (form.fields if form else ()) for name in one.names)}
+    edited = draft.world.definition.with_expiries(node.editable)
+    names = {*edited, *(name for one in (form.fields if form else ()) for name in one.names)}
     noted = (
         draft.case.fact(formula.fact)
         for formula in draft.world.formulas.values()

@@ -68,7 +68,8 @@ def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> tuple[Task, ...]:
         node = draft.world.definition.node(task.node)
         if task.id == by or task.outcome != "approve" or task.voided or task.unfinished:
             continue
-        material = node.material if isinstance(node, ApprovalNode) else ()
+        named = node.material if isinstance(node, ApprovalNode) else ()
+        material = draft.world.definition.with_expiries(named)
         touched = tuple(field for field in fields if field in material)
         touched = touched or void.get(task.original, ()) or void.get(task.parent, ())
         if touched:

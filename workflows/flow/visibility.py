@@ -29,6 +29,7 @@ def hidden_fields(case: Case, *, person: str, world: World) -> frozenset[str]:
     ids = frozenset.intersection(*hidden) if hidden else frozenset()
     if not ids or person in owners_of(case, world):
         return frozenset()
+    ids = world.definition.with_expiries(ids)
     fields = (field for _, field in world.definition.all_fields() if field.id in ids)
     return frozenset(name for field in fields for name in field.names)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -142,6 +142,19 @@ class Definition(Model):
     def field(self, field_id: str) -> FormField | None:
         """Return the first field with this id in any form, or None."""
         return next((field for _, field in self.all_fields() if field.id == field_id), None)
+
+    def asked_as(self, field_id: str) -> tuple[FormField, ...]:
+        """Return the fields that are asked for this one: two for a certificate, one for others."""
+        field = self.field(field_id)
+        if field is None:
+            return ()
+        whole = field.certificate
+        return (field,) if whole is None or whole.id != field_id else whole.parts
+
+    def with_expiries(self, ids: Iterable[str]) -> frozenset[str]:
+        """Return these ids of fields; with a certificate also that of its expiry."""
+        named = frozenset(ids)
+        return named | {part.id for field_id in named for part in self.asked_as(field_id)}
 
     def named(self, name: str) -> FormField | None:
         """Return the first field that fills the value of this name: its own, or that of its sum."""

@@ -35,7 +35,7 @@ Values = Mapping[str, object]
 _TEXT = re.compile(r"(?<!d)(?:\"([^\"]*)\"|'([^']*)')")
 _DAY = re.compile(r"d[\"'](\d{4}-\d{2}-\d{2})")
 _SOME_DAY = "2026-03-02"
-_LATER_DAY = "2026-06-01"  # for a node that waits for it
+_LATER_DAY = "2026-06-01"  # for a node that waits for it, and for a certificate
 _SOME_TIME = "09:00"
 _SOME_TEXT = "…"
 _NUMERIC = (FieldType.NUMBER, FieldType.MONEY)
@@ -76,8 +76,12 @@ class Samples:
     # ------------------------------------------------------------ combinations
 
     def _try(self, form: str, values: Values) -> Iterator[Values]:
-        fields = self._definition.forms[form].fields
+        fields, whole = (
+            self._definition.forms[form].fields,
+            self._definition.forms[form].certificates,
+        )
         plain = {f.id: plain_value(f) for f in fields if f.required and f.id not in self._read}
+        plain |= {c.id: plain_value(c.parts[0]) for c in whole if c.expires_name in self._read}
         plain |= {f.id: _LATER_DAY for f in fields if f.id in self._waited - self._read}
         read = [(f, name) for f in fields for name in f.names if name in self._read]
         varied = {name: self._candidates(f, name) for f, name in read}
@@ -196,7 +200,7 @@ def plain_value(field: FormField) -> object:
                 return field.min
             return min(1, field.max) if isinstance(field.max, int) else 1
         case FieldType.DATE:
-            return _SOME_DAY
+            return _LATER_DAY if field.is_expiry else _SOME_DAY
         case FieldType.TIME:
             return _SOME_TIME
         case FieldType.CHOICE:

@@ -15,6 +15,7 @@ from handlers.answers import (
 )
 from tests.unit.handlers import travel
 from tests.unit.handlers.purchase import request_form
+from tests.unit.workflows import certified
 from workflows.directory import Department, Directory, Person
 from workflows.errors import FormInvalid
 
@@ -228,3 +229,45 @@ def test_a_limit_that_names_an_empty_field_does_not_apply() -> None:
         "granted": "number_too_large_by_field",
         "book_by": "date_too_late",
     }
+
+
+def certificates(**values):
+    """What becomes of the supplier form with these values; None leaves one out."""
+    raw = {name: value for name, value in {**certified.GIVEN, **values}.items() if value}
+    taken = take_form(certified.supplier_form(), raw, world=certified.world())
+    return taken, {name: one.code for name, one in {**taken.problems, **taken.missing}.items()}
+
+
+def test_a_certificate_is_taken_with_its_files_and_its_expiry():
+    taken, wrong = certificates()
+
+    assert wrong == {}
+    assert taken.values == certified.GIVEN
+
+
+def test_a_certificate_that_expired_is_refused_and_one_that_expires_today_is_not():
+    taken, wrong = certificates(iso9001_expires="2026-03-01")
+
+    assert wrong == {"iso9001_expires": "certificate_expired"}
+    assert taken.problems["iso9001_expires"].facts == {"day": date(2026, 3, 1)}
+    assert certificates(iso9001_expires="2026-03-02")[1] == {}
+    assert certificates(license_expires="2026-03-01")[1] == {
+        "license_expires": "certificate_expired"
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "wrong"),
+    [
+        ({"license": None}, {"license": "files_required"}),
+        ({"iso9001_expires": None}, {"iso9001_expires": "field_required"}),
+        ({"agency": ["f3"]}, {"agency_expires": "field_required"}),
+        ({"agency_expires": "2027-01-01"}, {"agency": "certificate_without_files"}),
+        ({"agency": ["f3"], "agency_expires": "2027-01-01"}, {}),
+        ({"license_expires": "2040-01-01"}, {}),
+        ({"iso9001": ["a", "b", "c"]}, {"iso9001": "too_many_files"}),
+        ({"visit": "2027-06-01"}, {"visit": "date_too_late"}),  # 30 days before it expires
+    ],
+)
+def test_files_and_expiry_of_a_certificate_belong_together(values, wrong):
+    assert certificates(**values)[1] == wrong

@@ -6,6 +6,7 @@ from handlers.sheets import form_sheet, own_sheet, people_choices, person_questi
 from handlers.tokens import Token
 from tests.unit.handlers import travel
 from tests.unit.handlers.purchase import request_form
+from tests.unit.workflows import certified
 from workflows.directory import Department, Directory, Person
 
 DIRECTORY = Directory(
@@ -147,3 +148,45 @@ def test_a_problem_names_the_limit_in_both_languages() -> None:
         "leaves": "请选择 2026年3月9日或之后的日期：不得早于今天起 5 个工作日后。",
         "advance": "不能大于「预算」的 900。",
     }
+
+
+def supplier(language: str = "en", **values: object) -> FormSheet:
+    sheet = form_sheet(
+        certified.supplier_form(),
+        token=Token(verb="start", argument="certified"),
+        language=language,
+        world=certified.world(),
+        title="Supplier",
+        submit="Submit",
+        values=values,
+    )
+    return settled(sheet)
+
+
+def test_a_certificate_is_a_question_for_files_and_one_for_a_day() -> None:
+    questions = {one.id: one for one in supplier().questions}
+
+    assert [one.type for one in questions.values()] == [
+        "text", "files", "date", "files", "date", "files", "date", "date",
+    ]  # fmt: skip
+    assert questions["license_expires"].label == "Business licence: valid until"
+    assert questions["license_expires"].hint == "Leave it empty if it does not expire"
+    assert questions["iso9001"].endings == ("pdf",)
+    assert {name for name, one in questions.items() if one.required} == {
+        "supplier", "license", "iso9001", "iso9001_expires",
+    }  # fmt: skip
+
+
+def test_the_expiry_of_an_optional_certificate_is_required_once_there_is_a_file() -> None:
+    empty = {one.id: one for one in supplier("zh").questions}
+    given = {one.id: one for one in supplier("zh", agency=["f1"]).questions}
+
+    assert (empty["agency"].decides, empty["agency_expires"].required) == (True, False)
+    assert given["agency_expires"].required
+    assert given["agency_expires"].label == "代理授权书：有效期至"
+
+
+def test_an_expired_certificate_is_told_while_the_form_is_filled_in() -> None:
+    sheet = supplier("zh", iso9001_expires="2026-02-01")
+
+    assert sheet.problems == {"iso9001_expires": "该证书已于 2026年2月1日过期，请提交有效的证书。"}

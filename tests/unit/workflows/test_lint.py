@@ -69,6 +69,14 @@ def test_nothing_is_found_where_nothing_is_wrong(path):
 GOOD = tomllib.loads((HERE / "good.toml").read_text(encoding="utf-8"))
 
 
+def test_a_condition_over_a_certificate_is_told_to_read_its_expiry():
+    path = HERE / "certificates.toml"
+    findings = check(path.read_text(encoding="utf-8"), file=path.name)
+
+    (found,) = (one for one in findings if one.where == "nodes.long.routes[0].when")
+    assert str(found.hint).endswith("the day on which it expires: license_expires")
+
+
 def test_a_definition_without_a_file_is_linted_too():
     tree = copy.deepcopy(GOOD)
     tree["nodes"][3]["next"] = "dome"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from tests.unit.workflows import office
+from tests.unit.workflows import certified, office
 from tests.unit.workflows.playbooks import seated
 from workflows.durations import parse_span
 from workflows.lint_graph import edges
@@ -70,6 +70,44 @@ def test_signers_and_their_rules_survive_as_data():
 
     assert Definition.model_validate(signing.model_dump()) == signing
     assert Definition.model_validate_json(signing.model_dump_json()) == signing
+
+
+def test_a_certificate_is_asked_as_its_files_and_the_day_on_which_it_expires():
+    form = certified.supplier_form()
+    asked = {field.id: (field.type, field.label.zh, field.required) for field in form.fields}
+
+    assert [one.id for one in form.certificates] == ["license", "iso9001", "agency"]
+    assert asked["license"] == ("files", "营业执照", True)
+    assert asked["license_expires"] == ("date", "营业执照：有效期至", False)
+    assert asked["iso9001_expires"] == ("date", "质量体系证书：有效期至", True)
+    assert asked["agency_expires"] == ("date", "代理授权书：有效期至", False)
+    assert next(one.label.en for one in form.fields if one.is_expiry) == (
+        "Business licence: valid until"
+    )
+
+
+def test_a_certificate_survives_as_data_in_the_way_it_was_written():
+    definition = certified.loaded().definition
+
+    assert Definition.model_validate(definition.model_dump()) == definition
+    (written,) = (
+        field
+        for field in definition.model_dump(mode="json")["forms"]["supplier"]["fields"]
+        if field["id"] == "iso9001"
+    )
+    assert (written["type"], written["expires"], written["max_files"]) == ("certificate", True, 2)
+
+
+def test_where_a_certificate_is_named_its_expiry_is_meant_too():
+    definition = certified.loaded().definition
+
+    assert definition.with_expiries(("license", "visit", "else")) == {
+        "license",
+        "license_expires",
+        "visit",
+        "else",
+    }
+    assert definition.with_expiries(("license_expires",)) == {"license_expires"}
 
 
 def test_a_definition_is_frozen_and_knows_its_keys():

@@ -252,3 +252,19 @@ def test_a_number_with_only_a_lower_limit_by_field_gets_a_plain_value():
     )
 
     assert asked.of("request", {}) == ({"y": 1},)
+
+
+def test_the_expiry_of_a_certificate_lies_on_both_sides_of_where_a_condition_turns():
+    asked = samples(['id = "x", type = "certificate"'], 'x_expires >= d"2027-01-01"')
+
+    assert asked.of("request", {}) == (
+        {"x": ("…",), "x_expires": "2026-12-31"},
+        {"x": ("…",), "x_expires": "2027-01-01"},
+        {"x": ("…",)},
+    )
+
+
+def test_a_certificate_that_must_be_given_is_valid_for_a_while():
+    asked = samples(['id = "x", type = "certificate", required = true, expires = true'])
+
+    assert asked.of("request", {}) == ({"x": ("…",), "x_expires": "2026-06-01"},)
