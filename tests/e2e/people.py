@@ -23,9 +23,17 @@ class Requests:
     """The requests of the page to one playground."""
 
     address: str
+    language: str = "en"
+
+    def person(self, id_: str) -> Persona:
+        return Persona(self, id_)
+
+    def moves_on(self) -> None:
+        """To what happens next."""
+        self.post("/api/clock", move="next")
 
     def get(self, path: str, **query: str) -> Any:
-        return self._ask("GET", f"{path}?{urlencode({'language': 'en', **query})}")
+        return self._ask("GET", f"{path}?{urlencode({'language': self.language, **query})}")
 
     def post(self, path: str, **body: Any) -> Any:
         headers = {**MARK, "content-type": "application/json"}
@@ -97,14 +105,19 @@ class Persona:
         people = self.requests.get("/api/world")["people"]
         return next(str(person["key"]) for person in people if person["id"] == self.id)
 
-    def files(self, command: str, **values: object) -> str:
-        """Files a case; its number."""
-        return str(self.asks_for(command, **values)["case_id"])
+    def files(self, command: str, *, route: Sequence[str] = (), **values: object) -> str:
+        """Files a case, once the form shows this route; its number."""
+        form = self._opens(command)
+        shown = {"person": self.key, "token": form["token"], "values": values}
+        asked = self.requests.post("/api/form", **shown)["form"] if route else form
+        lines = " ".join(line["text"] for line in asked["route"])
+        for step in route:
+            assert step in lines, (step, lines)
+        return str(self._sends(form, values)["case_id"])
 
     def asks_for(self, command: str, **values: object) -> Any:
         """Types a command and fills the form that it opens."""
-        opened = self.requests.does(self.key, type="said", text=command)
-        return self._sends(opened["form"], values)
+        return self._sends(self._opens(command), values)
 
     def presses(self, verb: str, case: str, **values: object) -> None:
         """Presses the newest button of this verb about the case, and fills the form it opens."""
@@ -125,6 +138,10 @@ class Persona:
         """The page of a case."""
         return self.requests.get(f"/api/case/{case}", person=self.key)
 
+    def documents(self, case: str) -> list[str]:
+        """Where the documents of a case are."""
+        return [str(one["url"]) for one in self.case(case)["documents"]]
+
     def sees(self, words: str) -> bool:
         """Whether something in their chat says this."""
         chat = self.requests.get("/api/chat", person=self.key)
@@ -135,6 +152,9 @@ class Persona:
 
     def uploads(self, name: str, content: bytes) -> str:
         return self.requests.upload(self.key, name, content)
+
+    def _opens(self, command: str) -> Any:
+        return self.requests.does(self.key, type="said", text=command)["form"]
 
     def _token(self, verb: str, case: str) -> str | None:
         tokens = [str(one["token"]) for one in self._buttons(case) if one["verb"] == verb]

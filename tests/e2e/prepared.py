@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.command import closeloop
 from tests.e2e.people import Persona, Requests
@@ -69,7 +70,7 @@ def _publish(home: Path) -> None:
     assert done.code == 0, done.err
 
 
-def _file(filer: Persona, number: str, **values: object) -> None:
+def _file(filer: Persona, number: str, **values: Any) -> None:
     complaint = {"contact": "138 0000 0000", "channel": "phone", "product": "A-100", **values}
     assert filer.files("/complaint", **complaint) == number
 

@@ -33,7 +33,7 @@ export function Buttons({ buttons, more = [], person, place, state }) {
     ${(buttons || []).map((button) => html`<button type="button" key=${button.token} class=${styles[button.style] || "button"} data-verb=${button.verb}
       aria-disabled=${busy ? "true" : null} onClick=${() => act(button)}>${button.label}</button>`)}
     ${more?.length > 0 && html`<${Menu} label=${t("ui.card.more_label")} className="button" inactive=${busy}
-      items=${more.map((button) => ({ id: button.token, label: button.label, danger: button.style === "danger", onSelect: () => act(button) }))}>
+      items=${more.map((button) => ({ id: button.token, label: button.label, verb: button.verb, danger: button.style === "danger", onSelect: () => act(button) }))}>
       ${t("ui.card.more")}<//>`}
   </div>`;
 }

@@ -40,7 +40,7 @@ const Choice = ({ question, value, onChange, marks, world }) => {
 const Choices = ({ question, value, onChange, marks, world }) => {
   const toggle = (id) => onChange(value.includes(id) ? value.filter((one) => one !== id) : [...value, id]);
   return html`<div class="options" role="group" aria-labelledby=${`${marks.id}-label`} aria-describedby=${marks["aria-describedby"]}>
-    ${options(question, world).map((option, index) => html`<label key=${option.id} class="option"><input type="checkbox" id=${index === 0 ? marks.id : null}
+    ${options(question, world).map((option, index) => html`<label key=${option.id} class="option"><input type="checkbox" value=${option.id} id=${index === 0 ? marks.id : null}
       checked=${value.includes(option.id)} aria-invalid=${marks["aria-invalid"]} onChange=${() => toggle(option.id)} /><span dir="auto">${option.label}</span></label>`)}
   </div>`;
 };

@@ -26,7 +26,7 @@ function move(list, key) {
   return to !== undefined;
 }
 
-/** `items`: [{id, label, hint, danger, current, onSelect, content}]; `children` stand on the button. */
+/** `items`: [{id, label, verb, danger, current, onSelect, content}]; `children` stand on the button. */
 export function Menu({ items, label, children, className = "button quiet", inactive, plain }) {
   const button = useRef(null);
   const list = useRef(null);
@@ -76,7 +76,7 @@ export function Menu({ items, label, children, className = "button quiet", inact
     </button>
     ${open && html`<div ref=${list} class="menu" role="menu" aria-label=${label} popover="manual" onKeyDown=${onKey}>
       ${items.map((item) => html`<button type="button" key=${item.id} role=${radio ? "menuitemradio" : "menuitem"}
-        aria-checked=${radio ? String(Boolean(item.current)) : null} class=${item.danger ? "danger" : ""} tabindex="-1"
+        data-verb=${item.verb} aria-checked=${radio ? String(Boolean(item.current)) : null} class=${item.danger ? "danger" : ""} tabindex="-1"
         onClick=${() => choose(item)}>${item.content || item.label}</button>`)}
     </div>`}
   </span>`;
