@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from handlers.diagram.detours import mended
@@ -117,7 +118,11 @@ def layout(
         direction: the direction of the edges that lead forward.
         notes: whether there is room for a small line in every task, approval and wait.
     """
-    found = flow(definition, language=language)
+    return _laid_out(flow(definition, language=language), direction, notes=notes)
+
+
+@lru_cache(maxsize=64)  # the page of a case draws the same few flows at every change
+def _laid_out(found: Flow, direction: Direction, *, notes: bool) -> Layout:
     room = _LABEL_ROOM[direction]
     lines = {step.id: _lines(step) for step in found.steps}
     labels = {
@@ -212,7 +217,8 @@ def _size(step: DiagramNode, lines: tuple[str, ...], *, notes: bool) -> tuple[fl
         return _even(max(64.0, text_w / (1 - (text_h + 2) / h) + 4)), _even(h)
     if _is_work(step):
         return _WORK_WIDTH, _even(text_h + 20 + (LABEL_SIZE * LINE + 2 if notes else 0))
-    return _even(max(56.0, text_w + 30)), _even(text_h + 14)
+    mark = 18.0 if notes else 0.0  # the page has one beside the label when the case was there
+    return _even(max(56.0, text_w + 30 + mark)), _even(text_h + 14)
 
 
 def _even(length: float) -> float:

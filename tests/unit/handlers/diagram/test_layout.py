@@ -84,6 +84,11 @@ def test_the_complaint_fits_a_narrow_panel(language):
     assert layout(complaint(), language=language, direction="down", notes=True).width <= 420
 
 
+def test_a_flow_is_laid_out_once_for_all_its_cases():
+    one, other = complaint(), complaint()
+    assert layout(one, language="zh", notes=True) is layout(other, language="zh", notes=True)
+
+
 def test_equal_definitions_are_drawn_alike():
     assert layout(launch(), language="zh") == layout(launch(), language="zh")
 
