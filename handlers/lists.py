@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from handlers import start
 from handlers.cards import case as case_cards
+from handlers.cards import parts
 from handlers.i18n import Typed, translator
 from handlers.office import Office
 from handlers.pages import Badge, Button, Card, Line, Tone
@@ -36,10 +37,11 @@ def tasks_card(tx: Tx, office: Office, *, reader: Person, language: str) -> Card
 
     def line(row: TaskRow) -> Line:
         definition = office.shelf.get(tx, row.definition).definition
-        due = write.due(row.due_at) if row.due_at is not None else words.t("clock.paused")
+        reading = _reading(tx, office, row.case_id, reader, language)
+        due = write.due(row.due_at) if row.due_at is not None else _awaited(row, reading, write)
         msgid = "list.task" if row.claimed else "list.task.unclaimed"
         node = write.text(definition.node(row.node).name)
-        subject = _subject(tx, office, row.case_id, reader, language)
+        subject = "" if reading is None else reading.subject
         text = words.t(msgid, node=node, case=row.case_id, subject=subject)
         return Line(when=due, text=" ".join(text.split()), case_id=row.case_id)
 
@@ -68,10 +70,12 @@ def open_tasks(tx: Tx, directory: Directory, person: str, now: Moment) -> tuple[
     return tuple(row for row in rows if (row.case_id, row.task) in own or stands_in(row))
 
 
-def _subject(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> str:
-    """Return the subject of a case; "" if the reader may not read the case."""
-    reading = _reading(tx, office, case_id, reader, language)
-    return "" if reading is None else reading.subject
+def _awaited(row: TaskRow, reading: Reading | None, write: Formatter) -> str:
+    """Return for whom a paused task waits, as far as the reader may know."""
+    task = reading.case.task(row.task) if reading is not None else None
+    if task is None or task.question is None:
+        return write.words.t("clock.paused")
+    return parts.awaited(write.words, task.question)
 
 
 def _reading(tx: Tx, office: Office, case_id: str, reader: Person, language: str) -> Reading | None:

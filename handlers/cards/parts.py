@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from handlers.choices import task_notes
+from handlers.i18n import Translator
 from handlers.pages import Badge, Fact, FileLink, Tone
 from handlers.reading import signers
 from handlers.reading.case import FilledField, Reading
 from handlers.reading.versions import versioned_files
 from workflows.case.clock import Clock, ClockKind, ClockStatus
-from workflows.case.task import Task, TaskStatus
+from workflows.case.task import FilerQuestion, Task, TaskStatus
 from workflows.model.fields import FieldType
 from workflows.moments import HOUR, iso
 
@@ -168,14 +169,17 @@ def task_badge(reading: Reading, task: Task) -> Badge:
     if task.blocked:
         return Badge(text=reading.words.t("task.blocked"), tone=Tone.DANGER)
     if task.question is not None:
-        on = task.question.on
-        state = "task.asked" if on == "filer" else f"task.waiting.{on}"
-        return Badge(text=reading.words.t(state), tone=Tone.INFO)
+        return Badge(text=awaited(reading.words, task.question), tone=Tone.INFO)
     if clock is not None and clock.due_at <= reading.now:
         return Badge(text=reading.words.t("task.overdue"), tone=Tone.DANGER)
     if task.assignee is None:
         return Badge(text=reading.words.t("task.unclaimed"), tone=Tone.WARN)
     return Badge(text=reading.words.t("task.open"), tone=Tone.INFO)
+
+
+def awaited(words: Translator, question: FilerQuestion) -> str:
+    """Return for whom a task waits: the filer, the customer or a supplier."""
+    return words.t("task.asked" if question.on == "filer" else f"task.waiting.{question.on}")
 
 
 def has_it(reading: Reading, tasks: Iterable[Task]) -> str:

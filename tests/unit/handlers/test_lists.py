@@ -41,7 +41,7 @@ async def test_a_task_that_waits_for_an_answer_has_no_due_time(work: Workplace) 
     await handler.fills(text="哪一箱？")
     await handler.says("/tasks")
 
-    assert handler.answer.cards[0].lines[0].when == "已暂停，等待回复"
+    assert handler.answer.cards[0].lines[0].when == "等待发起人回复"
 
 
 async def test_a_deputy_s_list_holds_what_they_stand_in_for(work: Workplace) -> None:
