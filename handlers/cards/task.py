@@ -9,6 +9,7 @@ from handlers.buttons import button
 from handlers.cards import parts
 from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line, Tone
+from handlers.reading import signers
 from handlers.reading.case import Reading
 from handlers.reading.changes import since_last_round, value_text
 from workflows.actions.add_signer import SignersAdded
@@ -134,15 +135,13 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
             continue
         quote = _words_of(reading, earlier)
         if quote:
-            what = reading.outcome(earlier)
+            who = reading.performer(earlier.decided_by, on_behalf_of=earlier.on_behalf_of)
+            node, what = reading.node(earlier.node), reading.outcome(earlier)
+            if earlier.added_by:
+                node = signers.as_added(reading, earlier, node)
             yield Line(
                 when=reading.at(earlier.decided_at),
-                text=reading.words.t(
-                    "card.task.earlier",
-                    who=reading.name(earlier.decided_by),
-                    node=reading.node(earlier.node),
-                    what=what,
-                ),
+                text=reading.words.t("card.task.earlier", who=who, node=node, what=what),
                 quote=quote,
             )
     yield from _handed_over(reading, task)

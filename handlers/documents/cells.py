@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.documents.source import DocumentSource
+from handlers.reading import signers
 from handlers.rendering.model import Column, StyledText, TextTone
 from workflows.case.task import Task
 
@@ -15,9 +16,7 @@ def decider(source: DocumentSource, task: Task) -> str:
 def step_name(source: DocumentSource, task: Task) -> str:
     """Return the name of a step, with its round if there are several, and how it was added."""
     name = in_round(source, task, source.reading.node(task.node))
-    if not task.added_by:
-        return name
-    return source.words.t(f"added.{task.joins or 'beside'}", who=name)
+    return signers.as_added(source.reading, task, name) if task.added_by else name
 
 
 def in_round(source: DocumentSource, task: Task, text: str) -> str:

@@ -86,6 +86,11 @@ def files_of(reading: Reading, seats: tuple[Task, ...]) -> tuple[FileLink, ...]:
     )
 
 
+def as_added(reading: Reading, task: Task, text: str) -> str:
+    """Return a text about a task that was added, with where: "Review (before)"."""
+    return reading.words.t(f"added.{task.joins or 'beside'}", who=text)
+
+
 def added_list(reading: Reading, tasks: tuple[Task, ...]) -> str:
     """Return who was added, where, by whom, and what they decided: "Li Na before (…): approve"."""
     return "\n".join(
