@@ -296,7 +296,7 @@ def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
         "variant": body.why,
         "fact": reading.listed(map(reading.fact_name, names)),
         "people": reading.names(dict.fromkeys(fact.subject for fact in facts)),
-        "points": sum(fact.number for fact in facts) // 100,
+        "points": reading.words.n("points.amount", sum(fact.number for fact in facts) // 100),
     }
 
 
@@ -359,7 +359,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
         facts=lambda r, b: {
             "node": r.node_of(b.task),
             "person": r.name(b.person),
-            "points": b.points,
+            "points": r.words.n("points.amount", b.points),
             "day": r.at(b.day),
         }
     ),

@@ -72,7 +72,7 @@ def _line(tx: Tx, office: Office, row: PointsRow, write: Formatter, *, named: bo
         who=write.name(row.person),
         node=write.text(definition.node(row.node).name),
         case=row.case_id,
-        points=row.points,
+        points=write.words.n("points.amount", row.points),
     )
     if row.waived:
         text = write.words.t("points.line.waived", text=text)

@@ -62,7 +62,7 @@ def _choice(it: Looking, fact: Fact, write: Formatter) -> Choice:
         day=write.at(fact.at),
         who=write.name(fact.subject),
         node=write.text(node.name),
-        points=fact.number // 100,
+        points=write.words.n("points.amount", fact.number // 100),
     )
     return Choice(id=str(fact.seq), label=label)
 

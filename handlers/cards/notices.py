@@ -291,16 +291,17 @@ def lapsed(reading: Reading, task: Task | None, args: Args) -> Card | None:
 def points(reading: Reading, task: Task | None, args: Args) -> Card | None:
     """Return the notice that a task charged points, with all that it charged its reader so far."""
     assert task is not None, "points are about a task"
-    rule, me = reading.definition.penalties, reading.reader.key
+    rule, me, words = reading.definition.penalties, reading.reader.key, reading.words
+    name = reading.text(rule.name) if rule is not None else words.t("card.points.name")
     mine = [one for one in points_of(reading.case) if one.task == task.id and one.subject == me]
     valid = sum(one.number for one in mine if not one.voided) // 100
+    waived = Badge(text=words.t("points.badge.waived"))
     buttons, more = _buttons(reading, task, "")
     return Card(
         kind="points",
         case_id=reading.case.id,
-        title=reading.words.t("card.points", node=reading.node(task.node), case=reading.case.id),
-        badge=Badge(text=reading.words.n("points.badge", valid), tone=Tone.WARN),
-        text=reading.text(rule.name) if rule is not None else "",
+        title=words.t("card.points", name=name, node=reading.node(task.node), case=reading.case.id),
+        badge=Badge(text=words.n("points.badge", valid), tone=Tone.WARN) if valid else waived,
         lines=tuple(_charge(reading, one) for one in mine),
         buttons=buttons,
         more=more,

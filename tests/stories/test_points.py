@@ -84,6 +84,8 @@ async def test_the_owner_sees_all_points_and_waives_them_with_a_reason(work: Wor
 
     told = await boss.sees("免除了您的积分", "系统当天维护", kind="waived")
     assert [line.text for line in told.lines] == ["2 分，已免除"]
+    charged = await boss.sees("超时积分 · 审批", kind="points")
+    assert "2 分，已免除" in [line.text for line in charged.lines]
     await boss.says("/points")
     assert boss.answer.cards[0].title == "您有 1 分超时积分"
     assert "（已免除）" in spell(boss.answer.cards[0])

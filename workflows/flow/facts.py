@@ -11,7 +11,7 @@ from typing import Literal
 
 from workflows.calculating import Given, Versions, calculate
 from workflows.case.draft import Draft
-from workflows.case.effects import Effect, case_cards, news
+from workflows.case.effects import Effect, Refresh, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
 from workflows.case.state import Case
@@ -110,6 +110,8 @@ class FactVoided(Body, frozen=True, kw_only=True):
         yield from case_cards()
         if self.why == "waived":
             waived = [fact for fact in case.facts if fact.seq in self.facts]
+            for task in dict.fromkeys(fact.task for fact in waived):
+                yield Refresh(task=task)
             for person in dict.fromkeys(fact.subject for fact in waived):
                 yield from news((person,), kind="waived", seq=event.seq, task=waived[0].task)
 
