@@ -16,7 +16,7 @@ _TONES = {Status.COMPLETED: TextTone.GOOD, Status.REJECTED: TextTone.DANGER}
 
 
 def decisions(source: DocumentSource) -> Iterator[Block]:
-    """Yield every decision of an approval: signer, decision, opinion, and mark with time."""
+    """Yield every decision of an approval in its order: decision, opinion, mark with time."""
     rows = tuple(
         (
             StyledText(text=cells.step_name(source, task)),
@@ -24,9 +24,9 @@ def decisions(source: DocumentSource) -> Iterator[Block]:
             source.said(task.content) or source.dash(),
             _mark(source, task),
         )
-        for task in decided(source)
+        for task in sorted(decided(source), key=lambda one: one.decided_at or 0)
     )
-    titles = (("step", 10), ("result", 6), ("opinion", 18), ("mark", 14))
+    titles = (("step", 12), ("result", 8), ("opinion", 16), ("mark", 13))
     if rows:
         yield Table(columns=cells.columns(source, titles), rows=rows)
 

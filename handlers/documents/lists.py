@@ -22,9 +22,10 @@ from handlers.rendering.model import (
 )
 from workflows.actions.wait_for import WaitingBegan
 from workflows.case.clock import Clock, ClockKind, ClockStatus
-from workflows.case.events import Body
+from workflows.case.events import Body, Event
 from workflows.case.task import Task, TaskStatus
 from workflows.flow.clocks import ClockStopped
+from workflows.flow.facts import FactVoided
 from workflows.flow.points import DaySpared, PointsCharged
 
 _MOST = 5
@@ -85,12 +86,12 @@ def _clocks(source: DocumentSource) -> Iterator[Block]:
         yield Table(columns=cells.columns(source, titles), rows=rows)
     times = tuple(_times(source))
     if times:
-        parts = (("own", 8), ("working", 8), ("waiting", 8), ("gross", 8))
-        columns = cells.columns(source, (("step", 12), ("who", 9), *parts))
+        parts = (("own", 8), ("working", 10), ("waiting", 8), ("gross", 10))
+        columns = cells.columns(source, (("step", 14), ("who", 8), *parts))
         yield Table(columns=columns, rows=times)
     days = tuple(_overdue_days(source))
     if days:
-        titles = (("day", 12), ("step", 12), ("who", 9), ("points", 7), ("remark", 12))
+        titles = (("day", 10), ("step", 11), ("who", 8), ("points", 5), ("remark", 18))
         yield Table(columns=cells.columns(source, titles), rows=days)
     waited = tuple(_waited(source))
     if waited:
@@ -143,7 +144,12 @@ def _overdue_days(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
     reading, words = source.reading, source.words
     if reading.definition.penalties is None:
         return
-    voided = {fact.seq for fact in reading.case.facts if fact.voided}
+    waived = {
+        seq: event
+        for event in reading.events
+        if isinstance(event.body, FactVoided) and event.body.why == "waived"
+        for seq in event.body.facts
+    }
     for event in reading.events:
         body = event.body
         if not isinstance(body, PointsCharged | DaySpared):
@@ -154,10 +160,17 @@ def _overdue_days(source: DocumentSource) -> Iterator[tuple[StyledText, ...]]:
             why = StyledText(text=words.t(f"points.spared.{body.why}"), tone=TextTone.MUTED)
             yield day, step, source.dash(), source.dash(), why
             continue
-        waived = event.seq in voided
-        remark = cells.muted(source, "points.waived") if waived else source.dash()
+        remark = _waived(source, waived[event.seq]) if event.seq in waived else source.dash()
         who = StyledText(text=reading.name(body.person))
         yield day, step, who, StyledText(text=str(body.points)), remark
+
+
+def _waived(source: DocumentSource, event: Event) -> StyledText:
+    """Return who waived points, and why."""
+    assert isinstance(event.body, FactVoided), "a waiver voids facts"
+    why = source.said(event.body.content) or source.dash()
+    text = source.words.t("document.points.waived", who=source.reading.actor(event), why=why.text)
+    return StyledText(text=text, tone=TextTone.MUTED)
 
 
 def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
@@ -170,6 +183,9 @@ def _named_clocks(source: DocumentSource) -> Iterator[tuple[Clock, str]]:
         own = reading.task_clock(task)
         if own is not None and not task.parent:
             name = cells.step_name(source, task)
+            if task.seat:  # each signer has a time limit of their own
+                who = reading.names(task.owners)
+                name = source.words.t("document.of_signer", step=name, who=who)
             yield own, source.words.t("document.step_clock", step=name)
 
 

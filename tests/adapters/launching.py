@@ -47,10 +47,10 @@ def opinion(language: str) -> tuple[str, ...]:
     if language == "zh":
         added = ("市场评估（前加签）", "周敏（已签）")
         deputy = ("邓凯（代钱丽）（已签）", "同意（已失效）")
-        return (*said, *added, *deputy, "已免除", "批准上市")
+        return (*said, *added, *deputy, "唐怡免除：会议室停电", "批准上市")
     added = ("Marketassessment(before)", "ZhouMin(signed)")
     deputy = ("DengKai(forQianLi)(signed)", "Approved,nowvoid")
-    return (*said, *added, *deputy, "waived", "Launchapproved")
+    return (*said, *added, *deputy, "WaivedbyTangYi:会议室停电", "Launchapproved")
 
 
 async def prepared(work: Workplace) -> None:
