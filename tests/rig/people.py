@@ -7,9 +7,9 @@ they can go on at the same process started again, or at another one.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,19 @@ from bot.system import pause
 from handlers import router
 from handlers.i18n import LANGUAGES, translator
 from handlers.intents import Intent, Pressed, Said, Submitted
-from handlers.pages import Answer, FormSheet
+from handlers.pages import Answer, FormSheet, Tone
 from handlers.uploads import upload
 from storage.unit import Tx
 from tests.rig.outside import START, Platform, Time
 from tests.rig.stories import Step, Story
 from workflows.moments import HOUR, SECOND
 
-LIMIT_S = 90.0  # longer than PostgreSQL waits for a process that sleeps inside a transaction
-QUIET_S = 5.0
+QUIET_S = 5.0  # without a commit, before time passes
+# So often in one wait: together longer than PostgreSQL waits for a process that sleeps inside a
+# transaction. A busy machine is slow between commits, and is waited for.
+QUIET_MOST = 18
 AGAIN_S = 1.0
+AGAIN_MOST = 90
 AGAIN = ("database_locked", "database_unreachable")
 PAST_A_LEASE = LEASE + SECOND
 
@@ -63,7 +66,7 @@ class Client:
             for hours in step.hours:
                 self._time.passes(START + hours * HOUR)
                 self._engine.service.wakeups.moved()
-                await self._when(self._fired)
+                await self._when(self._fired, what="timers that fire")
             await self._do(step, number)
             with answered.open("ab") as file:
                 file.write(b".")
@@ -72,22 +75,42 @@ class Client:
 
     async def drained(self) -> None:
         """Waits until nobody is owed anything."""
-        await self._when(lambda tx: self._fired(tx) and tx.outbox.count() == 0)
+        await self._when(
+            lambda tx: self._fired(tx) and tx.outbox.count() == 0, what="messages that are sent"
+        )
 
     async def _do(self, step: Step, number: int) -> None:
+        """One step. What an earlier life of this process did is not done again."""
         person = await self._key(step.who)
         who: dict[str, Any] = {"person": person, "via": "playground"}
         if step.verb == "say":
             opened = await self._ask(Said(**who, key=f"{number}", text=step.text))
         else:
-            token = await self._pressed(person, step.verb, number)
-            opened = await self._ask(Pressed(**who, key=f"{number}", token=token))
-        if step.values is not None:
-            if opened.form is None:  # decided before the kill
-                return
-            given = {**step.values, **await self._given(step, person)}
-            token, values = opened.form.token, _filled(opened.form, given)
-            await self._ask(Submitted(**who, key=f"{number} sent", token=token, values=values))
+            opened = await self._presses(step, number, who)
+        if step.values is None or opened.form is None:  # the form was sent before the kill
+            return
+        given = {**step.values, **await self._given(step, person)}
+        self._sent(number).touch()
+        token, values = opened.form.token, _filled(opened.form, given)
+        await self._ask(Submitted(**who, key=f"{number} sent", token=token, values=values))
+
+    async def _presses(self, step: Step, number: int, who: Mapping[str, Any]) -> Answer:
+        """Presses the button of a step; where one does nothing any more, another is waited for.
+
+        A kill can leave a second copy of a card, whose buttons stay when the first one changes.
+        """
+        old: set[str] = set()
+        while True:
+            token = await self._pressed(who["person"], step.verb, number, old=old)
+            answer = await self._ask(Pressed(**who, key=f"{number} {token}", token=token))
+            if step.values is None:
+                done = answer.tone is Tone.GOOD
+            else:
+                done = answer.form is not None or self._sent(number).exists()
+            if done:
+                return answer
+            old.add(token)
+            self._memory(number).unlink(missing_ok=True)
 
     async def _key(self, person_id: str) -> str:
         return await self._engine.around.db.read(lambda tx: _key(tx, person_id))
@@ -106,15 +129,24 @@ class Client:
             given[name] = [stored.id]
         return given
 
-    async def _pressed(self, person: str, verb: str, number: int) -> str:
+    async def _pressed(self, person: str, verb: str, number: int, *, old: AbstractSet[str]) -> str:
         """The button of a step: the same when it is pressed again."""
-        memory = self._folder / f"pressed {number}"
+        memory = self._memory(number)
         if not memory.exists():
-            found = await self._when(lambda _: self._platform.button(person, verb))
+            found = await self._when(
+                lambda _: self._platform.button(person, verb, old=old),
+                what=f"a button of step {number}, {verb}, other than {[*old]}",
+            )
             new = memory.with_suffix(f".{os.getpid()}")
             new.write_text(found)
             new.replace(memory)
         return memory.read_text()
+
+    def _memory(self, number: int) -> Path:
+        return self._folder / f"pressed {number}"
+
+    def _sent(self, number: int) -> Path:
+        return self._folder / f"sent {number}"
 
     async def _ask(self, intent: Intent) -> Answer:
         """Ask, and again for as long as one is told to try later."""
@@ -122,31 +154,34 @@ class Client:
         later = {
             translator(language).t(f"refusal.{code}") for language in LANGUAGES for code in AGAIN
         }
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                answer = await router.handle(around.db, around.office, intent)
-                assert not answer.problems, answer.problems
-                if answer.text not in later:
-                    return answer
-                await pause(AGAIN_S)
+        for _ in range(AGAIN_MOST):
+            answer = await router.handle(around.db, around.office, intent)
+            assert not answer.problems, answer.problems
+            if answer.text not in later:
+                return answer
+            await pause(AGAIN_S)
+        raise AssertionError(f"{intent} is always to be tried later: {answer.text}")
 
-    async def _when(self, look: Callable[[Tx], Any]) -> Any:
-        """Waits, from commit to commit, until something is to be seen.
+    async def _when(self, look: Callable[[Tx], Any], *, what: str) -> Any:
+        """Waits, from commit to commit, until `what` is to be seen.
 
         When nothing happens, a lease may have to end first: time passes.
         """
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                revision = self._revisions.current
-                found = await self._engine.around.db.read(look)
-                if found:
-                    return found
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(QUIET_S):
-                        await self._revisions.after(revision)
-                        continue
+        quiet = 0
+        while quiet < QUIET_MOST:
+            revision = self._revisions.current
+            found = await self._engine.around.db.read(look)
+            if found:
+                return found
+            try:
+                async with asyncio.timeout(QUIET_S):
+                    await self._revisions.after(revision)
+            except TimeoutError:
+                quiet += 1
                 self._time.passes(self._time.now() + PAST_A_LEASE)
                 self._engine.service.wakeups.moved()
+        posted = [(one.token, one.shown) for one in self._platform.messages().values()]
+        raise AssertionError(f"nothing happens any more, and nobody sees {what}: {posted}")
 
     def _fired(self, tx: Tx) -> bool:
         next_at = tx.timers.next_at()

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LOOK_S = 0.05
-LIMIT_S = 200.0  # whoever is forgotten ends by itself
+LIMIT_S = 900.0  # whoever is forgotten ends by itself
 TURNED, OVER = "turned", "over"  # files by which the test speaks to two processes at once
 
 

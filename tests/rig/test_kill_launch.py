@@ -12,6 +12,7 @@ import pytest
 
 from bot.system import CRASH_POINTS
 from tests.rig.ground import Ground, Score
+from tests.rig.outside import TWICE
 from tests.rig.test_kill import MOST, SOME, tried
 
 # Of each kind, how many points lie between two that are tried.
@@ -27,3 +28,13 @@ def test_a_launch_that_is_killed_on_its_way_loses_nothing_and_repeats_nothing(
     numbers = range(STRIDES[name], MOST, STRIDES[name])
     tried("launch", name, numbers, ground=ground, unharmed=launched, score=score)
     assert score.points >= SOME
+
+
+def test_second_copies_that_never_change_keep_nobody_from_finding_the_button_that_counts(
+    ground: Ground, launched: Any
+) -> None:
+    """As a kill leaves one that met a message sent and not marked; people press the old buttons."""
+    with ground.place("a launch, every message twice") as place:
+        place.tell(TWICE)
+        assert ground.zygote.run(place.order("alone", story="launch")) == 0
+        assert place.read("seen") == launched
