@@ -1,6 +1,7 @@
 """Planted defects, one for each promise that is easily broken: a harness that misses them is none.
 
 Each is a small change of the wiring or of one attribute of the product, for as long as it lasts.
+These are met by faults, in a storm; those of the rules of approvals are in `scripts.py`.
 """
 
 from __future__ import annotations
@@ -21,17 +22,14 @@ from handlers.pages import Answer
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.unit import Database, Tx
-from tests.simulation.company import COMPLAINT, LAUNCH
+from tests.simulation.company import COMPLAINT
 from tests.simulation.node import Node, Wiring
 from tests.simulation.play import Setting
 from tests.simulation.storm import HOUR_S, Stalls
-from workflows.case.draft import Draft
-from workflows.flow import authority, ballots, duties, offer, points
 from workflows.moments import DAY
 from workflows.records import DueTimer, OutboxRow
 
 HARSH = Setting(days=1.0, processes=(COMPLAINT,), dies_every=2 * HOUR_S)
-BUSY = Setting(days=0.6, processes=(LAUNCH,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +105,6 @@ def _remember_again(self: Inbox, **row: Any) -> None:
         _remember(self, **row)
 
 
-def no_authority() -> AbstractContextManager[None]:
-    return swapped(
-        authority,
-        "require_owner",
-        lambda draft, task: (authority.require_open(draft, task), None),
-    )
-
-
 # ---------------------------------------------------------------------------- timers
 
 
@@ -172,36 +162,6 @@ def _unfenced(self: Outbox, statement: Any, row: OutboxRow, **values: Any) -> bo
     return _report(self, statement, row, **values)
 
 
-# ---------------------------------------------------------------------------- approvals
-
-_BallotDecided, _charge = ballots.BallotDecided, points.charge
-
-
-def _with_an_open_seat(**body: Any) -> Any:
-    """A ballot that forgets one of the seats that are left."""
-    return _BallotDecided(**{**body, "rest": body["rest"][1:]})
-
-
-def _first_vote(_rule: Any, votes: Any) -> Any:
-    """A tally that takes the first vote for the outcome."""
-    return next((vote.choice for vote in votes if vote.choice), "")
-
-
-def _charged_twice(draft: Draft, clock: Any, planned: Any, rung: Any) -> None:
-    _charge(draft, clock, planned, rung)
-    _charge(draft, clock, planned, rung)
-
-
-def launched(promise: str, where: Any, name: str, other: Any, *, first_seed: int) -> Mutant:
-    """A defect of the rules of approvals, for as long as launches are played."""
-    return Mutant(
-        promise=promise,
-        planted=lambda: swapped(where, name, other),
-        setting=BUSY,
-        first_seed=first_seed,
-    )
-
-
 MUTANTS: Mapping[str, Mutant] = {
     "acknowledged before the commit": Mutant(
         promise="R1",
@@ -210,7 +170,6 @@ MUTANTS: Mapping[str, Mutant] = {
         first_seed=4,
     ),
     "idempotency keys ignored": Mutant(promise="R2", planted=forgetful_inbox, first_seed=5),
-    "authority not checked": Mutant(promise="R8", planted=no_authority, first_seed=5),
     "clock guard off": Mutant(
         promise="R4",
         wiring=Wiring(gate=HoldGate),
@@ -234,18 +193,4 @@ MUTANTS: Mapping[str, Mutant] = {
         ),
         first_seed=3,
     ),
-    "a ballot leaves a seat open": launched(
-        "open seat", ballots, "BallotDecided", _with_an_open_seat, first_seed=3
-    ),
-    "the first vote decides": launched("tally", ballots, "tally", _first_vote, first_seed=3),
-    "membership not checked": launched(
-        "two seats", duties, "members", lambda _case, _task: frozenset(), first_seed=6
-    ),
-    "self-approval not checked": launched(
-        "own request", offer, "_filer_may", lambda _place: True, first_seed=3
-    ),
-    "own work not checked": launched(
-        "own work", duties, "separated", lambda *_, **__: iter(()), first_seed=3
-    ),
-    "points charged twice": launched("points", points, "charge", _charged_twice, first_seed=1),
 }

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from storage.unit import Tx
 from tests import laws
 from tests.simulation.approvals import Approvals
 from tests.simulation.lateness import Lateness
 from tests.simulation.record import Ledger
-from tests.simulation.scene import Scene
 from workflows.actions.add_signer import SignersAdded
 from workflows.actions.answer import QuestionAnswered
 from workflows.actions.ask import QuestionAsked
@@ -37,8 +36,16 @@ from workflows.moments import MINUTE, SECOND, Moment
 EARLY = 5 * MINUTE + 30 * SECOND  # what the guard tolerates, and machines that differ
 
 
+class Listener(Protocol):
+    """Hears what is wrong, and knows the time: a scene, or the stage of a script."""
+
+    def now(self) -> Moment: ...
+
+    def wrong(self, promise: str, what: str) -> None: ...
+
+
 def check(
-    scene: Scene, ledger: Ledger, tx: Tx, cases: Mapping[str, Case], *, calendar: WorkCalendar
+    scene: Listener, ledger: Ledger, tx: Tx, cases: Mapping[str, Case], *, calendar: WorkCalendar
 ) -> None:
     """R2, R4, R5, R8 for every case, and the promises of approvals and of points."""
     told: dict[str, list[tuple[Moment, Event]]] = {case_id: [] for case_id in cases}
@@ -72,7 +79,7 @@ class _Task:
 
 @dataclass(slots=True, kw_only=True)
 class _Story:
-    scene: Scene
+    scene: Listener
     case_id: str
     absences: Sequence[Absence]
     calendar: WorkCalendar
