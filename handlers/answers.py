@@ -106,7 +106,7 @@ def take_form(form: Form, raw: Mapping[str, object], *, world: World) -> TakenFo
                 missing[whole.id] = Refusal("certificate_without_files")
             if field.sum_name is not None and isinstance(value, list):
                 values[field.sum_name] = format(sum_of(field, value), "f")
-        elif is_required(field, known):
+        elif is_required(field, known, world.conditions):
             missing[field.id] = _missing(field)
     return TakenForm(asked=tuple(asked), values=values, problems=problems, missing=missing)
 

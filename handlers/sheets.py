@@ -76,8 +76,8 @@ def _deciding(form: Form, world: World, route: RoutePreview | None) -> frozenset
     """Return the fields whose answers change what is asked, the days of a hint, or the route."""
     found: set[str] = set() if route is None else {*route.reads}
     for field in form.fields:
-        if field.when is not None:
-            found |= world.conditions[field.when].fields
+        for text in (field.when, field.required_when):
+            found |= world.conditions[text].fields if text is not None else frozenset()
         found |= {day.field for day in (field.not_before, field.not_after) if day and day.field}
         if field.certificate is not None and field.certificate.expires and not field.required:
             found.add(field.certificate.id)
@@ -133,7 +133,7 @@ def _limited(
     """Return the question with the limits of its field in its hint."""
     told = "" if field is None else limits_in_words(field, known, language=language, world=world)
     hint = "\n".join(filter(None, (question.hint, told)))
-    required = question.required if field is None else is_required(field, known)
+    required = question.required if field is None else is_required(field, known, world.conditions)
     return replace(question, hint=hint, required=required)
 
 

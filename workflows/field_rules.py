@@ -53,12 +53,17 @@ def is_asked(field: FormField, values: Values, conditions: Mapping[str, Conditio
     return field.when is None or conditions[field.when].evaluate(values)
 
 
-def is_required(field: FormField, values: Values) -> bool:
-    """Return whether a field that is asked must be filled, given the values before it."""
-    if field.certificate is not None and field.is_expiry:
-        given = field.certificate.required or bool(values.get(field.certificate.id))
-        return field.certificate.expires and given
-    return field.required
+def is_required(field: FormField, values: Values, conditions: Mapping[str, Condition]) -> bool:
+    """Return whether a field that is asked must be filled, given the values before it.
+
+    The expiry of a certificate must be given wherever its files are, if it expires.
+    """
+    whole = field.certificate
+    if whole is not None and field.is_expiry:
+        files = bool(values.get(whole.id)) or is_required(whole, values, conditions)
+        return whole.expires and files
+    needed = field.required_when
+    return field.required or (needed is not None and conditions[needed].evaluate(values))
 
 
 def limits(field: FormField, values: Values, world: World) -> Limits:

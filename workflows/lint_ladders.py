@@ -12,6 +12,7 @@ from workflows.durations import Span, Unit
 from workflows.mentions import Flaw
 from workflows.model.clocks import Rung, RungOutcome, RungTime
 from workflows.model.definition import Definition
+from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.said import said
 from workflows.toml_lines import Path
@@ -103,6 +104,12 @@ def _of_steps(definition: Definition) -> Iterator[Flaw]:
             )
 
 
+def _asked(form: Form | None) -> list[str]:
+    """Return the ids of the fields that a person may have to fill."""
+    fields = form.fields if form is not None else ()
+    return [field.id for field in fields if field.required or field.required_when]
+
+
 def _decisions(definition: Definition) -> Iterator[Flaw]:
     """Yield the steps that a rung of their ladder cannot or must not decide."""
     for index, node in enumerate(definition.nodes):
@@ -147,8 +154,7 @@ def _decision(
                 "or name a ladder without outcome",
             ),
         )
-    form = definition.forms.get(node.form or "")
-    asked = [field.id for field in form.fields if field.required] if form is not None else []
+    asked = _asked(definition.forms.get(node.form or ""))
     for what in (*asked[:1], *node.requires[:1]):
         yield Flaw(
             path=(*path, "ladder"),

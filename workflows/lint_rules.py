@@ -52,6 +52,7 @@ def flaws(definition: Definition, texts: Texts) -> Iterator[Flaw]:
                 before=lambda key=key: _filled_before(definition, key),  # type: ignore[misc]
             )
             yield from _when(place, texts)
+            yield from _required(place, texts)
             yield from _limits(place, definition)
             yield from _order(place)
 
@@ -100,9 +101,29 @@ def _when(place: _Place, texts: Texts) -> Iterator[Flaw]:
             ),
             hint=said("main_always", 'Leave "when" out, or mark another text field as main'),
         )
-    condition = texts.conditions.get(field.when)
+    yield from _read(place, "when", field.when, texts)
+
+
+def _required(place: _Place, texts: Texts) -> Iterator[Flaw]:
+    field = place.field
+    if field.required_when is None:
+        return
+    if field.required:
+        yield Flaw(
+            path=(*place.path, "required_when"),
+            problem=said(
+                "required_anyway", '"{field}" is required without a condition', field=field.id
+            ),
+            hint=said("one_requirement", "Leave out required, or required_when"),
+        )
+    yield from _read(place, "required_when", field.required_when, texts)
+
+
+def _read(place: _Place, key: str, text: str, texts: Texts) -> Iterator[Flaw]:
+    """Yield the flaws in what the condition of a field reads."""
+    condition = texts.conditions.get(text)
     for name in sorted(condition.fields) if condition is not None else ():
-        yield from _too_early(place, "when", name)
+        yield from _too_early(place, key, name)
 
 
 def _limits(place: _Place, definition: Definition) -> Iterator[Flaw]:

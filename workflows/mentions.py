@@ -124,9 +124,11 @@ def conditions(definition: Definition) -> Iterator[Mention]:
     """Yield every condition of a definition."""
     for key, form in definition.forms.items():
         for index, field in enumerate(form.written):
-            if field.when is not None:
-                asked: Path = ("forms", key, "fields", index, "when")
-                yield Mention(path=asked, text=field.when, place=MentionPlace.FIELD, of=key)
+            at: Path = ("forms", key, "fields", index)
+            for word, text in (("when", field.when), ("required_when", field.required_when)):
+                if text is not None:
+                    asked = (*at, word)
+                    yield Mention(path=asked, text=text, place=MentionPlace.FIELD, of=key)
     for key, clock in definition.clocks.items():
         for index, limit in enumerate(clock.within):
             if limit.when is not None:

@@ -118,6 +118,7 @@ _HELP = {
     "remind": f"Who is reminded: assignee, or {_PEOPLE}.",
     "repeated": "Whether a person who approved before is asked again.",
     "required": "Must be filled.",
+    "required_when": 'Must be filled where this is true of earlier answers: goods != "service".',
     "revoke": "The filer may revoke a completed case; somebody confirms it.",
     "resume": "After a return: take every step again, or jump back to the approval.",
     "requires": "Actions that are recorded before the task can be completed.",

@@ -24,7 +24,7 @@ from workflows.case.status import Status
 from workflows.case.task import Task, TaskStatus
 from workflows.case.world import World
 from workflows.errors import Refusal
-from workflows.field_rules import is_asked
+from workflows.field_rules import is_asked, is_required
 from workflows.flow import ballots, by_rule, facts, offer, opening, returning, stops
 from workflows.flow.route import Branch, Coming, Way, collapsed, people
 from workflows.model.fields import Form
@@ -69,7 +69,8 @@ def before_filing(*, filer: str, values: Mapping[str, object], world: World) -> 
     settled = frozenset(
         name
         for one in form.fields
-        if not one.required or not is_asked(one, values, world.conditions)
+        if not is_required(one, values, world.conditions)
+        or not is_asked(one, values, world.conditions)
         for name in one.names
     )
     walk = _Walk(world=world, values=values, settled=settled)

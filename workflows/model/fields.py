@@ -59,6 +59,7 @@ class FormField(Model):
     required: bool = False
     main: bool = False
     when: Condition | None = None  # asked only where it is true
+    required_when: Condition | None = None  # required only where it is true
     min: NumberBound | None = None  # number, money: least value
     max: NumberBound | None = None  # text: characters; number, money: greatest value
     not_before: DayBoundText | None = None

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, islice, product
 
+from workflows import mentions
 from workflows.conditions import Condition
 from workflows.field_rules import is_asked
 from workflows.loading import Loaded
@@ -47,7 +48,7 @@ class Samples:
     def __init__(self, loaded: Loaded) -> None:
         self._definition: Definition = loaded.definition
         self._compiled: Mapping[str, Condition] = loaded.conditions
-        self._conditions: tuple[Condition, ...] = tuple(loaded.conditions.values())
+        self._conditions: tuple[Condition, ...] = _deciding(loaded)
         self._facts = FactSamples(loaded)
         read = {name for one in self._conditions for name in self._facts.behind(one)}
         expressions = read_texts(loaded.definition).people.values()
@@ -147,6 +148,16 @@ class Samples:
         if not field.required:
             found.append(None)
         return tuple(found)
+
+
+def _deciding(loaded: Loaded) -> tuple[Condition, ...]:
+    """Return the conditions on which it depends what is asked and where a case goes.
+
+    Where a field must be filled changes neither.
+    """
+    found = mentions.conditions(loaded.definition)
+    texts = dict.fromkeys(one.text for one in found if one.path[-1] != "required_when")
+    return tuple(loaded.conditions[text] for text in texts)
 
 
 def _by_pairs(varied: Mapping[str, tuple[object, ...]]) -> Iterator[Values]:

@@ -265,6 +265,10 @@ def test_a_certificate_that_expired_is_refused_and_one_that_expires_today_is_not
         ({"agency_expires": "2027-01-01"}, {"agency": "certificate_without_files"}),
         ({"agency": ["f3"], "agency_expires": "2027-01-01"}, {}),
         ({"license_expires": "2040-01-01"}, {}),
+        ({"goods": "part"}, {"safety": "files_required", "safety_expires": "field_required"}),
+        ({"goods": "part", "safety": ["f4"]}, {"safety_expires": "field_required"}),
+        ({"goods": "part", "safety": ["f4"], "safety_expires": "2027-01-01"}, {}),
+        ({"goods": None}, {"goods": "choice_required"}),  # a condition without a value is false
         ({"iso9001": ["a", "b", "c"]}, {"iso9001": "too_many_files"}),
         ({"visit": "2027-06-01"}, {"visit": "date_too_late"}),  # 30 days before it expires
     ],

@@ -167,13 +167,13 @@ def test_a_certificate_is_a_question_for_files_and_one_for_a_day() -> None:
     questions = {one.id: one for one in supplier().questions}
 
     assert [one.type for one in questions.values()] == [
-        "text", "files", "date", "files", "date", "files", "date", "date",
+        "text", "choice", *("files", "date") * 4, "date",
     ]  # fmt: skip
     assert questions["license_expires"].label == "Business licence: valid until"
     assert questions["license_expires"].hint == "Leave it empty if it does not expire"
     assert questions["iso9001"].endings == ("pdf",)
     assert {name for name, one in questions.items() if one.required} == {
-        "supplier", "license", "iso9001", "iso9001_expires",
+        "supplier", "goods", "license", "iso9001", "iso9001_expires",
     }  # fmt: skip
 
 
@@ -190,3 +190,14 @@ def test_an_expired_certificate_is_told_while_the_form_is_filled_in() -> None:
     sheet = supplier("zh", iso9001_expires="2026-02-01")
 
     assert sheet.problems == {"iso9001_expires": "该证书已于 2026年2月1日过期，请提交有效的证书。"}
+
+
+def test_a_field_is_marked_as_required_where_its_condition_holds() -> None:
+    empty = {one.id: one for one in supplier().questions}
+    part = {one.id: one for one in supplier(goods="part").questions}
+
+    assert empty["goods"].decides
+    assert not empty["safety"].required
+    assert part["safety"].required
+    assert part["safety_expires"].required
+    assert not {one.id: one for one in supplier(goods="service").questions}["safety"].required

@@ -14,6 +14,7 @@ from workflows.model.fields import Form
 TEXT = Path(__file__).with_name("certified.toml").read_text(encoding="utf-8")
 GIVEN = {
     "supplier": "华东精工",
+    "goods": "service",
     "license": ["f1"],
     "iso9001": ["f2"],
     "iso9001_expires": "2027-06-30",

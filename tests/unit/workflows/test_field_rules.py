@@ -13,7 +13,16 @@ from workflows.case.world import World
 from workflows.condition_words import ValueType
 from workflows.conditions import compile_condition
 from workflows.durations import parse_span
-from workflows.field_rules import Limits, is_asked, limits, moved, sum_of, today, values_before
+from workflows.field_rules import (
+    Limits,
+    is_asked,
+    is_required,
+    limits,
+    moved,
+    sum_of,
+    today,
+    values_before,
+)
 from workflows.misfits import Misfit
 from workflows.model.bounds import read_day_bound, read_number_bound
 from workflows.model.fields import FormField
@@ -31,6 +40,28 @@ WORLD = World(
 def field(**keys: object) -> FormField:
     label = {"zh": "字段", "en": "Field"}
     return FormField.model_validate({"id": "it", "type": "date", "label": label, **keys})
+
+
+def test_a_field_is_required_always_never_or_where_its_condition_holds() -> None:
+    text = "amount > 5"
+    conditions = {text: compile_condition(text, fields={"amount": ValueType.NUMBER})}
+
+    assert is_required(field(required=True), {}, {})
+    assert not is_required(field(), {}, {})
+    for values, needed in (({"amount": 6}, True), ({"amount": 5}, False), ({}, False)):
+        assert is_required(field(required_when=text), values, conditions) is needed
+
+
+def test_the_expiry_of_a_certificate_is_required_if_it_expires_and_is_given() -> None:
+    for keys, values, needed in (
+        ({}, {"it": ["f"]}, False),
+        ({"expires": True}, {"it": ["f"]}, True),
+        ({"expires": True}, {}, False),
+        ({"expires": True, "required": True}, {}, True),
+    ):
+        files, expiry = field(**{**keys, "type": "certificate"}).parts
+        assert is_required(expiry, values, {}) is needed
+        assert is_required(files, values, {}) is ("required" in keys)
 
 
 def test_a_field_without_a_condition_is_always_asked() -> None:

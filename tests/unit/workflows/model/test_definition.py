@@ -76,7 +76,7 @@ def test_a_certificate_is_asked_as_its_files_and_the_day_on_which_it_expires():
     form = certified.supplier_form()
     asked = {field.id: (field.type, field.label.zh, field.required) for field in form.fields}
 
-    assert [one.id for one in form.certificates] == ["license", "iso9001", "agency"]
+    assert [one.id for one in form.certificates] == ["license", "iso9001", "safety", "agency"]
     assert asked["license"] == ("files", "营业执照", True)
     assert asked["license_expires"] == ("date", "营业执照：有效期至", False)
     assert asked["iso9001_expires"] == ("date", "质量体系证书：有效期至", True)

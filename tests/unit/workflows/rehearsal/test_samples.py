@@ -268,3 +268,14 @@ def test_a_certificate_that_must_be_given_is_valid_for_a_while():
     asked = samples(['id = "x", type = "certificate", required = true, expires = true'])
 
     assert asked.of("request", {}) == ({"x": ("…",), "x_expires": "2026-06-01"},)
+
+
+def test_whether_a_field_must_be_filled_leads_to_no_other_samples():
+    asked = samples(
+        [
+            f'id = "x", type = "choice", {CHOICE}, required = true',
+            """id = "y", type = "text", required_when = 'x == "a"'""",
+        ]
+    )
+
+    assert asked.of("request", {}) == ({"x": "a"},)
