@@ -137,6 +137,7 @@ class Question:
     min_rows: int = 0
     max_rows: int = 0
     sum: str = ""  # the column whose sum is shown
+    of: str = ""  # the question for files whose expiry this is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

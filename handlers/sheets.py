@@ -313,6 +313,7 @@ def _question(field: FormField, *, language: str, world: World, value: object) -
         min_rows=field.least_rows,
         max_rows=field.max_rows if field.columns else 0,
         sum=field.sum or "",
+        of=field.certificate.id if field.certificate is not None and field.is_expiry else "",
     )
 
 

@@ -71,7 +71,8 @@ class Submissions:
         if form.sheet is not None and form.following is not None:
             return await self._next(sent, form.sheet, form.following, submission.user)
         if any(form.files.values()):
-            return await self._receive(sent, submission.user)
+            wrong = await self._wrong(sent)
+            return wrong or await self._receive(sent, submission.user)
         return await self._submit(sent)
 
     async def _submit(self, sent: _Sent) -> Ack:
@@ -97,6 +98,28 @@ class Submissions:
         if on_no_card or answer.tone is not Tone.GOOD or answer.cards:
             return self._notice(answer, language)
         return {"response_action": "clear"}
+
+    async def _wrong(self, sent: _Sent) -> Ack | None:
+        """Return the problems of the answers, None without any.
+
+        They are shown before the files are fetched, because the open view still has the files.
+        """
+        form = sent.form
+        values = dict(form.answers)
+        for name, files in form.files.items():
+            values[name] = [*_listed(values.get(name)), *(one["id"] for one in files)]
+        answer = await self._it.conversation.refill(sent.known.person, sent.place.token, values)
+        if answer.form is None:
+            return None
+        words = translator(sent.known.language)
+        missing = {
+            one.id: words.t("refusal.field_required")
+            for one in answer.form.questions
+            if one.required and values.get(one.id) in (None, "", [])
+        }
+        problems = {**answer.form.problems, **missing}
+        errors = modals.errors_for(problems, answer.form, sent.view.blocks)
+        return {"response_action": "errors", "errors": errors} if errors else None
 
     async def _next(self, sent: _Sent, sheet: FormSheet, step: int, user: User) -> Ack:
         """Store this part and show the next one, with its values."""
@@ -223,10 +246,15 @@ class Submissions:
         return {"options": []}
 
 
-def _shown(sheet: FormSheet) -> list[tuple[str, str]]:
+def _shown(sheet: FormSheet) -> list[tuple[object, ...]]:
     """Return what of a form may change with an answer."""
-    asked = [(question.id, question.hint) for question in sheet.questions]
+    asked = [(question.id, question.hint, question.required) for question in sheet.questions]
     return [*asked, *((line.when, line.text) for line in sheet.route)]
+
+
+def _listed(value: object) -> list[object]:
+    """Return the files that a question has already."""
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def part_of(view: View, place: modals.ViewPlace, *, person: str) -> FormPart:

@@ -57,7 +57,10 @@ def first_open(sheet: FormSheet) -> str:
 
 
 def forward(session: Session) -> Session:
-    """Go to the next question; after the last one, or after a correction, to the review."""
+    """Go to the next question; after the last one, or after a correction, to the review.
+
+    The expiry of a certificate without files is not asked, and an answer to it is dropped.
+    """
     place = session.place
     cell = cells.cell_step(session.sheet, place.step)
     if cell is not None:
@@ -65,8 +68,16 @@ def forward(session: Session) -> Session:
         after = str(cell.question) if last else str(replace(cell, column=cell.column + 1))
         return session.moved(place.at(after, mending=place.mending))
     step = int(place.step) + 1 if place.step.isdigit() else len(session.sheet.questions)
+    questions = session.sheet.questions
+    if step < len(questions) and _without_files(session.sheet, questions[step]):
+        session, step = session.answered(questions[step].id, None), step + 1
     over = place.mending or step >= len(session.sheet.questions)
     return session.moved(place.at(REVIEW if over else str(step)))
+
+
+def _without_files(sheet: FormSheet, question: Question) -> bool:
+    """Return whether a question asks for the expiry of a certificate that has no files."""
+    return any(one.id == question.of and values.is_empty(one.value) for one in sheet.questions)
 
 
 def asked_anew(before: Session, after: Session, anew: FormSheet) -> Session:
@@ -106,8 +117,10 @@ def backward(session: Session) -> Session:
     if cell is not None:
         before = replace(cell, column=cell.column - 1) if cell.column else cell.question
         return session.moved(session.place.at(str(before), mending=session.place.mending))
-    step = int(session.place.step) if session.place.step.isdigit() else 0
-    return session.moved(session.place.at(str(max(step - 1, 0))))
+    step = int(session.place.step) - 1 if session.place.step.isdigit() else 0
+    if step > 0 and _without_files(session.sheet, session.sheet.questions[step]):
+        step -= 1
+    return session.moved(session.place.at(str(max(step, 0))))
 
 
 def presets(sheet: FormSheet, words: Translator) -> tuple[str, ...]:

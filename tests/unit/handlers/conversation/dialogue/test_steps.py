@@ -76,3 +76,29 @@ def test_one_file_too_many_is_not_taken() -> None:
     assert more.values["files"] == ["f_1"]
     assert more.place.note
     assert more.place.names == {"f_1": "box.png"}
+
+
+CERTIFICATE = FormSheet(
+    token="start|||supplier",
+    title="Supplier",
+    submit="Send",
+    questions=(
+        Question(id="what", type="text", label="What"),
+        Question(id="iso", type="files", label="ISO"),
+        Question(id="iso_expires", type="date", label="ISO: valid until", of="iso"),
+        Question(id="more", type="text", label="More"),
+    ),
+)
+
+
+def test_the_expiry_is_asked_only_of_a_certificate_that_was_handed_in() -> None:
+    place = FormPlace(chat=1, step="1")
+    given = Session(sheet=CERTIFICATE.filled({"iso": ["f_1"]}), place=place)
+    none = Session(sheet=CERTIFICATE.filled({"iso_expires": "2027-01-01"}), place=place)
+
+    assert steps.forward(given).place.step == "2"
+    skipped = steps.forward(none)
+    assert skipped.place.step == "3"
+    assert skipped.values["iso_expires"] is None
+    assert steps.backward(skipped).place.step == "1"
+    assert steps.backward(given.moved(place.at("3"))).place.step == "2"
