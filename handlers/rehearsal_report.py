@@ -96,11 +96,12 @@ class Wording:
     def step(self, step: Step) -> str:
         """Return the text of one step of a script."""
         who = self.names((step.who,)) if step.who else self.words.t("rehearse.somebody")
+        does = "return.to" if step.does == "return" and step.to else step.does
         said = self.words.t(
-            f"rehearse.step.{step.does}",
+            f"rehearse.step.{does}",
             who=who,
             node=self.node(step.node),
-            to=self.node(step.to),
+            to=self.words.t("name.separator").join(map(self.node, (step.to, *step.also))),
             action=self._action(step.action),
         )
         fills = [
@@ -233,6 +234,7 @@ class Wording:
             "does": step.does,
             "node": step.node,
             "to": step.to,
+            "also": list(step.also) or None,
             "action": step.action,
             "fills": {name: _plain(value) for name, value in step.fills.items()},
         }

@@ -219,11 +219,18 @@ def text_question(
     )
 
 
-def target_question(it: Looking, choices: Sequence[Choice], *, id: str, label: str) -> Question:
-    """Return the question for the step to which a case is sent back; a single one is chosen."""
+def target_question(
+    it: Looking, choices: Sequence[Choice], *, id: str, label: str, hint: str = ""
+) -> Question:
+    """Return the question for the step to which a case is sent back; a single one is chosen.
+
+    With a `hint` several may be chosen, which it explains.
+    """
+    several = hint != "" and len(choices) > 1
     return Question(
         id=id,
-        type=FieldType.CHOICE.value,
+        type=FieldType.CHOICES.value if several else FieldType.CHOICE.value,
+        hint=translator(it.language).t(hint) if several else "",
         label=translator(it.language).t(label),
         required=True,
         choices=tuple(choices),

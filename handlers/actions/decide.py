@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from handlers.action_view import ActionView, Offered, Raw, Standing, Verb
-from handlers.answers import TEXT_MOST, read_form, read_text, required_word
+from handlers.answers import TEXT_MOST, read_form, read_text, required_words
 from handlers.buttons import Style, button
 from handlers.i18n import translator
 from handlers.interaction import Interaction, Looking
@@ -37,7 +37,7 @@ from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode
 from workflows.records import FORM
 
 REASON = "reason"
-TARGET = "return-to"  # the question for the step to return to; no field can have this id
+TARGET = "return-to"  # the question for the steps to return to; no field can have this id
 _OUTCOMES: Mapping[str, Outcome] = {outcome: outcome for outcome in OUTCOMES}
 
 # ---------------------------------------------------------------------------- the buttons
@@ -183,12 +183,13 @@ def _asks_reason(it: Looking, form: Form | None) -> bool:
 
 
 def _where_to(it: Looking, task: Task) -> tuple[Question, ...]:
-    """Return the question for the step to return to, where there are several."""
+    """Return the question for the steps to return to, where there are several."""
     if it.token.verb != "return" or not _several(it, task):
         return ()
     found = targets(it.definition, it.case, task)
     choices = [Choice(id=to, label=it.definition.node(to).name.of(it.language)) for to in found]
-    return (target_question(it, choices, id=TARGET, label="sheet.return.to"),)
+    hint = "sheet.return.several"
+    return (target_question(it, choices, id=TARGET, label="sheet.return.to", hint=hint),)
 
 
 def _several(it: Looking, task: Task) -> bool:
@@ -216,9 +217,9 @@ def _send(it: Interaction, raw: Raw) -> Answer:
     body, values = _read(it, form, raw, reason=_asks_reason(it, form))
     if form is not None:
         take_files(it.tx, form, values, person=it.person, case_id=it.case.id)
-    to = ""
+    to: tuple[str, ...] = ()
     if it.token.verb == "return" and _several(it, task):
-        to = required_word(raw.get(TARGET), TARGET)
+        to = required_words(raw.get(TARGET), TARGET)
     ref = it.keep(FORM + node.form if node.form is not None else REASON, body)
     return _decide(it, ref, values, to=to)
 
@@ -252,7 +253,11 @@ def _read(
 
 
 def _decide(
-    it: Interaction, ref: ContentRef | None, values: Mapping[str, object], *, to: str = ""
+    it: Interaction,
+    ref: ContentRef | None,
+    values: Mapping[str, object],
+    *,
+    to: tuple[str, ...] = (),
 ) -> Answer:
     case = it.change(
         DecideTask(

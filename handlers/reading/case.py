@@ -165,6 +165,9 @@ class Reading(Formatter):
             in_a_column: whether the text is for a table instead of a sentence.
         """
         text = self.outcome_at(task.node, task.outcome or "complete", in_a_column=in_a_column)
+        if task.returns_to:
+            nodes = self.listed(self.node(to) for to in task.returns_to)
+            text = self.words.t("outcome.returned_to", outcome=text, nodes=nodes)
         if task.rule:
             text = self.words.t("outcome.by_rule", outcome=text, rule=self.rule(task))
         if task.taken_back:

@@ -104,6 +104,30 @@ async def test_a_return_without_a_step_is_asked_for_it(work: Workplace) -> None:
     assert (await work.case("P-2026-0001")).node == "check"
 
 
+async def test_a_return_to_several_steps_takes_each_again_and_names_them(
+    in_both: Workplace,
+) -> None:
+    work = in_both
+    await checked(work)
+    buyer, checker = work.person("sun.yue"), work.person("guo.xin")
+    await checker.presses("退回", kind="task")
+    assert checker.sheet is not None
+    where = next(one for one in checker.sheet.questions if one.id == "return-to")
+    assert (where.type, where.hint != "") == ("choices", True)
+    await checker.fills(**{"return-to": ["revise", "approve_it"], "reason": "数量太多"})
+    case = await work.case("P-2026-0001")
+    assert (case.node, case.known_task("t2").returns_to) == ("revise", ("revise", "approve_it"))
+
+    card = await buyer.sees("数量太多", kind="task")
+    assert card.lines[-1].text in (
+        "郭欣 · 复核：退回（到修改申请、审批）",
+        "Guo Xin · Check: returned (to Revise, Approve)",
+    )
+    await buyer.presses("提交", kind="task")
+    await buyer.fills(what="打印机", price="1234.50", count="30", kind="used")
+    assert (await work.case("P-2026-0001")).node == "approve_it"
+
+
 async def test_a_changed_field_that_the_reviewer_may_not_see_stays_hidden(work: Workplace) -> None:
     await checked(work, lines='access = { price = "hide" }\n')
     checker, buyer = work.person("guo.xin"), work.person("sun.yue")

@@ -28,7 +28,7 @@ class DecideTask(Command):
     task: str
     outcome: Outcome
     content: ContentRef | None = None
-    to: str = ""  # the node to return to, where there are several
+    to: tuple[str, ...] = ()  # the nodes to return to, where there are several
 
     def decide(self, draft: Draft) -> None:
         """Record the decision and stop the clocks of the task.
@@ -46,13 +46,18 @@ class DecideTask(Command):
             raise Refusal("action_missing", action=missing[0])
         if task.parent:
             draft.values = draft.world.values  # an opinion changes no field
-        to = returning.require_target(draft, task, self.to) if self.outcome == "return" else ""
+        to = returning.require_targets(draft, task, self.to) if self.outcome == "return" else ()
         changed = () if task.parent else stale.changed(draft, self.values)
         entering.complete(
             draft,
             task,
             TaskCompleted(
-                task=task.id, outcome=self.outcome, content=self.content, changed=changed, to=to
+                task=task.id,
+                outcome=self.outcome,
+                content=self.content,
+                changed=changed,
+                to=next(iter(to), ""),
+                also=to[1:],
             ),
             on_behalf_of=principal,
             taken=self.values,
@@ -88,8 +93,8 @@ def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
         if outcome != "return":
             yield Move(does=outcome, node=node.id, form=node.form)
         elif _may_return(case, task):
-            for to in returning.targets(definition, case, task):
-                yield Move(does=outcome, node=node.id, to=to, form=node.form)
+            for to, *also in returning.choices(definition, case, task):
+                yield Move(does=outcome, node=node.id, to=to, also=tuple(also), form=node.form)
 
 
 def _may_return(case: Case, task: Task) -> bool:
@@ -111,7 +116,7 @@ def _decide(deed: Deed) -> Command:
         outcome=cast("Outcome", deed.does),
         content=CONTENT,
         values=deed.values,
-        to=next(iter(deed.to), ""),
+        to=deed.to,
     )
 
 

@@ -26,7 +26,7 @@ class Deed:
     does: str
     actor: str
     task: str = ""
-    to: tuple[str, ...] = ()  # people, or the node that a case is sent back to
+    to: tuple[str, ...] = ()  # people, or the nodes that a case is sent back to
     action: str = ""
     score: int = 0
     values: Mapping[str, object] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Move:
     node: str = ""
     seat: int = 0  # of its task among several signers; 0 without them
     to: str = ""  # the node that the case is sent back to
+    also: tuple[str, ...] = ()  # further nodes that are taken again
     action: str = ""
     form: str | None = None
     fills: Mapping[str, object] = field(default_factory=dict)

@@ -89,6 +89,7 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     rule: str = ""  # the rule that decided it, as `DecidedByRule` has it, or TIMER
     resume_to: str = ""  # of its visit
     returned_to: str = ""  # the node that a return named, where there are several
+    returned_also: tuple[str, ...] = ()  # further nodes that it named, which are taken again too
     original: str = ""  # the task whose decision this rule repeated
     edited: tuple[str, ...] = ()  # the fields that were changed after it was decided
     voided: bool = False  # its decision counts no more
@@ -110,6 +111,11 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def item(self) -> str:
         """The id of the task that has the clock: of an added task the one under which it is."""
         return self.parent or self.id
+
+    @property
+    def returns_to(self) -> tuple[str, ...]:
+        """The nodes that its return named, the earliest first; none where there is only one."""
+        return (self.returned_to, *self.returned_also) if self.returned_to else ()
 
     @property
     def turn(self) -> tuple[int, int]:

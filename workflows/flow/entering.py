@@ -48,7 +48,8 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
     """The task was decided: `complete` for a task node, else the outcome of the approval.
 
     `changed` are the ids of the fields that its form changed, where a rule asks for them; `to` is
-    the node that a return names, where there are several. Both are not stored while they are empty.
+    the node that a return names, where there are several, and `also` are further ones that it
+    names, which lie after it. They are not stored while they are empty.
     """
 
     stored = "TaskCompleted"
@@ -58,6 +59,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
     content: ContentRef | None
     changed: tuple[str, ...] = ()
     to: str = ""
+    also: tuple[str, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Case:
         """Close the task; without other signers also its visit, and count a return.
@@ -75,6 +77,7 @@ class TaskCompleted(Body, frozen=True, kw_only=True, omit_defaults=True):
             content=self.content,
             question=None,
             returned_to=self.to,
+            returned_also=self.also,
         )
         task = case.known_task(self.task)
         if task.parent:
@@ -314,7 +317,8 @@ def leave(draft: Draft, task: Task, outcome: str) -> None:
     way = returning.return_of(draft.world.definition, task) if outcome == "return" else None
     if way is not None and to in way.to:
         resume = way.resume == "jump_back"
-        returning.go_back(draft, task, to, spot, resume=resume)
+        back = returning.chosen(draft.world.definition, draft.case, task, way)
+        returning.go_back(draft, task, back, spot, resume=resume)
         enter(draft, to, spot=spot, resume_to=task.node if resume else "")
         return
     enter(draft, to, spot=spot, resume_to=task.resume_to)
@@ -357,5 +361,5 @@ def _outcome_way(
     if way.at_most is not None and way.then is not None and returned > way.at_most:
         return way.then, "limit"
     if outcome == "return":
-        return returning.chosen(draft.case, task, way), "outcome"
+        return returning.chosen(draft.world.definition, draft.case, task, way)[0], "outcome"
     return way.to[0], "outcome"

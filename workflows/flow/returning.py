@@ -4,6 +4,9 @@ With `replay` every step after the target is taken again, and the approvals sinc
 With `jump_back` the case comes back to the approval that returned it: approvals on the way that
 still hold are skipped; those that a changed `material` field made void are asked for again, and
 gateways are passed as always, so the case may take another way.
+
+A return may name several nodes. The earliest is opened; the others are no longer valid, so the way
+back leads to each of them again.
 """
 
 from __future__ import annotations
@@ -57,45 +60,66 @@ def used_up(case: Case, task: Task, outcome: Outcome) -> bool:
     return dict(case.scope(task.scope).returns).get(task.node, 0) >= outcome.at_most
 
 
-def require_target(draft: Draft, task: Task, to: str) -> str:
-    """Return the chosen target as it is stored: "" where the definition offers only one.
+def choices(definition: Definition, case: Case, task: Task) -> tuple[tuple[str, ...], ...]:
+    """Return the choices of targets that a rehearsal tries: each alone, and one pair.
 
-    Raises Refusal when the returns are used up, and when the target is missing or not offered.
+    A second target matters where the case jumps back past a valid approval of it. One such pair is
+    tried, the earliest target and the latest, because each further one multiplies the ways.
+    """
+    single = targets(definition, case, task)
+    outcome = return_of(definition, task)
+    if outcome is None or outcome.resume == "replay" or not single:
+        return tuple((to,) for to in single)
+    given = {one.node for one in case.tasks if one.outcome == "approve" and not one.voided}
+    first, *later = _in_order(definition, outcome, {*single})
+    pairs = [(first, to) for to in later if to in given]
+    return (*((to,) for to in single), *pairs[-1:])
+
+
+def require_targets(draft: Draft, task: Task, to: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the chosen targets, the earliest first; none where the definition offers only one.
+
+    Raises Refusal when the returns are used up, and when a target is missing or not offered.
     """
     outcome = return_of(draft.world.definition, task)
     assert outcome is not None, "the outcome is offered"
     if used_up(draft.case, task, outcome):
         raise Refusal("returns_used_up", most=outcome.at_most)
     if len(outcome.to) == 1:
-        return ""
-    if to not in targets(draft.world.definition, draft.case, task):
+        return ()
+    definition = draft.world.definition
+    if not to or not {*to} <= {*targets(definition, draft.case, task)}:
         raise Refusal("return_target_unknown")
-    return to
+    return _in_order(definition, outcome, {*to})
 
 
-def chosen(case: Case, task: Task, outcome: Outcome) -> str:
-    """Return the node to which a decided approval returns the case.
+def chosen(definition: Definition, case: Case, task: Task, outcome: Outcome) -> tuple[str, ...]:
+    """Return the nodes to which a decided approval returns the case, the earliest first.
 
-    If several signers returned it to different nodes, the first of them in the definition.
+    If several signers returned it, these are the nodes of all of them.
     """
     seats = case.ballot(task.visit) if task.seat else (task,)
-    named = {seat.returned_to for seat in seats if seat.outcome == "return" and not seat.voided}
-    return next((to for to in outcome.to if to in named), outcome.to[0])
+    votes = (seat for seat in seats if seat.outcome == "return" and not seat.voided)
+    named = {to for seat in votes for to in seat.returns_to}
+    return _in_order(definition, outcome, named) or outcome.to[:1]
 
 
-def go_back(draft: Draft, task: Task, to: str, spot: Spot, *, resume: bool) -> None:
-    """Make the approvals void that a return to this node, which is at `spot`, asks for again.
+def go_back(draft: Draft, task: Task, to: tuple[str, ...], spot: Spot, *, resume: bool) -> None:
+    """Make the approvals void that a return to these nodes asks for again.
 
-    With `resume` only those of the node itself; else all that were given since the case was last
-    there, or since the node after it where only returns lead to it.
+    The first is at `spot`, and the case goes there. With `resume` only those of the nodes
+    themselves; else all that were given since the case was last at the first one, or since the
+    node after it where only returns lead to it.
     """
-    node = draft.world.definition.node(to)
-    came = _last_visit(draft.case, to, spot)
-    if not came and isinstance(node, TaskNode) and not resume:
-        came = _last_visit(draft.case, node.next, spot)
-    for one in draft.case.tasks if came else ():
-        since = number(one.visit) >= came and spot in draft.case.around(one.spot)
-        if since and one.outcome == "approve" and not one.voided and (one.node == to or not resume):
+    node = draft.world.definition.node(to[0])
+    came = {one: _last_visit(draft.case, one, spot) for one in to}
+    since = came[node.id]
+    if not since and isinstance(node, TaskNode):
+        since = _last_visit(draft.case, node.next, spot)
+    for one in draft.case.tasks:
+        first = came.get(one.node, 0) if resume else since
+        again = first and number(one.visit) >= first and spot in draft.case.around(one.spot)
+        if again and one.outcome == "approve" and not one.voided:
             draft.cause(stale.DecisionVoided(task=one.id, fields=(), by=task.id))
 
 
@@ -115,6 +139,38 @@ def holds(draft: Draft, node: ApprovalNode, spot: Spot) -> bool:
             "approve"
         )
     return last.outcome == "approve" and not last.voided
+
+
+def _in_order(definition: Definition, outcome: Outcome, named: set[str]) -> tuple[str, ...]:
+    """Return these targets in the order of the way, the earliest first.
+
+    Where the way leads to and fro between two of them, that of the definition decides.
+    """
+    left = [to for to in outcome.to if to in named]
+    ways = {to: _onward(definition, to) for to in left} if len(left) > 1 else {}
+    found = []
+    while left:
+        first = next(
+            to
+            for to in left
+            if not any(to in ways[other] and other not in ways[to] for other in left if other != to)
+        )
+        found.append(first)
+        left.remove(first)
+    return tuple(found)
+
+
+def _onward(definition: Definition, start: str) -> frozenset[str]:
+    """Return the nodes that lie on the way after a node, as long as nothing is rejected."""
+    found: set[str] = set()
+    todo = [start]
+    while todo:
+        node = definition.node(todo.pop())
+        ways = node.outcomes["approve"].to if isinstance(node, ApprovalNode) else _forward(node)
+        new = [to for to in ways if to not in found]
+        found.update(new)
+        todo += new
+    return frozenset(found)
 
 
 def _forward(node: Node) -> tuple[str, ...]:

@@ -227,8 +227,8 @@ def _rung_fired(case: Case, body: _Rung) -> Iterator[Item]:
 def _completed(case: Case, body: TaskCompleted) -> Iterator[Item]:
     node = _node(case, body.task)
     yield Item(kind="outcome", of=node, name=body.outcome)
-    if body.to:
-        yield Item(kind="return", of=node, name=body.to)
+    for to in filter(None, (body.to, *body.also)):
+        yield Item(kind="return", of=node, name=to)
 
 
 def _deed_shown(body: Body) -> Iterator[Item]:

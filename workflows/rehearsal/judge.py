@@ -110,6 +110,7 @@ def script(stage: Stage, graph: Graph, way: Way) -> tuple[Step, ...]:
             does=way.move.does,
             node=way.move.node,
             to=way.move.to,
+            also=way.move.also,
             fills=way.move.fills,
         )
     return (*graph.script(way.source), last)

@@ -117,7 +117,7 @@ def _command(stage: Stage, play: Play, move: Move) -> Command:
             does=move.does,
             actor=_actor(stage, play, move, task),
             task=task.id if task is not None else "",
-            to=(move.to,),
+            to=(move.to, *move.also) if move.to else (),
             action=move.action,
             score=BEST,
             values=filled(stage, play.filer, move.fills),
@@ -163,6 +163,7 @@ def step_of(stage: Stage, before: Play, move: Move, turn: Turn) -> Step:
         does=move.does,
         node=move.node or before.running.node if before.case is not None else "",
         to=watched(turn.play.running, clock) if clock else move.to,
+        also=move.also,
         action=move.action,
         fills=filled(stage, before.filer, move.fills),
     )

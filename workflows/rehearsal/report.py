@@ -33,6 +33,7 @@ class Step:
     does: str
     node: str
     to: str = ""  # the target of a return; the clock that fired
+    also: tuple[str, ...] = ()  # further targets of a return
     action: str = ""
     fills: Mapping[str, object] = field(default_factory=dict)
 

@@ -159,6 +159,7 @@ async def _is_returned_by_one_of_three(story: Company) -> None:
     await story.answers(other, "+请把欧洲的认证费算进去")
     await story.answers(other, says("跳过", "Skip"))
     await story.answers(other, says("修改申请", "Revise the request"))
+    await story.answers(other, says("下一题 ›", "Next ›"))
     await other.taps(says("提交", "Submit"))
     await story.settled()
     assert (await _case(story)).node == "revise"

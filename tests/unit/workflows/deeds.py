@@ -83,8 +83,9 @@ def decide(person: str, outcome: str, task: str | None = None, **values: object)
 
 
 def dissatisfied(person: str, task: str | None = None, *, to: str = "", **values: object) -> Step:
-    """Return by the outcome of an approval; `to` is the step, where there are several."""
-    return _with_content(DecideTask, person, task, outcome="return", to=to, values=values)
+    """Return by the outcome of an approval; `to` are the steps, where there are several."""
+    named = tuple(to.split())
+    return _with_content(DecideTask, person, task, outcome="return", to=named, values=values)
 
 
 def reject(person: str, task: str | None = None, **values: object) -> Step:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.workflows import office
-from tests.unit.workflows.deeds import approve, complete, dissatisfied, file
+from tests.unit.workflows.deeds import approve, complete, dissatisfied, file, take_back
 from tests.unit.workflows.playbook import refused, whatever
 from workflows.flow.returning import targets
 from workflows.loading import Loaded, load_definition
@@ -139,7 +139,75 @@ def test_a_replay_keeps_what_was_decided_before_its_target(playbook):
     assert play.seen("DecisionVoided", "task") == ["t2"]
 
 
-def test_several_signers_who_return_it_send_it_to_the_earliest_of_their_steps(playbook):
+def test_the_way_back_leads_to_every_chosen_step_although_its_approval_is_valid(play):
+    """features.md §5, return: several allowed."""
+    play >> dissatisfied("gao.yu", to="second revise") << whatever
+    assert (play.task.node, play.case.task("t3").returns_to) == ("revise", ("revise", "second"))
+    assert play.seen("DecisionVoided", "task", "fields") == [("t2", [])]
+
+    play >> complete(FILER, budget="500", note="a") << whatever
+    assert play.seen("RouteTaken", "node", because="holds") == ["first"]
+    assert play.task.node == "second"
+    play >> approve("ma.chao") << whatever
+    assert play.task.node == "third"
+
+
+def test_a_step_that_is_chosen_again_after_it_was_skipped_is_taken_again(play):
+    play >> dissatisfied("gao.yu", to="first") << whatever
+    play >> approve("li.na") << whatever
+    assert play.seen("RouteTaken", "node", because="holds") == ["second"]
+
+    play >> dissatisfied("gao.yu", to="first second") << whatever
+    play >> approve("li.na") << whatever
+    assert play.task.node == "second"
+
+
+def test_of_several_steps_each_must_be_offered(play):
+    play >> dissatisfied("gao.yu", to="first large") << refused("return_target_unknown")
+
+
+def test_the_order_of_the_way_decides_which_of_several_steps_is_the_earliest(playbook):
+    play = playbook(returning(('"revise", "first", "second"', '"second", "revise", "first"')))
+    at_third(play)
+    play >> dissatisfied("gao.yu", to="second first") << whatever
+
+    assert play.task.node == "first"
+    assert play.seen("TaskCompleted", "to", "also")[-1] == ("first", ["second"])
+
+
+def test_where_the_way_leads_to_and_fro_the_order_of_the_definition_decides(playbook):
+    circle = (
+        '  { to = "large" },',
+        '  { when = "budget == 1001", to = "first" },\n  { to = "large" },',
+    )
+    play = playbook(
+        returning(circle, ('"revise", "first", "second"', '"second", "revise", "first"'))
+    )
+    at_third(play)
+    play >> dissatisfied("gao.yu", to="first second") << whatever
+
+    assert play.task.node == "second"
+
+
+def test_with_a_replay_several_steps_are_the_same_as_the_earliest(playbook):
+    play = playbook(returning(REPLAY))
+    at_third(play)
+    play >> dissatisfied("gao.yu", to="first second") << whatever
+    assert play.seen("DecisionVoided", "task") == ["t1", "t2"]
+
+    play >> approve("li.na") << whatever
+    assert play.task.node == "second"
+
+
+def test_taking_back_a_return_to_several_steps_gives_all_their_approvals_back(play):
+    play >> dissatisfied("gao.yu", to="revise first second") << whatever
+    assert play.seen("DecisionVoided", "task") == ["t1", "t2"]
+
+    play >> take_back("gao.yu", "t3") << whatever
+    assert [task.id for task in play.case.tasks if task.voided] == ["t3"]
+
+
+def test_several_signers_who_return_it_send_it_to_the_earliest_and_to_all_of_their_steps(playbook):
     """approvals.md, rulings: where several come together, return."""
     play = playbook(returning())
     at_third(play, budget="5000")
@@ -148,6 +216,8 @@ def test_several_signers_who_return_it_send_it_to_the_earliest_of_their_steps(pl
 
     assert play.task.node == "revise"
     play >> complete(FILER, budget="5000", note="a") << whatever
+    assert play.task.node == "second"
+    play >> approve("ma.chao") << whatever
     assert [task.node for task in play.case.open_tasks] == ["large", "large"]
 
 
