@@ -348,8 +348,9 @@ def _next(draft: Draft, task: Task, outcome: str) -> str:
         return node.next
     to, because = _outcome_way(draft, task, node, outcome)
     draft.cause(RouteTaken(node=node.id, to=to, because=because))
-    if because == "outcome":
-        facts.note_options(draft, node.outcome(outcome).note, task=task.id)
+    notes = node.outcome(outcome).note
+    if notes and because == "outcome":
+        facts.note_options(draft, notes, task=task.id)
     return to
 
 
