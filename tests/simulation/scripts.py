@@ -14,7 +14,9 @@ from tests.office import moment
 from tests.simulation.mutants import swapped
 from tests.simulation.scripted import Script, Stage
 from workflows.case.draft import Draft
+from workflows.case.effects import watched
 from workflows.case.spot import Spot
+from workflows.case.state import Case
 from workflows.case.task import Task
 from workflows.flow import (
     adding,
@@ -123,6 +125,26 @@ async def pressed_by_another(stage: Stage) -> None:
     await stage.approve(*REVIEWERS)
 
 
+async def late_with_others(stage: Stage) -> None:
+    """Two sign before the reviewer, one after, and each of them, and who advises, is late."""
+    await stage.files("fang.hao")
+    first, second, third, advisor = [
+        await stage.work.person(one).key() for one in ("zhou.min", "sun.yue", "he.jun", "ma.chao")
+    ]
+    await stage.decides("xu.ning", "加签", where="before", people=[first, second])
+    await stage.work.until("2026-03-04 09:00")  # both are charged for Tuesday
+    await stage.approve("zhou.min")
+    await stage.work.until("2026-03-05 09:00")  # and the other for Wednesday
+    await stage.approve("sun.yue")
+    await stage.decides("xu.ning", "委派", person=advisor)
+    await stage.work.until("2026-03-06 09:00")  # the advisor for Thursday
+    await stage.decides("ma.chao", "填写意见")
+    await stage.decides("xu.ning", "加签", where="after", people=[third])
+    await stage.decides("xu.ning")
+    await stage.work.until("2026-03-10 09:00")  # who signs after for Friday; then it is enough
+    await stage.approve("he.jun", *REVIEWERS)
+
+
 # ---------------------------------------------------------------------------- defects
 
 _BallotDecided, _charge = ballots.BallotDecided, points.charge
@@ -174,6 +196,16 @@ def _spared_unless_away(draft: Draft, task: Task, day: Moment) -> Any:
 def _for_anybody(draft: Draft, task: str) -> tuple[Task, None]:
     """Whoever presses a button of an open task has it."""
     return authority.require_open(draft, task), None
+
+
+def _the_item_alone(case: Case, clock: str) -> tuple[Task, ...]:
+    """The points of an item go to its owner, whoever has it."""
+    return (case.known_task(clock.partition(":")[2]),)
+
+
+def _one_of_several(case: Case, clock: str) -> tuple[Task, ...]:
+    """Of several added signers the first is charged."""
+    return watched(case, clock)[:1]
 
 
 PLANTED: Mapping[str, Planted] = {
@@ -234,6 +266,20 @@ PLANTED: Mapping[str, Planted] = {
     ),
     "points charged twice": Planted(
         promise="points", script=late, where=points, name="charge", other=_charged_twice
+    ),
+    "points go to the owner of an item that others have": Planted(
+        promise="points",
+        script=late_with_others,
+        where=points,
+        name="watched",
+        other=_the_item_alone,
+    ),
+    "one of several added signers is charged": Planted(
+        promise="points",
+        script=late_with_others,
+        where=points,
+        name="watched",
+        other=_one_of_several,
     ),
     "points on a day away": Planted(
         promise="points", script=late, where=points, name="_spared", other=_spared_unless_away
