@@ -29,9 +29,12 @@ REQUEST: dict[str, object] = {
 }
 
 
-async def in_force(work: Workplace) -> None:
-    """Put the launch process in force."""
+async def in_force(work: Workplace, *changes: tuple[str, str]) -> None:
+    """Put the launch process in force, with these parts of its text in place of others."""
     text = files("workflows.processes").joinpath("launch.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
     loaded = load_definition(text, file="launch.toml")
     await work.database.run(
         lambda tx: tx.definitions.publish(

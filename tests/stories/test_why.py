@@ -17,7 +17,7 @@ from handlers.rendering.model import Table
 from tests.fakes.chat import spell
 from tests.office import Workplace
 from tests.stories.test_adding import adds, filed
-from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, reviewed
+from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, in_force, reviewed
 from tests.unit.handlers.readings import reading_of, with_history
 from workflows.case.events import Body, Event, evolve
 from workflows.case.passed_over import PassedOver
@@ -156,13 +156,28 @@ async def test_the_card_of_a_case_has_both_in_its_menu(
     assert "最迟" in spell(card)
 
 
-async def test_what_a_rule_decided_names_the_rule(work: Workplace) -> None:
+async def test_after_the_end_it_says_who_decided_and_that_no_step_is_open(
+    work: Workplace,
+) -> None:
     await asked(work)
     await reviewed(work)
     text = await said(work, "fang.hao", "en")
 
     assert "Finance review · Qian Li: Approved" in text
     assert "no step is open" in text
+
+
+async def test_what_a_rule_decided_names_the_rule(work: Workplace) -> None:
+    await in_force(work, ('self_approval = "others_else_supervisor"', 'self_approval = "pass"'))
+    filer = work.person("xu.ning")
+    await filer.says("/launch")
+    await filer.fills(**{**REQUEST, "plan": [await filer.uploads("上市方案.pdf", PDF)]})
+    chinese, english = [await said(work, "guo.xin", language) for language in ("zh", "en")]
+
+    assert "研发评审 · 系统：按规则同意（审批人就是发起人）" in chinese
+    assert (
+        "R&D review · closeloop: Approved by rule (whoever filed the case would decide)" in english
+    )
 
 
 @pytest.mark.parametrize(

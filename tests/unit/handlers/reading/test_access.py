@@ -31,8 +31,8 @@ WHO_SEES = {
 }
 
 
-async def filed(work: Workplace) -> str:
-    loaded = load_definition(TEXT, file="hiring.toml")
+async def filed(work: Workplace, text: str = TEXT, *, checked: bool = True) -> str:
+    loaded = load_definition(text, file="hiring.toml")
     await work.database.run(
         lambda tx: tx.definitions.publish(
             key="hiring", hash=loaded.hash, text=loaded.text, at=MONDAY, by="system"
@@ -44,6 +44,8 @@ async def filed(work: Workplace) -> str:
     await filer.fills(post="数据工程师", salary="34567", cv=[paper])
     assert CASE in filer.answer.text, filer.answer
     await work.settle()
+    if not checked:
+        return paper
     checker = work.person("he.jun")
     await checker.presses("完成")
     await work.settle()
@@ -97,6 +99,37 @@ async def test_a_person_sees_the_fields_that_their_nodes_show(work: Workplace, p
     else:
         with pytest.raises(Refusal, match="file_unknown"):
             await opens(work, person, paper)
+
+
+GATEWAY = """
+[[nodes]]
+id = "level"
+kind = "gateway"
+name = { zh = "级别", en = "Level" }
+routes = [{ when = "year > 400000", to = "approve" }, { to = "done" }]
+
+[[nodes]]
+id = "approve"
+"""
+
+
+@pytest.mark.parametrize("person", sorted(WHO_SEES.keys() - {"zhao.lei"}))  # whose turn comes
+async def test_why_tells_a_way_that_a_hidden_field_decides_only_to_whom_it_is_shown(
+    work: Workplace, person: str
+) -> None:
+    """Whoever may not see the salary reads under which condition each way is taken, and no more."""
+    text = TEXT.replace('next = "approve"', 'next = "level"')
+    await filed(work, text.replace('\n[[nodes]]\nid = "approve"\n', GATEWAY), checked=False)
+    await work.person(person).says(f"/why {CASE}")
+    (card,) = work.person(person).answer.cards
+    told = spell(card).replace(",", "")
+
+    assert "审批：赵磊" in told
+    if "year" in WHO_SEES[person]:
+        assert "年薪" not in told
+    else:
+        assert "如果年薪 > 400000" in told
+        assert not [name for name in EVERYTHING - WHO_SEES[person] if MARKS[name] in told]
 
 
 @pytest.mark.parametrize("person", sorted(WHO_SEES.keys() - {"chen.jing"}))  # who has no part in it
