@@ -51,7 +51,8 @@ lowest: venv-dev ## tests with the oldest releases that pyproject.toml allows; b
 	PYTHONPATH=. build/lowest/bin/python -m pytest -q $(APART) tests/unit tests/stories tests/contract
 
 rig: venv-dev ## kill -9 at every crash point, on SQLite and on PostgreSQL; takes a while
-	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q $(APART) tests/rig --ignore=tests/rig/test_programs.py
+	@CLOSELOOP_TEST_RIG=all $(RUN) pytest -q $(APART) -o faulthandler_timeout=3600 tests/rig \
+	    --ignore=tests/rig/test_programs.py
 
 reference: venv-dev ## remake the pages about the command line from the commands
 	@$(RUN) scripts.command_reference
