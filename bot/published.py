@@ -23,6 +23,7 @@ from workflows.directory import Directory
 from workflows.errors import ConfigError, DefinitionError, Finding, Refusal
 from workflows.lint import check
 from workflows.loading import Loaded, load_definition
+from workflows.model.definition import Definition
 from workflows.moments import Moment
 from workflows.ports import Ids
 from workflows.records import StoredDefinition
@@ -215,19 +216,27 @@ def _clashes(several: Iterable[Loaded]) -> Iterator[Finding]:
     """Yield a finding for each key, command or case prefix that two processes share."""
     first: dict[tuple[str, str], Loaded] = {}
     for loaded in several:
-        for name in ("key", "command", "case_prefix"):
-            value = getattr(loaded.definition, name)
+        for path, value in _names(loaded.definition):
+            name = path[-1]
             other = first.setdefault((name, value), loaded)
             if other is not loaded:
                 file = other.source.file
                 yield Finding(
                     file=loaded.source.file,
-                    where=name,
-                    line=loaded.source.lines.get((name,)),
+                    where=".".join(path),
+                    line=loaded.source.lines.get(path),
                     problem=f'"{value}" is the {name} of another process already ({file})',
                     hint="Every process needs its own",
                 )
                 break
+
+
+def _names(definition: Definition) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what no other process may be called, each with its place."""
+    for name in ("key", "command", "case_prefix"):
+        yield (name,), getattr(definition, name)
+    if definition.listing is not None:
+        yield ("register", "command"), definition.listing.command
 
 
 class _Numbers:

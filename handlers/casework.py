@@ -27,7 +27,7 @@ from workflows.case.world import Deferred, World
 from workflows.directory import Directory
 from workflows.engine import decide
 from workflows.errors import Refusal
-from workflows.flow.facts import FactVoided
+from workflows.flow.facts import FactNoted, FactVoided, ResultNoted
 from workflows.flow.points import PointsCharged
 from workflows.loading import Loaded
 from workflows.model.definition import Definition
@@ -97,6 +97,8 @@ def carry_out(tx: Tx, office: Office, case: Case | None, command: Command, world
     tx.cases.save(Change(case=new, events=events, new=case is None))
     if any(isinstance(event.body, PointsCharged | FactVoided) for event in events):
         tx.points.follow(new)
+    if any(isinstance(event.body, FactNoted | ResultNoted | FactVoided) for event in events):
+        tx.registers.follow(new)
     not_before = quiet_until(office, world.directory, world.now, effects)
     tx.outbox.add(effects, case_id=new.id, now=world.now, not_before=not_before)
     erased = any(isinstance(event.body, ContentErased) for event in events)

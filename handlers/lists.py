@@ -190,4 +190,9 @@ def commands(
             "help",
         )
     )
-    return (*theirs, *ours)
+    registers = (
+        (f"{before.own}{one.command}", one.name.of(language), words.t("command.register.hint"))
+        for one in (p.definition.listing for p in start.in_force(tx, office))
+        if one is not None
+    )
+    return (*theirs, *registers, *ours)

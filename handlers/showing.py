@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from handlers import absence, digests, explain, leaving, lists, start
+from handlers import absence, digests, explain, leaving, lists, registers, start
+from handlers.cards import register as register_cards
 from handlers.cards.why import route_card, why_card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
@@ -89,6 +90,14 @@ def _handover(caller: Caller, token: Token) -> Answer:
     )
 
 
+def _register(caller: Caller, token: Token) -> Answer:
+    return Answer(cards=(register_cards.page_of(caller, token),))
+
+
+def _entry(caller: Caller, token: Token) -> Answer:
+    return Answer(cards=(register_cards.entry_card(caller, token.case_id),))
+
+
 PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "start": _start,
     "details": _details,
@@ -97,6 +106,8 @@ PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "route": _route,
     "away": _away,
     leaving.KIND: _handover,
+    register_cards.LIST: _register,
+    register_cards.ENTRY: _entry,
 }
 """The handlers of buttons that belong to no action on a case, by verb."""
 
@@ -124,6 +135,10 @@ def _command(caller: Caller, command: TypedCommand) -> Answer:
             text=command.rest,
         )
         return Answer(form=sheet)
+    listed = registers.by_command(caller.tx, caller.office, command.name)
+    if listed is not None:
+        narrowed = registers.narrow(listed, command.rest)
+        return Answer(cards=(register_cards.list_card(caller, listed, narrowed),))
     if command.name not in COMMANDS:
         raise Refusal("command_unknown", command=command.name[:40])
     return COMMANDS[command.name](caller, command)

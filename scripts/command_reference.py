@@ -47,6 +47,7 @@ EXAMPLES = {
     "audit checkpoint": "closeloop audit checkpoint -o checkpoint.json",
     "export cases": "closeloop export cases --process complaint -o complaints.xlsx",
     "export events": "closeloop export events -o events.xes",
+    "export suppliers": "closeloop export suppliers -o suppliers.xlsx",
     "backup": "closeloop backup closeloop-20260301.tar",
     "restore": "closeloop restore closeloop-20260301.tar",
     "fsck": "closeloop fsck --json",

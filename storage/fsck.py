@@ -1,9 +1,9 @@
 """Checks that the stored state agrees with the events.
 
 `audit.py` shows that no event was changed; this compares the events with the snapshot, the timers,
-the tasks and participants, the points, the messages and the files. It repairs nothing. Cases are
-checked in pages, each on a snapshot of its own, so that a bot can go on working and neither memory
-nor the log of the database grows.
+the tasks and participants, the points, the latest facts, the messages and the files. It repairs
+nothing. Cases are checked in pages, each on a snapshot of its own, so that a bot can go on working
+and neither memory nor the log of the database grows.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from storage.errors import StorageError
 from storage.faults import ChainProblem, Fault
 from storage.filesystem import FoundFile
 from storage.points import rows_of
+from storage.registers import rows_of as facts_of
 from workflows.case.events import Event, evolve
 from workflows.case.state import Case
 from workflows.moments import Moment
@@ -36,7 +37,16 @@ PAGE = 100
 AnyRow = Row[*tuple[Any, ...]]
 
 _CASES = select(t.cases).where(t.cases.c.id > bindparam("after")).order_by(t.cases.c.id).limit(PAGE)
-_OF_A_CASE = (t.events, t.contents, t.timers, t.tasks, t.task_people, t.participants, t.points)
+_OF_A_CASE = (
+    t.events,
+    t.contents,
+    t.timers,
+    t.tasks,
+    t.task_people,
+    t.participants,
+    t.points,
+    t.latest_facts,
+)
 _ROWS = {
     table.name: select(table)
     .where(table.c.case_id.in_(bindparam("cases", expanding=True)))
@@ -77,6 +87,7 @@ class DifferenceKind(StrEnum):
     PARTICIPANT_MISSING = "participant_missing"
     PARTICIPANT_ORPHAN = "participant_orphan"
     POINTS = "points"  # a charge is missing, differs, or has no fact
+    LATEST_FACTS = "latest_facts"  # a row is missing, differs, or has no fact
     LEFT_OVER = "left_over"  # rows of a case that does not exist
     FILE_MISSING = "file_missing"
     FILE_CHANGED = "file_changed"
@@ -237,7 +248,7 @@ def _case(row: AnyRow, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Differe
         return
     if case != past.case:
         yield Difference(case_id=row.id, fault=DifferenceKind.SNAPSHOT)
-    for check in (_columns, _timers, _tasks, _points):
+    for check in (_columns, _timers, _tasks, _points, _facts):
         yield from check(row, case, kept)
     yield from _people(case, past, kept)
 
@@ -321,6 +332,14 @@ def _points(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> It
     for seq in sorted(wanted.keys() | there.keys()):
         if wanted.get(seq) != there.get(seq):
             yield Difference(case_id=row.id, fault=DifferenceKind.POINTS, what=str(seq))
+
+
+def _facts(row: AnyRow, case: Case, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:
+    wanted = {fact["name"]: fact for fact in facts_of(case)}
+    there = {fact.name: dict(fact._mapping) for fact in kept[t.latest_facts.name]}
+    for name in sorted(wanted.keys() | there.keys()):
+        if wanted.get(name) != there.get(name):
+            yield Difference(case_id=row.id, fault=DifferenceKind.LATEST_FACTS, what=name)
 
 
 def _people(case: Case, past: _Past, kept: Mapping[str, Sequence[AnyRow]]) -> Iterator[Difference]:

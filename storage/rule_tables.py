@@ -1,4 +1,4 @@
-"""The tables behind rules: numbers that owners gave to tables, and points for lateness."""
+"""The tables of facts and what they need: numbers of tables, points for lateness, latest facts."""
 
 from __future__ import annotations
 
@@ -36,4 +36,16 @@ points = Table(
     flag("waived"),
     Index(None, "person", "day"),
     Index(None, "process", "day"),
+)
+
+# The latest fact of each name that is about the case itself, as the case has them.
+latest_facts = Table(
+    "latest_facts",
+    metadata,
+    text("case_id", key=True),
+    text("name", key=True),
+    text("process"),
+    text("option"),  # "" for a number
+    big("number"),  # counts hundredths
+    Index(None, "process", "name", "option", "case_id"),
 )

@@ -28,6 +28,7 @@ from storage.link_codes import LinkCodes
 from storage.outbox import Outbox
 from storage.people import DirectoryCache, People
 from storage.points import PointsLedger
+from storage.registers import Registers
 from storage.settings import Settings
 from storage.table_values import TableValues
 from storage.timers import Timers
@@ -75,6 +76,10 @@ class Tx:
     @cached_property
     def points(self) -> PointsLedger:
         return PointsLedger(self.connection)
+
+    @cached_property
+    def registers(self) -> Registers:
+        return Registers(self.connection)
 
     @cached_property
     def table_values(self) -> TableValues:

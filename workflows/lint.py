@@ -18,6 +18,7 @@ from workflows import (
     lint_graph,
     lint_ladders,
     lint_nodes,
+    lint_register,
     lint_rows,
     lint_rules,
     lint_waits,
@@ -74,7 +75,11 @@ def against_directory(
 
 
 def _source(definition: Definition, source: Source | None) -> Source:
-    return source if source is not None else Source(tree=definition.model_dump(mode="json"))
+    return (
+        source
+        if source is not None
+        else Source(tree=definition.model_dump(mode="json", by_alias=True))
+    )
 
 
 def _flaws(definition: Definition) -> Iterator[Flaw]:
@@ -93,6 +98,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_forks.flaws(definition)
     yield from lint_flow.flaws(definition, texts, formulas)
     yield from lint_waits.flaws(definition)
+    yield from lint_register.flaws(definition)
 
 
 def _missing(definition: Definition, directory: Directory) -> Iterator[Flaw]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from workflows.durations import parse_span
 from workflows.lint_graph import nearest
@@ -54,15 +54,7 @@ def flaws(definition: Definition) -> Iterator[Flaw]:
 
 def _command(definition: Definition) -> Iterator[Flaw]:
     command = definition.command
-    hint = said("name_with_hyphen", "Choose another name, for example one with a hyphen")
-    if command in SLACK_COMMANDS:
-        problem = said("command_slack", "Slack keeps /{command} for itself", command=command)
-        yield Flaw(path=("command",), problem=problem, hint=hint)
-    elif command in OUR_COMMANDS:
-        problem = said(
-            "command_ours", '"{command}" is a command that everybody has already', command=command
-        )
-        yield Flaw(path=("command",), problem=problem, hint=hint)
+    yield from taken(command, path=("command",))
     if len(command) > MAX_COMMAND:
         problem = said(
             "command_long",
@@ -72,6 +64,19 @@ def _command(definition: Definition) -> Iterator[Flaw]:
         )
         hint = said("shorter_name", "Choose a shorter name")
         yield Flaw(path=("command",), problem=problem, hint=hint)
+
+
+def taken(command: str, *, path: Path, but: Collection[str] = ()) -> Iterator[Flaw]:
+    """Yield a flaw if a chat has this command already; `but` are those that it may have."""
+    hint = said("name_with_hyphen", "Choose another name, for example one with a hyphen")
+    if command in SLACK_COMMANDS:
+        problem = said("command_slack", "Slack keeps /{command} for itself", command=command)
+        yield Flaw(path=path, problem=problem, hint=hint)
+    elif command in OUR_COMMANDS and command not in but:
+        problem = said(
+            "command_ours", '"{command}" is a command that everybody has already', command=command
+        )
+        yield Flaw(path=path, problem=problem, hint=hint)
 
 
 def _targets(definition: Definition) -> Iterator[Flaw]:

@@ -104,6 +104,10 @@ def people(definition: Definition) -> Iterator[Mention]:
     if definition.started_by is not None:
         path = ("started_by",)
         yield Mention(path=path, text=definition.started_by, place=MentionPlace.STARTED_BY)
+    if definition.listing is not None:
+        read: Path = ("register", "read_by")
+        text = definition.listing.read_by
+        yield Mention(path=read, text=text, place=MentionPlace.STARTED_BY)
     rules = definition.approvals
     if rules is not None and rules.nobody not in NOBODY_WORDS:
         where = ("approvals", "nobody")

@@ -1,4 +1,4 @@
-"""Exports for spreadsheets and programs: export cases, export events."""
+"""Exports for spreadsheets and programs: export cases, export events, export suppliers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     family = typer.Typer(no_args_is_help=True)
     family.command("cases")(export_cases)
     family.command("events")(export_events)
+    family.command("suppliers")(export_suppliers)
     app.add_typer(family, name="export")
 
 
@@ -91,6 +92,39 @@ def export_events(
             if kind in PROGRAMS:
                 return as_json_file(kind, rows)
             return as_file(kind, as_sheet(EVENT_COLUMNS, rows), name="events")
+
+        write(out, await it.database.read(unit), words=it.words)
+
+    work(task, config=config, language=language)
+
+
+def export_suppliers(
+    *,
+    out: OutOption,
+    process: ProcessOption = None,
+    raw: RawOption = False,
+    config: ConfigOption = None,
+    language: LanguageOption = None,
+) -> None:
+    """Write the register of a process, such as the register of suppliers."""
+    kind = _kind(out.suffix, (*TABLES, *PROGRAMS))
+
+    async def task(it: Deployment) -> None:
+        from handlers import registers
+        from handlers.documents.register_files import raw_rows, sheet_of
+        from handlers.exports.spreadsheet import as_file, as_json_file
+        from handlers.exports.tables import as_sheet
+
+        def unit(tx: Tx) -> bytes:
+            definition = registers.only_one(tx, it.office, process=process)
+            language = it.words.language
+            if not raw and kind in TABLES:
+                sheet = sheet_of(tx, it.office, definition, reader=None, language=language)
+                return as_file(kind, sheet, name=registers.name_of(definition, language))
+            columns, rows = raw_rows(tx, it.office, definition)
+            if kind in PROGRAMS:
+                return as_json_file(kind, rows)
+            return as_file(kind, as_sheet(columns, rows), name=definition.key)
 
         write(out, await it.database.read(unit), words=it.words)
 

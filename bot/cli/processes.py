@@ -68,7 +68,7 @@ def show_process(
 
     async def task(it: Deployment) -> None:
         stored, loaded = await it.database.read(lambda tx: in_force(it, tx, process))
-        definition = loaded.definition.model_dump(mode="json")
+        definition = loaded.definition.model_dump(mode="json", by_alias=True)
         facts = _facts(stored, loaded) | {"hash": stored.hash, "definition": definition}
         if as_json:
             show_json(facts)

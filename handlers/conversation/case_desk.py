@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handlers import router, uploads
-from handlers.documents import papers
+from handlers.documents import papers, register_files
 from handlers.intents import Intent
 from handlers.office import Office
 from handlers.pages import Answer
@@ -76,6 +76,10 @@ class CaseDesk:
                 person=person,
                 name=file_id,
                 render=self._render,
+            )
+        if file_id.startswith(register_files.PREFIX):
+            return await register_files.open_sheet(
+                self._db, self._office, person=person, name=file_id
             )
         file = await self._db.read(
             lambda tx: open_file(tx, self._office, file_id=file_id, person=person), by=person

@@ -1,8 +1,8 @@
 """Writes tables as .xlsx, .csv, .json and .jsonl.
 
-In a workbook, text is stored as text and numbers as numbers, and columns are wide enough for
-Chinese. In a .csv no cell can be interpreted as a formula, whatever separator the reading program
-assumes.
+In a workbook, text is stored as text, numbers as numbers and days as days, and columns are wide
+enough for Chinese. In a .csv no cell can be interpreted as a formula, whatever separator the
+reading program assumes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -85,11 +86,12 @@ def as_xlsx(
     out = io.BytesIO()
     with Workbook(out, OPTIONS) as book:
         bold = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         left, number = iter(rows), 0
         while (page := [*islice(left, most)]) or not number:
             number += 1
             title = name if number == 1 else f"{name} {number}"
-            _fill(book.add_worksheet(title), headings, page, bold)
+            _fill(book.add_worksheet(title), headings, page, bold=bold, day=day)
     return out.getvalue()
 
 
@@ -106,7 +108,12 @@ def width(text: str) -> int:
 
 
 def _fill(
-    sheet: Worksheet, headings: Sequence[str], rows: Sequence[Sequence[object]], bold: Format
+    sheet: Worksheet,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    bold: Format,
+    day: Format,
 ) -> None:
     widths = [width(heading) for heading in headings]
     for column, heading in enumerate(headings):
@@ -117,6 +124,8 @@ def _fill(
             widths[column] = max(widths[column], width(text))
             if _countable(value):
                 sheet.write_number(line, column, value)
+            elif isinstance(value, date):
+                sheet.write_datetime(line, column, value, day)
             elif text:
                 sheet.write_string(line, column, text)
     for column, wide in enumerate(widths):

@@ -128,6 +128,11 @@ def other_node(connection: Connection) -> None:
     set_(t.cases, state=state, node="elsewhere")(connection)
 
 
+def remember(connection: Connection, case_id: str) -> None:
+    row = {"case_id": case_id, "name": "amount", "process": "complaint"}
+    connection.execute(insert(t.latest_facts), row | {"option": "", "number": 100})
+
+
 def charge(connection: Connection, case_id: str) -> None:
     what: dict[str, Any] = {"process": "complaint", "definition": "", "node": "triage"}
     given = {"case_id": case_id, "seq": 3, "person": "p_x", "day": v.NOW}
@@ -164,6 +169,7 @@ DAMAGE: dict[str, tuple[Callable[[Connection], Any], set[str]]] = {
     "participant missing": (remove(t.participants), {"participant_missing"}),
     "participant orphan": (add(t.participants, person="p_x"), {"participant_orphan"}),
     "points without a fact": (lambda c: charge(c, case_of(c)), {"points"}),
+    "a latest fact without a fact": (lambda c: remember(c, case_of(c)), {"latest_facts"}),
     "points of no case": (lambda c: charge(c, "C-9"), {"left_over"}),
     "person": (lambda c: c.execute(update(t.people).values(title="CEO")), {"row_changed"}),
     "account": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
@@ -18,6 +18,7 @@ from workflows.model.nodes import (
     TaskNode,
     WorkNode,
 )
+from workflows.model.register import Register
 from workflows.model.words import FieldId, Key, Model, People, SpanText, Text
 
 
@@ -69,6 +70,8 @@ class Target(Model):
 class Definition(Model):
     """A process definition. `processes/complaint.toml` is an example."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     key: Key
     name: Text
     purpose: Text
@@ -94,6 +97,7 @@ class Definition(Model):
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=200)
     survey: Survey | None = None
     document: Document | None = None
+    listing: Register | None = Field(default=None, alias="register")
 
     def node(self, node_id: str) -> Node:
         """Return the node with this id; KeyError without one, which lint rules out."""
