@@ -64,7 +64,7 @@ function Node({ node, chosen, onNode }) {
   return html`<button type="button" class=${`node ${node.kind} ${node.state}${narrow}`} style=${box} aria-label=${label} title=${label} aria-pressed=${String(chosen)} onClick=${() => onNode(node.id)}>
     <span class="node-text"><span class="node-label">${node.label}</span>
       ${!small && node.coverage && html`<${Seen} node=${node} />`}
-      ${!small && !node.coverage && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} /><span class="people">${node.state === "current" && node.who ? node.who : node.state_text}</span>${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
+      ${!small && !node.coverage && html`<span class="node-state"><${Icon} name=${STATE_ICONS[node.state]} /><span class="state-text">${node.state === "current" && node.who ? node.who : node.state_text}</span>${node.rounds > 1 && html`<span class="rounds">×${node.rounds}</span>`}</span>`}
       ${small && node.kind !== "fork" && node.state !== "ahead" && html`<${Icon} name=${STATE_ICONS[node.coverage || node.state]} />`}</span>
   </button>`;
 }
