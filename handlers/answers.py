@@ -255,7 +255,7 @@ def _number(field: FormField, raw: object, _: Directory) -> object:
         number = Decimal(text.replace(",", ""))
     except InvalidOperation:
         raise Refusal("not_a_number") from None
-    if not number.is_finite() or abs(number) > NUMBER_MOST:
+    if not number.is_finite() or number.copy_abs() > NUMBER_MOST:
         raise Refusal("not_a_number")
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -DIGITS_MOST:

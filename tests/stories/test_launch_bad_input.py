@@ -8,7 +8,7 @@ from tests.office import Workplace
 from tests.stories.test_launch import CASE, PDF, REQUEST, approves, asked, in_force, reviewed
 
 BAD = {
-    "budget": ("-1", "1e400", "NaN", "一百万", "1e17"),
+    "budget": ("-1", "1e400", "1e999999999", "1e-999999999", "NaN", "一百万", "1e17"),
     "revenue": ("-0.01", "∞"),
     "launch_date": ("2026-01-01", "2026-03-03", "2026-02-30", "soon", "9999-99-99"),
     "currency": ("btc",),

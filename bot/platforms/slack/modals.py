@@ -21,10 +21,10 @@ from handlers.i18n import translator
 from handlers.pages import Choice, FormSheet, Question
 
 FORM, NOTICE = "cl:form", "cl:notice"
+_DIGITS_MOST = 20  # of a number that is shown again; 1e999999999 would be written out
 HELD = "held:"  # prefix of the block with the files that a question has already
 STEP = 40  # questions in one view; a view has at most 100 blocks
-TITLE = 24
-LONG = 3000
+TITLE, LONG = 24, 3000
 MOST_CARRIED = 10
 LISTED, TICKED = 100, 10  # options of a menu, and of checkboxes
 SUGGESTED = 100
@@ -267,7 +267,8 @@ def _fitting_number(question: Question) -> str:
         return ""
     low = question.min is not None and number < question.min
     high = question.max is not None and number > question.max
-    return "" if low or high or not number.is_finite() else format(number, "f")
+    plain = number.is_finite() and abs(number.adjusted()) < _DIGITS_MOST
+    return "" if low or high or not plain else format(number, "f")
 
 
 def _files(question: Question) -> Block:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from handlers.i18n import Translator
 from handlers.pages import FormSheet, Question
@@ -16,6 +16,7 @@ from handlers.rows import cell_name, rows_in
 
 _BETWEEN = "."
 _NAMED = "/"
+_DIGITS_MOST = 20  # of a sum that is shown; 1e999999999 would be written out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,7 @@ def _total(question: Question, rows: list[dict[str, object]]) -> str:
     cells = [str(row.get(question.sum) or "0").replace(",", "") for row in rows]
     try:
         total = sum(map(Decimal, cells), start=Decimal(0))
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one beyond every limit
         return ""
-    return format(total, "f") if question.sum and total.is_finite() else ""
+    plain = total.is_finite() and abs(total.adjusted()) < _DIGITS_MOST
+    return format(total, "f") if question.sum and plain else ""

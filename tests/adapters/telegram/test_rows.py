@@ -64,3 +64,12 @@ async def test_an_unfinished_row_is_told_and_kept(office: Company) -> None:
     assert not await order.is_filed(office.work)
     await office.answers(person, "+直接打字")
     assert "请用下面的按钮添加一行" in form.text
+
+
+async def test_a_cell_with_an_absurd_number_is_told_and_has_no_sum(office: Company) -> None:
+    person, form = await opened(office)
+    await office.answers(person, "＋ 添加一行", "+椅子", "物品", "+1e999999999")
+    assert "⚠️ 请填写数字" in form.text
+    await office.answers(person, "‹ 上一题", "‹ 上一题", "‹ 上一题")
+    assert "1. 椅子 · 物品 · 1e999999999" in form.text
+    assert "合计" not in form.text
