@@ -58,6 +58,33 @@ async def test_a_launch_from_its_command_to_its_revocation(place: Workspace) -> 
     place.slack.assert_clean()
 
 
+async def test_a_request_says_at_the_field_what_to_mend_and_keeps_what_was_typed(
+    place: Workspace,
+) -> None:
+    says, filer = place.says, await place.person("fang.hao")
+    modal = await opens(filer, place, "/launch")
+    whole = {key: value for key, value in FILED.items() if key != "q:plan"}
+    wrong = {"q:launch_date": "2026-01-01", "q:budget": "-1", "q:revenue": "1e400"}
+    at_slack = await modal.submit({**whole, **wrong})  # which sends nothing then
+    assert set(at_slack) == {says("上市方案", "Plan"), says("上市预算", "Budget")}
+
+    assert await modal.submit({"q:plan": [PLAN], "q:budget": "1200000"}) == {}
+    await place.settle()  # the file is fetched first
+    again = filer.modal
+    for told in (
+        says("请选择 2026年3月30日或之后的日期", "Please choose 30 Mar 2026 or a later day"),
+        says("请填写数字，例如 1234.5", "Please enter a number, like 1234.5"),
+    ):
+        assert told in again.text
+    assert again.value("q:product") == "X200 智能除湿机"
+    assert again.value("q:revenue") is None, "Slack shows no number of 400 digits"
+    right = {key: FILED[key] for key in ("q:launch_date", "q:revenue", "q:plan")}
+    assert await again.submit(right) == {}
+    await place.settle()
+    assert (await case(place)).node == "rnd_review"
+    place.slack.assert_clean()
+
+
 async def case(place: Workspace):
     return await place.office.case(CASE)
 

@@ -49,6 +49,31 @@ async def test_a_launch_from_its_command_to_its_revocation(story: Company) -> No
     await _is_revoked(story)
 
 
+async def test_a_request_says_at_the_question_what_to_mend_and_keeps_what_was_typed(
+    story: Company,
+) -> None:
+    says, filer = story.says, await story.person("fang.hao")
+    await filer.says("/launch X200 智能除湿机")
+    await filer.waits_for(says("产品类别", "Category"))
+    await story.answers(filer, says("整机", "Device"), "+2026-01-01")
+    assert says("⚠️ 请选择 2026年3月30日或之后", "⚠️ Please choose 30 Mar 2026") in filer.last().text
+    await story.answers(filer, "+2026-06-01", says("国内", "Domestic"))
+    await story.answers(filer, says("下一题", "Next"))
+    for wrong in ("-1", "1e400", "一百万"):
+        await story.answers(filer, f"+{wrong}")
+        assert "⚠️" in filer.last().text
+        assert wrong in filer.last().text, "what was typed stays to be seen"
+    await story.answers(filer, "+1200000", says("人民币", "CNY"), "+2400000")
+    assert says("下一题", "Next") not in filer.last().labels, "the plan is required"
+    await filer.sends_document(*PLAN, "application/pdf")
+    await filer.waits_for(PLAN[0])
+    await story.answers(filer, says("下一题", "Next"))
+    assert "1200000" in filer.last().text
+    await filer.taps(says("提交", "Submit"))
+    await story.settled()
+    assert (await _case(story)).node == "rnd_review"
+
+
 async def _case(story: Company) -> Case:
     return await story.work.case(CASE)
 
