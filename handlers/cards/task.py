@@ -175,14 +175,14 @@ def _added(reading: Reading, task: Task) -> Iterator[Line]:
     for event in reading.events:
         body = event.body
         if isinstance(body, SignersAdded):
-            mine = any(seat.task == task.id for seat in body.seats)
+            mine, why = any(seat.task == task.id for seat in body.seats), "card.task.why_added"
         elif isinstance(body, TaskDelegated):
-            mine = body.advice == task.id
+            mine, why = body.advice == task.id, "card.task.why_asked"
         else:
             continue
         quote = reading.body_text(body.content)
         if mine and quote:
-            text = reading.words.t("card.task.why_added", who=reading.actor(event))
+            text = reading.words.t(why, who=reading.actor(event))
             yield Line(when=reading.at(event.at), text=text, quote=quote)
 
 

@@ -10,7 +10,7 @@ from handlers.choices import task_choices
 from handlers.pages import Badge, Card, Fact, Tone
 from handlers.reading.case import Reading
 from workflows.actions.advise import AdviceGiven
-from workflows.case.task import Task
+from workflows.case.task import Task, TaskStatus
 from workflows.flow.adding import AddedSignersDecided
 from workflows.flow.rung_effects import ReassignmentDue
 from workflows.flow.stale import DecisionVoided
@@ -92,12 +92,13 @@ def back(reading: Reading, task: Task | None, args: Args) -> Card | None:
     last = reading.case.known_task(body.by if isinstance(body, AddedSignersDecided) else body.task)
     who = reading.performer(last.decided_by, on_behalf_of=last.on_behalf_of)
     buttons, more = task_choices(reading, task)
+    text = "back.text" if task.status is TaskStatus.OPEN else "back.said"
     return Card(
         kind="back",
         case_id=reading.case.id,
         title=words.t("card.back", node=reading.node(task.node), case=reading.case.id),
         badge=parts.task_badge(reading, task),
-        text=words.t("back.text", who=who, what=reading.outcome(last)),
+        text=words.t(text, who=who, what=reading.outcome(last)),
         facts=(*parts.signers_facts(reading, task.visit), *parts.subject_facts(reading)),
         quote=reading.written(last.content),
         buttons=buttons,

@@ -64,7 +64,8 @@ def _state(reading: Reading, seat: Task) -> str:
     if seat.outcome is not None:
         return reading.outcome(seat)
     if seat.status is TaskStatus.OPEN:
-        return reading.words.t("ballot.unsigned")
+        advises = seat.joins == "advice"
+        return reading.words.t("ballot.unanswered" if advises else "ballot.unsigned")
     return reading.words.t(f"task.{seat.status.value}")
 
 
