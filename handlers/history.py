@@ -35,6 +35,7 @@ from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
 from workflows.flow.until import WaitEnded
+from workflows.flow.verdicts import SubjectsListed
 from workflows.model.fields import FieldType
 from workflows.model.nodes import ApprovalNode
 from workflows.moments import Moment
@@ -196,6 +197,16 @@ def _completed(reading: Reading, body: TaskCompleted) -> dict[str, object]:
     return {"node": reading.node(task.node), "outcome": reading.outcome(task)}
 
 
+def _listed(reading: Reading, body: SubjectsListed) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "node": reading.node_of(body.task),
+        "subjects": reading.labels(body.subjects) or reading.words.t("verdict.none"),
+    }
+    if body.unchanged:
+        facts |= {"variant": "unchanged", "unchanged": reading.labels(body.unchanged)}
+    return facts
+
+
 def _ballot_opened(reading: Reading, body: BallotOpened) -> dict[str, object]:
     node = reading.definition.node(body.node)
     assert isinstance(node, ApprovalNode), "only approvals have signers"
@@ -313,6 +324,7 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     TaskOpened: Sentence(facts=_opened),
     TaskCompleted: Sentence(facts=_completed, kind="decision", activity=""),
     BallotOpened: Sentence(facts=_ballot_opened),
+    SubjectsListed: Sentence(facts=_listed),
     BallotDecided: Sentence(facts=_ballot_decided, kind="decision"),
     AddedSignersDecided: Sentence(
         facts=lambda r, b: {"variant": b.outcome, "node": r.node_of(b.task)}, kind="decision"

@@ -81,6 +81,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of a list with a state, such as the verdict of a check, and a button."""
+
+    text: str
+    detail: str
+    quote: str = ""  # text that a person typed
+    button: Button | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A message. Only `kind` and `title` are required."""
 
@@ -91,6 +101,8 @@ class Card:
     text: str = ""
     facts: tuple[Fact, ...] = ()
     quote: str = ""  # text that a person typed
+    items: tuple[Item, ...] = ()
+    items_title: str = ""
     lines: tuple[Line, ...] = ()
     lines_title: str = ""
     files: tuple[FileLink, ...] = ()

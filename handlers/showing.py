@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from handlers import absence, digests, explain, leaving, lists, registers, start
 from handlers.cards import register as register_cards
+from handlers.cards.task import task_card
 from handlers.cards.why import route_card, why_card
 from handlers.i18n import translator
 from handlers.intents import Pressed, Said
@@ -98,12 +99,22 @@ def _entry(caller: Caller, token: Token) -> Answer:
     return Answer(cards=(register_cards.entry_card(caller, token.case_id),))
 
 
+def _checks(caller: Caller, token: Token) -> Answer:
+    reading = _read(caller, token.case_id)
+    task = reading.case.task(token.task)
+    if task is None or not task.verdicts:
+        raise Refusal("task_unknown")
+    args = {"page": token.argument} if token.argument.isdecimal() else {}
+    return Answer(cards=(task_card(reading, task, args),))
+
+
 PAGES: Mapping[str, Callable[[Caller, Token], Answer]] = {
     "start": _start,
     "details": _details,
     "escalated": _escalated,
     "why": _why_button,
     "route": _route,
+    "checks": _checks,
     "away": _away,
     leaving.KIND: _handover,
     register_cards.LIST: _register,

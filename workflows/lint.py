@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 
 from workflows import (
     lint_approvals,
+    lint_checks,
     lint_facts,
     lint_fields,
     lint_flow,
@@ -93,6 +94,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
     yield from lint_approvals.flaws(definition)
+    yield from lint_checks.flaws(definition)
     yield from lint_ladders.flaws(definition)
     yield from lint_graph.flaws(definition)
     yield from lint_forks.flaws(definition)

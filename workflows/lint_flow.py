@@ -175,7 +175,8 @@ class _Gains:
             done = [offered[key] for key in node.requires if key in offered]
         else:
             done = [action for action in offered.values() if node.id in action.nodes]
-        forms = (node.form, *(action.form for action in done))
+        own = None if isinstance(node, ApprovalNode) and node.for_each else node.form
+        forms = (own, *(action.form for action in done))
         return frozenset().union(*(self._form(form) for form in forms))
 
     def _form(self, key: str | None) -> Facts:

@@ -33,7 +33,9 @@ def flaws(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
 
 
 def _without_signers(node: ApprovalNode, path: Path) -> Iterator[Flaw]:
-    for key in _RULES:
+    if node.for_each is not None:
+        yield from _awaited(node, path)
+    for key in _RULES if node.for_each is None else ("sign",):
         if key in node.model_fields_set:
             problem = said("no_signers", '"{key}" counts signers, and there are none', key=key)
             hint = said("give_signers", "Give signers instead of an assignee, or take it away")

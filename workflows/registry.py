@@ -36,6 +36,7 @@ from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.reopening import TasksRenewed
 from workflows.flow.stale import DecisionVoided
 from workflows.flow.until import WaitEnded
+from workflows.flow.verdicts import SubjectsListed
 
 
 def _found() -> Iterator[ActionType]:
@@ -52,6 +53,7 @@ FLOW_EVENTS: tuple[type[Body], ...] = (
     TaskCompleted,
     BallotOpened,
     BallotDecided,
+    SubjectsListed,
     AddedSignersDecided,
     DecidedByRule,
     DecisionVoided,

@@ -23,14 +23,13 @@ from workflows.actions.decide import (
     OUTCOMES,
     WITH_REASON,
     DecideTask,
-    missing_actions,
     offered,
 )
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
 from workflows.errors import FormInvalid, Refusal
-from workflows.flow.entering import Outcome
+from workflows.flow.entering import Outcome, missing_actions
 from workflows.flow.returning import return_of, targets, used_up
 from workflows.model.fields import Form
 from workflows.model.nodes import ApprovalNode, TaskNode, WorkNode

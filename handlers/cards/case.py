@@ -59,6 +59,7 @@ def standing_facts(reading: Reading, *, in_full: bool = False) -> Iterator[Fact]
         yield Fact(label=words.t("fact.step"), value=steps(reading))
         if case.open_tasks:
             yield Fact(label=words.t("fact.has_it"), value=parts.has_it(reading, case.open_tasks))
+        yield from parts.checked_facts(reading, case.open_tasks)
         for visit in case.visits:
             yield from parts.signers_facts(reading, visit.id)
         yield from parts.case_clock_facts(reading)

@@ -29,14 +29,16 @@ def subject_facts(reading: Reading) -> Iterator[Fact]:
         yield Fact(label=reading.text(field.label), value=reading.subject)
 
 
-def form_facts(reading: Reading, form_key: str, *, in_full: bool = False) -> Iterator[Fact]:
+def form_facts(
+    reading: Reading, form_key: str, *, in_full: bool = False, without: frozenset[str] = frozenset()
+) -> Iterator[Fact]:
     """Yield the filled fields of a form, without long texts and files.
 
-    Those are in other parts of a card. If all was erased, there is one fact that says so. With
-    `in_full` rows have all their cells.
+    Those are in other parts of a card, as are the fields in `without`. If all was erased, there is
+    one fact that says so. With `in_full` rows have all their cells.
     """
     form = reading.definition.forms[form_key]
-    found = [reading.latest(field) for field in form.fields]
+    found = [reading.latest(field) for field in form.fields if field.id not in without]
     asked = [one for one in found if one.asked]
     if asked and all(one.erased for one in asked):
         yield Fact(label=reading.text(form.name), value=reading.words.t("content.erased"))
@@ -111,6 +113,15 @@ def calculated_facts(reading: Reading) -> Iterator[Fact]:
     """Yield the facts that were calculated from the forms, such as an amount of money."""
     for _, name, number in reading.facts:
         yield Fact(label=name, value=number)
+
+
+def checked_facts(reading: Reading, tasks: Iterable[Task]) -> Iterator[Fact]:
+    """Yield how many certificates of a check have a verdict."""
+    for task in tasks:
+        if task.verdicts:
+            given = sum(bool(one.outcome) for one in task.verdicts)
+            text = reading.words.t("fact.checked.count", given=given, all=len(task.verdicts))
+            yield Fact(label=reading.words.t("fact.checked"), value=text)
 
 
 def signers_facts(reading: Reading, visit_id: str) -> Iterator[Fact]:

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from handlers.buttons import button
-from handlers.cards import parts
+from handlers.cards import checks, parts
 from handlers.choices import decided_choices, task_choices
 from handlers.pages import Badge, Card, Fact, Line, Tone
-from handlers.reading import signers
+from handlers.reading import signers, verdicts
 from handlers.reading.case import Reading
 from handlers.reading.changes import since_last_round, value_text
 from workflows.actions.add_signer import SignersAdded
@@ -20,12 +20,16 @@ from workflows.flow.opening import TaskOpened
 from workflows.model.fields import FieldType
 
 
-def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card | None:
-    """Return the card of a task for its owners and former owners; a done one has few buttons."""
+def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> Card:
+    """Return the card of a task for its owners and former owners; a done one has few buttons.
+
+    `args` may have the number of the page of what is checked one by one.
+    """
     assert task is not None, "a task card is about a task"
     at_work = task.status is TaskStatus.OPEN or reading.case.added(task.id)
     buttons, more = (task_choices if at_work else decided_choices)(reading, task)
     lines = tuple(_before(reading, task))
+    page = checks.page_of(task, args)
     return Card(
         kind="task",
         case_id=reading.case.id,
@@ -34,11 +38,13 @@ def task_card(reading: Reading, task: Task | None, args: Mapping[str, str]) -> C
         text=_text(reading, task),
         facts=tuple(_facts(reading, task)),
         quote=parts.what_happened(reading),
+        items_title=checks.title(reading, task) if task.verdicts else "",
+        items=checks.items(reading, task, page=page),
         lines_title=reading.words.t("card.task.before") if lines else "",
         lines=lines,
         files=parts.case_files(reading),
-        buttons=buttons,
-        more=more,
+        buttons=(*buttons, *checks.paging(reading, task, page=page)),
+        more=tuple(one for one in more if one.verb != "checks"),
         note=parts.task_note(reading, task),
     )
 
@@ -106,7 +112,13 @@ def _facts(reading: Reading, task: Task) -> Iterator[Fact]:
     yield from _changed(reading, task)
     yield from parts.triage_facts(reading)
     yield from parts.calculated_facts(reading)
-    yield from parts.form_facts(reading, reading.definition.start_form)
+    listed = frozenset(
+        name
+        for one in task.verdicts
+        if (field := verdicts.certificate(reading, one)) is not None
+        for name in field.names
+    )
+    yield from parts.form_facts(reading, reading.definition.start_form, without=listed)
     yield from parts.again_facts(reading)
     yield Fact(label=reading.words.t("fact.filer"), value=reading.name(reading.case.filer))
 
@@ -144,8 +156,30 @@ def _before(reading: Reading, task: Task) -> Iterator[Line]:
                 text=reading.words.t("card.task.earlier", who=who, node=node, what=what),
                 quote=quote,
             )
+    yield from _not_passed(reading, task)
     yield from _handed_over(reading, task)
     yield from _added(reading, task)
+
+
+def _not_passed(reading: Reading, task: Task) -> Iterator[Line]:
+    """Yield which certificates an earlier step returned or rejected, and why."""
+    for check, one in verdicts.not_passed(reading):
+        if task.verdicts or check.id == task.id:
+            continue  # its own list says so
+        yield Line(
+            when=reading.at(one.at),
+            text=reading.words.t(
+                "card.task.earlier",
+                who=reading.name(one.by),
+                node=reading.node(check.node),
+                what=reading.words.t(
+                    "verdict.about",
+                    subject=verdicts.subject(reading, one),
+                    verdict=verdicts.mark(reading, one),
+                ),
+            ),
+            quote=reading.written(one.content),
+        )
 
 
 def _earlier(reading: Reading, task: Task) -> Iterator[Task]:

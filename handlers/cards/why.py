@@ -9,7 +9,7 @@ from handlers.cards.case import status_badge
 from handlers.coming import coming_lines
 from handlers.limits import day_rule
 from handlers.pages import Card, Line
-from handlers.reading import people_words, standing
+from handlers.reading import people_words, standing, verdicts
 from handlers.reading.case import Reading
 from handlers.reading.fair_time import Held, hours
 from handlers.reading.why import Handed, WhyDue, WhyTask, why
@@ -129,6 +129,7 @@ def _step(reading: Reading, one: WhyTask) -> Iterator[Line]:
     yield Line(when=t("why.label.escalated"), text=_sentence(reading, _climbed(reading, one)))
     yield from _silence(reading, one)
     yield from _others(reading, task)
+    yield from _checked(reading, task)
     yield Line(when=t("why.label.then"), text=_sentence(reading, _outcomes(reading, task)))
 
 
@@ -143,6 +144,19 @@ def _others(reading: Reading, task: Task) -> Iterator[Line]:
     if seats:
         people = dict.fromkeys(person for seat in seats for person in seat.owners)
         yield Line(when=reading.words.t("why.label.others"), text=reading.names(people))
+
+
+def _checked(reading: Reading, task: Task) -> Iterator[Line]:
+    """Yield which certificates have no verdict yet, and which verdicts carry over."""
+    t = reading.words.t
+    left = [one for one in task.verdicts if not one.outcome]
+    kept = [one for one in task.verdicts if one.rule]
+    if left:
+        names = reading.listed(verdicts.subject(reading, one) for one in left)
+        yield Line(when=t("why.label.checked"), text=names)
+    if kept:
+        names = reading.listed(verdicts.subject(reading, one) for one in kept)
+        yield Line(when=t("why.label.unchanged"), text=names)
 
 
 def _out(reading: Reading, out: Iterable[PassedOver]) -> Iterator[str]:

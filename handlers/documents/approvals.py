@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from handlers.documents import cells
 from handlers.documents.source import DocumentSource
+from handlers.reading import verdicts
 from handlers.reading.changes import changes
 from handlers.rendering.model import Block, Paragraph, StyledText, Table, TextTone
 from workflows.case.status import Status
@@ -17,18 +18,33 @@ _TONES = {Status.COMPLETED: TextTone.GOOD, Status.REJECTED: TextTone.DANGER}
 
 def decisions(source: DocumentSource) -> Iterator[Block]:
     """Yield every decision of an approval in its order: decision, opinion, mark with time."""
-    rows = tuple(
-        (
-            StyledText(text=cells.step_name(source, task)),
-            cells.outcome(source, task),
-            source.said(task.content) or source.dash(),
-            _mark(source, task),
-        )
-        for task in sorted(decided(source), key=lambda one: one.decided_at or 0)
-    )
+    inorder = sorted(decided(source), key=lambda one: one.decided_at or 0)
+    rows = tuple(row for task in inorder for row in _decision(source, task))
     titles = (("step", 12), ("result", 8), ("opinion", 16), ("mark", 13))
     if rows:
         yield Table(columns=cells.columns(source, titles), rows=rows)
+
+
+def _decision(source: DocumentSource, task: Task) -> Iterator[tuple[StyledText, ...]]:
+    """Yield the row of a decision, and one for each certificate about which it decided."""
+    reading = source.reading
+    yield (
+        StyledText(text=cells.step_name(source, task)),
+        cells.outcome(source, task),
+        source.said(task.content) or source.dash(),
+        _mark(source, task),
+    )
+    for one in task.verdicts:
+        if one.outcome:
+            who = reading.performer(one.by, on_behalf_of=one.on_behalf_of)
+            subject = verdicts.subject(reading, one)
+            mark = source.words.t("document.mark", who=who, at=reading.at(one.at))
+            yield (
+                StyledText(text=source.words.t("document.subject", subject=subject)),
+                StyledText(text=verdicts.mark(reading, one)),
+                source.said(one.content) or source.dash(),
+                StyledText(text=mark, tone=TextTone.MUTED),
+            )
 
 
 def decided(source: DocumentSource) -> Iterator[Task]:

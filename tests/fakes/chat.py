@@ -85,6 +85,7 @@ def every_button(card: Card) -> Iterator[Button]:
     """All buttons of a card, those under More last."""
     yield from card.buttons
     yield from card.more
+    yield from (item.button for item in card.items if item.button is not None)
 
 
 def spell(card: Card) -> str:
@@ -92,6 +93,11 @@ def spell(card: Card) -> str:
     parts = [card.summary, card.text]
     parts += [f"{fact.label}: {fact.value}" for fact in card.facts]
     parts += [f"“{card.quote}”"] if card.quote else []
+    parts += [card.items_title]
+    for item in card.items:
+        pressed = f"  [{item.button.label}]" if item.button is not None else ""
+        parts.append(f"  {item.text}  {item.detail}{pressed}")
+        parts += [f"      “{quoted}”" for quoted in item.quote.splitlines()]
     parts += [card.lines_title]
     for line in card.lines:
         parts.append(f"  {line.when}  {line.text}")

@@ -106,7 +106,7 @@ def _families() -> Iterator[Asked]:
     for outcome in get_args(get_type_hints(TaskCompleted)["outcome"]):
         yield "outcome", f"outcome.{outcome}", frozenset()
     named_elsewhere = {"act", "score"}  # the definition names actions
-    for verb in {*VERBS, "details", "why", "route"} - named_elsewhere:
+    for verb in {*VERBS, "checks", "details", "why", "route"} - named_elsewhere:
         yield "button", f"button.{verb}", frozenset()
     for score in range(1, 6):
         yield "button", f"button.score.{score}", frozenset()
@@ -118,6 +118,7 @@ def _families() -> Iterator[Asked]:
         yield "refusal", f"refusal.transfer_to_{why}", frozenset()
         yield "refusal", f"refusal.added_{why}", frozenset({"person"})
     yield from _added()
+    yield from _verdicts()
     yield from _signers()
     yield from _why()
     yield from _others()
@@ -239,8 +240,18 @@ def _added() -> Iterator[Asked]:
     yield from _sheet("advise", "text")
 
 
+def _verdicts() -> Iterator[Asked]:
+    for verdict in ("open", "approve", "reject", "return"):
+        yield "verdict", f"verdict.{verdict}", frozenset()
+    yield from _sheet("judge", "text", "verdict")
+
+
 def _sheet(verb: str, *questions: str) -> Iterator[Asked]:
-    facts = {"away": frozenset[str](), "score": frozenset({"case", "score"})}
+    facts = {
+        "away": frozenset[str](),
+        "score": frozenset({"case", "score"}),
+        "judge": frozenset({"case", "subject"}),
+    }
     for part in ("title", "intro", "submit"):
         yield "sheet", f"sheet.{verb}.{part}", facts.get(verb, frozenset({"case"}))
     for question in questions:

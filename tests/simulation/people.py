@@ -23,6 +23,8 @@ WEIGHTS: Mapping[str, float] = {
     "complete": 10,
     "act": 10,
     "approve": 8,
+    "judge": 8,
+    "judgerest": 3,
     "return": 2.5,
     "reply": 8,
     "score": 3,

@@ -41,9 +41,7 @@ class DecideTask(Command):
             raise Refusal("outcome_not_offered")
         if self.outcome in WITH_REASON and self.content is None:
             raise Refusal("reason_missing")
-        missing = missing_actions(node, draft.case, task)
-        if missing:
-            raise Refusal("action_missing", action=missing[0])
+        entering.require_actions(draft, node, task)
         if task.parent:
             draft.values = draft.world.values  # an opinion changes no field
         to = returning.require_targets(draft, task, self.to) if self.outcome == "return" else ()
@@ -73,39 +71,24 @@ def offered(node: WorkNode, task: Task) -> tuple[str, ...]:
         return ("complete",)
     if task.parent:
         return () if task.joins == "advice" else ("approve", "reject")
+    if task.verdicts:
+        return ()  # `judge` gives a verdict about each subject
     return tuple(node.outcomes)
-
-
-def missing_actions(node: WorkNode, case: Case, task: Task) -> tuple[str, ...]:
-    """Return the actions to be recorded before a task is decided; an added signer needs none."""
-    needed = () if task.parent else node.requires
-    return tuple(action for action in needed if action not in case.recorded(task.scope))
 
 
 def _moves(definition: Definition, case: Case, task: Task) -> Iterator[Move]:
     node = definition.work_node(task.node)
-    if task.assignee is None or missing_actions(node, case, task):
+    if task.assignee is None or entering.missing_actions(node, case, task):
         return
     if isinstance(node, TaskNode):
         yield Move(does="complete", node=node.id, form=node.form)
         return
-    for outcome in node.outcomes:
+    for outcome in offered(node, task):
         if outcome != "return":
             yield Move(does=outcome, node=node.id, form=node.form)
-        elif _may_return(case, task):
+        elif returning.tried_again(case, task):
             for to, *also in returning.choices(definition, case, task):
                 yield Move(does=outcome, node=node.id, to=to, also=tuple(also), form=node.form)
-
-
-def _may_return(case: Case, task: Task) -> bool:
-    """Return whether a rehearsal tries another return.
-
-    If one approval has returned the case more than once, all others may return it once in total.
-    Each approval has its own count, so that combinations of many returns would lead to nothing new.
-    """
-    spots = case.around(task.spot)
-    counted = (one for spot in spots for one in case.scope(spot.scope).returns)
-    return sum(count for of, count in counted if of != task.node) <= 1
 
 
 def _decide(deed: Deed) -> Command:

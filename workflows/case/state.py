@@ -262,7 +262,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return replace(self, tasks=tuple(tasks))
 
     def with_edits(self, fields: tuple[str, ...], *, by: str) -> Case:
-        """Return the case with these fields marked as changed in all tasks decided before.
+        """Return the case with these fields marked as changed in tasks decided before.
 
         `by` is the id of the task in which they were changed.
         """
@@ -270,7 +270,7 @@ class Case(Struct, frozen=True, kw_only=True, omit_defaults=True):
             return self
         tasks = (
             replace(one, edited=tuple(dict.fromkeys((*one.edited, *fields))))
-            if one.outcome is not None and one.id != by
+            if (one.outcome is not None or one.verdicts) and one.id != by
             else one
             for one in self.tasks
         )

@@ -52,6 +52,18 @@ class FilerQuestion(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until: Moment | None = None
 
 
+class Verdict(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was decided about one subject of an approval; nothing yet while `outcome` is empty."""
+
+    subject: str
+    outcome: str = ""
+    content: ContentRef | None = None
+    by: str = ""
+    on_behalf_of: str | None = None
+    at: Moment = 0
+    rule: str = ""  # the rule by which it carries over from an earlier round
+
+
 class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A piece of work for one person, or for several of whom one claims it."""
 
@@ -96,6 +108,7 @@ class Task(Struct, frozen=True, kw_only=True, omit_defaults=True):
     voided_by: str = ""  # the task whose decision made it void; its own id if it was taken back
     redone: str = ""  # the task that was opened in its place, at the same visit
     urged_at: tuple[Moment, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()  # of an approval that decides about each of its subjects
 
     @property
     def spot(self) -> Spot:

@@ -103,7 +103,7 @@ def require_addable(draft: Draft, task: Task, people: tuple[str, ...]) -> Approv
 
 def takes_advice(definition: Definition, node: ApprovalNode) -> bool:
     """Return whether whoever has an approval may ask others about it at all."""
-    return definition.rules_of(node).signers_may_be_added
+    return definition.rules_of(node).signers_may_be_added and node.for_each is None
 
 
 def takes_signers(definition: Definition, node: ApprovalNode) -> bool:

@@ -1,6 +1,6 @@
 """Decides approvals by a rule of the definition, and records them as decisions of the system.
 
-Three rules may decide; each has to be written in the definition (decision 19):
+Three rules decide who need not be asked; each has to be written in the definition (decision 19):
 
 * `self_approval = "pass"` approves where the filer would decide.
 * `nobody = "pass"` approves and `nobody = "reject"` rejects where the definition names nobody.
@@ -8,8 +8,12 @@ Three rules may decide; each has to be written in the definition (decision 19):
   (`consecutive`) or in any earlier one (`all`). Nothing material was changed since, and the step
   asks nothing else of them: no form, no actions, no separation of duties.
 
-No rule decides in a round after the first, to which a return has led, and nothing is repeated in a
-case that was opened again.
+An approval with `for_each` is approved where nothing is left to check: because no certificate was
+given and none is required, or, in a later round, because nothing was changed that had passed
+(`verdicts.py`).
+
+No other rule decides in a round after the first, to which a return has led, and nothing is repeated
+in a case that was opened again.
 """
 
 from __future__ import annotations
@@ -24,13 +28,15 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.people import owners_of
-from workflows.case.state import Case
+from workflows.case.state import Case, Visit
 from workflows.case.task import Task, TaskStatus
-from workflows.flow import duties, offer
+from workflows.flow import duties, offer, verdicts
 from workflows.model.approvals import PASS, REJECT, Approvals
 from workflows.model.nodes import ApprovalNode
 
-Rule = Literal["self_approval", "nobody", "same_approver"]
+Rule = Literal["self_approval", "nobody", "same_approver", "unchanged", "nothing_to_check"]
+NOTHING: Rule = "nothing_to_check"
+UNCHANGED: Rule = "unchanged"
 
 
 class DecidedByRule(Body, frozen=True, kw_only=True):
@@ -77,6 +83,12 @@ def decide(draft: Draft, node: ApprovalNode) -> Task | None:
     """Decide the approval that the case has just entered, if a rule does; return its task."""
     visit = draft.case.newest
     assert visit is not None, "the node was entered"
+    if node.for_each is not None:
+        listed = verdicts.listed(draft, node, visit)
+        if listed.done:
+            task = _record(draft, node, visit, rule=NOTHING if not listed.subjects else UNCHANGED)
+            draft.cause(listed.of(task.id))
+            return draft.task(task.id)
     if visit.round > 1:
         return None
     place = offer.Place(case=draft.case, world=draft.world, node=node, values=draft.values)
@@ -84,6 +96,18 @@ def decide(draft: Draft, node: ApprovalNode) -> Task | None:
     if found is None:
         return None
     rule, outcome, original = found
+    return _record(draft, node, visit, rule=rule, outcome=outcome, original=original)
+
+
+def _record(
+    draft: Draft,
+    node: ApprovalNode,
+    visit: Visit,
+    *,
+    rule: Rule,
+    outcome: Literal["approve", "reject"] = "approve",
+    original: str = "",
+) -> Task:
     task_id = f"t{len(draft.case.tasks) + 1}"
     draft.cause(
         DecidedByRule(
@@ -122,7 +146,8 @@ def foreseen(
 
 def _repeated(place: offer.Place, node: ApprovalNode, rules: Approvals) -> Task | None:
     """Return the decision that is repeated here, or None."""
-    asks = node.form is not None or node.requires or node.not_same_as or node.same_as is not None
+    separated = node.not_same_as or node.same_as is not None
+    asks = node.form is not None or node.requires or node.for_each is not None or separated
     revoked = place.case.first_closed_at is not None  # whether it is right that it ended is new
     if rules.repeated == "none" or asks or revoked:
         return None

@@ -13,6 +13,7 @@ from workflows.case.spot import WHOLE, Spot
 from workflows.case.state import Case, Visit, counted
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task, TaskStatus
+from workflows.errors import Refusal
 from workflows.flow import (
     adding,
     by_rule,
@@ -272,6 +273,19 @@ def _route(draft: Draft, node: GatewayNode) -> str:
     )
     facts.note_options(draft, route.note)
     return route.to
+
+
+def missing_actions(node: WorkNode, case: Case, task: Task) -> tuple[str, ...]:
+    """Return the actions to be recorded before a task is decided; an added signer needs none."""
+    needed = () if task.parent else node.requires
+    return tuple(action for action in needed if action not in case.recorded(task.scope))
+
+
+def require_actions(draft: Draft, node: WorkNode, task: Task) -> None:
+    """Raise Refusal `action_missing` while an action is to be recorded before the decision."""
+    missing = missing_actions(node, draft.case, task)
+    if missing:
+        raise Refusal("action_missing", action=missing[0])
 
 
 def complete(

@@ -22,7 +22,7 @@ from workflows.case.passed_over import Fallback, PassedOver
 from workflows.case.state import Case
 from workflows.case.task import Task, TaskStatus
 from workflows.case.world import World
-from workflows.flow import ballots, clocks, offer, offering
+from workflows.flow import ballots, clocks, offer, offering, verdicts
 from workflows.model.nodes import ApprovalNode, WorkNode
 
 
@@ -88,7 +88,10 @@ def open_work(draft: Draft, node: WorkNode) -> None:
         for task, found in ballots.begin(draft, node):
             open_task(draft, node, task, found)
         return
-    open_task(draft, node, f"t{len(draft.case.tasks) + 1}", find_owners(draft, node))
+    task = f"t{len(draft.case.tasks) + 1}"
+    open_task(draft, node, task, find_owners(draft, node))
+    if isinstance(node, ApprovalNode) and node.for_each is not None:
+        draft.cause(verdicts.listed(draft, node, draft.case.newest_at(node.id)).of(task))
 
 
 def find_owners(draft: Draft, node: WorkNode) -> offer.Found:

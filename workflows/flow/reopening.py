@@ -15,7 +15,7 @@ from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh
 from workflows.case.events import Body, Event
 from workflows.case.state import Case
-from workflows.case.task import Task, TaskStatus
+from workflows.case.task import Task, TaskStatus, Verdict
 from workflows.flow import offer, opening
 from workflows.model.nodes import ApprovalNode, WorkNode
 
@@ -52,6 +52,7 @@ class TasksRenewed(Body, frozen=True, kw_only=True):
                 candidates=old.candidates,
                 opened_at=event.at,
                 resume_to=old.resume_to,
+                verdicts=tuple(_undecided(old)),
             )
             case = case.with_task(earlier, redone=new)
             case = replace(case, tasks=(*case.tasks, task))
@@ -93,6 +94,13 @@ def open_again(draft: Draft, pairs: Pairs, *, same_due: bool) -> None:
 def in_turn(node: WorkNode) -> bool:
     """Return whether the signers of a node sign one after the other."""
     return isinstance(node, ApprovalNode) and bool(node.seats) and node.rule.kind == "in_turn"
+
+
+def _undecided(task: Task) -> Iterator[Verdict]:
+    """Yield the verdicts of a task without those that were given with its decision."""
+    for one in task.verdicts:
+        last = one.at == task.decided_at and not one.rule
+        yield Verdict(subject=one.subject) if last else one
 
 
 def _found(draft: Draft, task: Task) -> offer.Found:

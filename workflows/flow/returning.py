@@ -60,6 +60,17 @@ def used_up(case: Case, task: Task, outcome: Outcome) -> bool:
     return dict(case.scope(task.scope).returns).get(task.node, 0) >= outcome.at_most
 
 
+def tried_again(case: Case, task: Task) -> bool:
+    """Return whether a rehearsal tries another return.
+
+    If one approval has returned the case more than once, all others may return it once in total.
+    Each approval has its own count, so that combinations of many returns would lead to nothing new.
+    """
+    spots = case.around(task.spot)
+    counted = (one for spot in spots for one in case.scope(spot.scope).returns)
+    return sum(count for of, count in counted if of != task.node) <= 1
+
+
 def choices(definition: Definition, case: Case, task: Task) -> tuple[tuple[str, ...], ...]:
     """Return the choices of targets that a rehearsal tries: each alone, and one pair.
 

@@ -82,7 +82,10 @@ def void(draft: Draft, *, by: str, fields: tuple[str, ...]) -> tuple[Task, ...]:
 
 def _asked(definition: Definition) -> bool:
     approvals = (node for node in definition.nodes if isinstance(node, ApprovalNode))
-    return any(node.material or definition.rules_of(node).repeated != "none" for node in approvals)
+    return any(
+        node.material or node.for_each or definition.rules_of(node).repeated != "none"
+        for node in approvals
+    )
 
 
 def _kept(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -65,6 +66,9 @@ Targets = Annotated[
         }
     ),
 ]
+
+
+CERTIFICATES = re.compile(r"\s*certificates\(\s*([a-z][a-z0-9_]*)\s*\)\s*")
 
 
 class Outcome(Model):
@@ -144,6 +148,8 @@ class ApprovalNode(_WorkNode):
     sign: SignRule | None = None  # with signers; "all" without it
     on_reject: Await = "at_once"
     on_return: Await = "at_once"
+    for_each: str | None = None  # "certificates(form)": a verdict about each, in one task
+    refuse_expired: bool = False  # an expired or missing certificate cannot be approved
     outcomes: dict[Literal["approve", "reject", "return"], Outcome] = Field(min_length=1)
 
     @property
@@ -162,6 +168,12 @@ class ApprovalNode(_WorkNode):
     def seats(self) -> tuple[Signer, ...]:
         """The entries of `signers`; none without several signers."""
         return self.signers or ()
+
+    @property
+    def checked_form(self) -> str | None:
+        """The form about each of whose certificates it decides; None without `for_each`."""
+        found = CERTIFICATES.fullmatch(self.for_each or "")
+        return found[1] if found is not None else None
 
     @property
     def one_each(self) -> bool:

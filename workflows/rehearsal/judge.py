@@ -269,7 +269,8 @@ class _Judge:
     def _way_path(self, move: Move) -> Path:
         if move.does == "complete":
             return (*self._node_path(move.node), "next")
-        return (*self._node_path(move.node), "outcomes", move.does)
+        outcome = move.does.partition("_")[0]  # of `approve_subjects` as of `approve`
+        return (*self._node_path(move.node), "outcomes", outcome)
 
     def _idle_rungs(self) -> Iterator[RehearsalFinding]:
         """Yield the escalations that reached nobody on any clock of their ladder."""

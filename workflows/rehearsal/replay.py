@@ -12,6 +12,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from workflows.actions.fire_timers import Escalated, Reminded
+from workflows.actions.judge import WORDS as SUBJECTS
 from workflows.case.action_type import Deed
 from workflows.case.command import Command
 from workflows.case.task import Task
@@ -180,11 +181,12 @@ class _Replay:
 
     def _command(self, step: ScenarioStep) -> Command:
         does = "send_back" if step.does == "return" and step.to else step.does or ""
+        to = tuple(step.to or ())
         deed = Deed(
             does=does,
             actor=self._key(step.who or ""),
             task=self._task(step) if self.now.case is not None else "",
-            to=tuple(step.to or ()) if does == "send_back" else self._keys(step.to or ()),
+            to=to if does in ("send_back", *SUBJECTS) else self._keys(to),
             action=step.action or "",
             score=step.score or 0,
             values=self._values(step),

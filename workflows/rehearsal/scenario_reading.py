@@ -10,12 +10,15 @@ from pydantic import ValidationError
 
 from workflows import model_errors
 from workflows.actions.decide import OUTCOMES
+from workflows.actions.judge import WORDS as SUBJECTS
 from workflows.directory import Directory
 from workflows.errors import DefinitionError
+from workflows.flow import verdicts
 from workflows.loading import Source, read_source
 from workflows.mentions import Flaw
 from workflows.model.definition import Definition
 from workflows.model.fields import FieldType, Form
+from workflows.model.nodes import ApprovalNode
 from workflows.registry import ACTIONS
 from workflows.rehearsal.scenario import Expectation, Scenario, ScenarioStep
 from workflows.toml_lines import Path
@@ -92,9 +95,23 @@ class _Reader:
             for target in step.to or ():
                 if target not in self._nodes:
                     yield self._unknown((*path, "to"), "node", target, self._nodes)
+        elif step.does in SUBJECTS:
+            known = self._subjects(step.node)
+            for subject in step.to or ():
+                if subject not in known:
+                    yield self._unknown((*path, "to"), "certificate", subject, known)
         else:
             yield from self._persons((*path, "to"), step.to or ())
         yield from self._fills(step, path)
+
+    def _subjects(self, node: str | None) -> list[str]:
+        """Return the certificates that a node checks, or any where the step names none."""
+        checks = (
+            verdicts.certificates(self._definition, one)
+            for one in self._definition.nodes
+            if isinstance(one, ApprovalNode) and one.checked_form and node in (None, one.id)
+        )
+        return [field.id for fields in checks for field in fields]
 
     def _fills(self, step: ScenarioStep, path: Path) -> Iterator[Flaw]:
         form = form_of(self._definition, step)

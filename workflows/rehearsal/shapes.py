@@ -116,10 +116,15 @@ def work(task: Task) -> tuple[object, ...]:
     """Return what determines the moves on a task; equal for seats that lead to the same shapes."""
     claimed = task.assignee is not None
     rescued = task.assignee in task.rescuers
-    standing = (claimed, _waits(task), bool(task.rescuers), rescued)
+    standing = (claimed, _waits(task), bool(task.rescuers), rescued, _judged(task))
     if task.unfinished:
         return (task.node, task.weight, task.status.value, "", *standing)
     return (task.node, task.weight, task.status.value, task.outcome or "")
+
+
+def _judged(task: Task) -> tuple[str, ...]:
+    """Return what verdicts there are, each kind once; "" if some are missing."""
+    return tuple(sorted({one.outcome for one in task.verdicts}))
 
 
 def _waits(task: Task) -> str:

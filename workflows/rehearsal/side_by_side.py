@@ -6,6 +6,7 @@ the join moves, except for decisions that lead out of the fork or end the case.
 
 from __future__ import annotations
 
+from workflows.actions.judge import WORDS as SUBJECTS
 from workflows.case.action_type import Move
 from workflows.case.state import Case
 from workflows.case.task import Task
@@ -33,9 +34,10 @@ def leads_out(stage: Stage, task: Task, move: Move) -> bool:
 def _targets(stage: Stage, task: Task, move: Move) -> tuple[str, ...]:
     """Return the nodes to which a move may lead; none if it decides nothing."""
     node = stage.definition.work_node(task.node)
-    if move.to:
+    if move.to and move.does not in SUBJECTS:
         return (move.to,)
     if isinstance(node, TaskNode):
         return (node.next,) if move.does == "complete" else ()
-    ways = [way for name, way in node.outcomes.items() if name == move.does]
+    outcome = move.does.partition("_")[0]  # of `approve_subjects` as of `approve`
+    ways = [way for name, way in node.outcomes.items() if name == outcome]
     return tuple(to for way in ways for to in (*way.to, way.then) if to is not None)

@@ -20,6 +20,8 @@ Block = dict[str, Any]
 
 HEADER, FIELD, LABEL, NOTE, SUMMARY = 140, 900, 70, 1500, 1500
 TEXT, QUOTE, LINE, LINE_QUOTE = 2500, 2200, 300, 400
+ITEM_QUOTE = 200
+ITEMS = 100  # the number of the button of the first line of a list
 LINES_TEXT = 3500  # all lines of a history together
 LINES, FACTS, FILES = 30, 30, 10
 IN_A_ROW, FIELDS, OVERFLOW, OPTIONS = 5, 10, 5, 25
@@ -93,9 +95,24 @@ def _body(card: Card, words: Translator, mark: str, share: int) -> Iterator[Bloc
     if card.kind == DIGEST:
         yield from _pressable(card, words, mark)
         return
+    yield from _items(card, words, mark)
     yield from _lines(card, words, LINES_TEXT // share, words.t("slack.cut"))
     yield from _files(card, words, mark)
     yield from button_blocks(card.buttons, card.more, words=words, mark=mark)
+
+
+def _items(card: Card, words: Translator, mark: str) -> Iterator[Block]:
+    """Yield the lines of a list that is worked through, each with its own button."""
+    if card.items_title:
+        yield _rich(_paragraph(_words(cut(card.items_title, LINE), bold=True)))
+    for number, item in enumerate(card.items):
+        said = f"{cut(item.text, LINE)}\n{cut(item.detail, LINE)}"
+        if item.quote:
+            said += f"\n“{cut(item.quote, ITEM_QUOTE, ending=words.t('slack.cut'))}”"
+        block: Block = {**plain_section(said), "block_id": f"cl:item:{mark}:{number}"}
+        if item.button is not None:
+            block["accessory"] = _button(item.button, ITEMS + number, words)
+        yield block
 
 
 def _pressable(card: Card, words: Translator, mark: str) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from handlers.pages import Card, Fact, Line, Tone
 
 QUOTE_MOST = 1200
 LINE_QUOTE_MOST = 400
+ITEM_QUOTE_MOST = 120
 FACT_MOST = 500
 _SIGNS = {Tone.GOOD: "✅ ", Tone.WARN: "⚠️ ", Tone.DANGER: "🔴 "}
 
@@ -33,6 +34,12 @@ def _paragraphs(card: Card, words: Translator, before: str) -> Iterator[Words]:
         yield _fact(fact, words)
     if card.quote:
         yield html.quote(html.typed(html.excerpt(card.quote, QUOTE_MOST)))
+    if card.items_title:
+        yield html.bold(html.text(card.items_title))
+    for item in card.items:
+        yield html.join((html.bold(html.typed(item.text)), html.text(item.detail)), "\n")
+        if item.quote:
+            yield html.quote(html.typed(html.excerpt(item.quote, ITEM_QUOTE_MOST)))
     if card.lines_title:
         yield html.bold(html.text(card.lines_title))
     for line in card.lines:

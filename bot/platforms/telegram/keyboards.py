@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.platforms.telegram import callbacks
 from handlers.conversation.dialogue.taps import Op
 from handlers.i18n import Translator
-from handlers.pages import Button, Card
+from handlers.pages import Button, Card, Item
 
 Row = Sequence[InlineKeyboardButton]
 Rows = list[list[InlineKeyboardButton]]
@@ -68,7 +69,8 @@ def of_card(card: Card, words: Translator, *, shown: bool) -> Rows:
     """
     if not card.buttons and not card.more:
         return []
-    rows = packed(_of_button(button, shown=shown) for button in card.buttons)
+    rows = packed(_of_item(item, shown=shown) for item in card.items if item.button is not None)
+    rows += packed(_of_button(button, shown=shown) for button in card.buttons)
     for file in card.files[:FILES_MOST]:
         data = callbacks.said(callbacks.FILE, file.id)
         if callbacks.fits(data):
@@ -145,6 +147,12 @@ def not_asking(rows: Sequence[Row]) -> Rows:
         ]
         for row in rows
     ]
+
+
+def _of_item(item: Item, *, shown: bool) -> InlineKeyboardButton:
+    """Return the button of a line of a list, which has the name of the line."""
+    assert item.button is not None, "asked before"
+    return _of_button(replace(item.button, label=item.text), shown=shown)
 
 
 def _of_button(button: Button, *, shown: bool) -> InlineKeyboardButton:

@@ -20,6 +20,7 @@ from workflows.actions.comment import Commented
 from workflows.actions.delegate import TaskDelegated
 from workflows.actions.erase import ContentErased
 from workflows.actions.fire_timers import Escalated, Reminded, RungsCollapsed
+from workflows.actions.judge import SubjectsJudged
 from workflows.actions.record import ActionRecorded
 from workflows.actions.remove_signer import SignerRemoved
 from workflows.actions.resubmit import CaseFiledAgain
@@ -57,6 +58,7 @@ from workflows.flow.points import DaySpared, PointsCharged
 from workflows.flow.rung_effects import DecidedByTimer, ReassignmentDue
 from workflows.flow.stale import DecisionVoided
 from workflows.flow.until import WaitEnded
+from workflows.flow.verdicts import SubjectsListed
 from workflows.moments import HOUR
 from workflows.registry import EVENTS
 
@@ -219,6 +221,18 @@ TOLD: list[tuple[Body, str]] = [
         "李强就“处理并答复”委派孙悦给出意见",
     ),
     (AdviceGiven(task="t2", content=REF), "李强就“处理并答复”给出意见"),
+    (
+        SubjectsListed(task="t2", subjects=("product", "customer")),
+        "“处理并答复”须逐项核查：产品或订单号、客户名称",
+    ),
+    (
+        SubjectsListed(task="t2", subjects=("product",), unchanged=("product",), original="t1"),
+        "“处理并答复”须逐项核查：产品或订单号；未变更、沿用上次结论：产品或订单号",
+    ),
+    (
+        SubjectsJudged(task="t2", subjects=("product",), outcome="return", content=REF),
+        "李强 · 处理并答复：产品或订单号 ↩ 退回",
+    ),
     (routed("condition", (("handler", "A"),)), "“分派”之后：处理并答复，由李强负责"),
     (routed("default"), "“分派”之后：处理并答复"),
     (routed("outcome"), "“分派”之后：处理并答复"),

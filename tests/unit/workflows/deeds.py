@@ -22,6 +22,7 @@ from workflows.actions.decide import DecideTask
 from workflows.actions.delegate import Delegate
 from workflows.actions.erase import RecordErasure
 from workflows.actions.follow_directory import FollowDirectory
+from workflows.actions.judge import JudgeSubjects
 from workflows.actions.offer_to_deputies import OfferToDeputies
 from workflows.actions.record import RecordAction
 from workflows.actions.remove_signer import RemoveSigner
@@ -106,6 +107,16 @@ def respond(person: str, task: str | None = None, action: str = "answered") -> S
 def record(person: str, action: str, task: str | None = None, **values: object) -> Step:
     """Record an action with a form."""
     return _with_content(RecordAction, person, task, action=action, values=values)
+
+
+def judge(person: str, outcome: str, *subjects: str, task: str | None = None) -> Step:
+    """Give a verdict about these subjects, or about all that have none."""
+    return _with_content(JudgeSubjects, person, task, subjects=subjects, outcome=outcome)
+
+
+def judge_without_reason(person: str, outcome: str, *subjects: str) -> Step:
+    """Give a verdict and say nothing."""
+    return _on_task(JudgeSubjects, person, None, subjects=subjects, outcome=outcome)
 
 
 def send_back(person: str, to: str, task: str | None = None) -> Step:

@@ -252,10 +252,17 @@ def _leads_to(case: Case, one: Task, other: Task) -> bool:
 def _a_rule_decides_what_is_written(
     case: Case | None, body: DecidedByRule, event: Event, world: World
 ) -> None:
-    """A rule decides a first round, as the system, where the definition says so."""
+    """A rule decides a first round, as the system, where the definition says so.
+
+    Later rounds of a check too, where nothing was changed.
+    """
     assert case
     node = world.definition.work_node(body.node)
     assert isinstance(node, ApprovalNode)
+    if body.rule in ("unchanged", "nothing_to_check"):
+        assert node.for_each, "nothing is checked one by one here"
+        assert event.actor == SYSTEM
+        return
     written = node.self_approval or node.nobody or node.repeated or world.definition.approvals
     assert written, "nobody wrote that a rule decides here"
     assert (event.actor, event.on_behalf_of, body.round) == ("system", None, 1)

@@ -23,6 +23,14 @@ const Lines = ({ card, person }) => (card.lines?.length ? html`<div class="lines
       ${line.quote && html`<${Typed} text=${line.quote} quote />`}</div></li>`)}</ol>
 </div>` : null);
 
+const Items = ({ card, person, place, state }) => (card.items?.length ? html`<div class="items">
+  ${card.items_title && html`<h4>${card.items_title}</h4>`}
+  <ol>${card.items.map((item, index) => html`<li key=${index}>
+    <div><span class="item-text" dir="auto">${item.text}</span> <span class="item-detail">${item.detail}</span>
+      ${item.quote && html`<${Typed} text=${item.quote} quote />`}</div>
+    ${item.button && html`<${Buttons} buttons=${[item.button]} person=${person} place=${place} state=${state} />`}</li>`)}</ol>
+</div>` : null);
+
 /** The buttons of a card or a case; while one of them is under way, none takes another press. */
 export function Buttons({ buttons, more = [], person, place, state }) {
   if (!buttons?.length && !more?.length) return null;
@@ -59,6 +67,7 @@ export function CardView({ card, person, place, state }) {
     ${card.text && html`<p class="card-text" dir="auto">${card.text}</p>`}
     <${Facts} facts=${card.facts} />
     ${card.quote && html`<${Typed} text=${card.quote} quote />`}
+    <${Items} card=${card} person=${person} place=${place} state=${state} />
     <${Lines} card=${card} person=${person} />
     <${Files} files=${card.files} person=${person} />
     <${Buttons} buttons=${card.buttons} more=${card.more} person=${person} place=${place} state=${state} />

@@ -32,6 +32,7 @@ LEFT_OUT = {
     "ClockPlanned": CLOCK,
     "BallotOpened": ENGINE,
     "BallotDecided": ENGINE,
+    "SubjectsListed": ENGINE,
     "AddedSignersDecided": ENGINE,
     "DecisionVoided": ENGINE,
     "TasksRenewed": ENGINE,

@@ -4,9 +4,11 @@ import pytest
 
 from tests.unit.workflows import office
 from tests.unit.workflows.office import key
+from tests.unit.workflows.playbooks.test_checking import checks
 from tests.unit.workflows.playbooks.test_revoking import REVOCATION
 from tests.unit.workflows.rehearsal.rehearsed import loaded, stage
 from workflows.case.status import Status
+from workflows.errors import DefinitionError
 from workflows.rehearsal.replay import replay
 from workflows.rehearsal.scenario_reading import read_scenario
 
@@ -350,3 +352,36 @@ def test_a_story_of_a_process_that_cannot_go_on_says_so():
     done = played(FILE, step("liu.yang", "complete"), process=loaded("gateway_circle"), head=head)
 
     assert [(m.code, m.where) for m in done.mismatches] == [("broken", "steps[1]")]
+
+
+def test_certificates_are_checked_one_by_one():
+    process = checks()
+    given = 'fills = { license = ["a"], iso9001 = ["b"], iso9001_expires = 2027-06-30 }'
+    head = HEAD.replace('"complaint"', '"checks"')
+    done = played(
+        FILE + given + "\n",
+        CLAIM,
+        step("liu.yang", "return_subjects", to='"iso9001"'),
+        step("liu.yang", "approve_subjects", expect='[{ node = "amend", with = "wu.min" }]'),
+        step(
+            "wu.min",
+            "complete",
+            fills='{ license = ["a"], iso9001 = ["c"], iso9001_expires = 2027-06-30 }',
+        ),
+        step("liu.yang", "reject_subjects", node='"check"', to='["iso9001"]'),
+        process=process,
+        head=head,
+    )
+
+    assert done.good, done.mismatches
+    assert done.play.running.status is Status.REJECTED
+
+
+def test_only_certificates_of_the_check_are_named():
+    with pytest.raises(DefinitionError, match='there is no certificate "passport"'):
+        played(
+            FILE,
+            step("liu.yang", "return_subjects", node='"check"', to='"passport"'),
+            process=checks(),
+            head=HEAD.replace('"complaint"', '"checks"'),
+        )
