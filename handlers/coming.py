@@ -18,7 +18,7 @@ from workflows.flow.route import Branch, Coming, Way
 from workflows.model.definition import Definition
 from workflows.model.nodes import ApprovalNode, GatewayNode, TaskNode, WaitNode
 
-_COMPARED = re.compile(r"(\w+)\s*(<=|>=|<|>)\s*(-?[\d.]+)")
+_COMPARED = re.compile(r"([\w.]+)\s*(<=|>=|<|>)\s*(-?[\d.]+)")
 _OPPOSITE = {"<=": ">", ">=": "<", "<": ">=", ">": "<="}
 NAMED_MOST = 4  # people of one step that are named
 STEPS_MOST = 20

@@ -9,6 +9,7 @@ from handlers.action_view import Sentence
 from handlers.pages import FileLink, Line
 from handlers.reading import signers
 from handlers.reading.case import Reading
+from handlers.reading.facts import fact_noted
 from handlers.registry import SENTENCES
 from workflows.case.clock import ClockKind, kind_of
 from workflows.case.events import Body, Event
@@ -295,9 +296,10 @@ def _planned(reading: Reading, body: ClockPlanned) -> dict[str, object]:
     }
 
 
-def _result(reading: Reading, body: ResultNoted) -> dict[str, object]:
-    value = reading.fact_value(body.fact, number=body.number, option=body.option)
-    return {"fact": reading.fact_name(body.fact), "value": value}
+def _noted(reading: Reading, body: FactNoted | ResultNoted) -> dict[str, object]:
+    value = reading.fact_value(fact_noted(body))
+    key = "amount" if isinstance(body, FactNoted) else "value"
+    return {"fact": reading.fact_name(body.fact), key: value}
 
 
 def _voided(reading: Reading, body: FactVoided) -> dict[str, object]:
@@ -359,13 +361,8 @@ FLOW: Mapping[type[Body], Sentence | None] = {
     ),
     BranchesCancelled: Sentence(facts=lambda r, b: {"node": r.node(b.node)}),
     WaitEnded: Sentence(facts=lambda r, b: {"variant": b.why, "node": r.node(b.node)}),
-    FactNoted: Sentence(
-        facts=lambda r, b: {
-            "fact": r.fact_name(b.fact),
-            "amount": r.fact_value(b.fact, number=b.number),
-        }
-    ),
-    ResultNoted: Sentence(facts=_result),
+    FactNoted: Sentence(facts=_noted),
+    ResultNoted: Sentence(facts=_noted),
     FactVoided: Sentence(facts=_voided),
     PointsCharged: Sentence(
         facts=lambda r, b: {

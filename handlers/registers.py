@@ -212,7 +212,7 @@ def _fact(reading: Reading, name: str) -> Cell:
     fact, heading = reading.case.fact(name), reading.fact_name(name)
     if fact is None:
         return Cell(column=name, heading=heading, text="", value=None, plain=None)
-    text = reading.fact_value(name, number=fact.number, option=fact.option)
+    text = reading.fact_value(fact)
     value = text if fact.option else float(fact.amount)
     plain = fact.option or value
     return Cell(column=name, heading=heading, text=text, value=value, plain=plain)

@@ -29,6 +29,7 @@ def calculate(
     formula: Formula, definition: Definition, given: Given
 ) -> tuple[int, Versions] | None:
     """Return a fact in hundredths, and the versions of its tables; None if a number is missing."""
+    assert formula.calculation is not None, "only calculated facts are calculated"
     numbers: dict[str, Fraction] = {}
     versions: list[tuple[str, int]] = []
     for name in sorted(formula.calculation.names):

@@ -58,8 +58,11 @@ def checked(
     rule = _parsed(check)
     check.want(rule.statement.expression, _BOOLEAN, depth=1)
 
+    dotted = any("." in name for name in fields)
+
     def test(values: Mapping[str, object]) -> bool:
-        return bool(rule.evaluate(values))
+        given = {_symbol(name): one for name, one in values.items()} if dotted else values
+        return bool(rule.evaluate(given))
 
     return test
 
@@ -86,7 +89,7 @@ def _exact(node: Any, values: Mapping[str, Fraction]) -> Fraction:
     """Return the exact value of a checked calculation."""
     cls = type(node)
     if cls is ast.SymbolExpression:
-        return values[node.name]
+        return values[_name(node)]
     if cls is ast.FloatExpression:
         return Fraction(node.value)
     if cls is ast.UnaryExpression:
@@ -108,12 +111,32 @@ def _parsed(check: _Check) -> rule_engine.Rule:
     )
     try:
         # Line ends become blanks because the library counts lines over all texts it has parsed.
-        return rule_engine.Rule(check.text.translate(_BLANKS), context)
+        return rule_engine.Rule(_with_symbols(check).translate(_BLANKS), context)
     except rule_engine.EngineError as error:
         raise check.from_engine(error) from error
 
 
 _BLANKS = str.maketrans("\r\n", "  ")
+_DOT = "D"  # in the place of a dot, for the library; names of a definition have no capitals
+
+
+def _with_symbols(check: _Check) -> str:
+    """Return the text of a condition with names that the library takes as one."""
+    text = check.text
+    for word in check.words:
+        if word.kind == "field" and "." in word.text:
+            end = word.position + len(word.text)
+            text = text[: word.position] + _symbol(word.text) + text[end:]
+    return text
+
+
+def _symbol(name: str) -> str:
+    return name.replace(".", _DOT)
+
+
+def _name(node: Any) -> str:
+    """Return the name for which a symbol of the tree was put."""
+    return str(node.name).replace(_DOT, ".")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +163,7 @@ class _Check:
         below = depth + 1
         cls = type(node)
         if cls is ast.SymbolExpression:
-            return _KINDS[self.fields[node.name]]
+            return _KINDS[self.fields[_name(node)]]
         if cls in _LITERALS:
             return _LITERALS[cls]
         if cls is ast.UnaryExpression:
@@ -195,7 +218,7 @@ class _Check:
         if type(node) is ast.FloatExpression:
             return bool(node.value)
         if type(node) is ast.SymbolExpression:
-            return node.name in self.divisors
+            return _name(node) in self.divisors
         if type(node) is ast.UnaryExpression:
             return self.never_zero(node.right)
         if type(node) is not ast.ArithmeticExpression:
@@ -206,7 +229,7 @@ class _Check:
         """Refuse a text that is compared with a choice field and is not one of its options."""
         if type(field) is not ast.SymbolExpression or type(literal) is not ast.StringExpression:
             return
-        allowed = self.choices.get(field.name)
+        allowed = self.choices.get(_name(field))
         if allowed is not None and literal.value not in allowed:
             hint = nearest(literal.value, allowed) or ", ".join(sorted(allowed)[:10])
             raise self.error(Problem.UNKNOWN_OPTION, literal, hint=hint)
@@ -228,7 +251,7 @@ class _Check:
         for leaf in _leaves(node):
             for word in self.words:
                 if word.kind == "field":
-                    same = type(leaf) is ast.SymbolExpression and leaf.name == word.text
+                    same = type(leaf) is ast.SymbolExpression and _name(leaf) == word.text
                 elif word.kind == "text":
                     same = type(leaf) is ast.StringExpression and leaf.value == word.text[1:-1]
                 else:
@@ -236,6 +259,11 @@ class _Check:
                 if same:
                     return word
         return None
+
+    def written(self, word: str) -> str:
+        """Return a word of the library as it is written in the condition."""
+        name = word.replace(_DOT, ".")
+        return name if name in self.fields else word
 
     def from_engine(self, error: Any) -> ConditionError:
         """Convert an error of the library to a ConditionError."""
@@ -245,7 +273,7 @@ class _Check:
                 Problem.SYNTAX,
                 text=self.text,
                 position=token.lexpos if token else len(self.text),
-                word=str(token.value) if token else "",
+                word=self.written(str(token.value)) if token else "",
             )
         moment = getattr(error, "value", None)
         for word in self.words:

@@ -151,6 +151,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
+_DOTTED = re.compile(r"""[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*(?!["'\w])""")
 _INSTEAD = {
     "=": "==",
     "&": "and",
@@ -174,19 +175,27 @@ def words_of(text: str, fields: Mapping[str, ValueType]) -> tuple[ConditionWord,
             raise _stranger(text, position)
         word = ConditionWord(match.lastgroup or "", match[0], position)
         if word.kind == "name":
-            word = _name(word, text, fields)
+            word = _name(_with_dot(word, text, fields), text, fields)
         if word.text == "(" and words and words[-1].kind == "field":
             raise ConditionError(
                 Problem.FORBIDDEN, text=text, position=words[-1].position, word=words[-1].text + "("
             )
         if word.kind != "blank":
             words.append(word)
-        position = match.end()
+        position = max(match.end(), position + len(word.text))
     if not words:
         raise ConditionError(Problem.EMPTY, text=text)
     if len(words) > MAX_WORDS:
         raise ConditionError(Problem.TOO_COMPLEX, text=text)
     return tuple(words)
+
+
+def _with_dot(word: ConditionWord, text: str, fields: Mapping[str, ValueType]) -> ConditionWord:
+    """Return a name with the part after its dot, if there are facts of several parts so named."""
+    dotted = _DOTTED.match(text, word.position)
+    if dotted is None or not any(name.startswith(f"{word.text}.") for name in fields):
+        return word
+    return ConditionWord("name", dotted[0], word.position)
 
 
 def _name(word: ConditionWord, text: str, fields: Mapping[str, ValueType]) -> ConditionWord:

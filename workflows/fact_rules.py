@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from workflows.condition_words import ConditionError, Problem, ValueType, nearest
-from workflows.conditions import Calculation, compile_calculation
+from workflows.conditions import Calculation, compile_calculation, compile_condition
 from workflows.lint_fields import CONDITION_WORDS
 from workflows.mentions import Flaw, field_types
 from workflows.model.definition import Definition
@@ -23,16 +23,19 @@ POINTS = "points"  # the fact of a point for lateness, which no calculation may 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formula:
-    """The calculation of one fact. `behind` are the ids of all fields that determine it."""
+    """What one fact is made of. `behind` are the ids of all fields that determine it.
+
+    Scores, grades, counts and averages have no calculation; they are noted by `flow.scores`.
+    """
 
     fact: str
-    calculation: Calculation
+    calculation: Calculation | None = None
     behind: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Formulas:
-    """The calculations of a definition by fact, each after those that it reads; and the flaws."""
+    """The formulas of a definition by fact, each after those that it reads; and the flaws."""
 
     by_fact: Mapping[str, Formula]
     flaws: tuple[Flaw, ...]
@@ -58,6 +61,11 @@ def read_formulas(definition: Definition) -> Formulas:
     found: dict[str, Formula] = {}
     for key in compiled:
         flaws.extend(_add(key, compiled, definition, found, trail=()))
+    for key, card in definition.scorecards.items():
+        behind = frozenset(item.field for item in card.items)
+        for name in (f"{key}.score", f"{key}.grade"):
+            found[name] = Formula(fact=name, behind=behind)
+    flaws.extend(_of_history(definition, found))
     return Formulas(by_fact=found, flaws=tuple(flaws))
 
 
@@ -81,13 +89,7 @@ def _add(
     if key in trail:
         circle = " → ".join((*trail[trail.index(key) :], key))
         if key == min(trail[trail.index(key) :]):  # each circle once
-            yield Flaw(
-                path=("facts", key, "value"),
-                problem=said(
-                    "fact_circle", "a fact is worked out from itself: {circle}", circle=circle
-                ),
-                hint=said("break_circle", "Calculate one of them from fields and tables alone"),
-            )
+            yield _circle(("facts", key, "value"), circle)
         return
     behind: set[str] = set()
     whole = True
@@ -103,6 +105,75 @@ def _add(
     if whole:
         formula = Formula(fact=key, calculation=compiled[key], behind=frozenset(behind))
         found[key] = formula
+
+
+def _of_history(definition: Definition, found: dict[str, Formula]) -> Iterator[Flaw]:
+    """Add the counts and averages after what they read; yield what they cannot read."""
+    kept = {name: kind for name, kind in field_types(definition).items() if name in definition.kept}
+    read: dict[str, str] = {}
+    for key, rule in definition.facts.items():
+        if rule.value is not None or not rule.of_history:
+            continue
+        names = _counted(rule.count, kept) if rule.count is not None else (str(rule.average),)
+        if rule.count is not None and len(names) > 1:
+            yield Flaw(
+                path=("facts", key, "count"),
+                problem=said(
+                    "counts_several",
+                    "this reads several facts: {names}",
+                    names=", ".join(names),
+                ),
+                hint=said("count_one", "Count by one fact; a count has one history"),
+            )
+        elif rule.count is None and kept.get(names[0]) is not ValueType.NUMBER:
+            numbers = [name for name, kind in kept.items() if kind is ValueType.NUMBER]
+            close = nearest(names[0], numbers)
+            known = said("the_numbers", "The numbers are {known}", known=", ".join(numbers))
+            yield Flaw(
+                path=("facts", key, "average"),
+                problem=said("average_of", '"{fact}" is no fact with a number', fact=names[0]),
+                hint=said("perhaps", "Perhaps you mean {word}", word=close) if close else known,
+            )
+        elif names:
+            read[key] = names[0]
+    for key in read:
+        yield from _follow(key, read, definition, found)
+
+
+def _follow(
+    key: str, read: Mapping[str, str], definition: Definition, found: dict[str, Formula]
+) -> Iterator[Flaw]:
+    """Add a count or average after the ones that it reads; yield the circle that it closes."""
+    trail = [key]
+    while (name := read.get(trail[-1])) is not None and name not in found:
+        if name in trail:
+            if key == min(trail) and name == key:
+                circle = " → ".join((*trail, key))
+                kind = "count" if definition.facts[key].count is not None else "average"
+                yield _circle(("facts", key, kind), circle)
+            return
+        trail.append(name)
+    first = found.get(read.get(trail[-1], ""))
+    behind = first.behind if first is not None else frozenset()
+    for name in reversed(trail):
+        if name in read:
+            found.setdefault(name, Formula(fact=name, behind=behind))
+
+
+def _counted(condition: str, kept: Mapping[str, ValueType]) -> tuple[str, ...]:
+    """Return the facts that a condition reads; none if it is wrong, which is reported already."""
+    try:
+        return tuple(sorted(compile_condition(condition, fields=kept).fields))
+    except ConditionError:
+        return ()
+
+
+def _circle(path: Path, circle: str) -> Flaw:
+    return Flaw(
+        path=path,
+        problem=said("fact_circle", "a fact is worked out from itself: {circle}", circle=circle),
+        hint=said("break_circle", "Calculate one of them from fields and tables alone"),
+    )
 
 
 def _never_zero(definition: Definition) -> Iterator[str]:
@@ -124,13 +195,17 @@ def _names(definition: Definition) -> Iterator[Flaw]:
     """Yield the tables and facts whose names mean something else already."""
     fields = {name for _, field in definition.all_fields() for name in field.names}
     hint = said("rename_one", "Rename one of them")
-    for kind, keys in (("tables", definition.tables), ("facts", definition.facts)):
+    named = ("tables", definition.tables), ("facts", definition.facts)
+    for kind, keys in (*named, ("scorecards", definition.scorecards)):
         for key in keys:
             path: Path = (kind, key)
             if key in fields:
                 problem = said("named_as_field", 'a field is called "{name}" too', name=key)
                 yield Flaw(path=path, problem=problem, hint=hint)
-            elif kind == "facts" and key in definition.tables:
+            elif kind == "scorecards" and key in definition.facts:
+                problem = said("named_as_fact", 'a fact is called "{name}" too', name=key)
+                yield Flaw(path=path, problem=problem, hint=hint)
+            elif kind != "tables" and key in definition.tables:
                 problem = said("named_as_table", 'a table is called "{name}" too', name=key)
                 yield Flaw(path=path, problem=problem, hint=hint)
             elif key in CONDITION_WORDS or (kind == "facts" and key == POINTS):

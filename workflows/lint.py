@@ -22,6 +22,7 @@ from workflows import (
     lint_register,
     lint_rows,
     lint_rules,
+    lint_scorecards,
     lint_waits,
 )
 from workflows.directory import Directory
@@ -91,6 +92,7 @@ def _flaws(definition: Definition) -> Iterator[Flaw]:
     yield from lint_fields.flaws(definition)
     yield from lint_rows.flaws(definition)
     yield from lint_facts.flaws(definition)
+    yield from lint_scorecards.flaws(definition)
     yield from lint_rules.flaws(definition, texts)
     yield from lint_nodes.flaws(definition)
     yield from lint_approvals.flaws(definition)

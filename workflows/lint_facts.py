@@ -1,4 +1,4 @@
-"""Lint of facts that are noted on the way: what they are made of, and what the ways note."""
+"""Lint of facts: what they are made of, and what the ways of nodes note."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workflows.model.words import Option
 from workflows.said import said
 from workflows.toml_lines import Path
 
-_KINDS = ("value", "options")
+_KINDS = ("value", "options", "count", "average")
 
 
 def flaws(definition: Definition) -> Iterator[Flaw]:
@@ -61,7 +61,12 @@ def _made_of(key: str, rule: FactRule) -> Iterator[Flaw]:
             )
 
 
-_BELONGS = {"currency": ("value",), "first": ("options",)}
+_BELONGS = {
+    "currency": ("value",),
+    "first": ("options",),
+    "in_a_row": ("count",),
+    "of_last": ("average",),
+}
 
 
 def _options(key: str, rule: FactRule) -> Iterator[Flaw]:

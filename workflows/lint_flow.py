@@ -39,6 +39,7 @@ from workflows.model.nodes import (
 )
 from workflows.regions import regions
 from workflows.said import Saying, said
+from workflows.toml_lines import Path
 
 Fact = tuple[str, str]  # ("field", id) or ("name", name)
 Facts = frozenset[Fact]
@@ -64,10 +65,18 @@ def flaws(definition: Definition, texts: Texts, formulas: Formulas) -> Iterator[
         yield from stray
         if not stray:
             yield from _early_people(definition, known, mention, expression)
+    for index, node in enumerate(definition.nodes):
+        card = definition.scorecards.get(getattr(node, "score", None) or "")
+        if card is not None:
+            here: Path = ("nodes", index, "score")
+            mention = Mention(path=here, text="", place=MentionPlace.ROUTE, of=node.id)
+            named = (item.field for item in card.items)
+            fields = [("field", name) for name in named if definition.field(name) is not None]
+            yield from _early(definition, known, mention, fields)
     for mention in conditions(definition):
         condition = texts.conditions.get(mention.text)
         if condition is not None:
-            read = sorted(("field", name) for name in condition.fields - definition.facts.keys())
+            read = sorted(("field", name) for name in condition.fields - definition.kept.keys())
             yield from _early(definition, known, mention, read)
             yield from _early_facts(definition, known, mention, condition, formulas)
 
@@ -224,6 +233,8 @@ def _early_facts(
 ) -> Iterator[Flaw]:
     """Yield the facts that are read before a form was taken that they are worked out from."""
     for name in sorted(condition.fields & formulas.by_fact.keys()):
+        if formulas.by_fact[name].calculation is None:
+            continue  # worked out by a gateway, not when a form is taken
         behind = [("field", field) for field in sorted(formulas.by_fact[name].behind)]
         early = next(_early(definition, known, mention, behind), None)
         if early is not None:

@@ -77,6 +77,7 @@ class MentionPlace(StrEnum):
     FIELD = "field"
     SURVEY = "survey"
     PENALTIES = "penalties"
+    COUNT = "count"  # how often it holds in the history of a fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +134,7 @@ def conditions(definition: Definition) -> Iterator[Mention]:
                 if text is not None:
                     asked = (*at, word)
                     yield Mention(path=asked, text=text, place=MentionPlace.FIELD, of=key)
+    yield from _counts(definition)
     for key, clock in definition.clocks.items():
         for index, limit in enumerate(clock.within):
             if limit.when is not None:
@@ -153,6 +155,13 @@ def conditions(definition: Definition) -> Iterator[Mention]:
                 yield Mention(path=path, text=branch.when, place=MentionPlace.ROUTE, of=node.id)
 
 
+def _counts(definition: Definition) -> Iterator[Mention]:
+    for key, rule in definition.facts.items():
+        if rule.count is not None:
+            path: Path = ("facts", key, "count")
+            yield Mention(path=path, text=rule.count, place=MentionPlace.COUNT, of=key)
+
+
 def read_texts(definition: Definition) -> Texts:
     """Parse every people expression and every condition of a definition."""
     expressions: dict[str, Expression] = {}
@@ -165,8 +174,10 @@ def read_texts(definition: Definition) -> Texts:
             flaws.append(Flaw(path=mention.path, problem=error.problem, hint=error.hint))
     types, choices = field_types(definition), _choices(definition)
     answers = {name: kind for name, kind in types.items() if name not in definition.kept}
+    kept = {name: kind for name, kind in types.items() if name in definition.kept}
+    readable = {MentionPlace.FIELD: answers, MentionPlace.COUNT: kept}
     for mention in conditions(definition):
-        known = answers if mention.place is MentionPlace.FIELD else types
+        known = readable.get(mention.place, types)
         try:
             compiled[mention.text] = compile_condition(mention.text, fields=known, choices=choices)
         except ConditionError as error:

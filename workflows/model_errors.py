@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from workflows.mentions import Flaw
 from workflows.misfits import Misfit
 from workflows.model.definition import Definition
+from workflows.model.facts import FACT_NAME
 from workflows.said import Saying, said
 from workflows.toml_lines import Path
 
@@ -27,6 +28,7 @@ _PATTERNS = {
     "^[a-z][a-z0-9_]{0,39}$": said(
         "form_of_id", "Use small letters, digits and _, beginning with a letter"
     ),
+    FACT_NAME: said("form_of_fact", 'Write the name of a fact, such as "quarter.score"'),
     "^[A-Z]{3}$": said("form_of_currency", 'Use three capital letters, such as "CNY"'),
     "^[A-Z]{1,4}$": said("form_of_prefix", "Use one to four capital letters"),
 }

@@ -122,7 +122,7 @@ def _history(reading: Reading, name: str) -> Iterator[Line]:
     """Yield the values of a fact that count, with their periods, oldest first."""
     for fact in reading.case.facts:
         if fact.name == name and not fact.voided:
-            text = reading.fact_value(name, number=fact.number, option=fact.option)
+            text = reading.fact_value(fact)
             yield Line(when=fact.period or reading.at(fact.at), text=text)
 
 

@@ -8,8 +8,8 @@ from handlers.i18n import translator
 from workflows.model.definition import Definition
 
 _SIGNS = {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤", ">": ">", "<": "<"}
-_COMPARISON = re.compile(r'(\w+)\s*(==|!=|>=|<=|>|<)\s*("[^"]*"|-?[\d.]+)')
-_MEMBER = re.compile(r'(\w+)\s+in\s+\[\s*("[^"]*"(?:\s*,\s*"[^"]*")*)\s*,?\s*\]')
+_COMPARISON = re.compile(r'([\w.]+)\s*(==|!=|>=|<=|>|<)\s*("[^"]*"|-?[\d.]+)')
+_MEMBER = re.compile(r'([\w.]+)\s+in\s+\[\s*("[^"]*"(?:\s*,\s*"[^"]*")*)\s*,?\s*\]')
 _JOINT = re.compile(r"\s+(and|or)\s+")
 _TEXTS = re.compile(r'"([^"]*)"')
 
@@ -35,7 +35,7 @@ def in_words(condition: str, definition: Definition, *, language: str) -> str:
 
 def _field(piece: str) -> str:
     """Return the field of a comparison that is shown as its value only; else the whole piece."""
-    found = re.match(r'\(?(\w+)\s*==\s*"', piece)
+    found = re.match(r'\(?([\w.]+)\s*==\s*"', piece)
     return found[1] if found else piece
 
 
@@ -63,7 +63,10 @@ def _label(name: str, definition: Definition, language: str) -> str:
     field, fact = definition.named(name), definition.kept.get(name)
     if field is not None:
         return field.label.of(language)
-    return fact.name.of(language) if fact is not None else name
+    if fact is None:
+        return name
+    text = fact.name.of(language)
+    return translator(language).t("fact.grade", name=text) if name.endswith(".grade") else text
 
 
 def _option(name: str, option_id: str, definition: Definition, language: str) -> str:

@@ -14,6 +14,7 @@ from handlers.exports.spreadsheet import Sheet
 from handlers.history import tell
 from handlers.office import Office
 from handlers.reading.case import FilledField, Reading, open_unchecked
+from handlers.reading.facts import fact_title
 from handlers.reading.fair_time import Held, held_times, times_of
 from handlers.reading.formatter import Formatter, formatter
 from handlers.reading.record import case_rows, history, json_of, summary, values
@@ -96,7 +97,9 @@ def case_sheet(tx: Tx, office: Office, query: CaseQuery, *, language: str) -> Sh
         definition = office.shelf.get(tx, row.definition).definition
         known = _labels(definition, language)
         labels.update(dict.fromkeys(known.values()))
-        labels.update(dict.fromkeys(kept.name.of(language) for kept in definition.kept.values()))
+        labels.update(
+            dict.fromkeys(fact_title(name, definition, write) for name in definition.kept)
+        )
         reading = outside_reading(tx, office, case_id=row.id, language=language)
         told = {known[one.field.id]: _value(reading, one) for one in reading.fields}
         told |= {name: number for _, name, number in reading.facts}

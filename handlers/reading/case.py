@@ -8,14 +8,15 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from handlers.casework import find, world_of
-from handlers.i18n.amounts import amount
 from handlers.office import Office
 from handlers.pages import FileLink
+from handlers.reading.facts import fact_text, fact_title
 from handlers.reading.formatter import Formatter
 from handlers.reading.policy import require_reader
 from storage.unit import Tx
 from workflows.case.clock import Clock, ClockKind, ClockStatus, about_of, kind_of
 from workflows.case.events import Event
+from workflows.case.fact import Fact
 from workflows.case.state import Case
 from workflows.case.status import Status
 from workflows.case.task import ContentRef, Task
@@ -126,26 +127,18 @@ class Reading(Formatter):
 
     def fact_name(self, name: str) -> str:
         """Return the name of a fact; its key if the definition has none with this key."""
-        kept = self.definition.kept.get(name)
-        return name if kept is None else self.text(kept.name)
+        return fact_title(name, self.definition, self)
 
-    def fact_value(self, name: str, *, number: int = 0, option: str = "") -> str:
-        """Return a fact as text: the label of its option, or its number, in hundredths.
-
-        A number has the mark of its currency if it has one.
-        """
-        kept = self.definition.kept.get(name)
-        found = kept.option(option) if kept is not None else None
-        if option:
-            return option if found is None else self.text(found)
-        return amount(number, currency=None if kept is None else kept.currency)
+    def fact_value(self, fact: Fact) -> str:
+        """Return the value of a fact as text."""
+        return fact_text(fact, self.definition, self)
 
     @cached_property
     def facts(self) -> tuple[tuple[str, str, str], ...]:
         """The latest facts of the definition as (key, name, value), in its order."""
         found = ((key, self.case.fact(key)) for key in self.definition.kept)
         return tuple(
-            (key, self.fact_name(key), self.fact_value(key, number=fact.number, option=fact.option))
+            (key, self.fact_name(key), self.fact_value(fact))
             for key, fact in found
             if fact is not None and not self.hides_fact(key)
         )

@@ -21,7 +21,7 @@ from workflows.model import (
 from workflows.model.approvals import Approvals
 from workflows.model.clocks import CaseClock, Ladder, Limit, Pause, Penalties, Rung, RungTime
 from workflows.model.definition import Definition, Document, Revocation, Section, Survey, Target
-from workflows.model.facts import FactRule, Table
+from workflows.model.facts import FactRule, Grade, Scorecard, ScoreItem, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
     Action,
@@ -56,6 +56,9 @@ MODELS: list[type[Model]] = [
     Option,
     Table,
     FactRule,
+    Scorecard,
+    ScoreItem,
+    Grade,
     TaskNode,
     ApprovalNode,
     Signer,

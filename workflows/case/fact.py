@@ -26,6 +26,7 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     voided: int = 0
     option: str = ""  # the id of an option or grade; "" for a number
     period: str = ""  # what it was measured for, such as "2026-Q3"; "" for no period
+    scope: str = ""  # of a score: the scope in which there is one
     of: int = 0  # of an average: how many numbers it was made of
 
     @property

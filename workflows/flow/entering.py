@@ -28,6 +28,7 @@ from workflows.flow import (
     pauses,
     reopening,
     returning,
+    scores,
     stale,
     until,
 )
@@ -206,6 +207,8 @@ def _step(draft: Draft, node_id: str, spot: Spot, resume_to: str) -> tuple[forks
             branch=spot.branch,
         )
     )
+    if isinstance(node, GatewayNode) and node.score is not None:
+        scores.work_out(draft, node.score, spot)
     _copy_in(draft, node_id, spot)
     if isinstance(node, EndNode):
         ending.end(draft, node)

